@@ -1,0 +1,10 @@
+/**
+ * What both halves share and strangers depend on: addresses, bodies, problem codes, claims.
+ *
+ * @packageDocumentation
+ */
+export * from './paths.js'
+export * from './problem.js'
+export * from './site.js'
+export * from './token.js'
+export * from './verification.js'

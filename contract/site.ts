@@ -1,0 +1,21 @@
+import type { Channel } from './verification.js'
+
+/** What anyone may know of a site: the answer to GET /v1/sites/{sitekey}. */
+export interface SiteConfig {
+  sitekey: string
+  /** Digits a code has. */
+  codeLength: number
+  channels: Channel[]
+  /** Countries served, as ISO 3166-1 alpha-2 codes. */
+  countries: string[]
+  /** Calling code without `+` of each served country. */
+  callingCodes: Record<string, string>
+  /** The country a visitor starts with, when the operator chose one. */
+  initialCountry: string | null
+  resend: {
+    /** Seconds to wait before the first, second, … resend; its length is how many there are. */
+    cooldowns: number[]
+  }
+  /** The challenge a start may ask for. */
+  challenge: 'none'
+}

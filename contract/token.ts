@@ -1,0 +1,41 @@
+import type { Channel } from './verification.js'
+
+/** The `typ` header of a token; no other JWT of ours carries it (RFC 8725, 3.11). */
+export const TOKEN_TYPE = 'otp-verified+jwt'
+
+/** Longest life of a token, in seconds. */
+export const TOKEN_MAX_LIFETIME = 300
+
+/**
+ * Claims of a token. Times are seconds since 1970 (RFC 7519).
+ *
+ * `phone_number` and `phone_number_verified` are OpenID Connect Core's, `amr` is RFC 8176's.
+ */
+export interface TokenClaims {
+  /** The server's public URL. */
+  iss: string
+  /** The site's audience; its sitekey unless the operator chose another. */
+  aud: string
+  /** The verification, 128 random bits; not its handle. */
+  sub: string
+  /** This token, 128 random bits. */
+  jti: string
+  iat: number
+  nbf: number
+  exp: number
+  /** When the code was checked. */
+  auth_time: number
+  /** E.164, as the provider confirmed it. */
+  phone_number: string
+  phone_number_verified: true
+  /** ISO 3166-1 alpha-2. */
+  country: string
+  channel: Channel
+  /** `['otp', 'sms']` or `['otp', 'tel']`. */
+  amr: string[]
+  /** The page's origin, as the browser reported it. */
+  origin: string
+  action?: string
+  cdata?: string
+  nonce?: string
+}

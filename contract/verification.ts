@@ -1,0 +1,113 @@
+/** How a code travels: a text message or a call that reads it out. */
+export type Channel = 'sms' | 'voice'
+
+/** Both channels, in the order in which they are offered. */
+export const CHANNELS = ['sms', 'voice'] as const satisfies readonly Channel[]
+
+/** Shapes of the members that pages and hosts choose. All are matched as a whole. */
+export const PATTERNS = {
+  sitekey: /^[A-Za-z0-9_-]{1,64}$/,
+  /** 256 random bits in base64url. */
+  verificationId: /^[A-Za-z0-9_-]{43}$/,
+  /** Purpose of the verification, as in Cloudflare Turnstile. */
+  action: /^[A-Za-z0-9_-]{1,32}$/,
+  /** The host's own note, copied into the token, as in Cloudflare Turnstile. */
+  cdata: /^[A-Za-z0-9_-]{1,255}$/,
+  /** A value the host's backend bound to its session. */
+  nonce: /^[A-Za-z0-9_-]{16,128}$/,
+  /** A BCP 47 language tag. */
+  language: /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/,
+} as const
+
+/** Longest phone number accepted as typed, in characters, spaces and brackets included. */
+export const PHONE_NUMBER_MAX_LENGTH = 32
+
+/** Body of a start. */
+export interface StartRequest {
+  sitekey: string
+  /** International, with a leading `+` or `00`; spaces, dots, dashes and brackets are forgiven. */
+  phoneNumber: string
+  /** Defaults to `sms`. */
+  channel?: Channel
+  /** Language of the message, where the operator has a template for it. */
+  language?: string
+  action?: string
+  cdata?: string
+  nonce?: string
+  /** A start ticket (JWT) that the host's backend signed for its own session. */
+  ticket?: string
+  /** Answer to the challenge of `challenge_required`. */
+  challenge?: string
+  /** A verification that this one replaces; its handle is dead at once. */
+  supersedes?: string
+}
+
+/** Body of a resend. */
+export interface ResendRequest {
+  verificationId: string
+  channel?: Channel
+  challenge?: string
+}
+
+/** Body of a check. */
+export interface CheckRequest {
+  verificationId: string
+  /** Digits; spaces and dashes are forgiven, digits of every script are understood. */
+  code: string
+}
+
+/** Body of a status call. */
+export interface StatusRequest {
+  verificationId: string
+}
+
+/** When and how the code may be sent again. */
+export interface ResendPlan {
+  /** ISO 8601 UTC; `null` once no resend is left. */
+  availableAt: string | null
+  remaining: number
+  channels: Channel[]
+}
+
+/** Answer to start and resend: a code is on its way. */
+export interface VerificationPending {
+  /** The browser's opaque handle. Whoever holds it may check codes: keep it out of URLs and logs. */
+  verificationId: string
+  /** The channel of the newest message. */
+  channel: Channel
+  /** Digits the code has. */
+  codeLength: number
+  /** ISO 8601 UTC; a resend does not move it. */
+  expiresAt: string
+  /** Checks left; a resend does not raise it. */
+  attemptsRemaining: number
+  resend: ResendPlan
+}
+
+/**
+ * Where a verification stands.
+ *
+ * | State       | Meaning                                              |
+ * | ----------- | ---------------------------------------------------- |
+ * | `sending`   | The provider has not answered yet.                   |
+ * | `sent`      | A code is on its way; checks are welcome.            |
+ * | `verified`  | The right code was given.                            |
+ * | `expired`   | Its time is over.                                    |
+ * | `exhausted` | No checks are left.                                  |
+ */
+export type VerificationState = 'sending' | 'sent' | 'verified' | 'expired' | 'exhausted'
+
+/** Answer to status. */
+export interface VerificationStatus extends VerificationPending {
+  state: VerificationState
+}
+
+/** Answer to a check with the right code. */
+export interface VerificationApproved {
+  /** The signed token (JWS); give it to your backend. */
+  token: string
+  /** ISO 8601 UTC; when the token stops being accepted. */
+  expiresAt: string
+  /** E.164, for display only: what a backend may believe is inside the token. */
+  phoneNumber: string
+}

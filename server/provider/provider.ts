@@ -1,0 +1,67 @@
+import type { Channel } from '../../contract/index.js'
+
+/** A message to one number. The adapter adds sender, template and everything else from configuration. */
+export interface SendRequest {
+  /** E.164 with `+`. */
+  phoneNumber: string
+  channel: Channel
+  /** BCP 47; the adapter falls back to its default template. */
+  language?: string | undefined
+}
+
+/**
+ * What became of a paid send.
+ *
+ * | Outcome       | Meaning                                                                          |
+ * | ------------- | -------------------------------------------------------------------------------- |
+ * | `sent`        | Accepted; `reference` is the service's handle from now on.                       |
+ * | `undelivered` | The service says that this number cannot be reached or is not a number.          |
+ * | `throttled`   | The service's own limit; nothing was sent. `retryAfter` in seconds.              |
+ * | `gone`        | Resend only: the service no longer knows the code.                               |
+ * | `unavailable` | Nothing was sent, for certain: never reached, refused, or misconfigured.         |
+ * | `unknown`     | No believable answer. A message may be on its way; never repeat the call unasked. |
+ */
+export type SendOutcome =
+  | { outcome: 'sent'; reference: string }
+  | { outcome: 'undelivered' }
+  | { outcome: 'throttled'; retryAfter: number }
+  | { outcome: 'gone' }
+  | { outcome: 'unavailable' }
+  | { outcome: 'unknown' }
+
+/**
+ * What the service says of a code.
+ *
+ * | Outcome       | Meaning                                                                            |
+ * | ------------- | ---------------------------------------------------------------------------------- |
+ * | `approved`    | It is the code; `phoneNumber` (E.164 with `+`) is the one the service sent it to.  |
+ * | `incorrect`   | It is not; the service would take `attemptsRemaining` more, when it says so.       |
+ * | `expired`     | The code outlived its time, or the service no longer knows it.                     |
+ * | `exhausted`   | The service takes no more tries.                                                   |
+ * | `throttled`   | The code was not looked at: too soon after the last. `retryAfter` in seconds.      |
+ * | `unavailable` | The code was not looked at: the service was never reached.                         |
+ * | `unknown`     | No believable answer; the code may have been looked at. Never a success.           |
+ */
+export type CheckOutcome =
+  | { outcome: 'approved'; phoneNumber: string }
+  | { outcome: 'incorrect'; attemptsRemaining?: number | undefined }
+  | { outcome: 'expired' }
+  | { outcome: 'exhausted' }
+  | { outcome: 'throttled'; retryAfter: number }
+  | { outcome: 'unavailable' }
+  | { outcome: 'unknown' }
+
+/**
+ * What an OTP service must do for us. The service makes, keeps and checks the code; we never see it but in `check`.
+ *
+ * No method rejects: whatever happens below is one of the outcomes, so that a caller cannot forget a failure.
+ * No method retries. A `reference` never comes from, and never reaches, a browser.
+ */
+export interface Provider {
+  /** Sends a fresh code. Costs money. */
+  send(request: SendRequest): Promise<SendOutcome>
+  /** Sends the same code once more. Costs money. The answer's `reference` replaces the old one. */
+  resend(reference: string, channel: Channel): Promise<SendOutcome>
+  /** Asks whether `code` (ASCII digits) is the one that was sent. */
+  check(reference: string, code: string): Promise<CheckOutcome>
+}

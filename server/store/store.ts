@@ -1,0 +1,176 @@
+import type { Channel, VerificationState } from '../../contract/index.js'
+
+/** What a start fixes for good. Holds no phone number and no handle, only digests of them. */
+export interface VerificationFacts {
+  /** Digest of the browser's handle. */
+  id: string
+  /** Digest of site, number and action: at most one verification lives in a slot. */
+  slot: string
+  /** Digest of the number, under the pepper. */
+  phoneDigest: string
+  sitekey: string
+  /** The page's origin. */
+  origin: string
+  /** ISO 3166-1 alpha-2. */
+  country: string
+  language?: string | undefined
+  action?: string | undefined
+  cdata?: string | undefined
+  nonce?: string | undefined
+}
+
+/** A verification as the store saw it at one instant. Times are the store's, in milliseconds since 1970. */
+export interface Verification extends VerificationFacts {
+  state: VerificationState
+  channel: Channel
+  expiresAt: number
+  attemptsRemaining: number
+  resendsRemaining: number
+  /** When the next resend may happen; meaningless once none remain. */
+  resendAvailableAt: number
+}
+
+/** Terms of a new verification. */
+export interface VerificationTerms {
+  channel: Channel
+  /** Milliseconds until it expires. Nothing extends it. */
+  lifetime: number
+  attempts: number
+  /** Milliseconds to wait before the first, second, … resend. */
+  cooldowns: readonly number[]
+  /** Id of a verification that this one replaces, whatever its slot. It must be of the same site and origin. */
+  supersedes?: string | undefined
+}
+
+/** Why a resend was not reserved. `resend_too_soon` carries milliseconds to wait. */
+export type ResendRefusal =
+  | { refused: 'not_found' | 'expired' | 'exhausted' | 'verified' | 'none_left' }
+  | { refused: 'too_soon'; wait: number }
+
+/** Why an attempt was not reserved. `busy` and `too_soon` carry milliseconds to wait. */
+export type AttemptRefusal =
+  | { refused: 'not_found' | 'expired' | 'exhausted' | 'verified' }
+  | { refused: 'busy' | 'too_soon'; wait: number }
+
+/** One attempt, spent before the provider is asked. Only its holder may settle it, and only once. */
+export interface Attempt {
+  /** Names this attempt; useless for any other. */
+  lease: string
+  /** The provider's handle to ask with. */
+  reference: string
+}
+
+/**
+ * How an attempt ended.
+ *
+ * | Settlement  | The attempt | The verification                                       |
+ * | ----------- | ----------- | ------------------------------------------------------ |
+ * | `incorrect` | stays spent | lives while attempts remain; `cap` lowers what remains |
+ * | `unasked`   | given back  | lives: the provider never looked at the code           |
+ * | `unknown`   | stays spent | lives while attempts remain                            |
+ * | `verified`  | stays spent | ends `verified`                                        |
+ * | `expired`   | stays spent | ends `expired`                                         |
+ * | `exhausted` | stays spent | ends `exhausted`                                       |
+ */
+export type Settlement =
+  | { as: 'incorrect'; cap?: number | undefined }
+  | { as: 'unasked' | 'unknown' | 'verified' | 'expired' | 'exhausted' }
+
+/** One counter to raise by one. */
+export interface Charge {
+  key: string
+  /** The counter never exceeds it. */
+  limit: number
+  /** Milliseconds after its first charge at which the counter is forgotten. */
+  window: number
+}
+
+/**
+ * Everything that outlives a request.
+ *
+ * Each method is one atomic step, also between processes that share the store: whoever implements it may not split a
+ * decision from its effect. That is what makes these three impossible, whatever the callers do:
+ *
+ * - *Two checks mint two tokens.* An attempt is reserved before the provider is asked, one at a time, and only the
+ *   holder of the living lease can settle it as `verified`, once.
+ * - *Two resends buy two messages.* `reserveResend` hands out each resend of the plan once and starts its cooldown.
+ * - *A resend revives a finished verification.* There is no way to write a verification back: `recordSend` touches
+ *   only a living one, and states only move towards an end.
+ *
+ * Every method rejects when the store cannot be reached; callers answer 503 and never go on without it.
+ */
+export interface Store {
+  /** The clock of every decision, in milliseconds since 1970. */
+  now(): Promise<number>
+
+  /**
+   * Adds a verification in state `sending` and ends whatever lived in its slot and what it supersedes.
+   *
+   * @returns the verification, or `full` when there is no room; nobody under way is ever evicted to make some.
+   */
+  add(facts: VerificationFacts, terms: VerificationTerms): Promise<Verification | 'full'>
+
+  /** The verification, also for a while after its end; `undefined` when unknown, superseded or discarded. */
+  get(id: string): Promise<Verification | undefined>
+
+  /**
+   * Adopts the provider's handle and the channel of the newest message.
+   *
+   * @returns `false`, changing nothing, when the verification has ended meanwhile.
+   */
+  recordSend(id: string, reference: string, channel: Channel): Promise<boolean>
+
+  /** Forgets a verification whose message was never sent. */
+  discard(id: string): Promise<void>
+
+  /** Takes the next resend of the plan if its cooldown is over, and starts the following cooldown. */
+  reserveResend(id: string): Promise<{ reference: string } | ResendRefusal>
+
+  /** Gives a resend back when, for certain, no message left. The cooldown stays. */
+  returnResend(id: string): Promise<void>
+
+  /**
+   * Spends an attempt.
+   *
+   * Refused as `busy` while another is being checked, and as `too_soon` within `interval` ms of the last.
+   * A lease that was not settled within `patience` ms is void, its attempt spent (its holder has crashed).
+   */
+  reserveAttempt(id: string, interval: number, patience: number): Promise<Attempt | AttemptRefusal>
+
+  /**
+   * Ends an attempt.
+   *
+   * @returns the verification afterwards, or `undefined`, changing nothing, when the lease is void.
+   */
+  settleAttempt(id: string, lease: string, settlement: Settlement): Promise<Verification | undefined>
+
+  /**
+   * Claims a single-use key (a ticket's jti, say) for `ttl` ms.
+   *
+   * @returns `true` for exactly one caller.
+   */
+  claim(key: string, ttl: number): Promise<boolean>
+
+  /**
+   * Raises all counters by one, or none when one of them is at its limit.
+   *
+   * @returns `true` when raised.
+   */
+  consume(charges: readonly Charge[]): Promise<boolean>
+
+  /** Lowers counters that `consume` raised, when what they paid for did not happen. */
+  refund(charges: readonly Charge[]): Promise<void>
+
+  /**
+   * Opens an idempotent call under `key` for `patience` ms.
+   *
+   * @returns `begun` for exactly one caller; `running` while that one works; afterwards the answer it recorded.
+   */
+  begin(key: string, patience: number): Promise<'begun' | 'running' | { answer: string }>
+
+  /** Records the answer of a begun call for `ttl` ms. */
+  complete(key: string, answer: string, ttl: number): Promise<void>
+
+  /** Forgets a begun call that had no effect, so that it may be tried again. */
+  abandon(key: string): Promise<void>
+}
