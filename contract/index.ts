@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './digits.js'
 export * from './paths.js'
 export * from './problem.js'
 export * from './site.js'

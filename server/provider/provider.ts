@@ -65,3 +65,18 @@ export interface Provider {
   /** Asks whether `code` (ASCII digits) is the one that was sent. */
   check(reference: string, code: string): Promise<CheckOutcome>
 }
+
+/** One call to the service, for logs and metrics. Holds no number, code, key or reference. */
+export interface ProviderCall {
+  operation: 'send' | 'resend' | 'check'
+  channel?: Channel | undefined
+  outcome: SendOutcome['outcome'] | CheckOutcome['outcome']
+  /** HTTP status of the service's answer, when there was one. */
+  status?: number | undefined
+  /** The service's own word for a failure, when it looks like one (`^[A-Z0-9_]{1,40}$`); else a word of ours. */
+  reason?: string | undefined
+  /** How long it took. */
+  milliseconds: number
+  /** The operator has to act: the key, the account or the configuration is refused. */
+  alarm: boolean
+}
