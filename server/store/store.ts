@@ -85,6 +85,11 @@ export interface Charge {
   window: number
 }
 
+/** The store could not be reached, or has no room for what had to be kept. Callers answer 503. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+}
+
 /**
  * Everything that outlives a request.
  *
@@ -97,7 +102,7 @@ export interface Charge {
  * - *A resend revives a finished verification.* There is no way to write a verification back: `recordSend` touches
  *   only a living one, and states only move towards an end.
  *
- * Every method rejects when the store cannot be reached; callers answer 503 and never go on without it.
+ * Every method rejects with a StoreError when the store cannot be reached; nobody goes on without it.
  */
 export interface Store {
   /** The clock of every decision, in milliseconds since 1970. */

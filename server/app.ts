@@ -1,0 +1,70 @@
+import { Hono } from 'hono'
+import { requestId } from 'hono/request-id'
+import type { RandomBytes } from './verification/digests.js'
+import { digestsUnder } from './verification/digests.js'
+import { PATHS } from '../contract/index.js'
+import { createGuard } from './guard/guard.js'
+import { crossOrigin } from './http/cross-origin.js'
+import type { AppEnv } from './http/env.js'
+import { apiHeaders } from './http/headers.js'
+import { openApiDocument } from './http/openapi.js'
+import { notFound, toProblem } from './http/problems.js'
+import { publicRoutes } from './http/public-routes.js'
+import { verificationRoutes } from './http/verification-routes.js'
+import { versionedPath, widgetRoutes, type WidgetScript } from './http/widget-routes.js'
+import type { Observe } from './observe/events.js'
+import type { Provider } from './provider/provider.js'
+import type { Sites } from './site.js'
+import type { Store } from './store/store.js'
+import { jwtIssuer } from './token/issuer.js'
+import type { SigningKeys } from './token/keys.js'
+import { createFlow } from './verification/flow.js'
+import { idempotent } from './verification/idempotency.js'
+
+/** Everything a server is made of. Nothing is read from the environment or from the clock of this process. */
+export interface AppDeps {
+  /** Where browsers and backends reach this server: the `iss` of its tokens. May carry a path. */
+  publicUrl: string
+  sites: Sites
+  provider: Provider
+  store: Store
+  signingKeys: SigningKeys
+  /** At least 32 bytes; keys the digests under which numbers are stored. */
+  pepper: Uint8Array
+  /** The built widget script; left out by servers whose pages bundle the element themselves. */
+  widget?: WidgetScript | undefined
+  observe: Observe
+  random: RandomBytes
+  /** Waits that many milliseconds. */
+  sleep: (milliseconds: number) => Promise<void>
+}
+
+/** Builds the server without starting it, so that tests and other servers can call it without a port. */
+export function createApp(deps: AppDeps): Hono<AppEnv> {
+  const { sites, store, provider, observe, random, sleep, signingKeys, widget } = deps
+  const publicUrl = deps.publicUrl.replace(/\/+$/, '')
+  const digests = digestsUnder(deps.pepper)
+  const guard = createGuard(store)
+  const issuer = jwtIssuer(publicUrl, signingKeys, random)
+  const flow = createFlow({ sites, guard, provider, store, issuer, digests, observe, random })
+  const base = new URL(publicUrl).pathname.replace(/\/$/, '')
+
+  const app = new Hono<AppEnv>().basePath(base)
+  app.onError(toProblem(observe))
+  app.notFound(notFound((path) => methodsOf(path.slice(base.length), widget)))
+  // A request id that the caller could choose would let it write into our log.
+  app.use(requestId({ headerName: '' }), apiHeaders())
+  app.use('/v1/*', crossOrigin(sites))
+  app.route('/', publicRoutes({ sites, keys: signingKeys.published, openApi: openApiDocument(publicUrl) }))
+  if (widget) app.route('/', widgetRoutes(widget))
+  app.route('/', verificationRoutes(idempotent(flow, { store, digests, sleep }), sites))
+  return app
+}
+
+function methodsOf(path: string, widget: WidgetScript | undefined): readonly string[] {
+  const posts: string[] = [PATHS.start, PATHS.resend, PATHS.check, PATHS.status]
+  const gets: string[] = [PATHS.jwks, PATHS.openapi]
+  if (widget) gets.push(PATHS.script, PATHS.integrity, versionedPath(widget.version))
+  if (posts.includes(path)) return ['POST', 'OPTIONS']
+  return gets.includes(path) || path.startsWith(`${PATHS.sites}/`) ? ['GET', 'HEAD', 'OPTIONS'] : []
+}

@@ -1,0 +1,54 @@
+import type { Server } from 'node:http'
+import { serve } from '@hono/node-server'
+
+/** Milliseconds a client has to send its headers and its body. */
+const REQUEST_TIMEOUT = 10_000
+
+/** Most bytes of headers. */
+const MAX_HEADER_SIZE = 16_384
+
+/** What answers requests: a Hono app, whatever it keeps for itself. */
+export interface FetchHandler {
+  fetch(request: Request): Response | Promise<Response>
+}
+
+/** A server that accepts connections. */
+export interface Listener {
+  port: number
+  /** Stops accepting, lets what is under way finish for up to `patience` ms, then closes every connection. */
+  close(patience: number): Promise<void>
+}
+
+/**
+ * Starts listening.
+ *
+ * @throws the system's error (`EADDRINUSE`, say) when it cannot
+ */
+export function listen(app: FetchHandler, hostname: string, port: number): Promise<Listener> {
+  return new Promise((resolve, reject) => {
+    const server = serve(
+      {
+        fetch: app.fetch,
+        hostname,
+        port,
+        serverOptions: { requestTimeout: REQUEST_TIMEOUT, maxHeaderSize: MAX_HEADER_SIZE },
+      },
+      (address) => {
+        server.off('error', reject)
+        resolve({ port: address.port, close: (patience) => close(server as Server, patience) })
+      },
+    )
+    server.on('error', reject)
+  })
+}
+
+function close(server: Server, patience: number): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), patience)
+    server.close(() => {
+      clearTimeout(force)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

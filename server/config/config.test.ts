@@ -1,0 +1,207 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ConfigError } from './config-error.js'
+import { readConfig } from './config.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'otp-verify-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function file(content: unknown, name = 'config.json'): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+async function mistakes(env: Record<string, string>, configFile?: string): Promise<readonly string[]> {
+  const error: unknown = await readConfig(env, configFile).then(
+    () => undefined,
+    (caught: unknown) => caught,
+  )
+  if (!(error instanceof ConfigError)) throw new Error('The configuration was accepted.')
+  return error.mistakes
+}
+
+const INFOBIP = {
+  INFOBIP_BASE_URL: 'https://abc12.api.infobip.com',
+  INFOBIP_API_KEY: 'key-0123456789',
+  INFOBIP_2FA_APP_ID: 'APP1',
+  INFOBIP_2FA_MESSAGE_ID: 'MSG1',
+}
+const SITE = { OTP_SITEKEY: 'shop', OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'hr, DE' }
+const PRODUCTION = {
+  ...INFOBIP,
+  ...SITE,
+  NODE_ENV: 'production',
+  OTP_PUBLIC_URL: 'https://otp.example',
+  OTP_SIGNING_KEYS: '/keys.json',
+  OTP_PEPPER: 'p'.repeat(64),
+}
+
+describe('the configuration', () => {
+  it('without anything is a server against its own sandbox, for the demo page', async () => {
+    const config = await readConfig({})
+    expect(config).toMatchObject({
+      infobip: undefined,
+      port: 8787,
+      adminPort: 8789,
+      publicUrl: 'http://localhost:8787',
+    })
+    const site = config.sites.get('demo')!
+    expect(site.channels).toEqual(['sms', 'voice'])
+    expect(site.phoneRules.countries.size).toBeGreaterThan(200)
+  })
+
+  it('reads one site from variables', async () => {
+    const config = await readConfig({ ...PRODUCTION, OTP_DAILY_BUDGET: '250', OTP_PORT: '9000' })
+    const site = config.sites.get('shop')!
+    expect(site).toMatchObject({
+      audience: 'shop',
+      channels: ['sms'],
+      dailyBudget: 250,
+      requireTicket: false,
+    })
+    expect([...site.phoneRules.countries]).toEqual(['HR', 'DE'])
+    expect(config).toMatchObject({
+      port: 9000,
+      infobip: { baseUrl: 'https://abc12.api.infobip.com', messageIds: { default: 'MSG1' } },
+    })
+  })
+
+  it('reads many sites from a file, and secrets from files of their own', async () => {
+    const path = await file({
+      infobip: {
+        baseUrl: 'https://abc12.api.infobip.com',
+        applicationId: 'A',
+        messageIds: { default: 'M', hr: 'N' },
+      },
+      sites: [
+        { sitekey: 'a', origins: ['https://a.example'], countries: ['HR'], resendCooldowns: [5] },
+        { sitekey: 'b', origins: ['https://*.b.example'], countries: ['DE'], audience: 'api.b' },
+      ],
+    })
+    const keyFile = await file('secret-key\n', 'key')
+    const config = await readConfig({ INFOBIP_API_KEY_FILE: keyFile }, path)
+    expect(config.infobip).toMatchObject({ apiKey: 'secret-key', messageIds: { default: 'M', hr: 'N' } })
+    expect([...config.sites.keys()]).toEqual(['a', 'b'])
+    expect(config.sites.get('b')!.audience).toBe('api.b')
+    expect(config.sites.get('a')!.resendCooldowns).toEqual([5])
+  })
+
+  it('warns of what works but should not be left so', async () => {
+    const { warnings } = await readConfig({ ...INFOBIP, ...SITE, OTP_TRUST_PROXY: '1' })
+    expect(warnings.map((warning) => warning.split(':')[0]!.split(' ')[0])).toEqual([
+      'OTP_TRUST_PROXY',
+      'OTP_DAILY_BUDGET',
+      'OTP_STORE',
+      'OTP_PEPPER',
+    ])
+  })
+})
+
+describe('mistakes in the configuration', () => {
+  it('are all named at once, by the name under which they were said', async () => {
+    const found = await mistakes({
+      ...INFOBIP,
+      INFOBIP_BASE_URL: 'http://abc12.api.infobip.com',
+      OTP_SITEKEY: 'no spaces',
+      OTP_ALLOWED_ORIGINS: 'https://shop.example',
+      OTP_PORT: '99999',
+      OTP_STORE: 'sqlite:x',
+      OTP_SITE_SECRET: 'short',
+    })
+    for (const name of ['OTP_SITEKEY', 'OTP_COUNTRIES', 'OTP_PORT', 'OTP_STORE', 'OTP_SITE_SECRET']) {
+      expect(
+        found.filter((mistake) => mistake.startsWith(`${name}:`)),
+        name,
+      ).toHaveLength(1)
+    }
+    const later = await mistakes({ ...INFOBIP, ...SITE, INFOBIP_BASE_URL: 'http://abc12.api.infobip.com' })
+    expect(later).toEqual([expect.stringMatching(/^INFOBIP_BASE_URL: /)])
+  })
+
+  it('include serving no country, outside the sandbox (SR-F06)', async () => {
+    const { OTP_COUNTRIES: _, ...rest } = { ...INFOBIP, ...SITE }
+    expect(await mistakes(rest)).toEqual(['OTP_COUNTRIES: is missing.'])
+    expect(await mistakes({ ...rest, OTP_COUNTRIES: 'HR,XX' })).toEqual([
+      expect.stringMatching(/^OTP_COUNTRIES: /),
+    ])
+  })
+
+  it('include what production cannot be run with', async () => {
+    const missing = await mistakes({ ...SITE, NODE_ENV: 'production' })
+    for (const name of ['INFOBIP_BASE_URL', 'OTP_PUBLIC_URL', 'OTP_SIGNING_KEYS', 'OTP_PEPPER']) {
+      expect(
+        missing.some((mistake) => mistake.startsWith(name)),
+        name,
+      ).toBe(true)
+    }
+    expect(await mistakes({ ...PRODUCTION, OTP_PUBLIC_URL: 'http://otp.example' })).toHaveLength(1)
+    expect(await mistakes({ ...PRODUCTION, INFOBIP_BASE_URL: 'http://127.0.0.1:8788' })).toHaveLength(1)
+    expect(await mistakes({ ...PRODUCTION, OTP_ALLOWED_ORIGINS: 'http://localhost:5173' })).toHaveLength(1)
+  })
+
+  it('include origins that are no origins, and whole public suffixes (SR-E08)', async () => {
+    for (const origin of [
+      '*',
+      'null',
+      'https://*.co.uk',
+      'https://*.github.io',
+      'shop.example',
+      'https://shop.example/x',
+    ]) {
+      expect(await mistakes({ ...INFOBIP, ...SITE, OTP_ALLOWED_ORIGINS: origin }), origin).toEqual([
+        expect.stringMatching(/^OTP_ALLOWED_ORIGINS: /),
+      ])
+    }
+  })
+
+  it('include switched-off certificate checks (SR-B08)', async () => {
+    expect(await mistakes({ ...PRODUCTION, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
+      expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED: /),
+    ])
+  })
+
+  it('include settings that do not exist, sites that share a name or an audience (SR-A05), tickets without a secret', async () => {
+    const site = { sitekey: 'a', origins: ['https://a.example'], countries: ['HR'] }
+    const infobip = {
+      baseUrl: 'https://x.api.infobip.com',
+      apiKey: 'k',
+      applicationId: 'A',
+      messageIds: { default: 'M' },
+    }
+    const of = async (sites: object[], more: object = {}) =>
+      mistakes({}, await file({ infobip, sites, ...more }))
+    expect(await of([site], { publicURL: 'x' })).toEqual(['publicURL: there is no such setting.'])
+    expect(await of([{ ...site, colour: 1 }])).toEqual(['sites.0.colour: there is no such setting.'])
+    expect(await of([site, site])).toHaveLength(2)
+    expect(await of([site, { ...site, sitekey: 'b', audience: 'a' }])).toEqual([
+      'sites: two have the audience a.',
+    ])
+    expect(await of([{ ...site, requireTicket: true }])).toEqual([
+      expect.stringMatching(/^sites\.0\.secrets: /),
+    ])
+    expect(await of([{ ...site, codeLifetime: 601 }])).toEqual([
+      expect.stringMatching(/^sites\.0\.codeLifetime: /),
+    ])
+    expect(await of([{ ...site, attempts: 6 }])).toEqual([expect.stringMatching(/^sites\.0\.attempts: /)])
+  })
+
+  it('never repeat a value: it may be a secret', async () => {
+    const path = await file('{ "pepper": "top-secret-pepper" ')
+    expect((await mistakes({}, path)).join()).not.toContain('top-secret')
+    expect((await mistakes({ OTP_PEPPER: 'top-secret' })).join()).not.toContain('top-secret')
+  })
+
+  it('include a file that is not there, and sites said twice', async () => {
+    expect(await mistakes({}, join(folder, 'nowhere.json'))).toEqual([
+      expect.stringMatching(/does not exist/),
+    ])
+    const path = await file({ sites: [{}] })
+    expect(await mistakes({ OTP_SITEKEY: 'x' }, path)).toEqual([expect.stringMatching(/^OTP_SITEKEY: /)])
+  })
+})

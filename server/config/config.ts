@@ -1,0 +1,189 @@
+import type { z } from 'zod'
+import { parseOriginPattern, type OriginPattern } from '../guard/origin.js'
+import { parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
+import type { Site, Sites } from '../site.js'
+import { servedCountries } from '../verification/phone-number.js'
+import { ConfigError } from './config-error.js'
+import { configSchema, type ConfigValues, type SiteValues } from './schema.js'
+import { gather, type Environment, type RawConfig } from './sources.js'
+
+/** A configuration that can be run. */
+export interface Config {
+  production: boolean
+  publicUrl: string
+  host: string
+  port: number
+  adminPort: number
+  sandboxPort: number
+  /** `undefined`: the server runs against its own sandbox. */
+  infobip: NonNullable<ConfigValues['infobip']> | undefined
+  /** `undefined`: keys are made in the data folder. */
+  signingKeys: string | undefined
+  /** `undefined`: made anew at every start. */
+  pepper: string | undefined
+  logLevel: ConfigValues['logLevel']
+  sites: Sites
+  /** What works but should not be left so. */
+  warnings: readonly string[]
+}
+
+/** Messages a day when nobody said how many. */
+const DEFAULT_DAILY_BUDGET = 1000
+
+/** The site of a server that runs against its own sandbox, where nothing else is said. */
+const SANDBOX_SITE = {
+  sitekey: 'demo',
+  origins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
+  channels: ['sms', 'voice'],
+}
+
+/**
+ * Reads the configuration of section "Configuration" of the README.
+ *
+ * @param file the configuration file, if one was named.
+ * @throws ConfigError naming every mistake at once
+ */
+export async function readConfig(env: Environment, file?: string): Promise<Config> {
+  const production = env['NODE_ENV'] === 'production'
+  const raw = await gather(env, file)
+  const sandbox = raw.values['infobip'] === undefined && !production
+  if (sandbox) fillSandbox(raw.values)
+  const parsed = configSchema.safeParse(raw.values)
+  if (!parsed.success) {
+    const needsInfobip = production && raw.values['infobip'] === undefined
+    throw new ConfigError([
+      ...(needsInfobip ? [MISSING_INFOBIP] : []),
+      ...parsed.error.issues.map(describe(raw)),
+    ])
+  }
+  const { data } = parsed
+  const mistakes: string[] = []
+  if (production) mistakes.push(...productionMistakes(data))
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+    mistakes.push('NODE_TLS_REJECT_UNAUTHORIZED: 0 would let anyone read codes and the API key; unset it.')
+  }
+  const infobip = data.infobip && checkInfobip(data.infobip, production, raw, mistakes)
+  const sites = data.sites.map((site, index) => toSite(site, `sites.${index}`, production, raw, mistakes))
+  mistakes.push(...clashes(sites))
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  const { host, port, adminPort, sandboxPort, signingKeys, pepper, logLevel } = data
+  return {
+    production,
+    publicUrl: data.publicUrl ?? `http://localhost:${port}`,
+    ...{ host, port, adminPort, sandboxPort, infobip, signingKeys, pepper, logLevel },
+    sites: new Map(sites.map((site) => [site.sitekey, site])),
+    warnings: [...raw.warnings, ...warnings(data)],
+  }
+}
+
+const MISSING_INFOBIP =
+  'INFOBIP_BASE_URL, INFOBIP_API_KEY, INFOBIP_2FA_APP_ID, INFOBIP_2FA_MESSAGE_ID: production needs all four; without them there is only the sandbox.'
+
+function fillSandbox(values: Record<string, unknown>): void {
+  const sites = (values['sites'] ??= [{}])
+  if (!Array.isArray(sites)) return
+  values['sites'] = sites.map((site: unknown) => ({
+    ...SANDBOX_SITE,
+    countries: servedCountries(),
+    ...(site as object),
+  }))
+}
+
+function productionMistakes({ publicUrl, signingKeys, pepper, infobip }: ConfigValues): string[] {
+  const mistakes: string[] = []
+  if (!infobip) mistakes.push(MISSING_INFOBIP)
+  if (!publicUrl)
+    mistakes.push('OTP_PUBLIC_URL: production needs the address under which browsers reach the server.')
+  else if (!publicUrl.startsWith('https://'))
+    mistakes.push('OTP_PUBLIC_URL: production needs an https address.')
+  if (!signingKeys)
+    mistakes.push('OTP_SIGNING_KEYS: production needs a file of signing keys; it is never made silently.')
+  if (!pepper) mistakes.push('OTP_PEPPER: production needs one; make it with: openssl rand -hex 32')
+  return mistakes
+}
+
+function checkInfobip(
+  infobip: NonNullable<ConfigValues['infobip']>,
+  production: boolean,
+  raw: RawConfig,
+  mistakes: string[],
+): NonNullable<ConfigValues['infobip']> {
+  const baseUrl = parseBaseUrl(infobip.baseUrl, { allowLoopback: !production })
+  const apiKey = parseApiKey(infobip.apiKey)
+  if ('mistake' in baseUrl) mistakes.push(`${raw.nameOf('infobip.baseUrl')}: ${baseUrl.mistake}`)
+  if (typeof apiKey === 'object') mistakes.push(`${raw.nameOf('infobip.apiKey')}: ${apiKey.mistake}`)
+  return infobip
+}
+
+function toSite(
+  values: SiteValues,
+  path: string,
+  production: boolean,
+  raw: RawConfig,
+  mistakes: string[],
+): Site {
+  const origins: OriginPattern[] = []
+  for (const text of values.origins) {
+    const pattern = parseOriginPattern(text, { insecureLoopback: !production })
+    if ('mistake' in pattern) mistakes.push(`${raw.nameOf(`${path}.origins`)}: ${pattern.mistake}`)
+    else origins.push(pattern)
+  }
+  if (values.requireTicket && values.secrets.length === 0) {
+    mistakes.push(
+      `${raw.nameOf(`${path}.secrets`)}: a site that requires tickets needs the secret that signs them.`,
+    )
+  }
+  if (values.initialCountry && !values.countries.includes(values.initialCountry)) {
+    mistakes.push(`${raw.nameOf(`${path}.initialCountry`)}: it is not among the countries of the site.`)
+  }
+  const { sitekey, audience, secrets, requireTicket, actions, channels, initialCountry } = values
+  const { codeLength, codeLifetime, attempts, resendCooldowns, checkInterval, dailyBudget } = values
+  return {
+    ...{ sitekey, secrets, origins, requireTicket, channels, initialCountry },
+    ...{ codeLength, codeLifetime, attempts, resendCooldowns, checkInterval },
+    audience: audience ?? sitekey,
+    actions: actions && new Set(actions),
+    phoneRules: { countries: new Set(values.countries), types: new Set(values.numberTypes) },
+    dailyBudget: dailyBudget ?? DEFAULT_DAILY_BUDGET,
+  }
+}
+
+// A token for one site must never be good for another (RFC 8725, 3.9).
+function clashes(sites: readonly Site[]): string[] {
+  const twice = (names: string[]) => names.filter((name, index) => names.indexOf(name) !== index)
+  return [
+    ...twice(sites.map(({ sitekey }) => sitekey)).map((name) => `sites: two have the sitekey ${name}.`),
+    ...twice(sites.map(({ audience }) => audience)).map((name) => `sites: two have the audience ${name}.`),
+  ]
+}
+
+function warnings({ sites, pepper, infobip }: ConfigValues): string[] {
+  const notes = sites
+    .filter(({ dailyBudget }) => infobip && dailyBudget === undefined)
+    .map(
+      ({ sitekey }) =>
+        `OTP_DAILY_BUDGET: ${sitekey} may send ${DEFAULT_DAILY_BUDGET} messages a day; set your own.`,
+    )
+  if (infobip) notes.push('OTP_STORE: memory: forgets everything at a restart and serves one process only.')
+  if (infobip && !pepper) notes.push('OTP_PEPPER: none is set; a new one is made at every start.')
+  return notes
+}
+
+function describe(raw: RawConfig) {
+  return function describeIssue(issue: z.core.$ZodIssue): string {
+    const path = issue.path.join('.')
+    if (issue.code === 'unrecognized_keys') {
+      return `${[path, ...issue.keys].filter(Boolean).join('.')}: there is no such setting.`
+    }
+    // A path into a list is the list's business: a variable names it as a whole.
+    const list = issue.path
+      .slice(0, issue.path.findLastIndex((part) => typeof part === 'string') + 1)
+      .join('.')
+    const missing = issue.code === 'invalid_type' && issue.input === undefined
+    return `${raw.nameOf(list)}: ${missing ? 'is missing.' : lowerFirst(issue.message)}`
+  }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { CHANNELS, PATTERNS } from '../../contract/index.js'
+import { servedCountries } from '../verification/phone-number.js'
+
+/** Least characters of a secret: 32 random bytes in hexadecimal or base64 have more. */
+const SECRET_LENGTH = 32
+
+// What may be turned on beside the default; premium, shared-cost and toll-free numbers never receive a code.
+const NUMBER_TYPES = ['MOBILE', 'FIXED_LINE_OR_MOBILE', 'FIXED_LINE', 'VOIP', 'PERSONAL_NUMBER'] as const
+
+const port = z.coerce.number().int().min(0).max(65535)
+const text = z.string().min(1)
+const secret = z
+  .string()
+  .min(SECRET_LENGTH, `needs at least ${SECRET_LENGTH} characters; make one with: openssl rand -hex 32`)
+const known = new Set<string>(servedCountries())
+const country = z
+  .string()
+  .transform((code) => code.toUpperCase())
+  .refine((code) => known.has(code), 'is not a list of ISO 3166-1 country codes such as HR,DE')
+
+const site = z.strictObject({
+  /** Names the site in pages; public. */
+  sitekey: z.string().regex(PATTERNS.sitekey, 'takes letters, digits, - and _'),
+  /** The `aud` of the site's tokens. @default the sitekey */
+  audience: text.optional(),
+  /** Shared with the host's backend; two while one is being replaced. */
+  secrets: z.array(secret).max(2).default([]),
+  /** Pages that may ask for codes: `https://shop.example`, `https://*.shop.example`. */
+  origins: z.array(text).min(1, 'needs at least one origin such as https://shop.example'),
+  /** Refuse starts without a ticket signed by the host's backend. */
+  requireTicket: z.boolean().default(false),
+  /** Purposes a page may ask for. @default any */
+  actions: z.array(z.string().regex(PATTERNS.action)).optional(),
+  /** Countries whose numbers are served. */
+  countries: z.array(country).min(1, 'needs the countries you serve, such as HR,DE'),
+  /** Types of numbers that receive codes. */
+  numberTypes: z.array(z.enum(NUMBER_TYPES)).min(1).default(['MOBILE', 'FIXED_LINE_OR_MOBILE']),
+  channels: z.array(z.enum(CHANNELS)).min(1).default(['sms']),
+  initialCountry: country.optional(),
+  codeLength: z.number().int().min(6).max(8).default(6),
+  /** Seconds, at most ten minutes (NIST SP 800-63B). */
+  codeLifetime: z.number().int().min(1).max(600).default(300),
+  attempts: z.number().int().min(1).max(5).default(5),
+  /** Seconds before the first, second, … resend. */
+  resendCooldowns: z.array(z.number().int().min(1)).max(5).default([30, 60]),
+  /** Seconds between two checks; Infobip's verifyPinLimit must allow as much. */
+  checkInterval: z.number().int().min(1).max(60).default(1),
+  /** Messages a UTC day may cost at most. */
+  dailyBudget: z.coerce.number().int().min(1).optional(),
+})
+
+const infobip = z.strictObject({
+  baseUrl: text,
+  apiKey: text,
+  applicationId: text,
+  /** Message template of each language; `default` for all others. */
+  messageIds: z.object({ default: text }).catchall(text),
+  sender: text.optional(),
+  /** Ask Infobip to look numbers up before sending; costs extra. */
+  numberLookup: z.boolean().default(false),
+})
+
+/** Every setting there is. Names that are not in it are refused. */
+export const configSchema = z.strictObject({
+  publicUrl: z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).optional(),
+  host: text.default('127.0.0.1'),
+  port: port.default(8787),
+  adminPort: port.default(8789),
+  sandboxPort: port.default(8788),
+  infobip: infobip.optional(),
+  store: z.literal('memory:', 'takes only memory: in this version').default('memory:'),
+  /** File of the private keys, a JWK Set. */
+  signingKeys: text.optional(),
+  pepper: secret.optional(),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  sites: z.array(site).min(1, 'needs at least one site'),
+})
+
+export type ConfigValues = z.infer<typeof configSchema>
+export type SiteValues = z.infer<typeof site>

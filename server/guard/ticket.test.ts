@@ -1,0 +1,153 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { SignJWT } from 'jose'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { NUMBER, TestServer, testSite } from '../test/harness.js'
+
+const SECRET = 'otps_0123456789abcdef0123456789abcdef'
+const OLD_SECRET = 'otps_fedcba9876543210fedcba9876543210'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await TestServer.start({
+    sites: [testSite({ requireTicket: true, secrets: [SECRET, OLD_SECRET] })],
+  })
+})
+afterEach(() => server.stop())
+
+async function ticket(
+  claims: Record<string, unknown> = {},
+  { secret = SECRET, typ = 'otp-start+jwt', lifetime = 120 } = {},
+): Promise<string> {
+  const now = Math.floor(server.time / 1000)
+  return new SignJWT({ sid: 'session-1', iat: now, exp: now + lifetime, ...claims })
+    .setProtectedHeader({ alg: 'HS256', typ })
+    .sign(new TextEncoder().encode(secret))
+}
+
+describe('start tickets (SR-E10)', () => {
+  it('let a start through that the host’s backend has signed for', async () => {
+    expect((await server.start({ ticket: await ticket() })).status).toBe(201)
+  })
+
+  it('may be signed with either secret while one replaces the other', async () => {
+    expect((await server.start({ ticket: await ticket({}, { secret: OLD_SECRET }) })).status).toBe(201)
+  })
+
+  it('buy one message for a hundred parallel uses', async () => {
+    const one = await ticket()
+    const answers = await Promise.all(Array.from({ length: 100 }, () => server.start({ ticket: one })))
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+    expect(server.sandbox.messages()).toHaveLength(1)
+  })
+
+  it('are one ticket however their signature is spelled', async () => {
+    const one = await ticket()
+    expect((await server.start({ ticket: one })).status).toBe(201)
+    // The last character of a 32-byte signature has two bits that decoders ignore.
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const last = alphabet.indexOf(one.at(-1)!)
+    const respelled = one.slice(0, -1) + alphabet[last ^ 1]!
+    expect((await server.start({ ticket: respelled })).body.code).toBe('ticket_invalid')
+    expect(server.sandbox.messages()).toHaveLength(1)
+  })
+
+  it('fix number, action and nonce where the host says so', async () => {
+    const nonce = 'n'.repeat(16)
+    const bound = { phone: NUMBER, action: 'signup', nonce }
+    expect((await server.start({ ticket: await ticket(bound), action: 'signup', nonce })).status).toBe(201)
+    for (const body of [
+      { action: 'signup', nonce, phoneNumber: '+12025550199' },
+      { action: 'reset', nonce },
+      { nonce },
+      { action: 'signup', nonce: 'm'.repeat(16) },
+      { action: 'signup' },
+    ]) {
+      const { body: problem } = await server.start({
+        ticket: await ticket({ ...bound, sid: 'other' }),
+        ...body,
+      })
+      expect(problem.code).toBe('ticket_invalid')
+    }
+  })
+
+  it('are not burnt by a mistyped number', async () => {
+    const one = await ticket()
+    expect((await server.start({ ticket: one, phoneNumber: '+1202555' })).body.code).toBe(
+      'invalid_phone_number',
+    )
+    expect((await server.start({ ticket: one })).status).toBe(201)
+  })
+
+  it('ten thousand missing, forged, foreign, stale or used ones buy nothing', async () => {
+    const used = await ticket({ sid: 'used' })
+    await server.start({ ticket: used })
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const now = Math.floor(server.time / 1000)
+    const es256 = await new SignJWT({ sid: 's', exp: now + 60 })
+      .setProtectedHeader({ alg: 'ES256', typ: 'otp-start+jwt' })
+      .sign(privateKey)
+    const [header, payload] = (await ticket()).split('.')
+    const unsigned = `${Buffer.from('{"alg":"none","typ":"otp-start+jwt"}').toString('base64url')}.${payload}.`
+    const bad = [
+      undefined,
+      '',
+      'not-a-ticket',
+      used,
+      es256,
+      unsigned,
+      `${header}.${payload}.`,
+      await ticket({}, { secret: 'otps_another-secret-another-secret-00' }),
+      await ticket({}, { typ: 'otp-verified+jwt' }),
+      await ticket({}, { typ: 'JWT' }),
+      await ticket({}, { lifetime: -1 }),
+      await ticket({}, { lifetime: 3600 }),
+      await ticket({ sid: '' }),
+      await ticket({ sid: 7 }),
+      await ticket({ exp: undefined }),
+    ]
+    for (let round = 0; round < 10_000; round++) {
+      const { body } = await server.start({ ticket: bad[round % bad.length] })
+      if (body.code !== 'ticket_invalid') expect.fail(`round ${round}: ${body.code ?? 'sent'}`)
+    }
+    expect(server.sandbox.messages()).toHaveLength(1)
+  }, 60_000)
+
+  it('are optional where the site does not ask for them, but never ignored', async () => {
+    await server.stop()
+    server = await TestServer.start({ sites: [testSite({ secrets: [SECRET] })] })
+    expect((await server.start()).status).toBe(201)
+    expect((await server.start({ ticket: 'forged' })).body.code).toBe('ticket_invalid')
+  })
+})
+
+describe('the daily budget', () => {
+  it('is the most a site spends in a UTC day, resends included, and begins anew the next', async () => {
+    await server.stop()
+    server = await TestServer.start({ sites: [testSite({ dailyBudget: 2 })] })
+    const { body } = await server.start()
+    server.advance(30)
+    await server.resend(body.verificationId)
+    expect((await server.start()).body.code).toBe('cannot_send')
+    server.advance(30)
+    expect((await server.resend(body.verificationId)).body.code).toBe('cannot_send')
+    expect(server.sandbox.messages()).toHaveLength(2)
+    server.advance(12 * 3600)
+    expect((await server.start()).status).toBe(201)
+  })
+
+  it('is exact under parallel starts', async () => {
+    await server.stop()
+    server = await TestServer.start({ sites: [testSite({ dailyBudget: 7 })] })
+    await Promise.all(Array.from({ length: 60 }, () => server.start()))
+    expect(server.sandbox.messages()).toHaveLength(7)
+  })
+
+  it('gets back what a refused resend was charged', async () => {
+    await server.stop()
+    server = await TestServer.start({ sites: [testSite({ dailyBudget: 2 })] })
+    const { body } = await server.start()
+    for (let clicks = 0; clicks < 5; clicks++) await server.resend(body.verificationId)
+    server.advance(30)
+    expect((await server.resend(body.verificationId)).status).toBe(200)
+  })
+})

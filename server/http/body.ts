@@ -1,0 +1,35 @@
+import { zValidator } from '@hono/zod-validator'
+import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { ZodType } from 'zod'
+import { VerificationError } from '../verification/verification-error.js'
+import { readStrictJson } from './json-body.js'
+
+/** Most bytes a body may have. */
+export const BODY_LIMIT = 4096
+
+/** Lets only JSON bodies of a sane size through. Asking for JSON makes a foreign page's call need a preflight. */
+export const jsonOnly: MiddlewareHandler[] = [
+  async function requireJson(c, next) {
+    const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
+    if (type !== 'application/json') throw new VerificationError('unsupported_media_type')
+    await next()
+  },
+  bodyLimit({
+    maxSize: BODY_LIMIT,
+    onError: () => {
+      throw new VerificationError('payload_too_large')
+    },
+  }),
+  async function strictJson(c, next) {
+    readStrictJson(await c.req.text())
+    await next()
+  },
+]
+
+/** Checks a JSON body against a schema; whatever does not fit is one `invalid_request`. */
+export function jsonBody<T extends ZodType>(schema: T) {
+  return zValidator('json', schema, (result) => {
+    if (!result.success) throw new VerificationError('invalid_request')
+  })
+}

@@ -1,0 +1,43 @@
+import type { MiddlewareHandler } from 'hono'
+import { cors } from 'hono/cors'
+import { IDEMPOTENCY_HEADER } from '../../contract/index.js'
+import { matchOrigin } from '../guard/origin.js'
+import type { Sites } from '../site.js'
+import { VerificationError } from '../verification/verification-error.js'
+
+/** Seconds a browser may remember the answer to a preflight; all calls of a visit share one. */
+const PREFLIGHT_MAX_AGE = 600
+
+/**
+ * CORS headers for the origins of all sites. Which site an origin belongs to is decided by the guard, who knows the
+ * sitekey; nothing is ever reflected and credentials are never allowed.
+ */
+export function crossOrigin(sites: Sites): MiddlewareHandler {
+  return cors({
+    origin: (origin) => allowedOrigin(sites, origin),
+    allowMethods: ['GET', 'POST'],
+    allowHeaders: ['Content-Type', IDEMPOTENCY_HEADER],
+    // The Date header lets the element correct the visitor's clock.
+    exposeHeaders: ['Date', 'Retry-After'],
+    maxAge: PREFLIGHT_MAX_AGE,
+  })
+}
+
+/**
+ * Refuses a call from an origin that no site has listed, before its body is read. CORS alone refuses nothing: it only
+ * keeps a browser from reading the answer, after the message was sent.
+ */
+export function refuseStrangers(sites: Sites): MiddlewareHandler {
+  return async function refuseStranger(c, next) {
+    if (!allowedOrigin(sites, c.req.header('Origin'))) throw new VerificationError('origin_not_allowed')
+    await next()
+  }
+}
+
+function allowedOrigin(sites: Sites, origin: string | undefined): string | undefined {
+  for (const site of sites.values()) {
+    const match = matchOrigin(site.origins, origin)
+    if (match) return match
+  }
+  return undefined
+}

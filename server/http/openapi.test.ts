@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { PATHS, PROBLEM_STATUS, type ProblemCode } from '../../contract/index.js'
+import { openApiDocument } from './openapi.js'
+import { PROBLEM_TITLE } from './problem-titles.js'
+
+const document = openApiDocument('https://otp.example')
+const paths = document.paths as Record<string, { post?: Record<string, unknown> }>
+
+describe('the description of the API', () => {
+  it('has every call, its body taken from the schema that checks it', () => {
+    for (const path of [PATHS.start, PATHS.resend, PATHS.check, PATHS.status]) {
+      expect(paths[path]?.post, path).toBeDefined()
+    }
+    expect(paths[PATHS.check]?.post?.['requestBody']).toMatchObject({
+      content: {
+        'application/json': { schema: { additionalProperties: false, required: ['verificationId', 'code'] } },
+      },
+    })
+  })
+
+  it('names every problem code somewhere', () => {
+    const text = JSON.stringify(document.paths)
+    for (const code of Object.keys(PROBLEM_STATUS)) expect(text, code).toContain(code)
+  })
+})
+
+describe('docs/problems.md', () => {
+  it('has a row for every code, with its status and its sentence, and no other', async () => {
+    const page = await readFile(new URL('../../docs/problems.md', import.meta.url), 'utf8')
+    const rows = page.split('\n').filter((line) => line.startsWith('| `'))
+    const expected = (Object.keys(PROBLEM_STATUS) as ProblemCode[]).map(
+      (code) => `| \`${code}\` | ${PROBLEM_STATUS[code]} | ${PROBLEM_TITLE[code]} |`,
+    )
+    expect(rows).toEqual(expected)
+  })
+})

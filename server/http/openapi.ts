@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import {
+  IDEMPOTENCY_HEADER,
+  PATHS,
+  PROBLEM_MEDIA_TYPE,
+  PROBLEM_STATUS,
+  type ProblemCode,
+} from '../../contract/index.js'
+import { checkSchema, resendSchema, startSchema, statusSchema } from './schemas.js'
+
+/** Problems that any POST can end in. */
+const COMMON: ProblemCode[] = [
+  'invalid_request',
+  'unsupported_media_type',
+  'payload_too_large',
+  'origin_not_allowed',
+  'rate_limited',
+  'service_unavailable',
+  'internal_error',
+]
+
+const isoTime = { type: 'string', format: 'date-time' }
+const channel = { type: 'string', enum: ['sms', 'voice'] }
+const pending = {
+  verificationId: { type: 'string' },
+  channel,
+  codeLength: { type: 'integer' },
+  expiresAt: isoTime,
+  attemptsRemaining: { type: 'integer' },
+  resend: object({
+    availableAt: { type: ['string', 'null'], format: 'date-time' },
+    remaining: { type: 'integer' },
+    channels: { type: 'array', items: channel },
+  }),
+}
+const state = { type: 'string', enum: ['sending', 'sent', 'verified', 'expired', 'exhausted'] }
+
+const CALLS = [
+  {
+    path: PATHS.start,
+    summary: 'Send a first code.',
+    body: startSchema,
+    status: 201,
+    answer: object(pending),
+    problems: [
+      'unknown_site',
+      'ticket_invalid',
+      'invalid_phone_number',
+      'phone_type_not_allowed',
+      'country_not_allowed',
+      'challenge_required',
+      'challenge_failed',
+      'cannot_send',
+      'delivery_failed',
+      'provider_unavailable',
+    ],
+  },
+  {
+    path: PATHS.resend,
+    summary: 'Send the same code once more.',
+    body: resendSchema,
+    status: 200,
+    answer: object(pending),
+    problems: [
+      'verification_not_found',
+      'verification_expired',
+      'already_verified',
+      'attempts_exhausted',
+      'resend_too_soon',
+      'resends_exhausted',
+      'challenge_required',
+      'challenge_failed',
+      'cannot_send',
+      'delivery_failed',
+      'provider_unavailable',
+    ],
+  },
+  {
+    path: PATHS.check,
+    summary: 'Check a code; the right one yields the signed token.',
+    body: checkSchema,
+    status: 200,
+    answer: object({ token: { type: 'string' }, expiresAt: isoTime, phoneNumber: { type: 'string' } }),
+    problems: [
+      'verification_not_found',
+      'verification_expired',
+      'already_verified',
+      'attempts_exhausted',
+      'invalid_code',
+      'code_incorrect',
+      'check_in_progress',
+      'provider_unavailable',
+    ],
+  },
+  {
+    path: PATHS.status,
+    summary: 'Tell where a verification stands.',
+    body: statusSchema,
+    status: 200,
+    answer: object({ state, ...pending }),
+    problems: ['verification_not_found'],
+  },
+] as const satisfies readonly { problems: readonly ProblemCode[]; [member: string]: unknown }[]
+
+/** The API in OpenAPI 3.1, its request bodies taken from the schemas that check them. */
+export function openApiDocument(publicUrl: string) {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'otp-verify',
+      version: '1',
+      description: 'Proves that a visitor controls a phone number.',
+    },
+    servers: [{ url: publicUrl }],
+    paths: {
+      ...Object.fromEntries(CALLS.map((call) => [call.path, { post: operation(call) }])),
+      [`${PATHS.sites}/{sitekey}`]: {
+        get: {
+          summary: 'What a page needs to know of its site.',
+          parameters: [{ name: 'sitekey', in: 'path', required: true, schema: { type: 'string' } }],
+          responses: { 200: { description: 'The configuration.' }, ...problems(['unknown_site']) },
+        },
+      },
+      [PATHS.jwks]: {
+        get: { summary: 'The keys that verify tokens.', responses: { 200: { description: 'A JWK Set.' } } },
+      },
+    },
+    components: { schemas: { Problem: problemSchema() } },
+  }
+}
+
+function operation({ summary, body, status, answer, problems: codes, path }: (typeof CALLS)[number]) {
+  const idempotency = { name: IDEMPOTENCY_HEADER, in: 'header', schema: { type: 'string' } }
+  return {
+    summary,
+    parameters: path === PATHS.status ? [] : [idempotency],
+    requestBody: { required: true, content: { 'application/json': { schema: z.toJSONSchema(body) } } },
+    responses: {
+      [status]: { description: 'Done.', content: { 'application/json': { schema: answer } } },
+      ...problems([...COMMON, ...codes]),
+    },
+  }
+}
+
+/** One response a status, naming the codes that travel under it. */
+function problems(codes: readonly ProblemCode[]) {
+  const byStatus = new Map<number, ProblemCode[]>()
+  for (const code of codes)
+    byStatus.set(PROBLEM_STATUS[code], [...(byStatus.get(PROBLEM_STATUS[code]) ?? []), code])
+  const schema = { $ref: '#/components/schemas/Problem' }
+  return Object.fromEntries(
+    [...byStatus].map(([status, names]) => [
+      status,
+      { description: names.join(', '), content: { [PROBLEM_MEDIA_TYPE]: { schema } } },
+    ]),
+  )
+}
+
+function problemSchema() {
+  const { retryAfter, attemptsRemaining, ...always } = {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { type: 'string', enum: Object.keys(PROBLEM_STATUS) },
+    requestId: { type: 'string' },
+    retryAfter: { type: 'integer' },
+    attemptsRemaining: { type: 'integer' },
+  }
+  return { ...object(always), properties: { ...always, retryAfter, attemptsRemaining } }
+}
+
+function object(properties: Record<string, unknown>) {
+  return { type: 'object', required: Object.keys(properties), properties }
+}

@@ -1,0 +1,31 @@
+import type { ProblemCode } from '../../contract/index.js'
+
+/** One sentence for developers for each problem. Visitors see the element's own sentences. */
+export const PROBLEM_TITLE: Record<ProblemCode, string> = {
+  invalid_request: 'The request is not of the form that this address takes.',
+  unsupported_media_type: 'The body must be application/json.',
+  payload_too_large: 'The body is larger than this address takes.',
+  origin_not_allowed: 'This origin is not on the list of the site.',
+  unknown_site: 'No site has this sitekey.',
+  ticket_invalid: 'The start ticket is missing, not genuine, expired, used, or for another request.',
+  invalid_phone_number: 'This is not a phone number in international form.',
+  phone_type_not_allowed: 'Numbers of this type receive no codes.',
+  country_not_allowed: 'The site does not serve the country of this number.',
+  challenge_required: 'The challenge has to be solved first.',
+  challenge_failed: 'The answer to the challenge is not accepted.',
+  rate_limited: 'Too many calls; wait and try again.',
+  cannot_send: 'No message can be sent for this request.',
+  resend_too_soon: 'The code was sent a moment ago; wait before sending it again.',
+  resends_exhausted: 'The code cannot be sent again; start anew.',
+  delivery_failed: 'The message could not be delivered to this number.',
+  verification_not_found: 'No such verification; start anew.',
+  verification_expired: 'The time for this code is over; start anew.',
+  invalid_code: 'This cannot be a code: it needs the right number of digits.',
+  code_incorrect: 'This is not the code that was sent.',
+  check_in_progress: 'Another code is being checked at this moment.',
+  attempts_exhausted: 'Too many wrong codes; start anew.',
+  already_verified: 'This verification is already complete.',
+  provider_unavailable: 'The message service gives no answer that can be believed.',
+  service_unavailable: 'The service cannot take this request at the moment.',
+  internal_error: 'Something went wrong on the server.',
+}

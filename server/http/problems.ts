@@ -1,0 +1,90 @@
+import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
+import {
+  PATHS,
+  PROBLEM_MEDIA_TYPE,
+  PROBLEM_STATUS,
+  type Problem,
+  type ProblemCode,
+} from '../../contract/index.js'
+import type { Observe } from '../observe/events.js'
+import { StoreError } from '../store/store.js'
+import { VerificationError } from '../verification/verification-error.js'
+import type { AppEnv } from './env.js'
+import { PROBLEM_TITLE } from './problem-titles.js'
+
+/** Seconds to wait when the store is away. */
+const STORE_RETRY = 5
+
+/**
+ * The only place where errors become answers. A problem tells its code and nothing of how it came about; an error
+ * nobody expected becomes `internal_error` and says nothing of itself.
+ */
+export function toProblem(observe: Observe): ErrorHandler<AppEnv> {
+  return function problemOf(error, c) {
+    const requestId = c.get('requestId')
+    const operation = operationOf(c)
+    if (error instanceof VerificationError) {
+      observe({ event: 'refused', operation, code: error.code, requestId })
+      return answer(c, error.code, {
+        retryAfter: error.retryAfter,
+        attemptsRemaining: error.attemptsRemaining,
+      })
+    }
+    observe({ event: 'failure', operation, requestId, error: nameOf(error) })
+    if (error instanceof StoreError) return answer(c, 'service_unavailable', { retryAfter: STORE_RETRY })
+    return answer(c, 'internal_error')
+  }
+}
+
+/**
+ * Answers for what is not there. Neither has a code of its own: both are requests that no client of ours makes, and
+ * they keep the status that HTTP gives them.
+ */
+export function notFound(methodsOf: (path: string) => readonly string[]): NotFoundHandler<AppEnv> {
+  return function noRoute(c) {
+    const methods = methodsOf(c.req.path)
+    if (methods.length === 0)
+      return answer(c, 'invalid_request', { status: 404, title: 'There is nothing here.' })
+    c.header('Allow', methods.join(', '))
+    return answer(c, 'invalid_request', { status: 405, title: 'This address takes other methods.' })
+  }
+}
+
+interface AnswerDetails extends Partial<Pick<Problem, 'status' | 'title'>> {
+  retryAfter?: number | undefined
+  attemptsRemaining?: number | undefined
+}
+
+function answer(c: Context<AppEnv>, code: ProblemCode, details: AnswerDetails = {}): Response {
+  const {
+    retryAfter,
+    attemptsRemaining,
+    status = PROBLEM_STATUS[code],
+    title = PROBLEM_TITLE[code],
+  } = details
+  const problem: Problem = {
+    type: `urn:otp-verify:problem:${code}`,
+    title,
+    status,
+    code,
+    requestId: c.get('requestId'),
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(attemptsRemaining !== undefined && { attemptsRemaining }),
+  }
+  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
+  c.header('Content-Type', `${PROBLEM_MEDIA_TYPE}; charset=utf-8`)
+  c.header('Cache-Control', 'no-store')
+  return c.body(JSON.stringify(problem), status as 400)
+}
+
+// Paths hold no handles, but a stranger may ask for any: only names of ours reach a log.
+function operationOf(c: Context<AppEnv>): string {
+  const known = Object.entries(PATHS).find(([, path]) => c.req.path.endsWith(path))
+  return known?.[0] ?? 'other'
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' ? `${error.name}:${code}` : error.name
+}

@@ -1,0 +1,53 @@
+import { Hono } from 'hono'
+import type { JSONWebKeySet } from 'jose'
+import { PATHS, type SiteConfig } from '../../contract/index.js'
+import type { Site, Sites } from '../site.js'
+import { callingCode } from '../verification/phone-number.js'
+import { VerificationError } from '../verification/verification-error.js'
+import type { AppEnv } from './env.js'
+
+/** Seconds anyone may keep the keys; a new key is published that long before it signs. */
+const JWKS_MAX_AGE = 300
+
+/** Seconds a browser may keep a site's configuration. */
+const SITE_MAX_AGE = 60
+
+/** What public routes show. */
+export interface PublicDeps {
+  sites: Sites
+  keys: JSONWebKeySet
+  /** The API's description. */
+  openApi: object
+}
+
+/** What anyone may read: the configuration of a site, the keys that verify its tokens, the API's description. */
+export function publicRoutes({ sites, keys, openApi }: PublicDeps): Hono<AppEnv> {
+  return new Hono<AppEnv>()
+    .get(`${PATHS.sites}/:sitekey`, (c) => {
+      const site = sites.get(c.req.param('sitekey'))
+      if (!site) throw new VerificationError('unknown_site')
+      c.header('Cache-Control', `public, max-age=${SITE_MAX_AGE}`)
+      return c.json(publicConfig(site))
+    })
+    .get(PATHS.jwks, (c) => {
+      c.header('Cache-Control', `public, max-age=${JWKS_MAX_AGE}`)
+      c.header('Access-Control-Allow-Origin', '*')
+      c.header('Cross-Origin-Resource-Policy', 'cross-origin')
+      return c.json(keys)
+    })
+    .get(PATHS.openapi, (c) => c.json(openApi))
+}
+
+function publicConfig(site: Site): SiteConfig {
+  const countries = [...site.phoneRules.countries].sort()
+  return {
+    sitekey: site.sitekey,
+    codeLength: site.codeLength,
+    channels: [...site.channels],
+    countries,
+    callingCodes: Object.fromEntries(countries.map((country) => [country, callingCode(country)])),
+    initialCountry: site.initialCountry ?? null,
+    resend: { cooldowns: [...site.resendCooldowns] },
+    challenge: 'none',
+  }
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import {
+  CHANNELS,
+  IDEMPOTENCY_KEY_PATTERN,
+  PATTERNS,
+  PHONE_NUMBER_MAX_LENGTH,
+  type CheckRequest,
+  type ResendRequest,
+  type StartRequest,
+  type StatusRequest,
+} from '../../contract/index.js'
+
+/** Longest ticket (a JWT) and longest answer to a challenge, in characters. */
+const LONG_TEXT = 2048
+
+// A malformed handle is answered like an unknown one, so it has a length here but no shape.
+const verificationId = z.string().min(1).max(128)
+
+// Longer numbers are refused as numbers, not as requests: the visitor gets a sentence about the number.
+const phoneNumber = z.string().max(PHONE_NUMBER_MAX_LENGTH * 8)
+
+const channel = z.enum(CHANNELS).exactOptional()
+
+/** Body of a start; unknown members are refused. */
+export const startSchema = z.strictObject({
+  sitekey: z.string().regex(PATTERNS.sitekey),
+  phoneNumber,
+  channel,
+  language: z.string().regex(PATTERNS.language).exactOptional(),
+  action: z.string().regex(PATTERNS.action).exactOptional(),
+  cdata: z.string().regex(PATTERNS.cdata).exactOptional(),
+  nonce: z.string().regex(PATTERNS.nonce).exactOptional(),
+  ticket: z.string().max(LONG_TEXT).exactOptional(),
+  challenge: z.string().max(LONG_TEXT).exactOptional(),
+  supersedes: verificationId.exactOptional(),
+}) satisfies z.ZodType<StartRequest, unknown>
+
+/** Body of a resend; unknown members are refused. */
+export const resendSchema = z.strictObject({
+  verificationId,
+  channel,
+  challenge: z.string().max(LONG_TEXT).exactOptional(),
+}) satisfies z.ZodType<ResendRequest, unknown>
+
+/** Body of a check; unknown members are refused. The code's own shape is the flow's business. */
+export const checkSchema = z.strictObject({
+  verificationId,
+  code: z.string().max(64),
+}) satisfies z.ZodType<CheckRequest, unknown>
+
+/** Body of a status call; unknown members are refused. */
+export const statusSchema = z.strictObject({ verificationId }) satisfies z.ZodType<StatusRequest, unknown>
+
+/** The Idempotency-Key header, where there is one. */
+export const idempotencyKeySchema = z.string().regex(IDEMPOTENCY_KEY_PATTERN).optional()

@@ -1,0 +1,15 @@
+/**
+ * The server as parts, for those who mount it inside a server of their own.
+ *
+ * @packageDocumentation
+ */
+export { createApp, type AppDeps } from './app.js'
+export { readConfig, type Config } from './config/config.js'
+export { ConfigError } from './config/config-error.js'
+export type { Observe, ServerEvent } from './observe/events.js'
+export { infobipProvider, type InfobipDeps, type InfobipSettings } from './provider/infobip/infobip.js'
+export type { CheckOutcome, Provider, ProviderCall, SendOutcome, SendRequest } from './provider/provider.js'
+export type { Site, Sites } from './site.js'
+export { memoryStore, type MemoryStoreOptions } from './store/memory.js'
+export { StoreError, type Store } from './store/store.js'
+export { readOrMakeSigningKeys, readSigningKeys, SigningKeysError, type SigningKeys } from './token/keys.js'

@@ -1,0 +1,28 @@
+import type { Channel, ProblemCode } from '../../contract/index.js'
+import type { ProviderCall } from '../provider/provider.js'
+
+/**
+ * What happened, for logs and metrics. Holds no number, code, handle, token or secret: `ref` is a keyed digest that
+ * only lets two lines about one number be seen as such.
+ *
+ * | Event         | Meaning                                                                        |
+ * | ------------- | ------------------------------------------------------------------------------ |
+ * | `sent`        | A message was accepted by the provider (a start or a resend).                  |
+ * | `verified`    | A right code was given; a token was issued.                                    |
+ * | `incorrect`   | A wrong code was given.                                                        |
+ * | `refused`     | A call ended in a problem.                                                     |
+ * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
+ * | `provider`    | One call to the provider.                                                      |
+ * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
+ */
+export type ServerEvent =
+  | { event: 'sent'; sitekey: string; ref: string; country: string; channel: Channel; resend: boolean }
+  | { event: 'verified'; sitekey: string; ref: string; country: string; channel: Channel }
+  | { event: 'incorrect'; sitekey: string; ref: string; country: string; channel: Channel }
+  | { event: 'mismatch'; sitekey: string; ref: string }
+  | { event: 'refused'; operation: string; code: ProblemCode; requestId: string }
+  | { event: 'failure'; operation: string; requestId: string; error: string }
+  | ({ event: 'provider' } & ProviderCall)
+
+/** Takes note of an event. Never throws, never waits. */
+export type Observe = (event: ServerEvent) => void

@@ -1,0 +1,70 @@
+import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import type { Observe } from './events.js'
+
+/** Upper bounds of the provider's latency classes, in seconds. */
+const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** Numbers for Prometheus. Labels are sites, channels and words of ours only: their count is bounded by configuration. */
+export interface Metrics {
+  observe: Observe
+  registry: Registry
+}
+
+/** Metrics of one server. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const sent = new Counter({
+    name: 'otp_messages_sent_total',
+    help: 'Messages the provider accepted.',
+    labelNames: ['sitekey', 'channel', 'resend'],
+    registers,
+  })
+  const checked = new Counter({
+    name: 'otp_codes_checked_total',
+    help: 'Codes checked, right and wrong.',
+    labelNames: ['sitekey', 'channel', 'outcome'],
+    registers,
+  })
+  const refused = new Counter({
+    name: 'otp_calls_refused_total',
+    help: 'Calls that ended in a problem.',
+    labelNames: ['operation', 'code'],
+    registers,
+  })
+  const failures = new Counter({
+    name: 'otp_failures_total',
+    help: 'What should not happen: unexpected errors, numbers that do not match.',
+    registers,
+  })
+  const provider = new Histogram({
+    name: 'otp_provider_seconds',
+    help: 'Calls to the provider.',
+    labelNames: ['operation', 'outcome'],
+    buckets: LATENCY_BUCKETS,
+    registers,
+  })
+
+  return {
+    registry,
+    observe(event) {
+      switch (event.event) {
+        case 'sent':
+          return sent.inc({ sitekey: event.sitekey, channel: event.channel, resend: String(event.resend) })
+        case 'verified':
+        case 'incorrect':
+          return checked.inc({ sitekey: event.sitekey, channel: event.channel, outcome: event.event })
+        case 'refused':
+          return refused.inc({ operation: event.operation, code: event.code })
+        case 'provider':
+          return provider.observe(
+            { operation: event.operation, outcome: event.outcome },
+            event.milliseconds / 1000,
+          )
+        default:
+          return failures.inc()
+      }
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { Channel } from '../contract/index.js'
+import type { OriginPattern } from './guard/origin.js'
+import type { PhoneRules } from './verification/phone-number.js'
+
+/** A customer of the server: its key, who may call for it, and its policy. Fixed at start. */
+export interface Site {
+  sitekey: string
+  /** The `aud` of its tokens. */
+  audience: string
+  /** Shared with the host's backend; at most two live at once, for rotation. */
+  secrets: readonly string[]
+  origins: readonly OriginPattern[]
+  /** Refuse starts without a ticket that the host's backend signed. */
+  requireTicket: boolean
+  /** Purposes that may be asked for; `undefined` allows any. */
+  actions: ReadonlySet<string> | undefined
+  phoneRules: PhoneRules
+  channels: readonly Channel[]
+  initialCountry: string | undefined
+  /** Digits of a code; the provider's template decides, this must agree with it. */
+  codeLength: number
+  /** Seconds a verification lives, resends or not. */
+  codeLifetime: number
+  /** Checks a verification gets, resends or not. */
+  attempts: number
+  /** Seconds to wait before the first, second, … resend. */
+  resendCooldowns: readonly number[]
+  /** Least seconds between two checks of one verification. */
+  checkInterval: number
+  /** Messages a UTC day may cost at most. */
+  dailyBudget: number
+}
+
+/** The sites of a server, by sitekey. */
+export type Sites = ReadonlyMap<string, Site>

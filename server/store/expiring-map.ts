@@ -1,0 +1,48 @@
+/** How often, at most, a map looks for what it may forget, in milliseconds. */
+const SWEEP_INTERVAL = 10_000
+
+/** A map whose entries are forgotten at a time of their own, and which refuses to grow beyond `capacity`. */
+export class ExpiringMap<V> {
+  readonly #entries = new Map<string, { value: V; until: number }>()
+  readonly #capacity: number
+  readonly #now: () => number
+  #nextSweep = 0
+
+  /**
+   * @param capacity most entries held at once.
+   * @param now milliseconds since 1970.
+   */
+  constructor(capacity: number, now: () => number) {
+    this.#capacity = capacity
+    this.#now = now
+  }
+
+  get(key: string): V | undefined {
+    const entry = this.#entries.get(key)
+    return entry && entry.until > this.#now() ? entry.value : undefined
+  }
+
+  /**
+   * Keeps `value` until `until` (milliseconds since 1970).
+   *
+   * @returns `false`, keeping nothing, when the map is full; nothing living is evicted to make room.
+   */
+  set(key: string, value: V, until: number): boolean {
+    this.#sweep()
+    if (!this.#entries.has(key) && this.#entries.size >= this.#capacity) return false
+    this.#entries.set(key, { value, until })
+    return true
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key)
+  }
+
+  // One pass over everything at fixed intervals: a timer for each entry would cost more than the entry.
+  #sweep(): void {
+    const now = this.#now()
+    if (now < this.#nextSweep && this.#entries.size < this.#capacity) return
+    this.#nextSweep = now + SWEEP_INTERVAL
+    for (const [key, { until }] of this.#entries) if (until <= now) this.#entries.delete(key)
+  }
+}

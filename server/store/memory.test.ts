@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { memoryStore } from './memory.js'
+import type { VerificationTerms } from './store.js'
+import { describeStore } from './test/conformance.js'
+
+describeStore('memory', async () => {
+  let time = Date.UTC(2026, 0, 1)
+  return { store: memoryStore({ now: () => time }), advance: (milliseconds) => (time += milliseconds) }
+})
+
+const terms: VerificationTerms = { channel: 'sms', lifetime: 300_000, attempts: 5, cooldowns: [] }
+const facts = (id: string) => ({
+  ...{ id, slot: `slot-${id}`, phoneDigest: 'd', sitekey: 's', origin: 'o', country: 'US' },
+})
+
+it('refuses new verifications when it is full and evicts nobody (SR-D20)', async () => {
+  let time = 0
+  const store = memoryStore({ now: () => time, capacity: 10 })
+  for (let n = 0; n < 10; n++) await store.add(facts(`id-${n}`), terms)
+  expect(await store.add(facts('one-more'), terms)).toBe('full')
+  expect(await store.get('id-0')).toBeDefined()
+  await expect(
+    Promise.all(Array.from({ length: 11 }, (_, n) => store.claim(`key-${n}`, 1000))),
+  ).rejects.toThrow('full')
+  time += 900_001
+  expect(await store.add(facts('later'), terms)).not.toBe('full')
+})

@@ -1,0 +1,304 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Attempt, Store, VerificationFacts, VerificationTerms } from '../store.js'
+
+/** A store under test, with a clock the suite turns. */
+export interface StoreUnderTest {
+  store: Store
+  /** Moves the store's clock forward by that many milliseconds. */
+  advance(milliseconds: number): void
+}
+
+const facts = (over: Partial<VerificationFacts> = {}): VerificationFacts => ({
+  id: 'id-1',
+  slot: 'slot-1',
+  phoneDigest: 'digest-1',
+  sitekey: 'shop',
+  origin: 'https://shop.example',
+  country: 'US',
+  ...over,
+})
+const terms = (over: Partial<VerificationTerms> = {}): VerificationTerms => ({
+  channel: 'sms',
+  lifetime: 300_000,
+  attempts: 3,
+  cooldowns: [30_000, 60_000],
+  ...over,
+})
+const INTERVAL = 1000
+const PATIENCE = 20_000
+
+/** What every store must do. A new store is done when this passes. */
+export function describeStore(name: string, make: () => Promise<StoreUnderTest>): void {
+  describe(`the ${name} store`, () => {
+    let store: Store
+    let advance: StoreUnderTest['advance']
+
+    beforeEach(async () => {
+      ;({ store, advance } = await make())
+    })
+
+    async function sent(over: Partial<VerificationFacts> = {}, limits: Partial<VerificationTerms> = {}) {
+      await store.add(facts(over), terms(limits))
+      await store.recordSend(over.id ?? 'id-1', 'ref-1', 'sms')
+    }
+    async function attempt(id = 'id-1'): Promise<Attempt> {
+      const reserved = await store.reserveAttempt(id, INTERVAL, PATIENCE)
+      if ('refused' in reserved) throw new Error(`refused: ${reserved.refused}`)
+      return reserved
+    }
+
+    describe('verifications', () => {
+      it('tells what was added, with the clocks that follow from the terms', async () => {
+        const now = await store.now()
+        await sent()
+        expect(await store.get('id-1')).toEqual({
+          ...facts(),
+          state: 'sent',
+          channel: 'sms',
+          expiresAt: now + 300_000,
+          attemptsRemaining: 3,
+          resendsRemaining: 2,
+          resendAvailableAt: now + 30_000,
+        })
+      })
+
+      it('takes neither checks nor resends before the message is recorded', async () => {
+        await store.add(facts(), terms())
+        expect(await store.reserveAttempt('id-1', INTERVAL, PATIENCE)).toEqual({ refused: 'not_found' })
+        expect(await store.reserveResend('id-1')).toEqual({ refused: 'not_found' })
+      })
+
+      it('lets at most one verification live in a slot: the newest', async () => {
+        await sent()
+        await sent({ id: 'id-2' })
+        expect(await store.get('id-1')).toBeUndefined()
+        expect((await store.get('id-2'))?.state).toBe('sent')
+        expect(await store.recordSend('id-1', 'ref-9', 'sms')).toBe(false)
+      })
+
+      it('ends the verification that a new one supersedes, of the same site and origin only', async () => {
+        await sent()
+        await sent({ id: 'id-2', slot: 'slot-2', origin: 'https://evil.example' }, { supersedes: 'id-1' })
+        expect((await store.get('id-1'))?.state).toBe('sent')
+        await sent({ id: 'id-3', slot: 'slot-3' }, { supersedes: 'id-1' })
+        expect(await store.get('id-1')).toBeUndefined()
+      })
+
+      it('forgets a discarded verification, and frees its slot for nobody else’s sake', async () => {
+        await sent()
+        await sent({ id: 'id-2' })
+        await store.discard('id-1')
+        expect((await store.get('id-2'))?.state).toBe('sent')
+        await store.discard('id-2')
+        expect(await store.get('id-2')).toBeUndefined()
+      })
+
+      it('ends by time, at the millisecond', async () => {
+        await sent()
+        advance(299_999)
+        expect((await store.get('id-1'))?.state).toBe('sent')
+        advance(1)
+        expect((await store.get('id-1'))?.state).toBe('expired')
+        expect(await store.reserveAttempt('id-1', INTERVAL, PATIENCE)).toEqual({ refused: 'expired' })
+        expect(await store.reserveResend('id-1')).toEqual({ refused: 'expired' })
+        expect(await store.recordSend('id-1', 'ref-2', 'sms')).toBe(false)
+      })
+    })
+
+    describe('attempts', () => {
+      it('are spent when reserved, one at a time, and hand out the newest reference', async () => {
+        await sent()
+        await store.recordSend('id-1', 'ref-2', 'voice')
+        const { reference, lease } = await attempt()
+        expect(reference).toBe('ref-2')
+        expect((await store.get('id-1'))?.attemptsRemaining).toBe(2)
+        expect(await store.reserveAttempt('id-1', INTERVAL, PATIENCE)).toMatchObject({ refused: 'busy' })
+        expect(await store.settleAttempt('id-1', lease, { as: 'incorrect' })).toMatchObject({
+          state: 'sent',
+          attemptsRemaining: 2,
+        })
+      })
+
+      it('of two hundred asked for at once, one is reserved', async () => {
+        await sent()
+        const all = await Promise.all(
+          Array.from({ length: 200 }, () => store.reserveAttempt('id-1', INTERVAL, PATIENCE)),
+        )
+        expect(all.filter((one) => 'lease' in one)).toHaveLength(1)
+        expect((await store.get('id-1'))?.attemptsRemaining).toBe(2)
+      })
+
+      it('are paced, and pacing spends nothing', async () => {
+        await sent()
+        const first = await attempt()
+        await store.settleAttempt('id-1', first.lease, { as: 'incorrect' })
+        advance(400)
+        expect(await store.reserveAttempt('id-1', INTERVAL, PATIENCE)).toEqual({
+          refused: 'too_soon',
+          wait: 600,
+        })
+        expect((await store.get('id-1'))?.attemptsRemaining).toBe(2)
+        advance(600)
+        await attempt()
+      })
+
+      it('run out, and the last one ends the verification when it fails', async () => {
+        await sent()
+        for (let left = 2; left >= 0; left--) {
+          const { lease } = await attempt()
+          const after = await store.settleAttempt('id-1', lease, { as: 'incorrect' })
+          expect(after).toMatchObject({ attemptsRemaining: left, state: left ? 'sent' : 'exhausted' })
+          advance(INTERVAL)
+        }
+        expect(await store.reserveAttempt('id-1', INTERVAL, PATIENCE)).toEqual({ refused: 'exhausted' })
+        expect(await store.reserveResend('id-1')).toEqual({ refused: 'exhausted' })
+      })
+
+      it('may be right with the last one', async () => {
+        await sent({}, { attempts: 1 })
+        const { lease } = await attempt()
+        expect(await store.settleAttempt('id-1', lease, { as: 'verified' })).toMatchObject({
+          state: 'verified',
+        })
+      })
+
+      it('are capped by what the provider says, never raised', async () => {
+        await sent()
+        const first = await attempt()
+        expect(await store.settleAttempt('id-1', first.lease, { as: 'incorrect', cap: 9 })).toMatchObject({
+          attemptsRemaining: 2,
+        })
+        advance(INTERVAL)
+        const second = await attempt()
+        expect(await store.settleAttempt('id-1', second.lease, { as: 'incorrect', cap: 0 })).toMatchObject({
+          state: 'exhausted',
+          attemptsRemaining: 0,
+        })
+      })
+
+      it('are given back only when the provider was never asked', async () => {
+        await sent()
+        const first = await attempt()
+        expect(await store.settleAttempt('id-1', first.lease, { as: 'unasked' })).toMatchObject({
+          attemptsRemaining: 3,
+        })
+        advance(INTERVAL)
+        const second = await attempt()
+        expect(await store.settleAttempt('id-1', second.lease, { as: 'unknown' })).toMatchObject({
+          attemptsRemaining: 2,
+        })
+      })
+
+      it('settle once: a second settlement, a foreign lease and a void lease change nothing', async () => {
+        await sent()
+        const { lease } = await attempt()
+        expect(await store.settleAttempt('id-1', 'another', { as: 'verified' })).toBeUndefined()
+        await store.settleAttempt('id-1', lease, { as: 'incorrect' })
+        expect(await store.settleAttempt('id-1', lease, { as: 'verified' })).toBeUndefined()
+        advance(INTERVAL)
+        const late = await attempt()
+        advance(PATIENCE)
+        expect(await store.settleAttempt('id-1', late.lease, { as: 'verified' })).toBeUndefined()
+        expect(await store.get('id-1')).toMatchObject({ state: 'sent', attemptsRemaining: 1 })
+        await attempt()
+      })
+
+      it('made in time count, though the time runs out while the provider thinks', async () => {
+        await sent()
+        advance(299_999)
+        const { lease } = await attempt()
+        advance(5000)
+        expect(await store.settleAttempt('id-1', lease, { as: 'verified' })).toMatchObject({
+          state: 'verified',
+        })
+      })
+
+      it('verify once and for all', async () => {
+        await sent()
+        const { lease } = await attempt()
+        await store.settleAttempt('id-1', lease, { as: 'verified' })
+        advance(INTERVAL)
+        expect(await store.reserveAttempt('id-1', INTERVAL, PATIENCE)).toEqual({ refused: 'verified' })
+        expect(await store.reserveResend('id-1')).toEqual({ refused: 'verified' })
+        expect(await store.recordSend('id-1', 'ref-2', 'sms')).toBe(false)
+        advance(300_000)
+        expect((await store.get('id-1'))?.state).toBe('verified')
+      })
+    })
+
+    describe('resends', () => {
+      it('wait for their cooldown, then go to exactly one of many who ask at once', async () => {
+        await sent()
+        expect(await store.reserveResend('id-1')).toEqual({ refused: 'too_soon', wait: 30_000 })
+        advance(30_000)
+        const all = await Promise.all(Array.from({ length: 50 }, () => store.reserveResend('id-1')))
+        expect(all.filter((one) => 'reference' in one)).toEqual([{ reference: 'ref-1' }])
+        expect(await store.get('id-1')).toMatchObject({ resendsRemaining: 1, state: 'sent' })
+        expect(await store.reserveResend('id-1')).toEqual({ refused: 'too_soon', wait: 60_000 })
+        advance(60_000)
+        await store.reserveResend('id-1')
+        expect(await store.reserveResend('id-1')).toEqual({ refused: 'none_left' })
+      })
+
+      it('raise no attempts and move no expiry', async () => {
+        await sent()
+        const { lease } = await attempt()
+        await store.settleAttempt('id-1', lease, { as: 'incorrect' })
+        const before = await store.get('id-1')
+        advance(30_000)
+        await store.reserveResend('id-1')
+        await store.recordSend('id-1', 'ref-2', 'voice')
+        expect(await store.get('id-1')).toMatchObject({
+          attemptsRemaining: 2,
+          expiresAt: before!.expiresAt,
+          channel: 'voice',
+        })
+      })
+
+      it('can be given back, but not their cooldown', async () => {
+        await sent()
+        advance(30_000)
+        await store.reserveResend('id-1')
+        await store.returnResend('id-1')
+        expect((await store.get('id-1'))?.resendsRemaining).toBe(2)
+        expect(await store.reserveResend('id-1')).toEqual({ refused: 'too_soon', wait: 60_000 })
+      })
+    })
+
+    describe('single-use keys, counters and idempotent calls', () => {
+      it('a key is claimed by exactly one of many, until its time is over', async () => {
+        const all = await Promise.all(Array.from({ length: 100 }, () => store.claim('ticket', 1000)))
+        expect(all.filter(Boolean)).toHaveLength(1)
+        advance(1000)
+        expect(await store.claim('ticket', 1000)).toBe(true)
+      })
+
+      it('counters rise together or not at all, and never above their limit', async () => {
+        const narrow = { key: 'a', limit: 1, window: 1000 }
+        const wide = { key: 'b', limit: 2, window: 1000 }
+        expect(await store.consume([wide, narrow])).toBe(true)
+        expect(await store.consume([wide, narrow])).toBe(false)
+        expect(await store.consume([wide])).toBe(true)
+        expect(await store.consume([wide])).toBe(false)
+        await store.refund([wide])
+        expect(await store.consume([wide])).toBe(true)
+        advance(1000)
+        expect(await store.consume([wide, narrow])).toBe(true)
+      })
+
+      it('an idempotent call begins once, then answers what was recorded', async () => {
+        const all = await Promise.all(Array.from({ length: 20 }, () => store.begin('call', 5000)))
+        expect(all.filter((one) => one === 'begun')).toHaveLength(1)
+        expect(all.filter((one) => one === 'running')).toHaveLength(19)
+        await store.complete('call', 'answer', 1000)
+        expect(await store.begin('call', 5000)).toEqual({ answer: 'answer' })
+        advance(1000)
+        expect(await store.begin('call', 5000)).toBe('begun')
+        await store.abandon('call')
+        expect(await store.begin('call', 5000)).toBe('begun')
+        advance(5000)
+        expect(await store.begin('call', 5000)).toBe('begun')
+      })
+    })
+  })
+}

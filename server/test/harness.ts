@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto'
+import type { Hono } from 'hono'
+import {
+  PATHS,
+  type Problem,
+  type VerificationApproved,
+  type VerificationPending,
+  type VerificationStatus,
+} from '../../contract/index.js'
+import { createApp, type AppDeps } from '../app.js'
+import { parseOriginPattern } from '../guard/origin.js'
+import type { AppEnv } from '../http/env.js'
+import type { ServerEvent } from '../observe/events.js'
+import { infobipProvider } from '../provider/infobip/infobip.js'
+import { startSandbox, type RunningSandbox, type StartOptions } from '../sandbox/index.js'
+import type { Site } from '../site.js'
+import { memoryStore } from '../store/memory.js'
+import { generateSigningJwk, signingKeys } from '../token/keys.js'
+import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number.js'
+
+export const ORIGIN = 'https://shop.example'
+export const PUBLIC_URL = 'https://otp.example'
+export const NUMBER = '+12025550123'
+
+/** A site as a careful operator would configure it, with members changed. */
+export function testSite(over: Partial<Site> = {}, origin = ORIGIN): Site {
+  const pattern = parseOriginPattern(origin, { insecureLoopback: false })
+  if ('mistake' in pattern) throw new Error(pattern.mistake)
+  return {
+    sitekey: 'shop',
+    audience: over.sitekey ?? 'shop',
+    secrets: [],
+    origins: [pattern],
+    requireTicket: false,
+    actions: undefined,
+    phoneRules: { countries: new Set(['US', 'GB', 'HR']), types: DEFAULT_NUMBER_TYPES },
+    channels: ['sms', 'voice'],
+    initialCountry: undefined,
+    codeLength: 6,
+    codeLifetime: 300,
+    attempts: 5,
+    resendCooldowns: [30, 60],
+    checkInterval: 1,
+    dailyBudget: 100_000,
+    ...over,
+  }
+}
+
+/** An answer of the server. */
+export interface Answer<T> {
+  status: number
+  headers: Headers
+  body: T & Partial<Problem>
+}
+
+/** How a test server differs from the usual one. */
+export interface TestServerOptions {
+  sites?: Site[]
+  sandbox?: Partial<StartOptions>
+  deps?: Partial<AppDeps>
+}
+
+/**
+ * The server as it ships, its real Infobip adapter talking HTTP to the sandbox, on a clock that the test turns.
+ * Only the port is missing.
+ */
+export class TestServer {
+  readonly events: ServerEvent[] = []
+  time = Date.UTC(2026, 0, 15, 12)
+  app!: Hono<AppEnv>
+  sandbox!: RunningSandbox
+  deps!: AppDeps
+
+  static async start({
+    sites = [testSite()],
+    sandbox = {},
+    deps = {},
+  }: TestServerOptions = {}): Promise<TestServer> {
+    const server = new TestServer()
+    const now = () => server.time
+    server.sandbox = await startSandbox({ port: 0, now, ...sandbox })
+    const { url, apiKey, applicationId, messageId } = server.sandbox
+    server.deps = {
+      publicUrl: PUBLIC_URL,
+      sites: new Map(sites.map((site) => [site.sitekey, site])),
+      provider: infobipProvider(
+        { baseUrl: url, apiKey, applicationId, messageIds: { default: messageId }, numberLookup: false },
+        { onCall: (call) => server.events.push({ event: 'provider', ...call }), timeout: 500 },
+      ),
+      store: memoryStore({ now }),
+      signingKeys: await signingKeys([await generateSigningJwk()]),
+      pepper: randomBytes(32),
+      observe: (event) => server.events.push(event),
+      random: randomBytes,
+      sleep: () => new Promise((resolve) => setImmediate(resolve)),
+      ...deps,
+    }
+    server.app = createApp(server.deps)
+    return server
+  }
+
+  async stop(): Promise<void> {
+    await this.sandbox.stop()
+  }
+
+  /** Turns the clock forward by that many seconds. */
+  advance(seconds: number): void {
+    this.time += seconds * 1000
+  }
+
+  /** A call as a browser on the site's page makes it. */
+  async post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+    const response = await this.app.request(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: ORIGIN, ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : {} }
+  }
+
+  start(body: Record<string, unknown> = {}, headers?: Record<string, string>) {
+    return this.post<VerificationPending>(
+      PATHS.start,
+      { sitekey: 'shop', phoneNumber: NUMBER, ...body },
+      headers,
+    )
+  }
+
+  resend(verificationId: string, body: Record<string, unknown> = {}, headers?: Record<string, string>) {
+    return this.post<VerificationPending>(PATHS.resend, { verificationId, ...body }, headers)
+  }
+
+  check(verificationId: string, code: unknown, headers?: Record<string, string>) {
+    return this.post<VerificationApproved>(PATHS.check, { verificationId, code }, headers)
+  }
+
+  status(verificationId: string, headers?: Record<string, string>) {
+    return this.post<VerificationStatus>(PATHS.status, { verificationId }, headers)
+  }
+
+  /** The code in the newest message to a number. */
+  code(number = NUMBER): string {
+    const message = this.sandbox.messages(number).at(-1)
+    if (!message) throw new Error('No message was sent to that number.')
+    return message.pin
+  }
+
+  /** A code of the right shape that is not the one that was sent. */
+  wrongCode(number = NUMBER): string {
+    return this.code(number) === '000000' ? '111111' : '000000'
+  }
+
+  /** How many requests reached the sandbox on paths that end so. */
+  asked(suffix: string): number {
+    return this.sandbox.requests().filter(({ path }) => path.replace(/\/$/, '').endsWith(suffix)).length
+  }
+}

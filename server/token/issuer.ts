@@ -1,0 +1,75 @@
+import { SignJWT } from 'jose'
+import { TOKEN_MAX_LIFETIME, TOKEN_TYPE, type Channel, type TokenClaims } from '../../contract/index.js'
+import type { RandomBytes } from '../verification/digests.js'
+import type { SigningKeys } from './keys.js'
+
+/** What a token says of a verification. */
+export interface Verified {
+  /** Names the verification; the same in every token issued for it. */
+  subject: string
+  channel: Channel
+  /** ISO 3166-1 alpha-2. */
+  country: string
+  origin: string
+  action?: string | undefined
+  cdata?: string | undefined
+  nonce?: string | undefined
+}
+
+/** Signs tokens. */
+export interface Issuer {
+  /**
+   * Signs a token for a number that was just proven.
+   *
+   * @param phoneNumber E.164, as the provider confirmed it.
+   * @param now milliseconds since 1970.
+   * @returns the token and when it ends, in milliseconds since 1970.
+   */
+  issue(
+    site: { audience: string },
+    verified: Verified,
+    phoneNumber: string,
+    now: number,
+  ): Promise<{ token: string; expiresAt: number }>
+}
+
+/** RFC 8176 names the ways of proof: a one-time code, by text message or by call. */
+const METHODS: Record<Channel, string[]> = { sms: ['otp', 'sms'], voice: ['otp', 'tel'] }
+
+/**
+ * Issues JWTs that any JWT library can read without knowing of us: `phone_number` and `phone_number_verified` from
+ * OpenID Connect Core, `amr` from RFC 8176.
+ *
+ * @param issuer the `iss` claim, the server's public URL.
+ */
+export function jwtIssuer(issuer: string, keys: SigningKeys, random: RandomBytes): Issuer {
+  return {
+    async issue({ audience }, { subject, channel, country, origin, action, cdata, nonce }, phoneNumber, now) {
+      const iat = Math.floor(now / 1000)
+      const exp = iat + TOKEN_MAX_LIFETIME
+      const claims: TokenClaims = {
+        iss: issuer,
+        aud: audience,
+        sub: subject,
+        jti: random(16).toString('base64url'),
+        iat,
+        nbf: iat,
+        exp,
+        auth_time: iat,
+        phone_number: phoneNumber,
+        phone_number_verified: true,
+        country,
+        channel,
+        amr: METHODS[channel],
+        origin,
+        ...(action !== undefined && { action }),
+        ...(cdata !== undefined && { cdata }),
+        ...(nonce !== undefined && { nonce }),
+      }
+      const token = await new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: keys.algorithm, typ: TOKEN_TYPE, kid: keys.kid })
+        .sign(keys.privateKey)
+      return { token, expiresAt: exp * 1000 }
+    },
+  }
+}

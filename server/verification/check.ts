@@ -1,0 +1,94 @@
+import { parseCode, type VerificationApproved } from '../../contract/index.js'
+import type { CheckOutcome } from '../provider/provider.js'
+import type { Settlement, Verification } from '../store/store.js'
+import { endedError, find, seconds } from './find.js'
+import type { FlowDeps, VerificationFlow } from './flow.js'
+import { canonicalNumber } from './phone-number.js'
+import { PROVIDER_RETRY } from './start.js'
+import { VerificationError } from './verification-error.js'
+
+/**
+ * Milliseconds after which an attempt whose holder has crashed no longer blocks the next. Longer than the provider's
+ * own time limit, so that a living holder always settles in time.
+ */
+export const ATTEMPT_PATIENCE = 20_000
+
+/**
+ * Checks a code and issues the token.
+ *
+ * The attempt is spent before the provider is asked and only given back when the provider, for certain, never looked
+ * at the code. A malformed code costs nothing and goes nowhere.
+ */
+export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
+  const { sites, provider, store, issuer, digests, observe } = deps
+
+  return async function check(request, { origin }): Promise<VerificationApproved> {
+    const { verification, site } = await find(request.verificationId, origin, store, sites)
+    const { id, sitekey, phoneDigest, country } = verification
+    const ref = digests.ref(phoneDigest)
+    const code = parseCode(request.code, site.codeLength)
+    if (code === undefined) throw new VerificationError('invalid_code')
+    const attempt = await store.reserveAttempt(id, site.checkInterval * 1000, ATTEMPT_PATIENCE)
+    if ('refused' in attempt) {
+      if (attempt.refused === 'busy') {
+        throw new VerificationError('check_in_progress', { retryAfter: seconds(attempt.wait) })
+      }
+      if (attempt.refused === 'too_soon') {
+        throw new VerificationError('rate_limited', { retryAfter: seconds(attempt.wait) })
+      }
+      throw endedError(attempt.refused)
+    }
+    const outcome = await provider.check(attempt.reference, code)
+    const phoneNumber = outcome.outcome === 'approved' ? canonicalNumber(outcome.phoneNumber) : undefined
+    const confirmed = phoneNumber !== undefined && digests.digest('number', phoneNumber) === phoneDigest
+    if (outcome.outcome === 'approved' && !confirmed) observe({ event: 'mismatch', sitekey, ref })
+    const after = await store.settleAttempt(id, attempt.lease, settlement(outcome, confirmed))
+    // A void lease: the answer came too late to count, whatever it was.
+    if (!after) throw new VerificationError('provider_unavailable')
+    if (!confirmed) {
+      if (outcome.outcome === 'incorrect') {
+        observe({ event: 'incorrect', sitekey, ref, country, channel: after.channel })
+      }
+      throw refusal(outcome, after)
+    }
+    observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
+    const { token, expiresAt } = await issuer.issue(
+      site,
+      { ...after, subject: digests.subject(id) },
+      phoneNumber,
+      await store.now(),
+    )
+    return { token, expiresAt: new Date(expiresAt).toISOString(), phoneNumber }
+  }
+}
+
+function settlement(outcome: CheckOutcome, confirmed: boolean): Settlement {
+  switch (outcome.outcome) {
+    case 'approved':
+      return { as: confirmed ? 'verified' : 'unknown' }
+    case 'incorrect':
+      return { as: 'incorrect', cap: outcome.attemptsRemaining }
+    case 'throttled':
+    case 'unavailable':
+      return { as: 'unasked' }
+    default:
+      return { as: outcome.outcome }
+  }
+}
+
+function refusal(outcome: CheckOutcome, { state, attemptsRemaining }: Verification): VerificationError {
+  switch (outcome.outcome) {
+    case 'incorrect':
+      if (state === 'exhausted') return endedError('exhausted')
+      return new VerificationError('code_incorrect', { attemptsRemaining })
+    case 'expired':
+    case 'exhausted':
+      return endedError(outcome.outcome)
+    case 'throttled':
+      return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter, attemptsRemaining })
+    case 'unavailable':
+      return new VerificationError('provider_unavailable', { retryAfter: PROVIDER_RETRY, attemptsRemaining })
+    default:
+      return new VerificationError('provider_unavailable', { attemptsRemaining })
+  }
+}

@@ -1,0 +1,54 @@
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+
+/** 256 random bits in base64url: a handle nobody guesses. */
+export type RandomBytes = (size: number) => Buffer
+
+/** Makes the browser's handle of a new verification. */
+export function newHandle(random: RandomBytes = randomBytes): string {
+  return random(32).toString('base64url')
+}
+
+/** The only form in which a handle is stored. 256 random bits need no pepper. */
+export function handleDigest(handle: string): string {
+  return createHash('sha256').update(handle).digest('base64url')
+}
+
+/** Keyed digests of what must not be stored in the clear. */
+export interface Digests {
+  /**
+   * Digest of `parts` for one use. Uses cannot be joined with each other: the use is part of the input, and parts
+   * are kept apart by the unit separator.
+   */
+  digest(use: 'number' | 'slot' | 'call', ...parts: string[]): string
+  /** 128 bits that name a verification in its tokens; its handle cannot be told from them. */
+  subject(id: string): string
+  /** Twelve characters that stand for a number in logs; cannot be joined with what the store holds. */
+  ref(phoneDigest: string): string
+  /** A 256-bit key of its own for `use`, for whoever must seal something (HKDF, RFC 5869). */
+  key(use: 'call', salt: string): Buffer
+}
+
+/**
+ * Digests under a pepper: HMAC-SHA-256, since a plain hash of a phone number is found by trying all of them.
+ *
+ * @param pepper at least 32 bytes, kept apart from the store.
+ */
+export function digestsUnder(pepper: Uint8Array): Digests {
+  function hmac(use: string, ...parts: string[]): string {
+    return createHmac('sha256', pepper)
+      .update([`otp-${use}`, ...parts].join('\u001f'))
+      .digest('base64url')
+  }
+  return {
+    digest: hmac,
+    subject(id) {
+      return Buffer.from(hmac('subject', id), 'base64url').subarray(0, 16).toString('base64url')
+    },
+    ref(phoneDigest) {
+      return hmac('log', phoneDigest).slice(0, 12)
+    },
+    key(use, salt) {
+      return Buffer.from(hkdfSync('sha256', pepper, salt, `otp-${use}-seal`, 32))
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import type { Site, Sites } from '../site.js'
+import type { Store, Verification } from '../store/store.js'
+import { handleDigest } from './digests.js'
+import { VerificationError } from './verification-error.js'
+
+/** A verification with the site it belongs to. */
+export interface Found {
+  verification: Verification
+  site: Site
+}
+
+/**
+ * Finds the verification behind a handle.
+ *
+ * A handle works only from the page that started it: from another origin it is answered like one that never existed.
+ *
+ * @throws VerificationError `verification_not_found`
+ */
+export async function find(handle: string, origin: string, store: Store, sites: Sites): Promise<Found> {
+  const verification = await store.get(handleDigest(handle))
+  const site = verification && sites.get(verification.sitekey)
+  if (!site || verification.origin !== origin) throw new VerificationError('verification_not_found')
+  return { verification, site }
+}
+
+/** The problem that a verification which has ended is answered with. */
+export function endedError(
+  ended: 'not_found' | 'expired' | 'exhausted' | 'verified',
+  details: { attemptsRemaining?: number } = {},
+): VerificationError {
+  if (ended === 'not_found') return new VerificationError('verification_not_found')
+  if (ended === 'expired') return new VerificationError('verification_expired')
+  if (ended === 'verified') return new VerificationError('already_verified')
+  return new VerificationError('attempts_exhausted', { attemptsRemaining: 0, ...details })
+}
+
+/** Whole seconds, never less than the milliseconds given. */
+export function seconds(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1000))
+}

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { NUMBER, TestServer } from '../test/harness.js'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await TestServer.start()
+})
+afterEach(() => server.stop())
+
+const key = (name: string) => ({ 'Idempotency-Key': name.padEnd(36, '0') })
+
+describe('the Idempotency-Key header (SR-C10)', () => {
+  it('makes five retried starts one message with one handle', async () => {
+    const answers = []
+    for (let tries = 0; tries < 5; tries++) answers.push(await server.start({}, key('start')))
+    expect(new Set(answers.map(({ body }) => body.verificationId)).size).toBe(1)
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201])
+    expect(server.sandbox.messages(NUMBER)).toHaveLength(1)
+  })
+
+  it('gives the same answer to retries that arrive while the first is under way', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => server.start({}, key('start'))))
+    expect(new Set(answers.map(({ body }) => body.verificationId)).size).toBe(1)
+    expect(server.sandbox.messages(NUMBER)).toHaveLength(1)
+  })
+
+  it('gives a retried check the same token, asking the provider once', async () => {
+    const { body } = await server.start()
+    const first = await server.check(body.verificationId, server.code(), key('check'))
+    server.advance(30)
+    const second = await server.check(body.verificationId, server.code(), key('check'))
+    expect(second.body.token).toBe(first.body.token)
+    expect(server.asked('/verify')).toBe(1)
+  })
+
+  it('spends one attempt on a retried wrong code', async () => {
+    const { body } = await server.start()
+    const wrong = server.wrongCode()
+    for (let tries = 0; tries < 3; tries++) {
+      const answer = await server.check(body.verificationId, wrong, key('check'))
+      expect(answer.body).toMatchObject({ code: 'code_incorrect', attemptsRemaining: 4 })
+    }
+  })
+
+  it('never sends a second message for a start whose outcome is unknown', async () => {
+    server.sandbox.arm({ kind: 'hang-headers', operation: 'send', after: true })
+    const first = await server.start({}, key('start'))
+    const second = await server.start({}, key('start'))
+    expect([first.body.code, second.body.code]).toEqual(['provider_unavailable', 'provider_unavailable'])
+    expect(server.sandbox.messages(NUMBER)).toHaveLength(1)
+  })
+
+  it('lets a refusal that says when to come back be tried again with the same key', async () => {
+    const { body } = await server.start()
+    expect((await server.resend(body.verificationId, {}, key('resend'))).status).toBe(429)
+    server.advance(30)
+    expect((await server.resend(body.verificationId, {}, key('resend'))).status).toBe(200)
+    expect((await server.resend(body.verificationId, {}, key('resend'))).status).toBe(200)
+    expect(server.sandbox.messages(NUMBER)).toHaveLength(2)
+  })
+
+  it('refuses another request under a used key', async () => {
+    await server.start({}, key('start'))
+    const other = await server.start({ phoneNumber: '+12025550199' }, key('start'))
+    expect(other).toMatchObject({ status: 422, body: { code: 'invalid_request' } })
+    expect(server.sandbox.messages('+12025550199')).toHaveLength(0)
+  })
+
+  it('belongs to one page and one call: elsewhere the same key is another', async () => {
+    const { body } = await server.start({}, key('same'))
+    expect((await server.check(body.verificationId, server.wrongCode(), key('same'))).body.code).toBe(
+      'code_incorrect',
+    )
+  })
+
+  it('refuses a key that could be guessed', async () => {
+    for (const name of ['short', 'x'.repeat(129), 'spaces are not allowed', '']) {
+      const answer = await server.start({}, { 'Idempotency-Key': name })
+      expect(answer.body.code, name).toBe('invalid_request')
+    }
+    expect(server.sandbox.messages(NUMBER)).toHaveLength(0)
+  })
+})

@@ -1,0 +1,103 @@
+import type { Store } from '../store/store.js'
+import type { Digests } from './digests.js'
+import type { Caller, VerificationFlow } from './flow.js'
+import { seal, unseal } from './seal.js'
+import { VerificationError } from './verification-error.js'
+
+/** Milliseconds for which a retry finds the first answer. */
+const ANSWER_TTL = 5 * 60_000
+
+/** Milliseconds after which a call whose process has crashed may be made again. */
+const CALL_PATIENCE = 30_000
+
+/** Milliseconds between two looks at a call that is still under way, and how often to look. */
+const POLL = { interval: 100, times: 150 }
+
+/** What a retry is answered with. `request` tells whether it is a retry at all. */
+interface Recorded {
+  request: string
+  result?: unknown
+  problem?: Pick<VerificationError, 'code' | 'attemptsRemaining'>
+}
+
+/** What the decorator needs beside the flow. */
+export interface IdempotencyDeps {
+  store: Store
+  digests: Digests
+  /** Waits that many milliseconds. */
+  sleep: (milliseconds: number) => Promise<void>
+}
+
+/**
+ * Gives the same answer to the same `Idempotency-Key`, and never a second message, a second attempt or a second token.
+ *
+ * Answers are sealed under a key that only the caller's Idempotency-Key opens: the store learns neither handle nor token.
+ * A refusal that says when to come back (`retryAfter`) had no effect and is not kept: the same key may try again.
+ */
+export function idempotent(flow: VerificationFlow, deps: IdempotencyDeps): VerificationFlow {
+  return {
+    start: (request, caller) => once('start', request, caller, () => flow.start(request, caller), deps),
+    resend: (request, caller) => once('resend', request, caller, () => flow.resend(request, caller), deps),
+    check: (request, caller) => once('check', request, caller, () => flow.check(request, caller), deps),
+    status: (request, caller) => flow.status(request, caller),
+  }
+}
+
+async function once<T>(
+  operation: string,
+  request: object,
+  { origin, idempotencyKey }: Caller,
+  call: () => Promise<T>,
+  { store, digests, sleep }: IdempotencyDeps,
+): Promise<T> {
+  if (idempotencyKey === undefined) return call()
+  const key = digests.digest('call', operation, origin, idempotencyKey)
+  const sealKey = digests.key('call', idempotencyKey)
+  const fingerprint = JSON.stringify(Object.entries(request).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+  for (let looks = 0; looks < POLL.times; looks++) {
+    const begun = await store.begin(key, CALL_PATIENCE)
+    if (begun === 'begun') return record()
+    if (begun !== 'running') return replay(JSON.parse(unseal(begun.answer, sealKey)) as Recorded)
+    await sleep(POLL.interval)
+  }
+  throw new VerificationError('service_unavailable', { retryAfter: 1 })
+
+  async function record(): Promise<T> {
+    try {
+      const result = await call()
+      await keep({ request: fingerprint, result })
+      return result
+    } catch (error) {
+      if (error instanceof VerificationError && error.retryAfter !== undefined) await forget()
+      else {
+        const { code, attemptsRemaining } =
+          error instanceof VerificationError ? error : new VerificationError('internal_error')
+        await keep({ request: fingerprint, problem: { code, attemptsRemaining } })
+      }
+      throw error
+    }
+  }
+
+  async function keep(recorded: Recorded): Promise<void> {
+    try {
+      await store.complete(key, seal(JSON.stringify(recorded), sealKey), ANSWER_TTL)
+    } catch {
+      // The call has had its effect: its own answer matters more to the caller than that a retry would find it.
+    }
+  }
+
+  async function forget(): Promise<void> {
+    try {
+      await store.abandon(key)
+    } catch {
+      // It is forgotten by itself after its patience.
+    }
+  }
+
+  function replay({ request: first, result, problem }: Recorded): T {
+    if (first !== fingerprint) throw new VerificationError('invalid_request')
+    if (problem) throw new VerificationError(problem.code, problem)
+    return result as T
+  }
+}

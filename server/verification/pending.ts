@@ -1,0 +1,20 @@
+import type { VerificationPending } from '../../contract/index.js'
+import type { Site } from '../site.js'
+import type { Verification } from '../store/store.js'
+
+/** What the browser is told of a verification: nothing of the number, nothing of the provider. */
+export function pending(handle: string, verification: Verification, site: Site): VerificationPending {
+  const { channel, expiresAt, attemptsRemaining, resendsRemaining, resendAvailableAt } = verification
+  return {
+    verificationId: handle,
+    channel,
+    codeLength: site.codeLength,
+    expiresAt: new Date(expiresAt).toISOString(),
+    attemptsRemaining,
+    resend: {
+      availableAt: resendsRemaining > 0 ? new Date(resendAvailableAt).toISOString() : null,
+      remaining: resendsRemaining,
+      channels: resendsRemaining > 0 ? [...site.channels] : [],
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import {
+  getCountries,
+  getCountryCallingCode,
+  parsePhoneNumberFromString,
+  type CountryCode,
+  type PhoneNumber as LibraryPhoneNumber,
+  type PhoneNumberType,
+} from 'libphonenumber-js/max'
+import { PHONE_NUMBER_MAX_LENGTH, toAsciiDigits } from '../../contract/index.js'
+
+/** What a number is used for, in libphonenumber's words (`MOBILE`, `PREMIUM_RATE`, …). */
+export type NumberType = PhoneNumberType
+
+/** Which numbers a site sends to. */
+export interface PhoneRules {
+  /** ISO 3166-1 alpha-2 codes. Satellite and other global networks (+870, +881, …) have none and are never served. */
+  countries: ReadonlySet<string>
+  types: ReadonlySet<NumberType>
+}
+
+/** A number that the rules allow, in the one form under which it is keyed, sent to and put into tokens. */
+export interface PhoneNumber {
+  /** E.164 with `+`, canonical (see `canonicalNumber`). */
+  e164: string
+  /** ISO 3166-1 alpha-2; exact also where countries share a calling code. */
+  country: string
+}
+
+/** Why a number is refused; the same words as the problem codes. */
+export interface PhoneRefusal {
+  refused: 'invalid_phone_number' | 'phone_type_not_allowed' | 'country_not_allowed'
+}
+
+/** The types that can receive a text message at the usual price. North America cannot tell mobile from fixed. */
+export const DEFAULT_NUMBER_TYPES: ReadonlySet<NumberType> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE'])
+
+/** Spaces, dashes, dots, brackets and the invisible marks that come along when a number is copied. No line breaks. */
+const SEPARATORS =
+  /[\t\p{Zs}\p{Pd}\u2212\u30fc\uff70.\uff0e()\uff08\uff09[\]\uff3b\uff3d\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu
+
+const INTERNATIONAL_PREFIX = /^(?:[+\uff0b]|00)(?=[1-9])/
+
+// Fifteen digits at most (E.164), and room for the trunk prefix that people write as in +44 (0)20.
+const INTERNATIONAL_DIGITS = /^\+[0-9]{1,18}$/
+
+/**
+ * Reads a number as a visitor typed, pasted or autofilled it, and applies the site's rules.
+ *
+ * The number must be international, with `+` or `00`: a guessed country would send codes to strangers. Separators are
+ * forgiven, digits of every script are understood, a domestic trunk prefix after the calling code is dropped. Anything
+ * else (letters, extensions, `tel:`, `;phone-context=`, `*`, `#`, line breaks) is refused, not skipped: whatever this
+ * function ignored could make one number look like many.
+ */
+export function parsePhoneNumber(text: string, rules: PhoneRules): PhoneNumber | PhoneRefusal {
+  if (text.length > PHONE_NUMBER_MAX_LENGTH) return { refused: 'invalid_phone_number' }
+  const number = readNumber(toAsciiDigits(text.replace(SEPARATORS, '')).replace(INTERNATIONAL_PREFIX, '+'))
+  if (!number) return { refused: 'invalid_phone_number' }
+  const { country } = number
+  if (!country || !rules.countries.has(country)) return { refused: 'country_not_allowed' }
+  const type = number.getType()
+  if (!type || !rules.types.has(type)) return { refused: 'phone_type_not_allowed' }
+  return { e164: withMobileDigit(number), country }
+}
+
+/**
+ * The one E.164 form of a subscriber who can be reached under two, so that both spellings share one key; also of a
+ * number that the provider names in its answer.
+ *
+ * | Country   | Canonical       | Also seen                                                          |
+ * | --------- | --------------- | ------------------------------------------------------------------ |
+ * | Mexico    | +52 and ten     | +52 1 and ten: the mobile 1 was abolished in 2019                  |
+ * | Argentina | +54 9 and ten   | +54 and ten: the 9 marks mobiles, networks drop it from messages   |
+ * | Brazil    | nine digits     | eight that start with 6, 8 or 9: mobiles gained a leading 9        |
+ *
+ * A Brazilian 7 stays as it is: trunked radio still has eight digits there. Argentine landlines get the 9 too wherever
+ * nothing tells them from a mobile whose 9 was dropped, so a site that allows `FIXED_LINE` cannot reach those.
+ *
+ * @returns `undefined` when it is no valid number of any country.
+ */
+export function canonicalNumber(e164: string): string | undefined {
+  const number = readNumber(e164)
+  return number?.country && withMobileDigit(number)
+}
+
+/** Every country that has numbers, as ISO 3166-1 alpha-2 codes (and XK, AC, TA, as libphonenumber has them). */
+export function servedCountries(): readonly string[] {
+  return getCountries()
+}
+
+/**
+ * The calling code of one of `servedCountries`, without `+`.
+ *
+ * @throws Error when there is no such country
+ */
+export function callingCode(country: string): string {
+  return getCountryCallingCode(country as CountryCode)
+}
+
+function readNumber(text: string): LibraryPhoneNumber | undefined {
+  if (!INTERNATIONAL_DIGITS.test(text)) return undefined
+  // These old forms are no valid numbers any more, so they are brought up to date before the library judges.
+  const current = text.replace(/^\+521(?=\d{10}$)/, '+52').replace(/^(\+55\d\d)(?=[689]\d{7}$)/, '$19')
+  const number = parsePhoneNumberFromString(current, { extract: false })
+  return number?.isValid() ? number : undefined
+}
+
+function withMobileDigit(number: LibraryPhoneNumber): string {
+  if (number.country !== 'AR') return number.number
+  const mobile = parsePhoneNumberFromString(`+549${number.nationalNumber}`, { extract: false })
+  return mobile?.isValid() ? mobile.number : number.number
+}

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { NUMBER, TestServer, testSite } from '../test/harness.js'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await TestServer.start()
+})
+afterEach(() => server.stop())
+
+describe('Infobip in trouble', () => {
+  it('down: says when to try again, sends nothing, charges nothing', async () => {
+    await server.stop()
+    server = await TestServer.start({ sites: [testSite({ dailyBudget: 1 })] })
+    await server.sandbox.stop()
+    for (let tries = 0; tries < 3; tries++) {
+      const { status, body } = await server.start()
+      expect({ status, code: body.code, retryAfter: body.retryAfter }).toEqual({
+        status: 503,
+        code: 'provider_unavailable',
+        retryAfter: 5,
+      })
+    }
+  })
+
+  it('down during a check: gives the attempt back', async () => {
+    const { body } = await server.start()
+    const code = server.code()
+    await server.sandbox.stop()
+    // The connection that was kept alive breaks under this call; from the next on, there is nobody to connect to.
+    await server.start({ phoneNumber: '+12025550199' })
+    const answer = await server.check(body.verificationId, code)
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { code: 'provider_unavailable', attemptsRemaining: 5 },
+    })
+  })
+
+  it('silent after taking a send: one message, never repeated by us (SR-B10)', async () => {
+    server.sandbox.arm({ kind: 'hang-headers', operation: 'send', after: true })
+    const { status, body } = await server.start()
+    expect({ status, code: body.code }).toEqual({ status: 503, code: 'provider_unavailable' })
+    expect(server.sandbox.messages(NUMBER)).toHaveLength(1)
+  })
+
+  it('silent during a check: the attempt stays spent, and it is no success (SR-B11)', async () => {
+    const { body } = await server.start()
+    server.sandbox.arm({ kind: 'hang-headers', operation: 'verify', after: true })
+    const answer = await server.check(body.verificationId, server.code())
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { code: 'provider_unavailable', attemptsRemaining: 4 },
+    })
+  })
+
+  it('not delivering: says that the number cannot be reached, and charges nothing', async () => {
+    server.sandbox.arm({ kind: 'not-sent', operation: 'send' })
+    const { status, body } = await server.start()
+    expect({ status, code: body.code }).toEqual({ status: 422, code: 'delivery_failed' })
+  })
+
+  it('confirming another number than the one asked for: no token, and an event for the operator (SR-A10)', async () => {
+    const { body } = await server.start()
+    server.sandbox.arm({ kind: 'foreign-msisdn', operation: 'verify', msisdn: '12025550199' })
+    const answer = await server.check(body.verificationId, server.code())
+    expect(answer).toMatchObject({ status: 503, body: { code: 'provider_unavailable' } })
+    expect(answer.body).not.toHaveProperty('token')
+    expect(server.events.filter(({ event }) => event === 'mismatch')).toHaveLength(1)
+  })
+
+  it.each(['html', 'empty', 'truncated', 'xml', 'reset', 'oversized'] as const)(
+    'answering a check with something odd (%s): no token, the attempt stays spent (SR-B09)',
+    async (kind) => {
+      const { body } = await server.start()
+      server.sandbox.arm({ kind, operation: 'verify' })
+      const answer = await server.check(body.verificationId, server.code())
+      expect(answer).toMatchObject({
+        status: 503,
+        body: { code: 'provider_unavailable', attemptsRemaining: 4 },
+      })
+    },
+  )
+
+  it('forgetting the code: tells an expired verification, and a resend does not revive it', async () => {
+    const { body } = await server.start()
+    server.advance(30)
+    server.sandbox.arm({ kind: 'status', operation: 'resend', status: 404 })
+    expect((await server.resend(body.verificationId)).body.code).toBe('verification_expired')
+    server.advance(60)
+    expect((await server.resend(body.verificationId)).body.code).toBe('verification_not_found')
+  })
+
+  it('refusing a resend for its own limit: the resend is not lost', async () => {
+    const { body } = await server.start()
+    server.advance(30)
+    server.sandbox.arm({ kind: 'status', operation: 'resend', status: 429 })
+    expect((await server.resend(body.verificationId)).body.code).toBe('rate_limited')
+    expect((await server.status(body.verificationId)).body.resend.remaining).toBe(2)
+  })
+
+  it('never sees anything of the browser but number, channel and code (SR-B12)', async () => {
+    for (const extra of ['from', 'placeholders', 'messageId', 'applicationId', 'ncNeeded', 'to']) {
+      const { status, body } = await server.start({ [extra]: 'x' })
+      expect({ status, code: body.code }, extra).toEqual({ status: 422, code: 'invalid_request' })
+    }
+    expect(server.sandbox.requests()).toHaveLength(0)
+  })
+})

@@ -1,0 +1,47 @@
+import type { VerificationPending } from '../../contract/index.js'
+import { endedError, find, seconds } from './find.js'
+import type { FlowDeps, VerificationFlow } from './flow.js'
+import { pending } from './pending.js'
+import { unsent } from './start.js'
+import { VerificationError } from './verification-error.js'
+
+/**
+ * Sends the same code once more, by text message or call.
+ *
+ * It raises no attempts and extends no time. The store hands out each resend of the plan once, so two clicks at the
+ * same moment buy one message.
+ */
+export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
+  const { sites, guard, provider, store, digests, observe } = deps
+
+  return async function resend(request, { origin }): Promise<VerificationPending> {
+    const { verification, site } = await find(request.verificationId, origin, store, sites)
+    const { id } = verification
+    const channel = request.channel ?? verification.channel
+    if (!site.channels.includes(channel)) throw new VerificationError('invalid_request')
+    if (verification.state !== 'sent') {
+      throw endedError(verification.state === 'sending' ? 'not_found' : verification.state)
+    }
+    if (verification.resendsRemaining === 0) throw new VerificationError('resends_exhausted')
+    const admission = await guard.admitResend(site)
+    const reserved = await store.reserveResend(id)
+    if ('refused' in reserved) {
+      await admission.refund()
+      if (reserved.refused === 'too_soon') {
+        throw new VerificationError('resend_too_soon', { retryAfter: seconds(reserved.wait) })
+      }
+      if (reserved.refused === 'none_left') throw new VerificationError('resends_exhausted')
+      throw endedError(reserved.refused)
+    }
+    const outcome = await provider.resend(reserved.reference, channel)
+    if (outcome.outcome === 'gone') await store.discard(id)
+    else if (outcome.outcome !== 'sent' && outcome.outcome !== 'unknown') await store.returnResend(id)
+    if (outcome.outcome !== 'sent') throw await unsent(outcome, admission)
+    const { sitekey, phoneDigest, country } = verification
+    observe({ event: 'sent', sitekey, ref: digests.ref(phoneDigest), country, channel, resend: true })
+    await store.recordSend(id, outcome.reference, channel)
+    const after = await store.get(id)
+    if (!after) throw new VerificationError('verification_not_found')
+    return pending(request.verificationId, after, site)
+  }
+}

@@ -1,0 +1,24 @@
+import type { ProblemCode } from '../../contract/index.js'
+
+/** What a refused call may tell beside its code. */
+export interface RefusalDetails {
+  /** Whole seconds after which the same call may succeed. */
+  retryAfter?: number | undefined
+  /** Checks left. */
+  attemptsRemaining?: number | undefined
+}
+
+/** A call that ends in a problem. Its message is the code: it may be logged anywhere. */
+export class VerificationError extends Error {
+  override readonly name = 'VerificationError'
+  readonly code: ProblemCode
+  readonly retryAfter: number | undefined
+  readonly attemptsRemaining: number | undefined
+
+  constructor(code: ProblemCode, { retryAfter, attemptsRemaining }: RefusalDetails = {}) {
+    super(code)
+    this.code = code
+    this.retryAfter = retryAfter
+    this.attemptsRemaining = attemptsRemaining
+  }
+}
