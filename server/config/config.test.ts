@@ -133,8 +133,15 @@ describe('mistakes in the configuration', () => {
   })
 
   it('include what production cannot be run with', async () => {
-    const missing = await mistakes({ ...SITE, NODE_ENV: 'production' })
-    for (const name of ['INFOBIP_BASE_URL', 'OTP_PUBLIC_URL', 'OTP_SIGNING_KEYS', 'OTP_PEPPER']) {
+    const missing = await mistakes({ NODE_ENV: 'production', OTP_SITEKEY: 'shop' })
+    for (const name of [
+      'INFOBIP_BASE_URL',
+      'OTP_PUBLIC_URL',
+      'OTP_SIGNING_KEYS',
+      'OTP_PEPPER',
+      'OTP_ALLOWED_ORIGINS',
+      'OTP_COUNTRIES',
+    ]) {
       expect(
         missing.some((mistake) => mistake.startsWith(name)),
         name,

@@ -48,17 +48,10 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
   const raw = await gather(env, file)
   const sandbox = raw.values['infobip'] === undefined && !production
   if (sandbox) fillSandbox(raw.values)
+  const mistakes = production ? productionMistakes(raw.values) : []
   const parsed = configSchema.safeParse(raw.values)
-  if (!parsed.success) {
-    const needsInfobip = production && raw.values['infobip'] === undefined
-    throw new ConfigError([
-      ...(needsInfobip ? [MISSING_INFOBIP] : []),
-      ...parsed.error.issues.map(describe(raw)),
-    ])
-  }
+  if (!parsed.success) throw new ConfigError([...mistakes, ...parsed.error.issues.map(describe(raw))])
   const { data } = parsed
-  const mistakes: string[] = []
-  if (production) mistakes.push(...productionMistakes(data))
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     mistakes.push('NODE_TLS_REJECT_UNAUTHORIZED: 0 would let anyone read codes and the API key; unset it.')
   }
@@ -89,12 +82,14 @@ function fillSandbox(values: Record<string, unknown>): void {
   }))
 }
 
-function productionMistakes({ publicUrl, signingKeys, pepper, infobip }: ConfigValues): string[] {
+/** What production lacks, seen before the values are checked, so that nothing is told piecemeal. */
+function productionMistakes(values: RawConfig['values']): string[] {
+  const { publicUrl, signingKeys, pepper, infobip } = values as Partial<Record<keyof ConfigValues, unknown>>
   const mistakes: string[] = []
   if (!infobip) mistakes.push(MISSING_INFOBIP)
   if (!publicUrl)
     mistakes.push('OTP_PUBLIC_URL: production needs the address under which browsers reach the server.')
-  else if (!publicUrl.startsWith('https://'))
+  else if (!String(publicUrl).startsWith('https://'))
     mistakes.push('OTP_PUBLIC_URL: production needs an https address.')
   if (!signingKeys)
     mistakes.push('OTP_SIGNING_KEYS: production needs a file of signing keys; it is never made silently.')

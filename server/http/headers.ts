@@ -19,6 +19,9 @@ export function apiHeaders(): MiddlewareHandler {
     await secure(c, async () => {
       await next()
       if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
+      if (c.res.headers.get('Content-Type') === 'application/json') {
+        c.header('Content-Type', 'application/json; charset=utf-8')
+      }
     })
   }
 }

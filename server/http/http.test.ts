@@ -252,6 +252,7 @@ describe('answers', () => {
       await server.post('/x', {}),
     ]) {
       const { headers } = answer
+      expect(headers.get('Content-Type')).toMatch(/^application\/(problem\+)?json; charset=utf-8$/)
       expect(headers.get('Cache-Control')).toBe('no-store')
       expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
       expect(headers.get('Content-Security-Policy')).toBe(

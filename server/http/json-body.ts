@@ -20,25 +20,30 @@ const AMBIGUOUS = /[\0\p{Cs}]/u
  * @throws VerificationError `invalid_request`
  */
 export function readStrictJson(text: string): unknown {
-  if (!/^[ \t\n\r]*\{/.test(text)) throw new VerificationError('invalid_request')
+  const value = parse(text)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse()
   checkStructure(text)
+  return value
+}
+
+function refuse(): never {
+  throw new VerificationError('invalid_request')
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     // A SyntaxError quotes the text, and with it a code or a phone number.
-    throw new VerificationError('invalid_request')
+    refuse()
   }
 }
 
 function checkStructure(text: string): void {
   const namesByLevel: Set<string>[] = []
 
-  function refuse(): never {
-    throw new VerificationError('invalid_request')
-  }
-
   function enter(): void {
-    // Thrown here and not collected, so that the visitor never recurses deeper than this.
+    // Thrown at once and not collected, so that the visitor never recurses deeper than this.
     if (namesByLevel.push(new Set()) > MAX_DEPTH) refuse()
   }
 
@@ -46,23 +51,20 @@ function checkStructure(text: string): void {
     namesByLevel.pop()
   }
 
-  visit(
-    text,
-    {
-      onObjectBegin: enter,
-      onArrayBegin: enter,
-      onObjectEnd: leave,
-      onArrayEnd: leave,
-      onObjectProperty(name) {
-        const names = namesByLevel.at(-1)
-        if (names?.has(name) || PROTOTYPE_NAMES.has(name) || AMBIGUOUS.test(name)) refuse()
-        names?.add(name)
-      },
-      onLiteralValue(value) {
-        if (typeof value === 'string' && AMBIGUOUS.test(value)) refuse()
-      },
-      onError: refuse,
+  visit(text, {
+    onObjectBegin: enter,
+    onArrayBegin: enter,
+    onObjectEnd: leave,
+    onArrayEnd: leave,
+    onObjectProperty(name) {
+      const names = namesByLevel.at(-1)
+      if (names?.has(name) || PROTOTYPE_NAMES.has(name) || AMBIGUOUS.test(name)) refuse()
+      names?.add(name)
     },
-    { disallowComments: true },
-  )
+    onLiteralValue(value) {
+      if (typeof value === 'string' && AMBIGUOUS.test(value)) refuse()
+    },
+    // The text is known to be JSON: should this parser disagree, it must not skip the rest in silence.
+    onError: refuse,
+  })
 }

@@ -18,7 +18,7 @@ const HOST = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])$/
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-const LABEL = /^[a-z0-9_-]{1,63}$/
+const LABEL = /^[a-z0-9_-]+$/
 
 /**
  * Reads an origin as an operator writes it, and brings it into the form in which browsers send it: lower case, punycode,
@@ -44,11 +44,11 @@ export function parseOriginPattern(
   if (!HOST.test(hostname)) {
     return { mistake: 'Write a plain host name, without a dot at its end and without special characters.' }
   }
-  if (protocol === 'http:' && !(insecureLoopback && LOOPBACK.has(hostname) && !wildcard)) {
+  if (protocol === 'http:' && !(insecureLoopback && LOOPBACK.has(hostname))) {
     return { mistake: 'Use https. Outside production, http is allowed for localhost, 127.0.0.1 and [::1].' }
   }
   if (!wildcard) return { kind: 'exact', origin }
-  if (!registrableDomain(hostname) || !registrableDomain(`any.${hostname}`)) {
+  if (!registrableDomain(hostname)) {
     return {
       mistake: 'Anyone can have a page below this domain, so name your own, as in https://*.shop.example.',
     }
