@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { PATHS, PROBLEM_STATUS } from '../../contract/index.js'
+import { NUMBER, ORIGIN, TestServer, testSite } from '../test/harness.js'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await TestServer.start({
+    sites: [testSite(), testSite({ sitekey: 'other' }, 'https://other.example')],
+    deps: { widget: { source: 'void 0', version: '1.2.3' } },
+  })
+})
+afterEach(() => server.stop())
+
+describe('answers', () => {
+  it('that fail are problems of one form, with the status of their code', async () => {
+    const { status, headers, body } = await server.start({ phoneNumber: '+1202555' })
+    expect(headers.get('Content-Type')).toBe('application/problem+json; charset=utf-8')
+    expect(body).toEqual({
+      type: 'urn:otp-verify:problem:invalid_phone_number',
+      title: expect.any(String),
+      status,
+      code: 'invalid_phone_number',
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    })
+    expect(status).toBe(PROBLEM_STATUS.invalid_phone_number)
+  })
+
+  it('say nothing of an error nobody expected, and the server goes on', async () => {
+    await server.stop()
+    const provider = {
+      send: () => Promise.reject(new Error(`secret ${NUMBER}`)),
+      resend: never,
+      check: never,
+    }
+    server = await TestServer.start({ deps: { provider } })
+    const { status, body } = await server.start()
+    expect({ status, code: body.code }).toEqual({ status: 500, code: 'internal_error' })
+    expect(JSON.stringify(body)).not.toContain('secret')
+    expect(server.events.at(-1)).toMatchObject({ event: 'failure', operation: 'start', error: 'Error' })
+    expect((await server.start()).status).toBe(500)
+  })
+
+  it('carry the headers of data that nobody may frame, sniff or keep (SR-I01, SR-I03)', async () => {
+    for (const answer of [
+      await server.start(),
+      await server.start({ phoneNumber: '' }),
+      await server.post('/x', {}),
+    ]) {
+      const { headers } = answer
+      expect(headers.get('Content-Type')).toMatch(/^application\/(problem\+)?json; charset=utf-8$/)
+      expect(headers.get('Cache-Control')).toBe('no-store')
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
+      expect(headers.get('Content-Security-Policy')).toBe(
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+      )
+      expect(headers.get('Referrer-Policy')).toBe('no-referrer')
+      expect(headers.get('Strict-Transport-Security')).toBe('max-age=31536000; includeSubDomains')
+      expect(headers.get('Cross-Origin-Resource-Policy')).toBe('same-origin')
+      for (const name of ['Server', 'X-Powered-By', 'X-Request-Id']) expect(headers.has(name)).toBe(false)
+    }
+  })
+
+  it('to unknown addresses are 404, to unknown methods 405 with what is allowed (SR-E07)', async () => {
+    const nowhere = await server.app.request('/nowhere')
+    expect(nowhere.status).toBe(404)
+    for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'TRACE']) {
+      const response = await server.app.request(requestWith(method))
+      expect(response.status, method).toBe(405)
+      expect(response.headers.get('Allow')).toBe('POST, OPTIONS')
+    }
+  })
+})
+
+describe('a server under a path', () => {
+  it('answers below it and nowhere else', async () => {
+    await server.stop()
+    server = await TestServer.start({ deps: { publicUrl: 'https://shop.example/api/otp/' } })
+    expect((await server.app.request(`/api/otp${PATHS.jwks}`)).status).toBe(200)
+    expect((await server.app.request(PATHS.jwks)).status).toBe(404)
+    const wrongMethod = await server.app.request(`/api/otp${PATHS.start}`)
+    expect(wrongMethod.status).toBe(405)
+  })
+})
+
+function never(): never {
+  throw new Error('not called')
+}
+
+/** Fetch forbids TRACE; a client that is no browser does not. */
+function requestWith(method: string): Request {
+  const request = new Request(`http://x${PATHS.check}`, { headers: { Origin: ORIGIN } })
+  return Object.defineProperty(request, 'method', { value: method })
+}

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { PATHS } from '../../contract/index.js'
+import { ORIGIN, TestServer, testSite } from '../test/harness.js'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await TestServer.start({
+    sites: [testSite(), testSite({ sitekey: 'other' }, 'https://other.example')],
+    deps: { widget: { source: 'void 0', version: '1.2.3' } },
+  })
+})
+afterEach(() => server.stop())
+
+const POSTS = [PATHS.start, PATHS.resend, PATHS.check, PATHS.status]
+
+describe('origins', () => {
+  it.each(POSTS)(
+    '%s refuses a missing or unlisted origin before it reads the body (SR-E02, SR-E03)',
+    async (path) => {
+      for (const origin of [
+        undefined,
+        'null',
+        '',
+        'https://evil.example',
+        `${ORIGIN}.evil.example`,
+        `${ORIGIN}, ${ORIGIN}`,
+      ]) {
+        let read = false
+        const body = new ReadableStream(
+          {
+            pull(controller) {
+              read = true
+              controller.close()
+            },
+          },
+          { highWaterMark: 0 },
+        )
+        const headers = new Headers({ 'Content-Type': 'application/json' })
+        if (origin !== undefined) headers.set('Origin', origin)
+        const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit
+        const response = await server.app.request(path, init)
+        expect(response.status).toBe(403)
+        expect(((await response.json()) as { code: string }).code).toBe('origin_not_allowed')
+        expect(response.headers.has('Access-Control-Allow-Origin')).toBe(false)
+        expect(read).toBe(false)
+      }
+      expect(server.sandbox.requests()).toHaveLength(0)
+    },
+  )
+
+  it('belong to their sitekey: another site’s page cannot spend its budget (SR-E08)', async () => {
+    const { status, body } = await server.start({}, { Origin: 'https://other.example' })
+    expect({ status, code: body.code }).toEqual({ status: 403, code: 'origin_not_allowed' })
+    expect(server.sandbox.requests()).toHaveLength(0)
+  })
+
+  it('get CORS headers on every answer, errors and preflights included, never credentials (SR-E04, SR-E05, SR-E07)', async () => {
+    const answers = [
+      await server.start(),
+      await server.start({ phoneNumber: 'x' }),
+      await server.start({}, { 'Content-Type': 'text/plain' }),
+      await server.check('x', '1'),
+      await server.post('/v1/nowhere', {}),
+    ]
+    for (const { headers } of answers) {
+      expect(headers.get('Access-Control-Allow-Origin')).toBe(ORIGIN)
+      expect(headers.get('Vary')).toContain('Origin')
+      expect(headers.has('Access-Control-Allow-Credentials')).toBe(false)
+    }
+    for (const [origin, allowed] of [
+      [ORIGIN, ORIGIN],
+      ['https://other.example', 'https://other.example'],
+      ['https://evil.example', null],
+    ] as const) {
+      const preflight = await server.app.request(PATHS.start, {
+        method: 'OPTIONS',
+        headers: {
+          Origin: origin,
+          'Access-Control-Request-Method': 'POST',
+          'Access-Control-Request-Headers': 'content-type,x-evil',
+        },
+      })
+      expect(preflight.status).toBe(204)
+      expect(preflight.headers.get('Access-Control-Allow-Origin')).toBe(allowed)
+      expect(preflight.headers.get('Vary')).toContain('Origin')
+      expect(preflight.headers.get('Access-Control-Allow-Headers')).toBe('Content-Type,Idempotency-Key')
+      expect(preflight.headers.get('Access-Control-Allow-Methods')).toBe('GET,POST')
+      expect(preflight.headers.get('Access-Control-Max-Age')).toBe('600')
+      expect(preflight.headers.has('Access-Control-Allow-Credentials')).toBe(false)
+    }
+  })
+
+  it('are named on refused answers too, so that no cache serves one origin’s answer to another (SR-E05)', async () => {
+    const refused = await server.start({}, { Origin: 'https://evil.example' })
+    expect(refused.headers.get('Vary')).toContain('Origin')
+  })
+})

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { PATHS } from '../../contract/index.js'
+import { ORIGIN, TestServer, testSite } from '../test/harness.js'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await TestServer.start({
+    sites: [testSite(), testSite({ sitekey: 'other' }, 'https://other.example')],
+    deps: { widget: { source: 'void 0', version: '1.2.3' } },
+  })
+})
+afterEach(() => server.stop())
+
+describe('what anyone may read', () => {
+  it('is the configuration of a site', async () => {
+    const response = await server.app.request(`${PATHS.sites}/shop`, { headers: { Origin: ORIGIN } })
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe(ORIGIN)
+    expect(await response.json()).toEqual({
+      sitekey: 'shop',
+      codeLength: 6,
+      channels: ['sms', 'voice'],
+      countries: ['GB', 'HR', 'US'],
+      callingCodes: { GB: '44', HR: '385', US: '1' },
+      initialCountry: null,
+      resend: { cooldowns: [30, 60] },
+      challenge: 'none',
+    })
+    expect((await server.app.request(`${PATHS.sites}/nobody`)).status).toBe(404)
+  })
+
+  it('is the public half of the signing keys, cacheable, from anywhere', async () => {
+    const response = await server.app.request(PATHS.jwks)
+    expect(response.headers.get('Cache-Control')).toBe('public, max-age=300')
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*')
+    const { keys } = (await response.json()) as { keys: Record<string, string>[] }
+    expect(keys).toHaveLength(1)
+    expect(Object.keys(keys[0]!).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
+  })
+
+  it('is the widget, its immutable twin and their integrity (SR-I02, SR-J06)', async () => {
+    const script = await server.app.request(PATHS.script)
+    const twin = await server.app.request('/otp-verify-1.2.3.js')
+    expect(await script.text()).toBe('void 0')
+    expect(twin.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable')
+    for (const { headers } of [script, twin]) {
+      expect(headers.get('Content-Type')).toBe('text/javascript; charset=utf-8')
+      expect(headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin')
+      expect(headers.get('Access-Control-Allow-Origin')).toBe('*')
+    }
+    const integrity = await (await server.app.request(PATHS.integrity)).json()
+    // printf 'void 0' | openssl dgst -sha384 -binary | base64
+    const hash = 'sha384-cmye1ELIRFvC7FGMPoV0eO1kzcFSCYMvja58tdrH38i0rwHNgx5PVLRxIL9Jj9mQ'
+    expect(integrity).toEqual({
+      version: '1.2.3',
+      files: { '/otp-verify.js': hash, '/otp-verify-1.2.3.js': hash },
+    })
+  })
+})

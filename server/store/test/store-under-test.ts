@@ -1,0 +1,8 @@
+import type { Store } from '../store.js'
+
+/** A store under test, with a clock the suite turns. */
+export interface StoreUnderTest {
+  store: Store
+  /** Moves the store's clock forward by that many milliseconds. */
+  advance(milliseconds: number): void
+}
