@@ -175,7 +175,7 @@ describe('a code', () => {
         const code = parseCode(characters.join(''), 6)
         expect(code === undefined || /^[0-9]{6}$/.test(code)).toBe(true)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 })

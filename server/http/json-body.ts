@@ -7,15 +7,16 @@ const MAX_DEPTH = 4
 /** Names that reach an object's prototype when a body is merged or copied carelessly. */
 const PROTOTYPE_NAMES = new Set(['__proto__', 'constructor', 'prototype'])
 
-// NUL ends a string for some stores, and lone surrogates all become one character when they are encoded or hashed:
-// two texts that differ here could be one text there.
+// NUL ends a string for some stores, and lone surrogates all become one character when they are encoded or
+// hashed: two texts that differ here could be one text there.
 const AMBIGUOUS = /[\0\p{Cs}]/u
 
 /**
- * Parses a body that is a JSON object in the sense of I-JSON (RFC 7493): strict JSON, no member twice at any depth, no
- * lone surrogates in a name or a string; moreover no NUL, no name that reaches a prototype and at most four levels.
+ * Parses a body that is a JSON object in the sense of I-JSON (RFC 7493): strict JSON, no member twice at any
+ * depth, no lone surrogates in a name or a string; moreover no NUL, no name that reaches a prototype and at
+ * most four levels.
  *
- * Takes time linear in the text's length, which it does not limit. The members' values have not been checked yet.
+ * Takes time linear in the text's length, which it does not limit. The members' values have not been checked.
  *
  * @throws VerificationError `invalid_request`
  */

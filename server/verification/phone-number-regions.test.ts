@@ -28,7 +28,8 @@ interface Plan {
   type(type: NumberType): { pattern(): string } | undefined
 }
 
-// The library ships examples of mobiles only, so numbers of every type are drawn from the patterns of its metadata.
+// The library ships examples of mobiles only, so numbers of every type are drawn from the patterns of its
+// metadata.
 function draw(country: string, type: NumberType): Sample | undefined {
   const metadata = new Metadata()
   metadata.selectNumberingPlan(country as CountryCode)

@@ -129,7 +129,15 @@ describe('one subscriber with two numbers', () => {
   })
 })
 
-describe('the international prefix', () => {
+describe('a number', () => {
+  it.each(['+34112345678', '+33012345678', '+85211111111', '+12020550123'])(
+    'SR-F03: must be assigned, not just of a possible length: %s',
+    (text) => {
+      expect(parsePhoneNumber(text, EVERYWHERE)).toEqual({ refused: 'invalid_phone_number' })
+      expect(canonicalNumber(text)).toBeUndefined()
+    },
+  )
+
   it('SR-F03: refuses digits after the end of a number', () => {
     for (const [text, type] of [
       ['+33123456789', 'FIXED_LINE'],

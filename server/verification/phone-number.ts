@@ -13,7 +13,7 @@ export type NumberType = PhoneNumberType
 
 /** Which numbers a site sends to. */
 export interface PhoneRules {
-  /** ISO 3166-1 alpha-2 codes. Satellite and other global networks (+870, +881, …) have none and are never served. */
+  /** ISO 3166-1 alpha-2 codes. Global networks (+870, +881, …) have none and are never served. */
   countries: ReadonlySet<string>
   types: ReadonlySet<NumberType>
 }
@@ -31,14 +31,16 @@ export interface PhoneRefusal {
   refused: 'invalid_phone_number' | 'phone_type_not_allowed' | 'country_not_allowed'
 }
 
-/** The types that can receive a text message at the usual price. North America cannot tell mobile from fixed. */
+/** Types that get text messages at the usual price. North America cannot tell mobile from fixed. */
 export const DEFAULT_NUMBER_TYPES: ReadonlySet<NumberType> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE'])
 
-/** Spaces, dashes, dots, brackets and the invisible marks that come along when a number is copied. No line breaks. */
-const SEPARATORS =
-  /[\t\p{Zs}\p{Pd}\u2212\u30fc\uff70.\uff0e()\uff08\uff09[\]\uff3b\uff3d\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu
+/** Spaces, dashes, dots and brackets. No line breaks. */
+const SEPARATORS = /[\t\p{Zs}\p{Pd}\u2212\u30fc\uff70.\uff0e()\uff08\uff09[\]\uff3b\uff3d]/gu
 
-const INTERNATIONAL_PREFIX = /^(?:[+\uff0b]|00)(?=[1-9])/
+/** Direction marks, zero-width characters and soft hyphens, which come along when a number is copied. */
+const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu
+
+const INTERNATIONAL_PREFIX = /^(?:[+\uff0b]|00)/
 
 // Fifteen digits at most (E.164), and room for the trunk prefix that people write as in +44 (0)20.
 const INTERNATIONAL_DIGITS = /^\+[0-9]{1,18}$/
@@ -46,14 +48,15 @@ const INTERNATIONAL_DIGITS = /^\+[0-9]{1,18}$/
 /**
  * Reads a number as a visitor typed, pasted or autofilled it, and applies the site's rules.
  *
- * The number must be international, with `+` or `00`: a guessed country would send codes to strangers. Separators are
- * forgiven, digits of every script are understood, a domestic trunk prefix after the calling code is dropped. Anything
- * else (letters, extensions, `tel:`, `;phone-context=`, `*`, `#`, line breaks) is refused, not skipped: whatever this
- * function ignored could make one number look like many.
+ * The number must be international, with `+` or `00`: a guessed country would send codes to strangers.
+ * Separators are forgiven, digits of every script are understood, a domestic trunk prefix after the calling
+ * code is dropped. Anything else (letters, extensions, `tel:`, `;phone-context=`, `*`, `#`, line breaks) is
+ * refused, not skipped, for what a visitor meant by it is unknown.
  */
 export function parsePhoneNumber(text: string, rules: PhoneRules): PhoneNumber | PhoneRefusal {
   if (text.length > PHONE_NUMBER_MAX_LENGTH) return { refused: 'invalid_phone_number' }
-  const number = readNumber(toAsciiDigits(text.replace(SEPARATORS, '')).replace(INTERNATIONAL_PREFIX, '+'))
+  const digits = toAsciiDigits(text.replace(SEPARATORS, '').replace(INVISIBLE, ''))
+  const number = readNumber(digits.replace(INTERNATIONAL_PREFIX, '+'))
   if (!number) return { refused: 'invalid_phone_number' }
   const { country } = number
   if (!country || !rules.countries.has(country)) return { refused: 'country_not_allowed' }
@@ -63,8 +66,8 @@ export function parsePhoneNumber(text: string, rules: PhoneRules): PhoneNumber |
 }
 
 /**
- * The one E.164 form of a subscriber who can be reached under two, so that both spellings share one key; also of a
- * number that the provider names in its answer.
+ * The one E.164 form of a subscriber who can be reached under two, so that both spellings share one key; also
+ * of a number that the provider names in its answer.
  *
  * | Country   | Canonical       | Also seen                                                          |
  * | --------- | --------------- | ------------------------------------------------------------------ |
@@ -72,8 +75,9 @@ export function parsePhoneNumber(text: string, rules: PhoneRules): PhoneNumber |
  * | Argentina | +54 9 and ten   | +54 and ten: the 9 marks mobiles, networks drop it from messages   |
  * | Brazil    | nine digits     | eight that start with 6, 8 or 9: mobiles gained a leading 9        |
  *
- * A Brazilian 7 stays as it is: trunked radio still has eight digits there. Argentine landlines get the 9 too wherever
- * nothing tells them from a mobile whose 9 was dropped, so a site that allows `FIXED_LINE` cannot reach those.
+ * A Brazilian 7 stays as it is: trunked radio still has eight digits there. Argentine landlines get the 9 too
+ * wherever nothing tells them from a mobile whose 9 was dropped, so a site that allows `FIXED_LINE` cannot
+ * reach those.
  *
  * @returns `undefined` when it is no valid number of any country.
  */
@@ -82,7 +86,7 @@ export function canonicalNumber(e164: string): string | undefined {
   return number?.country && withMobileDigit(number)
 }
 
-/** Every country that has numbers, as ISO 3166-1 alpha-2 codes (and XK, AC, TA, as libphonenumber has them). */
+/** Every country that has numbers, as ISO 3166-1 alpha-2 codes; XK, AC and TA are among them. */
 export function servedCountries(): readonly string[] {
   return getCountries()
 }
@@ -98,7 +102,7 @@ export function callingCode(country: string): string {
 
 function readNumber(text: string): LibraryPhoneNumber | undefined {
   if (!INTERNATIONAL_DIGITS.test(text)) return undefined
-  // These old forms are no valid numbers any more, so they are brought up to date before the library judges.
+  // These old forms are not valid any more, so they are brought up to date before the library judges.
   const current = text.replace(/^\+521(?=\d{10}$)/, '+52').replace(/^(\+55\d\d)(?=[689]\d{7}$)/, '$19')
   const number = parsePhoneNumberFromString(current, { extract: false })
   return number?.isValid() ? number : undefined

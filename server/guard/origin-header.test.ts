@@ -11,7 +11,8 @@ const WITH_WILDCARD: OriginPattern[] = [...EXACT, { kind: 'subdomains', base: 's
 
 const HOSTILE = [
   ...`
-    null NULL * undefined https:// https :// //shop.example shop.example https:shop.example https:\\\\shop.example
+    null NULL * undefined https:// https :// //shop.example shop.example https:shop.example
+    https:\\\\shop.example
     https://shop.example.evil.com https://evilshop.example https://evil-shop.example https://shop.example-evil.com
     https://shop.example:8443 https://shop.example:443 https://shop.example:80 https://shop.example:
     http://shop.example wss://shop.example HTTPS://shop.example https://SHOP.example https://shop.examplE
@@ -75,7 +76,7 @@ describe('the Origin header', () => {
         const origin = matchOrigin(WITH_WILDCARD, header)
         expect(origin === undefined || (origin === header && own.test(header))).toBe(true)
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     )
   })
 
@@ -105,7 +106,7 @@ describe('the Origin header', () => {
         expect(new URL(origin).origin).toBe(origin)
         expect(matchOrigin([read], origin)).toBe(origin)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 })
