@@ -73,7 +73,7 @@ export interface ProviderCall {
   outcome: SendOutcome['outcome'] | CheckOutcome['outcome']
   /** HTTP status of the service's answer, when there was one. */
   status?: number | undefined
-  /** The service's own word for a failure, when it looks like one (`^[A-Z0-9_]{1,40}$`); else a word of ours. */
+  /** The service's own word for a failure, when it looks like one and cannot be a number or a code; else a word of ours. */
   reason?: string | undefined
   /** How long it took. */
   milliseconds: number

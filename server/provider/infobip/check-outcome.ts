@@ -1,0 +1,68 @@
+import type { CheckOutcome } from '../provider.js'
+import { approvedCheck, errorReason, refusedCheck, word } from './answers.js'
+import type { Exchange } from './sdk.js'
+import { readCommon, type Verdict } from './verdict.js'
+
+/** Infobip's limit of checks is one in three seconds unless the application changes it. */
+const DEFAULT_WAIT = 3
+
+/**
+ * What Infobip says of a code, sent to it under `pinId`.
+ *
+ * Only a `verified` that is the boolean `true`, with nothing in the answer against it, is an approval. The
+ * number has not been compared with the one that was asked for.
+ */
+export function readCheck(exchange: Exchange, pinId: string): Verdict<CheckOutcome> {
+  if ('status' in exchange) {
+    const { status, body } = exchange
+    if (status === 404)
+      return { outcome: { outcome: 'expired' }, reason: errorReason(status, body), alarm: false }
+    // No document says which status carries TTL_EXPIRED or NO_MORE_PIN_ATTEMPTS. Without either, the attempt
+    // may have been counted before the request was disliked.
+    if (status === 400) return readRefused(body, pinId) ?? unknown(errorReason(status, body))
+  }
+  const common = readCommon(exchange, DEFAULT_WAIT)
+  if ('verdict' in common) return common.verdict
+  const { body } = common
+  return readApproved(body, pinId) ?? readRefused(body, pinId) ?? unknown('unexpected_body')
+}
+
+function readApproved(body: unknown, pinId: string): Verdict<CheckOutcome> | undefined {
+  const { data } = approvedCheck.safeParse(body)
+  if (!data || isOther(data.pinId, pinId)) return undefined
+  return { outcome: { outcome: 'approved', phoneNumber: `+${data.msisdn}` }, alarm: false }
+}
+
+function readRefused(body: unknown, pinId: string): Verdict<CheckOutcome> | undefined {
+  const { data } = refusedCheck.safeParse(body)
+  if (!data || isOther(data.pinId, pinId)) return undefined
+  const outcome = readRefusal(data.pinError, data.attemptsRemaining)
+  return { outcome, reason: word(data.pinError), alarm: false }
+}
+
+/** An answer about another code says nothing about this one. */
+function isOther(answered: string | undefined, pinId: string): boolean {
+  return answered !== undefined && answered !== pinId
+}
+
+function readRefusal(pinError: string | null | undefined, attemptsRemaining: unknown): CheckOutcome {
+  const counted = typeof attemptsRemaining === 'number' && Number.isInteger(attemptsRemaining)
+  switch (pinError) {
+    case 'TTL_EXPIRED':
+      return { outcome: 'expired' }
+    case 'NO_MORE_PIN_ATTEMPTS':
+      return { outcome: 'exhausted' }
+    case 'WRONG_PIN':
+    case undefined:
+    case null:
+      // A recording of the service lacks the pinError. Without a count of tries, too, it could mean anything.
+      if (!counted) return { outcome: pinError ? 'incorrect' : 'unknown' }
+      return attemptsRemaining > 0 ? { outcome: 'incorrect', attemptsRemaining } : { outcome: 'exhausted' }
+    default:
+      return { outcome: 'unknown' }
+  }
+}
+
+function unknown(reason: string): Verdict<CheckOutcome> {
+  return { outcome: { outcome: 'unknown' }, reason, alarm: false }
+}

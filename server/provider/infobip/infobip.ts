@@ -1,0 +1,121 @@
+import type { CheckOutcome, Provider, ProviderCall, SendOutcome } from '../provider.js'
+import { PIN_ID } from './answers.js'
+import { parseApiKey, parseBaseUrl } from './base-url.js'
+import { readCheck } from './check-outcome.js'
+import { type Exchange, twoFactor } from './sdk.js'
+import { destination } from './destination.js'
+import { readSend } from './send-outcome.js'
+import { type MessageIds, templateFinder } from './templates.js'
+import type { Verdict } from './verdict.js'
+
+/** How Infobip is set up for us. All of it comes from the operator. */
+export interface InfobipSettings {
+  /** `https://<yours>.api.infobip.com`, or a simulator on this machine. */
+  baseUrl: string
+  /** Needs the scope `2fa:pin:send` and no other. */
+  apiKey: string
+  /** The 2FA application. */
+  applicationId: string
+  /** Its message templates. */
+  messageIds: MessageIds
+  /** Replaces the sender of the template. */
+  sender?: string | undefined
+  /** Whether Infobip looks a number up, at a price of its own, before it sends a text message. */
+  numberLookup: boolean
+}
+
+/** What the adapter takes from its surroundings. */
+export interface InfobipDeps {
+  /** A clock that never goes back, in milliseconds. @default performance.now */
+  now?: (() => number) | undefined
+  /** Told of every call once it is over. What it throws is ignored. */
+  onCall?: ((call: ProviderCall) => void) | undefined
+  /** Milliseconds a call may take, from connecting to the last byte of the answer. @default 10000 */
+  timeout?: number | undefined
+}
+
+/**
+ * A provider that sends and checks codes through Infobip's 2FA API.
+ *
+ * @throws when a setting cannot work, or the process has certificate checks switched off; the message repeats
+ * no setting.
+ */
+export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {}): Provider {
+  const { now = () => performance.now(), onCall, timeout = 10_000 } = deps
+  const { applicationId, sender, numberLookup } = settings
+  const baseUrl = parseBaseUrl(settings.baseUrl, { allowLoopback: true })
+  if ('mistake' in baseUrl) throw new Error(`Infobip base URL: ${baseUrl.mistake}`)
+  const apiKey = parseApiKey(settings.apiKey)
+  if (typeof apiKey !== 'string') throw new Error(`Infobip API key: ${apiKey.mistake}`)
+  if (!applicationId || !Object.values(settings.messageIds).every(Boolean)) {
+    throw new Error('Infobip: the application id or a message id is empty.')
+  }
+  const service = twoFactor(baseUrl, apiKey, timeout)
+  const templateFor = templateFinder(settings.messageIds)
+
+  async function call<Outcome extends SendOutcome | CheckOutcome>(
+    what: Pick<ProviderCall, 'operation' | 'channel'>,
+    ask: () => Promise<Exchange | Error>,
+    read: (exchange: Exchange) => Verdict<Outcome>,
+  ): Promise<Outcome> {
+    const startedAt = now()
+    const answer = await ask()
+    // The SDK returns what it should throw. Its own checks cannot fail here, so what did is not known.
+    const exchange: Exchange =
+      answer instanceof Error ? { failure: 'no_answer', reason: 'sdk_error' } : answer
+    const { outcome, reason, alarm } = read(exchange)
+    const status = 'status' in exchange ? exchange.status : undefined
+    try {
+      onCall?.({ ...what, outcome: outcome.outcome, status, reason, milliseconds: now() - startedAt, alarm })
+    } catch {
+      // A log that fails must not turn a paid message into an error.
+    }
+    return outcome
+  }
+
+  return {
+    send({ phoneNumber, channel, language }) {
+      return call(
+        { operation: 'send', channel },
+        async () => {
+          if (!/^\+[1-9][0-9]{5,14}$/.test(phoneNumber)) return notAsked('malformed_number')
+          const to = destination(phoneNumber, channel)
+          const body = { applicationId, messageId: templateFor(language), to, from: sender }
+          // Left out, the SDK would send `ncNeeded=undefined`.
+          return channel === 'sms'
+            ? service.sendPINCodeSMS(body, numberLookup)
+            : service.sendPINCodeVoice(body)
+        },
+        (exchange) => readSend(exchange),
+      )
+    },
+
+    resend(reference, channel) {
+      return call(
+        { operation: 'resend', channel },
+        async () => {
+          if (!PIN_ID.test(reference)) return notAsked('malformed_reference')
+          const pinId = encodeURIComponent(reference)
+          return channel === 'sms' ? service.resendPINCodeSMS(pinId) : service.resendPINCodeVoice(pinId)
+        },
+        (exchange) => readSend(exchange, reference),
+      )
+    },
+
+    check(reference, code) {
+      return call(
+        { operation: 'check' },
+        async () => {
+          if (!PIN_ID.test(reference)) return notAsked('malformed_reference')
+          if (!/^[0-9]+$/.test(code)) return notAsked('malformed_code')
+          return service.verifyPhoneNumber(encodeURIComponent(reference), { pin: code })
+        },
+        (exchange) => readCheck(exchange, reference),
+      )
+    },
+  }
+}
+
+function notAsked(reason: string): Exchange {
+  return { failure: 'not_reached', reason }
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest'
+import {
+  fakeInfobip,
+  json,
+  listeningProvider,
+  MESSAGE_SENT,
+  PIN_ID,
+  raw,
+  TO_ALICE,
+} from './test/fake-infobip.js'
+
+const OTHER_PIN_ID = '0933F3BC087D2A617AC6DCB2EF5B8A61'
+
+/** What the three paid calls make of one answer. */
+async function outcomesOf(status: number, body: unknown, headers: Record<string, string> = {}) {
+  const fake = await fakeInfobip(json(status, body, headers))
+  const { provider, calls } = listeningProvider(fake.url)
+  const send = await provider.send(TO_ALICE)
+  const call = await provider.send({ ...TO_ALICE, channel: 'voice' })
+  const resend = await provider.resend(OTHER_PIN_ID, 'sms')
+  return { send, call, resend, calls }
+}
+
+function oldEnvelope(messageId: string) {
+  return { requestError: { serviceException: { messageId, text: 'Text of no importance' } } }
+}
+
+describe('a send that Infobip took', () => {
+  it('is sent, and the answer’s pinId is the reference from now on', async () => {
+    const { send, call, resend } = await outcomesOf(200, MESSAGE_SENT)
+    expect([send, call, resend]).toEqual(Array(3).fill({ outcome: 'sent', reference: PIN_ID }))
+  })
+
+  it.each([undefined, null])(
+    'keeps the pinId of a resend whose answer has %s, but cannot invent one',
+    async (pinId) => {
+      const { send, resend } = await outcomesOf(200, { ...MESSAGE_SENT, pinId })
+      expect(resend).toEqual({ outcome: 'sent', reference: OTHER_PIN_ID })
+      expect(send).toEqual({ outcome: 'unknown' })
+    },
+  )
+
+  it.each([
+    undefined,
+    null,
+    '',
+    'NC_NOT_CONFIGURED',
+    'NC_DESTINATION_UNKNOWN',
+    'NC_DESTINATION_NOT_REACHABLE',
+    'NC_NEW',
+  ])('SR-B13: is sent when the message was, whatever the lookup says (%s)', async (ncStatus) => {
+    const { send } = await outcomesOf(200, { ...MESSAGE_SENT, ncStatus })
+    expect(send).toEqual({ outcome: 'sent', reference: PIN_ID })
+  })
+
+  it.each(['PENDING_ACCEPTED', 'PENDING_ENROUTE', 'PROCESSING', 'PROCESSED'])(
+    'is sent as a call that is %s',
+    async (callStatus) => {
+      const { call } = await outcomesOf(200, { pinId: PIN_ID, callStatus })
+      expect(call).toEqual({ outcome: 'sent', reference: PIN_ID })
+    },
+  )
+
+  it('takes a pinId as short as seven characters, as Infobip’s own samples have', async () => {
+    const { send } = await outcomesOf(200, { ...MESSAGE_SENT, pinId: '1234567' })
+    expect(send).toEqual({ outcome: 'sent', reference: '1234567' })
+  })
+})
+
+describe('a send that Infobip did not pass on', () => {
+  it.each([
+    { smsStatus: 'MESSAGE_NOT_SENT', ncStatus: 'NC_DESTINATION_NOT_REACHABLE' },
+    { smsStatus: 'MESSAGE_NOT_SENT' },
+    { ncStatus: 'NC_DESTINATION_NOT_REACHABLE' },
+    { ncStatus: 'NC_NOT_REACHABLE' },
+    { callStatus: 'REJECTED_NETWORK' },
+    { callStatus: 'UNDELIVERABLE_NOT_DELIVERED' },
+    { callStatus: 'BAD_REQUEST' },
+  ])('SR-B13: is undelivered for %j, in spite of a pinId', async (members) => {
+    const { send, call, resend, calls } = await outcomesOf(200, { pinId: PIN_ID, ...members })
+    expect([send, call, resend]).toEqual(Array(3).fill({ outcome: 'undelivered' }))
+    expect(calls[0]!.reason).toBe(Object.values(members)[0])
+  })
+
+  it.each([
+    {},
+    { smsStatus: null },
+    { smsStatus: '' },
+    { smsStatus: 'message_sent' },
+    { smsStatus: 'MESSAGE_QUEUED', ncStatus: 'NC_DESTINATION_NOT_REACHABLE' },
+    { smsStatus: true },
+    { smsStatus: ['MESSAGE_SENT'] },
+    { ncStatus: 'NC_DESTINATION_REACHABLE' },
+    { callStatus: 'SOMETHING_NEW' },
+    { callStatus: 'PENDING_' },
+    { callStatus: 'EXPIRED_EXPIRED' },
+  ])('is unknown for %j, never sent: only a known word is believed', async (members) => {
+    const { send, call, resend } = await outcomesOf(200, { pinId: PIN_ID, ...members })
+    expect([send, call, resend]).toEqual(Array(3).fill({ outcome: 'unknown' }))
+  })
+
+  it.each([null, [], [MESSAGE_SENT], 'MESSAGE_SENT', 1, true])(
+    'is unknown when the answer is %j',
+    async (body) => {
+      const { send, resend } = await outcomesOf(200, body)
+      expect([send, resend]).toEqual(Array(2).fill({ outcome: 'unknown' }))
+    },
+  )
+})
+
+describe('a send that Infobip refused', () => {
+  it.each([401, 403, 405, 415, 422])('is unavailable and an alarm under %i', async (status) => {
+    const { send, resend, calls } = await outcomesOf(status, oldEnvelope('UNAUTHORIZED'))
+    expect([send, resend]).toEqual(Array(2).fill({ outcome: 'unavailable' }))
+    expect(calls[0]).toMatchObject({ status, reason: 'UNAUTHORIZED', alarm: true })
+  })
+
+  it('is undelivered under 400: the request or the number is bad', async () => {
+    const { send, resend, calls } = await outcomesOf(400, oldEnvelope('BAD_REQUEST'))
+    expect([send, resend]).toEqual(Array(2).fill({ outcome: 'undelivered' }))
+    expect(calls[0]).toMatchObject({ status: 400, reason: 'BAD_REQUEST', alarm: false })
+  })
+
+  it('is a wrong configuration under 404, but a resend is of a code that is gone', async () => {
+    const { send, call, resend, calls } = await outcomesOf(404, oldEnvelope('NOT_FOUND'))
+    expect([send, call]).toEqual(Array(2).fill({ outcome: 'unavailable' }))
+    expect(resend).toEqual({ outcome: 'gone' })
+    expect(calls.map((each) => each.alarm)).toEqual([true, true, false])
+  })
+
+  it.each([500, 502, 503, 504])('is unknown under %i: a message may have left', async (status) => {
+    const { send, resend, calls } = await outcomesOf(status, oldEnvelope('GENERAL_ERROR'))
+    expect([send, resend]).toEqual(Array(2).fill({ outcome: 'unknown' }))
+    expect(calls[0]).toMatchObject({ status, reason: 'GENERAL_ERROR', alarm: false })
+  })
+
+  it.each([
+    ['THROTTLE_EXCEPTION', oldEnvelope('THROTTLE_EXCEPTION')],
+    ['TOO_MANY_REQUESTS', oldEnvelope('TOO_MANY_REQUESTS')],
+    ['E429', { errorCode: 'E429', description: 'Text', action: 'Text', violations: [], resources: [] }],
+    ['status_429', 'unheard of'],
+  ])('is throttled for ten minutes under 429 with %s', async (reason, body) => {
+    const { send, resend, calls } = await outcomesOf(429, body)
+    expect([send, resend]).toEqual(Array(2).fill({ outcome: 'throttled', retryAfter: 600 }))
+    expect(calls[0]).toMatchObject({ status: 429, reason, alarm: false })
+  })
+
+  it('is throttled for as long as Infobip says', async () => {
+    const { send } = await outcomesOf(429, {}, { 'Retry-After': '42' })
+    expect(send).toEqual({ outcome: 'throttled', retryAfter: 42 })
+    const dated = { Date: 'Sun, 06 Nov 1994 08:49:37 GMT', 'Retry-After': 'Sun, 06 Nov 1994 08:50:07 GMT' }
+    expect((await outcomesOf(429, {}, dated)).send).toEqual({ outcome: 'throttled', retryAfter: 30 })
+  })
+})
+
+describe('the reason in a log', () => {
+  it.each(['lower case', 'WITH SPACE', 'LINE\nBREAK', '+12025550123', 'A'.repeat(41), '\u001b[31mRED', ''])(
+    'is never a text of a stranger’s choice: %j',
+    async (text) => {
+      const { calls } = await outcomesOf(403, oldEnvelope(text))
+      expect(calls[0]!.reason).toBe('status_403')
+      expect((await outcomesOf(403, { errorCode: text })).calls[0]!.reason).toBe('status_403')
+      expect((await outcomesOf(200, { pinId: PIN_ID, smsStatus: text || 'x y' })).calls[0]!.reason).toBe(
+        'unexpected_body',
+      )
+    },
+  )
+
+  it('is read from a 400 that declares no content type, as has been recorded', async () => {
+    const fake = await fakeInfobip(raw(400, JSON.stringify(oldEnvelope('INVALID_ARGUMENT'))))
+    const { provider, calls } = listeningProvider(fake.url)
+    expect(await provider.send(TO_ALICE)).toEqual({ outcome: 'undelivered' })
+    expect(calls[0]).toMatchObject({ reason: 'INVALID_ARGUMENT' })
+  })
+
+  it.each(['<html>Bad gateway</html>', '', '<?xml version="1.0"?><ApiException/>', '{"requestError"'])(
+    'is the status when the error’s body is %j',
+    async (body) => {
+      const fake = await fakeInfobip(raw(403, body, { 'Content-Type': 'application/json' }))
+      const { provider, calls } = listeningProvider(fake.url)
+      expect(await provider.send(TO_ALICE)).toEqual({ outcome: 'unavailable' })
+      expect(calls[0]).toMatchObject({ status: 403, reason: 'status_403', alarm: true })
+    },
+  )
+})

@@ -1,0 +1,75 @@
+import type { z } from 'zod'
+import type { SendOutcome } from '../provider.js'
+import { errorReason, PIN_ID, sendAnswer, word } from './answers.js'
+import type { Exchange } from './sdk.js'
+import { readCommon, type Verdict } from './verdict.js'
+
+/** Infobip's send limits count over hours or days; without a word from it, ten minutes is a civil wait. */
+const DEFAULT_WAIT = 600
+
+/** Both spellings occur in Infobip's own documents. */
+const NOT_REACHABLE = new Set(['NC_DESTINATION_NOT_REACHABLE', 'NC_NOT_REACHABLE'])
+
+/**
+ * What became of a send or a resend.
+ *
+ * The status of the message decides, never the presence of a pinId: Infobip gives one also for messages it
+ * did not send. A status that is missing or new to us is `unknown`, for the message may be on its way.
+ *
+ * @param known the pinId that a resend asked for; an answer without one keeps it.
+ */
+export function readSend(exchange: Exchange, known?: string): Verdict<SendOutcome> {
+  if ('status' in exchange) {
+    const { status, body } = exchange
+    const reason = errorReason(status, body)
+    if (status === 400) return { outcome: { outcome: 'undelivered' }, reason, alarm: false }
+    if (status === 404 && known) return { outcome: { outcome: 'gone' }, reason, alarm: false }
+  }
+  const common = readCommon(exchange, DEFAULT_WAIT)
+  return 'verdict' in common ? common.verdict : readAnswer(common.body, known)
+}
+
+function readAnswer(body: unknown, known: string | undefined): Verdict<SendOutcome> {
+  const { data } = sendAnswer.safeParse(body)
+  if (!data) return unknown('unexpected_body')
+  const reason = word(data.smsStatus || data.callStatus || data.ncStatus)
+  switch (fateOf(data)) {
+    case 'refused':
+      return { outcome: { outcome: 'undelivered' }, reason, alarm: false }
+    case 'unclear':
+      return unknown(reason ?? 'unexpected_body')
+    case 'accepted': {
+      const reference = data.pinId ?? known
+      if (!reference || !PIN_ID.test(reference)) return unknown('malformed_reference')
+      return { outcome: { outcome: 'sent', reference }, alarm: false }
+    }
+  }
+}
+
+type Fate = 'accepted' | 'refused' | 'unclear'
+
+/** An answer to a call may come with the members of a text message; those of the lookup count last. */
+function fateOf({ smsStatus, callStatus, ncStatus }: z.output<typeof sendAnswer>): Fate {
+  if (smsStatus) return fateOfMessage(smsStatus)
+  if (callStatus) return fateOfCall(callStatus)
+  return ncStatus && NOT_REACHABLE.has(ncStatus) ? 'refused' : 'unclear'
+}
+
+function fateOfMessage(smsStatus: string): Fate {
+  if (smsStatus === 'MESSAGE_SENT') return 'accepted'
+  return smsStatus === 'MESSAGE_NOT_SENT' ? 'refused' : 'unclear'
+}
+
+/**
+ * The list of call statuses is open; `PENDING_ACCEPTED` is the only one that today's documents show.
+ *
+ * The first part names a group of Infobip's general registry; words without one are from its old documents.
+ */
+function fateOfCall(callStatus: string): Fate {
+  if (/^(?:PENDING_[A-Z_]+|PROCESSING|PROCESSED)$/.test(callStatus)) return 'accepted'
+  return /^(?:(?:REJECTED|UNDELIVERABLE)_[A-Z_]+|BAD_REQUEST)$/.test(callStatus) ? 'refused' : 'unclear'
+}
+
+function unknown(reason: string): Verdict<SendOutcome> {
+  return { outcome: { outcome: 'unknown' }, reason, alarm: false }
+}

@@ -1,0 +1,24 @@
+/** Ids of Infobip message templates: the one for everybody, and others by language (BCP 47, in any case). */
+export interface MessageIds {
+  default: string
+  [language: string]: string
+}
+
+/**
+ * Finds the template for a language: the exact one, else the one of its primary subtag, else the default.
+ *
+ * `pt_BR`, `pt-br` and `pt-BR` are the same language.
+ */
+export function templateFinder(messageIds: MessageIds): (language: string | undefined) => string {
+  // A map, not the object: a language named `constructor` must find nothing.
+  const byLanguage = new Map(Object.entries(messageIds).map(([language, id]) => [canonical(language), id]))
+  return function templateFor(language = 'default') {
+    const exact = canonical(language)
+    const primary = exact.split('-', 1)[0]!
+    return byLanguage.get(exact) ?? byLanguage.get(primary) ?? messageIds.default
+  }
+}
+
+function canonical(language: string): string {
+  return language.toLowerCase().replaceAll('_', '-')
+}
