@@ -1,0 +1,37 @@
+import { freshUuid } from './random.js'
+import type { MessageChannel } from './inbox.js'
+import type { State } from './state.js'
+
+/** What is to be told of a send. */
+interface Sent {
+  channel: MessageChannel
+  lookup: boolean
+  unreachable: boolean
+  /** `undefined` where the switch says that it is left out. */
+  pinId: string | undefined
+  to: string
+  tracked: boolean
+}
+
+/** The body of a 200 to a send or a resend. */
+export function sendAnswer(state: State, sent: Sent): object {
+  const ids = { ...(sent.pinId === undefined ? {} : { pinId: sent.pinId }), to: sent.to }
+  const tracking = sent.tracked ? { externalMessageId: freshUuid(state.random) } : {}
+  if (sent.channel === 'email') return { ...ids, emailStatus: PENDING }
+  if (sent.channel === 'voice') return { ...ids, callStatus: PENDING.name, ...tracking }
+  if (!sent.unreachable) {
+    return { ...ids, ...ncStatus(state, sent.lookup), smsStatus: 'MESSAGE_SENT', ...tracking }
+  }
+  const { notReachableNcStatus, notReachablePinId } = state.behaviour
+  const failure = { ncStatus: notReachableNcStatus, smsStatus: 'MESSAGE_NOT_SENT' }
+  return notReachablePinId === 'present' ? { ...ids, ...failure } : { to: sent.to, ...failure }
+}
+
+const PENDING = { name: 'PENDING_ACCEPTED', description: 'Message accepted, pending for delivery.' }
+
+function ncStatus({ behaviour }: State, lookup: boolean): object {
+  const status = lookup ? behaviour.ncStatusWithLookup : behaviour.ncStatusWithoutLookup
+  if (status === 'absent') return {}
+  if (status === 'null') return { ncStatus: null }
+  return { ncStatus: status === 'empty' ? '' : status }
+}
