@@ -94,4 +94,30 @@ describe('origins', () => {
     const refused = await server.start({}, { Origin: 'https://evil.example' })
     expect(refused.headers.get('Vary')).toContain('Origin')
   })
+
+  it('a shared cache between us and two sites serves neither the other’s answer (SR-E05)', async () => {
+    const kept = new Map<string, Response>()
+    let asked = 0
+    /** Keeps what may be kept, under the address and the headers that Vary names (RFC 9111, 4.1). */
+    async function throughCache(path: string, origin: string): Promise<Response> {
+      for (const [key, response] of kept) {
+        const [address, vary, value] = key.split('\n')
+        if (address === path && (vary !== 'origin' || value === origin)) return response.clone()
+      }
+      asked++
+      const response = await server.app.request(path, { headers: { Origin: origin } })
+      const vary = response.headers.get('Vary')?.toLowerCase().includes('origin') ? 'origin' : ''
+      if (response.headers.get('Cache-Control')?.startsWith('public')) {
+        kept.set([path, vary, origin].join('\n'), response.clone())
+      }
+      return response
+    }
+    for (let round = 0; round < 2; round++) {
+      for (const origin of [ORIGIN, 'https://other.example']) {
+        const { headers } = await throughCache(`${PATHS.sites}/shop`, origin)
+        expect(headers.get('Access-Control-Allow-Origin')).toBe(origin)
+      }
+    }
+    expect(asked).toBe(2)
+  })
 })
