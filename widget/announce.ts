@@ -1,0 +1,32 @@
+import { callNamedFunction } from './callbacks.js'
+import type { Changes } from './changes.js'
+import {
+  OtpExpiredEvent,
+  OtpFailedEvent,
+  OtpSentEvent,
+  OtpStateChangeEvent,
+  OtpVerifiedEvent,
+} from './events.js'
+import type { Failure, State } from './state.js'
+
+/** Tells the page about a new state: by events, and by the functions that it named. */
+export function announceState(element: HTMLElement, current: State, previous: State, changes: Changes): void {
+  if (changes.moved) element.dispatchEvent(new OtpStateChangeEvent(current.step))
+  // A verification that a reload interrupted arrives as well, but nothing was sent.
+  if (current.step === 'code' && changes.arrived && previous.step === 'sending') {
+    element.dispatchEvent(new OtpSentEvent(current.pending.channel, current.pending.expiresAt))
+  } else if (current.step === 'verified') {
+    element.dispatchEvent(new OtpVerifiedEvent(current.token, current.expiresAt))
+    callNamedFunction(element, 'verified', current.token)
+  } else if (current.step === 'expired') {
+    element.dispatchEvent(new OtpExpiredEvent())
+    callNamedFunction(element, 'expired')
+  }
+}
+
+/** Tells the page about a failure. `message` is what the visitor reads. */
+export function announceFailure(element: HTMLElement, failure: Failure, message: string): void {
+  const { code, retryAfter, retryable } = failure
+  element.dispatchEvent(new OtpFailedEvent({ code, message, retryAfter, retryable }))
+  callNamedFunction(element, 'failed', code)
+}

@@ -1,0 +1,87 @@
+import {
+  PATTERNS,
+  PROBLEM_STATUS,
+  type ProblemCode,
+  type SiteConfig,
+  type VerificationApproved,
+  type VerificationPending,
+  type VerificationStatus,
+} from '../contract/index.js'
+import { OtpError } from './failure.js'
+
+type Bag = Record<string, unknown>
+
+const STATES: ReadonlySet<unknown> = new Set(['sending', 'sent', 'verified', 'expired', 'exhausted'])
+
+const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+const isTime = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value))
+const isChannel = (value: unknown) => value === 'sms' || value === 'voice'
+const isListOf = (value: unknown, test: (item: unknown) => boolean) =>
+  Array.isArray(value) && value.every(test)
+const isCodeLength = (value: unknown) => isCount(value) && value >= 4 && value <= 12
+
+/** Reads the public configuration of a site; `undefined` when it is anything else. */
+export function readSite(value: unknown): SiteConfig | undefined {
+  if (!isBag(value) || !isBag(value['callingCodes'])) return undefined
+  const codes = value['callingCodes']
+  const fits =
+    isCodeLength(value['codeLength']) &&
+    isListOf(value['channels'], isChannel) &&
+    isListOf(value['countries'], (country) => isText(country) && /^\d{1,4}$/.test(String(codes[country]))) &&
+    (value['initialCountry'] === null || isText(value['initialCountry']))
+  return fits ? (value as unknown as SiteConfig) : undefined
+}
+
+/** Reads the answer to a start or a resend; `undefined` when it is anything else. */
+export function readPending(value: unknown): VerificationPending | undefined {
+  if (!isBag(value) || !isBag(value['resend'])) return undefined
+  const { availableAt, remaining, channels } = value['resend']
+  const fits =
+    isText(value['verificationId']) &&
+    PATTERNS.verificationId.test(value['verificationId']) &&
+    isChannel(value['channel']) &&
+    isCodeLength(value['codeLength']) &&
+    isTime(value['expiresAt']) &&
+    isCount(value['attemptsRemaining']) &&
+    (availableAt === null || isTime(availableAt)) &&
+    isCount(remaining) &&
+    isListOf(channels, isChannel)
+  return fits ? (value as unknown as VerificationPending) : undefined
+}
+
+/** Reads the answer to a status call; `undefined` when it is anything else. */
+export function readStatus(value: unknown): VerificationStatus | undefined {
+  const pending = readPending(value)
+  return pending && STATES.has((value as Bag)['state']) ? (pending as VerificationStatus) : undefined
+}
+
+/** Reads the answer to the right code; `undefined` when it is anything else. The token itself is not verified here. */
+export function readApproved(value: unknown): VerificationApproved | undefined {
+  const fits =
+    isBag(value) && isText(value['token']) && isTime(value['expiresAt']) && isText(value['phoneNumber'])
+  return fits ? (value as unknown as VerificationApproved) : undefined
+}
+
+/**
+ * Names the failure of an answer.
+ *
+ * A proxy's HTML page, an empty or a truncated body becomes the stable code that its status suggests.
+ */
+export function readFailure(status: number, retryAfterHeader: string | null, body: unknown): OtpError {
+  const problem = isBag(body) ? body : {}
+  const known = isText(problem['code']) && Object.hasOwn(PROBLEM_STATUS, problem['code'])
+  const retryAfter = problem['retryAfter'] ?? Number(retryAfterHeader ?? Number.NaN)
+  const attemptsRemaining = problem['attemptsRemaining']
+  return new OtpError(known ? (problem['code'] as ProblemCode) : codeForStatus(status), {
+    ...(isCount(retryAfter) ? { retryAfter } : {}),
+    ...(known && isCount(attemptsRemaining) ? { attemptsRemaining } : {}),
+  })
+}
+
+function codeForStatus(status: number): ProblemCode {
+  if (status === 429) return 'rate_limited'
+  // A success we cannot read is the server's mistake; anything else comes from something in between.
+  return status < 400 ? 'internal_error' : 'service_unavailable'
+}

@@ -1,0 +1,29 @@
+/** The page's global functions that an element calls by name, as its `data-…` attributes say. */
+const ATTRIBUTES = {
+  verified: 'callback',
+  expired: 'expiredCallback',
+  failed: 'errorCallback',
+} as const
+
+/**
+ * Calls the global function that `data-callback`, `data-expired-callback` or `data-error-callback` names.
+ *
+ * Only a page's own global function is called: no path, no expression, nothing inherited. What it throws is reported
+ * as an uncaught error and changes nothing here.
+ */
+export function callNamedFunction(
+  element: HTMLElement,
+  event: keyof typeof ATTRIBUTES,
+  argument?: string,
+): void {
+  const name = element.dataset[ATTRIBUTES[event]]
+  const named: unknown = name && Object.hasOwn(window, name) ? Reflect.get(window, name) : undefined
+  // A form or an image may have taken the name (DOM clobbering): those are no functions.
+  if (typeof named !== 'function') return
+  const callback = named as (...args: string[]) => void
+  try {
+    callback(...(argument === undefined ? [] : [argument]))
+  } catch (error) {
+    reportError(error)
+  }
+}

@@ -1,0 +1,161 @@
+import {
+  IDEMPOTENCY_HEADER,
+  PATHS,
+  type CheckRequest,
+  type ResendRequest,
+  type SiteConfig,
+  type StartRequest,
+  type StatusRequest,
+  type VerificationApproved,
+  type VerificationPending,
+  type VerificationStatus,
+} from '../contract/index.js'
+import { readApproved, readFailure, readPending, readSite, readStatus } from './answers.js'
+import { OtpError } from './failure.js'
+
+/** What a client needs; everything but the server's address has the page's own as default. */
+export interface ClientOptions {
+  /** The server's public URL, with any path, without a trailing slash. */
+  server: string
+  fetch?: typeof fetch
+  /** Milliseconds since 1970. */
+  now?: () => number
+  sleep?: (milliseconds: number) => Promise<void>
+}
+
+/** The server's calls. Each returns a checked answer or throws an `OtpError`. */
+export interface Client {
+  site(sitekey: string): Promise<SiteConfig>
+  start(body: StartRequest): Promise<VerificationPending>
+  resend(body: ResendRequest): Promise<VerificationPending>
+  check(body: CheckRequest): Promise<VerificationApproved>
+  status(body: StatusRequest): Promise<VerificationStatus>
+  /** The server's clock as its last answer told it, in milliseconds since 1970; at most a second behind. */
+  now(): number
+}
+
+/** Milliseconds after which an unanswered request counts as lost; longer than the server waits for its provider. */
+const REQUEST_TIMEOUT = 25_000
+
+/** How often a lost request is repeated under the same key. */
+const RETRIES = 2
+
+/** Milliseconds before the first repetition; doubled before the second. */
+const BACK_OFF = 400
+
+/** Longest pause, in seconds, that a check waits out by itself before it is repeated. */
+const PACED_CHECK = 5
+
+/** How often one check may be paced. */
+const PACED_CHECKS = 3
+
+// Taken when the script loads, so that what the page puts in its place later never sees a code.
+const pageFetch: typeof fetch | undefined = globalThis.fetch?.bind(globalThis)
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
+
+interface Answer {
+  ok: boolean
+  status: number
+  retryAfter: string | null
+  body: unknown
+}
+
+/** Talks to one server. A lost answer is asked for again under the same key, so no intent is ever carried out twice. */
+export function createClient({
+  server,
+  fetch = pageFetch!,
+  now = Date.now,
+  sleep = pause,
+}: ClientOptions): Client {
+  let skew = 0
+  /** Keys of the intents that have no answer yet, lost ones included: whoever tries again means the same message. */
+  const unanswered = new Map<string, string>()
+
+  async function exchange(path: string, init: RequestInit): Promise<Answer> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const response = await fetch(server + path, {
+          ...init,
+          credentials: 'omit',
+          redirect: 'error',
+          signal: AbortSignal.timeout(REQUEST_TIMEOUT),
+        })
+        const { ok, status, headers } = response
+        const body = parseJson(await response.text())
+        const date = Date.parse(headers.get('Date') ?? '')
+        // A site's configuration may come from the browser's cache, with the date of its first delivery.
+        if (init.method && !Number.isNaN(date)) skew = date - now()
+        return { ok, status, retryAfter: headers.get('Retry-After'), body }
+      } catch {
+        if (attempt === RETRIES) throw new OtpError('network_error')
+        await sleep(BACK_OFF * 2 ** attempt)
+      }
+    }
+  }
+
+  async function call<T>(
+    path: string,
+    init: RequestInit,
+    read: (body: unknown) => T | undefined,
+  ): Promise<T> {
+    const { ok, status, retryAfter, body } = await exchange(path, init)
+    const answer = ok ? read(body) : undefined
+    if (!answer) throw readFailure(status, retryAfter, body)
+    return answer
+  }
+
+  function post<T>(
+    path: string,
+    body: object,
+    read: (body: unknown) => T | undefined,
+    key?: string,
+  ): Promise<T> {
+    const headers = { 'Content-Type': 'application/json', ...(key ? { [IDEMPOTENCY_HEADER]: key } : {}) }
+    return call(path, { method: 'POST', headers, body: JSON.stringify(body) }, read)
+  }
+
+  async function postOnce<T>(path: string, body: object, read: (body: unknown) => T | undefined): Promise<T> {
+    const intent = path + JSON.stringify(body)
+    const key = unanswered.get(intent) ?? randomKey()
+    unanswered.set(intent, key)
+    for (let paced = 0; ; paced++) {
+      try {
+        const answer = await post(path, body, read, key)
+        unanswered.delete(intent)
+        return answer
+      } catch (error) {
+        const { code, retryAfter = Number.NaN } = error as OtpError
+        const early = path === PATHS.check && (code === 'rate_limited' || code === 'check_in_progress')
+        if (!early || !(retryAfter <= PACED_CHECK) || paced === PACED_CHECKS) {
+          if (code !== 'network_error') unanswered.delete(intent)
+          throw error
+        }
+        await sleep(retryAfter * 1000)
+      }
+    }
+  }
+
+  return {
+    site: (sitekey) => call(`${PATHS.sites}/${encodeURIComponent(sitekey)}`, {}, readSite),
+    start: (body) => postOnce(PATHS.start, body, readPending),
+    resend: (body) => postOnce(PATHS.resend, body, readPending),
+    check: (body) => postOnce(PATHS.check, body, readApproved),
+    status: (body) => post(PATHS.status, body, readStatus),
+    now: () => now() + skew,
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** 128 random bits. Not `randomUUID()`: browsers offer that on secure pages only, and a developer may use plain http. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

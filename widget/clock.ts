@@ -1,0 +1,16 @@
+/** Where the element takes the time from; tests hand in their own. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Calls back once after that many milliseconds, unless the returned function is called before. */
+  after(milliseconds: number, callback: () => void): () => void
+}
+
+/** The page's own clock. */
+export const pageClock: Clock = {
+  now: () => Date.now(),
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds)
+    return () => clearTimeout(timer)
+  },
+}

@@ -1,0 +1,98 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { codeAfterEdit, isOverlong } from '../code-edit.js'
+import { LightField } from './light-field.js'
+
+/** What the entry asks and tells its element. */
+export interface CodeEntryHost {
+  /** Digits a code has. */
+  codeLength(): number
+  /** Whether typing must change nothing at the moment. */
+  isLocked(): boolean
+  /** The visitor changed the code. */
+  handleEdit(): void
+  /** The last digit has arrived. Said once for each completed code. */
+  handleComplete(code: string): void
+}
+
+/** The code input: keeps its digits, follows its caret, notices when it is complete. */
+export class CodeEntry implements ReactiveController {
+  readonly field: LightField
+  /** ASCII digits typed so far. */
+  value = ''
+  /** Where the next digit goes; `undefined` while the input has no focus. */
+  caret: number | undefined
+
+  private readonly host: ReactiveControllerHost & HTMLElement
+  private readonly entry: CodeEntryHost
+
+  constructor(host: ReactiveControllerHost & HTMLElement, entry: CodeEntryHost) {
+    this.host = host
+    this.entry = entry
+    this.field = new LightField(host, 'code', {
+      type: 'text',
+      inputmode: 'numeric',
+      autocomplete: 'one-time-code',
+      enterkeyhint: 'done',
+      spellcheck: 'false',
+      dir: 'ltr',
+    })
+    host.addController(this)
+  }
+
+  hostConnected(): void {
+    for (const type of ['input', 'focusin', 'focusout']) this.host.addEventListener(type, this)
+    document.addEventListener('selectionchange', this)
+  }
+
+  hostDisconnected(): void {
+    for (const type of ['input', 'focusin', 'focusout']) this.host.removeEventListener(type, this)
+    document.removeEventListener('selectionchange', this)
+  }
+
+  handleEvent(event: Event): void {
+    if (event.type === 'input' && event.target === this.field.input) this.edit()
+    this.followCaret()
+  }
+
+  /** Puts a code into the field, as if it had been typed. */
+  fill(code: string): void {
+    this.field.input.value = code
+    this.edit()
+  }
+
+  clear(): void {
+    this.value = this.field.input.value = ''
+    this.followCaret()
+  }
+
+  private edit(): void {
+    const { input } = this.field
+    if (this.entry.isLocked()) {
+      input.value = this.value
+      return
+    }
+    const text = input.value
+    const caret = input.selectionStart ?? text.length
+    const length = this.entry.codeLength()
+    const before = this.value
+    this.value = codeAfterEdit(text, caret, length)
+    if (this.value !== text) {
+      input.value = this.value
+      // Setting a value moves the caret to the end; a correction in the middle goes on from there.
+      if (caret < text.length) input.setSelectionRange(caret, caret)
+    }
+    this.entry.handleEdit()
+    this.host.requestUpdate()
+    const complete = this.value.length === length && this.value !== before && !isOverlong(text, length)
+    if (complete) this.entry.handleComplete(this.value)
+  }
+
+  private followCaret(): void {
+    const { input } = this.field
+    const focused = (input.getRootNode() as Document | ShadowRoot).activeElement === input
+    const caret = focused ? (input.selectionStart ?? this.value.length) : undefined
+    if (caret === this.caret) return
+    this.caret = caret
+    this.host.requestUpdate()
+  }
+}

@@ -1,0 +1,121 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+
+/** What a field shows and how it may be used at the moment. */
+export interface FieldView {
+  label: string
+  /** Hint or error under the field; part of the field's accessible description. */
+  message: string
+  invalid: boolean
+  disabled: boolean
+  readOnly: boolean
+}
+
+/** Marks the nodes that the element made itself; its value is the slot they belong to. */
+const MARK = 'data-otp-verify'
+
+let made = 0
+
+/**
+ * One real `<input>` in the light DOM, with its label and its message beside it.
+ *
+ * There, autofill, password managers and labels find it in every engine, and a description can be referred to. An
+ * input or a label that the page provided under the same slot is adopted; a node that the page removes comes back.
+ * The input never has a `name`, so a form never submits it.
+ */
+export class LightField implements ReactiveController {
+  private readonly own: { label: HTMLLabelElement; input: HTMLInputElement; message: HTMLSpanElement }
+  private readonly observer = new MutationObserver(() => this.settle())
+  private adopted: HTMLInputElement | undefined
+
+  private readonly host: ReactiveControllerHost & HTMLElement
+  private readonly slot: 'phone' | 'code'
+  private readonly attributes: Record<string, string>
+
+  constructor(
+    host: ReactiveControllerHost & HTMLElement,
+    slot: 'phone' | 'code',
+    attributes: Record<string, string>,
+  ) {
+    this.host = host
+    this.slot = slot
+    this.attributes = attributes
+    const id = `otp-verify-${++made}`
+    this.own = {
+      label: this.make('label', `${slot}-label`, `${id}-label`),
+      input: this.make('input', slot, id),
+      message: this.make('span', `${slot}-message`, `${id}-message`),
+    }
+    host.addController(this)
+  }
+
+  /** The input in use: the page's own, if it provided one. */
+  get input(): HTMLInputElement {
+    return this.adopted ?? this.own.input
+  }
+
+  hostConnected(): void {
+    this.settle()
+    this.observer.observe(this.host, { childList: true })
+  }
+
+  hostDisconnected(): void {
+    this.observer.disconnect()
+  }
+
+  /** Brings label, description and state up to date. */
+  show(view: FieldView): void {
+    const { input, own } = this
+    setText(own.label, view.label)
+    setText(own.message, view.message)
+    input.disabled = view.disabled
+    input.readOnly = view.readOnly
+    input.setAttribute('aria-invalid', String(view.invalid))
+    if (view.message) input.setAttribute('aria-describedby', own.message.id)
+    else input.removeAttribute('aria-describedby')
+  }
+
+  private settle(): void {
+    const { host, slot, own } = this
+    const children = [...host.children]
+    const nodes: Element[] = Object.values(own)
+    // Copies of our nodes come with clones of the element and with restored markup.
+    for (const child of children) {
+      if (child.getAttribute(MARK) === slot && !nodes.includes(child)) child.remove()
+    }
+    const provided = (name: string) =>
+      children.find((child) => child.slot === name && !child.hasAttribute(MARK))
+    const input = provided(slot)
+    this.adopted = input instanceof HTMLInputElement ? input : undefined
+    this.place(own.input, !this.adopted)
+    this.input.id ||= own.input.id
+    this.input.removeAttribute('name')
+    for (const [name, value] of Object.entries(this.attributes)) this.input.setAttribute(name, value)
+
+    const label = provided(`${slot}-label`)
+    if (label instanceof HTMLLabelElement) label.htmlFor = this.input.id
+    own.label.htmlFor = this.input.id
+    this.place(own.label, ![...this.input.labels!].some((other) => other !== own.label))
+    this.place(own.message, true)
+  }
+
+  private place(node: HTMLElement, wanted: boolean): void {
+    if (!wanted) node.remove()
+    else if (node.parentNode !== this.host) this.host.append(node)
+  }
+
+  private make<K extends 'label' | 'input' | 'span'>(
+    tag: K,
+    slot: string,
+    id: string,
+  ): HTMLElementTagNameMap[K] {
+    const node = document.createElement(tag)
+    node.slot = slot
+    node.id = id
+    node.setAttribute(MARK, this.slot)
+    return node
+  }
+}
+
+function setText(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text
+}

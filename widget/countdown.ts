@@ -1,0 +1,27 @@
+import type { State } from './state.js'
+
+/** Whole seconds from `now` (milliseconds since 1970) until an ISO 8601 time; 0 once it is reached. */
+export function secondsUntil(time: string | null, now: number): number {
+  return time === null ? 0 : Math.max(0, Math.ceil((Date.parse(time) - now) / 1000))
+}
+
+/** Whether the time of the code, or of the token, is over. */
+export function isOver(state: State, now: number): boolean {
+  const end = endOf(state)
+  return end !== undefined && Date.parse(end) <= now
+}
+
+/** Milliseconds until the screen shows something else by itself; `undefined` when it never will. */
+export function untilNextTick(state: State, now: number): number | undefined {
+  const end = endOf(state)
+  if (end === undefined) return undefined
+  const remaining = Date.parse(end) - now
+  const untilResend = state.step === 'code' ? Date.parse(state.pending.resend.availableAt ?? '') - now : 0
+  // While seconds are shown, wake when the next one is due.
+  return Math.max(1, untilResend > 0 ? Math.min(remaining, untilResend % 1000 || 1000) : remaining)
+}
+
+function endOf(state: State): string | undefined {
+  if (state.step === 'verified') return state.expiresAt
+  return state.step === 'code' && !state.over ? state.pending.expiresAt : undefined
+}

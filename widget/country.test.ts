@@ -1,0 +1,95 @@
+import { expect } from '@open-wc/testing'
+import { initialCountry, numberToSend, offeredCountries, splitInternational } from './country.js'
+import { site } from './test/fake-server.js'
+
+const NO_WISHES = { initialCountry: '', onlyCountries: '', excludeCountries: '' }
+const countries = offeredCountries(site(), NO_WISHES, 'en')
+const find = (code: string) => countries.find((country) => country.code === code)!
+
+describe('offeredCountries', () => {
+  it('names the served countries in the page language and sorts them by name', () => {
+    expect(countries.map(({ name }) => name)).to.deep.equal([
+      'Canada',
+      'Croatia',
+      'United Kingdom',
+      'United States',
+    ])
+    expect(offeredCountries(site(), NO_WISHES, 'ar').find(({ code }) => code === 'HR')!.name).to.equal(
+      'كرواتيا',
+    )
+  })
+
+  it('is narrowed by the page, but never widened', () => {
+    const offered = (wishes: Partial<typeof NO_WISHES>) =>
+      offeredCountries(site(), { ...NO_WISHES, ...wishes }, 'en').map(({ code }) => code)
+    expect(offered({ onlyCountries: 'hr, us xx' })).to.deep.equal(['HR', 'US'])
+    expect(offered({ excludeCountries: 'HR GB' })).to.deep.equal(['CA', 'US'])
+    expect(offered({ onlyCountries: 'DE' })).to.deep.equal([])
+  })
+
+  it('survives a code that the browser does not know', () => {
+    const odd = site({ countries: ['Q!'], callingCodes: { 'Q!': '999' } })
+    expect(offeredCountries(odd, NO_WISHES, 'en')[0]!.name).to.equal('Q!')
+  })
+})
+
+describe('initialCountry', () => {
+  const pick = (wish: string, chosen: string | null, languages: string[]) =>
+    initialCountry(
+      countries,
+      site({ initialCountry: chosen }),
+      { ...NO_WISHES, initialCountry: wish },
+      languages,
+    )?.code
+
+  it('prefers the page, then the operator, then the browser, then the first', () => {
+    expect(pick('us', 'HR', ['en-GB'])).to.equal('US')
+    expect(pick('de', 'HR', ['en-GB'])).to.equal('HR')
+    expect(pick('', null, ['de', 'en-GB'])).to.equal('GB')
+    expect(pick('', null, ['C', 'zh-hant-us'])).to.equal('US')
+    expect(pick('', null, ['de'])).to.equal('CA')
+  })
+})
+
+describe('splitInternational', () => {
+  it('reads the country from + and from 00, in the digits of any script', () => {
+    for (const text of [
+      '+44 20 7946 0958',
+      '0044 20 7946 0958',
+      '＋٤٤ ٢٠ ٧٩٤٦ ٠٩٥٨',
+      '\u202a+44\u00a020 7946\u20110958',
+    ]) {
+      const split = splitInternational(text, countries, find('HR'))!
+      expect(split.country.code, text).to.equal('GB')
+      expect(split.national).to.equal('2079460958')
+    }
+  })
+
+  it('keeps the chosen country where several share a calling code', () => {
+    expect(splitInternational('+1 604', countries, find('CA'))!.country.code).to.equal('CA')
+    expect(splitInternational('+1 604', countries, find('US'))!.country.code).to.equal('US')
+  })
+
+  it('leaves national numbers and foreign countries alone', () => {
+    expect(splitInternational('0912345667', countries, find('HR'))).to.equal(undefined)
+    expect(splitInternational('+49 30', countries, find('HR'))).to.equal(undefined)
+  })
+})
+
+describe('numberToSend', () => {
+  it('puts the calling code before a national number and leaves its trunk zero to the server', () => {
+    expect(numberToSend('(091) 234-5667', find('HR'))).to.equal('+3850912345667')
+    expect(numberToSend('\u200e091\u2013234\u00a05667', find('HR'))).to.equal('+3850912345667')
+    expect(numberToSend('٠٩١٢٣٤٥٦٦٧', find('HR'))).to.equal('+3850912345667')
+  })
+
+  it('sends an international number as it is, whatever country is chosen', () => {
+    expect(numberToSend('+49 30 123456', find('HR'))).to.equal('+4930123456')
+    expect(numberToSend('0049 30 123456', find('HR'))).to.equal('+4930123456')
+  })
+
+  it('finds no number in an empty field, in words and in a text that is too long', () => {
+    for (const text of ['', '   ', 'call me', '1'.repeat(40)])
+      expect(numberToSend(text, find('HR'))).to.equal(undefined)
+  })
+})

@@ -1,0 +1,110 @@
+import { PHONE_NUMBER_MAX_LENGTH, toAsciiDigits, type SiteConfig } from '../contract/index.js'
+
+/** A country a visitor may choose. */
+export interface Country {
+  /** ISO 3166-1 alpha-2. */
+  code: string
+  /** In the page's language. */
+  name: string
+  /** With the leading `+`. */
+  callingCode: string
+}
+
+/** Which of the served countries a page offers, and which it begins with; lists are separated by spaces or commas. */
+export interface CountryWishes {
+  initialCountry: string
+  onlyCountries: string
+  excludeCountries: string
+}
+
+/** The region of a BCP 47 tag; browsers report odd tags too, on which Intl.Locale throws. */
+const REGION = /^[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})(?:-|$)/i
+
+const list = (text: string) =>
+  text
+    .toUpperCase()
+    .split(/[\s,]+/)
+    .filter(Boolean)
+
+/** The countries offered, by name in `language`. A page can narrow what its site serves, never widen it. */
+export function offeredCountries(site: SiteConfig, wishes: CountryWishes, language: string): Country[] {
+  const only = list(wishes.onlyCountries)
+  const excluded = list(wishes.excludeCountries)
+  const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'code' })
+  const collator = new Intl.Collator(language)
+  return site.countries
+    .filter((code) => (only.length === 0 || only.includes(code)) && !excluded.includes(code))
+    .map((code) => ({ code, name: regionName(names, code), callingCode: `+${site.callingCodes[code]!}` }))
+    .sort((a, b) => collator.compare(a.name, b.name))
+}
+
+/** The country to begin with: the page's wish, the operator's, the one of the visitor's browser, or the first. */
+export function initialCountry(
+  countries: Country[],
+  site: SiteConfig,
+  wishes: CountryWishes,
+  languages: readonly string[],
+): Country | undefined {
+  const regions = languages.map((language) => REGION.exec(language)?.[1]?.toUpperCase())
+  for (const code of [wishes.initialCountry.toUpperCase(), site.initialCountry, ...regions]) {
+    const country = countries.find((candidate) => candidate.code === code)
+    if (country) return country
+  }
+  return countries[0]
+}
+
+/**
+ * Reads the country out of a number that begins with `+` or `00`.
+ *
+ * Countries may share a calling code (+1, +7, +44): then `current` stays when it has that code.
+ *
+ * @returns `undefined` for a national number and for a country that is not offered.
+ */
+export function splitInternational(
+  text: string,
+  countries: Country[],
+  current: Country | undefined,
+): { country: Country; national: string } | undefined {
+  const international = internationalForm(text)
+  if (!international) return undefined
+  const matches = countries
+    .filter(({ callingCode }) => international.startsWith(callingCode))
+    .sort((a, b) => b.callingCode.length - a.callingCode.length)
+  const best = matches[0]
+  if (!best) return undefined
+  const country = current?.callingCode === best.callingCode ? current : best
+  return { country, national: international.slice(country.callingCode.length) }
+}
+
+/**
+ * The number to send: as typed when it is international, else behind the country's calling code.
+ *
+ * A trunk zero stays where it is, for the server knows each country's rule.
+ *
+ * @returns `undefined` when no digit was typed or the text is too long to be a number.
+ */
+export function numberToSend(text: string, country: Country | undefined): string | undefined {
+  const national = compact(text)
+  const number = internationalForm(text) ?? `${country?.callingCode ?? ''}${national}`
+  return /\d/.test(national) && number.length <= PHONE_NUMBER_MAX_LENGTH ? number : undefined
+}
+
+/** With a `+`; `undefined` for a national number. */
+function internationalForm(text: string): string | undefined {
+  const number = compact(text).replace(/^(?:00|\uff0b)/, '+')
+  return number.startsWith('+') ? number : undefined
+}
+
+/** ASCII digits; separators and marks of writing direction forgiven. */
+function compact(text: string): string {
+  return toAsciiDigits(text).replace(/[\s()./\p{Pd}\p{Cf}]/gu, '')
+}
+
+function regionName(names: Intl.DisplayNames, code: string): string {
+  try {
+    return names.of(code) ?? code
+  } catch {
+    // The operator's list may hold a code that this browser calls malformed.
+    return code
+  }
+}

@@ -1,0 +1,53 @@
+import { expect } from '@open-wc/testing'
+import { answer, callsTo, HANDLE, pending, problem } from './test/fake-server.js'
+import { mount } from './test/harness.js'
+
+const START = '/v1/verifications'
+const RESEND = '/v1/verifications/resend'
+
+describe('the resend of <otp-verify>', () => {
+  it('counts down to the resend by the clock, in silence, and then sends again', async () => {
+    const page = await mount()
+    await page.start()
+    const told = page.live
+    expect(page.text).to.contain('New code in \u20660:30\u2069')
+    await page.passSeconds(1)
+    expect(page.text).to.contain('\u20660:29\u2069')
+    await page.passSeconds(28)
+    expect(page.text).to.contain('\u20660:01\u2069')
+    expect(page.live).to.equal(told)
+    await page.passSeconds(1)
+    expect(page.text).to.not.contain('New code in')
+    page.button('Text me again').focus()
+    await page.click('Text me again')
+    expect(callsTo(RESEND)[0]!.body).to.deep.equal({ verificationId: HANDLE, channel: 'sms' })
+    expect(document.activeElement).to.equal(page.code)
+    expect(page.eventNames.filter((name) => name === 'sent')).to.have.length(2)
+  })
+
+  it('calls instead when the site offers calls', async () => {
+    const page = await mount()
+    await page.start()
+    await page.passSeconds(30)
+    await page.click('Call me instead')
+    expect(callsTo(RESEND)[0]!.body).to.include({ channel: 'voice' })
+    expect(page.text).to.contain('Calling the number ending in')
+    await page.passSeconds(30)
+    expect(page.button('Text me instead')).to.exist
+    expect(page.button('Call me again')).to.exist
+  })
+
+  it('offers no call where the site has none, and no resend when none is left', async () => {
+    const page = await mount()
+    const now = page.clock.now()
+    const resend = { availableAt: new Date(now).toISOString(), remaining: 1, channels: ['sms' as const] }
+    answer(START, { status: 201, json: pending(now, { resend }) })
+    await page.start()
+    expect(page.text).to.not.contain('Call me')
+    answer(RESEND, problem(429, 'resends_exhausted'))
+    await page.click('Text me again')
+    expect(page.text).to.not.contain('Text me again')
+    expect(page.message).to.equal('No more codes can be sent.')
+    expect(page.code.disabled, 'the code that is on its way still counts').to.equal(false)
+  })
+})

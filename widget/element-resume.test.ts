@@ -1,0 +1,189 @@
+import { expect } from '@open-wc/testing'
+import { answer, callsTo, HANDLE, held, pending, problem } from './test/fake-server.js'
+import { mount, type Harness } from './test/harness.js'
+
+const STATUS = '/v1/verifications/status'
+const KEY = 'otp-verify:shop:signup'
+
+/** The same page, loaded again in the same tab. */
+async function reload(page: Harness, attributes = 'action="signup"'): Promise<Harness> {
+  page.element.remove()
+  await page.settle()
+  return mount(attributes, { keep: true })
+}
+
+describe('<otp-verify> and the storage of the page', () => {
+  it('keeps the handle, its end and two digits while a code is asked for, and nothing else (SR-G13)', async () => {
+    const page = await mount('action="signup"')
+    expect(sessionStorage).to.have.length(0)
+    await page.start()
+    expect(Object.keys(sessionStorage)).to.deep.equal([KEY])
+    expect(JSON.parse(sessionStorage.getItem(KEY)!)).to.deep.equal({
+      verificationId: HANDLE,
+      expiresAt: pending(page.clock.now()).expiresAt,
+      lastDigits: '67',
+    })
+    answer('/v1/verifications/check', problem(422, 'code_incorrect', { attemptsRemaining: 4 }))
+    await page.fill('654321')
+    expect(JSON.stringify({ ...sessionStorage })).to.not.match(/654321|912345667/)
+    expect(localStorage).to.have.length(0)
+    expect(document.cookie).to.equal('')
+  })
+
+  it('forgets it when the number is verified (SR-G13)', async () => {
+    const page = await mount('action="signup"')
+    await page.start()
+    await page.fill('123456')
+    expect(page.state('verified')).to.equal(true)
+    expect(sessionStorage).to.have.length(0)
+  })
+
+  it('forgets it when the verification is over, the number changes or the page resets (SR-G13)', async () => {
+    const page = await mount()
+    await page.start()
+    await page.passSeconds(301)
+    expect(sessionStorage).to.have.length(0)
+    await page.click('Change number')
+    await page.start()
+    expect(sessionStorage).to.have.length(1)
+    await page.click('Change number')
+    expect(sessionStorage).to.have.length(0)
+    await page.start()
+    page.element.reset()
+    expect(sessionStorage).to.have.length(0)
+  })
+})
+
+describe('<otp-verify> on a reloaded page', () => {
+  it('goes on where it was, without taking the focus', async () => {
+    const page = await mount('action="signup"')
+    await page.start()
+    const again = await reload(page)
+    expect(callsTo(STATUS)[0]!.body).to.deep.equal({ verificationId: HANDLE })
+    expect(again.state('code')).to.equal(true)
+    expect(again.text).to.contain('ending in \u206667\u2069')
+    expect(document.activeElement).to.equal(document.body)
+    expect(again.eventNames).to.not.include('sent')
+    await again.fill('123456')
+    expect(again.state('verified')).to.equal(true)
+  })
+
+  it('shows nothing while it asks how things stand, but not for long', async () => {
+    const page = await mount('action="signup"')
+    await page.start()
+    const { route, release } = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
+    answer(STATUS, route)
+    const again = await reload(page)
+    const shown = () => getComputedStyle(again.phone).visibility
+    expect(shown()).to.equal('hidden')
+    await again.passSeconds(2)
+    expect(shown()).to.equal('visible')
+    release()
+    await again.settle()
+    expect(again.state('code')).to.equal(true)
+  })
+
+  it('asks for the number again when the code is over, for it does not know the number any more', async () => {
+    const page = await mount('action="signup"')
+    await page.start()
+    const again = await reload(page)
+    answer('/v1/verifications/check', problem(429, 'attempts_exhausted', { attemptsRemaining: 0 }))
+    await again.fill('111111')
+    await again.click('Send a new code')
+    expect(again.state('phone')).to.equal(true)
+    await again.start()
+    expect(callsTo('/v1/verifications').at(-1)!.body['supersedes']).to.equal(HANDLE)
+  })
+
+  for (const state of ['verified', 'expired', 'exhausted']) {
+    it(`begins anew when the verification is ${state}`, async () => {
+      const page = await mount('action="signup"')
+      await page.start()
+      answer(STATUS, { json: { ...pending(page.clock.now()), state } })
+      const again = await reload(page)
+      expect(again.state('phone')).to.equal(true)
+      expect(again.message).to.equal('We’ll text you a code.')
+      expect(sessionStorage).to.have.length(0)
+    })
+  }
+
+  it('forgets a handle that the server does not know, and keeps one that it could not ask about', async () => {
+    const page = await mount('action="signup"')
+    await page.start()
+    answer(STATUS, problem(503, 'service_unavailable'))
+    const again = await reload(page)
+    expect(again.state('phone')).to.equal(true)
+    expect(sessionStorage).to.have.length(1)
+    answer(STATUS, problem(404, 'verification_not_found'))
+    await reload(again)
+    expect(sessionStorage).to.have.length(0)
+  })
+
+  it('does not ask about a verification whose time is over', async () => {
+    const page = await mount('action="signup"')
+    const expiresAt = new Date(page.clock.now() - 1000).toISOString()
+    sessionStorage.setItem(KEY, JSON.stringify({ verificationId: HANDLE, expiresAt, lastDigits: '67' }))
+    await reload(page)
+    expect(callsTo(STATUS)).to.have.length(0)
+  })
+
+  it('is not led astray by what somebody else put into its place', async () => {
+    const page = await mount('action="signup"')
+    for (const text of [
+      '',
+      'null',
+      '{',
+      '[]',
+      '{"verificationId":"../x","expiresAt":"2999-01-01","lastDigits":"67"}',
+    ]) {
+      sessionStorage.setItem(KEY, text)
+      expect((await reload(page)).state('phone')).to.equal(true)
+    }
+    expect(callsTo(STATUS)).to.have.length(0)
+  })
+
+  it('neither keeps nor continues anything with resume="off"', async () => {
+    const page = await mount('action="signup"')
+    await page.start()
+    await reload(page, 'action="signup" resume="off"')
+    expect(callsTo(STATUS)).to.have.length(0)
+    const off = await mount('action="signup" resume="off"')
+    await off.start()
+    expect(sessionStorage).to.have.length(0)
+  })
+})
+
+describe('<otp-verify> that the page moves', () => {
+  it('goes on when it is only moved', async () => {
+    const page = await mount()
+    await page.start()
+    const timers = page.clock.waiting
+    const main = document.createElement('main')
+    page.element.after(main)
+    main.append(page.element)
+    await page.settle()
+    expect(page.state('code')).to.equal(true)
+    expect(page.text).to.contain('0:30')
+    await page.passSeconds(1)
+    expect(page.text).to.contain('0:29')
+    expect(page.clock.waiting, 'no timer is doubled').to.equal(timers)
+  })
+
+  it('leaves nothing behind when it is removed, and begins properly when it comes back (SR-G13)', async () => {
+    const page = await mount('resume="off" required', { form: true })
+    const form = page.element.form!
+    await page.start()
+    await page.fill('123456')
+    page.element.remove()
+    await page.settle()
+    expect(page.element.value).to.equal('')
+    expect(page.phone.value).to.equal('')
+    expect(page.code.value).to.equal('')
+    expect(page.clock.waiting).to.equal(0)
+    form.append(page.element)
+    await page.settle()
+    expect(page.state('phone')).to.equal(true)
+    await page.start()
+    expect(page.state('code')).to.equal(true)
+  })
+})

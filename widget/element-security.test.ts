@@ -1,0 +1,203 @@
+import { expect } from '@open-wc/testing'
+import { framedByStranger } from './framed.js'
+import { answer, calls, SERVER, site } from './test/fake-server.js'
+import { mount } from './test/harness.js'
+
+const PAYLOADS = [
+  '<img src=x onerror=window.hacked=1>',
+  '"><script>window.hacked=1</script>',
+  'javascript:window.hacked=1',
+  "';window.hacked=1;//",
+  '<svg/onload=window.hacked=1>',
+  '${window.hacked=1}',
+]
+const globals = window as unknown as Record<string, unknown>
+
+describe('<otp-verify> in a hostile page', () => {
+  it('cannot be sent to another server by any attribute (SR-H03)', async () => {
+    const page = await mount(
+      [
+        'server',
+        'server-url',
+        'api-url',
+        'api-base',
+        'src',
+        'href',
+        'base',
+        'action-url',
+        'endpoint',
+        'configure',
+      ]
+        .map((name) => `${name}="https://evil.example"`)
+        .join(' '),
+    )
+    await page.start()
+    await page.fill('123456')
+    expect(calls).to.have.length(3)
+    for (const { url } of calls) expect(url.startsWith(`${SERVER}/v1/`)).to.equal(true)
+  })
+
+  it('uses the server that the page’s code set on the one element', async () => {
+    const page = await mount()
+    page.element.server = `${SERVER}/api/otp/`
+    await page.settle()
+    expect(calls.at(-1)!.url).to.equal(`${SERVER}/api/otp/v1/sites/shop`)
+  })
+
+  for (const payload of PAYLOADS) {
+    it(`treats ${payload} as text wherever it comes from (SR-H01)`, async () => {
+      const attributes = [
+        'action',
+        'cdata',
+        'token-nonce',
+        'phone',
+        'initial-country',
+        'only-countries',
+        'channel',
+        'theme',
+        'name',
+        'data-callback',
+        'data-error-callback',
+      ]
+      const page = await mount(
+        attributes.map((name) => `${name}='${payload.replaceAll("'", '&#39;')}'`).join(' '),
+      )
+      answer('/v1/sites', { json: { ...site(), sitekey: payload } })
+      answer('/v1/verifications', { status: 422, json: { code: payload, title: payload, detail: payload } })
+      await page.start()
+      expect(page.message).to.equal('The service is not available. Please try again soon.')
+      expect(page.element.querySelector('img, script, svg')).to.equal(null)
+      expect(globals['hacked']).to.equal(undefined)
+    })
+  }
+
+  it('works where the page’s markup has taken global names (SR-H05)', async () => {
+    const clobber = document.createElement('div')
+    for (const id of ['fetch', 'crypto', 'customElements', 'sessionStorage', 'currentScript', 'onVerified']) {
+      const form = document.createElement('form')
+      form.id = id
+      form.setAttribute('name', id)
+      clobber.append(form)
+    }
+    document.body.append(clobber)
+    const page = await mount('data-callback="onVerified"')
+    await page.start()
+    await page.fill('123456')
+    expect(page.state('verified')).to.equal(true)
+    clobber.remove()
+  })
+
+  it('calls the global functions that its attributes name', async () => {
+    const told: unknown[][] = []
+    globals['onProof'] = (...args: unknown[]) => told.push(['proof', ...args])
+    globals['onGone'] = (...args: unknown[]) => told.push(['gone', ...args])
+    globals['onTrouble'] = (...args: unknown[]) => told.push(['trouble', ...args])
+    const page = await mount(
+      'data-callback="onProof" data-expired-callback="onGone" data-error-callback="onTrouble"',
+    )
+    await page.click('Send code')
+    await page.start()
+    await page.fill('123456')
+    await page.passSeconds(241)
+    expect(told).to.deep.equal([
+      ['trouble', 'invalid_phone_number'],
+      ['proof', 'header.claims.signature'],
+      ['gone'],
+    ])
+  })
+
+  it('calls no path, no expression and nothing inherited', async () => {
+    const told: string[] = []
+    globals['shop'] = { onProof: () => told.push('path') }
+    for (const name of ['shop.onProof', 'shop', 'toString', 'constructor', 'alert(1)', '__proto__', '']) {
+      const page = await mount(`data-callback="${name}"`)
+      await page.start()
+      await page.fill('123456')
+      expect(page.state('verified'), name).to.equal(true)
+    }
+    expect(told).to.deep.equal([])
+  })
+
+  it('goes on when the page’s function throws, and reports the error as the page’s', async () => {
+    const reports: string[] = []
+    const listener = (event: ErrorEvent) => {
+      event.preventDefault()
+      reports.push(event.message)
+    }
+    const mocha = window.onerror
+    window.onerror = null
+    window.addEventListener('error', listener)
+    globals['onProof'] = () => {
+      throw new Error('the page’s own')
+    }
+    const page = await mount('data-callback="onProof"')
+    await page.start()
+    await page.fill('123456')
+    window.removeEventListener('error', listener)
+    window.onerror = mocha
+    expect(page.state('verified')).to.equal(true)
+    expect(reports.join()).to.contain('the page’s own')
+  })
+
+  it('writes nothing to the console and never shows the whole number after it was sent (SR-H13)', async () => {
+    const written: unknown[][] = []
+    const before = { ...console }
+    for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+      console[name] = (...args: unknown[]) => void written.push(args)
+    }
+    try {
+      const page = await mount()
+      await page.start()
+      expect(page.element.innerText + page.text + page.live).to.not.contain('5667')
+      await page.fill('123456')
+      expect(page.element.innerText + page.text + page.live).to.not.contain('5667')
+      await page.passSeconds(241)
+      await page.click('Verify again')
+      await page.click('Send code')
+    } finally {
+      Object.assign(console, before)
+    }
+    expect(written).to.deep.equal([])
+  })
+
+  it('loads nothing that a custom property names (SR-H04)', async () => {
+    const page = await mount()
+    const evil = `${location.origin}/evil-${Math.trunc(performance.now())}.png`
+    for (const name of [
+      'accent',
+      'on-accent',
+      'text',
+      'muted',
+      'surface',
+      'border',
+      'danger',
+      'success',
+      'radius',
+    ]) {
+      page.element.style.setProperty(`--otp-${name}`, `url(${evil})`)
+    }
+    await page.start()
+    expect(performance.getEntriesByName(evil)).to.have.length(0)
+  })
+})
+
+describe('framedByStranger', () => {
+  const top = {} as { parent: unknown; location: { href: string } }
+  top.parent = top
+  top.location = { href: 'https://shop.example/' }
+  const stranger = {
+    parent: undefined as unknown,
+    get location(): never {
+      throw new DOMException('Blocked', 'SecurityError')
+    },
+  }
+  stranger.parent = stranger
+  const inside = (parent: unknown) => ({ parent, location: { href: 'x' } }) as unknown as Window
+
+  it('tells a page that stands alone or in a frame of its own origin from one in a stranger’s frame (SR-H08)', () => {
+    expect(framedByStranger(window)).to.equal(false)
+    expect(framedByStranger(inside(top))).to.equal(false)
+    expect(framedByStranger(inside(stranger))).to.equal(true)
+    expect(framedByStranger(inside(inside(stranger)))).to.equal(true)
+  })
+})

@@ -1,0 +1,285 @@
+import { html, type PropertyValues, type TemplateResult } from 'lit'
+import { state } from 'lit/decorators.js'
+import { parseCode } from '../contract/index.js'
+import { Attributes } from './attributes.js'
+import { announceFailure, announceState } from './announce.js'
+import { CodeEntry } from './controllers/code-entry.js'
+import { NumberEntry } from './controllers/number-entry.js'
+import { MessageReader } from './controllers/web-otp.js'
+import { secondsUntil } from './countdown.js'
+import { OtpReadyEvent } from './events.js'
+import { Flow } from './flow.js'
+import { framedByStranger } from './framed.js'
+import { announcement, failureSentence } from './locales/sentences.js'
+import { compare } from './changes.js'
+import { fieldViews } from './render/fields.js'
+import { screen } from './render/screen.js'
+import { codeBehind, type View } from './render/view.js'
+import { showCustomState } from './custom-state.js'
+import { onConfigured } from './server-address.js'
+import type { Failure, State } from './state.js'
+import { controls } from './styles/controls.js'
+import { layout } from './styles/layout.js'
+import { theme } from './styles/theme.js'
+
+/**
+ * Asks for a phone number, has a one-time code sent to it, and yields a signed token once the code is right.
+ *
+ * Inside a `<form>` it behaves like a field: its value is the token, and with `required` the form is not submitted
+ * without one. The token is a claim for your backend to verify; nothing that happens in the page proves anything.
+ *
+ * @tag otp-verify
+ *
+ * @slot intro - Text above the number field.
+ * @slot phone - The number input; an `<input>` of yours is adopted.
+ * @slot phone-label - The label of the number input; a `<label>` of yours replaces it.
+ * @slot code - The code input, made by the element.
+ * @slot code-label - The label of the code input; a `<label>` of yours replaces it.
+ * @slot send - Text of the button that sends the code.
+ * @slot verify - Text of the button that checks the code.
+ * @slot new-code - Text of the button that sends a new code after the last one is over.
+ * @slot change-number - Text of the way back to the number.
+ * @slot verified - Text once the number is verified.
+ * @slot expired - Text once the token has expired.
+ * @slot verify-again - Text of the button that begins anew.
+ *
+ * @event {OtpReadyEvent} ready - The site's configuration has arrived.
+ * @event {OtpStateChangeEvent} statechange - `detail.state` is phone, sending, code, checking, verified or expired.
+ * @event {OtpSentEvent} sent - A code is on its way.
+ * @event {OtpVerifiedEvent} verified - The code was right; `detail.token` is for your backend.
+ * @event {OtpExpiredEvent} expired - The token's time is over.
+ * @event {OtpFailedEvent} failed - A call failed; `detail.code` says why.
+ *
+ * @csspart root - Everything.
+ * @csspart field - The box around country and number.
+ * @csspart country - The country's short form.
+ * @csspart boxes - The row of code boxes.
+ * @csspart box - One box of the code.
+ * @csspart message - The line with the hint or the error.
+ * @csspart button - The main button.
+ * @csspart link - A lesser button.
+ * @csspart sent-to - The line that says where the code went.
+ * @csspart countdown - The time until a resend.
+ * @csspart verified - The panel of success.
+ * @csspart expired - The panel of an expired token.
+ *
+ * @cssproperty [--otp-accent=#2450d6] - Colour of buttons and focus.
+ * @cssproperty [--otp-on-accent=#fff] - Colour of text on the accent.
+ * @cssproperty [--otp-text=#15181e] - Colour of text.
+ * @cssproperty [--otp-muted=#5a6170] - Colour of hints.
+ * @cssproperty [--otp-surface=#fff] - Background of fields.
+ * @cssproperty [--otp-border=#868d9b] - Colour of borders.
+ * @cssproperty [--otp-danger=#b91c2c] - Colour of errors.
+ * @cssproperty [--otp-success=#12753c] - Colour of success.
+ * @cssproperty [--otp-radius=10px] - Radius of corners.
+ *
+ * @cssstate phone - The number is asked for.
+ * @cssstate sending - A code is being sent.
+ * @cssstate code - The code is asked for.
+ * @cssstate checking - The code is being checked.
+ * @cssstate verified - The number has been verified.
+ * @cssstate expired - The token has expired.
+ */
+export class OtpVerify extends Attributes {
+  static override styles = [theme, layout, controls]
+
+  private readonly flow = new Flow({
+    settings: () => this.settings,
+    phoneNumber: () => this.entry.number,
+    handleSite: () => this.handleSite(),
+    handleState: (current, previous) => this.handleState(current, previous),
+    handleFailure: (failure) => this.handleFailure(failure),
+    requestUpdate: () => this.requestUpdate(),
+  })
+
+  private readonly entry = new NumberEntry(this, () => this.flow.edit())
+
+  private readonly codeEntry = new CodeEntry(this, {
+    codeLength: () => this.codeLength,
+    isLocked: () => this.flow.state.step !== 'code',
+    handleEdit: () => this.flow.edit(),
+    handleComplete: () => this.autoSubmit !== 'off' && this.check(),
+  })
+
+  private readonly messageReader = new MessageReader((code) => this.codeEntry.fill(code))
+
+  private framed = false
+  private wiped = false
+  private moveFocus = false
+  private stopConfigured = () => {}
+
+  /** What a screen reader is told next. */
+  @state() private announcement = ''
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.addEventListener('keydown', this.handleKeydown)
+    this.stopConfigured = onConfigured(() => this.open())
+    this.framed = framedByStranger(window)
+    if (this.wiped) return this.open()
+    this.messageReader.follow(codeBehind(this.flow.state), true, this.clock)
+    this.flow.tick()
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.removeEventListener('keydown', this.handleKeydown)
+    this.stopConfigured()
+    this.messageReader.stop()
+    this.flow.pause()
+    // An element that is only being moved is back before this runs.
+    queueMicrotask(() => !this.isConnected && this.wipe())
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('server') || changed.has('sitekey')) this.open()
+    else if (changed.has('phone') && this.flow.state.step === 'phone') this.entry.fill(this.phone)
+    if (this.flow.site) this.entry.offerCountries(this.flow.site, this, this.locale.language)
+  }
+
+  override updated(): void {
+    const { flow, locale, inactive: disabled, readonlyPhone: numberFixed } = this
+    const channel = this.wantedChannel ?? flow.site?.channels[0] ?? 'sms'
+    const fields = fieldViews({ state: flow.state, locale, channel, disabled, numberFixed })
+    this.entry.field.show(fields.phone)
+    this.codeEntry.field.show(fields.code)
+    showCustomState(this, this.internals, this.flow.state.step)
+    this.syncForm()
+    if (this.moveFocus) this.focus()
+    this.moveFocus = false
+  }
+
+  /** Moves the focus to what the visitor has to do next. */
+  override focus(options?: FocusOptions): void {
+    this.target?.focus(options)
+  }
+
+  override reset(): void {
+    this.flow.reset()
+    this.codeEntry.clear()
+    this.entry.fill(this.phone)
+  }
+
+  /** The token; empty until the number is verified and after the token has expired. */
+  getResponse(): string {
+    return this.value
+  }
+
+  protected override missing(): { message: string; anchor: HTMLElement | undefined } {
+    return { message: this.locale.required, anchor: this.target }
+  }
+
+  private get codeLength(): number {
+    return codeBehind(this.flow.state)?.pending.codeLength ?? 0
+  }
+
+  private get target(): HTMLElement | undefined {
+    const { state: current } = this.flow
+    const code = codeBehind(current)
+    if (code && !code.over) return this.codeEntry.field.input
+    if (!code && (current.step === 'phone' || current.step === 'sending')) return this.entry.field.input
+    return this.renderRoot.querySelector<HTMLElement>('.primary, .verified') ?? undefined
+  }
+
+  private open(): void {
+    this.wiped = false
+    if (this.framed) return this.handleFailure({ code: 'origin_not_allowed', retryable: false })
+    if (this.flow.state.step !== 'phone') this.reset()
+    // Not when it is empty: the visitor, or the browser, may have been faster.
+    if (this.phone) this.entry.fill(this.phone)
+    this.flow.open()
+  }
+
+  /** Leaves nothing of the visitor behind in an element that the page has removed. */
+  private wipe(): void {
+    this.wiped = true
+    this.flow.close()
+    this.codeEntry.clear()
+    this.entry.fill('')
+    this.setToken('')
+  }
+
+  private readonly start = (): void => {
+    this.entry.tidy()
+    if (!this.inactive) void this.flow.start()
+  }
+
+  private readonly check = (): void => {
+    if (!this.inactive) void this.flow.check(parseCode(this.codeEntry.value, this.codeLength))
+  }
+
+  private readonly handleKeydown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.isComposing) return
+    const { target } = event
+    if (target !== this.entry.field.input && target !== this.codeEntry.field.input) return
+    // The page's form must not be submitted by an Enter that means "send the code".
+    event.preventDefault()
+    if (target === this.codeEntry.field.input) this.check()
+    else this.start()
+  }
+
+  private handleSite(): void {
+    this.entry.offerCountries(this.flow.site!, this, this.locale.language)
+    this.requestUpdate()
+    this.dispatchEvent(new OtpReadyEvent())
+  }
+
+  private handleState(current: State, previous: State): void {
+    const changes = compare(current, previous)
+    const { moved, arrived, failure, waits } = changes
+    if ((moved || failure) && !waits && this.matches(':focus-within')) this.moveFocus = true
+    const refused = previous.step === 'checking' && failure?.retryable === false
+    if (arrived || refused) this.codeEntry.clear()
+    if (moved || failure) this.announcement = announcement(this.locale, current, failure)
+    this.messageReader.follow(codeBehind(current), arrived, this.clock)
+    const token = current.step === 'verified' ? current.token : ''
+    if (token !== this.value) this.setToken(token)
+    this.requestUpdate()
+    announceState(this, current, previous, changes)
+  }
+
+  private handleFailure(failure: Failure): void {
+    announceFailure(this, failure, failureSentence(this.locale, failure))
+  }
+
+  private get view(): View {
+    const { flow, locale, entry, codeEntry } = this
+    const { state: current, now } = flow
+    return {
+      state: current,
+      locale,
+      disabled: this.inactive,
+      countries: entry.countries,
+      country: entry.country,
+      numberFixed: this.readonlyPhone,
+      chooseCountry: (code) => entry.choose(code),
+      start: this.start,
+      code: codeEntry.value,
+      caret: codeEntry.caret,
+      secondsToResend: secondsUntil(codeBehind(current)?.pending.resend.availableAt ?? null, now),
+      check: this.check,
+      resend: (channel) => void flow.resend(channel),
+      changeNumber: () => flow.changeNumber(),
+      reset: () => this.reset(),
+    }
+  }
+
+  override render(): TemplateResult {
+    const { locale, framed, flow } = this
+    return html`<div
+        class="root ${flow.resuming ? 'waiting' : ''}"
+        part="root"
+        lang=${locale.language}
+        dir=${locale.direction}
+      >
+        ${framed ? html`<div class="message invalid">${locale.errors.origin_not_allowed}</div>` : screen(this.view)}
+      </div>
+      <div class="live" role="status">${this.announcement}</div>`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'otp-verify': OtpVerify
+  }
+}

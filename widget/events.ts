@@ -1,0 +1,72 @@
+import type { Channel } from '../contract/index.js'
+import type { FailureCode, StateName } from './state.js'
+
+const BUBBLES = { bubbles: true, composed: true } as const
+
+/** The element knows its site and can send codes. */
+export class OtpReadyEvent extends CustomEvent<null> {
+  constructor() {
+    super('ready', BUBBLES)
+  }
+}
+
+/** The element is in another state; `detail.state` names it. */
+export class OtpStateChangeEvent extends CustomEvent<{ readonly state: StateName }> {
+  constructor(state: StateName) {
+    super('statechange', { ...BUBBLES, detail: Object.freeze({ state }) })
+  }
+}
+
+/** A code is on its way. `detail.expiresAt` (ISO 8601 UTC) is when it stops being accepted. */
+export class OtpSentEvent extends CustomEvent<{ readonly channel: Channel; readonly expiresAt: string }> {
+  constructor(channel: Channel, expiresAt: string) {
+    super('sent', { ...BUBBLES, detail: Object.freeze({ channel, expiresAt }) })
+  }
+}
+
+/**
+ * The visitor gave the right code. `detail.token` is for your backend, until `detail.expiresAt` (ISO 8601 UTC).
+ *
+ * Any script of the page can forge this event: nothing is proven until your backend has verified the token.
+ */
+export class OtpVerifiedEvent extends CustomEvent<{ readonly token: string; readonly expiresAt: string }> {
+  constructor(token: string, expiresAt: string) {
+    super('verified', { ...BUBBLES, detail: Object.freeze({ token, expiresAt }) })
+  }
+}
+
+/** The token's time is over; the element's value is empty again. */
+export class OtpExpiredEvent extends CustomEvent<null> {
+  constructor() {
+    super('expired', BUBBLES)
+  }
+}
+
+/** What a `failed` event says. */
+export interface FailedDetail {
+  readonly code: FailureCode
+  /** The sentence that the visitor reads, in the visitor's language. */
+  readonly message: string
+  /** Seconds after which the same call may succeed. */
+  readonly retryAfter: number | undefined
+  /** Whether the same call may succeed later, unchanged. */
+  readonly retryable: boolean
+}
+
+/** A call failed and the visitor was told so. Not named `error`, which page error monitors would catch. */
+export class OtpFailedEvent extends CustomEvent<FailedDetail> {
+  constructor(detail: FailedDetail) {
+    super('failed', { ...BUBBLES, detail: Object.freeze({ ...detail }) })
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    ready: OtpReadyEvent
+    statechange: OtpStateChangeEvent
+    sent: OtpSentEvent
+    verified: OtpVerifiedEvent
+    expired: OtpExpiredEvent
+    failed: OtpFailedEvent
+  }
+}

@@ -1,0 +1,275 @@
+import type { Channel, SiteConfig, StartRequest } from '../contract/index.js'
+import { createClient, type Client } from './client.js'
+import type { Clock } from './clock.js'
+import { isOver, untilNextTick } from './countdown.js'
+import { OtpError } from './failure.js'
+import { forget, recall, save } from './saved.js'
+import { INITIAL_STATE, transition, type Action, type Failure, type State } from './state.js'
+
+/** What the page has chosen; asked for anew at every use. */
+export interface FlowSettings {
+  clock: Clock
+  /** Public URL of the server; empty while nobody has named one. */
+  server: string
+  /** Whether a reloaded page continues. */
+  resumes: boolean
+  /** What a start says beside the number. */
+  request: Omit<StartRequest, 'phoneNumber' | 'supersedes'>
+}
+
+/** What the flow asks of the element, and what it tells it. */
+export interface FlowHost {
+  settings(): FlowSettings
+  /** The number as the fields stand, international; `undefined` when they hold none. */
+  phoneNumber(): string | undefined
+  /** The site's configuration has arrived. */
+  handleSite(): void
+  /** The state is another than `previous`. */
+  handleState(state: State, previous: State): void
+  /** A call failed and the state says so. */
+  handleFailure(failure: Failure): void
+  requestUpdate(): void
+}
+
+/** Milliseconds for which a reloaded page shows nothing rather than the wrong screen. */
+const RESUME_PATIENCE = 1500
+
+/** Carries out what the visitor asks for: calls the server, keeps the state, watches the clock. */
+export class Flow {
+  state: State = INITIAL_STATE
+  /** The site's configuration, once it has arrived. */
+  site: SiteConfig | undefined
+  /** A reloaded page is asking how its verification stands. */
+  resuming = false
+
+  private client: Client | undefined
+  private loading: Promise<SiteConfig | undefined> | undefined
+  private number = ''
+  /** Answers to calls of an earlier life are dropped. */
+  private life = 0
+  private stopClock = () => {}
+
+  private readonly host: FlowHost
+
+  constructor(host: FlowHost) {
+    this.host = host
+  }
+
+  private get settings(): FlowSettings {
+    return this.host.settings()
+  }
+
+  /** The server's clock, in milliseconds since 1970. */
+  get now(): number {
+    return this.client?.now() ?? this.settings.clock.now()
+  }
+
+  /** Begins: loads the site and continues a verification that a reload interrupted. */
+  open(): void {
+    this.close()
+    const { server, clock, request } = this.settings
+    if (!server || !request.sitekey) return
+    const sleep = (milliseconds: number) => new Promise<void>((done) => clock.after(milliseconds, done))
+    this.client = createClient({ server, now: () => clock.now(), sleep })
+    void this.load()
+    void this.resume(this.client)
+  }
+
+  /** Forgets what it knows, in silence; a reloaded page still continues. */
+  close(): void {
+    this.life++
+    this.stopClock()
+    this.state = INITIAL_STATE
+    this.number = ''
+    this.client = this.site = this.loading = undefined
+    this.resuming = false
+  }
+
+  /** Stops and starts the clock while the element is being moved. */
+  pause(): void {
+    this.stopClock()
+  }
+
+  /** Goes on after `pause()`. */
+  tick(): void {
+    const { state } = this
+    if (isOver(state, this.now)) {
+      if (state.step === 'verified') this.dispatch({ type: 'tokenExpired' })
+      else if (this.dispatch({ type: 'lapse' })) {
+        this.host.handleFailure({ code: 'verification_expired', retryable: false })
+      }
+    }
+    this.schedule()
+    this.host.requestUpdate()
+  }
+
+  /** Sends a code to the number in the fields, or to the same number again once its verification is over. */
+  async start(): Promise<void> {
+    const { host, state } = this
+    if (state.step === 'code' && !this.number) return this.changeNumber()
+    if (state.step === 'phone' && this.site && !host.phoneNumber()) {
+      return this.fail(new OtpError('invalid_phone_number'))
+    }
+    if (!this.dispatch({ type: 'start' })) return
+    await this.attempt(async (client) => {
+      if (!(await this.load())) return
+      const phoneNumber = state.step === 'code' ? this.number : host.phoneNumber()
+      if (!phoneNumber) throw new OtpError('invalid_phone_number')
+      const supersedes = supersededBy(state)
+      const pending = await client.start({
+        ...this.settings.request,
+        phoneNumber,
+        ...(supersedes ? { supersedes } : {}),
+      })
+      return () => {
+        this.number = phoneNumber
+        this.dispatch({ type: 'sent', pending, lastDigits: phoneNumber.slice(-2) })
+      }
+    })
+  }
+
+  /** Sends the code again. */
+  async resend(channel: Channel): Promise<void> {
+    const { state } = this
+    if (state.step !== 'code' || !this.dispatch({ type: 'resend' })) return
+    const { pending, lastDigits } = state
+    await this.attempt(async (client) => {
+      const sent = await client.resend({ verificationId: pending.verificationId, channel })
+      return () => this.dispatch({ type: 'sent', pending: sent, lastDigits })
+    })
+  }
+
+  /** Checks a code. */
+  async check(code: string | undefined): Promise<void> {
+    const { state } = this
+    if (state.step !== 'code' || state.over) return
+    if (code === undefined) return this.fail(new OtpError('invalid_code'))
+    this.dispatch({ type: 'check' })
+    await this.attempt(async (client) => {
+      const answer = await client.check({ verificationId: state.pending.verificationId, code })
+      return () => {
+        this.number = ''
+        this.dispatch({ type: 'approved', answer })
+      }
+    })
+  }
+
+  /** Goes back to the number; the next start replaces this verification. */
+  changeNumber(): void {
+    this.dispatch({ type: 'changeNumber' })
+  }
+
+  /** The visitor is correcting something: what was wrong need not be said any longer. */
+  edit(): void {
+    this.dispatch({ type: 'edit' })
+  }
+
+  /** Begins anew; answers that are still under way change nothing. */
+  reset(): void {
+    this.life++
+    this.number = ''
+    this.dispatch({ type: 'reset' })
+  }
+
+  private async load(): Promise<SiteConfig | undefined> {
+    if (this.site || !this.client) return this.site
+    this.loading ??= this.fetchSite(this.client)
+    return this.loading
+  }
+
+  private async fetchSite(client: Client): Promise<SiteConfig | undefined> {
+    try {
+      const site = await client.site(this.settings.request.sitekey)
+      if (client !== this.client) return undefined
+      this.site = site
+      this.host.handleSite()
+      return site
+    } catch (error) {
+      if (client === this.client) {
+        this.loading = undefined
+        // A verification that goes on after a reload needs no more of its site than it has.
+        if ((this.state.step === 'sending' ? this.state.back : this.state).step === 'phone') this.fail(error)
+      }
+      return undefined
+    }
+  }
+
+  private async resume(client: Client): Promise<void> {
+    const { request, resumes, clock } = this.settings
+    const { sitekey, action } = request
+    const saved = resumes ? recall(sitekey, action, clock.now()) : undefined
+    if (!saved) return
+    const { life } = this
+    const reveal = () => {
+      this.resuming = false
+      this.host.requestUpdate()
+    }
+    this.resuming = true
+    const stopPatience = clock.after(RESUME_PATIENCE, reveal)
+    try {
+      const { state, ...pending } = await client.status({ verificationId: saved.verificationId })
+      if (life !== this.life) return
+      if (state === 'sent' || state === 'sending') {
+        this.dispatch({ type: 'resume', pending, lastDigits: saved.lastDigits })
+      } else {
+        forget(sitekey, action)
+      }
+    } catch (error) {
+      if (life === this.life && !(error as OtpError).retryable) forget(sitekey, action)
+    } finally {
+      stopPatience()
+      if (life === this.life) reveal()
+    }
+  }
+
+  /** Makes a call and, unless the visitor has begun anew meanwhile, carries out what follows from the answer. */
+  private async attempt(call: (client: Client) => Promise<(() => void) | undefined>): Promise<void> {
+    const { life } = this
+    try {
+      if (!this.client) throw new OtpError(this.settings.server ? 'unknown_site' : 'service_unavailable')
+      const settle = await call(this.client)
+      if (life === this.life) settle?.()
+    } catch (error) {
+      if (life === this.life) this.fail(error)
+    }
+  }
+
+  private fail(error: unknown): void {
+    const failure = error instanceof OtpError ? error : new OtpError('internal_error')
+    if (this.dispatch({ type: 'failed', failure, now: this.now })) this.host.handleFailure(failure)
+  }
+
+  private dispatch(action: Action): boolean {
+    const previous = this.state
+    this.state = transition(previous, action)
+    if (this.state === previous) return false
+    this.remember(previous)
+    this.schedule()
+    this.host.handleState(this.state, previous)
+    return true
+  }
+
+  private remember(previous: State): void {
+    const { state } = this
+    const { request, resumes } = this.settings
+    const { sitekey, action } = request
+    if (state.step === 'code' && !state.over) {
+      const { pending, lastDigits } = state
+      if (resumes) save(sitekey, action, { ...pending, lastDigits })
+    } else if (previous.step !== 'phone' && state.step !== 'sending' && state.step !== 'checking') {
+      forget(sitekey, action)
+    }
+  }
+
+  private schedule(): void {
+    this.stopClock()
+    const wait = untilNextTick(this.state, this.now)
+    if (wait !== undefined) this.stopClock = this.settings.clock.after(wait, () => this.tick())
+  }
+}
+
+/** The verification that a start from this state replaces. */
+function supersededBy(state: State): string | undefined {
+  if (state.step === 'code') return state.pending.verificationId
+  return state.step === 'phone' ? state.supersedes : undefined
+}

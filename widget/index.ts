@@ -1,0 +1,33 @@
+/**
+ * `<otp-verify>`: asks for a phone number, has a code sent to it, and yields a signed token.
+ *
+ * Importing this module registers the element. Name the server once, before or after:
+ *
+ * ```ts
+ * import { configure } from 'otp-verify'
+ *
+ * configure({ server: 'https://otp.example' })
+ * ```
+ *
+ * @packageDocumentation
+ */
+import { OtpVerify } from './element.js'
+import { register } from './register.js'
+
+export { createClient, type Client, type ClientOptions } from './client.js'
+export type { Clock } from './clock.js'
+export * from './events.js'
+export { OtpError } from './failure.js'
+export { configure, type Configuration } from './server-address.js'
+export * from './state.js'
+export { OtpVerify }
+export type {
+  Channel,
+  ProblemCode,
+  SiteConfig,
+  VerificationApproved,
+  VerificationPending,
+  VerificationStatus,
+} from '../contract/index.js'
+
+register()

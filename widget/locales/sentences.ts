@@ -1,0 +1,53 @@
+import type { VerificationPending } from '../../contract/index.js'
+import type { Failure, State } from '../state.js'
+import { ar } from './ar.js'
+import { en } from './en.js'
+import type { Locale } from './locale.js'
+
+const LOCALES: readonly Locale[] = [en, ar]
+
+/** The built-in locale for a BCP 47 tag; English when there is none. */
+export function localeFor(tag: string): Locale {
+  const language = tag.toLowerCase().split('-')[0]
+  return LOCALES.find((locale) => locale.language === language) ?? en
+}
+
+/** Wraps what must keep its order in a right-to-left sentence (UAX 9 isolates). */
+const leftToRight = (text: string) => `\u2066${text}\u2069`
+
+/** `m:ss`. */
+export function clockTime(seconds: number): string {
+  return leftToRight(`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`)
+}
+
+/** What the visitor reads about a failure: the sentence, the tries that are left, and when to come back. */
+export function failureSentence(locale: Locale, failure: Failure): string {
+  const { code, attemptsRemaining, retryAfter } = failure
+  const parts = [locale.errors[code]]
+  if (code === 'code_incorrect' && attemptsRemaining !== undefined) {
+    parts.push(locale.attemptsLeft(attemptsRemaining))
+  } else if (failure.retryable && retryAfter) {
+    parts.push(locale.tryAgain(inTime(locale, retryAfter)))
+  }
+  return parts.join(' ')
+}
+
+/** Where the newest code went. */
+export function sentTo(locale: Locale, { channel }: VerificationPending, lastDigits: string): string {
+  return locale.sentTo[channel](leftToRight(lastDigits))
+}
+
+/** What a screen reader is told about a state that has just begun. */
+export function announcement(locale: Locale, state: State, failure: Failure | undefined): string {
+  if (failure) return failureSentence(locale, failure)
+  if (state.step === 'code') return sentTo(locale, state.pending, state.lastDigits)
+  return state.step === 'verified' || state.step === 'expired' ? locale[state.step] : ''
+}
+
+function inTime(locale: Locale, seconds: number): string {
+  const format = new Intl.RelativeTimeFormat(`${locale.language}-u-nu-latn`)
+  if (seconds < 120) return format.format(seconds, 'second')
+  return seconds < 7200
+    ? format.format(Math.ceil(seconds / 60), 'minute')
+    : format.format(Math.ceil(seconds / 3600), 'hour')
+}

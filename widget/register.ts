@@ -1,0 +1,11 @@
+import { OtpVerify } from './element.js'
+
+/**
+ * Defines `<otp-verify>`, unless the page has it already: a page may load the element twice, once in its template and
+ * once through a tag manager. Where there is no registry, as on a server, it does nothing.
+ */
+export function register(): void {
+  if (globalThis.customElements && !customElements.get('otp-verify')) {
+    customElements.define('otp-verify', OtpVerify)
+  }
+}

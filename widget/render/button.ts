@@ -1,0 +1,31 @@
+import { html, type TemplateResult } from 'lit'
+
+interface ButtonView {
+  /** Slot for the page's own text. */
+  slot: string
+  text: string
+  disabled: boolean
+  onClick: () => void
+}
+
+/** The one thing to do on a screen. While its call is under way it keeps its size and its focus. */
+export function primaryButton(view: ButtonView & { busy: boolean; busyText: string }): TemplateResult {
+  const { slot, text, busy, busyText, disabled, onClick } = view
+  return html`<button
+    type="button"
+    class="primary"
+    part="button"
+    ?disabled=${disabled}
+    aria-disabled=${busy ? 'true' : 'false'}
+    @click=${onClick}
+  >
+    ${busy ? html`<span class="spinner"></span>${busyText}` : html`<slot name=${slot}>${text}</slot>`}
+  </button>`
+}
+
+/** A lesser thing to do, drawn as a link. */
+export function linkButton({ slot, text, disabled, onClick }: ButtonView): TemplateResult {
+  return html`<button type="button" class="link" part="link ${slot}" ?disabled=${disabled} @click=${onClick}>
+    <slot name=${slot}>${text}</slot>
+  </button>`
+}

@@ -1,0 +1,90 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { CodeState } from '../state.js'
+import { clockTime, sentTo } from '../locales/sentences.js'
+import { linkButton, primaryButton } from './button.js'
+import type { View } from './view.js'
+
+/** Asks for the code. */
+export function codeScreen(view: View, code: CodeState): TemplateResult {
+  const { state, locale, disabled } = view
+  const busy = state.step !== 'code'
+  const failed = state.step === 'code' && code.failure
+  return html`
+    <slot name="code-label"></slot>
+    <div class="row" part="sent-to">
+      <span>${sentTo(locale, code.pending, code.lastDigits)}</span>
+      ${
+        view.numberFixed
+          ? nothing
+          : linkButton({
+              slot: 'change-number',
+              text: locale.changeNumber,
+              disabled: disabled || busy,
+              onClick: view.changeNumber,
+            })
+      }
+    </div>
+    <div class="code ${failed ? 'invalid' : ''} ${code.over || disabled ? 'off' : ''}" part="boxes" dir="ltr">
+      <slot name="code"></slot>
+      ${boxes(view, code)}
+    </div>
+    <div class="message ${failed ? 'invalid' : ''}" part="message"><slot name="code-message"></slot></div>
+    ${
+      code.over
+        ? primaryButton({
+            slot: 'new-code',
+            text: locale.newCode,
+            busy,
+            busyText: locale.sending,
+            disabled,
+            onClick: view.start,
+          })
+        : primaryButton({
+            slot: 'verify',
+            text: locale.verify,
+            busy: state.step === 'checking',
+            busyText: locale.checking,
+            disabled,
+            onClick: view.check,
+          })
+    }
+    ${code.over ? nothing : resendRow(view, code)}
+  `
+}
+
+function boxes({ code, caret }: View, { pending, over }: CodeState): TemplateResult[] {
+  const active = caret === undefined || over ? undefined : Math.min(caret, pending.codeLength - 1)
+  return Array.from({ length: pending.codeLength }, (_, index) => {
+    const digit = code[index] ?? ''
+    return html`<span
+      class="box ${index === active ? 'active' : ''} ${digit ? '' : 'empty'}"
+      part="box"
+      aria-hidden="true"
+      >${digit}</span
+    >`
+  })
+}
+
+function resendRow(view: View, { pending }: CodeState): TemplateResult {
+  const { state, locale, disabled, secondsToResend } = view
+  const { remaining, availableAt, channels } = pending.resend
+  if (state.step === 'sending') {
+    return html`<div class="row more"><span class="spinner"></span><span>${locale.sending}</span></div>`
+  }
+  if (remaining === 0 || availableAt === null) return html`<div class="row more"></div>`
+  return html`<div class="row more">
+    <span>${locale.notReceived}</span>
+    ${
+      secondsToResend > 0
+        ? html`<span class="time" part="countdown">${locale.resendIn(clockTime(secondsToResend))}</span>`
+        : channels.map((channel) =>
+            linkButton({
+              slot: channel === pending.channel ? 'again' : 'instead',
+              text: (channel === pending.channel ? locale.again : locale.instead)[channel],
+              disabled: disabled || state.step === 'checking',
+              onClick: () => view.resend(channel),
+            }),
+          )
+    }
+  </div>`
+}

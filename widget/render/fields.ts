@@ -1,0 +1,37 @@
+import type { Channel } from '../../contract/index.js'
+import type { FieldView } from '../controllers/light-field.js'
+import type { Locale } from '../locales/locale.js'
+import { failureSentence } from '../locales/sentences.js'
+import type { State } from '../state.js'
+import { codeBehind } from './view.js'
+
+/** What the two fields in the light DOM show. */
+export function fieldViews(view: {
+  state: State
+  locale: Locale
+  /** How the first code will travel. */
+  channel: Channel
+  disabled: boolean
+  numberFixed: boolean
+}): { phone: FieldView; code: FieldView } {
+  const { state, locale, channel, disabled, numberFixed } = view
+  const code = codeBehind(state)
+  const failure = 'failure' in state ? state.failure : undefined
+  const error = failure ? failureSentence(locale, failure) : ''
+  return {
+    phone: {
+      label: locale.phoneLabel,
+      message: error || locale.phoneHint[channel],
+      invalid: error !== '',
+      disabled,
+      readOnly: numberFixed || state.step === 'sending',
+    },
+    code: {
+      label: locale.codeLabel(code?.pending.codeLength ?? 6),
+      message: error,
+      invalid: error !== '',
+      disabled: disabled || code?.over === true,
+      readOnly: false,
+    },
+  }
+}

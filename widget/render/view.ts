@@ -1,0 +1,33 @@
+import type { Channel } from '../../contract/index.js'
+import type { Country } from '../country.js'
+import type { Locale } from '../locales/locale.js'
+import type { CodeState, State } from '../state.js'
+
+/** Everything the screens show and everything they can ask for. */
+export interface View {
+  state: State
+  locale: Locale
+  disabled: boolean
+  countries: Country[]
+  country: Country | undefined
+  /** The page chose the number and the visitor may not. */
+  numberFixed: boolean
+  chooseCountry: (code: string) => void
+  start: () => void
+  /** Digits typed so far. */
+  code: string
+  /** Index of the box that the next digit goes to; `undefined` while the field has no focus. */
+  caret: number | undefined
+  /** Whole seconds; 0 when a resend may be asked for. */
+  secondsToResend: number
+  check: () => void
+  resend: (channel: Channel) => void
+  changeNumber: () => void
+  reset: () => void
+}
+
+/** What the code screen shows: the code state itself, or the one behind a call that is under way. */
+export function codeBehind(state: State): CodeState | undefined {
+  const behind = state.step === 'sending' || state.step === 'checking' ? state.back : state
+  return behind.step === 'code' ? behind : undefined
+}

@@ -1,0 +1,9 @@
+import { register } from './register.js'
+import { configure, serverOfScript } from './server-address.js'
+
+// Asked of the prototype: `<img name="currentScript">` in the page would shadow the document's own property.
+const currentScript = Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript')!.get!
+const script = currentScript.call(document) as HTMLScriptElement | null
+const server = script?.src && serverOfScript(script.src)
+if (server) configure({ server })
+register()

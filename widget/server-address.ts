@@ -1,0 +1,47 @@
+let address: string | undefined
+const listeners = new Set<() => void>()
+
+/** What a page may configure for all its elements. */
+export interface Configuration {
+  /** The otp-verify server's public URL, for instance `https://otp.example`; a path is kept. */
+  server: string
+}
+
+/**
+ * Tells every `<otp-verify>` of the page which server to use; pages that load the script from the server need not.
+ *
+ * @throws TypeError when `server` is not an absolute http or https URL.
+ */
+export function configure({ server }: Configuration): void {
+  address = normalizeServer(server)
+  for (const listener of listeners) listener()
+}
+
+/** The server that `configure()` or the script's own address named, if any. */
+export function configuredServer(): string | undefined {
+  return address
+}
+
+/** Calls `listener` whenever the configured server changes, until the returned function is called. */
+export function onConfigured(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+/**
+ * Brings a server's address to one form: no trailing slash, no query, no fragment.
+ *
+ * @throws TypeError when it is not an absolute http or https URL.
+ */
+export function normalizeServer(server: string): string {
+  const url = new URL(server)
+  if (!/^https?:$/.test(url.protocol)) throw new TypeError('The server of otp-verify must be an http(s) URL')
+  return url.origin + url.pathname.replace(/\/+$/, '')
+}
+
+/** The server a script came from, as the script's address tells it; `undefined` for a script of another name. */
+export function serverOfScript(source: string): string | undefined {
+  const url = /^https?:/.test(source) ? new URL(source) : undefined
+  const prefix = url && /^(.*)\/otp-verify(?:-[^/]+)?\.js$/.exec(url.pathname)
+  return prefix ? normalizeServer(url.origin + prefix[1]!) : undefined
+}

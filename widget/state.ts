@@ -1,0 +1,183 @@
+import type { ProblemCode, VerificationApproved, VerificationPending } from '../contract/index.js'
+
+/** Why a call failed: the server's stable code, or `network_error` when no answer arrived. */
+export type FailureCode = ProblemCode | 'network_error'
+
+/** One failed call, as the screens show it. */
+export interface Failure {
+  code: FailureCode
+  /** Seconds after which the same call may succeed. */
+  retryAfter?: number
+  /** Checks this verification has left. */
+  attemptsRemaining?: number
+  /** Whether the same call may succeed later, unchanged. */
+  retryable: boolean
+}
+
+/** The visitor is asked for a number. */
+export interface PhoneState {
+  step: 'phone'
+  failure?: Failure
+  /** The verification that the next start replaces. */
+  supersedes?: string
+}
+
+/** A code is on its way and the visitor is asked for it. */
+export interface CodeState {
+  step: 'code'
+  pending: VerificationPending
+  /** Last two digits of the number: all that is shown of it. */
+  lastDigits: string
+  failure?: Failure
+  /** Only a new verification can succeed; `failure` says why. */
+  over?: true
+}
+
+/** A start or a resend has not been answered yet; a failure leads to `back`. */
+export interface SendingState {
+  step: 'sending'
+  back: PhoneState | CodeState
+}
+
+/** A check has not been answered yet; a failure leads to `back`. */
+export interface CheckingState {
+  step: 'checking'
+  back: CodeState
+}
+
+/** The number is proven and the token is fresh. */
+export interface VerifiedState {
+  step: 'verified'
+  token: string
+  /** ISO 8601 UTC; when the token stops being accepted. */
+  expiresAt: string
+  lastDigits: string
+}
+
+/** The token's time is over before anybody used it. */
+export interface ExpiredState {
+  step: 'expired'
+}
+
+/** Where the visitor is. Each state carries exactly what its screen needs. */
+export type State = PhoneState | SendingState | CodeState | CheckingState | VerifiedState | ExpiredState
+
+/** The name of a state: detail of `statechange` and argument of `:state()`. */
+export type StateName = State['step']
+
+/** Everything that can happen to the element. */
+export type Action =
+  | { type: 'start' }
+  | { type: 'resend' }
+  | { type: 'sent'; pending: VerificationPending; lastDigits: string }
+  | { type: 'check' }
+  | { type: 'approved'; answer: VerificationApproved }
+  /** `now` is the server's clock in milliseconds since 1970. */
+  | { type: 'failed'; failure: Failure; now: number }
+  | { type: 'edit' }
+  | { type: 'lapse' }
+  | { type: 'changeNumber' }
+  | { type: 'tokenExpired' }
+  | { type: 'resume'; pending: VerificationPending; lastDigits: string }
+  | { type: 'reset' }
+
+/** Failures after which the verification can never succeed. */
+const FINAL: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'attempts_exhausted',
+  'verification_expired',
+  'verification_not_found',
+  'already_verified',
+])
+
+/** Where every life begins. */
+export const INITIAL_STATE: State = { step: 'phone' }
+
+/**
+ * The whole life of the element, with no DOM, no clock and no network in it.
+ *
+ * An action that means nothing in a state returns that very state, so a late answer or a second click changes nothing.
+ */
+export function transition(state: State, action: Action): State {
+  if (action.type === 'reset') return INITIAL_STATE
+  switch (state.step) {
+    case 'phone':
+      return fromPhone(state, action)
+    case 'sending':
+      if (action.type === 'sent') return codeState(action)
+      return action.type === 'failed' ? withFailure(state.back, action.failure, action.now) : state
+    case 'code':
+      return fromCode(state, action)
+    case 'checking':
+      if (action.type === 'approved') return verifiedState(action.answer)
+      return action.type === 'failed' ? withFailure(state.back, action.failure, action.now) : state
+    case 'verified':
+      return action.type === 'tokenExpired' ? { step: 'expired' } : state
+    case 'expired':
+      return state
+  }
+}
+
+function fromPhone(state: PhoneState, action: Action): State {
+  switch (action.type) {
+    case 'start':
+      return { step: 'sending', back: withoutFailure(state) }
+    case 'failed':
+      return { ...state, failure: action.failure }
+    case 'edit':
+      return state.failure ? withoutFailure(state) : state
+    case 'resume':
+      return codeState(action)
+    default:
+      return state
+  }
+}
+
+function fromCode(state: CodeState, action: Action): State {
+  switch (action.type) {
+    case 'check':
+      return state.over ? state : { step: 'checking', back: withoutFailure(state) }
+    case 'resend':
+      return state.over ? state : { step: 'sending', back: withoutFailure(state) }
+    case 'start':
+      return state.over ? { step: 'sending', back: state } : state
+    case 'failed':
+      return state.over ? state : withFailure(state, action.failure, action.now)
+    case 'edit':
+      return state.failure && !state.over ? withoutFailure(state) : state
+    case 'lapse':
+      return state.over
+        ? state
+        : { ...state, failure: { code: 'verification_expired', retryable: false }, over: true }
+    case 'changeNumber':
+      return { step: 'phone', supersedes: state.pending.verificationId }
+    default:
+      return state
+  }
+}
+
+function codeState({ pending, lastDigits }: { pending: VerificationPending; lastDigits: string }): CodeState {
+  return { step: 'code', pending, lastDigits }
+}
+
+function verifiedState({ token, expiresAt, phoneNumber }: VerificationApproved): VerifiedState {
+  return { step: 'verified', token, expiresAt, lastDigits: phoneNumber.slice(-2) }
+}
+
+function withoutFailure<S extends PhoneState | CodeState>(state: S): S {
+  const { failure: _, ...rest } = state
+  return rest as S
+}
+
+function withFailure(state: PhoneState | CodeState, failure: Failure, now: number): PhoneState | CodeState {
+  if (state.step === 'phone') return { ...state, failure }
+  const attemptsRemaining = failure.attemptsRemaining ?? state.pending.attemptsRemaining
+  const pending = { ...state.pending, attemptsRemaining, resend: resendAfter(state, failure, now) }
+  const over = state.over ?? (FINAL.has(failure.code) || attemptsRemaining === 0)
+  return over ? { ...state, pending, failure, over } : { ...state, pending, failure }
+}
+
+function resendAfter({ pending }: CodeState, failure: Failure, now: number): VerificationPending['resend'] {
+  if (failure.code === 'resends_exhausted') return { ...pending.resend, availableAt: null, remaining: 0 }
+  if (failure.code !== 'resend_too_soon' || !failure.retryAfter) return pending.resend
+  return { ...pending.resend, availableAt: new Date(now + failure.retryAfter * 1000).toISOString() }
+}

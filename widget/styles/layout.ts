@@ -1,0 +1,192 @@
+import { css } from 'lit'
+
+/** Everything but the code boxes and the buttons. */
+export const layout = css`
+  .root {
+    display: grid;
+    gap: 8px;
+  }
+  .waiting {
+    visibility: hidden;
+  }
+  .live {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  /* The page's own rules would win over ours in the light DOM; these do not let them. */
+  ::slotted(:where([data-otp-verify], input)) {
+    all: unset !important;
+  }
+  ::slotted(label) {
+    display: block !important;
+    font-size: 0.875em !important;
+    font-weight: 600 !important;
+  }
+  ::slotted(input) {
+    box-sizing: border-box !important;
+    display: block !important;
+    inline-size: 100% !important;
+    font-size: max(16px, 1em) !important;
+    text-align: left !important;
+    cursor: text !important;
+    /* Keeps the colour with which browsers mark what they filled in from ever arriving. */
+    transition: background-color 9999s 9999s !important;
+  }
+  .field {
+    display: flex;
+    block-size: 48px;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+    background-color: var(--_surface);
+  }
+  .field slot {
+    display: block;
+    flex: 1;
+    min-inline-size: 0;
+  }
+  .field ::slotted(input) {
+    block-size: 46px !important;
+    padding-inline: 12px !important;
+    font-variant-numeric: tabular-nums !important;
+  }
+  .field:focus-within {
+    outline: 2px solid var(--_accent);
+    outline-offset: -1px;
+    border-color: transparent;
+  }
+  .field.invalid {
+    border-color: var(--_danger);
+    outline-color: var(--_danger);
+  }
+  .country {
+    position: relative;
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    box-sizing: border-box;
+    min-inline-size: 7.5em;
+    padding-inline: 14px 10px;
+    border-inline-end: 1px solid color-mix(in srgb, var(--_border) 45%, transparent);
+    border-start-start-radius: inherit;
+    border-end-start-radius: inherit;
+    color: var(--_muted);
+    white-space: nowrap;
+    font-variant-numeric: tabular-nums;
+  }
+  .prefix {
+    display: flex;
+    gap: 6px;
+    margin-inline-end: auto;
+  }
+  .region {
+    color: var(--_text);
+    font-weight: 500;
+  }
+  .country svg {
+    inline-size: 14px;
+    flex: none;
+  }
+  /* The native list, invisible over its short form: the platform's own picker, keyboard and voice. */
+  select {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    margin: 0;
+    opacity: 0;
+    font-size: 16px;
+    cursor: pointer;
+  }
+  .field:has(select:focus-visible) {
+    outline: none;
+    border-color: var(--_border);
+  }
+  .country:has(select:focus-visible) {
+    outline: 2px solid var(--_accent);
+    outline-offset: -4px;
+  }
+  .message,
+  .row {
+    font-size: 0.875em;
+    color: var(--_muted);
+  }
+  .message {
+    min-block-size: 1.5em;
+  }
+  .message.invalid {
+    color: var(--_danger);
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 12px;
+    min-block-size: 28px;
+  }
+  .more {
+    justify-content: center;
+    min-block-size: 32px;
+  }
+  .time,
+  .digits {
+    font-variant-numeric: tabular-nums;
+  }
+  .panel {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    box-sizing: border-box;
+    min-block-size: 48px;
+    padding: 10px 14px;
+    border: 1px solid color-mix(in srgb, var(--_border) 60%, transparent);
+    border-radius: var(--_radius);
+    background-color: var(--_surface);
+    outline: none;
+  }
+  .panel svg {
+    flex: none;
+    inline-size: 24px;
+    color: var(--_muted);
+  }
+  .verified {
+    border-color: color-mix(in srgb, var(--_success) 55%, transparent);
+    background-color: color-mix(in srgb, var(--_success) 8%, var(--_surface));
+    font-weight: 500;
+  }
+  .verified svg {
+    color: var(--_success);
+  }
+  .tick {
+    stroke: var(--_surface);
+    stroke-dasharray: 1;
+    animation: draw 0.35s 0.1s ease-out backwards;
+  }
+  .panel .text {
+    flex: 1;
+  }
+  .digits {
+    color: var(--_muted);
+    white-space: nowrap;
+    font-weight: 400;
+  }
+  @keyframes draw {
+    from {
+      stroke-dashoffset: 1;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::after {
+      animation: none !important;
+    }
+  }
+  @media (forced-colors: active) {
+    .tick {
+      stroke: Canvas;
+    }
+  }
+`

@@ -1,0 +1,47 @@
+import { css } from 'lit'
+
+/**
+ * Colours and measures. `theme="auto"` follows the page's own `color-scheme`.
+ *
+ * Page values only ever reach colour and length properties, so a custom property cannot make the browser load anything.
+ */
+export const theme = css`
+  :host {
+    --_accent: var(--otp-accent, #2450d6);
+    --_on-accent: var(--otp-on-accent, #fff);
+    --_text: var(--otp-text, #15181e);
+    --_muted: var(--otp-muted, #5a6170);
+    --_surface: var(--otp-surface, #fff);
+    --_border: var(--otp-border, #868d9b);
+    --_danger: var(--otp-danger, #b91c2c);
+    --_success: var(--otp-success, #12753c);
+    --_radius: var(--otp-radius, 10px);
+    display: block;
+    box-sizing: border-box;
+    max-inline-size: 25rem;
+    color: var(--_text);
+    line-height: 1.5;
+    text-align: start;
+  }
+  @supports (color: light-dark(red, red)) {
+    :host {
+      --_accent: var(--otp-accent, light-dark(#2450d6, #8fb0ff));
+      --_on-accent: var(--otp-on-accent, light-dark(#fff, #0c1633));
+      --_text: var(--otp-text, light-dark(#15181e, #eef0f4));
+      --_muted: var(--otp-muted, light-dark(#5a6170, #a6aebc));
+      --_surface: var(--otp-surface, light-dark(#fff, #191c22));
+      --_border: var(--otp-border, light-dark(#868d9b, #717988));
+      --_danger: var(--otp-danger, light-dark(#b91c2c, #ff9098));
+      --_success: var(--otp-success, light-dark(#12753c, #5bd692));
+    }
+  }
+  :host([theme='light']) {
+    color-scheme: light;
+  }
+  :host([theme='dark']) {
+    color-scheme: dark;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+`

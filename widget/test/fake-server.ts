@@ -1,0 +1,131 @@
+/**
+ * Stands in for the network. Import it before anything that imports the client, which takes `fetch` when it loads.
+ */
+import type { SiteConfig, VerificationApproved, VerificationPending } from '../../contract/index.js'
+
+/** Where the fake server answers. */
+export const SERVER = 'https://otp.example'
+
+/** A handle as the server makes them. */
+export const HANDLE = 'h'.repeat(43)
+
+/** One request that reached the fake server. */
+export interface Call {
+  url: string
+  path: string
+  body: Record<string, unknown>
+  key: string | null
+  init: RequestInit
+}
+
+/** An answer, or the loss of it. */
+export type Reply =
+  { status?: number; json?: unknown; text?: string; headers?: Record<string, string> } | 'lost'
+
+type Route = (call: Call) => Reply | Promise<Reply>
+
+/** Every request since the last `resetServer()`. */
+export let calls: Call[] = []
+
+let routes: Record<string, Route> = {}
+let date: number | undefined
+
+const realFetch = globalThis.fetch.bind(globalThis)
+
+/** Answers as the real server would to `fetch`. */
+export async function fakeFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  const url = input instanceof Request ? input.url : input.toString()
+  if (!url.startsWith(SERVER)) return realFetch(input, init)
+  const path = url.slice(SERVER.length)
+  const body = typeof init.body === 'string' ? (JSON.parse(init.body) as Call['body']) : {}
+  const call = { url, path, body, key: new Headers(init.headers).get('Idempotency-Key'), init }
+  calls.push(call)
+  const route = routes[path.startsWith('/v1/sites/') ? '/v1/sites' : path]
+  const reply = route ? await route(call) : ('lost' as const)
+  if (reply === 'lost') throw new TypeError('Failed to fetch')
+  const { status = 200, json, text, headers = {} } = reply
+  const clock: Record<string, string> = date === undefined ? {} : { Date: new Date(date).toUTCString() }
+  return new Response(text ?? JSON.stringify(json), { status, headers: { ...clock, ...headers } })
+}
+
+globalThis.fetch = fakeFetch
+
+/** Forgets all calls and answers every route with success. `now` is the server's clock. */
+export function resetServer(now = Date.now()): void {
+  calls = []
+  date = undefined
+  routes = {
+    '/v1/sites': () => ({ json: site() }),
+    '/v1/verifications': () => ({ status: 201, json: pending(now) }),
+    '/v1/verifications/resend': ({ body }) => ({
+      json: pending(now, { channel: (body['channel'] as 'sms') ?? 'sms' }),
+    }),
+    '/v1/verifications/check': () => ({ json: approved(now) }),
+    '/v1/verifications/status': () => ({ json: { ...pending(now), state: 'sent' } }),
+  }
+}
+
+/** Makes one route answer differently; several replies are given one after the other, the last one for good. */
+export function answer(path: string, ...replies: (Reply | Route)[]): void {
+  routes[path] = (call) => {
+    const reply = replies.length > 1 ? replies.shift()! : replies[0]!
+    return typeof reply === 'function' ? reply(call) : reply
+  }
+}
+
+/** Makes every answer carry this time (milliseconds since 1970) in its `Date` header. */
+export function tellTime(time: number): void {
+  date = time
+}
+
+/** The calls of one path. */
+export function callsTo(path: string): Call[] {
+  return calls.filter((call) => call.path === path)
+}
+
+/** A refusal as the server words it. */
+export function problem(status: number, code: string, more: object = {}): Reply {
+  const json = { type: `urn:otp-verify:problem:${code}`, title: 't', status, code, requestId: 'r', ...more }
+  return { status, json, headers: { 'Content-Type': 'application/problem+json' } }
+}
+
+/** A reply that stays away until it is released. */
+export function held(reply: Reply): { route: Route; release: () => void } {
+  let release = () => {}
+  const gate = new Promise<void>((open) => (release = open))
+  return { route: () => gate.then(() => reply), release }
+}
+
+/** A site's configuration. */
+export function site(changes: Partial<SiteConfig> = {}): SiteConfig {
+  return {
+    sitekey: 'shop',
+    codeLength: 6,
+    channels: ['sms', 'voice'],
+    countries: ['US', 'HR', 'CA', 'GB'],
+    callingCodes: { US: '1', HR: '385', CA: '1', GB: '44' },
+    initialCountry: 'HR',
+    resend: { cooldowns: [30, 60] },
+    challenge: 'none',
+    ...changes,
+  }
+}
+
+/** The answer to a start, as of `now`. */
+export function pending(now: number, changes: Partial<VerificationPending> = {}): VerificationPending {
+  return {
+    verificationId: HANDLE,
+    channel: 'sms',
+    codeLength: 6,
+    expiresAt: new Date(now + 300_000).toISOString(),
+    attemptsRemaining: 5,
+    resend: { availableAt: new Date(now + 30_000).toISOString(), remaining: 2, channels: ['sms', 'voice'] },
+    ...changes,
+  }
+}
+
+/** The answer to the right code, as of `now`. */
+export function approved(now: number): VerificationApproved {
+  const expiresAt = new Date(now + 240_000).toISOString()
+  return { token: 'header.claims.signature', expiresAt, phoneNumber: '+385912345667' }
+}

@@ -1,0 +1,140 @@
+import { fixture, html } from '@open-wc/testing'
+import { sendKeys } from '@web/test-runner-commands'
+import { resetServer, SERVER } from './fake-server.js'
+import { FakeClock } from './fake-clock.js'
+import { configure, type OtpVerify, type StateName } from '../index.js'
+
+configure({ server: SERVER })
+
+/** An element in a page, as a visitor and a host see it. */
+export class Harness {
+  readonly element: OtpVerify
+  readonly clock: FakeClock
+  /** Every event of ours that reached the document, in order. */
+  readonly events: CustomEvent<Record<string, unknown>>[] = []
+
+  constructor(element: OtpVerify, clock: FakeClock) {
+    this.element = element
+    this.clock = clock
+    for (const name of ['ready', 'statechange', 'sent', 'verified', 'expired', 'failed']) {
+      element.addEventListener(name, (event) => this.events.push(event as CustomEvent))
+    }
+  }
+
+  get phone(): HTMLInputElement {
+    return this.element.querySelector('input[type=tel]')!
+  }
+
+  get code(): HTMLInputElement {
+    return this.element.querySelector('input[autocomplete=one-time-code]')!
+  }
+
+  get select(): HTMLSelectElement | null {
+    return this.shadow.querySelector('select')
+  }
+
+  get shadow(): ShadowRoot {
+    return this.element.shadowRoot!
+  }
+
+  /** The names of the events so far. */
+  get eventNames(): string[] {
+    return this.events.map(({ type }) => type)
+  }
+
+  /** What the boxes show. */
+  get boxes(): string {
+    return [...this.shadow.querySelectorAll('.box')].map((box) => box.textContent.trim() || '_').join('')
+  }
+
+  /** What the visitor reads under the field. */
+  get message(): string {
+    const slot = this.shadow.querySelector<HTMLSlotElement>('slot[name$=-message]')
+    return slot?.assignedElements()[0]?.textContent ?? ''
+  }
+
+  /** All text of the shadow root. */
+  get text(): string {
+    return this.shadow.querySelector('.root')!.textContent.replace(/\s+/g, ' ').trim()
+  }
+
+  /** What a screen reader is told. */
+  get live(): string {
+    return this.shadow.querySelector('[role=status]')!.textContent
+  }
+
+  state(name: StateName): boolean {
+    return this.element.matches(`:state(${name})`)
+  }
+
+  /** The button whose text contains `text`. */
+  button(text: string): HTMLButtonElement {
+    const found = [...this.shadow.querySelectorAll('button')].find((each) => each.textContent.includes(text))
+    if (!found) throw new Error(`There is no button "${text}" in: ${this.text}`)
+    return found
+  }
+
+  /** Waits until answers have been worked through and the screen is drawn. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 12; turn++) await new Promise((done) => setTimeout(done))
+    await this.element.updateComplete
+  }
+
+  async click(text: string): Promise<void> {
+    this.button(text).click()
+    await this.settle()
+  }
+
+  /** Sends a code to a number that the server accepts. */
+  async start(number = '912345667'): Promise<void> {
+    this.phone.value = number
+    await this.click('Send code')
+  }
+
+  /** Fills the code field as autofill does. */
+  async fill(code: string): Promise<void> {
+    this.code.value = code
+    this.code.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    await this.settle()
+  }
+
+  async passSeconds(seconds: number): Promise<void> {
+    this.clock.pass(seconds)
+    await this.settle()
+  }
+}
+
+/** Puts an element into a page, around `form` when asked, with a fresh server and nothing remembered. */
+export async function mount(
+  attributes = '',
+  options: { form?: boolean; children?: string; keep?: boolean; lang?: string } = {},
+): Promise<Harness> {
+  const { form = false, children = '', keep = false, lang = 'en' } = options
+  const clock = new FakeClock()
+  if (!keep) {
+    sessionStorage.clear()
+    resetServer(clock.now())
+  }
+  const page = await fixture<HTMLElement>(html`<div lang=${lang}></div>`)
+  const tag = `<otp-verify sitekey="shop" ${attributes}>${children}</otp-verify>`
+  const content = document
+    .createRange()
+    .createContextualFragment(form ? `<form>${tag}<button>Sign up</button></form>` : tag)
+  customElements.upgrade(content)
+  const element = content.querySelector('otp-verify')!
+  element.clock = clock
+  const harness = new Harness(element, clock)
+  page.append(content)
+  await harness.settle()
+  return harness
+}
+
+/** Presses one key after the other, as a visitor does. */
+export async function type(text: string): Promise<void> {
+  for (const key of text) await sendKeys({ press: key })
+}
+
+/** Presses one named key. */
+export async function press(key: string): Promise<void> {
+  await sendKeys({ press: key })
+}
