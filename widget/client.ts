@@ -30,12 +30,15 @@ export interface Client {
   resend(body: ResendRequest): Promise<VerificationPending>
   check(body: CheckRequest): Promise<VerificationApproved>
   status(body: StatusRequest): Promise<VerificationStatus>
-  /** The server's clock as its last answer told it, in milliseconds since 1970; at most a second behind. */
+  /** The server's clock as its last answer told it, in milliseconds since 1970, to two seconds. */
   now(): number
 }
 
 /** Milliseconds after which an unanswered request counts as lost; longer than the server waits for its provider. */
 const REQUEST_TIMEOUT = 25_000
+
+/** Milliseconds by which clocks may differ before that is corrected. */
+const SKEW_TOLERANCE = 2000
 
 /** How often a lost request is repeated under the same key. */
 const RETRIES = 2
@@ -59,6 +62,14 @@ interface Answer {
   status: number
   retryAfter: string | null
   body: unknown
+}
+
+/**
+ * Milliseconds by which the visitor's clock is behind the server's. The Date header is up to a second old and the
+ * answer travels: a small difference says nothing, and correcting it would make a minute begin at 1:01.
+ */
+function skewOf(difference: number): number {
+  return Math.abs(difference) > SKEW_TOLERANCE ? difference : 0
 }
 
 /** Talks to one server. A lost answer is asked for again under the same key, so no intent is ever carried out twice. */
@@ -85,7 +96,7 @@ export function createClient({
         const body = parseJson(await response.text())
         const date = Date.parse(headers.get('Date') ?? '')
         // A site's configuration may come from the browser's cache, with the date of its first delivery.
-        if (init.method && !Number.isNaN(date)) skew = date - now()
+        if (init.method && !Number.isNaN(date)) skew = skewOf(date - now())
         return { ok, status, retryAfter: headers.get('Retry-After'), body }
       } catch {
         if (attempt === RETRIES) throw new OtpError('network_error')

@@ -89,7 +89,7 @@ function productionMistakes(values: RawConfig['values']): string[] {
   if (!infobip) mistakes.push(MISSING_INFOBIP)
   if (!publicUrl)
     mistakes.push('OTP_PUBLIC_URL: production needs the address under which browsers reach the server.')
-  else if (!String(publicUrl).startsWith('https://'))
+  else if (typeof publicUrl !== 'string' || !publicUrl.startsWith('https://'))
     mistakes.push('OTP_PUBLIC_URL: production needs an https address.')
   if (!signingKeys)
     mistakes.push('OTP_SIGNING_KEYS: production needs a file of signing keys; it is never made silently.')

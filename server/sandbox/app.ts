@@ -1,10 +1,10 @@
-import type { HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { ApiError, badRequest, envelope, notFound, throttled } from './api-error.js'
 import { authorize, type Keys } from './authorize.js'
 import { controlRoutes } from './control.js'
+import type { SandboxEnv } from './env.js'
 import type { Faults } from './faults.js'
 import { isLoopback } from './loopback.js'
 import { parseLimit } from './limits.js'
@@ -24,11 +24,6 @@ export interface AppParts {
   keys: Keys
   /** Whether requests must name a loopback host, so that no web page can reach the sandbox by DNS rebinding. */
   loopbackOnly: boolean
-}
-
-/** What the server hands to the app: Node's request and answer, when there is a server. */
-export interface SandboxEnv {
-  Bindings: Partial<HttpBindings>
 }
 
 const LARGEST_BODY = 1_048_576

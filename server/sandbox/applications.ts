@@ -1,31 +1,8 @@
 import { notFound } from './api-error.js'
 import { applicationRequest, configurationSchema, read } from './bodies.js'
 import { freshId } from './random.js'
+import type { Application, Configuration } from './records.js'
 import type { State } from './state.js'
-
-/** How an application sends and checks. Durations and limits are spelled as Infobip does: `15m`, `3/1d`. */
-export interface Configuration {
-  /** Wrong tries a PIN survives. */
-  pinAttempts: number
-  /** Whether a PIN may be verified again once it has been. */
-  allowMultiplePinVerifications: boolean
-  /** How long a PIN lives, at most one year. */
-  pinTimeToLive: string
-  /** Verifies of one number, over a window of at most one day. */
-  verifyPinLimit: string
-  /** Sends of the whole application, over a window of at most one year. */
-  sendPinPerApplicationLimit: string
-  /** Sends to one address, over a window of at most one year. */
-  sendPinPerPhoneNumberLimit: string
-}
-
-/** An application as the API tells it. */
-export interface Application {
-  applicationId: string
-  name: string
-  configuration: Configuration
-  enabled: boolean
-}
 
 /** What Infobip documents for settings that a new application does not name. */
 const FACTORY_CONFIGURATION: Configuration = {

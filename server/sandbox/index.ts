@@ -10,7 +10,7 @@
  *
  * @packageDocumentation
  */
-export type { Configuration } from './applications.js'
+export type { Configuration } from './records.js'
 export { DEFAULT_BEHAVIOUR, SWITCHES, type Behaviour, type SwitchName } from './behaviour.js'
 export { OPERATIONS, type FaultInput, type Operation } from './faults.js'
 export type { MessageChannel, SandboxMessage } from './inbox.js'

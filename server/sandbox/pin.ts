@@ -1,4 +1,4 @@
-import type { Template } from './templates.js'
+import type { Template } from './records.js'
 
 /** A line of the verification status history. Times are milliseconds since 1970. */
 export interface VerificationRow {

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import { badRequest, refusal, throttled, type ApiError } from './api-error.js'
-import type { Application } from './applications.js'
 import type { resendRequest, startEmailRequest, startRequest } from './bodies.js'
 import { toAddress, type MessageChannel } from './inbox.js'
 import { parseDuration, parseLimit } from './limits.js'
@@ -8,7 +7,7 @@ import { isFinished, type Pin } from './pin.js'
 import { freshId, freshPin, freshUuid } from './random.js'
 import { sendAnswer } from './send-answer.js'
 import type { State } from './state.js'
-import { isEmail } from './templates.js'
+import { isEmail, type Application } from './records.js'
 
 type StartRequest = z.output<typeof startRequest> | z.output<typeof startEmailRequest>
 type ResendRequest = z.output<typeof resendRequest>

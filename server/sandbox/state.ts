@@ -1,10 +1,9 @@
-import type { Application } from './applications.js'
 import type { Behaviour } from './behaviour.js'
 import { BoundedMap } from './bounded-map.js'
 import { Inbox } from './inbox.js'
 import type { Pin, VerificationRow } from './pin.js'
 import type { RandomBytes } from './random.js'
-import type { Template } from './templates.js'
+import type { Application, Template } from './records.js'
 import { Windows } from './windows.js'
 
 const MOST_ENTRIES = 10_000

@@ -1,33 +1,9 @@
-import type { z } from 'zod'
 import { notFound } from './api-error.js'
 import { getApplication } from './applications.js'
 import { emailTemplateRequest, phoneTemplateRequest, read } from './bodies.js'
 import { freshId } from './random.js'
+import { isEmail, type TemplateIds, type Template } from './records.js'
 import type { State } from './state.js'
-
-interface TemplateIds {
-  messageId: string
-  applicationId: string
-}
-
-/** A template for SMS and voice. */
-export type PhoneTemplate = TemplateIds &
-  z.output<ReturnType<typeof phoneTemplateRequest>> & { pinLength: number }
-
-/** A template for email. */
-export type EmailTemplate = TemplateIds &
-  z.output<ReturnType<typeof emailTemplateRequest>> & {
-    pinLength: number
-    pinType: PhoneTemplate['pinType']
-  }
-
-/** A message template as it is kept. */
-export type Template = PhoneTemplate | EmailTemplate
-
-/** Whether a template is for email, not for phones. */
-export function isEmail(template: Template): template is EmailTemplate {
-  return 'emailTemplateId' in template
-}
 
 /** Adds the template that is there from the start. */
 export function seedTemplate(state: State, applicationId: string, messageId: string): void {

@@ -1,6 +1,6 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { MiddlewareHandler } from 'hono'
-import type { SandboxEnv } from './app.js'
+import type { SandboxEnv } from './env.js'
 
 /** Sends an answer that has a body but no `Content-Type` as it is; Hono's adapter would call it plain text. */
 export const untypedAnswers: MiddlewareHandler<SandboxEnv> = async function sendUntyped(c, next) {

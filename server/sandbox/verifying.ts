@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { refusal, throttled } from './api-error.js'
-import { getApplication, type Application } from './applications.js'
+import { getApplication } from './applications.js'
+import type { Application } from './records.js'
 import type { Behaviour } from './behaviour.js'
 import type { verificationsQuery } from './bodies.js'
 import { parseLimit } from './limits.js'

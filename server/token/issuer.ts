@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose'
 import { TOKEN_MAX_LIFETIME, TOKEN_TYPE, type Channel, type TokenClaims } from '../../contract/index.js'
-import type { RandomBytes } from '../verification/digests.js'
+import type { RandomBytes } from '../random.js'
 import type { SigningKeys } from './keys.js'
 
 /** What a token says of a verification. */

@@ -4,7 +4,7 @@ import type { Settlement, Verification } from '../store/store.js'
 import { endedError, find, seconds } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { canonicalNumber } from './phone-number.js'
-import { PROVIDER_RETRY } from './start.js'
+import { PROVIDER_RETRY } from './unsent.js'
 import { VerificationError } from './verification-error.js'
 
 /**

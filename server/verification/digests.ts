@@ -1,10 +1,8 @@
-import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createHash, createHmac, hkdfSync } from 'node:crypto'
+import type { RandomBytes } from '../random.js'
 
-/** 256 random bits in base64url: a handle nobody guesses. */
-export type RandomBytes = (size: number) => Buffer
-
-/** Makes the browser's handle of a new verification. */
-export function newHandle(random: RandomBytes = randomBytes): string {
+/** Makes the browser's handle of a new verification: 256 random bits in base64url, which nobody guesses. */
+export function newHandle(random: RandomBytes): string {
   return random(32).toString('base64url')
 }
 

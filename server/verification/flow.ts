@@ -13,11 +13,8 @@ import type { Provider } from '../provider/provider.js'
 import type { Sites } from '../site.js'
 import type { Store } from '../store/store.js'
 import type { Issuer } from '../token/issuer.js'
-import { checkCall } from './check.js'
-import type { Digests, RandomBytes } from './digests.js'
-import { resendCall } from './resend.js'
-import { startCall } from './start.js'
-import { statusCall } from './status.js'
+import type { RandomBytes } from '../random.js'
+import type { Digests } from './digests.js'
 
 /** Who calls, as far as the transport knows. Nothing in it is proof of anything. */
 export interface Caller {
@@ -46,14 +43,4 @@ export interface FlowDeps {
   digests: Digests
   observe: Observe
   random: RandomBytes
-}
-
-/** The flow over its parts. */
-export function createFlow(deps: FlowDeps): VerificationFlow {
-  return {
-    start: startCall(deps),
-    resend: resendCall(deps),
-    check: checkCall(deps),
-    status: statusCall(deps),
-  }
 }

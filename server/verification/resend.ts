@@ -2,7 +2,7 @@ import type { VerificationPending } from '../../contract/index.js'
 import { endedError, find, seconds } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
-import { unsent } from './start.js'
+import { unsent } from './unsent.js'
 import { VerificationError } from './verification-error.js'
 
 /**

@@ -1,13 +1,9 @@
 import type { VerificationPending } from '../../contract/index.js'
-import type { StartAdmission } from '../guard/guard.js'
-import type { SendOutcome } from '../provider/provider.js'
 import { handleDigest, newHandle } from './digests.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
+import { unsent } from './unsent.js'
 import { VerificationError } from './verification-error.js'
-
-/** Seconds to wait before asking again when the provider could not be reached. */
-export const PROVIDER_RETRY = 5
 
 /**
  * Sends a first code.
@@ -62,19 +58,4 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     }
     return pending(handle, added, site)
   }
-}
-
-/** The refusal for a message that was not sent. The charge is given back when that is certain. */
-export async function unsent(
-  outcome: Exclude<SendOutcome, { outcome: 'sent' }>,
-  admission: Pick<StartAdmission, 'refund'>,
-): Promise<VerificationError> {
-  if (outcome.outcome === 'unknown') return new VerificationError('provider_unavailable')
-  await admission.refund()
-  if (outcome.outcome === 'undelivered') return new VerificationError('delivery_failed')
-  if (outcome.outcome === 'throttled') {
-    return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter })
-  }
-  if (outcome.outcome === 'gone') return new VerificationError('verification_expired')
-  return new VerificationError('provider_unavailable', { retryAfter: PROVIDER_RETRY })
 }

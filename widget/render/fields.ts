@@ -18,11 +18,12 @@ export function fieldViews(view: {
   const code = codeBehind(state)
   const failure = 'failure' in state ? state.failure : undefined
   const error = failure ? failureSentence(locale, failure) : ''
+  const phoneError = code ? '' : error
   return {
     phone: {
       label: locale.phoneLabel,
-      message: error || locale.phoneHint[channel],
-      invalid: error !== '',
+      message: phoneError || locale.phoneHint[channel],
+      invalid: phoneError !== '',
       disabled,
       readOnly: numberFixed || state.step === 'sending',
     },

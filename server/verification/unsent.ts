@@ -1,0 +1,21 @@
+import type { Admission } from '../guard/guard.js'
+import type { SendOutcome } from '../provider/provider.js'
+import { VerificationError } from './verification-error.js'
+
+/** Seconds to wait before asking again when the provider could not be reached. */
+export const PROVIDER_RETRY = 5
+
+/** The refusal for a message that was not sent. The charge is given back when that is certain. */
+export async function unsent(
+  outcome: Exclude<SendOutcome, { outcome: 'sent' }>,
+  admission: Admission,
+): Promise<VerificationError> {
+  if (outcome.outcome === 'unknown') return new VerificationError('provider_unavailable')
+  await admission.refund()
+  if (outcome.outcome === 'undelivered') return new VerificationError('delivery_failed')
+  if (outcome.outcome === 'throttled') {
+    return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter })
+  }
+  if (outcome.outcome === 'gone') return new VerificationError('verification_expired')
+  return new VerificationError('provider_unavailable', { retryAfter: PROVIDER_RETRY })
+}
