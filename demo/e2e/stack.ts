@@ -1,0 +1,155 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { FaultInput, SandboxMessage, SandboxRequest } from '../../server/sandbox/index.js'
+
+const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
+const PATIENCE_MS = 20_000
+
+/** What was built, running: the server with its sandbox, and the demo shop, on two origins of two sites. */
+export interface Stack {
+  shop: string
+  server: string
+  sandbox: string
+  /** The newest message to a number, once there are at least `count`. */
+  message(to: string, count?: number): Promise<SandboxMessage>
+  messages(to: string): Promise<SandboxMessage[]>
+  /** What the server asked of the simulated Infobip. */
+  requests(): Promise<SandboxRequest[]>
+  arm(fault: FaultInput): Promise<void>
+  disarm(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Settings of the demo's site that differ from a visitor-friendly default. */
+export interface SiteSettings {
+  codeLifetime?: number
+  resendCooldowns?: number[]
+  countries?: string[]
+}
+
+/**
+ * Starts the built server and the built demo, each as a process of its own on free ports, in an empty folder.
+ *
+ * A second site, `other`, shares the server, for tokens that are genuine and yet not for the shop.
+ */
+export async function startStack(settings: SiteSettings = {}): Promise<Stack> {
+  const folder = await mkdtemp(join(tmpdir(), 'otp-verify-e2e-'))
+  const [port, adminPort, sandboxPort, demoPort] = await freePorts(4)
+  const server = `http://localhost:${port}`
+  const shop = `http://127.0.0.1:${demoPort}`
+  const sandbox = `http://localhost:${sandboxPort}`
+  const site = { origins: [shop], channels: ['sms', 'voice'], countries: ['US', 'DE', 'GB', 'HR'] }
+  const config = {
+    publicUrl: server,
+    port,
+    adminPort,
+    sandboxPort,
+    logLevel: 'warn',
+    sites: [
+      { ...site, sitekey: 'demo', initialCountry: 'US', resendCooldowns: [1, 1], ...settings },
+      { ...site, sitekey: 'other' },
+    ],
+  }
+  const configFile = join(folder, 'config.json')
+  await writeFile(configFile, JSON.stringify(config))
+  const env = {
+    PATH: process.env['PATH'],
+    OTP_PUBLIC_URL: server,
+    OTP_SANDBOX_PORT: String(sandboxPort),
+    DEMO_PORT: String(demoPort),
+  }
+  const children = [
+    launch(folder, { PATH: env.PATH }, 'server/main.js', 'serve', '--config', configFile),
+    launch(folder, env, 'demo/html/main.js'),
+  ]
+  const stop = async () => {
+    await Promise.all(children.map(end))
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    for (const address of [`http://127.0.0.1:${adminPort}/healthz`, shop, sandbox]) {
+      await untilAnswers(address, children)
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+
+  const messages = async (to: string) =>
+    (await (
+      await fetch(`${sandbox}/sandbox/messages?to=${encodeURIComponent(to)}`)
+    ).json()) as SandboxMessage[]
+
+  return {
+    shop,
+    server,
+    sandbox,
+    messages,
+    async message(to, count = 1) {
+      const deadline = performance.now() + PATIENCE_MS
+      for (;;) {
+        const found = await messages(to)
+        if (found.length >= count) return found.at(-1)!
+        if (performance.now() > deadline) throw new Error(`${found.length} messages arrived, not ${count}.`)
+        await wait(50)
+      }
+    },
+    requests: async () => (await (await fetch(`${sandbox}/sandbox/requests`)).json()) as SandboxRequest[],
+    async arm(fault) {
+      const headers = { 'Content-Type': 'application/json' }
+      const answer = await fetch(`${sandbox}/sandbox/faults`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(fault),
+      })
+      if (!answer.ok) throw new Error(await answer.text())
+    },
+    async disarm() {
+      await fetch(`${sandbox}/sandbox/faults`, { method: 'DELETE' })
+    },
+    stop,
+  }
+}
+
+/** Ports that nobody holds at this moment. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return ports
+}
+
+function launch(cwd: string, env: NodeJS.ProcessEnv, program: string, ...args: string[]): ChildProcess {
+  return spawn(process.execPath, [join(DIST, program), ...args], {
+    cwd,
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
+
+async function untilAnswers(address: string, children: ChildProcess[]): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS
+  for (;;) {
+    if (children.some((child) => child.exitCode !== null))
+      throw new Error('A process ended before it was ready.')
+    const answer = await fetch(address).catch(() => undefined)
+    await answer?.body?.cancel()
+    if (answer?.ok) return
+    if (performance.now() > deadline) throw new Error(`${address} does not answer.`)
+    await wait(50)
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  await ended
+}

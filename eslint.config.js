@@ -1,0 +1,169 @@
+import { createNodeResolver, importX } from 'eslint-plugin-import-x'
+import { configs as litConfigs } from 'eslint-plugin-lit'
+import tseslint from 'typescript-eslint'
+
+const TESTS = ['**/*.test.ts', '**/test/**/*.ts', 'demo/e2e/**/*.ts']
+
+const WHOLE_SUITES = {
+  selector: 'MemberExpression[object.name=/^(it|test|describe|suite)$/][property.name=/^(only|skip|todo)$/]',
+  message: 'Every test runs, every time.',
+}
+
+const TEXT_ONLY = [
+  'MemberExpression[property.name=/^((inner|outer)HTML|insertAdjacentHTML|setHTMLUnsafe|createContextualFragment)$/]',
+  'TemplateElement[value.raw=/\\.(inner|outer)HTML\\s*=/]',
+].map((selector) => ({ selector, message: 'Text goes into the page as text nodes, never as markup.' }))
+
+/**
+ * Which folders may see which. Tests are exempt: they put real parts together. config/ may ask an adapter whether its
+ * own settings can be used.
+ */
+const ZONES = [
+  {
+    target: './contract',
+    from: ['./widget', './server', './demo'],
+    message: 'The contract imports nothing.',
+  },
+  { target: './widget', from: ['./server', './demo'], message: 'The element never sees the server.' },
+  { target: './server', from: ['./widget', './demo'], message: 'The server never sees the element.' },
+  ...['./server/!(cli|config|provider)/**/*', './server/!(main|index).ts'].map((target) => ({
+    target,
+    from: './server/provider',
+    except: ['./provider.ts'],
+    message: 'Only main.ts, index.ts, cli/ and config/ name adapters; everybody else sees the interface.',
+  })),
+  ...['./server/!(cli|store)/**/*', './server/!(main|index).ts'].map((target) => ({
+    target,
+    from: './server/store',
+    except: ['./store.ts'],
+    message: 'Only main.ts, index.ts and cli/ name adapters; everybody else sees the interface.',
+  })),
+  ...['./server/!(cli|sandbox)/**/*', './server/!(main|index).ts'].map((target) => ({
+    target,
+    from: './server/sandbox',
+    message: 'Only main.ts, index.ts and cli/ start the sandbox.',
+  })),
+]
+
+function off(...unsafe) {
+  return Object.fromEntries(unsafe.map((what) => [`@typescript-eslint/no-unsafe-${what}`, 'off']))
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'data/', 'coverage/', '**/node_modules/'] },
+  {
+    files: ['**/*.{ts,js,mjs}'],
+    extends: [tseslint.configs.recommended],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [
+        createNodeResolver({ extensions: ['.ts', '.js', '.mjs'], extensionAlias: { '.js': ['.ts', '.js'] } }),
+      ],
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-default-export': 'error',
+      'import-x/no-duplicates': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'max-lines': ['error', 300],
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-new-func': 'error',
+      'no-restricted-imports': ['error', { patterns: ['lit/directives/unsafe-*'] }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Randomness is an argument.' },
+      ],
+      'no-restricted-syntax': ['error', WHOLE_SUITES, ...TEXT_ONLY],
+    },
+  },
+  {
+    files: ['{contract,widget,server,demo}/**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeCheckedOnly],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // Factories return plain objects; their methods have no `this` to lose.
+      '@typescript-eslint/unbound-method': 'off',
+      // The atomic steps of a store in memory are synchronous behind a promise.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  {
+    files: TESTS,
+    rules: {
+      'no-restricted-syntax': ['error', WHOLE_SUITES],
+      // Tests read answers as they come, which is as `any`.
+      ...off('argument', 'assignment', 'call', 'member-access', 'return'),
+    },
+  },
+  {
+    // Chai's assertions are getters, and its promised ones make every assertion look like a promise.
+    files: ['widget/**/*.test.ts', 'widget/test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'off',
+      '@typescript-eslint/no-unused-expressions': 'off',
+    },
+  },
+  {
+    files: ['{contract,widget,server}/**/*.ts'],
+    ignores: TESTS,
+    rules: { 'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: ZONES }] },
+  },
+  {
+    files: ['contract/**/*.ts'],
+    ignores: TESTS,
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^[^.]', message: 'The contract imports nothing.' }] },
+      ],
+    },
+  },
+  {
+    files: ['widget/**/*.ts'],
+    extends: [litConfigs['flat/recommended']],
+  },
+  {
+    files: ['widget/**/*.ts'],
+    ignores: TESTS,
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(?!\\.|lit$|lit/)', message: 'The element imports the contract and Lit.' },
+            {
+              regex: '^lit/directives/unsafe-',
+              message: 'Text goes into the page as text nodes, never as markup.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['{widget,server}/**/*.ts'],
+    ignores: ['server/main.ts', 'server/cli/**', ...TESTS],
+    rules: { 'no-console': 'error' },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['AbortSignal', 'URL', 'console', 'fetch', 'performance', 'process', 'setInterval'].map((name) => [
+          name,
+          'readonly',
+        ]),
+      ),
+    },
+    rules: { 'no-undef': 'error' },
+  },
+  { files: ['*.config.{ts,js,mjs}'], rules: { 'import-x/no-default-export': 'off' } },
+)

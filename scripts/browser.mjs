@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { root, run, runNode, say } from './processes.mjs'
+
+const NAMES = ['chromium', 'google-chrome-stable', 'google-chrome', 'chromium-browser', 'chrome']
+
+const USUAL_PLACES = {
+  darwin: ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+    (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+  ),
+  win32: ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']
+    .flatMap((variable) => process.env[variable] ?? [])
+    .flatMap((base) => [
+      join(base, 'Google/Chrome/Application/chrome.exe'),
+      join(base, 'Chromium/Application/chrome.exe'),
+      join(base, 'Microsoft/Edge/Application/msedge.exe'),
+    ]),
+}
+
+/**
+ * Finds a Chrome or Chromium, or installs one, and returns the path of its executable.
+ *
+ * Looks at CHROME_PATH, then at what is installed, then asks Debian's package manager (as root only), then downloads
+ * Playwright's own. Returns `{ reason }`, a sentence, when there is none in the end.
+ */
+export async function provideBrowser() {
+  const chosen = process.env['CHROME_PATH']
+  if (chosen)
+    return works(chosen) ? chosen : { reason: `CHROME_PATH is ${chosen}, which is no working browser.` }
+  return installedBrowser() ?? (await fromDebian()) ?? (await fromPlaywright()) ?? { reason: ADVICE }
+}
+
+const ADVICE = 'No Chrome or Chromium could be found or installed. Install one, or name it with CHROME_PATH.'
+
+function installedBrowser() {
+  const onPath = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+  return [...onPath, ...(USUAL_PLACES[process.platform] ?? [])].find(works)
+}
+
+/** Ubuntu leaves a script named chromium-browser that only asks for a snap, so being there is not enough. */
+function works(path) {
+  if (!existsSync(path)) return false
+  // On Windows `--version` would open a window instead of answering.
+  if (process.platform === 'win32') return true
+  try {
+    return /\d+\.\d+/.test(
+      execFileSync(path, ['--version'], { encoding: 'utf8', stdio: 'pipe', timeout: 20_000 }),
+    )
+  } catch {
+    return false
+  }
+}
+
+async function fromDebian() {
+  if (process.platform !== 'linux' || process.getuid() !== 0 || !existsSync('/usr/bin/apt-get'))
+    return undefined
+  say('Installing Chromium (apt-get) …')
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const quietly = { env, stdio: ['ignore', 'ignore', 'inherit'] }
+  await run('apt-get', ['update', '-qq'], quietly)
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quietly)
+  return installedBrowser()
+}
+
+async function fromPlaywright() {
+  const { chromium } = await import('playwright-core')
+  if (!works(chromium.executablePath())) {
+    say("Downloading Playwright's Chromium …")
+    const isRoot = process.platform === 'linux' && process.getuid() === 0
+    await runNode([
+      join(root, 'node_modules/playwright-core/cli.js'),
+      'install',
+      ...(isRoot ? ['--with-deps'] : []),
+      '--no-shell',
+      'chromium',
+    ])
+  }
+  return works(chromium.executablePath()) ? chromium.executablePath() : undefined
+}

@@ -1,0 +1,60 @@
+import './node-version.mjs'
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { root, runNode, say } from './processes.mjs'
+import { buildStamp, end, installPackages } from './setup.mjs'
+
+const HALVES = ['contract', 'widget', 'server', 'demo']
+
+/** Files that the compiler does not know of, with the place they have beside the compiled ones. */
+const COPIES = [
+  ['server/sandbox', /\.html$/],
+  ['demo/html/static', /./],
+]
+
+const began = performance.now()
+await installPackages()
+rmSync(buildStamp, { force: true })
+for (const half of HALVES) removeOrphans(join(root, 'dist', half), join(root, half))
+await step('typescript/bin/tsc', '-b')
+await step('vite/bin/vite.js', 'build', '--logLevel', 'warn')
+for (const [folder, pattern] of COPIES) copyMatching(folder, pattern)
+chmodSync(join(root, 'dist/server/main.js'), 0o755)
+writeFileSync(buildStamp, '')
+report()
+
+async function step(program, ...args) {
+  if ((await runNode([join('node_modules', program), ...args])) !== 0)
+    end(`${program} found mistakes; see above.`)
+}
+
+/** Removes compiled files whose source is gone; the compiler itself never does. */
+function removeOrphans(output, source) {
+  if (!existsSync(output)) return
+  for (const entry of readdirSync(output, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath ?? entry.path, entry.name)
+    const stem = /^(.*?)(?:\.d\.ts|\.js)$/.exec(path)?.[1]
+    if (stem && !existsSync(`${stem.replace(output, source)}.ts`)) rmSync(path)
+  }
+}
+
+function copyMatching(folder, pattern) {
+  for (const name of readdirSync(join(root, folder)).filter((name) => pattern.test(name))) {
+    cpSync(join(root, folder, name), join(root, 'dist', folder, name))
+  }
+}
+
+function report() {
+  const script = readFileSync(join(root, 'dist/script/otp-verify.js'))
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  say(`Built dist/ in ${seconds} s: the contract, the element, the server and the demo.`)
+  say(
+    `dist/script/otp-verify.js: ${kilobytes(script)}, gzip ${kilobytes(gzipSync(script, { level: 9 }))}, ` +
+      `brotli ${kilobytes(brotliCompressSync(script))}.`,
+  )
+}
+
+function kilobytes(bytes) {
+  return `${(bytes.length / 1000).toFixed(1)} kB`
+}

@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { root, runNode, runNpm, say } from './processes.mjs'
+
+/** Written by every complete build; not part of the published package. */
+export const buildStamp = join(root, 'dist/demo/built')
+
+const SOURCES = [
+  'contract',
+  'widget',
+  'server',
+  'demo',
+  'scripts',
+  'package.json',
+  'tsconfig.json',
+  'vite.config.ts',
+]
+
+/** Installs the packages and builds, each only when it is missing or out of date. Ends the process when it cannot. */
+export async function setUp() {
+  await installPackages()
+  if (isBuilt()) return
+  say('Building …')
+  if ((await runNode(['scripts/build.mjs'])) !== 0) end('The build failed; its own words are above.')
+}
+
+/** Installs the packages of package-lock.json, unless they are there. Ends the process when it cannot. */
+export async function installPackages() {
+  if (isInstalled()) return
+  say('Installing packages (npm ci); this takes a minute …')
+  if ((await runNpm(['ci'])) !== 0) end('The packages could not be installed; npm says above why.')
+}
+
+/** Prints why there is no going on, and ends the process. */
+export function end(reason) {
+  console.error(`\n${reason}`)
+  process.exit(1)
+}
+
+/** Compares contents, because git and npm give these two files their times in no particular order. */
+function isInstalled() {
+  const installed = join(root, 'node_modules/.package-lock.json')
+  if (!existsSync(installed)) return false
+  const wanted = packagesOf(join(root, 'package-lock.json'))
+  const present = packagesOf(installed)
+  return Object.entries(wanted).every(
+    ([path, entry]) => path === '' || entry.optional || present[path]?.integrity === entry.integrity,
+  )
+}
+
+function packagesOf(lockFile) {
+  return JSON.parse(readFileSync(lockFile, 'utf8')).packages
+}
+
+function isBuilt() {
+  if (!existsSync(buildStamp)) return false
+  const built = statSync(buildStamp).mtimeMs
+  return SOURCES.every((source) => newestChange(join(root, source)) <= built)
+}
+
+/** Folders count as well: their time tells of files that were removed. */
+function newestChange(path) {
+  const own = statSync(path)
+  if (!own.isDirectory()) return own.mtimeMs
+  return Math.max(own.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))))
+}

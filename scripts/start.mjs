@@ -1,0 +1,129 @@
+import './node-version.mjs'
+import { spawn } from 'node:child_process'
+import { setTimeout as wait } from 'node:timers/promises'
+import { forgetRun, recordRun, stopEarlierRuns } from './earlier-runs.mjs'
+import { holderOf, portState } from './ports.mjs'
+import { root, say } from './processes.mjs'
+import { end, setUp } from './setup.mjs'
+import { addressesOf, environmentOf, PORT_VARIABLES, readPorts } from './start-settings.mjs'
+
+const PATIENCE_MS = 30_000
+const PARENT_CHECK_MS = 250
+
+const ports = readPorts(process.env)
+if (ports.mistake) end(ports.mistake)
+const env = environmentOf(process.env, ports)
+const addresses = addressesOf(env, ports)
+const needed = Object.keys(PORT_VARIABLES).filter((name) => name !== 'sandbox' || addresses.sandbox)
+
+await setUp()
+await freePorts()
+
+const children = []
+let stopping = false
+stopWithNpm()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))
+
+say('Starting the server and the demo shop …')
+launch('server', ['dist/server/main.js', 'serve'])
+launch('demo shop', ['dist/demo/html/main.js'])
+recordRun(portNumbers(), [process.pid, ...children.map((child) => child.pid)])
+await untilAllAnswer()
+if (!stopping) printAddresses()
+
+function portNumbers() {
+  return needed.map((name) => ports[name])
+}
+
+async function freePorts() {
+  const states = async () => Promise.all(portNumbers().map(portState))
+  const busy = (await states()).flatMap((state, index) => (state === 'busy' ? [portNumbers()[index]] : []))
+  if (busy.length > 0 && (await stopEarlierRuns(busy)) > 0) {
+    say('An earlier `npm start` of this checkout was still running; it has been stopped.')
+  }
+  const complaints = (await states()).flatMap((state, index) => {
+    const name = needed[index]
+    const port = ports[name]
+    const advice = `Choose another port with ${PORT_VARIABLES[name]}, for example ${PORT_VARIABLES[name]}=${port + 100} npm start.`
+    if (state === 'forbidden') return [`Port ${port} (${name}) needs rights that you do not have. ${advice}`]
+    if (state === 'busy')
+      return [`Port ${port} (${name}) is in use by ${holderOf(port) ?? 'another program'}. ${advice}`]
+    return []
+  })
+  if (complaints.length > 0) end(complaints.join('\n'))
+}
+
+function launch(name, args) {
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  children.push(child)
+  child.on('exit', (code, signal) => {
+    if (stopping) return
+    console.error(`\nThe ${name} has ended by itself (${signal ?? `exit code ${code}`}); stopping the rest.`)
+    void stop(1)
+  })
+}
+
+/** npm hands SIGTERM to the shell between us only, which ends and leaves us behind with a new parent. */
+function stopWithNpm() {
+  if (!process.env['npm_lifecycle_event']) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) void stop(0)
+  }, PARENT_CHECK_MS)
+}
+
+async function stop(exitCode) {
+  if (stopping) return
+  stopping = true
+  if (exitCode === 0) say('Stopping …')
+  for (const signal of ['SIGTERM', 'SIGKILL']) {
+    for (const child of children.filter(isRunning)) child.kill(signal)
+    for (let tries = 0; tries < 50 && children.some(isRunning); tries++) await wait(100)
+  }
+  forgetRun(portNumbers())
+  process.exit(exitCode)
+}
+
+function isRunning(child) {
+  return child.exitCode === null && child.signalCode === null
+}
+
+async function untilAllAnswer() {
+  const probes = [addresses.health, addresses.demo, ...(addresses.sandbox ? [addresses.sandbox] : [])]
+  const deadline = performance.now() + PATIENCE_MS
+  for (const probe of probes) {
+    while (!stopping && !(await answers(probe))) {
+      if (performance.now() > deadline) {
+        console.error(`\n${probe} does not answer; stopping.`)
+        return stop(1)
+      }
+      await wait(100)
+    }
+  }
+}
+
+async function answers(url) {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2000) })
+    await answer.body?.cancel()
+    return answer.ok
+  } catch {
+    return false
+  }
+}
+
+function printAddresses() {
+  const rows = [
+    ['Demo shop', addresses.demo, 'sign up with any mobile number, such as +1 202 555 0123'],
+    addresses.sandbox
+      ? ['Phone inbox', addresses.sandbox, 'the codes arrive here; nothing is really sent']
+      : ['Phone inbox', 'your own phone', 'INFOBIP_* is set: messages are real and cost money'],
+    ['Server', `${addresses.server}/otp-verify.js`, 'the one script a page needs'],
+    ['Health', addresses.health, 'tells whether the server is well'],
+  ]
+  const widest = Math.max(...rows.map(([, address]) => address.length))
+  const lines = rows.map(
+    ([name, address, hint]) => `  ${name.padEnd(13)}${address.padEnd(widest + 3)}${hint}`,
+  )
+  console.log(`\n  otp-verify is running.\n\n${lines.join('\n')}\n\n  Ctrl-C stops everything.\n`)
+}

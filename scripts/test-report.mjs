@@ -1,0 +1,19 @@
+/** The table at the end of `npm test`: a row a step, what was not run said loudly. */
+export function table(results) {
+  const rows = results.map(({ step, passed, failed, skipped, seconds, notRun }) => [
+    step.name,
+    notRun ? 'NOT RUN' : failed > 0 ? 'FAILED' : 'passed',
+    notRun ?? `${counted(passed, failed, skipped)} (${seconds.toFixed(1)} s)`,
+  ])
+  return `\n${rows.map(([name, state, detail]) => `  ${name.padEnd(10)}${state.padEnd(9)}${detail}`).join('\n')}\n`
+}
+
+/** The sum over all steps, as one line that other programs may read. */
+export function lastLine(results) {
+  const sum = (count) => results.reduce((total, result) => total + result[count], 0)
+  return counted(sum('passed'), sum('failed'), sum('skipped'))
+}
+
+function counted(passed, failed, skipped) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+}

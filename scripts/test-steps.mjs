@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runNode } from './processes.mjs'
+
+/**
+ * The steps of `npm test` in their order. Each resolves with its counts; their temporary files go to `folder`.
+ *
+ * `browser` says whether a step cannot run without one (`needed`), or has some tests that use one (`used`).
+ */
+export function stepsIn(folder) {
+  return [
+    { name: 'build', title: 'Typecheck and build', run: () => single(['scripts/build.mjs']) },
+    { name: 'eslint', title: 'ESLint', run: () => single(['node_modules/eslint/bin/eslint.js', '.']) },
+    {
+      name: 'prettier',
+      title: 'Prettier',
+      run: () => single(['node_modules/prettier/bin/prettier.cjs', '--check', '.']),
+    },
+    {
+      name: 'vitest',
+      title: 'Contract, server and demo (vitest)',
+      browser: 'used',
+      run: () => vitest(join(folder, 'vitest.json'), ['--exclude', 'demo/e2e/**']),
+    },
+    {
+      name: 'widget',
+      title: 'The element in a browser (web-test-runner)',
+      browser: 'needed',
+      run: () => widget(join(folder, 'widget.json')),
+    },
+    {
+      name: 'e2e',
+      title: 'What was built, end to end (vitest, playwright)',
+      browser: 'needed',
+      run: () =>
+        vitest(join(folder, 'e2e.json'), ['demo/e2e', '--no-file-parallelism', '--testTimeout', '60000']),
+    },
+  ]
+}
+
+async function single(args) {
+  const passed = (await runNode(args)) === 0
+  return { passed: Number(passed), failed: Number(!passed), skipped: 0 }
+}
+
+async function vitest(output, args) {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`]
+  const exitCode = await runNode(['node_modules/vitest/vitest.mjs', 'run', ...args, ...reporters])
+  const report = readJson(output)
+  if (!report) return { passed: 0, failed: 1, skipped: 0 }
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && !hasFailedTest(file),
+  ).length
+  return atLeastOneFailed(exitCode, {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + brokenFiles,
+    skipped: report.numPendingTests + report.numTodoTests,
+  })
+}
+
+/** A file that cannot even be loaded has no failed test, and would otherwise go uncounted. */
+function hasFailedTest(file) {
+  return file.assertionResults.some(({ status }) => status === 'failed')
+}
+
+async function widget(output) {
+  const exitCode = await runNode(['scripts/widget-tests.mjs', output])
+  return atLeastOneFailed(exitCode, readJson(output) ?? { passed: 0, failed: 1, skipped: 0 })
+}
+
+/** A runner may end badly without any failed test, after an unhandled rejection for example. */
+function atLeastOneFailed(exitCode, counts) {
+  return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+}
+
+function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
