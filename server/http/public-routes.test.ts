@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS } from '../../contract/index.js'
-import { ORIGIN, TestServer, testSite } from '../test/harness.js'
+import { ORIGIN, startTwoSites, type TestServer } from '../test/harness.js'
 
 let server: TestServer
 beforeEach(async () => {
-  server = await TestServer.start({
-    sites: [testSite(), testSite({ sitekey: 'other' }, 'https://other.example')],
-    deps: { widget: { source: 'void 0', version: '1.2.3' } },
-  })
+  server = await startTwoSites()
 })
 afterEach(() => server.stop())
 

@@ -46,6 +46,14 @@ export function testSite(over: Partial<Site> = {}, origin = ORIGIN): Site {
   }
 }
 
+/** A server of two sites, `shop` and `other`, that also serves a script. */
+export function startTwoSites(): Promise<TestServer> {
+  return TestServer.start({
+    sites: [testSite(), testSite({ sitekey: 'other' }, 'https://other.example')],
+    deps: { widget: { source: 'void 0', version: '1.2.3' } },
+  })
+}
+
 /** An answer of the server. */
 export interface Answer<T> {
   status: number
