@@ -58,6 +58,8 @@ describe('the configuration', () => {
 
   it('reads one site from variables', async () => {
     const config = await readConfig({ ...PRODUCTION, OTP_DAILY_BUDGET: '250', OTP_PORT: '9000' })
+    const voice = await readConfig({ ...PRODUCTION, OTP_CHANNELS: 'sms,voice' })
+    expect(voice.sites.get('shop')!.channels).toEqual(['sms', 'voice'])
     const site = config.sites.get('shop')!
     expect(site).toMatchObject({
       audience: 'shop',

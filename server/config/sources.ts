@@ -32,6 +32,7 @@ const VARIABLES: Record<string, { path: string; list?: true; secret?: true }> = 
   OTP_SITE_SECRET: { path: 'sites.0.secrets', list: true, secret: true },
   OTP_ALLOWED_ORIGINS: { path: 'sites.0.origins', list: true },
   OTP_COUNTRIES: { path: 'sites.0.countries', list: true },
+  OTP_CHANNELS: { path: 'sites.0.channels', list: true },
   OTP_DAILY_BUDGET: { path: 'sites.0.dailyBudget' },
 }
 
