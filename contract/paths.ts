@@ -6,6 +6,8 @@ export const PATHS = {
   resend: '/v1/verifications/resend',
   check: '/v1/verifications/check',
   status: '/v1/verifications/status',
+  token: '/v1/verifications/token',
+  siteverify: '/v1/siteverify',
   /** GET: the JWK Set (RFC 7517) that verifies every token. */
   jwks: '/.well-known/jwks.json',
   /** GET: the widget as one classic script. */

@@ -61,6 +61,11 @@ export interface StatusRequest {
   verificationId: string
 }
 
+/** Body of a call for a fresh token. */
+export interface TokenRequest {
+  verificationId: string
+}
+
 /** When and how the code may be sent again. */
 export interface ResendPlan {
   /** ISO 8601 UTC; `null` once no resend is left. */
@@ -102,7 +107,7 @@ export interface VerificationStatus extends VerificationPending {
   state: VerificationState
 }
 
-/** Answer to a check with the right code. */
+/** Answer to a check with the right code, and to a call for a fresh token. */
 export interface VerificationApproved {
   /** The signed token (JWS); give it to your backend. */
   token: string

@@ -9,6 +9,7 @@ import { apiHeaders } from './http/headers.js'
 import { openApiDocument } from './http/openapi.js'
 import { notFound, toProblem } from './http/problems.js'
 import { publicRoutes } from './http/public-routes.js'
+import { siteverifyRoutes } from './http/siteverify-routes.js'
 import { verificationRoutes } from './http/verification-routes.js'
 import { versionedPath, widgetRoutes, type WidgetScript } from './http/widget-routes.js'
 import type { Observe } from './observe/events.js'
@@ -18,6 +19,7 @@ import type { Sites } from './site.js'
 import type { Store } from './store/store.js'
 import { jwtIssuer } from './token/issuer.js'
 import type { SigningKeys } from './token/keys.js'
+import { createRedeem } from './token/redeem.js'
 import { createFlow } from './verification/create-flow.js'
 import { idempotent } from './verification/idempotency.js'
 
@@ -57,12 +59,14 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use('/v1/*', crossOrigin(sites))
   app.route('/', publicRoutes({ sites, keys: signingKeys.published, openApi: openApiDocument(publicUrl) }))
   if (widget) app.route('/', widgetRoutes(widget))
+  app.route('/', siteverifyRoutes(createRedeem({ issuer: publicUrl, sites, store, signingKeys })))
   app.route('/', verificationRoutes(idempotent(flow, { store, digests, sleep }), sites))
   return app
 }
 
 function methodsOf(path: string, widget: WidgetScript | undefined): readonly string[] {
-  const posts: string[] = [PATHS.start, PATHS.resend, PATHS.check, PATHS.status]
+  const posts: string[] = [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.token]
+  if (path === PATHS.siteverify) return ['POST']
   const gets: string[] = [PATHS.jwks, PATHS.openapi]
   if (widget) gets.push(PATHS.script, PATHS.integrity, versionedPath(widget.version))
   if (posts.includes(path)) return ['POST', 'OPTIONS']

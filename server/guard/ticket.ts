@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { jwtVerify } from 'jose'
 import type { StartRequest } from '../../contract/index.js'
 import type { Site } from '../site.js'
@@ -53,7 +53,11 @@ export async function readTicket(
       const signed = createHash('sha256')
         .update(ticket.slice(0, ticket.lastIndexOf('.')))
         .digest('base64url')
-      const first = await store.claim(`ticket:${site.sitekey}:${signed}`, TICKET_MAX_LIFETIME * 1000)
+      const first = await store.claim(
+        `ticket:${site.sitekey}:${signed}`,
+        randomUUID(),
+        TICKET_MAX_LIFETIME * 1000,
+      )
       if (!first) throw new VerificationError('ticket_invalid')
     },
   }

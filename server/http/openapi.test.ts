@@ -9,7 +9,14 @@ const paths = document.paths as Record<string, { post?: Record<string, unknown> 
 
 describe('the description of the API', () => {
   it('has every call, its body taken from the schema that checks it', () => {
-    for (const path of [PATHS.start, PATHS.resend, PATHS.check, PATHS.status]) {
+    for (const path of [
+      PATHS.start,
+      PATHS.resend,
+      PATHS.check,
+      PATHS.status,
+      PATHS.token,
+      PATHS.siteverify,
+    ]) {
       expect(paths[path]?.post, path).toBeDefined()
     }
     expect(paths[PATHS.check]?.post?.['requestBody']).toMatchObject({

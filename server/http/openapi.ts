@@ -4,9 +4,10 @@ import {
   PATHS,
   PROBLEM_MEDIA_TYPE,
   PROBLEM_STATUS,
+  SITEVERIFY_ERRORS,
   type ProblemCode,
 } from '../../contract/index.js'
-import { checkSchema, resendSchema, startSchema, statusSchema } from './schemas.js'
+import { checkSchema, resendSchema, startSchema, statusSchema, tokenSchema } from './schemas.js'
 
 /** Problems that any POST can end in. */
 const COMMON: ProblemCode[] = [
@@ -34,6 +35,11 @@ const pending = {
   }),
 }
 const state = { type: 'string', enum: ['sending', 'sent', 'verified', 'expired', 'exhausted'] }
+
+const approved = { token: { type: 'string' }, expiresAt: isoTime, phoneNumber: { type: 'string' } }
+
+/** Calls that are made once for one intent, however often they are retried. */
+const IDEMPOTENT: readonly string[] = [PATHS.start, PATHS.resend, PATHS.check]
 
 const CALLS = [
   {
@@ -80,7 +86,7 @@ const CALLS = [
     summary: 'Check a code; the right one yields the signed token.',
     body: checkSchema,
     status: 200,
-    answer: object({ token: { type: 'string' }, expiresAt: isoTime, phoneNumber: { type: 'string' } }),
+    answer: object(approved),
     problems: [
       'verification_not_found',
       'verification_expired',
@@ -99,6 +105,14 @@ const CALLS = [
     status: 200,
     answer: object({ state, ...pending }),
     problems: ['verification_not_found'],
+  },
+  {
+    path: PATHS.token,
+    summary: 'Issue a fresh token for a number proven up to half an hour ago and not redeemed yet.',
+    body: tokenSchema,
+    status: 200,
+    answer: object(approved),
+    problems: ['verification_not_found', 'verification_expired', 'already_verified'],
   },
 ] as const satisfies readonly { problems: readonly ProblemCode[]; [member: string]: unknown }[]
 
@@ -121,6 +135,7 @@ export function openApiDocument(publicUrl: string) {
           responses: { 200: { description: 'The configuration.' }, ...problems(['unknown_site']) },
         },
       },
+      [PATHS.siteverify]: { post: siteverifyOperation() },
       [PATHS.jwks]: {
         get: { summary: 'The keys that verify tokens.', responses: { 200: { description: 'A JWK Set.' } } },
       },
@@ -133,11 +148,49 @@ function operation({ summary, body, status, answer, problems: codes, path }: (ty
   const idempotency = { name: IDEMPOTENCY_HEADER, in: 'header', schema: { type: 'string' } }
   return {
     summary,
-    parameters: path === PATHS.status ? [] : [idempotency],
+    parameters: IDEMPOTENT.includes(path) ? [idempotency] : [],
     requestBody: { required: true, content: { 'application/json': { schema: z.toJSONSchema(body) } } },
     responses: {
       [status]: { description: 'Done.', content: { 'application/json': { schema: answer } } },
       ...problems([...COMMON, ...codes]),
+    },
+  }
+}
+
+function siteverifyOperation() {
+  const text = { type: 'string' }
+  const body = { secret: text, response: text, remoteip: text, idempotency_key: { ...text, format: 'uuid' } }
+  const schema = { type: 'object', required: ['secret', 'response'], properties: body }
+  const errorCodes = { type: 'array', items: { type: 'string', enum: SITEVERIFY_ERRORS } }
+  const told = [
+    'challenge_ts',
+    'hostname',
+    'action',
+    'cdata',
+    'phone_number',
+    'country',
+    'channel',
+    'nonce',
+    'token_id',
+  ]
+  const answer = {
+    type: 'object',
+    required: ['success', 'error-codes'],
+    properties: {
+      success: { type: 'boolean' },
+      'error-codes': errorCodes,
+      ...Object.fromEntries(told.map((name) => [name, text])),
+    },
+  }
+  return {
+    summary:
+      'Redeem a token, once; for backends only. The contract of Turnstile, always answered with status 200.',
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema }, 'application/x-www-form-urlencoded': { schema } },
+    },
+    responses: {
+      200: { description: 'Done or refused.', content: { 'application/json': { schema: answer } } },
     },
   }
 }

@@ -8,6 +8,7 @@ import {
   type ResendRequest,
   type StartRequest,
   type StatusRequest,
+  type TokenRequest,
 } from '../../contract/index.js'
 
 /** Longest ticket (a JWT) and longest answer to a challenge, in characters. */
@@ -50,6 +51,9 @@ export const checkSchema = z.strictObject({
 
 /** Body of a status call; unknown members are refused. */
 export const statusSchema = z.strictObject({ verificationId }) satisfies z.ZodType<StatusRequest, unknown>
+
+/** Body of a call for a fresh token; unknown members are refused. */
+export const tokenSchema = z.strictObject({ verificationId }) satisfies z.ZodType<TokenRequest, unknown>
 
 /** The Idempotency-Key header, where there is one. */
 export const idempotencyKeySchema = z.string().regex(IDEMPOTENCY_KEY_PATTERN).optional()

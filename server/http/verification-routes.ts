@@ -6,12 +6,19 @@ import { VerificationError } from '../verification/verification-error.js'
 import { jsonBody, jsonOnly } from './body.js'
 import { refuseStrangers } from './cross-origin.js'
 import type { AppEnv } from './env.js'
-import { checkSchema, idempotencyKeySchema, resendSchema, startSchema, statusSchema } from './schemas.js'
+import {
+  checkSchema,
+  idempotencyKeySchema,
+  resendSchema,
+  startSchema,
+  statusSchema,
+  tokenSchema,
+} from './schemas.js'
 
 /** Routes read the request, call the flow, and write the answer. They decide nothing. */
 export function verificationRoutes(flow: VerificationFlow, sites: Sites): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
-  for (const path of [PATHS.start, PATHS.resend, PATHS.check, PATHS.status]) {
+  for (const path of [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.token]) {
     app.post(path, refuseStrangers(sites), ...jsonOnly)
   }
   return app
@@ -26,6 +33,9 @@ export function verificationRoutes(flow: VerificationFlow, sites: Sites): Hono<A
     )
     .post(PATHS.status, jsonBody(statusSchema), async (c) =>
       c.json(await flow.status(c.req.valid('json'), callerOf(c))),
+    )
+    .post(PATHS.token, jsonBody(tokenSchema), async (c) =>
+      c.json(await flow.token(c.req.valid('json'), callerOf(c))),
     )
 }
 

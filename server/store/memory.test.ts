@@ -20,7 +20,7 @@ it('refuses new verifications when it is full and evicts nobody (SR-D20)', async
   expect(await store.add(facts('one-more'), terms)).toBe('full')
   expect(await store.get('id-0')).toBeDefined()
   await expect(
-    Promise.all(Array.from({ length: 11 }, (_, n) => store.claim(`key-${n}`, 1000))),
+    Promise.all(Array.from({ length: 11 }, (_, n) => store.claim(`key-${n}`, 'holder', 1000))),
   ).rejects.toThrow('full')
   time += 900_001
   expect(await store.add(facts('later'), terms)).not.toBe('full')

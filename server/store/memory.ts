@@ -16,6 +16,9 @@ import {
 /** How long a verification can still be asked about after its end, in milliseconds. */
 const AFTERLIFE = 10 * 60_000
 
+/** The same once it is verified: longer than a fresh token may be asked for. */
+const VERIFIED_AFTERLIFE = 40 * 60_000
+
 /** What the memory knows of one verification beyond what it tells. */
 interface Entry {
   facts: VerificationFacts
@@ -29,6 +32,7 @@ interface Entry {
   reference: string | undefined
   lease: { name: string; until: number } | undefined
   lastAttemptAt: number
+  proof: string | undefined
 }
 
 /** Settings of a memory store. */
@@ -47,7 +51,7 @@ export interface MemoryStoreOptions {
 export function memoryStore({ now = Date.now, capacity = 200_000 }: MemoryStoreOptions = {}): Store {
   const entries = new ExpiringMap<Entry>(capacity, now)
   const slots = new ExpiringMap<string>(capacity, now)
-  const claims = new ExpiringMap<true>(capacity, now)
+  const claims = new ExpiringMap<string>(capacity, now)
   const counters = new ExpiringMap<{ count: number; until: number }>(capacity, now)
   const calls = new ExpiringMap<{ answer: string } | 'running'>(capacity, now)
   let leases = 0
@@ -65,9 +69,18 @@ export function memoryStore({ now = Date.now, capacity = 200_000 }: MemoryStoreO
   }
 
   function snapshot(entry: Entry): Verification {
-    const { facts, state, channel, expiresAt, attemptsRemaining, resendAvailableAt } = entry
+    const { facts, state, channel, expiresAt, attemptsRemaining, resendAvailableAt, proof } = entry
     const resendsRemaining = entry.cooldowns.length - entry.resendsUsed
-    return { ...facts, state, channel, expiresAt, attemptsRemaining, resendsRemaining, resendAvailableAt }
+    return {
+      ...facts,
+      state,
+      channel,
+      expiresAt,
+      attemptsRemaining,
+      resendsRemaining,
+      resendAvailableAt,
+      proof,
+    }
   }
 
   function forget(id: string): void {
@@ -103,6 +116,7 @@ export function memoryStore({ now = Date.now, capacity = 200_000 }: MemoryStoreO
         reference: undefined,
         lease: undefined,
         lastAttemptAt: -Infinity,
+        proof: undefined,
       }
       const until = entry.expiresAt + AFTERLIFE
       if (!entries.set(facts.id, entry, until)) return 'full'
@@ -171,13 +185,22 @@ export function memoryStore({ now = Date.now, capacity = 200_000 }: MemoryStoreO
       else if (settlement.as === 'incorrect') {
         entry.attemptsRemaining = Math.min(entry.attemptsRemaining, settlement.cap ?? Infinity)
       } else if (settlement.as !== 'unknown') entry.state = settlement.as
+      if (settlement.as === 'verified') {
+        entry.proof = settlement.proof
+        entries.set(id, entry, now() + VERIFIED_AFTERLIFE)
+      }
       return snapshot(look(id) ?? entry)
     },
 
-    async claim(key: string, ttl: number) {
-      if (claims.get(key)) return false
-      if (!claims.set(key, true, now() + ttl)) throw new StoreError('The memory store is full.')
+    async claim(key: string, holder: string, ttl: number) {
+      const claimed = claims.get(key)
+      if (claimed !== undefined) return claimed === holder
+      if (!claims.set(key, holder, now() + ttl)) throw new StoreError('The memory store is full.')
       return true
+    },
+
+    async isClaimed(key: string) {
+      return claims.get(key) !== undefined
     },
 
     async consume(charges: readonly Charge[]) {

@@ -28,6 +28,8 @@ export interface Verification extends VerificationFacts {
   resendsRemaining: number
   /** When the next resend may happen; meaningless once none remain. */
   resendAvailableAt: number
+  /** Once verified: what was proven, sealed so that only the browser's handle opens it. */
+  proof?: string | undefined
 }
 
 /** Terms of a new verification. */
@@ -68,13 +70,14 @@ export interface Attempt {
  * | `incorrect` | stays spent | lives while attempts remain; `cap` lowers what remains |
  * | `unasked`   | given back  | lives: the provider never looked at the code           |
  * | `unknown`   | stays spent | lives while attempts remain                            |
- * | `verified`  | stays spent | ends `verified`                                        |
+ * | `verified`  | stays spent | ends `verified`, keeping `proof`                       |
  * | `expired`   | stays spent | ends `expired`                                         |
  * | `exhausted` | stays spent | ends `exhausted`                                       |
  */
 export type Settlement =
   | { as: 'incorrect'; cap?: number | undefined }
-  | { as: 'unasked' | 'unknown' | 'verified' | 'expired' | 'exhausted' }
+  | { as: 'verified'; proof: string }
+  | { as: 'unasked' | 'unknown' | 'expired' | 'exhausted' }
 
 /** One counter to raise by one. */
 export interface Charge {
@@ -115,7 +118,10 @@ export interface Store {
    */
   add(facts: VerificationFacts, terms: VerificationTerms): Promise<Verification | 'full'>
 
-  /** The verification, also for a while after its end; `undefined` when unknown, superseded or discarded. */
+  /**
+   * The verification, also for a while after its end (40 minutes once verified, else 10); `undefined` when unknown,
+   * superseded or discarded.
+   */
   get(id: string): Promise<Verification | undefined>
 
   /**
@@ -150,11 +156,14 @@ export interface Store {
   settleAttempt(id: string, lease: string, settlement: Settlement): Promise<Verification | undefined>
 
   /**
-   * Claims a single-use key (a ticket's jti, say) for `ttl` ms.
+   * Claims a single-use key (of a ticket or a token, say) for `ttl` ms in the name of `holder`.
    *
-   * @returns `true` for exactly one caller.
+   * @returns `true` for exactly one holder, whenever that one asks.
    */
-  claim(key: string, ttl: number): Promise<boolean>
+  claim(key: string, holder: string, ttl: number): Promise<boolean>
+
+  /** Whether somebody has claimed the key. */
+  isClaimed(key: string): Promise<boolean>
 
   /**
    * Raises all counters by one, or none when one of them is at its limit.

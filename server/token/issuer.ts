@@ -7,6 +7,8 @@ import type { SigningKeys } from './keys.js'
 export interface Verified {
   /** Names the verification; the same in every token issued for it. */
   subject: string
+  /** When the code was checked, in milliseconds since 1970. */
+  verifiedAt: number
   channel: Channel
   /** ISO 3166-1 alpha-2. */
   country: string
@@ -44,7 +46,12 @@ const METHODS: Record<Channel, string[]> = { sms: ['otp', 'sms'], voice: ['otp',
  */
 export function jwtIssuer(issuer: string, keys: SigningKeys, random: RandomBytes): Issuer {
   return {
-    async issue({ audience }, { subject, channel, country, origin, action, cdata, nonce }, phoneNumber, now) {
+    async issue(
+      { audience },
+      { subject, verifiedAt, channel, country, origin, action, cdata, nonce },
+      phoneNumber,
+      now,
+    ) {
       const iat = Math.floor(now / 1000)
       const exp = iat + TOKEN_MAX_LIFETIME
       const claims: TokenClaims = {
@@ -55,7 +62,7 @@ export function jwtIssuer(issuer: string, keys: SigningKeys, random: RandomBytes
         iat,
         nbf: iat,
         exp,
-        auth_time: iat,
+        auth_time: Math.floor(verifiedAt / 1000),
         phone_number: phoneNumber,
         phone_number_verified: true,
         country,

@@ -34,6 +34,7 @@ async function token(over: { issuer?: string; audience?: string; action?: string
   const { issuer = ISSUER, audience = 'shop', action, nonce = NONCE } = over
   const verified = {
     subject: 's'.repeat(22),
+    verifiedAt: NOW,
     channel: 'sms',
     country: 'US',
     origin: 'https://shop.example',

@@ -1,6 +1,7 @@
 import { parseCode, type VerificationApproved } from '../../contract/index.js'
 import type { CheckOutcome } from '../provider/provider.js'
 import type { Settlement, Verification } from '../store/store.js'
+import { approve, sealProof } from './approve.js'
 import { endedError, find, seconds } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { canonicalNumber } from './phone-number.js'
@@ -20,7 +21,7 @@ export const ATTEMPT_PATIENCE = 20_000
  * at the code. A malformed code costs nothing and goes nowhere.
  */
 export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
-  const { sites, provider, store, issuer, digests, observe } = deps
+  const { sites, provider, store, digests, observe } = deps
 
   return async function check(request, { origin }): Promise<VerificationApproved> {
     const { verification, site } = await find(request.verificationId, origin, store, sites)
@@ -42,7 +43,10 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const phoneNumber = outcome.outcome === 'approved' ? canonicalNumber(outcome.phoneNumber) : undefined
     const confirmed = phoneNumber !== undefined && digests.digest('number', phoneNumber) === phoneDigest
     if (outcome.outcome === 'approved' && !confirmed) observe({ event: 'mismatch', sitekey, ref })
-    const after = await store.settleAttempt(id, attempt.lease, settlement(outcome, confirmed))
+    const verifiedAt = await store.now()
+    const proof =
+      phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, digests)
+    const after = await store.settleAttempt(id, attempt.lease, settlement(outcome, confirmed, proof))
     // A void lease: the answer came too late to count, whatever it was.
     if (!after) throw new VerificationError('provider_unavailable')
     if (!confirmed) {
@@ -52,20 +56,14 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       throw refusal(outcome, after)
     }
     observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
-    const { token, expiresAt } = await issuer.issue(
-      site,
-      { ...after, subject: digests.subject(id) },
-      phoneNumber,
-      await store.now(),
-    )
-    return { token, expiresAt: new Date(expiresAt).toISOString(), phoneNumber }
+    return approve(deps, site, after, { phoneNumber, verifiedAt })
   }
 }
 
-function settlement(outcome: CheckOutcome, confirmed: boolean): Settlement {
+function settlement(outcome: CheckOutcome, confirmed: boolean, proof: string): Settlement {
   switch (outcome.outcome) {
     case 'approved':
-      return { as: confirmed ? 'verified' : 'unknown' }
+      return confirmed ? { as: 'verified', proof } : { as: 'unknown' }
     case 'incorrect':
       return { as: 'incorrect', cap: outcome.attemptsRemaining }
     case 'throttled':

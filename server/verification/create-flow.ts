@@ -3,6 +3,7 @@ import type { FlowDeps, VerificationFlow } from './flow.js'
 import { resendCall } from './resend.js'
 import { startCall } from './start.js'
 import { statusCall } from './status.js'
+import { tokenCall } from './token.js'
 
 /** The flow over its parts. */
 export function createFlow(deps: FlowDeps): VerificationFlow {
@@ -11,5 +12,6 @@ export function createFlow(deps: FlowDeps): VerificationFlow {
     resend: resendCall(deps),
     check: checkCall(deps),
     status: statusCall(deps),
+    token: tokenCall(deps),
   }
 }

@@ -3,6 +3,7 @@ import type {
   ResendRequest,
   StartRequest,
   StatusRequest,
+  TokenRequest,
   VerificationApproved,
   VerificationPending,
   VerificationStatus,
@@ -31,6 +32,7 @@ export interface VerificationFlow {
   resend(request: ResendRequest, caller: Caller): Promise<VerificationPending>
   check(request: CheckRequest, caller: Caller): Promise<VerificationApproved>
   status(request: StatusRequest, caller: Caller): Promise<VerificationStatus>
+  token(request: TokenRequest, caller: Caller): Promise<VerificationApproved>
 }
 
 /** What the calls are made of. */

@@ -40,6 +40,7 @@ export function idempotent(flow: VerificationFlow, deps: IdempotencyDeps): Verif
     resend: (request, caller) => once('resend', request, caller, () => flow.resend(request, caller), deps),
     check: (request, caller) => once('check', request, caller, () => flow.check(request, caller), deps),
     status: (request, caller) => flow.status(request, caller),
+    token: (request, caller) => flow.token(request, caller),
   }
 }
 

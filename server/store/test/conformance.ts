@@ -56,6 +56,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
           attemptsRemaining: 3,
           resendsRemaining: 2,
           resendAvailableAt: now + 30_000,
+          proof: undefined,
         })
       })
 
@@ -154,7 +155,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       it('may be right with the last one', async () => {
         await sent({}, { attempts: 1 })
         const { lease } = await attempt()
-        expect(await store.settleAttempt('id-1', lease, { as: 'verified' })).toMatchObject({
+        expect(await store.settleAttempt('id-1', lease, { as: 'verified', proof: 'sealed' })).toMatchObject({
           state: 'verified',
         })
       })
@@ -189,13 +190,17 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       it('settle once: a second settlement, a foreign lease and a void lease change nothing', async () => {
         await sent()
         const { lease } = await attempt()
-        expect(await store.settleAttempt('id-1', 'another', { as: 'verified' })).toBeUndefined()
+        expect(
+          await store.settleAttempt('id-1', 'another', { as: 'verified', proof: 'sealed' }),
+        ).toBeUndefined()
         await store.settleAttempt('id-1', lease, { as: 'incorrect' })
-        expect(await store.settleAttempt('id-1', lease, { as: 'verified' })).toBeUndefined()
+        expect(await store.settleAttempt('id-1', lease, { as: 'verified', proof: 'sealed' })).toBeUndefined()
         advance(INTERVAL)
         const late = await attempt()
         advance(PATIENCE)
-        expect(await store.settleAttempt('id-1', late.lease, { as: 'verified' })).toBeUndefined()
+        expect(
+          await store.settleAttempt('id-1', late.lease, { as: 'verified', proof: 'sealed' }),
+        ).toBeUndefined()
         expect(await store.get('id-1')).toMatchObject({ state: 'sent', attemptsRemaining: 1 })
         await attempt()
       })
@@ -205,7 +210,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         advance(299_999)
         const { lease } = await attempt()
         advance(5000)
-        expect(await store.settleAttempt('id-1', lease, { as: 'verified' })).toMatchObject({
+        expect(await store.settleAttempt('id-1', lease, { as: 'verified', proof: 'sealed' })).toMatchObject({
           state: 'verified',
         })
       })
@@ -213,13 +218,15 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       it('verify once and for all', async () => {
         await sent()
         const { lease } = await attempt()
-        await store.settleAttempt('id-1', lease, { as: 'verified' })
+        await store.settleAttempt('id-1', lease, { as: 'verified', proof: 'sealed' })
         advance(INTERVAL)
         expect(await store.reserveAttempt('id-1', INTERVAL, PATIENCE)).toEqual({ refused: 'verified' })
         expect(await store.reserveResend('id-1')).toEqual({ refused: 'verified' })
         expect(await store.recordSend('id-1', 'ref-2', 'sms')).toBe(false)
-        advance(300_000)
-        expect((await store.get('id-1'))?.state).toBe('verified')
+        advance(2_400_000 - INTERVAL - 1)
+        expect(await store.get('id-1')).toMatchObject({ state: 'verified', proof: 'sealed' })
+        advance(1)
+        expect(await store.get('id-1')).toBeUndefined()
       })
     })
 

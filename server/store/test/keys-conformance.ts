@@ -13,10 +13,21 @@ export function describeKeys(make: () => Promise<StoreUnderTest>): void {
 
   describe('single-use keys, counters and idempotent calls', () => {
     it('a key is claimed by exactly one of many, until its time is over', async () => {
-      const all = await Promise.all(Array.from({ length: 100 }, () => store.claim('ticket', 1000)))
+      expect(await store.isClaimed('ticket')).toBe(false)
+      const all = await Promise.all(
+        Array.from({ length: 100 }, (_, n) => store.claim('ticket', `holder ${n}`, 1000)),
+      )
       expect(all.filter(Boolean)).toHaveLength(1)
+      expect(await store.isClaimed('ticket')).toBe(true)
       advance(1000)
-      expect(await store.claim('ticket', 1000)).toBe(true)
+      expect(await store.isClaimed('ticket')).toBe(false)
+      expect(await store.claim('ticket', 'another', 1000)).toBe(true)
+    })
+
+    it('a claimed key stays its holder’s, who may ask again', async () => {
+      expect(await store.claim('token', 'holder', 1000)).toBe(true)
+      expect(await store.claim('token', 'holder', 1000)).toBe(true)
+      expect(await store.claim('token', 'another', 1000)).toBe(false)
     })
 
     it('counters rise together or not at all, and never above their limit', async () => {

@@ -1,0 +1,115 @@
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { createLocalJWKSet, errors, jwtVerify } from 'jose'
+import {
+  TOKEN_TYPE,
+  type SiteverifyAnswer,
+  type SiteverifyError,
+  type SiteverifyRequest,
+  type SiteverifySuccess,
+  type TokenClaims,
+} from '../../contract/index.js'
+import type { Site, Sites } from '../site.js'
+import type { Store } from '../store/store.js'
+import { TOKEN_ALGORITHMS, type SigningKeys } from './keys.js'
+
+/** Milliseconds for which a redemption is remembered: longer than the last token of a verification can live. */
+const MEMORY = 40 * 60_000
+
+/** A UUID in its usual spelling (RFC 9562). */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** What redeeming needs. */
+export interface RedeemDeps {
+  /** The `iss` of the tokens. */
+  issuer: string
+  sites: Sites
+  store: Store
+  signingKeys: SigningKeys
+}
+
+/** Redeems tokens. Never rejects for what a caller sends; rejects when the store is away. */
+export type Redeem = (request: Omit<SiteverifyRequest, 'remoteip'>) => Promise<SiteverifyAnswer>
+
+/** Under this key the store remembers that a token of the verification was redeemed. */
+export function redemptionKey(subject: string): string {
+  return `redeemed:${subject}`
+}
+
+/**
+ * Lets a backend use a token once.
+ *
+ * The key is the verification, not the token: of several fresh tokens for one proof, one can be redeemed. The token of
+ * another site is refused before anything is claimed, so nobody can use up a stranger's.
+ */
+export function createRedeem({ issuer, sites, store, signingKeys }: RedeemDeps): Redeem {
+  const getKey = createLocalJWKSet(signingKeys.published)
+  const siteOf = secretIndex(sites)
+
+  async function claimsOf(token: string, site: Site): Promise<TokenClaims | SiteverifyError> {
+    const now = await store.now()
+    try {
+      const { payload } = await jwtVerify<TokenClaims>(token, getKey, {
+        algorithms: [...TOKEN_ALGORITHMS],
+        typ: TOKEN_TYPE,
+        issuer,
+        audience: site.audience,
+        currentDate: new Date(now),
+        requiredClaims: ['sub', 'jti', 'exp', 'auth_time', 'phone_number'],
+      })
+      return payload
+    } catch (error) {
+      return error instanceof errors.JWTExpired ? 'timeout-or-duplicate' : 'invalid-input-response'
+    }
+  }
+
+  return async function redeem({ secret, response, idempotency_key }) {
+    const missing: SiteverifyError[] = []
+    if (!secret) missing.push('missing-input-secret')
+    if (!response) missing.push('missing-input-response')
+    if (missing.length > 0) return refused(...missing)
+    if (idempotency_key !== undefined && !UUID.test(idempotency_key)) return refused('bad-request')
+    const site = siteOf(secret)
+    if (!site) return refused('invalid-input-secret')
+    const claims = await claimsOf(response, site)
+    if (typeof claims === 'string') return refused(claims)
+    // Retries under one key are one holder, for this very token only.
+    const holder = idempotency_key ? `${idempotency_key.toLowerCase()} ${claims.jti}` : randomUUID()
+    const first = await store.claim(redemptionKey(claims.sub), holder, MEMORY)
+    return first ? success(claims) : refused('timeout-or-duplicate')
+  }
+}
+
+function refused(...errors: SiteverifyError[]): SiteverifyAnswer {
+  return { success: false, 'error-codes': errors }
+}
+
+function success(claims: TokenClaims): SiteverifySuccess {
+  return {
+    success: true,
+    challenge_ts: new Date(claims.auth_time * 1000).toISOString(),
+    hostname: new URL(claims.origin).hostname,
+    'error-codes': [],
+    action: claims.action ?? '',
+    cdata: claims.cdata ?? '',
+    phone_number: claims.phone_number,
+    country: claims.country,
+    channel: claims.channel,
+    nonce: claims.nonce ?? '',
+    token_id: claims.jti,
+  }
+}
+
+/** Finds the site of a secret. Digests under a key of this process are compared, all of them: time tells nothing. */
+function secretIndex(sites: Sites): (secret: string) => Site | undefined {
+  const key = randomBytes(32)
+  const digest = (secret: string) => createHmac('sha256', key).update(secret).digest()
+  const known = [...sites.values()].flatMap((site) =>
+    site.secrets.map((secret) => ({ site, expected: digest(secret) })),
+  )
+  return function siteOf(secret) {
+    const given = digest(secret)
+    let found: Site | undefined
+    for (const { site, expected } of known) if (timingSafeEqual(given, expected)) found = site
+    return found
+  }
+}

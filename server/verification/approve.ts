@@ -1,0 +1,36 @@
+import type { VerificationApproved } from '../../contract/index.js'
+import type { Site } from '../site.js'
+import type { Verification } from '../store/store.js'
+import type { Digests } from './digests.js'
+import type { FlowDeps } from './flow.js'
+import { seal, unseal } from './seal.js'
+
+/** What was proven, and when. */
+export interface Proof {
+  /** E.164, as the provider confirmed it. */
+  phoneNumber: string
+  /** Milliseconds since 1970. */
+  verifiedAt: number
+}
+
+/** Issues a token for a proof. Whoever calls this has made sure of it. */
+export async function approve(
+  { issuer, store, digests }: Pick<FlowDeps, 'issuer' | 'store' | 'digests'>,
+  site: Site,
+  verification: Verification,
+  { phoneNumber, verifiedAt }: Proof,
+): Promise<VerificationApproved> {
+  const verified = { ...verification, verifiedAt, subject: digests.subject(verification.id) }
+  const { token, expiresAt } = await issuer.issue(site, verified, phoneNumber, await store.now())
+  return { token, expiresAt: new Date(expiresAt).toISOString(), phoneNumber }
+}
+
+/** Seals a proof for the store, which keeps no number: only the browser's handle, of which it has a digest, opens it. */
+export function sealProof(proof: Proof, handle: string, digests: Digests): string {
+  return seal(JSON.stringify(proof), digests.key('proof', handle))
+}
+
+/** Opens what `sealProof` sealed. */
+export function openProof(sealed: string, handle: string, digests: Digests): Proof {
+  return JSON.parse(unseal(sealed, digests.key('proof', handle))) as Proof
+}
