@@ -15,7 +15,7 @@ export function announceState(element: HTMLElement, current: State, previous: St
   // A verification that a reload interrupted arrives as well, but nothing was sent.
   if (current.step === 'code' && changes.arrived && previous.step === 'sending') {
     element.dispatchEvent(new OtpSentEvent(current.pending.channel, current.pending.expiresAt))
-  } else if (current.step === 'verified') {
+  } else if (current.step === 'verified' && (changes.moved || changes.freshToken)) {
     element.dispatchEvent(new OtpVerifiedEvent(current.token, current.expiresAt))
     callNamedFunction(element, 'verified', current.token)
   } else if (current.step === 'expired') {

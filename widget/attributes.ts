@@ -2,7 +2,7 @@ import { property } from 'lit/decorators.js'
 import { CHANNELS, PATTERNS, type Channel } from '../contract/index.js'
 import { pageClock, type Clock } from './clock.js'
 import { PageLanguage } from './controllers/page-language.js'
-import type { FlowSettings } from './flow.js'
+import type { FlowSettings } from './flow-host.js'
 import { FormControl } from './form-control.js'
 import type { Locale } from './locales/locale.js'
 import { localeFor } from './locales/sentences.js'
@@ -51,6 +51,9 @@ export abstract class Attributes extends FormControl {
   /** `off` keeps a reloaded page from continuing. */
   @property() resume = ''
 
+  /** `off` lets a token end at its time instead of replacing it, for up to half an hour after the check. */
+  @property({ attribute: 'refresh-expired' }) refreshExpired = ''
+
   /**
    * Public URL of the server, for this element alone. A property and never an attribute, so that markup which an
    * attacker got into the page cannot send codes elsewhere.
@@ -78,6 +81,7 @@ export abstract class Attributes extends FormControl {
       clock,
       server: this.server ? normalizeServer(this.server) : (configuredServer() ?? ''),
       resumes: this.resume !== 'off',
+      refreshes: this.refreshExpired !== 'off',
       request: { sitekey, ...Object.fromEntries(optional) },
     }
   }

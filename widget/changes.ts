@@ -9,6 +9,8 @@ export interface Changes {
   failure: Failure | undefined
   /** A code is on its way that was not before. */
   arrived: boolean
+  /** A token has replaced the one before. */
+  freshToken: boolean
   /** A call has begun whose button keeps the focus. */
   waits: boolean
 }
@@ -22,6 +24,8 @@ export function compare(current: State, previous: State): Changes {
     failure,
     arrived:
       current.step === 'code' && !failure && (previous.step === 'sending' || previous.step === 'phone'),
+    freshToken:
+      current.step === 'verified' && previous.step === 'verified' && current.token !== previous.token,
     waits: current.step === 'checking' || (current.step === 'sending' && (!code || code.over === true)),
   }
 }

@@ -6,6 +6,7 @@ import {
   type SiteConfig,
   type StartRequest,
   type StatusRequest,
+  type TokenRequest,
   type VerificationApproved,
   type VerificationPending,
   type VerificationStatus,
@@ -30,6 +31,7 @@ export interface Client {
   resend(body: ResendRequest): Promise<VerificationPending>
   check(body: CheckRequest): Promise<VerificationApproved>
   status(body: StatusRequest): Promise<VerificationStatus>
+  token(body: TokenRequest): Promise<VerificationApproved>
   /** The server's clock as its last answer told it, in milliseconds since 1970, to two seconds. */
   now(): number
 }
@@ -153,6 +155,7 @@ export function createClient({
     resend: (body) => postOnce(PATHS.resend, body, readPending),
     check: (body) => postOnce(PATHS.check, body, readApproved),
     status: (body) => post(PATHS.status, body, readStatus),
+    token: (body) => post(PATHS.token, body, readApproved),
     now: () => now() + skew,
   }
 }

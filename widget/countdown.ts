@@ -11,11 +11,17 @@ export function isOver(state: State, now: number): boolean {
   return end !== undefined && Date.parse(end) <= now
 }
 
-/** Milliseconds until the screen shows something else by itself; `undefined` when it never will. */
+/** Whether it is time to ask for a fresh token. */
+export function isRefreshDue(state: State, now: number): boolean {
+  return state.step === 'verified' && state.refreshAt !== undefined && state.refreshAt <= now
+}
+
+/** Milliseconds until something is to be done, or to be shown, by itself; `undefined` when nothing ever is. */
 export function untilNextTick(state: State, now: number): number | undefined {
   const end = endOf(state)
   if (end === undefined) return undefined
   const remaining = Date.parse(end) - now
+  if (state.step === 'verified') return Math.max(1, Math.min(remaining, (state.refreshAt ?? Infinity) - now))
   const untilResend = state.step === 'code' ? Date.parse(state.pending.resend.availableAt ?? '') - now : 0
   // While seconds are shown, wake when the next one is due.
   return Math.max(1, untilResend > 0 ? Math.min(remaining, untilResend % 1000 || 1000) : remaining)

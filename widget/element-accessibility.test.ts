@@ -41,6 +41,8 @@ const SCREENS: Record<string, (page: Harness) => Promise<void>> = {
     await page.start()
     await page.fill('123456')
     await page.passSeconds(241)
+    await page.passSeconds(1)
+    expect(page.state('expired')).to.equal(true)
   },
 }
 

@@ -189,7 +189,7 @@ describe('<otp-verify>', () => {
   })
 
   it('lets the token go when its time is over', async () => {
-    const page = await mount()
+    const page = await mount('refresh-expired="off"')
     await page.start()
     await page.fill('123456')
     await page.passSeconds(241)

@@ -1,35 +1,20 @@
-import type { Channel, SiteConfig, StartRequest } from '../contract/index.js'
+import type { Channel, SiteConfig } from '../contract/index.js'
 import { createClient, type Client } from './client.js'
-import type { Clock } from './clock.js'
-import { isOver, untilNextTick } from './countdown.js'
+import { isOver, isRefreshDue, untilNextTick } from './countdown.js'
 import { OtpError } from './failure.js'
+import type { FlowHost, FlowSettings } from './flow-host.js'
 import { forget, recall, save } from './saved.js'
-import { INITIAL_STATE, transition, type Action, type Failure, type State } from './state.js'
+import {
+  INITIAL_STATE,
+  supersededBy,
+  transition,
+  type Action,
+  type State,
+  type VerifiedState,
+} from './state.js'
 
-/** What the page has chosen; asked for anew at every use. */
-export interface FlowSettings {
-  clock: Clock
-  /** Public URL of the server; empty while nobody has named one. */
-  server: string
-  /** Whether a reloaded page continues. */
-  resumes: boolean
-  /** What a start says beside the number. */
-  request: Omit<StartRequest, 'phoneNumber' | 'supersedes'>
-}
-
-/** What the flow asks of the element, and what it tells it. */
-export interface FlowHost {
-  settings(): FlowSettings
-  /** The number as the fields stand, international; `undefined` when they hold none. */
-  phoneNumber(): string | undefined
-  /** The site's configuration has arrived. */
-  handleSite(): void
-  /** The state is another than `previous`. */
-  handleState(state: State, previous: State): void
-  /** A call failed and the state says so. */
-  handleFailure(failure: Failure): void
-  requestUpdate(): void
-}
+/** Milliseconds between two tries to get a fresh token. */
+const REFRESH_RETRY = 5000
 
 /** Milliseconds for which a reloaded page shows nothing rather than the wrong screen. */
 const RESUME_PATIENCE = 1500
@@ -48,6 +33,8 @@ export class Flow {
   /** Answers to calls of an earlier life are dropped. */
   private life = 0
   private stopClock = () => {}
+  /** The state whose token is being replaced. */
+  private refreshing: State | undefined
 
   private readonly host: FlowHost
 
@@ -93,7 +80,8 @@ export class Flow {
   /** Goes on after `pause()`. */
   tick(): void {
     const { state } = this
-    if (isOver(state, this.now)) {
+    if (state.step === 'verified' && isRefreshDue(state, this.now)) void this.refresh(state)
+    else if (isOver(state, this.now)) {
       if (state.step === 'verified') this.dispatch({ type: 'tokenExpired' })
       else if (this.dispatch({ type: 'lapse' })) {
         this.host.handleFailure({ code: 'verification_expired', retryable: false })
@@ -149,7 +137,7 @@ export class Flow {
       const answer = await client.check({ verificationId: state.pending.verificationId, code })
       return () => {
         this.number = ''
-        this.dispatch({ type: 'approved', answer })
+        this.dispatch({ type: 'approved', answer, refreshes: this.settings.refreshes })
       }
     })
   }
@@ -222,6 +210,21 @@ export class Flow {
     }
   }
 
+  /** Replaces the token while its proof is fresh; without a new one, it ends at its time. */
+  private async refresh(state: VerifiedState): Promise<void> {
+    if (this.refreshing === state || !this.client) return
+    this.refreshing = state
+    try {
+      const answer = await this.client.token({ verificationId: state.verificationId })
+      if (this.state === state) this.dispatch({ type: 'refreshed', answer })
+    } catch (error) {
+      const { retryable } = error as OtpError
+      const retryAt = this.now + REFRESH_RETRY
+      const worth = retryable && retryAt < Date.parse(state.expiresAt)
+      if (this.state === state) this.dispatch({ type: 'refreshFailed', ...(worth ? { retryAt } : {}) })
+    }
+  }
+
   /** Makes a call and, unless the visitor has begun anew meanwhile, carries out what follows from the answer. */
   private async attempt(call: (client: Client) => Promise<(() => void) | undefined>): Promise<void> {
     const { life } = this
@@ -263,13 +266,8 @@ export class Flow {
 
   private schedule(): void {
     this.stopClock()
+    if (this.refreshing === this.state) return
     const wait = untilNextTick(this.state, this.now)
     if (wait !== undefined) this.stopClock = this.settings.clock.after(wait, () => this.tick())
   }
-}
-
-/** The verification that a start from this state replaces. */
-function supersededBy(state: State): string | undefined {
-  if (state.step === 'code') return state.pending.verificationId
-  return state.step === 'phone' ? state.supersedes : undefined
 }

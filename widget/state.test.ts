@@ -22,7 +22,14 @@ const STATES: Record<string, State> = {
   code: CODE,
   'code that is over': OVER,
   checking: { step: 'checking', back: CODE },
-  verified: { step: 'verified', token: 't', expiresAt: PENDING.expiresAt, lastDigits: '67' },
+  verified: {
+    step: 'verified',
+    token: 't',
+    expiresAt: PENDING.expiresAt,
+    lastDigits: '67',
+    verificationId: PENDING.verificationId,
+    refreshAt: NOW,
+  },
   expired: { step: 'expired' },
 }
 const ACTIONS: Record<Action['type'], Action> = {
@@ -30,7 +37,9 @@ const ACTIONS: Record<Action['type'], Action> = {
   resend: { type: 'resend' },
   sent: { type: 'sent', pending: PENDING, lastDigits: '67' },
   check: { type: 'check' },
-  approved: { type: 'approved', answer: approved(NOW) },
+  approved: { type: 'approved', answer: approved(NOW), refreshes: true },
+  refreshed: { type: 'refreshed', answer: approved(NOW) },
+  refreshFailed: { type: 'refreshFailed' },
   failed: { type: 'failed', failure: failure('network_error', { retryable: true }), now: NOW },
   edit: { type: 'edit' },
   lapse: { type: 'lapse' },
@@ -55,7 +64,7 @@ const TABLE: Record<string, Partial<Record<Action['type'], StateName>>> = {
   },
   'code that is over': { start: 'sending', changeNumber: 'phone', reset: 'phone' },
   checking: { approved: 'verified', failed: 'code', reset: 'phone' },
-  verified: { tokenExpired: 'expired', reset: 'phone' },
+  verified: { refreshed: 'verified', refreshFailed: 'verified', tokenExpired: 'expired', reset: 'phone' },
   expired: { reset: 'phone' },
 }
 
@@ -153,6 +162,17 @@ describe('transition', () => {
       token: approved(NOW).token,
       expiresAt: approved(NOW).expiresAt,
       lastDigits: '67',
+      verificationId: PENDING.verificationId,
+      refreshAt: Date.parse(approved(NOW).expiresAt) - 30_000,
+    })
+  })
+
+  it('asks for no fresh token where the page does not want one, nor once there is none to be had', () => {
+    const action: Action = { type: 'approved', answer: approved(NOW), refreshes: false }
+    expect(transition(STATES['checking']!, action)).to.not.have.property('refreshAt')
+    expect(transition(STATES['verified']!, { type: 'refreshFailed' })).to.not.have.property('refreshAt')
+    expect(transition(STATES['verified']!, { type: 'refreshFailed', retryAt: 7 })).to.include({
+      refreshAt: 7,
     })
   })
 })

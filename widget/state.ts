@@ -52,6 +52,9 @@ export interface VerifiedState {
   /** ISO 8601 UTC; when the token stops being accepted. */
   expiresAt: string
   lastDigits: string
+  verificationId: string
+  /** When to ask for a fresh token, in milliseconds since 1970; never, when the token may simply end. */
+  refreshAt?: number
 }
 
 /** The token's time is over before anybody used it. */
@@ -71,7 +74,10 @@ export type Action =
   | { type: 'resend' }
   | { type: 'sent'; pending: VerificationPending; lastDigits: string }
   | { type: 'check' }
-  | { type: 'approved'; answer: VerificationApproved }
+  | { type: 'approved'; answer: VerificationApproved; refreshes: boolean }
+  | { type: 'refreshed'; answer: VerificationApproved }
+  /** `retryAt` (milliseconds since 1970) when it is worth another try. */
+  | { type: 'refreshFailed'; retryAt?: number }
   /** `now` is the server's clock in milliseconds since 1970. */
   | { type: 'failed'; failure: Failure; now: number }
   | { type: 'edit' }
@@ -88,6 +94,9 @@ const FINAL: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'verification_not_found',
   'already_verified',
 ])
+
+/** Milliseconds before the end of a token at which a fresh one is asked for. */
+const REFRESH_LEAD = 30_000
 
 /** Where every life begins. */
 export const INITIAL_STATE: State = { step: 'phone' }
@@ -108,10 +117,10 @@ export function transition(state: State, action: Action): State {
     case 'code':
       return fromCode(state, action)
     case 'checking':
-      if (action.type === 'approved') return verifiedState(action.answer)
+      if (action.type === 'approved') return verifiedState(state.back, action.answer, action.refreshes)
       return action.type === 'failed' ? withFailure(state.back, action.failure, action.now) : state
     case 'verified':
-      return action.type === 'tokenExpired' ? { step: 'expired' } : state
+      return fromVerified(state, action)
     case 'expired':
       return state
   }
@@ -159,8 +168,46 @@ function codeState({ pending, lastDigits }: { pending: VerificationPending; last
   return { step: 'code', pending, lastDigits }
 }
 
-function verifiedState({ token, expiresAt, phoneNumber }: VerificationApproved): VerifiedState {
-  return { step: 'verified', token, expiresAt, lastDigits: phoneNumber.slice(-2) }
+function fromVerified(state: VerifiedState, action: Action): State {
+  const { refreshAt: _, ...rest } = state
+  switch (action.type) {
+    case 'tokenExpired':
+      return { step: 'expired' }
+    case 'refreshed':
+      return { ...rest, ...tokenOf(action.answer), refreshAt: refreshTime(action.answer) }
+    case 'refreshFailed':
+      return action.retryAt === undefined ? rest : { ...rest, refreshAt: action.retryAt }
+    default:
+      return state
+  }
+}
+
+function verifiedState(
+  { pending }: CodeState,
+  answer: VerificationApproved,
+  refreshes: boolean,
+): VerifiedState {
+  return {
+    step: 'verified',
+    ...tokenOf(answer),
+    lastDigits: answer.phoneNumber.slice(-2),
+    verificationId: pending.verificationId,
+    ...(refreshes ? { refreshAt: refreshTime(answer) } : {}),
+  }
+}
+
+function tokenOf({ token, expiresAt }: VerificationApproved): Pick<VerifiedState, 'token' | 'expiresAt'> {
+  return { token, expiresAt }
+}
+
+function refreshTime({ expiresAt }: VerificationApproved): number {
+  return Date.parse(expiresAt) - REFRESH_LEAD
+}
+
+/** The verification that a start from this state replaces. */
+export function supersededBy(state: State): string | undefined {
+  if (state.step === 'code') return state.pending.verificationId
+  return state.step === 'phone' ? state.supersedes : undefined
 }
 
 function withoutFailure<S extends PhoneState | CodeState>(state: S): S {

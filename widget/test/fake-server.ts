@@ -61,6 +61,7 @@ export function resetServer(now = Date.now()): void {
       json: pending(now, { channel: (body['channel'] as 'sms') ?? 'sms' }),
     }),
     '/v1/verifications/check': () => ({ json: approved(now) }),
+    '/v1/verifications/token': () => problem(410, 'verification_expired'),
     '/v1/verifications/status': () => ({ json: { ...pending(now), state: 'sent' } }),
   }
 }

@@ -1,0 +1,30 @@
+import type { StartRequest } from '../contract/index.js'
+import type { Clock } from './clock.js'
+import type { Failure, State } from './state.js'
+
+/** What the page has chosen; asked for anew at every use. */
+export interface FlowSettings {
+  clock: Clock
+  /** Public URL of the server; empty while nobody has named one. */
+  server: string
+  /** Whether a reloaded page continues. */
+  resumes: boolean
+  /** Whether a token is replaced by a fresh one before it ends. */
+  refreshes: boolean
+  /** What a start says beside the number. */
+  request: Omit<StartRequest, 'phoneNumber' | 'supersedes'>
+}
+
+/** What the flow asks of the element, and what it tells it. */
+export interface FlowHost {
+  settings(): FlowSettings
+  /** The number as the fields stand, international; `undefined` when they hold none. */
+  phoneNumber(): string | undefined
+  /** The site's configuration has arrived. */
+  handleSite(): void
+  /** The state is another than `previous`. */
+  handleState(state: State, previous: State): void
+  /** A call failed and the state says so. */
+  handleFailure(failure: Failure): void
+  requestUpdate(): void
+}
