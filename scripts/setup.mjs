@@ -28,7 +28,8 @@ export async function setUp() {
 export async function installPackages() {
   if (isInstalled()) return
   say('Installing packages (npm ci); this takes a minute …')
-  if ((await runNpm(['ci'])) !== 0) end('The packages could not be installed; npm says above why.')
+  if ((await runNpm(['ci', '--include=dev'])) !== 0)
+    end('The packages could not be installed; npm says above why.')
 }
 
 /** Prints why there is no going on, and ends the process. */

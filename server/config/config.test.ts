@@ -95,9 +95,11 @@ describe('the configuration', () => {
   })
 
   it('warns of what works but should not be left so', async () => {
-    const { warnings } = await readConfig({ ...INFOBIP, ...SITE, OTP_TRUST_PROXY: '1' })
-    expect(warnings.map((warning) => warning.split(':')[0]!.split(' ')[0])).toEqual([
+    const { warnings } = await readConfig({ ...INFOBIP, ...SITE, OTP_TRUST_PROXY: '1', OTP_DAILY_BUGET: '5' })
+    expect(warnings.map((warning) => warning.split(':')[0])).toEqual([
       'OTP_TRUST_PROXY',
+      'OTP_DAILY_BUGET',
+      'NODE_ENV',
       'OTP_DAILY_BUDGET',
       'OTP_STORE',
       'OTP_PEPPER',
@@ -129,6 +131,12 @@ describe('mistakes in the configuration', () => {
   it('include serving no country, outside the sandbox (SR-F06)', async () => {
     const { OTP_COUNTRIES: _, ...rest } = { ...INFOBIP, ...SITE }
     expect(await mistakes(rest)).toEqual(['OTP_COUNTRIES: is missing.'])
+    expect(await mistakes({ ...INFOBIP, INFOBIP_2FA_MESSAGE_ID: '' })).toEqual([
+      'INFOBIP_2FA_MESSAGE_ID: is missing.',
+      'OTP_SITEKEY: is missing.',
+      'OTP_ALLOWED_ORIGINS: is missing.',
+      'OTP_COUNTRIES: is missing.',
+    ])
     expect(await mistakes({ ...rest, OTP_COUNTRIES: 'HR,XX' })).toEqual([
       expect.stringMatching(/^OTP_COUNTRIES: /),
     ])
@@ -198,6 +206,45 @@ describe('mistakes in the configuration', () => {
       expect.stringMatching(/^sites\.0\.codeLifetime: /),
     ])
     expect(await of([{ ...site, attempts: 6 }])).toEqual([expect.stringMatching(/^sites\.0\.attempts: /)])
+  })
+
+  it('include addresses of the server that tokens could not name (RFC 8725, 3.8)', async () => {
+    for (const url of [
+      'https://user:secret@otp.example',
+      'https://otp.example/?a=b',
+      'https://otp.example/#x',
+      'https://otp.example:443',
+      'https://OTP.example',
+      'https://otp.example/a b',
+      'https://otp.example/a//b',
+    ]) {
+      expect(await mistakes({ ...PRODUCTION, OTP_PUBLIC_URL: url }), url).toEqual([
+        expect.stringMatching(/^OTP_PUBLIC_URL: /),
+      ])
+    }
+    expect(
+      (await readConfig({ ...PRODUCTION, OTP_PUBLIC_URL: 'https://shop.example/api/otp' })).publicUrl,
+    ).toBe('https://shop.example/api/otp')
+  })
+
+  it('include secrets that do two things, and empty ones', async () => {
+    const secret = 's'.repeat(40)
+    const site = { origins: ['https://a.example'], countries: ['HR'], secrets: [secret] }
+    const twice = await file({
+      sites: [
+        { ...site, sitekey: 'a' },
+        { ...site, sitekey: 'b' },
+      ],
+    })
+    expect(await mistakes(INFOBIP, twice)).toEqual([
+      expect.stringMatching(/^sites: two have the same secret/),
+    ])
+    const reused = { ...PRODUCTION, OTP_SITE_SECRET: PRODUCTION.OTP_PEPPER }
+    expect(await mistakes(reused)).toEqual([expect.stringMatching(/^OTP_PEPPER: /)])
+    const empty = await file('', 'empty')
+    expect(await mistakes({ ...INFOBIP, ...SITE, OTP_SITE_SECRET_FILE: empty })).toEqual([
+      expect.stringMatching(/^OTP_SITE_SECRET_FILE: /),
+    ])
   })
 
   it('never repeat a value: it may be a secret', async () => {

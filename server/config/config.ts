@@ -46,6 +46,8 @@ const SANDBOX_SITE = {
 export async function readConfig(env: Environment, file?: string): Promise<Config> {
   const production = env['NODE_ENV'] === 'production'
   const raw = await gather(env, file)
+  // Without any site, what one site lacks is the clearer thing to say.
+  raw.values['sites'] ??= [{}]
   const sandbox = raw.values['infobip'] === undefined && !production
   if (sandbox) fillSandbox(raw.values)
   const mistakes = production ? productionMistakes(raw.values) : []
@@ -57,7 +59,7 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
   }
   const infobip = data.infobip && checkInfobip(data.infobip, production, raw, mistakes)
   const sites = data.sites.map((site, index) => toSite(site, `sites.${index}`, production, raw, mistakes))
-  mistakes.push(...clashes(sites))
+  mistakes.push(...clashes(sites, data.pepper))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   const { host, port, adminPort, sandboxPort, signingKeys, pepper, logLevel } = data
   return {
@@ -65,15 +67,18 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     publicUrl: data.publicUrl ?? `http://localhost:${port}`,
     ...{ host, port, adminPort, sandboxPort, infobip, signingKeys, pepper, logLevel },
     sites: new Map(sites.map((site) => [site.sitekey, site])),
-    warnings: [...raw.warnings, ...warnings(data)],
+    warnings: [...raw.warnings, ...(data.infobip && !production ? [NOT_PRODUCTION] : []), ...warnings(data)],
   }
 }
+
+const NOT_PRODUCTION =
+  'NODE_ENV: it is not production, so keys are made silently and http pages of this machine are let in.'
 
 const MISSING_INFOBIP =
   'INFOBIP_BASE_URL, INFOBIP_API_KEY, INFOBIP_2FA_APP_ID, INFOBIP_2FA_MESSAGE_ID: production needs all four; without them there is only the sandbox.'
 
 function fillSandbox(values: Record<string, unknown>): void {
-  const sites = (values['sites'] ??= [{}])
+  const { sites } = values
   if (!Array.isArray(sites)) return
   values['sites'] = sites.map((site: unknown) => ({
     ...SANDBOX_SITE,
@@ -144,11 +149,16 @@ function toSite(
 }
 
 // A token for one site must never be good for another (RFC 8725, 3.9).
-function clashes(sites: readonly Site[]): string[] {
+function clashes(sites: readonly Site[], pepper: string | undefined): string[] {
+  const secrets = sites.flatMap((site) => site.secrets)
   const twice = (names: string[]) => names.filter((name, index) => names.indexOf(name) !== index)
   return [
     ...twice(sites.map(({ sitekey }) => sitekey)).map((name) => `sites: two have the sitekey ${name}.`),
     ...twice(sites.map(({ audience }) => audience)).map((name) => `sites: two have the audience ${name}.`),
+    ...twice(secrets).map(() => 'sites: two have the same secret; each needs its own.'),
+    ...(pepper !== undefined && secrets.includes(pepper)
+      ? ['OTP_PEPPER: it is also a site secret; make another.']
+      : []),
   ]
 }
 

@@ -63,7 +63,10 @@ const infobip = z.strictObject({
 
 /** Every setting there is. Names that are not in it are refused. */
 export const configSchema = z.strictObject({
-  publicUrl: z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).optional(),
+  publicUrl: z
+    .string()
+    .refine(isPlainAddress, 'is not an address such as https://otp.example or https://shop.example/otp')
+    .optional(),
   host: text.default('127.0.0.1'),
   port: port.default(8787),
   adminPort: port.default(8789),
@@ -76,6 +79,15 @@ export const configSchema = z.strictObject({
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   sites: z.array(site).min(1, 'needs at least one site'),
 })
+
+/** Whether an address is exactly an origin and a path, spelled as every verifier of a token will spell it. */
+function isPlainAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, origin, pathname } = new URL(text)
+  if (protocol !== 'https:' && protocol !== 'http:') return false
+  const path = pathname.replace(/\/$/, '')
+  return (text === origin + path || text === `${origin}${path}/`) && /^(\/[A-Za-z0-9._~-]+)*$/.test(path)
+}
 
 export type ConfigValues = z.infer<typeof configSchema>
 export type SiteValues = z.infer<typeof site>

@@ -67,10 +67,18 @@ export async function gather(env: Environment, file: string | undefined): Promis
   return {
     values,
     nameOf: (path) => names.get(path) ?? variableFor(path, hasSites) ?? path,
-    warnings: WITHOUT_EFFECT.filter((name) => env[name]).map(
-      (name) => `${name} has no effect in this version.`,
+    warnings: strangeNames(env).map(
+      (name) => `${name}: nothing acts upon it${WITHOUT_EFFECT.includes(name) ? ' in this version' : ''}.`,
     ),
   }
+}
+
+/** Variables that look like ours and are not: a budget under a misspelt name bounds nothing. */
+function strangeNames(env: Environment): string[] {
+  const known = Object.entries(VARIABLES).flatMap(([name, { secret }]) =>
+    secret ? [name, `${name}_FILE`] : [name],
+  )
+  return Object.keys(env).filter((name) => /^(OTP|INFOBIP)_/.test(name) && !known.includes(name))
 }
 
 async function readConfigFile(file: string | undefined): Promise<Record<string, unknown>> {
@@ -102,6 +110,7 @@ async function readVariable(env: Environment, name: string, secret: boolean): Pr
     const text = await readFile(file, 'utf8').catch(() => {
       throw new ConfigError([`${name}_FILE: the file cannot be read.`])
     })
+    if (text.trim() === '') throw new ConfigError([`${name}_FILE: the file is empty.`])
     return text.trim()
   }
   const text = env[name]?.trim()
@@ -128,5 +137,8 @@ function place(target: Record<string, unknown>, [head, ...rest]: string[], value
 /** The variable that would set a missing value: the shortest way to mend it. */
 function variableFor(path: string, hasSites: boolean): string | undefined {
   if (hasSites && path.startsWith('sites.')) return undefined
-  return Object.entries(VARIABLES).find(([, variable]) => variable.path === path)?.[0]
+  const found = Object.entries(VARIABLES).find(
+    ([, variable]) => variable.path === path || variable.path === `${path}.default`,
+  )
+  return found?.[0]
 }

@@ -44,7 +44,7 @@ export function createGuard(store: Store): Guard {
       if (!matchOrigin(site.origins, origin)) throw new VerificationError('origin_not_allowed')
       if (request.channel && !site.channels.includes(request.channel))
         throw new VerificationError('invalid_request')
-      if (request.action && site.actions && !site.actions.has(request.action)) {
+      if (site.actions && !site.actions.has(request.action ?? '')) {
         throw new VerificationError('invalid_request')
       }
       const phoneNumber = parsePhoneNumber(request.phoneNumber, site.phoneRules)
@@ -57,7 +57,13 @@ export function createGuard(store: Store): Guard {
         await admission.refund()
         throw error
       }
-      return { phoneNumber, ...admission }
+      return {
+        phoneNumber,
+        async refund() {
+          await admission.refund()
+          await ticket?.giveBack()
+        },
+      }
     },
 
     async admitResend(site) {

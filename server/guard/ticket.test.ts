@@ -78,6 +78,14 @@ describe('start tickets (SR-E10)', () => {
     expect((await server.start({ ticket: one })).status).toBe(201)
   })
 
+  it('are given back when the provider was down', async () => {
+    const one = await ticket()
+    server.sandbox.arm({ kind: 'status', operation: 'send', status: 429, retryAfter: 1 })
+    expect((await server.start({ ticket: one })).body.code).toBe('rate_limited')
+    expect((await server.start({ ticket: one })).status).toBe(201)
+    expect((await server.start({ ticket: one })).body.code).toBe('ticket_invalid')
+  })
+
   it('ten thousand missing, forged, foreign, stale or used ones buy nothing', async () => {
     const used = await ticket({ sid: 'used' })
     await server.start({ ticket: used })
@@ -138,7 +146,8 @@ describe('the daily budget', () => {
   it('is exact under parallel starts', async () => {
     await server.stop()
     server = await TestServer.start({ sites: [testSite({ dailyBudget: 7 })] })
-    await Promise.all(Array.from({ length: 60 }, () => server.start()))
+    const numbers = Array.from({ length: 60 }, (_, n) => `+120255501${String(n).padStart(2, '0')}`)
+    await Promise.all(numbers.map((phoneNumber) => server.start({ phoneNumber })))
     expect(server.sandbox.messages()).toHaveLength(7)
   })
 

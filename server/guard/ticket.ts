@@ -15,6 +15,8 @@ export const TICKET_MAX_LIFETIME = 120
 export interface Ticket {
   /** Uses it up. @throws VerificationError `ticket_invalid` for all but one caller. */
   spend(): Promise<void>
+  /** Makes it good again, when what it was spent on did not happen. */
+  giveBack(): Promise<void>
 }
 
 /**
@@ -47,19 +49,18 @@ export async function readTicket(
     (action === undefined || action === request.action) &&
     (nonce === undefined || nonce === request.nonce)
   if (!fits) throw new VerificationError('ticket_invalid')
+  // What is signed names the ticket: the signature's own encoding has spare bits that anyone could flip.
+  const signed = createHash('sha256')
+    .update(ticket.slice(0, ticket.lastIndexOf('.')))
+    .digest('base64url')
+  const key = `ticket:${site.sitekey}:${signed}`
+  const holder = randomUUID()
   return {
     async spend() {
-      // What is signed names the ticket: the signature's own encoding has spare bits that anyone could flip.
-      const signed = createHash('sha256')
-        .update(ticket.slice(0, ticket.lastIndexOf('.')))
-        .digest('base64url')
-      const first = await store.claim(
-        `ticket:${site.sitekey}:${signed}`,
-        randomUUID(),
-        TICKET_MAX_LIFETIME * 1000,
-      )
-      if (!first) throw new VerificationError('ticket_invalid')
+      if (!(await store.claim(key, holder, TICKET_MAX_LIFETIME * 1000)))
+        throw new VerificationError('ticket_invalid')
     },
+    giveBack: () => store.release(key, holder),
   }
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS } from '../../contract/index.js'
-import { ORIGIN, startTwoSites, type TestServer } from '../test/harness.js'
+import { ORIGIN, TestServer, startTwoSites, testSite } from '../test/harness.js'
+import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number.js'
 
 let server: TestServer
 beforeEach(async () => {
@@ -23,6 +24,19 @@ describe('what anyone may read', () => {
       challenge: 'none',
     })
     expect((await server.app.request(`${PATHS.sites}/nobody`)).status).toBe(404)
+  })
+
+  it('names the main country of a shared calling code first', async () => {
+    const countries = new Set('AG AS CA US GG GB KZ RU AX FI YT RE VA IT'.split(' '))
+    const phoneRules = { countries, types: DEFAULT_NUMBER_TYPES }
+    await server.stop()
+    server = await TestServer.start({ sites: [testSite({ phoneRules })] })
+    const response = await server.app.request(`${PATHS.sites}/shop`)
+    const { callingCodes } = (await response.json()) as { callingCodes: Record<string, string> }
+    const main = ['1', '44', '7', '358', '262', '39'].map(
+      (code) => Object.entries(callingCodes).find(([, calling]) => calling === code)![0],
+    )
+    expect(main).toEqual(['US', 'GB', 'RU', 'FI', 'RE', 'IT'])
   })
 
   it('is the public half of the signing keys, cacheable, from anywhere', async () => {

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import type { JSONWebKeySet } from 'jose'
 import { PATHS, type SiteConfig } from '../../contract/index.js'
 import type { Site, Sites } from '../site.js'
-import { callingCode } from '../verification/phone-number.js'
+import { callingCode, mainFirst } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
 import type { AppEnv } from './env.js'
 
@@ -45,7 +45,7 @@ function publicConfig(site: Site): SiteConfig {
     codeLength: site.codeLength,
     channels: [...site.channels],
     countries,
-    callingCodes: Object.fromEntries(countries.map((country) => [country, callingCode(country)])),
+    callingCodes: Object.fromEntries(mainFirst(countries).map((country) => [country, callingCode(country)])),
     initialCountry: site.initialCountry ?? null,
     resend: { cooldowns: [...site.resendCooldowns] },
     challenge: 'none',

@@ -1,12 +1,13 @@
-/** How often, at most, a map looks for what it may forget, in milliseconds. */
+/** How often, at most, a map looks for what it may forget, in milliseconds; and how often while it is full. */
 const SWEEP_INTERVAL = 10_000
+const FULL_SWEEP_INTERVAL = 1000
 
 /** A map whose entries are forgotten at a time of their own, and which refuses to grow beyond `capacity`. */
 export class ExpiringMap<V> {
   readonly #entries = new Map<string, { value: V; until: number }>()
   readonly #capacity: number
   readonly #now: () => number
-  #nextSweep = 0
+  #lastSweep = -Infinity
 
   /**
    * @param capacity most entries held at once.
@@ -41,8 +42,9 @@ export class ExpiringMap<V> {
   // One pass over everything at fixed intervals: a timer for each entry would cost more than the entry.
   #sweep(): void {
     const now = this.#now()
-    if (now < this.#nextSweep && this.#entries.size < this.#capacity) return
-    this.#nextSweep = now + SWEEP_INTERVAL
+    const interval = this.#entries.size < this.#capacity ? SWEEP_INTERVAL : FULL_SWEEP_INTERVAL
+    if (now < this.#lastSweep + interval) return
+    this.#lastSweep = now
     for (const [key, { until }] of this.#entries) if (until <= now) this.#entries.delete(key)
   }
 }

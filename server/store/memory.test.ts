@@ -16,12 +16,12 @@ const facts = (id: string) => ({
 it('refuses new verifications when it is full and evicts nobody (SR-D20)', async () => {
   let time = 0
   const store = memoryStore({ now: () => time, capacity: 10 })
-  for (let n = 0; n < 10; n++) await store.add(facts(`id-${n}`), terms)
-  expect(await store.add(facts('one-more'), terms)).toBe('full')
+  for (let n = 0; n < 10; n++) await store.add(facts(`id-${n}`), terms, 1000)
+  expect(await store.add(facts('one-more'), terms, 1000)).toBe('full')
   expect(await store.get('id-0')).toBeDefined()
   await expect(
     Promise.all(Array.from({ length: 11 }, (_, n) => store.claim(`key-${n}`, 'holder', 1000))),
   ).rejects.toThrow('full')
   time += 900_001
-  expect(await store.add(facts('later'), terms)).not.toBe('full')
+  expect(await store.add(facts('later'), terms, 1000)).not.toBe('full')
 })

@@ -19,6 +19,9 @@ const AFTERLIFE = 10 * 60_000
 /** The same once it is verified: longer than a fresh token may be asked for. */
 const VERIFIED_AFTERLIFE = 40 * 60_000
 
+/** How many attempts of one verification are ever given back. */
+const MOST_GIVEN_BACK = 10
+
 /** What the memory knows of one verification beyond what it tells. */
 interface Entry {
   facts: VerificationFacts
@@ -33,14 +36,21 @@ interface Entry {
   lease: { name: string; until: number } | undefined
   lastAttemptAt: number
   proof: string | undefined
+  supersedes: string | undefined
+  givenBack: number
 }
 
 /** Settings of a memory store. */
 export interface MemoryStoreOptions {
-  /** Milliseconds since 1970. @default Date.now */
+  /** Milliseconds since 1970. @default a clock that starts right and is not moved by whoever sets the system's */
   now?: () => number
   /** Most verifications, and most entries of every other kind, held at once. @default 200000 */
   capacity?: number
+}
+
+/** Milliseconds since 1970, counted from the start of this process: limits and lifetimes survive a jump of the clock. */
+function steadyClock(): number {
+  return Math.floor(performance.timeOrigin + performance.now())
 }
 
 /**
@@ -48,9 +58,11 @@ export interface MemoryStoreOptions {
  *
  * Each method decides and acts without awaiting in between, which is what makes it one atomic step.
  */
-export function memoryStore({ now = Date.now, capacity = 200_000 }: MemoryStoreOptions = {}): Store {
+export function memoryStore({ now = steadyClock, capacity = 200_000 }: MemoryStoreOptions = {}): Store {
   const entries = new ExpiringMap<Entry>(capacity, now)
   const slots = new ExpiringMap<string>(capacity, now)
+  /** Who is having a message sent for a slot at this moment. */
+  const senders = new ExpiringMap<string>(capacity, now)
   const claims = new ExpiringMap<string>(capacity, now)
   const counters = new ExpiringMap<{ count: number; until: number }>(capacity, now)
   const calls = new ExpiringMap<{ answer: string } | 'running'>(capacity, now)
@@ -62,8 +74,9 @@ export function memoryStore({ now = Date.now, capacity = 200_000 }: MemoryStoreO
     if (!entry) return undefined
     if (entry.lease && entry.lease.until <= now()) entry.lease = undefined
     if (entry.state === 'sending' || entry.state === 'sent') {
+      if (entry.lease) return entry
       if (entry.expiresAt <= now()) entry.state = 'expired'
-      else if (entry.attemptsRemaining <= 0 && !entry.lease) entry.state = 'exhausted'
+      else if (entry.attemptsRemaining <= 0) entry.state = 'exhausted'
     }
     return entry
   }
@@ -88,6 +101,14 @@ export function memoryStore({ now = Date.now, capacity = 200_000 }: MemoryStoreO
     if (!entry) return
     entries.delete(id)
     if (slots.get(entry.facts.slot) === id) slots.delete(entry.facts.slot)
+    if (senders.get(entry.facts.slot) === id) senders.delete(entry.facts.slot)
+  }
+
+  /** Ends a verification that another takes the place of, unless it is proven: a proof is not lost to a new start. */
+  function replace(id: string | undefined, { facts }: Entry): void {
+    const replaced = id === undefined ? undefined : look(id)
+    if (!replaced || replaced.state === 'verified' || replaced.facts.id === facts.id) return
+    if (replaced.facts.sitekey === facts.sitekey && replaced.facts.origin === facts.origin) forget(id!)
   }
 
   /** Why a verification that is not `sent` takes neither checks nor resends. */
@@ -101,7 +122,8 @@ export function memoryStore({ now = Date.now, capacity = 200_000 }: MemoryStoreO
       return now()
     },
 
-    async add(facts: VerificationFacts, terms: VerificationTerms) {
+    async add(facts: VerificationFacts, terms: VerificationTerms, patience: number) {
+      if (senders.get(facts.slot) !== undefined) return 'busy'
       const { channel, lifetime, attempts, cooldowns, supersedes } = terms
       const at = now()
       const entry: Entry = {
@@ -117,16 +139,14 @@ export function memoryStore({ now = Date.now, capacity = 200_000 }: MemoryStoreO
         lease: undefined,
         lastAttemptAt: -Infinity,
         proof: undefined,
+        supersedes,
+        givenBack: 0,
       }
-      const until = entry.expiresAt + AFTERLIFE
-      if (!entries.set(facts.id, entry, until)) return 'full'
-      const older = slots.get(facts.slot)
-      if (older) forget(older)
-      const replaced = supersedes === undefined ? undefined : entries.get(supersedes)
-      if (replaced?.facts.sitekey === facts.sitekey && replaced.facts.origin === facts.origin)
-        forget(supersedes!)
-      slots.set(facts.slot, facts.id, until)
-      return snapshot(entry)
+      const fits =
+        entries.set(facts.id, entry, entry.expiresAt + AFTERLIFE) &&
+        senders.set(facts.slot, facts.id, at + patience)
+      if (!fits) entries.delete(facts.id)
+      return fits ? snapshot(entry) : 'full'
     },
 
     async get(id: string) {
@@ -137,12 +157,20 @@ export function memoryStore({ now = Date.now, capacity = 200_000 }: MemoryStoreO
     async recordSend(id: string, reference: string, channel: Channel) {
       const entry = look(id)
       if (entry?.state !== 'sending' && entry?.state !== 'sent') return false
+      if (entry.state === 'sending') {
+        const { slot } = entry.facts
+        replace(slots.get(slot), entry)
+        replace(entry.supersedes, entry)
+        slots.set(slot, id, entry.expiresAt + AFTERLIFE)
+        if (senders.get(slot) === id) senders.delete(slot)
+      }
       Object.assign(entry, { state: 'sent', reference, channel })
       return true
     },
 
     async discard(id: string) {
-      forget(id)
+      const entry = look(id)
+      if (entry && entry.state !== 'verified' && !entry.lease) forget(id)
     },
 
     async reserveResend(id: string): Promise<{ reference: string } | ResendRefusal> {
@@ -181,8 +209,9 @@ export function memoryStore({ now = Date.now, capacity = 200_000 }: MemoryStoreO
       // A void lease settles nothing: its attempt is spent and another may be under way.
       if (entry?.lease?.name !== lease || entry.lease.until <= now()) return undefined
       entry.lease = undefined
-      if (settlement.as === 'unasked') entry.attemptsRemaining++
-      else if (settlement.as === 'incorrect') {
+      if (settlement.as === 'unasked') {
+        if (entry.givenBack++ < MOST_GIVEN_BACK) entry.attemptsRemaining++
+      } else if (settlement.as === 'incorrect') {
         entry.attemptsRemaining = Math.min(entry.attemptsRemaining, settlement.cap ?? Infinity)
       } else if (settlement.as !== 'unknown') entry.state = settlement.as
       if (settlement.as === 'verified') {
@@ -197,6 +226,10 @@ export function memoryStore({ now = Date.now, capacity = 200_000 }: MemoryStoreO
       if (claimed !== undefined) return claimed === holder
       if (!claims.set(key, holder, now() + ttl)) throw new StoreError('The memory store is full.')
       return true
+    },
+
+    async release(key: string, holder: string) {
+      if (claims.get(key) === holder) claims.delete(key)
     },
 
     async isClaimed(key: string) {

@@ -68,11 +68,13 @@ export interface Attempt {
  * | Settlement  | The attempt | The verification                                       |
  * | ----------- | ----------- | ------------------------------------------------------ |
  * | `incorrect` | stays spent | lives while attempts remain; `cap` lowers what remains |
- * | `unasked`   | given back  | lives: the provider never looked at the code           |
+ * | `unasked`   | given back* | lives: the provider never looked at the code           |
  * | `unknown`   | stays spent | lives while attempts remain                            |
  * | `verified`  | stays spent | ends `verified`, keeping `proof`                       |
  * | `expired`   | stays spent | ends `expired`                                         |
  * | `exhausted` | stays spent | ends `exhausted`                                       |
+ *
+ * *At most ten times: should the provider look at codes while it says that it does not, guessing still ends.
  */
 export type Settlement =
   | { as: 'incorrect'; cap?: number | undefined }
@@ -112,11 +114,17 @@ export interface Store {
   now(): Promise<number>
 
   /**
-   * Adds a verification in state `sending` and ends whatever lived in its slot and what it supersedes.
+   * Adds a verification in state `sending`. Until its message is sent it ends nobody else's.
    *
-   * @returns the verification, or `full` when there is no room; nobody under way is ever evicted to make some.
+   * @param patience milliseconds after which a message that nobody recorded no longer blocks its slot.
+   * @returns the verification; `busy` while another message for its slot is being sent, so that clicks which race buy
+   * one; `full` when there is no room: nobody under way is ever evicted to make some.
    */
-  add(facts: VerificationFacts, terms: VerificationTerms): Promise<Verification | 'full'>
+  add(
+    facts: VerificationFacts,
+    terms: VerificationTerms,
+    patience: number,
+  ): Promise<Verification | 'busy' | 'full'>
 
   /**
    * The verification, also for a while after its end (40 minutes once verified, else 10); `undefined` when unknown,
@@ -125,13 +133,14 @@ export interface Store {
   get(id: string): Promise<Verification | undefined>
 
   /**
-   * Adopts the provider's handle and the channel of the newest message.
+   * Adopts the provider's handle and the channel of the newest message. The first time, the verification takes its
+   * slot: an unproven one that lived there ends, and so does the unproven one that it supersedes.
    *
    * @returns `false`, changing nothing, when the verification has ended meanwhile.
    */
   recordSend(id: string, reference: string, channel: Channel): Promise<boolean>
 
-  /** Forgets a verification whose message was never sent. */
+  /** Forgets a verification whose code does not exist. One that is being checked, or is proven, stays. */
   discard(id: string): Promise<void>
 
   /** Takes the next resend of the plan if its cooldown is over, and starts the following cooldown. */
@@ -144,7 +153,8 @@ export interface Store {
    * Spends an attempt.
    *
    * Refused as `busy` while another is being checked, and as `too_soon` within `interval` ms of the last.
-   * A lease that was not settled within `patience` ms is void, its attempt spent (its holder has crashed).
+   * A lease that was not settled within `patience` ms is void, its attempt spent (its holder has crashed). While it
+   * lives, so does the verification: what was asked in time counts.
    */
   reserveAttempt(id: string, interval: number, patience: number): Promise<Attempt | AttemptRefusal>
 
@@ -161,6 +171,9 @@ export interface Store {
    * @returns `true` for exactly one holder, whenever that one asks.
    */
   claim(key: string, holder: string, ttl: number): Promise<boolean>
+
+  /** Gives a claimed key back, when what it was claimed for did not happen. Only its holder can. */
+  release(key: string, holder: string): Promise<void>
 
   /** Whether somebody has claimed the key. */
   isClaimed(key: string): Promise<boolean>

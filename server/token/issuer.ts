@@ -58,7 +58,7 @@ export function jwtIssuer(issuer: string, keys: SigningKeys, random: RandomBytes
         iss: issuer,
         aud: audience,
         sub: subject,
-        jti: random(16).toString('base64url'),
+        jti: Buffer.from(random(16)).toString('base64url'),
         iat,
         nbf: iat,
         exp,

@@ -48,7 +48,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, digests)
     const after = await store.settleAttempt(id, attempt.lease, settlement(outcome, confirmed, proof))
     // A void lease: the answer came too late to count, whatever it was.
-    if (!after) throw new VerificationError('provider_unavailable')
+    if (!after) throw new VerificationError('provider_unavailable', { done: true })
     if (!confirmed) {
       if (outcome.outcome === 'incorrect') {
         observe({ event: 'incorrect', sitekey, ref, country, channel: after.channel })
@@ -77,16 +77,16 @@ function settlement(outcome: CheckOutcome, confirmed: boolean, proof: string): S
 function refusal(outcome: CheckOutcome, { state, attemptsRemaining }: Verification): VerificationError {
   switch (outcome.outcome) {
     case 'incorrect':
-      if (state === 'exhausted') return endedError('exhausted')
-      return new VerificationError('code_incorrect', { attemptsRemaining })
+      if (state === 'exhausted') return endedError('exhausted', { done: true })
+      return new VerificationError('code_incorrect', { attemptsRemaining, done: true })
     case 'expired':
     case 'exhausted':
-      return endedError(outcome.outcome)
+      return endedError(outcome.outcome, { done: true })
     case 'throttled':
       return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter, attemptsRemaining })
     case 'unavailable':
       return new VerificationError('provider_unavailable', { retryAfter: PROVIDER_RETRY, attemptsRemaining })
     default:
-      return new VerificationError('provider_unavailable', { attemptsRemaining })
+      return new VerificationError('provider_unavailable', { attemptsRemaining, done: true })
   }
 }

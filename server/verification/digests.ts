@@ -3,7 +3,7 @@ import type { RandomBytes } from '../random.js'
 
 /** Makes the browser's handle of a new verification: 256 random bits in base64url, which nobody guesses. */
 export function newHandle(random: RandomBytes): string {
-  return random(32).toString('base64url')
+  return Buffer.from(random(32)).toString('base64url')
 }
 
 /** The only form in which a handle is stored. 256 random bits need no pepper. */

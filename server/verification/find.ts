@@ -26,10 +26,10 @@ export async function find(handle: string, origin: string, store: Store, sites: 
 /** The problem that a verification which has ended is answered with. */
 export function endedError(
   ended: 'not_found' | 'expired' | 'exhausted' | 'verified',
-  details: { attemptsRemaining?: number } = {},
+  details: { done?: boolean } = {},
 ): VerificationError {
   if (ended === 'not_found') return new VerificationError('verification_not_found')
-  if (ended === 'expired') return new VerificationError('verification_expired')
+  if (ended === 'expired') return new VerificationError('verification_expired', details)
   if (ended === 'verified') return new VerificationError('already_verified')
   return new VerificationError('attempts_exhausted', { attemptsRemaining: 0, ...details })
 }

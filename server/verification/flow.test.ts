@@ -159,14 +159,19 @@ describe('races', () => {
     expect(again).toMatchObject({ status: 409, body: { code: 'already_verified' } })
   })
 
-  it('lets one of fifty parallel starts for a number live (SR-C08)', async () => {
+  it('buys one message for fifty parallel starts for a number, and tells the others to wait (SR-C08)', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => server.start()))
-    const alive = await Promise.all(
-      answers
-        .filter(({ status }) => status === 201)
-        .map(async ({ body }) => (await server.status(body.verificationId)).status),
-    )
-    expect(alive.filter((status) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+    const refused = answers.filter(({ status }) => status !== 201)
+    for (const { body } of refused) expect(body).toMatchObject({ code: 'rate_limited', retryAfter: 1 })
+    expect(server.sandbox.messages(NUMBER)).toHaveLength(1)
+  })
+
+  it('lets the newest of several starts for a number live (SR-C08)', async () => {
+    const first = await server.start()
+    const second = await server.start()
+    expect((await server.status(first.body.verificationId)).status).toBe(404)
+    expect((await server.status(second.body.verificationId)).body.state).toBe('sent')
   })
 })
 

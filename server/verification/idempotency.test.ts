@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { StoreError } from '../store/store.js'
 import { NUMBER, TestServer } from '../test/harness.js'
 
 let server: TestServer
@@ -57,6 +58,33 @@ describe('the Idempotency-Key header (SR-C10)', () => {
     expect((await server.resend(body.verificationId, {}, key('resend'))).status).toBe(200)
     expect((await server.resend(body.verificationId, {}, key('resend'))).status).toBe(200)
     expect(server.sandbox.messages(NUMBER)).toHaveLength(2)
+  })
+
+  it('keeps nothing of a call that was refused before anything happened', async () => {
+    let kept = 0
+    await server.stop()
+    server = await TestServer.start()
+    const { store } = server.deps
+    const complete = store.complete.bind(store)
+    store.complete = (...args) => {
+      kept++
+      return complete(...args)
+    }
+    for (let n = 0; n < 20; n++) await server.start({ phoneNumber: '+1202555' }, key(`refused-${n}`))
+    expect(kept).toBe(0)
+    await server.start({}, key('start'))
+    expect(kept).toBe(1)
+  })
+
+  it('lets a call be made again once a store that was away is back, when nothing had happened', async () => {
+    const { store } = server.deps
+    const consume = store.consume.bind(store)
+    store.consume = () => Promise.reject(new StoreError('away'))
+    expect((await server.start({}, key('start'))).body.code).toBe('service_unavailable')
+    store.consume = consume
+    expect((await server.start({}, key('start'))).body.code).toBe('service_unavailable')
+    server.advance(30)
+    expect((await server.start({}, key('start'))).status).toBe(201)
   })
 
   it('refuses another request under a used key', async () => {

@@ -32,7 +32,7 @@ export interface IdempotencyDeps {
  * Gives the same answer to the same `Idempotency-Key`, and never a second message, a second attempt or a second token.
  *
  * Answers are sealed under a key that only the caller's Idempotency-Key opens: the store learns neither handle nor token.
- * A refusal that says when to come back (`retryAfter`) had no effect and is not kept: the same key may try again.
+ * Only what had an effect is kept: a call that was refused before anything happened may be made again under its key.
  */
 export function idempotent(flow: VerificationFlow, deps: IdempotencyDeps): VerificationFlow {
   return {
@@ -54,7 +54,8 @@ async function once<T>(
   if (idempotencyKey === undefined) return call()
   const key = digests.digest('call', operation, origin, idempotencyKey)
   const sealKey = digests.key('call', idempotencyKey)
-  const fingerprint = JSON.stringify(Object.entries(request).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const members = Object.entries(request).sort(([a], [b]) => (a < b ? -1 : 1))
+  const fingerprint = digests.digest('call', JSON.stringify(members))
 
   for (let looks = 0; looks < POLL.times; looks++) {
     const begun = await store.begin(key, CALL_PATIENCE)
@@ -70,12 +71,12 @@ async function once<T>(
       await keep({ request: fingerprint, result })
       return result
     } catch (error) {
-      if (error instanceof VerificationError && error.retryAfter !== undefined) await forget()
-      else {
-        const { code, attemptsRemaining } =
-          error instanceof VerificationError ? error : new VerificationError('internal_error')
+      if (!(error instanceof VerificationError)) {
+        // Nobody knows how far the call came: for a while, nobody may make it again.
+      } else if (error.done) {
+        const { code, attemptsRemaining } = error
         await keep({ request: fingerprint, problem: { code, attemptsRemaining } })
-      }
+      } else await forget()
       throw error
     }
   }

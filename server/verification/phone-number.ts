@@ -6,6 +6,7 @@ import {
   type PhoneNumber as LibraryPhoneNumber,
   type PhoneNumberType,
 } from 'libphonenumber-js/max'
+import metadata from 'libphonenumber-js/max/metadata'
 import { PHONE_NUMBER_MAX_LENGTH, toAsciiDigits } from '../../contract/index.js'
 
 /** What a number is used for, in libphonenumber's words (`MOBILE`, `PREMIUM_RATE`, …). */
@@ -98,6 +99,15 @@ export function servedCountries(): readonly string[] {
  */
 export function callingCode(country: string): string {
   return getCountryCallingCode(country as CountryCode)
+}
+
+/** The countries, those before others with which they share a calling code that are its main ones: US before CA. */
+export function mainFirst(countries: readonly string[]): string[] {
+  const rank = (country: string) => {
+    const sharers: readonly string[] = metadata.country_calling_codes[callingCode(country)]!
+    return sharers.indexOf(country)
+  }
+  return countries.toSorted((a, b) => rank(a) - rank(b))
 }
 
 function readNumber(text: string): LibraryPhoneNumber | undefined {

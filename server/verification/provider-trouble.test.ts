@@ -22,6 +22,13 @@ describe('Infobip in trouble', () => {
     }
   })
 
+  it('failing a new start: the code that is on its way stays good', async () => {
+    const { body } = await server.start()
+    server.sandbox.arm({ kind: 'status', operation: 'send', status: 401 })
+    expect((await server.start({ supersedes: body.verificationId })).status).toBe(503)
+    expect((await server.check(body.verificationId, server.code())).status).toBe(200)
+  })
+
   it('down during a check: gives the attempt back', async () => {
     const { body } = await server.start()
     const code = server.code()

@@ -5,11 +5,14 @@ import { pending } from './pending.js'
 import { unsent } from './unsent.js'
 import { VerificationError } from './verification-error.js'
 
+/** Milliseconds after which a message whose sender has crashed no longer blocks the next. */
+const SEND_PATIENCE = 20_000
+
 /**
  * Sends a first code.
  *
- * The verification is in the store before the message is paid for: a store that is down or full costs nothing, and
- * of several starts for one number, site and action only the newest lives.
+ * The verification is in the store before the message is paid for, so that a store that is down or full costs nothing.
+ * Once the message is sent it takes the place of an older one for the same number, site and action.
  */
 export function startCall(deps: FlowDeps): VerificationFlow['start'] {
   const { sites, guard, provider, store, digests, observe, random } = deps
@@ -34,9 +37,11 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
         cooldowns: site.resendCooldowns.map((cooldown) => cooldown * 1000),
         supersedes: supersedes === undefined ? undefined : handleDigest(supersedes),
       },
+      SEND_PATIENCE,
     )
-    if (added === 'full') {
+    if (added === 'busy' || added === 'full') {
       await admission.refund()
+      if (added === 'busy') throw new VerificationError('rate_limited', { retryAfter: 1 })
       throw new VerificationError('service_unavailable', { retryAfter: 60 })
     }
     const outcome = await provider.send({ phoneNumber: e164, channel, language })
@@ -52,9 +57,9 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
       channel,
       resend: false,
     })
-    // A start for the same number that overtook this one has taken its place.
+    // It took so long that its time is over: a message was paid for whose code can no longer be checked.
     if (!(await store.recordSend(id, outcome.reference, channel))) {
-      throw new VerificationError('verification_not_found')
+      throw new VerificationError('verification_not_found', { done: true })
     }
     return pending(handle, added, site)
   }

@@ -10,7 +10,7 @@ export async function unsent(
   outcome: Exclude<SendOutcome, { outcome: 'sent' }>,
   admission: Admission,
 ): Promise<VerificationError> {
-  if (outcome.outcome === 'unknown') return new VerificationError('provider_unavailable')
+  if (outcome.outcome === 'unknown') return new VerificationError('provider_unavailable', { done: true })
   await admission.refund()
   if (outcome.outcome === 'undelivered') return new VerificationError('delivery_failed')
   if (outcome.outcome === 'throttled') {

@@ -6,6 +6,8 @@ export interface RefusalDetails {
   retryAfter?: number | undefined
   /** Checks left. */
   attemptsRemaining?: number | undefined
+  /** The call has had its effect (a message, an attempt): made again, it must not have it twice. @default false */
+  done?: boolean
 }
 
 /** A call that ends in a problem. Its message is the code: it may be logged anywhere. */
@@ -14,11 +16,13 @@ export class VerificationError extends Error {
   readonly code: ProblemCode
   readonly retryAfter: number | undefined
   readonly attemptsRemaining: number | undefined
+  readonly done: boolean
 
-  constructor(code: ProblemCode, { retryAfter, attemptsRemaining }: RefusalDetails = {}) {
+  constructor(code: ProblemCode, { retryAfter, attemptsRemaining, done = false }: RefusalDetails = {}) {
     super(code)
     this.code = code
     this.retryAfter = retryAfter
     this.attemptsRemaining = attemptsRemaining
+    this.done = done
   }
 }

@@ -35,7 +35,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
     describeKeys(make)
 
     async function sent(over: Partial<VerificationFacts> = {}, limits: Partial<VerificationTerms> = {}) {
-      await store.add(facts(over), terms(limits))
+      await store.add(facts(over), terms(limits), PATIENCE)
       await store.recordSend(over.id ?? 'id-1', 'ref-1', 'sms')
     }
     async function attempt(id = 'id-1'): Promise<Attempt> {
@@ -61,7 +61,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       })
 
       it('takes neither checks nor resends before the message is recorded', async () => {
-        await store.add(facts(), terms())
+        await store.add(facts(), terms(), PATIENCE)
         expect(await store.reserveAttempt('id-1', INTERVAL, PATIENCE)).toEqual({ refused: 'not_found' })
         expect(await store.reserveResend('id-1')).toEqual({ refused: 'not_found' })
       })
@@ -72,6 +72,37 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect(await store.get('id-1')).toBeUndefined()
         expect((await store.get('id-2'))?.state).toBe('sent')
         expect(await store.recordSend('id-1', 'ref-9', 'sms')).toBe(false)
+      })
+
+      it('ends nobody for a start whose message was never sent', async () => {
+        await sent()
+        await store.add(facts({ id: 'id-2' }), terms({ supersedes: 'id-1' }), PATIENCE)
+        expect((await store.get('id-1'))?.state).toBe('sent')
+        await store.discard('id-2')
+        const { lease } = await attempt()
+        expect(await store.settleAttempt('id-1', lease, { as: 'verified', proof: 'sealed' })).toBeDefined()
+      })
+
+      it('lets one message be sent for a slot at a time, so that clicks which race buy one', async () => {
+        const all = await Promise.all(
+          Array.from({ length: 20 }, (_, n) => store.add(facts({ id: `id-${n}` }), terms(), PATIENCE)),
+        )
+        expect(all.filter((one) => one === 'busy')).toHaveLength(19)
+        await store.recordSend('id-0', 'ref-1', 'sms')
+        expect(await store.add(facts({ id: 'id-b' }), terms(), PATIENCE)).not.toBe('busy')
+        await store.discard('id-b')
+        expect(await store.add(facts({ id: 'id-c' }), terms(), PATIENCE)).not.toBe('busy')
+        advance(PATIENCE)
+        expect(await store.add(facts({ id: 'id-d' }), terms(), PATIENCE)).not.toBe('busy')
+      })
+
+      it('loses no proof to a new start, nor to a code that the provider has forgotten', async () => {
+        await sent()
+        const { lease } = await attempt()
+        await store.settleAttempt('id-1', lease, { as: 'verified', proof: 'sealed' })
+        await sent({ id: 'id-2' }, { supersedes: 'id-1' })
+        await store.discard('id-1')
+        expect(await store.get('id-1')).toMatchObject({ state: 'verified', proof: 'sealed' })
       })
 
       it('ends the verification that a new one supersedes, of the same site and origin only', async () => {
@@ -187,6 +218,16 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         })
       })
 
+      it('are given back ten times at the most', async () => {
+        await sent()
+        for (let times = 1; times <= 12; times++) {
+          const { lease } = await attempt()
+          const after = await store.settleAttempt('id-1', lease, { as: 'unasked' })
+          expect(after?.attemptsRemaining).toBe(times <= 10 ? 3 : 13 - times)
+          advance(INTERVAL)
+        }
+      })
+
       it('settle once: a second settlement, a foreign lease and a void lease change nothing', async () => {
         await sent()
         const { lease } = await attempt()
@@ -210,6 +251,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         advance(299_999)
         const { lease } = await attempt()
         advance(5000)
+        expect((await store.get('id-1'))?.state).toBe('sent')
         expect(await store.settleAttempt('id-1', lease, { as: 'verified', proof: 'sealed' })).toMatchObject({
           state: 'verified',
         })
@@ -228,6 +270,13 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         advance(1)
         expect(await store.get('id-1')).toBeUndefined()
       })
+    })
+
+    it('an attempt that is under way keeps its verification when the provider has forgotten the code', async () => {
+      await sent()
+      const { lease } = await attempt()
+      await store.discard('id-1')
+      expect(await store.settleAttempt('id-1', lease, { as: 'incorrect' })).toBeDefined()
     })
 
     describe('resends', () => {

@@ -28,6 +28,10 @@ export function describeKeys(make: () => Promise<StoreUnderTest>): void {
       expect(await store.claim('token', 'holder', 1000)).toBe(true)
       expect(await store.claim('token', 'holder', 1000)).toBe(true)
       expect(await store.claim('token', 'another', 1000)).toBe(false)
+      await store.release('token', 'another')
+      expect(await store.isClaimed('token')).toBe(true)
+      await store.release('token', 'holder')
+      expect(await store.claim('token', 'another', 1000)).toBe(true)
     })
 
     it('counters rise together or not at all, and never above their limit', async () => {
