@@ -43,7 +43,8 @@ export function createDemo({ server, sitekey, verifier, visits, inbox }: DemoDep
       return c.html(signUpPage(viewOf(c), { server, sitekey, action: ACTION, nonce, inbox }))
     })
     .post('/signup', bodyLimit({ maxSize: MAX_BODY_BYTES }), async (c) => {
-      const form = await c.req.parseBody()
+      // What is no form has no token either.
+      const form = await c.req.parseBody().catch((): Record<string, unknown> => ({}))
       const outcome = await prove(form['otp-verify-response'], getCookie(c, COOKIE))
       c.header('Cache-Control', 'no-store')
       if ('refusal' in outcome)

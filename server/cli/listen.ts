@@ -4,6 +4,9 @@ import { serve } from '@hono/node-server'
 /** Milliseconds a client has to send its headers and its body. */
 const REQUEST_TIMEOUT = 10_000
 
+/** Milliseconds after which a connection on which nothing moves is closed; longer than any answer takes. */
+const IDLE_TIMEOUT = 30_000
+
 /** Most bytes of headers. */
 const MAX_HEADER_SIZE = 16_384
 
@@ -35,6 +38,7 @@ export function listen(app: FetchHandler, hostname: string, port: number): Promi
       },
       (address) => {
         server.off('error', reject)
+        server.setTimeout(IDLE_TIMEOUT)
         resolve({ port: address.port, close: (patience) => close(server as Server, patience) })
       },
     )

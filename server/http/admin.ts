@@ -2,6 +2,9 @@ import { Hono } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Store } from '../store/store.js'
 
+/** The names under which only this machine reaches itself. */
+const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
+
 /** What the second listener shows: never to be reached from the internet. */
 export interface AdminDeps {
   store: Store
@@ -11,6 +14,12 @@ export interface AdminDeps {
 /** Health, readiness and metrics, for the operator's own machines. Never asks the provider: that could cost money. */
 export function createAdminApp({ store, registry }: AdminDeps): Hono {
   return new Hono()
+    .use(async function loopbackNames(c, next) {
+      // A page elsewhere could have its own name resolve to this machine and read our figures.
+      if (!LOOPBACK_HOST.test(c.req.header('Host') ?? ''))
+        return c.json({ status: 'refused', because: 'host' }, 403)
+      return next()
+    })
     .get('/healthz', (c) => c.json({ status: 'ok' }))
     .get('/readyz', async (c) => {
       try {

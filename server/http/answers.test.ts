@@ -34,7 +34,7 @@ describe('answers', () => {
     expect({ status, code: body.code }).toEqual({ status: 500, code: 'internal_error' })
     expect(JSON.stringify(body)).not.toContain('secret')
     expect(server.events.at(-1)).toMatchObject({ event: 'failure', operation: 'start', error: 'Error' })
-    expect((await server.start()).status).toBe(500)
+    expect((await server.start({ phoneNumber: '+12025550199' })).status).toBe(500)
   })
 
   it('carry the headers of data that nobody may frame, sniff or keep (SR-I01, SR-I03)', async () => {

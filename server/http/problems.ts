@@ -30,6 +30,8 @@ export function toProblem(observe: Observe): ErrorHandler<AppEnv> {
         attemptsRemaining: error.attemptsRemaining,
       })
     }
+    // A client that goes away in the middle of its own request is no failure of ours.
+    if (c.req.raw.signal.aborted) return answer(c, 'invalid_request')
     observe({ event: 'failure', operation, requestId, error: nameOf(error) })
     if (error instanceof StoreError) return answer(c, 'service_unavailable', { retryAfter: STORE_RETRY })
     return answer(c, 'internal_error')

@@ -22,12 +22,13 @@ export interface PublicDeps {
 
 /** What anyone may read: the configuration of a site, the keys that verify its tokens, the API's description. */
 export function publicRoutes({ sites, keys, openApi }: PublicDeps): Hono<AppEnv> {
+  const configs = new Map([...sites.values()].map((site) => [site.sitekey, publicConfig(site)]))
   return new Hono<AppEnv>()
     .get(`${PATHS.sites}/:sitekey`, (c) => {
-      const site = sites.get(c.req.param('sitekey'))
-      if (!site) throw new VerificationError('unknown_site')
+      const config = configs.get(c.req.param('sitekey'))
+      if (!config) throw new VerificationError('unknown_site')
       c.header('Cache-Control', `public, max-age=${SITE_MAX_AGE}`)
-      return c.json(publicConfig(site))
+      return c.json(config)
     })
     .get(PATHS.jwks, (c) => {
       c.header('Cache-Control', `public, max-age=${JWKS_MAX_AGE}`)

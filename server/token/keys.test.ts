@@ -58,6 +58,13 @@ describe('signing keys', () => {
     await expect(readSigningKeys(await keyFile({ keys: [{ ...key, d: 'AAAA' }] }))).rejects.toThrow(
       'not a valid key',
     )
+    const other = await generateSigningJwk()
+    for (const bad of [
+      { ...other, x: 'AAAA' },
+      { ...other, x: key.kty === 'EC' ? key.x : '', kid: 'mixed' },
+    ]) {
+      await expect(readSigningKeys(await keyFile({ keys: [key, bad] }))).rejects.toThrow('not a valid key')
+    }
     const path = await keyFile({ keys: [key] })
     await chmod(path, 0o644)
     await expect(readSigningKeys(path)).rejects.toThrow('chmod 600')

@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JSONWebKeySet, type JWK } from 'jose'
+import {
+  CompactSign,
+  compactVerify,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type CryptoKey,
+  type JSONWebKeySet,
+  type JWK,
+} from 'jose'
 import { z } from 'zod'
 
 /** Algorithms a token may be signed with. */
@@ -81,13 +90,29 @@ export async function signingKeys(jwks: readonly PrivateJwk[]): Promise<SigningK
   if (new Set(jwks.map((jwk) => jwk.kid)).size !== jwks.length) {
     throw new SigningKeysError('Two signing keys share a kid.')
   }
-  const algorithm = algorithmOf(first)
-  const privateKey = await importJWK(first as JWK, algorithm).catch(() => {
-    throw new SigningKeysError(`The signing key ${first.kid} is not a valid key.`)
-  })
-  if (privateKey instanceof Uint8Array)
-    throw new SigningKeysError(`The signing key ${first.kid} is not private.`)
-  return { kid: first.kid, algorithm, privateKey, published: { keys: jwks.map(publicJwk) } }
+  const imported = await Promise.all(jwks.map(importPrivate))
+  const { kid } = first
+  return {
+    kid,
+    algorithm: algorithmOf(first),
+    privateKey: imported[0]!,
+    published: { keys: jwks.map(publicJwk) },
+  }
+}
+
+/** Imports a private key and makes sure that its public half belongs to it. */
+async function importPrivate(jwk: PrivateJwk): Promise<CryptoKey> {
+  const algorithm = algorithmOf(jwk)
+  try {
+    const privateKey = (await importJWK(jwk as JWK, algorithm)) as CryptoKey
+    const probe = await new CompactSign(new Uint8Array())
+      .setProtectedHeader({ alg: algorithm })
+      .sign(privateKey)
+    await compactVerify(probe, await importJWK(publicJwk(jwk), algorithm))
+    return privateKey
+  } catch {
+    throw new SigningKeysError(`The signing key ${jwk.kid} is not a valid key.`)
+  }
 }
 
 function publicJwk(jwk: PrivateJwk): JWK {

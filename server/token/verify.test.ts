@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { jwtIssuer } from './issuer.js'
 import { generateSigningJwk, signingKeys, type SigningKeys } from './keys.js'
 import { createVerifier, TokenError, type Expectations } from './verify.js'
@@ -87,6 +87,46 @@ describe('a verifier', () => {
     for (const value of [undefined, null, '', 7, {}, []]) expect(await refusal(value)).toBe('token_missing')
     for (const value of ['x', 'a.b', 'a.b.c', 'a.b.c.d.e', 'x'.repeat(3000)]) {
       expect(await refusal(value), value.slice(0, 9)).toBe('token_malformed')
+    }
+  })
+
+  it('refuses every other spelling of a good token (SR-A24)', async () => {
+    const good = await token()
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const flipped = good.slice(0, -1) + alphabet[alphabet.indexOf(good.at(-1)!) ^ 1]!
+    for (const other of [
+      flipped,
+      `${good}=`,
+      `${good}==`,
+      `${good} `,
+      ` ${good}`,
+      `${good}\n`,
+      good.replace('.', '.\n'),
+    ]) {
+      expect(await refusal(other), JSON.stringify(other.slice(-9))).toBe('token_malformed')
+    }
+  })
+
+  it('believes a key for five minutes after it was fetched, so that a revoked one is soon refused (SR-A22)', async () => {
+    vi.useFakeTimers({ now: NOW, toFake: ['Date'] })
+    try {
+      const other = await signingKeys([await generateSigningJwk()])
+      let published = keys.published
+      const one = createVerifier({
+        issuer: ISSUER,
+        audience: 'shop',
+        fetch: async () => Response.json(published),
+      })
+      await one.verify(await token(), { nonce: NONCE })
+      published = other.published
+      vi.setSystemTime(NOW + 299_000)
+      await one.verify(await token(), { nonce: NONCE })
+      vi.setSystemTime(NOW + 301_000)
+      await expect(one.verify(await token(), { nonce: NONCE })).rejects.toMatchObject({
+        code: 'token_forged',
+      })
+    } finally {
+      vi.useRealTimers()
     }
   })
 

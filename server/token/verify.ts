@@ -7,7 +7,8 @@
  * ```
  *
  * A token is good for one session only when the nonce of that session is in it, and offline verification alone does
- * not make it single-use.
+ * not make it single-use. A list of used tokens of your own is keyed by `sub`, the verification: a page may get several
+ * tokens for one.
  *
  * @packageDocumentation
  */
@@ -23,11 +24,16 @@ import { PATHS, TOKEN_MAX_LIFETIME, TOKEN_TYPE, type TokenClaims } from '../../c
 
 export type { TokenClaims } from '../../contract/index.js'
 
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
 /** Longest token that is looked at, in characters. */
 const MAX_LENGTH = 2048
 
 /** Algorithms that are accepted, whatever a header says. */
 const ALGORITHMS = ['ES256', 'EdDSA']
+
+/** Milliseconds for which fetched keys are believed: a revoked one is refused after that at the latest. */
+const KEYS_MAX_AGE = 300_000
 
 /** Seconds by which the clocks of the two servers may differ, by default. */
 const CLOCK_TOLERANCE = 5
@@ -116,6 +122,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   if (!(clockTolerance >= 0 && clockTolerance <= 60))
     throw new TypeError('clockTolerance is 0 to 60 seconds.')
   const getKey = createRemoteJWKSet(jwksAddress(issuer), {
+    cacheMaxAge: KEYS_MAX_AGE,
     ...(options.fetch && { [customFetch]: options.fetch }),
   })
 
@@ -126,7 +133,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
         throw new TypeError("verify() needs the session's nonce, or nonce: false to do without.")
       }
       if (typeof token !== 'string' || token === '') throw new TokenError('token_missing')
-      if (token.length > MAX_LENGTH) throw new TokenError('token_malformed')
+      if (token.length > MAX_LENGTH || !isCanonical(token)) throw new TokenError('token_malformed')
       const claims = readClaims(
         await signedPayload(token, getKey, {
           algorithms: ALGORITHMS,
@@ -144,6 +151,25 @@ export function createVerifier(options: VerifierOptions): Verifier {
       return claims
     },
   }
+}
+
+/**
+ * Whether there is no other way to write the token. Base64 has spare bits, padding and white space that decoders
+ * forgive; a list of used tokens would not recognise the same one spelled otherwise.
+ */
+function isCanonical(token: string): boolean {
+  const segments = token.split('.')
+  return (
+    segments.length === 3 &&
+    segments.every((segment) => /^[A-Za-z0-9_-]+$/.test(segment) && !spareBits(segment))
+  )
+}
+
+/** The last character of a segment carries 6, 2 or 4 bits of the last byte; those beyond must be zero (RFC 4648, 3.5). */
+function spareBits(segment: string): boolean {
+  const last = BASE64URL.indexOf(segment.at(-1)!)
+  const over = segment.length % 4
+  return over === 1 || (over === 2 && (last & 0b1111) !== 0) || (over === 3 && (last & 0b11) !== 0)
 }
 
 function jwksAddress(issuer: string): URL {
@@ -182,7 +208,7 @@ function codeOf(error: unknown): TokenErrorCode {
   }
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'token_forged'
   if (error instanceof errors.JWKSNoMatchingKey) return 'token_forged'
-  // Our tokens always name their key.
+  // A token of ours names its key.
   if (error instanceof errors.JWKSMultipleMatchingKeys) return 'token_malformed'
   if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) return 'token_malformed'
   if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported)

@@ -103,9 +103,11 @@ describe('a wrong code', () => {
   it.each([
     ['TTL_EXPIRED', 'expired'],
     ['NO_MORE_PIN_ATTEMPTS', 'exhausted'],
-  ])('of %s is understood under 400, too', async (pinError, expected) => {
-    const { outcome } = await check(400, { ...refused, pinError })
-    expect(outcome).toEqual({ outcome: expected })
+  ])('of %s is understood under every 4xx that may carry it', async (pinError, expected) => {
+    for (const status of [400, 404, 409, 410, 422, 423]) {
+      const { outcome } = await check(status, { ...refused, pinError })
+      expect(outcome, String(status)).toEqual({ outcome: expected })
+    }
   })
 
   it('is reported by Infobip’s own word', async () => {
@@ -120,7 +122,8 @@ describe('a check that Infobip refused', () => {
     [401, { outcome: 'unavailable' }, true],
     [403, { outcome: 'unavailable' }, true],
     [404, { outcome: 'expired' }, false],
-    [415, { outcome: 'unavailable' }, true],
+    [409, { outcome: 'unknown' }, true],
+    [415, { outcome: 'unknown' }, true],
     [500, { outcome: 'unknown' }, false],
     [503, { outcome: 'unknown' }, false],
   ])('under %i is %j', async (status, expected, alarm) => {

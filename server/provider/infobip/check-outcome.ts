@@ -6,6 +6,9 @@ import { readCommon, type Verdict } from './verdict.js'
 /** Infobip's limit of checks is one in three seconds unless the application changes it. */
 const DEFAULT_WAIT = 3
 
+/** Refusals that come before the code is looked at: no valid key, no right to call, too soon. */
+const NEVER_LOOKED_AT: ReadonlySet<number> = new Set([401, 403, 429])
+
 /**
  * What Infobip says of a code, sent to it under `pinId`.
  *
@@ -15,16 +18,25 @@ const DEFAULT_WAIT = 3
 export function readCheck(exchange: Exchange, pinId: string): Verdict<CheckOutcome> {
   if ('status' in exchange) {
     const { status, body } = exchange
-    if (status === 404)
-      return { outcome: { outcome: 'expired' }, reason: errorReason(status, body), alarm: false }
-    // No document says which status carries TTL_EXPIRED or NO_MORE_PIN_ATTEMPTS. Without either, the attempt
-    // may have been counted before the request was disliked.
-    if (status === 400) return readRefused(body, pinId) ?? unknown(errorReason(status, body))
+    if (status >= 400 && status < 500 && !NEVER_LOOKED_AT.has(status))
+      return readDisliked(status, body, pinId)
   }
   const common = readCommon(exchange, DEFAULT_WAIT)
   if ('verdict' in common) return common.verdict
   const { body } = common
   return readApproved(body, pinId) ?? readRefused(body, pinId) ?? unknown('unexpected_body')
+}
+
+/**
+ * No document says which status carries TTL_EXPIRED, NO_MORE_PIN_ATTEMPTS or even WRONG_PIN. Whatever it is, the
+ * attempt may have been counted before the request was disliked: were it given back, guessing would never end.
+ */
+function readDisliked(status: number, body: unknown, pinId: string): Verdict<CheckOutcome> {
+  const refused = readRefused(body, pinId)
+  if (refused) return refused
+  const reason = errorReason(status, body)
+  if (status === 404) return { outcome: { outcome: 'expired' }, reason, alarm: false }
+  return { outcome: { outcome: 'unknown' }, reason, alarm: status !== 400 }
 }
 
 function readApproved(body: unknown, pinId: string): Verdict<CheckOutcome> | undefined {

@@ -247,7 +247,7 @@ describe('the SDK', () => {
   it('trap 22: runs on the axios release that these tests were written against', () => {
     const requireSdk = createRequire(requireHere.resolve('@infobip-api/sdk'))
     const axios = readJson(requireSdk.resolve('axios/package.json'))
-    expect(readJson(OUR_PACKAGE)).toMatchObject({ overrides: { axios: axios.version } })
+    expect(readJson(OUR_PACKAGE)).toMatchObject({ dependencies: { axios: axios.version } })
   })
 
   it('trap 23: is the release, no longer worked on, that these tests were written against', () => {

@@ -1,0 +1,38 @@
+import { Registry } from 'prom-client'
+import { describe, expect, it } from 'vitest'
+import { createMetrics } from '../observe/metrics.js'
+import { memoryStore } from '../store/memory.js'
+import { StoreError } from '../store/store.js'
+import { createAdminApp } from './admin.js'
+
+const HOST = { Host: '127.0.0.1:8789' }
+
+describe('the admin listener', () => {
+  it('tells health, readiness and metrics', async () => {
+    const { registry, observe } = createMetrics()
+    observe({ event: 'refused', operation: 'start', code: 'cannot_send', requestId: 'r' })
+    const app = createAdminApp({ store: memoryStore(), registry })
+    expect(await (await app.request('/healthz', { headers: HOST })).json()).toEqual({ status: 'ok' })
+    expect(await (await app.request('/readyz', { headers: HOST })).json()).toEqual({ status: 'ready' })
+    const metrics = await (await app.request('/metrics', { headers: HOST })).text()
+    expect(metrics).toContain('otp_calls_refused_total{operation="start",code="cannot_send"} 1')
+  })
+
+  it('is not ready while the store is away', async () => {
+    const store = { ...memoryStore(), now: () => Promise.reject(new StoreError('away')) }
+    const answer = await createAdminApp({ store, registry: new Registry() }).request('/readyz', {
+      headers: HOST,
+    })
+    expect(answer.status).toBe(503)
+  })
+
+  it('answers only to names of this machine, so that no web page reads it by DNS rebinding (SR-I05)', async () => {
+    const app = createAdminApp({ store: memoryStore(), registry: new Registry() })
+    for (const Host of ['rebind.example', 'localhost.rebind.example', '127.0.0.1.nip.io', '']) {
+      expect((await app.request('/metrics', { headers: { Host } })).status, Host).toBe(403)
+    }
+    for (const Host of ['localhost', 'localhost:8789', '[::1]:8789']) {
+      expect((await app.request('/metrics', { headers: { Host } })).status, Host).toBe(200)
+    }
+  })
+})
