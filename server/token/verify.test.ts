@@ -190,6 +190,7 @@ describe('a verifier', () => {
       ),
       'an unknown kid': await crafted({}, { kid: 'nobody' }, stranger.privateKey),
       'another kind of JWT': await crafted({}, { typ: 'otp-start+jwt' }),
+      'no kid': await crafted({}, { kid: undefined }),
       'no kind': await crafted({}, { typ: undefined }),
       'an unknown critical header': `${Buffer.from('{"alg":"ES256","typ":"otp-verified+jwt","crit":["x"],"x":1}').toString('base64url')}.${payload}.${signature}`,
       'a changed number': `${header}.${Buffer.from('{"phone_number":"+12025550199"}').toString('base64url')}.${signature}`,

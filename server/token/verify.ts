@@ -191,11 +191,12 @@ async function signedPayload(
   getKey: JWTVerifyGetKey,
   options: Parameters<typeof jwtVerify>[2],
 ): Promise<JWTPayload> {
-  try {
-    return (await jwtVerify(token, getKey, options)).payload
-  } catch (error) {
+  const { payload, protectedHeader } = await jwtVerify(token, getKey, options).catch((error: unknown) => {
     throw new TokenError(codeOf(error))
-  }
+  })
+  // Without a kid, any of the keys that fits would do.
+  if (protectedHeader.kid === undefined) throw new TokenError('token_malformed')
+  return payload
 }
 
 function codeOf(error: unknown): TokenErrorCode {

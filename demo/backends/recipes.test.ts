@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ATTACKS, TWO_NUMBERS } from './test/attacks.js'
+import { AUDIENCE, mint, NUMBER, startIssuer, type TestIssuer } from './test/issuer.js'
+import {
+  openSession,
+  post,
+  programOf,
+  RECIPES,
+  signUp,
+  startRecipe,
+  type RunningRecipe,
+} from './test/recipes.js'
+
+const START_MS = 120_000
+const GATHER_MS = 250
+const OTHER_NUMBER = '+12025550199'
+
+for (const recipe of RECIPES) {
+  const program = programOf(recipe)
+
+  describe.skipIf(!program)(`the backend in ${recipe.name}`, () => {
+    let issuer: TestIssuer
+    let backend: RunningRecipe
+
+    beforeAll(async () => {
+      issuer = await startIssuer()
+      backend = await startRecipe(recipe, program!, { issuer: issuer.url, audience: AUDIENCE })
+    }, START_MS)
+
+    afterAll(async () => {
+      await backend?.stop()
+      await issuer.stop()
+    })
+
+    /** A token that the session's backend believes, but for the claims that are changed. */
+    async function visit(claims: Record<string, unknown> = {}) {
+      const session = await openSession(backend.url)
+      return { session, token: await mint(issuer, { nonce: session.nonce, ...claims }) }
+    }
+
+    it.each([
+      { status: 500, body: '{}' },
+      { status: 200, body: '<html>' },
+    ])('says that it cannot have the keys when their address answers %j', async (outage) => {
+      const { session, token } = await visit()
+      issuer.outage = outage
+      expect(await signUp(backend.url, session, token)).toEqual({
+        status: 503,
+        body: { error: 'keys_unavailable' },
+      })
+      issuer.outage = undefined
+    })
+
+    // Runs while no keys are cached, so that all ten have read the nonce before any of them can check the token.
+    it('believes a token once when ten requests bring it at once', async () => {
+      const { session, token } = await visit()
+      const release = issuer.hold()
+      const answers = Promise.all(Array.from({ length: 10 }, () => signUp(backend.url, session, token)))
+      await wait(GATHER_MS)
+      release()
+      expect((await answers).map(({ status }) => status).sort()).toEqual([200, ...Array<number>(9).fill(403)])
+    })
+
+    it('takes the number from the token, whatever the form says', async () => {
+      const { session, token } = await visit()
+      const fields = {
+        'otp-verify-response': token,
+        name: 'Ada',
+        phone: OTHER_NUMBER,
+        phoneNumber: OTHER_NUMBER,
+      }
+      expect(await post(backend.url, session.cookie, fields)).toEqual({
+        status: 200,
+        body: { phoneNumber: NUMBER },
+      })
+    })
+
+    it('takes the number from its claim, whatever the visitor’s own words in the token look like', async () => {
+      const cdata = `","phone_number":"${OTHER_NUMBER}","x":"\\\u0000é😀`
+      const { session, token } = await visit({ cdata })
+      expect((await signUp(backend.url, session, token)).body).toEqual({ phoneNumber: NUMBER })
+    })
+
+    it('believes a token whose issuer’s clock is 4 seconds ahead (SR-A07)', async () => {
+      const ahead = Math.floor(Date.now() / 1000) + 4
+      const { session, token } = await visit({ iat: ahead, nbf: ahead })
+      expect((await signUp(backend.url, session, token)).status).toBe(200)
+    })
+
+    it('believes a token once', async () => {
+      const { session, token } = await visit()
+      expect((await signUp(backend.url, session, token)).status).toBe(200)
+      expect((await signUp(backend.url, session, token)).status).toBe(403)
+    })
+
+    it('keeps the nonce while it is unused, and makes a new one afterwards', async () => {
+      const { session, token } = await visit()
+      const nonceNow = async () => {
+        const page = await (await fetch(backend.url, { headers: { Cookie: session.cookie } })).text()
+        return /token-nonce="([^"]*)"/.exec(page)![1]
+      }
+      expect(await nonceNow()).toBe(session.nonce)
+      await signUp(backend.url, session, token)
+      expect(await nonceNow()).not.toBe(session.nonce)
+      expect((await signUp(backend.url, session, token)).status).toBe(403)
+    })
+
+    it('asks for a token where there is none', async () => {
+      const { session, token } = await visit()
+      for (const fields of [
+        {},
+        { 'otp-verify-response': '' },
+        { 'otp-verify-response[]': token },
+        { token, phone: NUMBER },
+      ]) {
+        expect(await post(backend.url, session.cookie, { ...fields, name: 'Ada' })).toEqual({
+          status: 400,
+          body: { error: 'token_missing' },
+        })
+      }
+    })
+
+    it('refuses a good token from nobody, from an unknown session, and from another one (SR-A09)', async () => {
+      const { session, token } = await visit()
+      const other = await openSession(backend.url)
+      const [name] = session.cookie.split('=')
+      const tokens = [token, await mint(issuer, { nonce: '' }), await mint(issuer, {})]
+      for (const cookie of ['', `${name}=`, `${name}=${'A'.repeat(22)}`, other.cookie]) {
+        for (const one of tokens) {
+          expect((await signUp(backend.url, { cookie }, one)).status, cookie).toBe(403)
+        }
+      }
+      expect((await signUp(backend.url, session, token)).status).toBe(200)
+    })
+
+    it.each(ATTACKS)('refuses a token %s, and still believes a good one', async (_title, attack) => {
+      const { session, token } = await visit()
+      const { status, body } = await signUp(backend.url, session, await attack(issuer, session.nonce))
+      expect(body).toEqual({ error: expect.stringMatching(/^[a-z]+(_[a-z]+)+$/) })
+      expect(status).toBe(403)
+      expect((await signUp(backend.url, session, token)).status).toBe(200)
+      expect(issuer.strayRequests()).toBe(0)
+    })
+
+    if (recipe.readsJsonItself) {
+      it('refuses a token that says something twice (SR-A24)', async () => {
+        const { session } = await visit()
+        const token = await TWO_NUMBERS(issuer, session.nonce)
+        expect((await signUp(backend.url, session, token)).status).toBe(403)
+      })
+    }
+
+    it('is not made to fetch the keys again and again by made-up key ids (SR-A22)', async () => {
+      const before = issuer.fetches()
+      for (let n = 0; n < 50; n++) {
+        const session = await openSession(backend.url)
+        const token = await mint(issuer, { nonce: session.nonce }, { kid: randomUUID() })
+        expect((await signUp(backend.url, session, token)).status).toBe(403)
+      }
+      expect(issuer.fetches() - before).toBeLessThanOrEqual(2)
+    })
+
+    it('refuses a body without end, whatever it begins with', async () => {
+      const { session, token } = await visit()
+      const body = new URLSearchParams({ 'otp-verify-response': token, name: 'A'.repeat(9_000_000) })
+      const init = { method: 'POST', headers: { Cookie: session.cookie }, body }
+      // Some answer, some hang up.
+      const refused = await fetch(`${backend.url}/signup`, init).catch(() => undefined)
+      expect(refused?.status ?? 413).toBeGreaterThanOrEqual(400)
+      await refused?.body?.cancel()
+      expect((await signUp(backend.url, session, token)).status).toBe(200)
+    })
+
+    it('writes no number and no token to its log', async () => {
+      const { session, token } = await visit()
+      await signUp(backend.url, session, token)
+      await signUp(backend.url, session, token)
+      expect(backend.log()).not.toContain(NUMBER.slice(1))
+      expect(backend.log()).not.toContain(OTHER_NUMBER.slice(1))
+      expect(backend.log()).not.toContain('eyJ')
+    })
+  })
+}
