@@ -70,6 +70,36 @@ describe('splitInternational', () => {
     expect(splitInternational('+1 604', countries, find('US'))!.country.code).to.equal('US')
   })
 
+  it('means the main country of a shared calling code, whatever the names are in the page’s language', () => {
+    const callingCodes = { US: '1', GB: '44', RU: '7', FI: '358', RE: '262' }
+    const lesser = { AS: '1', CA: '1', GG: '44', KZ: '7', AX: '358', YT: '262' }
+    const all = site({
+      countries: [...Object.keys(lesser), ...Object.keys(callingCodes), 'HR'],
+      callingCodes: { HR: '385', ...callingCodes, ...lesser },
+    })
+    for (const language of ['en', 'ar', 'fr']) {
+      const offered = offeredCountries(all, NO_WISHES, language)
+      const current = offered.find(({ code }) => code === 'HR')
+      for (const [code, callingCode] of Object.entries(callingCodes)) {
+        expect(splitInternational(`+${callingCode}`, offered, current)!.country.code).to.equal(code)
+      }
+    }
+  })
+
+  it('reads 011 as a prefix where the chosen country dials it, and nowhere else', () => {
+    const split = splitInternational('011 385 91 234 5667', countries, find('US'))!
+    expect(split).to.deep.equal({ country: find('HR'), national: '912345667' })
+    expect(splitInternational('011 385 91 234 5667', countries, find('GB'))).to.equal(undefined)
+    expect(numberToSend('011 49 30 123456', find('CA'))).to.equal('+4930123456')
+  })
+
+  it('understands a copied tel: link', () => {
+    const split = splitInternational(' tel:+1-202-555-0123', countries, find('HR'))!
+    expect(split).to.deep.include({ national: '2025550123' })
+    expect(split.country.callingCode).to.equal('+1')
+    expect(numberToSend('TEL:+12025550123', find('HR'))).to.equal('+12025550123')
+  })
+
   it('leaves national numbers and foreign countries alone', () => {
     expect(splitInternational('0912345667', countries, find('HR'))).to.equal(undefined)
     expect(splitInternational('+49 30', countries, find('HR'))).to.equal(undefined)

@@ -8,6 +8,8 @@ export interface Country {
   name: string
   /** With the leading `+`. */
   callingCode: string
+  /** Place in the site's own order: of countries that share a calling code, the main one has the lowest. */
+  rank: number
 }
 
 /** Which of the served countries a page offers, and which it begins with; lists are separated by spaces or commas. */
@@ -32,9 +34,15 @@ export function offeredCountries(site: SiteConfig, wishes: CountryWishes, langua
   const excluded = list(wishes.excludeCountries)
   const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'code' })
   const collator = new Intl.Collator(language)
+  const ranks = Object.keys(site.callingCodes)
   return site.countries
     .filter((code) => (only.length === 0 || only.includes(code)) && !excluded.includes(code))
-    .map((code) => ({ code, name: regionName(names, code), callingCode: `+${site.callingCodes[code]!}` }))
+    .map((code) => ({
+      code,
+      name: regionName(names, code),
+      callingCode: `+${site.callingCodes[code]!}`,
+      rank: ranks.indexOf(code),
+    }))
     .sort((a, b) => collator.compare(a.name, b.name))
 }
 
@@ -54,9 +62,9 @@ export function initialCountry(
 }
 
 /**
- * Reads the country out of a number that begins with `+` or `00`.
+ * Reads the country out of an international number.
  *
- * Countries may share a calling code (+1, +7, +44): then `current` stays when it has that code.
+ * Countries may share a calling code (+1, +7, +44): then `current` stays when it has that code, else the main one is meant.
  *
  * @returns `undefined` for a national number and for a country that is not offered.
  */
@@ -65,11 +73,11 @@ export function splitInternational(
   countries: Country[],
   current: Country | undefined,
 ): { country: Country; national: string } | undefined {
-  const international = internationalForm(text)
+  const international = internationalForm(text, current)
   if (!international) return undefined
   const matches = countries
     .filter(({ callingCode }) => international.startsWith(callingCode))
-    .sort((a, b) => b.callingCode.length - a.callingCode.length)
+    .sort((a, b) => b.callingCode.length - a.callingCode.length || a.rank - b.rank)
   const best = matches[0]
   if (!best) return undefined
   const country = current?.callingCode === best.callingCode ? current : best
@@ -85,19 +93,22 @@ export function splitInternational(
  */
 export function numberToSend(text: string, country: Country | undefined): string | undefined {
   const national = compact(text)
-  const number = internationalForm(text) ?? `${country?.callingCode ?? ''}${national}`
+  const number = internationalForm(text, country) ?? `${country?.callingCode ?? ''}${national}`
   return /\d/.test(national) && number.length <= PHONE_NUMBER_MAX_LENGTH ? number : undefined
 }
 
-/** With a `+`; `undefined` for a national number. */
-function internationalForm(text: string): string | undefined {
-  const number = compact(text).replace(/^(?:00|\uff0b)/, '+')
+/** The text with a `+`, for which `00` stands and, dialled in North America, `011`; `undefined` when it is national. */
+export function internationalForm(text: string, country: Country | undefined): string | undefined {
+  const prefix = country?.callingCode === '+1' ? /^(?:00|011|\uff0b)/ : /^(?:00|\uff0b)/
+  const number = compact(text).replace(prefix, '+')
   return number.startsWith('+') ? number : undefined
 }
 
-/** ASCII digits; separators and marks of writing direction forgiven. */
+/** ASCII digits; separators, marks of writing direction and the scheme of a copied link forgiven. */
 function compact(text: string): string {
-  return toAsciiDigits(text).replace(/[\s()./\p{Pd}\p{Cf}]/gu, '')
+  return toAsciiDigits(text)
+    .replace(/[\s()./\p{Pd}\p{Cf}]/gu, '')
+    .replace(/^tel:/i, '')
 }
 
 function regionName(names: Intl.DisplayNames, code: string): string {

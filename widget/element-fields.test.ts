@@ -47,6 +47,66 @@ describe('the number field of <otp-verify>', () => {
     expect(page.phone.value).to.equal('20')
   })
 
+  it('goes back to the country from before when the calling code is erased', async () => {
+    const page = await mount('initial-country="US"')
+    page.phone.focus()
+    await type('+385')
+    await page.settle()
+    expect(page.select!.value).to.equal('HR')
+    for (let key = 0; key < 4; key++) await press('Backspace')
+    await type('2025550123')
+    await page.settle()
+    expect(page.select!.value).to.equal('US')
+    await press('Enter')
+    await page.settle()
+    expect(callsTo('/v1/verifications')[0]!.body['phoneNumber']).to.equal('+12025550123')
+  })
+
+  it('keeps the country that the visitor chose after a calling code was typed', async () => {
+    const page = await mount('initial-country="US"')
+    page.phone.focus()
+    await type('+385')
+    await page.settle()
+    page.select!.value = 'GB'
+    page.select!.dispatchEvent(new Event('change'))
+    for (let key = 0; key < 4; key++) await press('Backspace')
+    await page.settle()
+    expect(page.select!.value).to.equal('GB')
+  })
+
+  it('follows 011 while it is typed in the United States, and sends the number behind it', async () => {
+    const page = await mount('initial-country="US"')
+    page.phone.focus()
+    await type('011385912345667')
+    await page.settle()
+    expect(page.select!.value).to.equal('HR')
+    await press('Enter')
+    await page.settle()
+    expect(callsTo('/v1/verifications')[0]!.body['phoneNumber']).to.equal('+385912345667')
+  })
+
+  it('drops digits that the browser restored without their country, and nothing else', async () => {
+    const show = (persisted: boolean) =>
+      window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted }))
+    const page = await mount()
+    page.phone.value = '2025550123'
+    show(true)
+    expect(page.phone.value, 'a page that was only set aside is as it was').to.equal('2025550123')
+    show(false)
+    expect(page.phone.value).to.equal('')
+    page.phone.focus()
+    await type('91')
+    show(false)
+    expect(page.phone.value).to.equal('91')
+    const given = await mount('phone="+442079460958"')
+    given.phone.value = '2025550123'
+    show(false)
+    expect(given.phone.value).to.equal('2079460958')
+    const adopted = await mount('', { children: '<input slot="phone" value="91">' })
+    show(false)
+    expect(adopted.phone.value).to.equal('91')
+  })
+
   it('puts an autofilled number in order at once', async () => {
     const page = await mount()
     page.phone.value = '0044 20 7946 0958'

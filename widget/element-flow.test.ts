@@ -176,16 +176,23 @@ describe('<otp-verify>', () => {
     expect(page.events.at(-1)!.detail).to.include({ code: 'verification_expired' })
   })
 
-  it('goes back to the number, and replaces the verification with the next start', async () => {
+  it('leaves neither the number nor the code in the fields of a page that has its proof (SR-G13)', async () => {
     const page = await mount()
     await page.start()
-    page.button('Change number').focus()
-    await page.click('Change number')
-    expect(page.state('phone')).to.equal(true)
-    expect(document.activeElement).to.equal(page.phone)
-    expect(page.phone.value).to.equal('912345667')
-    await page.start('912345668')
-    expect(callsTo(START)[1]!.body).to.include({ phoneNumber: '+385912345668', supersedes: HANDLE })
+    await page.fill('123456')
+    expect(page.phone.value).to.equal('')
+    expect(page.code.value).to.equal('')
+    expect(page.code.autocomplete).to.equal('one-time-code')
+  })
+
+  it('says of a check that could not be made how many tries are left', async () => {
+    const page = await mount()
+    await page.start()
+    answer(CHECK, problem(503, 'provider_unavailable', { attemptsRemaining: 4 }))
+    await page.fill('123456')
+    const sentence = 'Codes cannot be checked at the moment. Please try again soon. 4 tries left.'
+    expect(page.message).to.equal(sentence)
+    expect(page.events.at(-1)!.detail).to.include({ message: sentence })
   })
 
   it('lets the token go when its time is over', async () => {

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing'
-import { answer, callsTo, HANDLE, pending, problem } from './test/fake-server.js'
+import { answer, callsTo, HANDLE, held, pending, problem } from './test/fake-server.js'
 import { mount } from './test/harness.js'
 
 const START = '/v1/verifications'
@@ -35,6 +35,26 @@ describe('the resend of <otp-verify>', () => {
     await page.passSeconds(30)
     expect(page.button('Text me instead')).to.exist
     expect(page.button('Call me again')).to.exist
+  })
+
+  it('keeps its height in a narrow page, so that nothing below it moves under a click', async () => {
+    const page = await mount('style="inline-size: 280px"')
+    const heights = new Set<number>()
+    const measure = () => heights.add(page.element.getBoundingClientRect().height)
+    await page.start()
+    measure()
+    expect(getComputedStyle(page.button('Text me again')).visibility).to.equal('hidden')
+    await page.passSeconds(30)
+    measure()
+    const { route, release } = held({ json: pending(page.clock.now()) })
+    answer(RESEND, route)
+    await page.click('Text me again')
+    expect(page.state('sending')).to.equal(true)
+    measure()
+    release()
+    await page.settle()
+    measure()
+    expect([...heights]).to.have.length(1)
   })
 
   it('offers no call where the site has none, and no resend when none is left', async () => {

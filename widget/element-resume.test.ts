@@ -3,7 +3,7 @@ import { answer, callsTo, HANDLE, held, pending, problem } from './test/fake-ser
 import { mount, type Harness } from './test/harness.js'
 
 const STATUS = '/v1/verifications/status'
-const KEY = 'otp-verify:shop:signup'
+const KEY = 'otp-verify:shop:signup:'
 
 /** The same page, loaded again in the same tab. */
 async function reload(page: Harness, attributes = 'action="signup"'): Promise<Harness> {
@@ -30,7 +30,7 @@ describe('<otp-verify> and the storage of the page', () => {
     expect(document.cookie).to.equal('')
   })
 
-  it('forgets it when the number is verified (SR-G13)', async () => {
+  it('forgets it when the number is verified on a page without a nonce (SR-G13)', async () => {
     const page = await mount('action="signup"')
     await page.start()
     await page.fill('123456')
@@ -96,7 +96,7 @@ describe('<otp-verify> on a reloaded page', () => {
   })
 
   for (const state of ['verified', 'expired', 'exhausted']) {
-    it(`begins anew when the verification is ${state}`, async () => {
+    it(`begins anew when the verification is ${state} and the page has no nonce`, async () => {
       const page = await mount('action="signup"')
       await page.start()
       answer(STATUS, { json: { ...pending(page.clock.now()), state } })

@@ -229,7 +229,10 @@ export class OtpVerify extends Attributes {
     const { moved, arrived, failure, waits } = changes
     if ((moved || failure) && !waits && this.matches(':focus-within')) this.moveFocus = true
     const refused = previous.step === 'checking' && failure?.retryable === false
-    if (arrived || refused) this.codeEntry.clear()
+    const done = moved && current.step === 'verified'
+    if (arrived || refused || done) this.codeEntry.clear()
+    // Browsers keep what is in the fields for whoever comes back to the page.
+    if (done) this.entry.clear()
     if (moved || failure) this.announcement = announcement(this.locale, current, failure)
     this.messageReader.follow(codeBehind(current), arrived, this.clock)
     const token = current.step === 'verified' ? current.token : ''

@@ -1,14 +1,15 @@
-import type { Channel, SiteConfig } from '../contract/index.js'
+import type { Channel, SiteConfig, StartRequest } from '../contract/index.js'
 import { createClient, type Client } from './client.js'
 import { isOver, isRefreshDue, untilNextTick } from './countdown.js'
 import { OtpError } from './failure.js'
 import type { FlowHost, FlowSettings } from './flow-host.js'
-import { forget, recall, save } from './saved.js'
+import { PROOF_LIFETIME, savedPlace, type SavedPlace } from './saved.js'
 import {
   INITIAL_STATE,
   supersededBy,
   transition,
   type Action,
+  type PhoneState,
   type State,
   type VerifiedState,
 } from './state.js'
@@ -29,7 +30,10 @@ export class Flow {
 
   private client: Client | undefined
   private loading: Promise<SiteConfig | undefined> | undefined
-  private number = ''
+  /** What the verification of this life was started with; unknown after a reload. */
+  private request: StartRequest | undefined
+  /** Where that verification is kept; decided at its start, whatever the page says later. */
+  private place: SavedPlace | undefined
   /** Answers to calls of an earlier life are dropped. */
   private life = 0
   private stopClock = () => {}
@@ -67,7 +71,7 @@ export class Flow {
     this.life++
     this.stopClock()
     this.state = INITIAL_STATE
-    this.number = ''
+    this.request = this.place = undefined
     this.client = this.site = this.loading = undefined
     this.resuming = false
   }
@@ -94,23 +98,25 @@ export class Flow {
   /** Sends a code to the number in the fields, or to the same number again once its verification is over. */
   async start(): Promise<void> {
     const { host, state } = this
-    if (state.step === 'code' && !this.number) return this.changeNumber()
+    if (state.step === 'code' && !this.request) return this.changeNumber()
     if (state.step === 'phone' && this.site && !host.phoneNumber()) {
       return this.fail(new OtpError('invalid_phone_number'))
     }
+    if (state.step === 'phone' && this.isStillOnItsWay(state) && this.dispatch({ type: 'returnToCode' }))
+      return
     if (!this.dispatch({ type: 'start' })) return
     await this.attempt(async (client) => {
       if (!(await this.load())) return
-      const phoneNumber = state.step === 'code' ? this.number : host.phoneNumber()
+      const phoneNumber = state.step === 'code' ? this.request?.phoneNumber : host.phoneNumber()
       if (!phoneNumber) throw new OtpError('invalid_phone_number')
+      const { settings } = this
+      const request = { ...settings.request, phoneNumber }
       const supersedes = supersededBy(state)
-      const pending = await client.start({
-        ...this.settings.request,
-        phoneNumber,
-        ...(supersedes ? { supersedes } : {}),
-      })
+      const pending = await client.start({ ...request, ...(supersedes ? { supersedes } : {}) })
       return () => {
-        this.number = phoneNumber
+        this.place?.forget()
+        this.request = request
+        this.place = settings.resumes ? savedPlace(request) : undefined
         this.dispatch({ type: 'sent', pending, lastDigits: phoneNumber.slice(-2) })
       }
     })
@@ -134,15 +140,20 @@ export class Flow {
     if (code === undefined) return this.fail(new OtpError('invalid_code'))
     this.dispatch({ type: 'check' })
     await this.attempt(async (client) => {
-      const answer = await client.check({ verificationId: state.pending.verificationId, code })
+      const { verificationId } = state.pending
+      const answer = await client.check({ verificationId, code }).catch((error: OtpError) => {
+        // The check that a reload interrupted may have been the right one.
+        if (error.code !== 'already_verified' || !this.place?.bound) throw error
+        return client.token({ verificationId })
+      })
       return () => {
-        this.number = ''
+        this.request = undefined
         this.dispatch({ type: 'approved', answer, refreshes: this.settings.refreshes })
       }
     })
   }
 
-  /** Goes back to the number; the next start replaces this verification. */
+  /** Goes back to the number; a start with another one replaces this verification. */
   changeNumber(): void {
     this.dispatch({ type: 'changeNumber' })
   }
@@ -155,8 +166,15 @@ export class Flow {
   /** Begins anew; answers that are still under way change nothing. */
   reset(): void {
     this.life++
-    this.number = ''
     this.dispatch({ type: 'reset' })
+    this.request = this.place = undefined
+  }
+
+  /** Whether the visitor asks for the very code that is already there: that must not buy another message. */
+  private isStillOnItsWay({ left }: PhoneState): boolean {
+    const phoneNumber = this.host.phoneNumber()
+    const same = JSON.stringify({ ...this.settings.request, phoneNumber }) === JSON.stringify(this.request)
+    return same && left !== undefined && !isOver(left, this.now)
   }
 
   private async load(): Promise<SiteConfig | undefined> {
@@ -184,10 +202,12 @@ export class Flow {
 
   private async resume(client: Client): Promise<void> {
     const { request, resumes, clock } = this.settings
-    const { sitekey, action } = request
-    const saved = resumes ? recall(sitekey, action, clock.now()) : undefined
+    const place = savedPlace(request)
+    const saved = resumes ? place.recall(clock.now()) : undefined
     if (!saved) return
     const { life } = this
+    const { verificationId, lastDigits } = saved
+    const isAwaited = () => life === this.life && this.state.step === 'phone'
     const reveal = () => {
       this.resuming = false
       this.host.requestUpdate()
@@ -195,15 +215,17 @@ export class Flow {
     this.resuming = true
     const stopPatience = clock.after(RESUME_PATIENCE, reveal)
     try {
-      const { state, ...pending } = await client.status({ verificationId: saved.verificationId })
-      if (life !== this.life) return
-      if (state === 'sent' || state === 'sending') {
-        this.dispatch({ type: 'resume', pending, lastDigits: saved.lastDigits })
-      } else {
-        forget(sitekey, action)
-      }
+      const { state, ...pending } = await client.status({ verificationId })
+      const proven = state === 'verified' && place.bound
+      const answer = proven ? await client.token({ verificationId }) : undefined
+      if (!isAwaited()) return
+      this.place = place
+      if (answer)
+        this.dispatch({ type: 'proven', verificationId, answer, refreshes: this.settings.refreshes })
+      else if (state === 'sent' || state === 'sending') this.dispatch({ type: 'resume', pending, lastDigits })
+      else place.forget()
     } catch (error) {
-      if (life === this.life && !(error as OtpError).retryable) forget(sitekey, action)
+      if (isAwaited() && !(error as OtpError).retryable) place.forget()
     } finally {
       stopPatience()
       if (life === this.life) reveal()
@@ -239,7 +261,9 @@ export class Flow {
 
   private fail(error: unknown): void {
     const failure = error instanceof OtpError ? error : new OtpError('internal_error')
-    if (this.dispatch({ type: 'failed', failure, now: this.now })) this.host.handleFailure(failure)
+    if (!this.dispatch({ type: 'failed', failure, now: this.now })) return
+    const { state } = this
+    this.host.handleFailure(('failure' in state && state.failure) || failure)
   }
 
   private dispatch(action: Action): boolean {
@@ -253,14 +277,15 @@ export class Flow {
   }
 
   private remember(previous: State): void {
-    const { state } = this
-    const { request, resumes } = this.settings
-    const { sitekey, action } = request
+    const { state, place } = this
     if (state.step === 'code' && !state.over) {
-      const { pending, lastDigits } = state
-      if (resumes) save(sitekey, action, { ...pending, lastDigits })
+      place?.save({ ...state.pending, lastDigits: state.lastDigits })
+    } else if (state.step === 'verified' && place?.bound) {
+      const expiresAt = new Date(this.now + PROOF_LIFETIME).toISOString()
+      // Fresh tokens and reloads do not make the proof any younger.
+      if (previous.step === 'checking') place.save({ ...state, expiresAt })
     } else if (previous.step !== 'phone' && state.step !== 'sending' && state.step !== 'checking') {
-      forget(sitekey, action)
+      place?.forget()
     }
   }
 

@@ -1,4 +1,4 @@
-import { PATTERNS } from '../contract/index.js'
+import { PATTERNS, type StartRequest } from '../contract/index.js'
 
 /** What survives a reload. Nothing else may ever be added: no number, no code, no token. */
 export interface SavedVerification {
@@ -9,36 +9,53 @@ export interface SavedVerification {
   lastDigits: string
 }
 
-const keyOf = (sitekey: string, action: string | undefined) => `otp-verify:${sitekey}:${action ?? ''}`
+/** Milliseconds after a check for which the server gives fresh tokens, and a proven number is kept. */
+export const PROOF_LIFETIME = 30 * 60_000
 
-/** Remembers a verification for this tab. A page that may not store anything simply forgets it on reload. */
-export function save(
-  sitekey: string,
-  action: string | undefined,
-  { verificationId, expiresAt, lastDigits }: SavedVerification,
-) {
-  withStorage((storage) =>
-    storage.setItem(keyOf(sitekey, action), JSON.stringify({ verificationId, expiresAt, lastDigits })),
-  )
+/** Where this tab keeps the verification of one purpose and one session. */
+export interface SavedPlace {
+  /** Whether the host named its session by a nonce: only then may a proven number be kept. */
+  bound: boolean
+  /** Remembers a verification. A page that may not store anything simply forgets it on reload. */
+  save(verification: SavedVerification): void
+  forget(): void
+  /** The verification, if one is remembered, well formed and alive at `now` (milliseconds since 1970). */
+  recall(now: number): SavedVerification | undefined
 }
 
-/** Forgets the verification of this tab. */
-export function forget(sitekey: string, action: string | undefined): void {
-  withStorage((storage) => storage.removeItem(keyOf(sitekey, action)))
+/** The place that belongs to a request. Under another nonce nothing is found: it is another session's. */
+export function savedPlace({
+  sitekey,
+  action = '',
+  nonce = '',
+}: Pick<StartRequest, 'sitekey' | 'action' | 'nonce'>): SavedPlace {
+  const purpose = `otp-verify:${sitekey}:${action}:`
+  const key = purpose + (nonce && digest(nonce))
+  return {
+    bound: nonce !== '',
+    save: ({ verificationId, expiresAt, lastDigits }) =>
+      withStorage((storage) => {
+        // What an earlier session left behind will never be asked for again.
+        for (const other of Object.keys(storage)) if (other.startsWith(purpose)) storage.removeItem(other)
+        storage.setItem(key, JSON.stringify({ verificationId, expiresAt, lastDigits }))
+      }),
+    forget: () => withStorage((storage) => storage.removeItem(key)),
+    recall: (now) => {
+      const saved = withStorage(
+        (storage) => JSON.parse(storage.getItem(key) ?? '{}') as Partial<SavedVerification>,
+      )
+      const { verificationId = '', expiresAt = '', lastDigits = '' } = saved ?? {}
+      const fits = PATTERNS.verificationId.test(verificationId) && /^\d{2}$/.test(lastDigits)
+      return fits && Date.parse(expiresAt) > now ? { verificationId, expiresAt, lastDigits } : undefined
+    },
+  }
 }
 
-/** The verification of this tab, if one is remembered, well formed and alive at `now` (milliseconds since 1970). */
-export function recall(
-  sitekey: string,
-  action: string | undefined,
-  now: number,
-): SavedVerification | undefined {
-  const saved = withStorage(
-    (storage) => JSON.parse(storage.getItem(keyOf(sitekey, action)) ?? '{}') as Partial<SavedVerification>,
-  )
-  const { verificationId = '', expiresAt = '', lastDigits = '' } = saved ?? {}
-  const fits = PATTERNS.verificationId.test(verificationId) && /^\d{2}$/.test(lastDigits)
-  return fits && Date.parse(expiresAt) > now ? { verificationId, expiresAt, lastDigits } : undefined
+/** FNV-1a, 32 bits: tells nonces apart, and is too short to lead back to one. */
+function digest(nonce: string): string {
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(nonce)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
+  return hash.toString(16).padStart(8, '0')
 }
 
 // Sandboxed frames and privacy settings make every access to sessionStorage throw.

@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing'
 import { approved, HANDLE, pending } from './test/fake-server.js'
 import {
   INITIAL_STATE,
+  supersededBy,
   transition,
   type Action,
   type CodeState,
@@ -17,6 +18,8 @@ const CODE: CodeState = { step: 'code', pending: PENDING, lastDigits: '67' }
 const OVER: CodeState = { ...CODE, over: true, failure: failure('verification_expired') }
 const STATES: Record<string, State> = {
   phone: PHONE,
+  'phone after a code that still counts': { step: 'phone', left: CODE },
+  'phone after a code that is over': { step: 'phone', left: OVER },
   'sending from phone': { step: 'sending', back: PHONE },
   'sending from code': { step: 'sending', back: CODE },
   code: CODE,
@@ -46,12 +49,29 @@ const ACTIONS: Record<Action['type'], Action> = {
   changeNumber: { type: 'changeNumber' },
   tokenExpired: { type: 'tokenExpired' },
   resume: { type: 'resume', pending: PENDING, lastDigits: '67' },
+  proven: { type: 'proven', verificationId: HANDLE, answer: approved(NOW), refreshes: true },
+  returnToCode: { type: 'returnToCode' },
   reset: { type: 'reset' },
 }
 
 /** Every step that follows; an action that is not named changes nothing at all. */
 const TABLE: Record<string, Partial<Record<Action['type'], StateName>>> = {
-  phone: { start: 'sending', failed: 'phone', resume: 'code', reset: 'phone' },
+  phone: { start: 'sending', failed: 'phone', resume: 'code', proven: 'verified', reset: 'phone' },
+  'phone after a code that still counts': {
+    start: 'sending',
+    failed: 'phone',
+    resume: 'code',
+    returnToCode: 'code',
+    proven: 'verified',
+    reset: 'phone',
+  },
+  'phone after a code that is over': {
+    start: 'sending',
+    failed: 'phone',
+    resume: 'code',
+    proven: 'verified',
+    reset: 'phone',
+  },
   'sending from phone': { sent: 'code', failed: 'phone', reset: 'phone' },
   'sending from code': { sent: 'code', failed: 'code', reset: 'phone' },
   code: {
@@ -96,10 +116,24 @@ describe('transition', () => {
 
   it('remembers, when the number changes, which verification the next start replaces', () => {
     const back = transition(CODE, { type: 'changeNumber' })
-    expect(back).to.deep.equal({ step: 'phone', supersedes: HANDLE })
-    expect(fail(transition(back, { type: 'start' }), failure('cannot_send'))).to.include({
-      supersedes: HANDLE,
+    expect(supersededBy(back)).to.equal(HANDLE)
+    expect(supersededBy(fail(transition(back, { type: 'start' }), failure('cannot_send')))).to.equal(HANDLE)
+    expect(supersededBy(PHONE)).to.equal(undefined)
+  })
+
+  it('goes back to the code that was left as it was, without what went wrong there', () => {
+    const wrong = fail(STATES['checking']!, failure('code_incorrect', { attemptsRemaining: 2 }))
+    const back = transition(wrong, { type: 'changeNumber' })
+    expect(transition(back, { type: 'returnToCode' })).to.deep.equal({
+      ...CODE,
+      pending: { ...PENDING, attemptsRemaining: 2 },
     })
+  })
+
+  it('says of a failure whether it was a check’s', () => {
+    const unavailable = failure('provider_unavailable', { retryable: true })
+    expect(fail(STATES['checking']!, unavailable)).to.have.nested.property('failure.checking', true)
+    expect(fail(STATES['sending from code']!, unavailable)).to.not.have.nested.property('failure.checking')
   })
 
   it('shows a failure and forgets it with the next edit', () => {

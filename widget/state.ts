@@ -12,14 +12,16 @@ export interface Failure {
   attemptsRemaining?: number
   /** Whether the same call may succeed later, unchanged. */
   retryable: boolean
+  /** The call was a check. */
+  checking?: true
 }
 
 /** The visitor is asked for a number. */
 export interface PhoneState {
   step: 'phone'
   failure?: Failure
-  /** The verification that the next start replaces. */
-  supersedes?: string
+  /** The code screen that was left to change the number: the way back to it, or what the next start replaces. */
+  left?: CodeState
 }
 
 /** A code is on its way and the visitor is asked for it. */
@@ -83,8 +85,10 @@ export type Action =
   | { type: 'edit' }
   | { type: 'lapse' }
   | { type: 'changeNumber' }
+  | { type: 'returnToCode' }
   | { type: 'tokenExpired' }
   | { type: 'resume'; pending: VerificationPending; lastDigits: string }
+  | { type: 'proven'; verificationId: string; answer: VerificationApproved; refreshes: boolean }
   | { type: 'reset' }
 
 /** Failures after which the verification can never succeed. */
@@ -117,8 +121,12 @@ export function transition(state: State, action: Action): State {
     case 'code':
       return fromCode(state, action)
     case 'checking':
-      if (action.type === 'approved') return verifiedState(state.back, action.answer, action.refreshes)
-      return action.type === 'failed' ? withFailure(state.back, action.failure, action.now) : state
+      if (action.type === 'approved') {
+        return verifiedState({ ...action, verificationId: state.back.pending.verificationId })
+      }
+      return action.type === 'failed'
+        ? withFailure(state.back, { ...action.failure, checking: true }, action.now)
+        : state
     case 'verified':
       return fromVerified(state, action)
     case 'expired':
@@ -136,6 +144,10 @@ function fromPhone(state: PhoneState, action: Action): State {
       return state.failure ? withoutFailure(state) : state
     case 'resume':
       return codeState(action)
+    case 'proven':
+      return verifiedState(action)
+    case 'returnToCode':
+      return state.left && !state.left.over ? state.left : state
     default:
       return state
   }
@@ -158,7 +170,7 @@ function fromCode(state: CodeState, action: Action): State {
         ? state
         : { ...state, failure: { code: 'verification_expired', retryable: false }, over: true }
     case 'changeNumber':
-      return { step: 'phone', supersedes: state.pending.verificationId }
+      return { step: 'phone', left: withoutFailure(state) }
     default:
       return state
   }
@@ -182,16 +194,20 @@ function fromVerified(state: VerifiedState, action: Action): State {
   }
 }
 
-function verifiedState(
-  { pending }: CodeState,
-  answer: VerificationApproved,
-  refreshes: boolean,
-): VerifiedState {
+function verifiedState({
+  verificationId,
+  answer,
+  refreshes,
+}: {
+  verificationId: string
+  answer: VerificationApproved
+  refreshes: boolean
+}): VerifiedState {
   return {
     step: 'verified',
     ...tokenOf(answer),
     lastDigits: answer.phoneNumber.slice(-2),
-    verificationId: pending.verificationId,
+    verificationId,
     ...(refreshes ? { refreshAt: refreshTime(answer) } : {}),
   }
 }
@@ -206,8 +222,8 @@ function refreshTime({ expiresAt }: VerificationApproved): number {
 
 /** The verification that a start from this state replaces. */
 export function supersededBy(state: State): string | undefined {
-  if (state.step === 'code') return state.pending.verificationId
-  return state.step === 'phone' ? state.supersedes : undefined
+  const code = state.step === 'phone' ? state.left : state
+  return code?.step === 'code' ? code.pending.verificationId : undefined
 }
 
 function withoutFailure<S extends PhoneState | CodeState>(state: S): S {

@@ -96,9 +96,19 @@ describe.each([
     await visit.enterCode(wrongCode(pin))
     await visit.sees(words.newCode)
     await look('08-exhausted')
+    const before = (await stack.messages(number)).length
+    await visit.press(words.newCode)
+    await stack.message(number, before + 1)
+    await visit.sees(words.verify)
+    await visit.page.clock.fastForward(301_000)
+    await visit.sees(words.errors.verification_expired)
+    await look('14-code-expired')
   })
 
   it('fits every screen and has nothing axe objects to: the end', { timeout: 120_000 }, async () => {
+    await visit.page.locator('otp-verify').evaluate((element) => {
+      element.setAttribute('refresh-expired', 'off')
+    })
     const before = (await stack.messages(number)).length
     const first = await sendAndRead(before + 1)
     const release = await hold(visit.page, '**/v1/verifications/check')

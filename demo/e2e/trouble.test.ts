@@ -88,6 +88,67 @@ describe('when things go wrong in a browser, over what was built', () => {
     expect(await stack.messages(number)).toHaveLength(1)
   })
 
+  it('waits by itself when Infobip looks at one code in three seconds, and spends no attempt on it', async () => {
+    visit = await visitShop(browser, stack)
+    await visit.enterNumber(number)
+    await visit.sendCode()
+    const { pin } = await stack.message(number)
+    await visit.enterCode(wrongCode(pin))
+    await visit.sees(en.attemptsLeft(4))
+    await stack.arm({ kind: 'status', operation: 'verify', status: 429, retryAfter: 3 })
+    await visit.enterCode(pin)
+    await visit.sees(en.checking)
+    await visit.sees(en.verified)
+    expect((await stack.requests()).filter(({ status }) => status === 429)).toHaveLength(1)
+  })
+
+  it('says so when a check fails, and waits patiently for a slow one', async () => {
+    visit = await visitShop(browser, stack)
+    await visit.enterNumber(number)
+    await visit.sendCode()
+    const { pin } = await stack.message(number)
+    await stack.arm({ kind: 'html', operation: 'verify' })
+    await visit.enterCode(pin)
+    await visit.sees(en.checkUnavailable)
+    await stack.arm({ kind: 'delay', operation: 'verify', ms: 2000 })
+    await visit.enterCode(pin)
+    await visit.sees(en.checking)
+    await visit.sees(en.verified)
+  })
+
+  it('keeps what was proven when the page is reloaded, even in the middle of the check', async () => {
+    visit = await visitShop(browser, stack)
+    await visit.enterNumber(number)
+    await visit.sendCode()
+    const { pin } = await stack.message(number)
+    await stack.arm({ kind: 'delay', operation: 'verify', ms: 1000 })
+    await visit.enterCode(pin)
+    await visit.sees(en.checking)
+    await visit.page.reload()
+    await visit.page.waitForTimeout(1500)
+    await visit.page.reload()
+    await visit.sees(en.verified)
+    await visit.page.reload()
+    await visit.sees(en.verified)
+    await visit.signUp()
+    await visit.sees(number)
+    expect(await stack.messages(number)).toHaveLength(1)
+  })
+
+  it('buys no second message when the visitor changes the number and then does not', async () => {
+    visit = await visitShop(browser, stack)
+    await visit.enterNumber(number)
+    await visit.sendCode()
+    const { pin } = await stack.message(number)
+    for (let times = 0; times < 5; times++) {
+      await visit.press(en.changeNumber)
+      await visit.sendCode()
+    }
+    await visit.enterCode(pin)
+    await visit.sees(en.verified)
+    expect(await stack.messages(number)).toHaveLength(1)
+  })
+
   it('refuses a number that cannot receive a code before anything is sent', async () => {
     visit = await visitShop(browser, stack)
     await visit.enterNumber('+1202555')

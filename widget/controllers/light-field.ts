@@ -53,6 +53,11 @@ export class LightField implements ReactiveController {
     return this.adopted ?? this.own.input
   }
 
+  /** Whether the input is the page's own. */
+  get isAdopted(): boolean {
+    return this.adopted !== undefined
+  }
+
   hostConnected(): void {
     this.settle()
     this.observer.observe(this.host, { childList: true })

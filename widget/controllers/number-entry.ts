@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { SiteConfig } from '../../contract/index.js'
 import {
   initialCountry,
+  internationalForm,
   numberToSend,
   offeredCountries,
   splitInternational,
@@ -17,7 +18,12 @@ export class NumberEntry implements ReactiveController {
   countries: Country[] = []
 
   private country_: Country | undefined
+  /** The country before the number that is being typed chose another. */
+  private before: Country | undefined
   private offer = ''
+  /** What the page put into the field. */
+  private given = ''
+  private touched = false
 
   private readonly host: ReactiveControllerHost & HTMLElement
   private readonly handleEdit: () => void
@@ -42,21 +48,25 @@ export class NumberEntry implements ReactiveController {
 
   /** The number to send; `undefined` while there is none. */
   get number(): string | undefined {
-    return numberToSend(this.field.input.value, this.country_)
+    return numberToSend(this.field.input.value, this.before ?? this.country_)
   }
 
   hostConnected(): void {
     this.host.addEventListener('input', this)
     this.host.addEventListener('change', this)
+    window.addEventListener('pageshow', this)
   }
 
   hostDisconnected(): void {
     this.host.removeEventListener('input', this)
     this.host.removeEventListener('change', this)
+    window.removeEventListener('pageshow', this)
   }
 
   handleEvent(event: Event): void {
+    if (event.type === 'pageshow') return this.undoRestoration((event as PageTransitionEvent).persisted)
     if (event.target !== this.field.input) return
+    this.touched = true
     if (event.type === 'input') this.handleEdit()
     // While somebody types, the text stays as it is; what was pasted, filled in or finished is put in order.
     const typed =
@@ -72,6 +82,7 @@ export class NumberEntry implements ReactiveController {
     this.offer = offer
     this.countries = offeredCountries(site, wishes, language)
     const { countries, country_ } = this
+    this.before = undefined
     this.country_ =
       countries.find(({ code }) => code === country_?.code) ??
       initialCountry(countries, site, wishes, navigator.languages)
@@ -80,14 +91,19 @@ export class NumberEntry implements ReactiveController {
 
   choose(code: string): void {
     this.country_ = this.countries.find((country) => country.code === code)
+    this.before = undefined
     this.handleEdit()
     this.host.requestUpdate()
   }
 
   /** Replaces what the input holds. */
   fill(number: string): void {
-    this.field.input.value = number
+    this.field.input.value = this.given = number
     this.tidy()
+  }
+
+  clear(): void {
+    this.field.input.value = ''
   }
 
   /** Moves the calling code of an international number from the input to the country. */
@@ -98,10 +114,25 @@ export class NumberEntry implements ReactiveController {
   /** Follows the country of an international number, and leaves the national part alone when the text may change. */
   private settle(mayChange: boolean): void {
     const { input } = this.field
-    const split = splitInternational(input.value, this.countries, this.country_)
-    if (!split) return
-    this.country_ = split.country
-    if (mayChange) input.value = split.national
+    const chosen = this.before ?? this.country_
+    const split = splitInternational(input.value, this.countries, chosen)
+    if (split) {
+      this.country_ = split.country
+      this.before = mayChange ? undefined : chosen
+      if (mayChange) input.value = split.national
+    } else if (!internationalForm(input.value, chosen)) {
+      this.country_ = chosen
+      this.before = undefined
+    }
     this.host.requestUpdate()
+  }
+
+  /**
+   * On the way back to a page, browsers put digits into the field again, but no country beside them: together they
+   * would be somebody else's number.
+   */
+  private undoRestoration(persisted: boolean): void {
+    // An input of the page's own may hold what the visitor typed before this script ran.
+    if (!persisted && !this.touched && !this.field.isAdopted) this.fill(this.given)
   }
 }

@@ -60,9 +60,10 @@ export const ar: Locale = {
     check_in_progress: 'ما زلنا نتحقق من الرمز السابق.',
     attempts_exhausted: 'رموز خاطئة كثيرة جدًا.',
     already_verified: 'سبق استخدام هذا الرمز.',
-    provider_unavailable: 'تعذّر إرسال الرموز أو التحقق منها الآن. حاول بعد قليل.',
+    provider_unavailable: 'لا يمكن إرسال الرموز الآن. حاول بعد قليل.',
     service_unavailable: 'الخدمة غير متاحة الآن. حاول بعد قليل.',
     internal_error: 'حدث خطأ ما. حاول مرة أخرى.',
     network_error: 'لا يوجد اتصال. تحقق من الإنترنت وحاول مرة أخرى.',
   },
+  checkUnavailable: 'لا يمكن التحقق من الرموز الآن. حاول بعد قليل.',
 }

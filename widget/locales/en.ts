@@ -52,9 +52,10 @@ export const en: Locale = {
     check_in_progress: 'Your last code is still being checked.',
     attempts_exhausted: 'Too many wrong codes.',
     already_verified: 'This code has already been used.',
-    provider_unavailable: 'Codes cannot be sent or checked at the moment. Please try again soon.',
+    provider_unavailable: 'Codes cannot be sent at the moment. Please try again soon.',
     service_unavailable: 'The service is not available. Please try again soon.',
     internal_error: 'Something went wrong. Please try again.',
     network_error: 'No connection. Check your internet and try again.',
   },
+  checkUnavailable: 'Codes cannot be checked at the moment. Please try again soon.',
 }

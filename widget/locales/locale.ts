@@ -35,6 +35,8 @@ export interface Locale {
   /** Why a form with `required` is not submitted. */
   required: string
   errors: Record<FailureCode, string>
+  /** Stands for `provider_unavailable` where a check could not be made. */
+  checkUnavailable: string
 }
 
 /** Picks a word's form for a number by the language's own rules (CLDR); `#` becomes the number. */

@@ -30,6 +30,22 @@ describe('failureSentence', () => {
     expect(left(ar, 2)).to.contain('محاولتان')
   })
 
+  it('reads right after a send and after a check that could not be made, in every language', () => {
+    for (const locale of [en, ar]) {
+      const failure = { code: 'provider_unavailable', retryable: true } as const
+      const send = failureSentence(locale, failure)
+      const check = failureSentence(locale, { ...failure, checking: true })
+      expect(send)
+        .to.match(/sent|إرسال/)
+        .and.not.match(/checked|التحقق/)
+      expect(check)
+        .to.match(/checked|التحقق/)
+        .and.not.match(/sent|إرسال/)
+      const counted = failureSentence(locale, { ...failure, checking: true, attemptsRemaining: 3 })
+      expect(counted).to.equal(`${check} ${locale.attemptsLeft(3)}`)
+    }
+  })
+
   it('says when to come back, in a unit that fits', () => {
     const after = (retryAfter: number) =>
       failureSentence(en, { code: 'rate_limited', retryAfter, retryable: true })

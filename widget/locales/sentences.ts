@@ -22,12 +22,11 @@ export function clockTime(seconds: number): string {
 
 /** What the visitor reads about a failure: the sentence, the tries that are left, and when to come back. */
 export function failureSentence(locale: Locale, failure: Failure): string {
-  const { code, attemptsRemaining, retryAfter } = failure
-  const parts = [locale.errors[code]]
-  if (code === 'code_incorrect' && attemptsRemaining !== undefined) {
+  const { code, checking, attemptsRemaining, retryable, retryAfter } = failure
+  const parts = [code === 'provider_unavailable' && checking ? locale.checkUnavailable : locale.errors[code]]
+  if (retryable && retryAfter) parts.push(locale.tryAgain(inTime(locale, retryAfter)))
+  if (attemptsRemaining !== undefined && (code === 'code_incorrect' || (checking && retryable))) {
     parts.push(locale.attemptsLeft(attemptsRemaining))
-  } else if (failure.retryable && retryAfter) {
-    parts.push(locale.tryAgain(inTime(locale, retryAfter)))
   }
   return parts.join(' ')
 }

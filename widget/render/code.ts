@@ -68,23 +68,31 @@ function boxes({ code, caret }: View, { pending, over }: CodeState): TemplateRes
 function resendRow(view: View, { pending }: CodeState): TemplateResult {
   const { state, locale, disabled, secondsToResend } = view
   const { remaining, availableAt, channels } = pending.resend
-  if (state.step === 'sending') {
-    return html`<div class="row more"><span class="spinner"></span><span>${locale.sending}</span></div>`
-  }
-  if (remaining === 0 || availableAt === null) return html`<div class="row more"></div>`
-  return html`<div class="row more">
-    <span>${locale.notReceived}</span>
-    ${
-      secondsToResend > 0
-        ? html`<span class="time" part="countdown">${locale.resendIn(clockTime(secondsToResend))}</span>`
-        : channels.map((channel) =>
-            linkButton({
-              slot: channel === pending.channel ? 'again' : 'instead',
-              text: (channel === pending.channel ? locale.again : locale.instead)[channel],
-              disabled: disabled || state.step === 'checking',
-              onClick: () => view.resend(channel),
-            }),
-          )
-    }
+  if (remaining === 0 || availableAt === null) return html`<div class="more"></div>`
+  const sending = state.step === 'sending'
+  const waits = sending || secondsToResend > 0
+  // The links keep their place while they are not to be had, so that the page below does not move under a click.
+  return html`<div class="more">
+    <div class="row ${waits ? 'reserved' : ''}">
+      <span>${locale.notReceived}</span>
+      ${channels.map((channel) =>
+        linkButton({
+          slot: channel === pending.channel ? 'again' : 'instead',
+          text: (channel === pending.channel ? locale.again : locale.instead)[channel],
+          disabled: disabled || waits || state.step === 'checking',
+          onClick: () => view.resend(channel),
+        }),
+      )}
+    </div>
+    ${waits ? waiting(view, sending) : nothing}
   </div>`
+}
+
+function waiting({ locale, secondsToResend }: View, sending: boolean): TemplateResult {
+  return sending
+    ? html`<div class="row"><span class="spinner"></span><span>${locale.sending}</span></div>`
+    : html`<div class="row">
+        <span>${locale.notReceived}</span>
+        <span class="time" part="countdown">${locale.resendIn(clockTime(secondsToResend))}</span>
+      </div>`
 }

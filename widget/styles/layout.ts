@@ -128,8 +128,15 @@ export const layout = css`
     min-block-size: 28px;
   }
   .more {
-    justify-content: center;
+    display: grid;
     min-block-size: 32px;
+  }
+  .more .row {
+    grid-area: 1 / 1;
+    place-content: center;
+  }
+  .reserved {
+    visibility: hidden;
   }
   .time,
   .digits {

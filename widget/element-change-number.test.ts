@@ -1,0 +1,46 @@
+import { expect } from '@open-wc/testing'
+import { answer, callsTo, HANDLE, pending } from './test/fake-server.js'
+import { mount } from './test/harness.js'
+
+const START = '/v1/verifications'
+
+describe('<otp-verify> when the number changes', () => {
+  it('goes back to the number, and replaces the verification with the next start', async () => {
+    const page = await mount()
+    await page.start()
+    page.button('Change number').focus()
+    await page.click('Change number')
+    expect(page.state('phone')).to.equal(true)
+    expect(document.activeElement).to.equal(page.phone)
+    expect(page.phone.value).to.equal('912345667')
+    await page.start('912345668')
+    expect(callsTo(START)[1]!.body).to.include({ phoneNumber: '+385912345668', supersedes: HANDLE })
+  })
+
+  it('goes back to the code that is on its way when the number turns out to be the same', async () => {
+    const page = await mount()
+    await page.start()
+    await page.click('Change number')
+    await page.click('Send code')
+    expect(page.state('code')).to.equal(true)
+    expect(callsTo(START)).to.have.length(1)
+    expect(page.eventNames.filter((name) => name === 'sent')).to.have.length(1)
+    expect(sessionStorage).to.have.length(1)
+    await page.fill('123456')
+    expect(page.state('verified')).to.equal(true)
+  })
+
+  it('sends to the same number again when its code is over or the page wants something else', async () => {
+    const page = await mount()
+    await page.start()
+    await page.click('Change number')
+    await page.passSeconds(301)
+    answer(START, { status: 201, json: pending(page.clock.now()) })
+    await page.click('Send code')
+    expect(callsTo(START)[1]!.body).to.include({ phoneNumber: '+385912345667', supersedes: HANDLE })
+    await page.click('Change number')
+    page.element.tokenNonce = 'fedcba9876543210'
+    await page.click('Send code')
+    expect(callsTo(START)[2]!.body).to.include({ nonce: 'fedcba9876543210', supersedes: HANDLE })
+  })
+})
