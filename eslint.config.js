@@ -50,15 +50,18 @@ function off(...unsafe) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', 'coverage/', '**/node_modules/'] },
+  { ignores: ['dist/', 'data/', 'coverage/', '**/node_modules/', '**/.next/', '**/next-env.d.ts'] },
   {
-    files: ['**/*.{ts,js,mjs}'],
+    files: ['**/*.{ts,tsx,js,mjs}'],
     extends: [tseslint.configs.recommended],
     plugins: { 'import-x': importX },
     settings: {
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
       'import-x/resolver-next': [
-        createNodeResolver({ extensions: ['.ts', '.js', '.mjs'], extensionAlias: { '.js': ['.ts', '.js'] } }),
+        createNodeResolver({
+          extensions: ['.ts', '.tsx', '.js', '.mjs'],
+          extensionAlias: { '.js': ['.ts', '.js'] },
+        }),
       ],
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -82,6 +85,8 @@ export default tseslint.config(
   },
   {
     files: ['{contract,widget,server,demo}/**/*.ts'],
+    // Its types are those of packages that are installed for it alone; its own build checks them.
+    ignores: ['demo/next/**'],
     extends: [tseslint.configs.recommendedTypeCheckedOnly],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -149,6 +154,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ['widget/react/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(?!\\.|react$)', message: 'The React component imports the element and React.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['{widget,server}/**/*.ts'],
     ignores: ['server/main.ts', 'server/cli/**', ...TESTS],
     rules: { 'no-console': 'error' },
@@ -165,5 +183,6 @@ export default tseslint.config(
     },
     rules: { 'no-undef': 'error' },
   },
-  { files: ['*.config.{ts,js,mjs}'], rules: { 'import-x/no-default-export': 'off' } },
+  // Next.js finds pages, layouts and its configuration by their default exports.
+  { files: ['*.config.{ts,js,mjs}', 'demo/next/**'], rules: { 'import-x/no-default-export': 'off' } },
 )

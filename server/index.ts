@@ -4,8 +4,10 @@
  * @packageDocumentation
  */
 export { createApp, type AppDeps } from './app.js'
+export { createConfiguredApp, type ConfiguredApp } from './cli/assemble.js'
 export { readConfig, type Config } from './config/config.js'
 export { ConfigError } from './config/config-error.js'
+export { nextHandlers, type FetchHandler, type RouteHandler, type RouteHandlers } from './next.js'
 export type { Observe, ServerEvent } from './observe/events.js'
 export { infobipProvider, type InfobipDeps, type InfobipSettings } from './provider/infobip/infobip.js'
 export type { CheckOutcome, Provider, ProviderCall, SendOutcome, SendRequest } from './provider/provider.js'

@@ -37,7 +37,11 @@ export interface Visit {
 }
 
 /** Opens the shop in a browser context of its own. `query` such as `?lang=ar` is appended to its address. */
-export async function visitShop(browser: Browser, stack: Stack, query = ''): Promise<Visit> {
+export async function visitShop(
+  browser: Browser,
+  stack: Pick<Stack, 'shop' | 'server'>,
+  query = '',
+): Promise<Visit> {
   const context = await browser.newContext()
   context.setDefaultTimeout(10_000)
   const page = await context.newPage()

@@ -1,0 +1,33 @@
+'use server'
+
+import { createVerifier, TokenError, type TokenClaims } from 'otp-verify/verify'
+import { REFUSAL_OF, type Refusal } from '../../html/words'
+import { ACTION, publicUrl, SITEKEY } from '../otp/settings'
+import { isFirstUse } from '../otp/used-tokens'
+import { nonceOfVisit } from '../otp/visit'
+
+/** How a sign-up went. */
+export type Outcome = { name: string; phoneNumber: string } | { refusal: Refusal }
+
+const verifier = createVerifier({ issuer: publicUrl(), audience: SITEKEY })
+
+/** Signs somebody up whose number is proven. The number comes from the token and from nowhere else. */
+export async function signUp(_previous: Outcome | undefined, form: FormData): Promise<Outcome> {
+  const claims = await prove(form.get('otp-verify-response'))
+  if ('refusal' in claims) return claims
+  const name = form.get('name')
+  return {
+    name: typeof name === 'string' ? name.trim().slice(0, 100) : '',
+    phoneNumber: claims.phone_number,
+  }
+}
+
+async function prove(token: unknown): Promise<TokenClaims | { refusal: Refusal }> {
+  try {
+    const claims = await verifier.verify(token, { nonce: await nonceOfVisit(), action: ACTION })
+    return isFirstUse(claims) ? claims : { refusal: 'used' }
+  } catch (error) {
+    if (error instanceof TokenError) return { refusal: REFUSAL_OF[error.code] }
+    throw error
+  }
+}

@@ -1,0 +1,15 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { cookies } from 'next/headers'
+import { VISIT_COOKIE } from './settings'
+
+/**
+ * The value that a token of this visit has to carry. It follows from the session cookie, which only the visitor and
+ * this server know, and tells nothing of it.
+ */
+export async function nonceOfVisit(): Promise<string> {
+  const visit = (await cookies()).get(VISIT_COOKIE)?.value
+  // Without a visit there is no nonce to expect, and one that nobody has lets no token pass.
+  return createHash('sha256')
+    .update(visit ?? randomUUID())
+    .digest('base64url')
+}

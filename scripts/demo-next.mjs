@@ -1,0 +1,148 @@
+import './node-version.mjs'
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { forgetRun, recordRun, stopEarlierRuns } from './earlier-runs.mjs'
+import { holderOf, portState } from './ports.mjs'
+import { root, runNode, runNpm, say } from './processes.mjs'
+import { end, setUp } from './setup.mjs'
+
+const PATIENCE_MS = 30_000
+const PARENT_CHECK_MS = 250
+
+const folder = join(root, 'demo/next')
+const next = 'node_modules/next/dist/bin/next'
+const port = readPort('DEMO_NEXT_PORT', 5174)
+// Not the sandbox port of `npm start`, so that both demos can run at once.
+const sandboxPort = readPort('OTP_SANDBOX_PORT', 8798)
+const real = Boolean(process.env['INFOBIP_BASE_URL'])
+const ports = real ? [port] : [port, sandboxPort]
+const shop = `http://localhost:${port}`
+const env = {
+  OTP_PUBLIC_URL: `${shop}/api/otp`,
+  ...process.env,
+  OTP_SANDBOX_PORT: String(sandboxPort),
+  NEXT_TELEMETRY_DISABLED: '1',
+}
+
+await setUp()
+await install()
+await freePorts()
+say('Building the Next.js demo …')
+if ((await runNode([next, 'build'], { cwd: folder, env })) !== 0) end('Next.js could not build the demo.')
+
+let stopping = false
+const child = spawn(process.execPath, [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)], {
+  cwd: folder,
+  env,
+  stdio: ['ignore', 'ignore', 'inherit'],
+})
+child.on('exit', (code, signal) => {
+  if (stopping) return
+  console.error(`\nThe demo has ended by itself (${signal ?? `exit code ${code}`}).`)
+  void stop(1)
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))
+stopWithNpm()
+recordRun(ports, [process.pid, child.pid])
+await untilItAnswers()
+if (!stopping) printAddresses()
+
+function readPort(variable, usual) {
+  const value = Number(process.env[variable] || usual)
+  if (!Number.isInteger(value) || value < 1 || value > 65535) end(`${variable} must be a port, 1 to 65535.`)
+  return value
+}
+
+/** Installs the demo's packages, and puts what was just built in the place of its copy of otp-verify. */
+async function install() {
+  const copy = join(folder, 'node_modules/otp-verify')
+  if (!existsSync(join(folder, 'node_modules/.package-lock.json'))) {
+    say('Installing Next.js for the demo (npm ci in demo/next); this takes a minute …')
+    if ((await runNpm(['ci', '--include=dev', '--prefix', folder])) !== 0)
+      end('npm says above why that failed.')
+  }
+  rmSync(join(copy, 'dist'), { recursive: true, force: true })
+  for (const part of ['contract', 'widget', 'server', 'script']) {
+    cpSync(join(root, 'dist', part), join(copy, 'dist', part), { recursive: true })
+  }
+  cpSync(join(root, 'package.json'), join(copy, 'package.json'))
+}
+
+async function freePorts() {
+  const busy = async () => {
+    const states = await Promise.all(ports.map(portState))
+    return ports.filter((_, index) => states[index] !== 'free')
+  }
+  if ((await stopEarlierRuns(await busy())) > 0) say('An earlier run of this demo has been stopped.')
+  const [taken] = await busy()
+  if (taken === undefined) return
+  const variable = taken === port ? 'DEMO_NEXT_PORT' : 'OTP_SANDBOX_PORT'
+  end(`Port ${taken} is in use by ${holderOf(taken) ?? 'another program'}. Choose another with ${variable}.`)
+}
+
+/** npm hands SIGTERM to the shell between us only, which ends and leaves us behind with a new parent. */
+function stopWithNpm() {
+  if (!process.env['npm_lifecycle_event']) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) void stop(0)
+  }, PARENT_CHECK_MS)
+}
+
+async function stop(exitCode) {
+  if (stopping) return
+  stopping = true
+  if (exitCode === 0) say('Stopping …')
+  for (const signal of ['SIGTERM', 'SIGKILL']) {
+    child.kill(signal)
+    for (let tries = 0; tries < 50 && isRunning(); tries++) await wait(100)
+    if (!isRunning()) break
+  }
+  forgetRun(ports)
+  process.exit(exitCode)
+}
+
+function isRunning() {
+  return child.exitCode === null && child.signalCode === null
+}
+
+/** Asks the mounted server too: it is made at the first request, and its sandbox with it. */
+async function untilItAnswers() {
+  const deadline = performance.now() + PATIENCE_MS
+  for (const address of [shop, `${env.OTP_PUBLIC_URL}/openapi.json`]) {
+    while (!stopping && !(await answers(address))) {
+      if (performance.now() > deadline) {
+        console.error(`\n${address} does not answer; stopping.`)
+        return stop(1)
+      }
+      await wait(100)
+    }
+  }
+}
+
+async function answers(address) {
+  try {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(5000) })
+    await answer.body?.cancel()
+    return answer.ok
+  } catch {
+    return false
+  }
+}
+
+function printAddresses() {
+  const inbox = real
+    ? 'your own phone: INFOBIP_* is set, so messages are real and cost money'
+    : `http://localhost:${sandboxPort} (the codes arrive here; nothing is really sent)`
+  console.log(`
+  The Next.js demo is running.
+
+  Shop          ${shop}
+  Phone inbox   ${inbox}
+  Server        ${env.OTP_PUBLIC_URL} (mounted in the same app)
+
+  Ctrl-C stops it.
+`)
+}

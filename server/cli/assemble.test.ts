@@ -1,0 +1,64 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PATHS } from '../../contract/index.js'
+import { ConfigError } from '../config/config-error.js'
+import { generateSigningJwk } from '../token/keys.js'
+import { createConfiguredApp } from './assemble.js'
+
+const PUBLIC_URL = 'http://localhost:5174/api/otp'
+const ORIGIN = 'http://localhost:5173'
+
+let folder: string
+let env: Record<string, string>
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'otp-verify-assemble-'))
+  const keys = join(folder, 'keys.json')
+  await writeFile(keys, JSON.stringify({ keys: [await generateSigningJwk()] }), { mode: 0o600 })
+  env = {
+    OTP_PUBLIC_URL: PUBLIC_URL,
+    OTP_SIGNING_KEYS: keys,
+    OTP_SANDBOX_PORT: '0',
+    OTP_LOG_LEVEL: 'silent',
+  }
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('a server made from its configuration', () => {
+  it('answers below its public path, and sends codes through a sandbox that it started', async () => {
+    const app = await createConfiguredApp(env)
+    const started = await app.fetch(
+      new Request(PUBLIC_URL + PATHS.start, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Origin: ORIGIN },
+        body: JSON.stringify({ sitekey: 'demo', phoneNumber: '+12025550123' }),
+      }),
+    )
+    expect(started.status).toBe(201)
+    const messages = `${app.sandboxUrl}/sandbox/messages?to=%2B12025550123`
+    expect(await (await fetch(messages)).json()).toHaveLength(1)
+    expect((await app.admin.request('/readyz', { headers: { Host: 'localhost' } })).status).toBe(200)
+    await app.stop()
+    await expect(fetch(messages)).rejects.toThrow()
+  })
+
+  it('is not made of a configuration that is wrong, or in production of one that is only fit for the sandbox', async () => {
+    await expect(createConfiguredApp({ ...env, OTP_PORT: 'http' })).rejects.toThrow(ConfigError)
+    await expect(createConfiguredApp({ ...env, NODE_ENV: 'production' })).rejects.toThrow(/INFOBIP_BASE_URL/)
+  })
+
+  it('says so when the port of its sandbox is taken', async () => {
+    const stranger = createServer().listen(0, '127.0.0.1')
+    await once(stranger, 'listening')
+    const { port } = stranger.address() as AddressInfo
+    await expect(createConfiguredApp({ ...env, OTP_SANDBOX_PORT: String(port) })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    })
+    stranger.close()
+  })
+})

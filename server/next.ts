@@ -1,0 +1,51 @@
+/** What answers requests: a Hono app, or a server made by `createConfiguredApp()`. */
+export interface FetchHandler {
+  fetch(request: Request): Response | Promise<Response>
+}
+
+/** A handler of one method, as Next.js wants it in a `route.ts`. */
+export type RouteHandler = (request: Request) => Promise<Response>
+
+/** The exports of a `route.ts` that hands every call to one app. */
+export interface RouteHandlers {
+  GET: RouteHandler
+  HEAD: RouteHandler
+  POST: RouteHandler
+  OPTIONS: RouteHandler
+}
+
+// Next.js evaluates a route module again at every hot reload, and may put copies of it into several bundles. What is
+// global outlives them all, and a registered symbol is the same in each.
+const KEPT = Symbol.for('otp-verify.next')
+
+/**
+ * Mounts a server in a Next.js App Router, as `app/api/otp/[...route]/route.ts`:
+ *
+ * ```ts
+ * import { createConfiguredApp, nextHandlers } from 'otp-verify/server'
+ *
+ * export const { GET, HEAD, POST, OPTIONS } = nextHandlers(() => createConfiguredApp(process.env))
+ * ```
+ *
+ * `OTP_PUBLIC_URL` carries the path, `https://shop.example/api/otp` here. The route has to run on Node.js, not on the
+ * edge runtime. Turbopack needs no setting. Under webpack, `serverExternalPackages: ['otp-verify/dist/server']` keeps
+ * the server out of the bundle; never name the whole package there, for `otp-verify/react` has to share the copy of
+ * React that Next.js bundles.
+ *
+ * @param create makes the app. Called at the first request and never while Next.js builds; once in a process, so a
+ * process has one such server, and again only if it has failed.
+ */
+export function nextHandlers(create: () => FetchHandler | Promise<FetchHandler>): RouteHandlers {
+  const handle: RouteHandler = async (request) => (await kept(create)).fetch(request)
+  return { GET: handle, HEAD: handle, POST: handle, OPTIONS: handle }
+}
+
+function kept(create: () => FetchHandler | Promise<FetchHandler>): Promise<FetchHandler> {
+  const store = globalThis as { [KEPT]?: Promise<FetchHandler> | undefined }
+  return (store[KEPT] ??= Promise.resolve()
+    .then(create)
+    .catch((error: unknown) => {
+      store[KEPT] = undefined
+      throw error
+    }))
+}
