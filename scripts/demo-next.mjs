@@ -7,9 +7,9 @@ import { forgetRun, recordRun, stopEarlierRuns } from './earlier-runs.mjs'
 import { holderOf, portState } from './ports.mjs'
 import { root, runNode, runNpm, say } from './processes.mjs'
 import { end, setUp } from './setup.mjs'
+import { firstSilent, isRunning, whenNpmLeaves } from './supervise.mjs'
 
 const PATIENCE_MS = 30_000
-const PARENT_CHECK_MS = 250
 
 const folder = join(root, 'demo/next')
 const next = 'node_modules/next/dist/bin/next'
@@ -44,7 +44,7 @@ child.on('exit', (code, signal) => {
   void stop(1)
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))
-stopWithNpm()
+whenNpmLeaves(() => void stop(0))
 recordRun(ports, [process.pid, child.pid])
 await untilItAnswers()
 if (!stopping) printAddresses()
@@ -82,54 +82,25 @@ async function freePorts() {
   end(`Port ${taken} is in use by ${holderOf(taken) ?? 'another program'}. Choose another with ${variable}.`)
 }
 
-/** npm hands SIGTERM to the shell between us only, which ends and leaves us behind with a new parent. */
-function stopWithNpm() {
-  if (!process.env['npm_lifecycle_event']) return
-  const parent = process.ppid
-  setInterval(() => {
-    if (process.ppid !== parent) void stop(0)
-  }, PARENT_CHECK_MS)
-}
-
 async function stop(exitCode) {
   if (stopping) return
   stopping = true
   if (exitCode === 0) say('Stopping …')
   for (const signal of ['SIGTERM', 'SIGKILL']) {
     child.kill(signal)
-    for (let tries = 0; tries < 50 && isRunning(); tries++) await wait(100)
-    if (!isRunning()) break
+    for (let tries = 0; tries < 50 && isRunning(child); tries++) await wait(100)
+    if (!isRunning(child)) break
   }
   forgetRun(ports)
   process.exit(exitCode)
 }
 
-function isRunning() {
-  return child.exitCode === null && child.signalCode === null
-}
-
 /** Asks the mounted server too: it is made at the first request, and its sandbox with it. */
 async function untilItAnswers() {
-  const deadline = performance.now() + PATIENCE_MS
-  for (const address of [shop, `${env.OTP_PUBLIC_URL}/openapi.json`]) {
-    while (!stopping && !(await answers(address))) {
-      if (performance.now() > deadline) {
-        console.error(`\n${address} does not answer; stopping.`)
-        return stop(1)
-      }
-      await wait(100)
-    }
-  }
-}
-
-async function answers(address) {
-  try {
-    const answer = await fetch(address, { signal: AbortSignal.timeout(5000) })
-    await answer.body?.cancel()
-    return answer.ok
-  } catch {
-    return false
-  }
+  const silent = await firstSilent([shop, `${env.OTP_PUBLIC_URL}/openapi.json`], PATIENCE_MS, () => stopping)
+  if (silent === undefined) return
+  console.error(`\n${silent} does not answer; stopping.`)
+  return stop(1)
 }
 
 function printAddresses() {

@@ -6,9 +6,9 @@ import { holderOf, portState } from './ports.mjs'
 import { root, say } from './processes.mjs'
 import { end, setUp } from './setup.mjs'
 import { addressesOf, environmentOf, PORT_VARIABLES, readPorts } from './start-settings.mjs'
+import { firstSilent, isRunning, whenNpmLeaves } from './supervise.mjs'
 
 const PATIENCE_MS = 30_000
-const PARENT_CHECK_MS = 250
 
 const ports = readPorts(process.env)
 if (ports.mistake) end(ports.mistake)
@@ -21,7 +21,7 @@ await freePorts()
 
 const children = []
 let stopping = false
-stopWithNpm()
+whenNpmLeaves(() => void stop(0))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))
 
 say('Starting the server and the demo shop …')
@@ -63,15 +63,6 @@ function launch(name, args) {
   })
 }
 
-/** npm hands SIGTERM to the shell between us only, which ends and leaves us behind with a new parent. */
-function stopWithNpm() {
-  if (!process.env['npm_lifecycle_event']) return
-  const parent = process.ppid
-  setInterval(() => {
-    if (process.ppid !== parent) void stop(0)
-  }, PARENT_CHECK_MS)
-}
-
 async function stop(exitCode) {
   if (stopping) return
   stopping = true
@@ -84,32 +75,12 @@ async function stop(exitCode) {
   process.exit(exitCode)
 }
 
-function isRunning(child) {
-  return child.exitCode === null && child.signalCode === null
-}
-
 async function untilAllAnswer() {
   const probes = [addresses.health, addresses.demo, ...(addresses.sandbox ? [addresses.sandbox] : [])]
-  const deadline = performance.now() + PATIENCE_MS
-  for (const probe of probes) {
-    while (!stopping && !(await answers(probe))) {
-      if (performance.now() > deadline) {
-        console.error(`\n${probe} does not answer; stopping.`)
-        return stop(1)
-      }
-      await wait(100)
-    }
-  }
-}
-
-async function answers(url) {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2000) })
-    await answer.body?.cancel()
-    return answer.ok
-  } catch {
-    return false
-  }
+  const silent = await firstSilent(probes, PATIENCE_MS, () => stopping)
+  if (silent === undefined) return
+  console.error(`\n${silent} does not answer; stopping.`)
+  return stop(1)
 }
 
 function printAddresses() {
