@@ -35,6 +35,12 @@ export class ExpiringMap<V> {
     return true
   }
 
+  /** Everything that is not forgotten. */
+  values(): V[] {
+    const now = this.#now()
+    return [...this.#entries.values()].filter(({ until }) => until > now).map(({ value }) => value)
+  }
+
   delete(key: string): void {
     this.#entries.delete(key)
   }

@@ -5,7 +5,13 @@ import { describeStore } from './test/conformance.js'
 
 describeStore('memory', async () => {
   let time = Date.UTC(2026, 0, 1)
-  return { store: memoryStore({ now: () => time }), advance: (milliseconds) => (time += milliseconds) }
+  const store = memoryStore({ now: () => time })
+  return {
+    store,
+    advance: (milliseconds) => (time += milliseconds),
+    another: async () => store,
+    close: () => store.close(),
+  }
 })
 
 const terms: VerificationTerms = { channel: 'sms', lifetime: 300_000, attempts: 5, cooldowns: [] }

@@ -66,6 +66,7 @@ export function memoryStore({ now = steadyClock, capacity = 200_000 }: MemorySto
   const claims = new ExpiringMap<string>(capacity, now)
   const counters = new ExpiringMap<{ count: number; until: number }>(capacity, now)
   const calls = new ExpiringMap<{ answer: string } | 'running'>(capacity, now)
+  const announcements = new ExpiringMap<{ group: string; member: string; value: string }>(capacity, now)
   let leases = 0
 
   /** The entry with its state brought up to date: time ends a verification whether or not anybody looks. */
@@ -271,5 +272,19 @@ export function memoryStore({ now = steadyClock, capacity = 200_000 }: MemorySto
     async abandon(key: string) {
       calls.delete(key)
     },
+
+    async announce(group: string, member: string, value: string, ttl: number) {
+      if (!announcements.set(`${group} ${member}`, { group, member, value }, now() + ttl)) {
+        throw new StoreError('The memory store is full.')
+      }
+      const living = announcements.values().filter((one) => one.group === group)
+      return new Map(living.map((one) => [one.member, one.value]))
+    },
+
+    async withdraw(group: string, member: string) {
+      announcements.delete(`${group} ${member}`)
+    },
+
+    async close() {},
   }
 }

@@ -200,4 +200,18 @@ export interface Store {
 
   /** Forgets a begun call that had no effect, so that it may be tried again. */
   abandon(key: string): Promise<void>
+
+  /**
+   * Tells the processes that share the store of each other: `member` of `group` says `value` for `ttl` ms, or until it
+   * says something else.
+   *
+   * @returns what every living member says, this one included, by its name.
+   */
+  announce(group: string, member: string, value: string, ttl: number): Promise<ReadonlyMap<string, string>>
+
+  /** Takes an announcement back. */
+  withdraw(group: string, member: string): Promise<void>
+
+  /** Lets go of files and connections. Nothing may be asked of the store afterwards. */
+  close(): Promise<void>
 }

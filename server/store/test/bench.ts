@@ -1,4 +1,4 @@
-import { beforeEach } from 'vitest'
+import { afterEach, beforeEach } from 'vitest'
 import type { Attempt, VerificationFacts, VerificationTerms } from '../store.js'
 import type { StoreUnderTest } from './store-under-test.js'
 
@@ -40,11 +40,14 @@ export function prepare(make: () => Promise<StoreUnderTest>): Bench {
   beforeEach(async () => {
     fresh = await make()
   })
+  afterEach(() => fresh.close())
   return {
     get store() {
       return fresh.store
     },
     advance: (milliseconds) => fresh.advance(milliseconds),
+    another: () => fresh.another(),
+    close: () => fresh.close(),
     async sent(over = {}, limits = {}) {
       await fresh.store.add(facts(over), terms(limits), PATIENCE)
       await fresh.store.recordSend(over.id ?? 'id-1', 'ref-1', 'sms')

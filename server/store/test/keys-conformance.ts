@@ -55,5 +55,22 @@ export function describeKeys(make: () => Promise<StoreUnderTest>): void {
       bench.advance(5000)
       expect(await bench.store.begin('call', 5000)).toBe('begun')
     })
+
+    it('processes learn of each other, until one falls silent or leaves', async () => {
+      const other = await bench.another()
+      await bench.store.announce('keys', 'first', 'a', 1000)
+      await bench.store.announce('other', 'first', 'x', 1000)
+      bench.advance(600)
+      const both = new Map([
+        ['first', 'a'],
+        ['second', 'b'],
+      ])
+      expect(await other.announce('keys', 'second', 'b', 1000)).toEqual(both)
+      expect(await bench.store.announce('keys', 'first', 'c', 1000)).toEqual(both.set('first', 'c'))
+      await other.withdraw('keys', 'second')
+      expect(await bench.store.announce('keys', 'first', 'c', 1000)).toEqual(new Map([['first', 'c']]))
+      bench.advance(1000)
+      expect(await other.announce('keys', 'second', 'b', 1000)).toEqual(new Map([['second', 'b']]))
+    })
   })
 }
