@@ -9,7 +9,7 @@ import { readConfig } from '../server/config/config.js'
 import { infobipProvider } from '../server/provider/infobip/infobip.js'
 import { startSandbox, type RunningSandbox } from '../server/sandbox/index.js'
 import { memoryStore } from '../server/store/memory.js'
-import { generateSigningJwk, readSigningKeys } from '../server/token/keys.js'
+import { generateSigningJwk, signingKeys } from '../server/token/keys.js'
 import { createClient, type Client } from '../widget/client.js'
 
 const SERVER = 'https://otp.example'
@@ -33,8 +33,6 @@ beforeEach(async () => {
   const configFile = join(folder, 'config.json')
   const site = { sitekey: 'shop', origins: [SHOP], countries: ['HR'], channels: ['sms', 'voice'] }
   await writeFile(configFile, JSON.stringify({ sites: [site] }))
-  const keyFile = join(folder, 'keys.json')
-  await writeFile(keyFile, JSON.stringify({ keys: [await generateSigningJwk()] }), { mode: 0o600 })
   const { url, apiKey, applicationId, messageId } = sandbox
   const settings = {
     baseUrl: url,
@@ -48,7 +46,7 @@ beforeEach(async () => {
     sites: (await readConfig({}, configFile)).sites,
     provider: infobipProvider(settings),
     store: memoryStore({ now: () => now }),
-    signingKeys: await readSigningKeys(keyFile),
+    signingKeys: await signingKeys([await generateSigningJwk(randomBytes)], () => now),
     pepper: randomBytes(32),
     observe: () => {},
     random: randomBytes,

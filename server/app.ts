@@ -57,7 +57,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   // A request id that the caller could choose would let it write into our log.
   app.use(requestId({ headerName: '' }), apiHeaders())
   app.use('/v1/*', crossOrigin(sites))
-  app.route('/', publicRoutes({ sites, keys: signingKeys.published, openApi: openApiDocument(publicUrl) }))
+  app.route('/', publicRoutes({ sites, signingKeys, openApi: openApiDocument(publicUrl) }))
   if (widget) app.route('/', widgetRoutes(widget))
   app.route('/', siteverifyRoutes(createRedeem({ issuer: publicUrl, sites, store, signingKeys })))
   app.route('/', verificationRoutes(idempotent(flow, { store, digests, sleep }), sites))

@@ -14,4 +14,6 @@ export type { CheckOutcome, Provider, ProviderCall, SendOutcome, SendRequest } f
 export type { Site, Sites } from './site.js'
 export { memoryStore, type MemoryStoreOptions } from './store/memory.js'
 export { StoreError, type Store } from './store/store.js'
-export { readOrMakeSigningKeys, readSigningKeys, SigningKeysError, type SigningKeys } from './token/keys.js'
+export { openKeyRing, type KeyRing, type KeyRingDeps, type KeySource } from './token/key-ring.js'
+export { parseKeys, SigningKeysError, type PrivateJwk } from './token/key-set.js'
+export { signingKeys, type Signer, type SigningKeys } from './token/keys.js'

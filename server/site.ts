@@ -10,6 +10,8 @@ export interface Site {
   /** Shared with the host's backend; at most two live at once, for rotation. */
   secrets: readonly string[]
   origins: readonly OriginPattern[]
+  /** Whether backends may verify its tokens by themselves; if not, each has to be redeemed. */
+  offline: boolean
   /** Refuse starts without a ticket that the host's backend signed. */
   requireTicket: boolean
   /** Purposes that may be asked for; `undefined` allows any. */

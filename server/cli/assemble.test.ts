@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
@@ -18,7 +19,7 @@ let env: Record<string, string>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'otp-verify-assemble-'))
   const keys = join(folder, 'keys.json')
-  await writeFile(keys, JSON.stringify({ keys: [await generateSigningJwk()] }), { mode: 0o600 })
+  await writeFile(keys, JSON.stringify({ keys: [await generateSigningJwk(randomBytes)] }), { mode: 0o600 })
   env = {
     OTP_PUBLIC_URL: PUBLIC_URL,
     OTP_SIGNING_KEYS: keys,

@@ -1,24 +1,25 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hono } from 'hono'
 import { createApp } from '../app.js'
 import { readConfig, type Config } from '../config/config.js'
 import type { Environment } from '../config/sources.js'
 import { createAdminApp } from '../http/admin.js'
-import type { WidgetScript } from '../http/widget-routes.js'
 import type { Observe } from '../observe/events.js'
 import { createLogger, logEvents } from '../observe/log.js'
 import { createMetrics } from '../observe/metrics.js'
 import { infobipProvider, type InfobipSettings } from '../provider/infobip/infobip.js'
 import { startSandbox, type RunningSandbox } from '../sandbox/index.js'
-import { memoryStore } from '../store/memory.js'
-import { readOrMakeSigningKeys, readSigningKeys } from '../token/keys.js'
+import { openKeyRing } from '../token/key-ring.js'
+import { createPeers } from '../token/peers.js'
+import { digestsUnder } from '../verification/digests.js'
+import { keptKeys, keptPepper } from './data-folder.js'
+import { every } from './every.js'
+import { openStore } from './open-store.js'
+import { readWidget } from './widget-script.js'
 
-/** Where keys are made outside production, relative to the folder the process was started in. */
-const KEYS_FILE = 'data/signing-keys.json'
+/** Milliseconds between two looks at the signing keys, and at the other servers on the store. */
+const REFRESH_PAUSE = 2000
 
 /** A server made from its configuration, which others may listen with or mount. */
 export interface ConfiguredApp {
@@ -29,20 +30,18 @@ export interface ConfiguredApp {
   admin: Hono
   /** The sandbox, when there is no Infobip account. It is the only part that listens. */
   sandboxUrl: string | undefined
-  /** Stops the sandbox, if there is one. */
+  /** Leaves the store and stops the sandbox, if there is one. Nothing may be asked of the server afterwards. */
   stop(): Promise<void>
 }
 
 /**
  * Reads the configuration and builds the server, and starts the sandbox when no Infobip is configured.
  *
- * @throws ConfigError, SigningKeysError, or the system's error when the sandbox's port is taken
+ * @throws ConfigError; SigningKeysError, also when another server on the store has other keys; StoreError when the
+ * store cannot be reached; or the system's error when the sandbox's port is taken
  */
 export async function createConfiguredApp(env: Environment, configFile?: string): Promise<ConfiguredApp> {
   const config = await readConfig(env, configFile)
-  const signingKeys = await (config.signingKeys
-    ? readSigningKeys(config.signingKeys)
-    : readOrMakeSigningKeys(KEYS_FILE))
   const widget = await readWidget()
   const metrics = createMetrics()
   const log = logEvents(createLogger(config.logLevel))
@@ -50,23 +49,36 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
     log(event)
     metrics.observe(event)
   }
-  const store = memoryStore()
-  const sandbox = config.infobip ? undefined : await startSandbox({ port: config.sandboxPort })
-  const stop = async () => sandbox?.stop()
+  const undo: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
   try {
+    const store = await openStore(config.store)
+    undo.push(() => store.close())
+    const pepper = Buffer.from(config.pepper ?? (await keptPepper(randomBytes)))
+    const source = config.signingKeys ?? (await keptKeys(randomBytes))
+    const signingKeys = await openKeyRing({ source, store, now: Date.now, observe })
+    const member = randomBytes(8).toString('hex')
+    const peers = createPeers({ store, signingKeys, digests: digestsUnder(pepper), observe, member })
+    await peers.join()
+    undo.push(() => peers.leave())
+    undo.push(
+      every(REFRESH_PAUSE, async () => {
+        await signingKeys.refresh()
+        await peers.renew()
+      }),
+    )
+    const sandbox = config.infobip ? undefined : await startSandbox({ port: config.sandboxPort })
+    if (sandbox) undo.push(() => sandbox.stop())
     const app = createApp({
       publicUrl: config.publicUrl,
       sites: config.sites,
       provider: infobipProvider(config.infobip ?? sandboxAccount(sandbox!), {
         onCall: (call) => observe({ event: 'provider', ...call }),
       }),
-      store,
-      signingKeys,
-      pepper: config.pepper ? Buffer.from(config.pepper) : randomBytes(32),
-      widget,
-      observe,
+      ...{ store, signingKeys, pepper, widget, observe, sleep },
       random: randomBytes,
-      sleep,
     })
     return {
       config,
@@ -83,19 +95,4 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
 
 function sandboxAccount({ url, apiKey, applicationId, messageId }: RunningSandbox): InfobipSettings {
   return { baseUrl: url, apiKey, applicationId, messageIds: { default: messageId }, numberLookup: false }
-}
-
-/**
- * The script that the build wrote. There is none in a checkout that was never built, or where a bundler has taken the
- * server out of its package; pages then bundle the element themselves.
- */
-async function readWidget(): Promise<WidgetScript | undefined> {
-  try {
-    // By the package's name, which holds for the sources, for what was built and for an installed copy.
-    const manifest = createRequire(import.meta.url).resolve('otp-verify/package.json')
-    const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string }
-    return { source: await readFile(join(dirname(manifest), 'dist/script/otp-verify.js'), 'utf8'), version }
-  } catch {
-    return undefined
-  }
 }

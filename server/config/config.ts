@@ -2,9 +2,10 @@ import type { z } from 'zod'
 import { parseOriginPattern, type OriginPattern } from '../guard/origin.js'
 import { parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
 import type { Site, Sites } from '../site.js'
+import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number.js'
 import { ConfigError } from './config-error.js'
-import { configSchema, type ConfigValues, type SiteValues } from './schema.js'
+import { configSchema, keySettingsSchema, type ConfigValues, type SiteValues } from './schema.js'
 import { gather, type Environment, type RawConfig } from './sources.js'
 
 /** A configuration that can be run. */
@@ -17,10 +18,12 @@ export interface Config {
   sandboxPort: number
   /** `undefined`: the server runs against its own sandbox. */
   infobip: NonNullable<ConfigValues['infobip']> | undefined
-  /** `undefined`: keys are made in the data folder. */
-  signingKeys: string | undefined
-  /** `undefined`: made anew at every start. */
+  /** `undefined`: kept in the data folder, and made there. */
+  signingKeys: KeySource | undefined
+  /** `undefined`: kept in the data folder, and made there. */
   pepper: string | undefined
+  /** Address of the store. */
+  store: string
   logLevel: ConfigValues['logLevel']
   sites: Sites
   /** What works but should not be left so. */
@@ -61,11 +64,12 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
   const sites = data.sites.map((site, index) => toSite(site, `sites.${index}`, production, raw, mistakes))
   mistakes.push(...clashes(sites, data.pepper))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  const { host, port, adminPort, sandboxPort, signingKeys, pepper, logLevel } = data
+  const { host, port, adminPort, sandboxPort, signingKeys, pepper, store, logLevel } = data
   return {
     production,
     publicUrl: data.publicUrl ?? `http://localhost:${port}`,
-    ...{ host, port, adminPort, sandboxPort, infobip, signingKeys, pepper, logLevel },
+    ...{ host, port, adminPort, sandboxPort, infobip, pepper, store, logLevel },
+    signingKeys: signingKeys === undefined ? undefined : keySource(signingKeys),
     sites: new Map(sites.map((site) => [site.sitekey, site])),
     warnings: [...raw.warnings, ...(data.infobip && !production ? [NOT_PRODUCTION] : []), ...warnings(data)],
   }
@@ -97,9 +101,38 @@ function productionMistakes(values: RawConfig['values']): string[] {
   else if (typeof publicUrl !== 'string' || !publicUrl.startsWith('https://'))
     mistakes.push('OTP_PUBLIC_URL: production needs an https address.')
   if (!signingKeys)
-    mistakes.push('OTP_SIGNING_KEYS: production needs a file of signing keys; it is never made silently.')
+    mistakes.push(
+      'OTP_SIGNING_KEYS: production needs signing keys; make a file of them with: otp-verify keys generate --file FILE',
+    )
   if (!pepper) mistakes.push('OTP_PEPPER: production needs one; make it with: openssl rand -hex 32')
   return mistakes
+}
+
+/** What concerns the signing keys alone. */
+export type KeySettings = Pick<Config, 'signingKeys' | 'store'>
+
+/**
+ * Reads the settings of the signing keys, for commands that work before everything else is configured.
+ *
+ * @throws ConfigError
+ */
+export async function readKeySettings(env: Environment, file?: string): Promise<KeySettings> {
+  const raw = await gather(env, file)
+  const { signingKeys, store } = raw.values
+  const parsed = keySettingsSchema.safeParse({ signingKeys, store })
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
+  const { data } = parsed
+  return {
+    signingKeys: data.signingKeys === undefined ? undefined : keySource(data.signingKeys),
+    store: data.store,
+  }
+}
+
+/** Where keys are, told by what was configured: the keys themselves are written in JSON or PEM, a path in neither. */
+function keySource(configured: string): KeySource {
+  if (!/^\s*\{|-----BEGIN/.test(configured)) return { file: configured }
+  // Where variables have one line, PEM comes with its line ends written out.
+  return { text: configured.replaceAll('\\n', '\n') }
 }
 
 function checkInfobip(
@@ -136,10 +169,10 @@ function toSite(
   if (values.initialCountry && !values.countries.includes(values.initialCountry)) {
     mistakes.push(`${raw.nameOf(`${path}.initialCountry`)}: it is not among the countries of the site.`)
   }
-  const { sitekey, audience, secrets, requireTicket, actions, channels, initialCountry } = values
+  const { sitekey, audience, secrets, offline, requireTicket, actions, channels, initialCountry } = values
   const { codeLength, codeLifetime, attempts, resendCooldowns, checkInterval, dailyBudget } = values
   return {
-    ...{ sitekey, secrets, origins, requireTicket, channels, initialCountry },
+    ...{ sitekey, secrets, origins, offline, requireTicket, channels, initialCountry },
     ...{ codeLength, codeLifetime, attempts, resendCooldowns, checkInterval },
     audience: audience ?? sitekey,
     actions: actions && new Set(actions),
@@ -170,7 +203,7 @@ function warnings({ sites, pepper, infobip }: ConfigValues): string[] {
         `OTP_DAILY_BUDGET: ${sitekey} may send ${DEFAULT_DAILY_BUDGET} messages a day; set your own.`,
     )
   if (infobip) notes.push('OTP_STORE: memory: forgets everything at a restart and serves one process only.')
-  if (infobip && !pepper) notes.push('OTP_PEPPER: none is set; a new one is made at every start.')
+  if (infobip && !pepper) notes.push('OTP_PEPPER: none is set; it is made and kept in the data folder.')
   return notes
 }
 

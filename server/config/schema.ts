@@ -28,6 +28,8 @@ const site = z.strictObject({
   secrets: z.array(secret).max(2).default([]),
   /** Pages that may ask for codes: `https://shop.example`, `https://*.shop.example`. */
   origins: z.array(text).min(1, 'needs at least one origin such as https://shop.example'),
+  /** Whether backends may verify its tokens by themselves. `false`: each must be redeemed at the server, once. */
+  offline: z.boolean().default(true),
   /** Refuse starts without a ticket signed by the host's backend. */
   requireTicket: z.boolean().default(false),
   /** Purposes a page may ask for. @default any */
@@ -73,12 +75,15 @@ export const configSchema = z.strictObject({
   sandboxPort: port.default(8788),
   infobip: infobip.optional(),
   store: z.literal('memory:', 'takes only memory: in this version').default('memory:'),
-  /** File of the private keys, a JWK Set. */
+  /** The private keys: a file, or the keys themselves, as a JWK, a JWK Set or PEM. */
   signingKeys: text.optional(),
   pepper: secret.optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   sites: z.array(site).min(1, 'needs at least one site'),
 })
+
+/** The settings that commands about signing keys look at. */
+export const keySettingsSchema = configSchema.pick({ signingKeys: true, store: true })
 
 /** Whether an address is exactly an origin and a path, spelled as every verifier of a token will spell it. */
 function isPlainAddress(text: string): boolean {

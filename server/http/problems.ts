@@ -8,11 +8,12 @@ import {
 } from '../../contract/index.js'
 import type { Observe } from '../observe/events.js'
 import { StoreError } from '../store/store.js'
+import { SigningKeysError } from '../token/key-set.js'
 import { VerificationError } from '../verification/verification-error.js'
 import type { AppEnv } from './env.js'
 import { PROBLEM_TITLE } from './problem-titles.js'
 
-/** Seconds to wait when the store is away. */
+/** Seconds to wait when the store is away, or no key may sign. */
 const STORE_RETRY = 5
 
 /**
@@ -33,7 +34,8 @@ export function toProblem(observe: Observe): ErrorHandler<AppEnv> {
     // A client that goes away in the middle of its own request is no failure of ours.
     if (c.req.raw.signal.aborted) return answer(c, 'invalid_request')
     observe({ event: 'failure', operation, requestId, error: nameOf(error) })
-    if (error instanceof StoreError) return answer(c, 'service_unavailable', { retryAfter: STORE_RETRY })
+    if (error instanceof StoreError || error instanceof SigningKeysError)
+      return answer(c, 'service_unavailable', { retryAfter: STORE_RETRY })
     return answer(c, 'internal_error')
   }
 }

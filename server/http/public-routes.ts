@@ -1,13 +1,11 @@
 import { Hono } from 'hono'
-import type { JSONWebKeySet } from 'jose'
 import { PATHS, type SiteConfig } from '../../contract/index.js'
 import type { Site, Sites } from '../site.js'
+import { JWKS_MAX_AGE } from '../token/key-lifecycle.js'
+import type { SigningKeys } from '../token/keys.js'
 import { callingCode, mainFirst } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
 import type { AppEnv } from './env.js'
-
-/** Seconds anyone may keep the keys; a new key is published that long before it signs. */
-const JWKS_MAX_AGE = 300
 
 /** Seconds a browser may keep a site's configuration. */
 const SITE_MAX_AGE = 60
@@ -15,13 +13,13 @@ const SITE_MAX_AGE = 60
 /** What public routes show. */
 export interface PublicDeps {
   sites: Sites
-  keys: JSONWebKeySet
+  signingKeys: SigningKeys
   /** The API's description. */
   openApi: object
 }
 
 /** What anyone may read: the configuration of a site, the keys that verify its tokens, the API's description. */
-export function publicRoutes({ sites, keys, openApi }: PublicDeps): Hono<AppEnv> {
+export function publicRoutes({ sites, signingKeys, openApi }: PublicDeps): Hono<AppEnv> {
   const configs = new Map([...sites.values()].map((site) => [site.sitekey, publicConfig(site)]))
   return new Hono<AppEnv>()
     .get(`${PATHS.sites}/:sitekey`, (c) => {
@@ -34,7 +32,7 @@ export function publicRoutes({ sites, keys, openApi }: PublicDeps): Hono<AppEnv>
       c.header('Cache-Control', `public, max-age=${JWKS_MAX_AGE}`)
       c.header('Access-Control-Allow-Origin', '*')
       c.header('Cross-Origin-Resource-Policy', 'cross-origin')
-      return c.json(keys)
+      return c.json(signingKeys.published())
     })
     .get(PATHS.openapi, (c) => c.json(openApi))
 }

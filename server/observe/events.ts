@@ -13,6 +13,7 @@ import type { ProviderCall } from '../provider/provider.js'
  * | `refused`     | A call ended in a problem.                                                     |
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
  * | `provider`    | One call to the provider.                                                      |
+ * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
  */
 export type ServerEvent =
@@ -21,8 +22,22 @@ export type ServerEvent =
   | { event: 'incorrect'; sitekey: string; ref: string; country: string; channel: Channel }
   | { event: 'mismatch'; sitekey: string; ref: string }
   | { event: 'refused'; operation: string; code: ProblemCode; requestId: string }
+  | { event: 'keys'; change: KeyChange; kid: string }
   | { event: 'failure'; operation: string; requestId: string; error: string }
   | ({ event: 'provider' } & ProviderCall)
+
+/**
+ * What happened to the signing keys; `kid` says to which.
+ *
+ * | Change       | Meaning                                                                          |
+ * | ------------ | -------------------------------------------------------------------------------- |
+ * | `signing`    | This key signs from now on.                                                      |
+ * | `gone`       | It was revoked, or taken out of the file; its tokens are refused.                |
+ * | `none`       | It was the last: nothing can be signed. Visitors are turned away.                |
+ * | `unreadable` | The file cannot be read; this key and the others stay as they are.               |
+ * | `differ`     | Another server on the same store signs with it, and this one does not know it.   |
+ */
+export type KeyChange = 'signing' | 'gone' | 'none' | 'unreadable' | 'differ'
 
 /** Takes note of an event. Never throws, never waits. */
 export type Observe = (event: ServerEvent) => void

@@ -38,6 +38,12 @@ export function createMetrics(): Metrics {
     help: 'What should not happen: unexpected errors, numbers that do not match.',
     registers,
   })
+  const keys = new Counter({
+    name: 'otp_signing_key_changes_total',
+    help: 'What happened to the signing keys.',
+    labelNames: ['change'],
+    registers,
+  })
   const provider = new Histogram({
     name: 'otp_provider_seconds',
     help: 'Calls to the provider.',
@@ -62,6 +68,8 @@ export function createMetrics(): Metrics {
             { operation: event.operation, outcome: event.outcome },
             event.milliseconds / 1000,
           )
+        case 'keys':
+          return keys.inc({ change: event.change })
         default:
           return failures.inc()
       }

@@ -1,6 +1,13 @@
 import { SignJWT } from 'jose'
-import { TOKEN_MAX_LIFETIME, TOKEN_TYPE, type Channel, type TokenClaims } from '../../contract/index.js'
+import {
+  REDEEM_TOKEN_TYPE,
+  TOKEN_MAX_LIFETIME,
+  TOKEN_TYPE,
+  type Channel,
+  type TokenClaims,
+} from '../../contract/index.js'
 import type { RandomBytes } from '../random.js'
+import type { Site } from '../site.js'
 import type { SigningKeys } from './keys.js'
 
 /** What a token says of a verification. */
@@ -26,13 +33,19 @@ export interface Issuer {
    * @param phoneNumber E.164, as the provider confirmed it.
    * @param now milliseconds since 1970.
    * @returns the token and when it ends, in milliseconds since 1970.
+   * @throws SigningKeysError when no key may sign at this moment.
    */
   issue(
-    site: { audience: string },
+    site: Pick<Site, 'audience' | 'offline'>,
     verified: Verified,
     phoneNumber: string,
     now: number,
   ): Promise<{ token: string; expiresAt: number }>
+}
+
+/** The `typ` of a site's tokens. Offline verifiers refuse the one that is only good for being redeemed. */
+export function tokenType(offline: boolean): string {
+  return offline ? TOKEN_TYPE : REDEEM_TOKEN_TYPE
 }
 
 /** RFC 8176 names the ways of proof: a one-time code, by text message or by call. */
@@ -47,7 +60,7 @@ const METHODS: Record<Channel, string[]> = { sms: ['otp', 'sms'], voice: ['otp',
 export function jwtIssuer(issuer: string, keys: SigningKeys, random: RandomBytes): Issuer {
   return {
     async issue(
-      { audience },
+      { audience, offline },
       { subject, verifiedAt, channel, country, origin, action, cdata, nonce },
       phoneNumber,
       now,
@@ -73,9 +86,10 @@ export function jwtIssuer(issuer: string, keys: SigningKeys, random: RandomBytes
         ...(cdata !== undefined && { cdata }),
         ...(nonce !== undefined && { nonce }),
       }
+      const { algorithm, kid, privateKey } = keys.signer()
       const token = await new SignJWT({ ...claims })
-        .setProtectedHeader({ alg: keys.algorithm, typ: TOKEN_TYPE, kid: keys.kid })
-        .sign(keys.privateKey)
+        .setProtectedHeader({ alg: algorithm, typ: tokenType(offline), kid })
+        .sign(privateKey)
       return { token, expiresAt: exp * 1000 }
     },
   }

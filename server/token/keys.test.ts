@@ -1,81 +1,63 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { exportJWK, generateKeyPair } from 'jose'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { generateSigningJwk, readOrMakeSigningKeys, readSigningKeys, SigningKeysError } from './keys.js'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { parseKeys, SigningKeysError } from './key-set.js'
+import { generateSigningJwk, importKeys, signingKeys } from './keys.js'
 
-let folder: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'otp-verify-'))
-})
-afterEach(() => rm(folder, { recursive: true }))
-
-async function keyFile(content: unknown, mode = 0o600): Promise<string> {
-  const path = join(folder, 'keys.json')
-  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content), { mode })
-  return path
-}
+const fresh = () => generateSigningJwk(randomBytes)
 
 describe('signing keys', () => {
-  it('are made on first use, for their owner only, and shared by processes that start at once', async () => {
-    const path = join(folder, 'data', 'signing-keys.json')
-    const all = await Promise.all(Array.from({ length: 8 }, () => readOrMakeSigningKeys(path)))
-    expect(new Set(all.map(({ kid }) => kid)).size).toBe(1)
-    expect((await stat(path)).mode & 0o777).toBe(0o600)
-    expect((await readOrMakeSigningKeys(path)).kid).toBe(all[0]!.kid)
-  })
-
-  it('are published without their private half, each with its algorithm', async () => {
-    const first = await generateSigningJwk()
-    const { privateKey } = await generateKeyPair('EdDSA', { extractable: true })
-    const second = { ...(await exportJWK(privateKey)), kid: 'ed' }
-    const { published, kid, algorithm } = await readSigningKeys(await keyFile({ keys: [first, second] }))
-    expect({ kid, algorithm }).toEqual({ kid: first.kid, algorithm: 'ES256' })
-    expect(published.keys.map(({ kid, alg, use }) => ({ kid, alg, use }))).toEqual([
-      { kid: first.kid, alg: 'ES256', use: 'sig' },
-      { kid: 'ed', alg: 'EdDSA', use: 'sig' },
+  it('are published without their private half, each with its algorithm, use and name (SR-A02)', async () => {
+    const first = await fresh()
+    const ed = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+    const [second] = await parseKeys(JSON.stringify({ ...ed, kid: 'ed' }), 'it')
+    const keys = await signingKeys([first, second!], () => 0)
+    expect(keys.signer()).toMatchObject({ kid: first.kid, algorithm: 'ES256' })
+    const { keys: published } = keys.published()
+    expect(published).toEqual([
+      {
+        kty: 'EC',
+        crv: 'P-256',
+        x: first.x,
+        y: expect.any(String),
+        kid: first.kid,
+        use: 'sig',
+        alg: 'ES256',
+      },
+      { kty: 'OKP', crv: 'Ed25519', x: ed.x, kid: 'ed', use: 'sig', alg: 'EdDSA' },
     ])
-    expect(JSON.stringify(published)).not.toContain(first.d)
-    for (const key of published.keys) expect(key).not.toHaveProperty('d')
   })
 
-  it('are refused when others can read them, when they are no keys, or when two share a name', async () => {
-    const key = await generateSigningJwk()
-    const { d: _, ...publicOnly } = key
-    for (const content of [
-      '',
-      '{',
-      '[]',
-      {},
-      { keys: [] },
-      { keys: [publicOnly] },
-      { keys: [{ ...key, crv: 'P-384' }] },
-    ]) {
-      await expect(readSigningKeys(await keyFile(content))).rejects.toThrow(SigningKeysError)
-    }
-    await expect(readSigningKeys(await keyFile({ keys: [key, key] }))).rejects.toThrow('share a kid')
-    await expect(readSigningKeys(await keyFile({ keys: [{ ...key, d: 'AAAA' }] }))).rejects.toThrow(
-      'not a valid key',
-    )
-    const other = await generateSigningJwk()
+  it('follow the clock: one begins, another ends, and with the last nothing can be signed', async () => {
+    let now = 0
+    const old = { ...(await fresh()), exp: 200 }
+    const next = { ...(await fresh()), nbf: 100, exp: 300 }
+    const keys = await signingKeys([next, old], () => now)
+    const kids = () => keys.published().keys.map(({ kid }) => kid)
+    expect([keys.signer().kid, kids()]).toEqual([old.kid, [next.kid, old.kid]])
+    const before = keys.published()
+    now = 99_999
+    expect([keys.signer().kid, keys.published()]).toEqual([old.kid, before])
+    expect(keys.published()).toBe(before)
+    now = 100_000
+    expect([keys.signer().kid, kids()]).toEqual([next.kid, [next.kid, old.kid]])
+    now = 200_000
+    expect([keys.signer().kid, kids()]).toEqual([next.kid, [next.kid]])
+    now = 300_000
+    expect(() => keys.signer()).toThrow(SigningKeysError)
+    expect(kids()).toEqual([])
+  })
+
+  it('are refused when a half does not belong to the other, or none may sign', async () => {
+    const key = await fresh()
+    const other = await fresh()
     for (const bad of [
-      { ...other, x: 'AAAA' },
-      { ...other, x: key.kty === 'EC' ? key.x : '', kid: 'mixed' },
+      { ...key, d: 'AAAA' },
+      { ...key, x: 'AAAA' },
+      { ...key, x: other.x },
     ]) {
-      await expect(readSigningKeys(await keyFile({ keys: [key, bad] }))).rejects.toThrow('not a valid key')
+      await expect(importKeys([other, bad])).rejects.toThrow(`${key.kid} is not a valid key`)
     }
-    const path = await keyFile({ keys: [key] })
-    await chmod(path, 0o644)
-    await expect(readSigningKeys(path)).rejects.toThrow('chmod 600')
-    await expect(readSigningKeys(join(folder, 'nowhere.json'))).rejects.toThrow(SigningKeysError)
-  })
-
-  it('are never quoted by an error', async () => {
-    const key = await generateSigningJwk()
-    const path = await keyFile({ keys: [{ ...key, crv: 'P-384' }] })
-    const error: unknown = await readSigningKeys(path).catch((caught: unknown) => caught)
-    expect(String(error)).not.toContain(key.d)
-    expect(await readFile(path, 'utf8')).toContain(key.d)
+    await expect(signingKeys([], () => 0)).rejects.toThrow(SigningKeysError)
+    await expect(signingKeys([{ ...key, nbf: 1 }], () => 0)).rejects.toThrow(SigningKeysError)
   })
 })

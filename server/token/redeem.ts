@@ -1,7 +1,6 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
-import { createLocalJWKSet, errors, jwtVerify } from 'jose'
+import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet } from 'jose'
 import {
-  TOKEN_TYPE,
   type SiteverifyAnswer,
   type SiteverifyError,
   type SiteverifyRequest,
@@ -10,7 +9,9 @@ import {
 } from '../../contract/index.js'
 import type { Site, Sites } from '../site.js'
 import type { Store } from '../store/store.js'
-import { TOKEN_ALGORITHMS, type SigningKeys } from './keys.js'
+import { tokenType } from './issuer.js'
+import { TOKEN_ALGORITHMS } from './key-set.js'
+import type { SigningKeys } from './keys.js'
 
 /** Milliseconds for which a redemption is remembered: longer than the last token of a verification can live. */
 const MEMORY = 40 * 60_000
@@ -42,15 +43,15 @@ export function redemptionKey(subject: string): string {
  * another site is refused before anything is claimed, so nobody can use up a stranger's.
  */
 export function createRedeem({ issuer, sites, store, signingKeys }: RedeemDeps): Redeem {
-  const getKey = createLocalJWKSet(signingKeys.published)
+  const getKey = currentKeys(signingKeys)
   const siteOf = secretIndex(sites)
 
   async function claimsOf(token: string, site: Site): Promise<TokenClaims | SiteverifyError> {
     const now = await store.now()
     try {
-      const { payload } = await jwtVerify<TokenClaims>(token, getKey, {
+      const { payload } = await jwtVerify<TokenClaims>(token, getKey(), {
         algorithms: [...TOKEN_ALGORITHMS],
-        typ: TOKEN_TYPE,
+        typ: tokenType(site.offline),
         issuer,
         audience: site.audience,
         currentDate: new Date(now),
@@ -76,6 +77,17 @@ export function createRedeem({ issuer, sites, store, signingKeys }: RedeemDeps):
     const holder = idempotency_key ? `${idempotency_key.toLowerCase()} ${claims.jti}` : randomUUID()
     const first = await store.claim(redemptionKey(claims.sub), holder, MEMORY)
     return first ? success(claims) : refused('timeout-or-duplicate')
+  }
+}
+
+/** The published keys of this moment, each imported once. */
+function currentKeys(signingKeys: SigningKeys): () => ReturnType<typeof createLocalJWKSet> {
+  let published: JSONWebKeySet | undefined
+  let getKey: ReturnType<typeof createLocalJWKSet> | undefined
+  return function keysNow() {
+    const current = signingKeys.published()
+    if (!getKey || current !== published) getKey = createLocalJWKSet((published = current))
+    return getKey
   }
 }
 

@@ -1,17 +1,17 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { jwtIssuer } from './issuer.js'
-import { generateSigningJwk, signingKeys, type SigningKeys } from './keys.js'
+import { testKeys, type TestKeys } from './test/keys.js'
 import { createVerifier, TokenError, type Expectations } from './verify.js'
 
 const ISSUER = 'https://otp.example'
 const NOW = Date.UTC(2026, 0, 15, 12)
 const NONCE = 'session-nonce-0001'
 
-let keys: SigningKeys
+let keys: TestKeys
 let fetched = 0
 beforeAll(async () => {
-  keys = await signingKeys([await generateSigningJwk(), await generateSigningJwk()])
+  keys = await testKeys(2)
 })
 
 function verifier(
@@ -40,8 +40,8 @@ async function token(over: { issuer?: string; audience?: string; action?: string
     origin: 'https://shop.example',
   } as const
   const random = (size: number) => Buffer.alloc(size, 7)
-  const issued = await jwtIssuer(issuer, keys, random).issue(
-    { audience },
+  const issued = await jwtIssuer(issuer, keys.signingKeys, random).issue(
+    { audience, offline: true },
     { ...verified, action, nonce },
     '+12025550123',
     NOW,
@@ -110,7 +110,7 @@ describe('a verifier', () => {
   it('believes a key for five minutes after it was fetched, so that a revoked one is soon refused (SR-A22)', async () => {
     vi.useFakeTimers({ now: NOW, toFake: ['Date'] })
     try {
-      const other = await signingKeys([await generateSigningJwk()])
+      const other = await testKeys()
       let published = keys.published
       const one = createVerifier({
         issuer: ISSUER,

@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises'
+import { makePrivateFile } from '../private-file.js'
+import type { RandomBytes } from '../random.js'
+import { makeKeyFile } from '../token/key-file.js'
+import type { KeySource } from '../token/key-ring.js'
+
+/** What a server outside production keeps in the folder it was started in; processes started there share it. */
+export const KEYS_FILE = 'data/signing-keys.json'
+const PEPPER_FILE = 'data/pepper'
+
+/** The signing keys of the data folder, made when there are none. */
+export async function keptKeys(random: RandomBytes): Promise<KeySource> {
+  await makeKeyFile(KEYS_FILE, random)
+  return { file: KEYS_FILE }
+}
+
+/** The pepper of the data folder, made when there is none: a store that outlives a restart is of no use without it. */
+export async function keptPepper(random: RandomBytes): Promise<string> {
+  await makePrivateFile(PEPPER_FILE, async () => `${Buffer.from(random(32)).toString('hex')}\n`, random)
+  return (await readFile(PEPPER_FILE, 'utf8')).trim()
+}

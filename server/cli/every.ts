@@ -1,0 +1,23 @@
+/**
+ * Runs a task again and again, `pause` ms after it has finished, without keeping the process alive.
+ *
+ * @param task never rejects.
+ * @returns what stops it, once the task under way is done.
+ */
+export function every(pause: number, task: () => Promise<void>): () => Promise<void> {
+  let running = Promise.resolve()
+  let stopped = false
+  let timer = setTimeout(run, pause).unref()
+
+  function run(): void {
+    running = task().then(() => {
+      if (!stopped) timer = setTimeout(run, pause).unref()
+    })
+  }
+
+  return async function stop() {
+    stopped = true
+    clearTimeout(timer)
+    await running
+  }
+}

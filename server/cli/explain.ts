@@ -1,0 +1,18 @@
+import { ConfigError } from '../config/config-error.js'
+import { StoreError } from '../store/store.js'
+import { SigningKeysError } from '../token/key-set.js'
+
+/** One clear text for what the operator can mend; nothing else is expected to happen. */
+export function explain(error: unknown): string {
+  if (error instanceof ConfigError) {
+    return ['The configuration cannot be used:', ...error.mistakes.map((mistake) => `  - ${mistake}`)].join(
+      '\n',
+    )
+  }
+  if (error instanceof SigningKeysError || error instanceof StoreError) return error.message
+  const { code, port, name } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} is taken by another program. Choose others with OTP_PORT, OTP_ADMIN_PORT, OTP_SANDBOX_PORT.`
+  }
+  return `That did not work (${code ?? name}).`
+}

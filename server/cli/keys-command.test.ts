@@ -1,0 +1,102 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { SigningKeysError } from '../token/key-set.js'
+import type { KeyReport } from './keys.js'
+import { keysCommand } from './keys-command.js'
+
+let folder: string
+let file: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'otp-verify-'))
+  file = join(folder, 'keys.json')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+/** What `otp-verify keys …` prints. */
+async function keys(args: string[], env: Record<string, string> = {}): Promise<string> {
+  const printed: string[] = []
+  const command = keysCommand({ OTP_STORE: 'memory:', ...env }, (text) => printed.push(text))
+  await command.parseAsync(args, { from: 'user' })
+  return printed.join('\n')
+}
+
+async function report(args: string[], env?: Record<string, string>): Promise<KeyReport> {
+  return JSON.parse(await keys([...args, '--json'], env)) as KeyReport
+}
+
+const states = ({ keys: rows }: KeyReport) => rows.map(({ state }) => state)
+
+describe('otp-verify keys', () => {
+  it('makes, shows, replaces and revokes the keys of a file, named as the server names it', async () => {
+    const env = { OTP_SIGNING_KEYS: file }
+    const made = await report(['generate'], env)
+    expect(states(made)).toEqual(['signing'])
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    await expect(keys(['generate'], env)).rejects.toThrow('there already')
+
+    const before = Date.now()
+    const rotated = await report(['rotate'], env)
+    expect(states(rotated)).toEqual(['waiting', 'signing'])
+    const { signsFrom } = rotated.keys[0]!
+    expect(Date.parse(signsFrom!) - before).toBeGreaterThanOrEqual(15 * 60_000)
+    await expect(keys(['rotate'], env)).rejects.toThrow('A rotation is under way')
+
+    const shown = await keys(['list', '--file', file])
+    expect(shown.split('\n')).toEqual([
+      `${rotated.keys[0]!.kid}  ES256  signs from ${signsFrom}`,
+      `${made.keys[0]!.kid}  ES256  signs; published until ${rotated.keys[1]!.publishedUntil}`,
+    ])
+
+    const revoked = await report(['revoke', made.keys[0]!.kid], env)
+    expect(states(revoked)).toEqual(['signing'])
+    expect(revoked.keys[0]!.kid).toBe(rotated.keys[0]!.kid)
+    await expect(keys(['revoke', made.keys[0]!.kid], env)).rejects.toThrow('There is no signing key')
+  })
+
+  it('turns a file of PEM into a JWK Set when its keys get times', async () => {
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' })
+    await writeFile(file, pem, { mode: 0o600 })
+    const [key] = (await report(['list', '--file', file])).keys
+    expect(key).toMatchObject({ algorithm: 'EdDSA', state: 'signing' })
+    const rotated = await report(['rotate', '--file', file])
+    expect(rotated.keys.map(({ kid }) => kid)).toContain(key!.kid)
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+      keys: [{ crv: 'P-256' }, { crv: 'Ed25519' }],
+    })
+  })
+
+  it('shows keys that stand in the variable itself, and says how to change them', async () => {
+    const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+    const text = pem.export({ format: 'pem', type: 'pkcs8' }).toString().replaceAll('\n', '\\n')
+    const env = { OTP_SIGNING_KEYS: text }
+    const listed = await report(['list'], env)
+    expect(states(listed)).toEqual(['signing'])
+    await expect(keys(['rotate'], env)).rejects.toThrow('name it with --file')
+    await expect(keys(['generate'], env)).rejects.toThrow('name it with --file')
+    expect((await report(['revoke', listed.keys[0]!.kid], env)).lines.join()).toContain(
+      'Take it out of OTP_SIGNING_KEYS',
+    )
+  })
+
+  it('prints nothing private', async () => {
+    await keys(['generate', '--file', file])
+    const kept = JSON.parse(await readFile(file, 'utf8')) as { keys: { d: string }[] }
+    const said = [
+      await keys(['list', '--file', file]),
+      await keys(['list', '--file', file, '--json']),
+      await keys(['rotate', '--file', file, '--json']),
+    ]
+    expect(said.join()).not.toContain(kept.keys[0]!.d)
+    expect(said.join()).not.toContain('"d"')
+  })
+
+  it('refuses a file that is no key file', async () => {
+    await writeFile(file, '{"keys":[]}', { mode: 0o600 })
+    for (const command of [['list'], ['rotate'], ['revoke', 'x']]) {
+      await expect(keys([...command, '--file', file])).rejects.toThrow(SigningKeysError)
+    }
+  })
+})

@@ -1,0 +1,73 @@
+import { Command } from 'commander'
+import { readKeySettings } from '../config/config.js'
+import type { Environment } from '../config/sources.js'
+import {
+  generateKeys,
+  listKeys,
+  revokeKey,
+  rotateKeys,
+  sourceOf,
+  type KeyReport,
+  type KeyRow,
+} from './keys.js'
+
+interface Options {
+  config?: string
+  file?: string
+  json?: true
+}
+
+/** `otp-verify keys …`. @param print takes what goes to the standard output. */
+export function keysCommand(env: Environment, print: (text: string) => void): Command {
+  const keys = new Command('keys').description('make, show, replace and revoke the keys that sign tokens')
+
+  function command(
+    name: string,
+    summary: string,
+    run: (options: Options, kid: string) => Promise<KeyReport>,
+  ) {
+    return keys
+      .command(name)
+      .description(summary)
+      .option(
+        '--file <file>',
+        'file of the keys; that of OTP_SIGNING_KEYS, or data/signing-keys.json, unless said',
+      )
+      .option('--config <file>', 'configuration file')
+      .option('--json', 'for scripts')
+      .action(async (...args: unknown[]) => {
+        // Commander hands over the arguments, then the options, then the command.
+        const options = args.at(-2) as Options
+        const report = await run(options, String(args[0]))
+        print(options.json ? JSON.stringify(report) : [...report.lines, ...table(report.keys)].join('\n'))
+      })
+  }
+
+  const settingsOf = ({ config }: Options) => readKeySettings(env, config)
+  const source = async (options: Options) => sourceOf(await settingsOf(options), options.file)
+  command('list', 'show the keys and how each stands', async (options) =>
+    listKeys(await source(options), Date.now()),
+  )
+  command('generate', 'make a file with a fresh key', async (options) =>
+    generateKeys(await source(options), Date.now()),
+  )
+  command('rotate', 'add a key that signs once every verifier knows it', async (options) =>
+    rotateKeys(await source(options), Date.now()),
+  )
+  command('revoke <kid>', 'refuse a key at once: its secret is known to others', async (options, kid) =>
+    revokeKey(await settingsOf(options), await source(options), kid, Date.now()),
+  )
+  return keys
+}
+
+const STATES: Record<KeyRow['state'], (row: KeyRow) => string> = {
+  waiting: ({ signsFrom }) => `signs from ${signsFrom}`,
+  signing: ({ publishedUntil }) => (publishedUntil ? `signs; published until ${publishedUntil}` : 'signs'),
+  ending: ({ publishedUntil }) => (publishedUntil ? `published until ${publishedUntil}` : 'published'),
+  ended: () => 'ended',
+}
+
+function table(rows: readonly KeyRow[]): string[] {
+  const width = Math.max(0, ...rows.map(({ kid }) => kid.length))
+  return rows.map((row) => `${row.kid.padEnd(width)}  ${row.algorithm}  ${STATES[row.state](row)}`)
+}

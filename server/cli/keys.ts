@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto'
+import type { KeySettings } from '../config/config.js'
+import { algorithmOf, parseKeys, SigningKeysError, type PrivateJwk } from '../token/key-set.js'
+import { changeKeyFile, makeKeyFile, readKeyFile } from '../token/key-file.js'
+import { revoke, rotate, stateAt, type KeyState } from '../token/key-lifecycle.js'
+import { revocationKey, type KeySource } from '../token/key-ring.js'
+import { generateSigningJwk } from '../token/keys.js'
+import { KEYS_FILE } from './data-folder.js'
+import { openStore } from './open-store.js'
+
+/** Milliseconds for which a revocation is remembered: the longest that anything is kept. */
+const REVOCATION_MEMORY = 90 * 24 * 60 * 60_000
+
+/** What may be shown of a key. Times are ISO 8601. */
+export interface KeyRow {
+  kid: string
+  algorithm: string
+  state: KeyState
+  /** When it begins to sign, if that was planned. */
+  signsFrom?: string
+  /** When it is published no longer, if that was planned. */
+  publishedUntil?: string
+}
+
+/** What a command did, for people and for scripts. */
+export interface KeyReport {
+  /** What happened, a sentence a line. */
+  lines: string[]
+  keys: KeyRow[]
+}
+
+/** Where the keys are that a command works on. */
+export function sourceOf({ signingKeys }: KeySettings, file: string | undefined): KeySource {
+  return file === undefined ? (signingKeys ?? { file: KEYS_FILE }) : { file }
+}
+
+/** Shows the keys. @throws SigningKeysError */
+export async function listKeys(source: KeySource, now: number): Promise<KeyReport> {
+  const keys =
+    'file' in source ? await readKeyFile(source.file) : await parseKeys(source.text, 'OTP_SIGNING_KEYS')
+  return { lines: [], keys: rows(keys, now) }
+}
+
+/** Makes a file with a fresh key. @throws SigningKeysError when it is there already */
+export async function generateKeys(source: KeySource, now: number): Promise<KeyReport> {
+  const file = fileOf(source)
+  if (!(await makeKeyFile(file, randomBytes))) {
+    throw new SigningKeysError(`${file} is there already. To replace its keys: otp-verify keys rotate`)
+  }
+  const lines = [`${file} holds a fresh key, readable by its owner only. Name it with OTP_SIGNING_KEYS.`]
+  return { lines, keys: rows(await readKeyFile(file), now) }
+}
+
+/** Adds a key that signs once every verifier knows it. @throws SigningKeysError */
+export async function rotateKeys(source: KeySource, now: number): Promise<KeyReport> {
+  const fresh = await generateSigningJwk(randomBytes)
+  const keys = rows(await changeKeyFile(fileOf(source), (old) => rotate(old, fresh, now), randomBytes), now)
+  const { signsFrom } = keys.find(({ kid }) => kid === fresh.kid)!
+  return {
+    lines: [
+      `${fresh.kid} is published now and signs from ${signsFrom} on; no token is refused on the way.`,
+      'Servers that read this file take it up within seconds. Give it to the others before that time.',
+    ],
+    keys,
+  }
+}
+
+/**
+ * Revokes a key on all servers that share the store, and takes it out of the file.
+ *
+ * @throws SigningKeysError, or StoreError when the store cannot be reached; then nothing has happened
+ */
+export async function revokeKey(
+  { store: address }: KeySettings,
+  source: KeySource,
+  kid: string,
+  now: number,
+): Promise<KeyReport> {
+  const before = await listKeys(source, now)
+  if (!before.keys.some((key) => key.kid === kid))
+    throw new SigningKeysError(`There is no signing key ${kid}.`)
+  const lines: string[] = []
+  if (address !== 'memory:') {
+    const store = await openStore(address)
+    await store.claim(revocationKey(kid), 'operator', REVOCATION_MEMORY).finally(() => store.close())
+    lines.push(`${kid} is revoked: every server on the store refuses its tokens within 5 seconds.`)
+  }
+  lines.push('Backends that verify offline refuse them once their copy of the keys is 5 minutes old.')
+  if ('text' in source) {
+    lines.push('Take it out of OTP_SIGNING_KEYS as well, and put another in its place if it was the last.')
+    return { lines, keys: before.keys.filter((key) => key.kid !== kid) }
+  }
+  const fresh = await generateSigningJwk(randomBytes)
+  const keys = await changeKeyFile(source.file, (old) => revoke(old, kid, fresh, now), randomBytes)
+  return { lines: [...lines, `It is out of ${source.file}.`], keys: rows(keys, now) }
+}
+
+function fileOf(source: KeySource): string {
+  if ('file' in source) return source.file
+  throw new SigningKeysError(
+    'OTP_SIGNING_KEYS holds the keys themselves. Put them into a file, name it with --file, and give the result back to the variable.',
+  )
+}
+
+function rows(keys: readonly PrivateJwk[], now: number): KeyRow[] {
+  return keys.map((key) => ({
+    kid: key.kid,
+    algorithm: algorithmOf(key),
+    state: stateAt(keys, key, now),
+    ...(key.nbf !== undefined && { signsFrom: iso(key.nbf) }),
+    ...(key.exp !== undefined && { publishedUntil: iso(key.exp) }),
+  }))
+}
+
+function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
+}

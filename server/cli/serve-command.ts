@@ -1,0 +1,30 @@
+import { Command } from 'commander'
+import type { Environment } from '../config/sources.js'
+import { startServer } from './serve.js'
+
+/** `otp-verify serve`. @param print takes what goes to the standard output. */
+export function serveCommand(env: Environment, print: (text: string) => void): Command {
+  return new Command('serve')
+    .description('run the server; without INFOBIP_* against its own sandbox, which sends nothing')
+    .option('--config <file>', 'configuration file')
+    .action(async ({ config }: { config?: string }) => {
+      const server = await startServer(env, config)
+      for (const warning of server.warnings) console.error(`Warning: ${warning}`)
+      if (server.sandboxUrl) {
+        console.error('SANDBOX: no Infobip account is configured. Nothing is sent to any phone;')
+        console.error(`messages appear at ${server.sandboxUrl} instead.`)
+      }
+      print(
+        `otp-verify answers at ${server.publicUrl} (port ${server.port}); health at http://127.0.0.1:${server.adminPort}/healthz`,
+      )
+      let stopping = false
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.on(signal, () => {
+          // A second Ctrl-C does not wait for anyone.
+          if (stopping) process.exit(1)
+          stopping = true
+          void server.stop().then(() => process.exit(0))
+        })
+      }
+    })
+}

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { WidgetScript } from '../http/widget-routes.js'
+
+/**
+ * The script that the build wrote. There is none in a checkout that was never built, or where a bundler has taken the
+ * server out of its package; pages then bundle the element themselves.
+ */
+export async function readWidget(): Promise<WidgetScript | undefined> {
+  try {
+    // By the package's name, which holds for the sources, for what was built and for an installed copy.
+    const manifest = createRequire(import.meta.url).resolve('otp-verify/package.json')
+    const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string }
+    return { source: await readFile(join(dirname(manifest), 'dist/script/otp-verify.js'), 'utf8'), version }
+  } catch {
+    return undefined
+  }
+}

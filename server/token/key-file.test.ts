@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { changeKeyFile, makeKeyFile, readKeyFile } from './key-file.js'
+import { SigningKeysError } from './key-set.js'
+
+let folder: string
+let file: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'otp-verify-'))
+  file = join(folder, 'data', 'signing-keys.json')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+describe('a file of signing keys', () => {
+  it('is made once, for its owner only, by one of many who try', async () => {
+    const made = await Promise.all(Array.from({ length: 8 }, () => makeKeyFile(file, randomBytes)))
+    expect(made.filter(Boolean)).toHaveLength(1)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    const [key] = await readKeyFile(file)
+    expect(await makeKeyFile(file, randomBytes)).toBe(false)
+    expect(await readKeyFile(file)).toEqual([key])
+    expect(await readdir(join(folder, 'data'))).toEqual(['signing-keys.json'])
+  })
+
+  it('is refused when others can read it, or when it is not there', async () => {
+    await makeKeyFile(file, randomBytes)
+    await chmod(file, 0o644)
+    await expect(readKeyFile(file)).rejects.toThrow('chmod 600')
+    await expect(readKeyFile(join(folder, 'nowhere.json'))).rejects.toThrow(SigningKeysError)
+  })
+
+  it('is changed in one step, by one command at a time, and stays its owner’s', async () => {
+    await makeKeyFile(file, randomBytes)
+    const before = await readFile(file, 'utf8')
+    if (process.getuid!() === 0) await chown(file, 1234, 1234)
+    await expect(
+      changeKeyFile(
+        file,
+        () => {
+          throw new SigningKeysError('no')
+        },
+        randomBytes,
+      ),
+    ).rejects.toThrow('no')
+    expect(await readFile(file, 'utf8')).toBe(before)
+    const owner = (await stat(file)).uid
+    await changeKeyFile(file, ([key]) => [{ ...key!, exp: 7 }], randomBytes)
+    expect(await readKeyFile(file)).toMatchObject([{ exp: 7 }])
+    const after = await stat(file)
+    expect([after.uid, after.mode & 0o777]).toEqual([owner, 0o600])
+    await writeFile(`${file}.lock`, '')
+    await expect(changeKeyFile(file, (keys) => keys, randomBytes)).rejects.toThrow('by another command')
+    await rm(`${file}.lock`)
+    expect(await readdir(join(folder, 'data'))).toEqual(['signing-keys.json'])
+  })
+})

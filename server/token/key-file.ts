@@ -1,0 +1,67 @@
+import { chown, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { makePrivateFile, writeDraft } from '../private-file.js'
+import type { RandomBytes } from '../random.js'
+import { parseKeys, SigningKeysError, type PrivateJwk } from './key-set.js'
+import { generateSigningJwk } from './keys.js'
+
+/**
+ * Reads the private keys of a file.
+ *
+ * @throws SigningKeysError when it is missing, can be read by others, or holds no usable keys
+ */
+export async function readKeyFile(file: string): Promise<PrivateJwk[]> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new SigningKeysError(`The signing keys in ${file} cannot be read.`)
+  })
+  const { mode } = await stat(file)
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    throw new SigningKeysError(`The signing keys in ${file} can be read by others; run: chmod 600 ${file}`)
+  }
+  return parseKeys(text, file)
+}
+
+/**
+ * Makes a file with one fresh key, unless it is there.
+ *
+ * @returns whether this call made it.
+ */
+export function makeKeyFile(file: string, random: RandomBytes): Promise<boolean> {
+  return makePrivateFile(file, async () => textOf([await generateSigningJwk(random)]), random)
+}
+
+/**
+ * Changes the keys of a file in one step: whoever reads it meanwhile finds the old ones or the new ones. The result is a
+ * JWK Set, whatever the file was, since PEM has no room for times.
+ *
+ * @throws SigningKeysError when the keys cannot be read, while another command changes them, or as `change` does
+ */
+export async function changeKeyFile(
+  file: string,
+  change: (keys: PrivateJwk[]) => PrivateJwk[],
+  random: RandomBytes,
+): Promise<PrivateJwk[]> {
+  // Before the lock, so that a missing file is called missing.
+  await readKeyFile(file)
+  const lock = `${file}.lock`
+  const held = await open(lock, 'wx').catch(() => {
+    throw new SigningKeysError(
+      `${file} is being changed by another command, or cannot be. If there is none, remove ${lock}.`,
+    )
+  })
+  try {
+    const keys = change(await readKeyFile(file))
+    const draft = await writeDraft(file, textOf(keys), random)
+    // An administrator may change what the server's own user has to read.
+    const { uid, gid } = await stat(file)
+    await chown(draft, uid, gid)
+    await rename(draft, file)
+    return keys
+  } finally {
+    await held.close()
+    await rm(lock)
+  }
+}
+
+function textOf(keys: readonly PrivateJwk[]): string {
+  return `${JSON.stringify({ keys }, null, 2)}\n`
+}

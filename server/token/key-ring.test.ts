@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ServerEvent } from '../observe/events.js'
+import { memoryStore } from '../store/memory.js'
+import { StoreError, type Store } from '../store/store.js'
+import { rotate } from './key-lifecycle.js'
+import { SigningKeysError, type PrivateJwk } from './key-set.js'
+import { openKeyRing, revocationKey } from './key-ring.js'
+import { generateSigningJwk } from './keys.js'
+
+let folder: string
+let file: string
+let store: Store
+let time: number
+let events: ServerEvent[]
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'otp-verify-'))
+  file = join(folder, 'keys.json')
+  time = Date.UTC(2026, 0, 15, 12)
+  store = memoryStore({ now: () => time })
+  events = []
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const fresh = () => generateSigningJwk(randomBytes)
+const ring = (source: { file: string } | { text: string } = { file }) =>
+  openKeyRing({ source, store, now: () => time, observe: (event) => events.push(event) })
+
+async function write(...keys: PrivateJwk[]): Promise<void> {
+  await writeFile(`${file}.new`, JSON.stringify({ keys }), { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}
+
+describe('a key ring', () => {
+  it('takes up a rotation while the server runs, and tells when the new key signs', async () => {
+    const old = await fresh()
+    const next = await fresh()
+    await write(old)
+    const keys = await ring()
+    await write(...rotate([old], next, time))
+    await keys.refresh()
+    expect(keys.published().keys.map(({ kid }) => kid)).toEqual([next.kid, old.kid])
+    expect(keys.signer().kid).toBe(old.kid)
+    time += 15 * 60_000
+    await keys.refresh()
+    expect(keys.signer().kid).toBe(next.kid)
+    expect(events).toEqual([{ event: 'keys', change: 'signing', kid: next.kid }])
+  })
+
+  it('forgets a key that was revoked on the store, though its own text still has it (SR-A22)', async () => {
+    const old = await fresh()
+    const other = { ...(await fresh()), nbf: 1 }
+    const keys = await ring({ text: JSON.stringify({ keys: [old, other] }) })
+    await store.claim(revocationKey(other.kid), 'operator', 1_000_000)
+    await keys.refresh()
+    expect(keys.signer().kid).toBe(old.kid)
+    expect(keys.published().keys.map(({ kid }) => kid)).toEqual([old.kid])
+    await store.claim(revocationKey(old.kid), 'operator', 1_000_000)
+    await keys.refresh()
+    expect(() => keys.signer()).toThrow(SigningKeysError)
+    await keys.refresh()
+    expect(events).toEqual([
+      { event: 'keys', change: 'gone', kid: other.kid },
+      { event: 'keys', change: 'signing', kid: old.kid },
+      { event: 'keys', change: 'gone', kid: old.kid },
+      { event: 'keys', change: 'none', kid: old.kid },
+    ])
+    await expect(ring({ text: JSON.stringify(old) })).rejects.toThrow(SigningKeysError)
+  })
+
+  it('keeps its keys, and says so once, when the file cannot be read any more', async () => {
+    const key = await fresh()
+    await write(key)
+    const keys = await ring()
+    await rm(file)
+    await keys.refresh()
+    await keys.refresh()
+    await writeFile(file, 'half a fi', { mode: 0o600 })
+    await keys.refresh()
+    expect(keys.signer().kid).toBe(key.kid)
+    expect(events).toEqual([{ event: 'keys', change: 'unreadable', kid: key.kid }])
+    await write({ ...key, kid: 'renamed' })
+    await keys.refresh()
+    expect(keys.signer().kid).toBe('renamed')
+  })
+
+  it('keeps its keys while the store is away, and is not opened without one', async () => {
+    await write(await fresh())
+    const keys = await ring()
+    store.isClaimed = () => Promise.reject(new StoreError('away'))
+    await keys.refresh()
+    expect(keys.published().keys).toHaveLength(1)
+    await expect(ring()).rejects.toThrow(StoreError)
+  })
+})

@@ -1,0 +1,109 @@
+import { stat } from 'node:fs/promises'
+import type { Observe } from '../observe/events.js'
+import type { Store } from '../store/store.js'
+import { readKeyFile } from './key-file.js'
+import { parseKeys, SigningKeysError } from './key-set.js'
+import { changingKeys, importKeys, type SigningKeys, type WorkingKey } from './keys.js'
+
+/** Where the private keys are: in a file, which may change while the server runs, or in a text that does not. */
+export type KeySource = { file: string } | { text: string }
+
+/** The name under which keys that come as text are spoken of. */
+const TEXT_NAME = 'OTP_SIGNING_KEYS'
+
+/** Signing keys that follow their source and the store. */
+export interface KeyRing extends SigningKeys {
+  /**
+   * Reads the file again if it has changed, and asks the store which keys were revoked. Never rejects: what cannot be
+   * read is told to the observer, and the keys stay as they are.
+   */
+  refresh(): Promise<void>
+}
+
+/** What a key ring needs. */
+export interface KeyRingDeps {
+  source: KeySource
+  store: Pick<Store, 'isClaimed'>
+  /** Milliseconds since 1970. */
+  now: () => number
+  observe: Observe
+}
+
+/** Under this key the store remembers, for all servers on it, that a signing key was revoked. */
+export function revocationKey(kid: string): string {
+  return `revoked-key:${kid}`
+}
+
+/**
+ * Opens the keys of a server.
+ *
+ * @throws SigningKeysError when they cannot be used, or none may sign
+ * @throws StoreError when the store cannot be asked
+ */
+export async function openKeyRing({ source, store, now, observe }: KeyRingDeps): Promise<KeyRing> {
+  let version = await versionOf(source)
+  let all = await read(source)
+  let usable = await unrevoked(all)
+  const keys = changingKeys(() => usable, now)
+  let signing = keys.signer().kid
+  let readable = true
+
+  async function unrevoked(known: readonly WorkingKey[]): Promise<readonly WorkingKey[]> {
+    const revoked = await Promise.all(known.map(({ jwk }) => store.isClaimed(revocationKey(jwk.kid))))
+    return known.filter((_, index) => !revoked[index])
+  }
+
+  function note(before: readonly WorkingKey[]): void {
+    for (const { jwk } of before) {
+      if (!usable.some((key) => key.jwk.kid === jwk.kid))
+        observe({ event: 'keys', change: 'gone', kid: jwk.kid })
+    }
+    try {
+      const { kid } = keys.signer()
+      if (kid !== signing) observe({ event: 'keys', change: 'signing', kid })
+      signing = kid
+    } catch {
+      if (signing !== '') observe({ event: 'keys', change: 'none', kid: signing })
+      signing = ''
+    }
+  }
+
+  async function reread(): Promise<void> {
+    try {
+      const current = await versionOf(source)
+      if (current !== version) all = await read(source)
+      version = current
+      readable = true
+    } catch {
+      if (readable) observe({ event: 'keys', change: 'unreadable', kid: signing })
+      readable = false
+    }
+  }
+
+  return {
+    ...keys,
+    async refresh() {
+      const before = usable
+      await reread()
+      try {
+        usable = await unrevoked(all)
+      } catch {
+        // A store that is away is told of by everybody who needs it; no token is redeemed without it.
+      }
+      note(before)
+    },
+  }
+}
+
+async function read(source: KeySource): Promise<WorkingKey[]> {
+  return importKeys(await ('file' in source ? readKeyFile(source.file) : parseKeys(source.text, TEXT_NAME)))
+}
+
+/** Something that differs once the file was replaced. */
+async function versionOf(source: KeySource): Promise<string> {
+  if ('text' in source) return ''
+  const { ino, mtimeMs, size } = await stat(source.file).catch(() => {
+    throw new SigningKeysError(`The signing keys in ${source.file} cannot be read.`)
+  })
+  return `${ino} ${mtimeMs} ${size}`
+}

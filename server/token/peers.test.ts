@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { ServerEvent } from '../observe/events.js'
+import { memoryStore } from '../store/memory.js'
+import { StoreError, type Store } from '../store/store.js'
+import { digestsUnder } from '../verification/digests.js'
+import { rotate } from './key-lifecycle.js'
+import { SigningKeysError, type PrivateJwk } from './key-set.js'
+import { changingKeys, generateSigningJwk, importKeys, type WorkingKey } from './keys.js'
+import { createPeers } from './peers.js'
+
+const PEPPER = randomBytes(32)
+
+let store: Store
+let time: number
+let events: ServerEvent[]
+let a: PrivateJwk
+let b: PrivateJwk
+beforeEach(async () => {
+  time = Date.UTC(2026, 0, 15, 12)
+  store = memoryStore({ now: () => time })
+  events = []
+  a = await generateSigningJwk(randomBytes)
+  b = await generateSigningJwk(randomBytes)
+})
+
+/** A server with these keys, which may be given others. */
+async function server(name: string, jwks: PrivateJwk[], pepper = PEPPER) {
+  let keys: WorkingKey[] = await importKeys(jwks)
+  const peers = createPeers({
+    store,
+    signingKeys: changingKeys(
+      () => keys,
+      () => time,
+    ),
+    digests: digestsUnder(pepper),
+    observe: (event) => events.push(event),
+    member: name,
+  })
+  return {
+    ...peers,
+    async give(others: PrivateJwk[]) {
+      keys = await importKeys(others)
+    },
+  }
+}
+
+describe('a server that comes to a store', () => {
+  it('is refused beside one that signs with other keys, and the mismatch is named (SR-A23)', async () => {
+    await (await server('one', [a])).join()
+    const two = await server('two', [b])
+    await expect(two.join()).rejects.toThrow(SigningKeysError)
+    await expect(two.join()).rejects.toThrow(`signs with the key ${a.kid}, which this one does not have`)
+    const half = await server('half', [b, a])
+    await expect(half.join()).rejects.toThrow(`would sign with the key ${b.kid}`)
+    const impostor = await server('impostor', [{ ...b, kid: a.kid }])
+    await expect(impostor.join()).rejects.toThrow(SigningKeysError)
+    await (await server('three', [a, b])).join()
+  })
+
+  it('is refused with another pepper, which would make two numbers of every one', async () => {
+    await (await server('one', [a])).join()
+    await expect((await server('two', [a], randomBytes(32))).join()).rejects.toThrow('pepper')
+  })
+
+  it('is let in with a rotation that gives the others time', async () => {
+    const one = await server('one', [a])
+    await one.join()
+    const rotating = rotate([a], b, time)
+    await (await server('two', rotating)).join()
+    await one.give(rotating)
+    for (let minutes = 0; minutes < 20; minutes++) {
+      await one.renew()
+      time += 10_000
+    }
+    time += 15 * 60_000
+    await one.renew()
+    await (await server('three', rotating)).join()
+    await expect((await server('late', [a])).join()).rejects.toThrow(b.kid)
+  })
+
+  it('takes the place of one that has left, or was silent for 20 seconds', async () => {
+    const one = await server('one', [a])
+    await one.join()
+    await one.leave()
+    const two = await server('two', [b])
+    await two.join()
+    time += 19_999
+    await expect(one.join()).rejects.toThrow(SigningKeysError)
+    time += 1
+    await one.join()
+  })
+
+  it('is told, once, when another has come to sign with a key that it does not know', async () => {
+    const one = await server('one', [a])
+    const two = await server('two', [a, b])
+    await one.join()
+    await two.join()
+    await two.give([b, a])
+    await two.renew()
+    await one.renew()
+    await one.renew()
+    expect(events).toEqual([{ event: 'keys', change: 'differ', kid: b.kid }])
+  })
+
+  it('goes on while the store is away', async () => {
+    const one = await server('one', [a])
+    await one.join()
+    const away = () => Promise.reject(new StoreError('away'))
+    Object.assign(store, { announce: away, withdraw: away })
+    await one.renew()
+    await one.leave()
+    await expect((await server('two', [a])).join()).rejects.toThrow(StoreError)
+  })
+})

@@ -1,0 +1,126 @@
+import type { Observe } from '../observe/events.js'
+import type { Store } from '../store/store.js'
+import type { Digests } from '../verification/digests.js'
+import { calculateJwkThumbprint, type JSONWebKeySet } from 'jose'
+import { SigningKeysError } from './key-set.js'
+import type { SigningKeys } from './keys.js'
+
+/** Name under which servers on one store tell each other of their keys. */
+const GROUP = 'servers'
+
+/** Milliseconds for which a server that fell silent is still counted with. */
+const SILENCE = 20_000
+
+/** What a server says of itself: thumbprints (RFC 7638) by kid, and a digest that differs with the pepper. */
+interface Statement {
+  signs: string | null
+  knows: Record<string, string>
+  pepper: string
+}
+
+/** The servers that share a store. */
+export interface Peers {
+  /**
+   * Makes sure that this server can work beside those already there.
+   *
+   * @throws SigningKeysError, naming the key, when one of them signs with a key that the other does not know, or when
+   * their peppers differ
+   */
+  join(): Promise<void>
+  /** Tells the others that this one is still there. Keys that have come apart are told to the observer. Never rejects. */
+  renew(): Promise<void>
+  /** Makes room for a server with other keys. Never rejects. */
+  leave(): Promise<void>
+}
+
+/** What joining needs. `member` names this server among the others. */
+export interface PeersDeps {
+  store: Pick<Store, 'announce' | 'withdraw'>
+  signingKeys: SigningKeys
+  digests: Digests
+  observe: Observe
+  member: string
+}
+
+/**
+ * Keeps servers on one store from working against each other: a token that one signs is refused by a backend that asked
+ * another for the keys, and numbers that are digested under two peppers are two numbers to every limit.
+ */
+export function createPeers({ store, signingKeys, digests, observe, member }: PeersDeps): Peers {
+  let differing: string | undefined
+
+  async function others(): Promise<{ own: Statement; theirs: Statement[] }> {
+    const own = await statement(signingKeys, digests)
+    const all = await store.announce(GROUP, member, JSON.stringify(own), SILENCE)
+    const theirs = [...all]
+      .filter(([name]) => name !== member)
+      .map(([, text]) => JSON.parse(text) as Statement)
+    return { own, theirs }
+  }
+
+  async function leave(): Promise<void> {
+    // A store that is away forgets by itself.
+    await store.withdraw(GROUP, member).catch(() => {})
+  }
+
+  return {
+    async join() {
+      const { own, theirs } = await others()
+      const mismatch = theirs.map((peer) => mismatchOf(own, peer)).find((text) => text !== undefined)
+      if (mismatch === undefined) return
+      await leave()
+      throw new SigningKeysError(`${mismatch} ${ADVICE}`)
+    },
+    async renew() {
+      try {
+        const { own, theirs } = await others()
+        const stranger = theirs.find(({ signs }) => signs !== null && !knows(own, signs))
+        const kid = stranger && kidOf(stranger, stranger.signs!)
+        if (kid !== undefined && kid !== differing) observe({ event: 'keys', change: 'differ', kid })
+        differing = kid
+      } catch {
+        // A store that is away is told of by everybody who needs it.
+      }
+    },
+    leave,
+  }
+}
+
+const ADVICE =
+  'All servers on a store need the same OTP_SIGNING_KEYS and OTP_PEPPER; keys are replaced with: otp-verify keys rotate. ' +
+  'If the other server is no more, wait 20 seconds.'
+
+function mismatchOf(own: Statement, peer: Statement): string | undefined {
+  if (own.pepper !== peer.pepper) return 'Another server on this store has another pepper.'
+  if (peer.signs !== null && !knows(own, peer.signs)) {
+    return `Another server on this store signs with the key ${kidOf(peer, peer.signs)}, which this one does not have.`
+  }
+  if (own.signs !== null && !knows(peer, own.signs)) {
+    return `This server would sign with the key ${kidOf(own, own.signs)}, which another server on this store does not have.`
+  }
+  return undefined
+}
+
+function knows({ knows }: Statement, thumbprint: string): boolean {
+  return Object.values(knows).includes(thumbprint)
+}
+
+function kidOf({ knows }: Statement, thumbprint: string): string {
+  return Object.keys(knows).find((kid) => knows[kid] === thumbprint) ?? 'unknown'
+}
+
+async function statement(signingKeys: SigningKeys, digests: Digests): Promise<Statement> {
+  const knows = await thumbprints(signingKeys.published())
+  let signs: string | null = null
+  try {
+    signs = knows[signingKeys.signer().kid] ?? null
+  } catch {
+    // A server without a key that may sign still answers what it can.
+  }
+  return { signs, knows, pepper: digests.digest('pepper') }
+}
+
+async function thumbprints({ keys }: JSONWebKeySet): Promise<Record<string, string>> {
+  const named = keys.map(async (key) => [key.kid!, await calculateJwkThumbprint(key)] as const)
+  return Object.fromEntries(await Promise.all(named))
+}
