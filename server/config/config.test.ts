@@ -227,8 +227,20 @@ describe('mistakes in the configuration', () => {
     ).toBe('https://shop.example/api/otp')
   })
 
+  it('include site secrets that are short, or that no scanner would know for one (SR-A14)', async () => {
+    const good = `otps_${'0123456789abcdef'.repeat(4)}`
+    expect((await readConfig({ ...PRODUCTION, OTP_SITE_SECRET: good })).sites.get('shop')!.secrets).toEqual([
+      good,
+    ])
+    for (const bad of ['0123456789abcdef'.repeat(4), 'otps_short', `otps_${'a'.repeat(42)}`, `${good}!`]) {
+      expect(await mistakes({ ...PRODUCTION, OTP_SITE_SECRET: bad })).toEqual([
+        expect.stringMatching(/^OTP_SITE_SECRET: is otps_ and at least 43 random/),
+      ])
+    }
+  })
+
   it('include secrets that do two things, and empty ones', async () => {
-    const secret = 's'.repeat(40)
+    const secret = `otps_${'s'.repeat(43)}`
     const site = { origins: ['https://a.example'], countries: ['HR'], secrets: [secret] }
     const twice = await file({
       sites: [
@@ -239,7 +251,7 @@ describe('mistakes in the configuration', () => {
     expect(await mistakes(INFOBIP, twice)).toEqual([
       expect.stringMatching(/^sites: two have the same secret/),
     ])
-    const reused = { ...PRODUCTION, OTP_SITE_SECRET: PRODUCTION.OTP_PEPPER }
+    const reused = { ...PRODUCTION, OTP_SITE_SECRET: secret, OTP_PEPPER: secret }
     expect(await mistakes(reused)).toEqual([expect.stringMatching(/^OTP_PEPPER: /)])
     const empty = await file('', 'empty')
     expect(await mistakes({ ...INFOBIP, ...SITE, OTP_SITE_SECRET_FILE: empty })).toEqual([

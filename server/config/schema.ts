@@ -13,6 +13,12 @@ const text = z.string().min(1)
 const secret = z
   .string()
   .min(SECRET_LENGTH, `needs at least ${SECRET_LENGTH} characters; make one with: openssl rand -hex 32`)
+const siteSecret = z
+  .string()
+  .regex(
+    /^otps_[A-Za-z0-9_-]{43,}$/,
+    'is otps_ and at least 43 random letters and digits; make one with: echo otps_$(openssl rand -hex 32)',
+  )
 const known = new Set<string>(servedCountries())
 const country = z
   .string()
@@ -24,8 +30,11 @@ const site = z.strictObject({
   sitekey: z.string().regex(PATTERNS.sitekey, 'takes letters, digits, - and _'),
   /** The `aud` of the site's tokens. @default the sitekey */
   audience: text.optional(),
-  /** Shared with the host's backend; two while one is being replaced. */
-  secrets: z.array(secret).max(2).default([]),
+  /**
+   * Shared with the host's backend; two while one is being replaced. 256 random bits behind a prefix by which scanners
+   * find one that leaked.
+   */
+  secrets: z.array(siteSecret).max(2).default([]),
   /** Pages that may ask for codes: `https://shop.example`, `https://*.shop.example`. */
   origins: z.array(text).min(1, 'needs at least one origin such as https://shop.example'),
   /** Whether backends may verify its tokens by themselves. `false`: each must be redeemed at the server, once. */
