@@ -46,7 +46,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { sites, store, provider, observe, random, sleep, signingKeys, widget } = deps
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
   const digests = digestsUnder(deps.pepper)
-  const guard = createGuard(store)
+  const guard = createGuard(store, random)
   const issuer = jwtIssuer(publicUrl, signingKeys, random)
   const flow = createFlow({ sites, guard, provider, store, issuer, digests, observe, random })
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
@@ -59,7 +59,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use('/v1/*', crossOrigin(sites))
   app.route('/', publicRoutes({ sites, signingKeys, openApi: openApiDocument(publicUrl) }))
   if (widget) app.route('/', widgetRoutes(widget))
-  app.route('/', siteverifyRoutes(createRedeem({ issuer: publicUrl, sites, store, signingKeys })))
+  app.route('/', siteverifyRoutes(createRedeem({ issuer: publicUrl, sites, store, signingKeys, random })))
   app.route('/', verificationRoutes(idempotent(flow, { store, digests, sleep }), sites))
   return app
 }

@@ -179,6 +179,24 @@ describe('when things go wrong in a browser, over what was built', () => {
     expect(await visit.page.getByText(number).count()).toBe(0)
   })
 
+  it('takes no refusal for a success, whatever status and members it was given on its way (SR-A19)', async () => {
+    visit = await visitShop(browser, stack)
+    await visit.page.route('**/v1/verifications/**', async (route) => {
+      const answer = await route.fetch()
+      const lies = answer.ok() ? {} : { success: true, verified: true, state: 'verified' }
+      await route.fulfill({ response: answer, status: 200, json: { ...(await answer.json()), ...lies } })
+    })
+    await visit.enterNumber(number)
+    await visit.sendCode()
+    const { pin } = await stack.message(number)
+    await visit.enterCode(wrongCode(pin))
+    await visit.sees(en.errors.code_incorrect)
+    expect(
+      await visit.page.locator('otp-verify').evaluate((element) => (element as HTMLInputElement).value),
+    ).toBe('')
+    expect(await visit.page.getByText(en.verified).count()).toBe(0)
+  })
+
   it('gains nothing from a verified event that a script of the page made up (SR-A20)', async () => {
     visit = await visitShop(browser, stack)
     await visit.page.locator('otp-verify').evaluate((element) => {

@@ -1,5 +1,6 @@
 import type { StartRequest } from '../../contract/index.js'
 import { matchOrigin } from './origin.js'
+import type { RandomBytes } from '../random.js'
 import type { Site } from '../site.js'
 import type { Charge, Store } from '../store/store.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number.js'
@@ -32,7 +33,7 @@ export interface Guard {
 }
 
 /** The guard over one store. */
-export function createGuard(store: Store): Guard {
+export function createGuard(store: Store, random: RandomBytes): Guard {
   async function chargeBudget(site: Site): Promise<Admission> {
     const charges: Charge[] = [budgetCharge(site, await store.now())]
     if (!(await store.consume(charges))) throw new VerificationError('cannot_send')
@@ -49,7 +50,7 @@ export function createGuard(store: Store): Guard {
       }
       const phoneNumber = parsePhoneNumber(request.phoneNumber, site.phoneRules)
       if ('refused' in phoneNumber) throw new VerificationError(phoneNumber.refused)
-      const ticket = await readTicket(site, request, phoneNumber.e164, store)
+      const ticket = await readTicket(site, request, phoneNumber.e164, { store, random })
       const admission = await chargeBudget(site)
       try {
         await ticket?.spend()

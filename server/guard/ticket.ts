@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { jwtVerify } from 'jose'
 import type { StartRequest } from '../../contract/index.js'
+import type { RandomBytes } from '../random.js'
 import type { Site } from '../site.js'
 import type { Store } from '../store/store.js'
 import { VerificationError } from '../verification/verification-error.js'
@@ -32,7 +33,7 @@ export async function readTicket(
   site: Site,
   request: StartRequest,
   e164: string,
-  store: Store,
+  { store, random }: { store: Store; random: RandomBytes },
 ): Promise<Ticket | undefined> {
   const { ticket } = request
   if (ticket === undefined) {
@@ -54,7 +55,7 @@ export async function readTicket(
     .update(ticket.slice(0, ticket.lastIndexOf('.')))
     .digest('base64url')
   const key = `ticket:${site.sitekey}:${signed}`
-  const holder = randomUUID()
+  const holder = Buffer.from(random(16)).toString('base64url')
   return {
     async spend() {
       if (!(await store.claim(key, holder, TICKET_MAX_LIFETIME * 1000)))

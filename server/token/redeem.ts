@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet } from 'jose'
 import {
   type SiteverifyAnswer,
@@ -7,6 +7,7 @@ import {
   type SiteverifySuccess,
   type TokenClaims,
 } from '../../contract/index.js'
+import type { RandomBytes } from '../random.js'
 import type { Site, Sites } from '../site.js'
 import type { Store } from '../store/store.js'
 import { tokenType } from './issuer.js'
@@ -26,6 +27,7 @@ export interface RedeemDeps {
   sites: Sites
   store: Store
   signingKeys: SigningKeys
+  random: RandomBytes
 }
 
 /** Redeems tokens. Never rejects for what a caller sends; rejects when the store is away. */
@@ -42,9 +44,9 @@ export function redemptionKey(subject: string): string {
  * The key is the verification, not the token: of several fresh tokens for one proof, one can be redeemed. The token of
  * another site is refused before anything is claimed, so nobody can use up a stranger's.
  */
-export function createRedeem({ issuer, sites, store, signingKeys }: RedeemDeps): Redeem {
+export function createRedeem({ issuer, sites, store, signingKeys, random }: RedeemDeps): Redeem {
   const getKey = currentKeys(signingKeys)
-  const siteOf = secretIndex(sites)
+  const siteOf = secretIndex(sites, random(32))
 
   async function claimsOf(token: string, site: Site): Promise<TokenClaims | SiteverifyError> {
     const now = await store.now()
@@ -74,7 +76,9 @@ export function createRedeem({ issuer, sites, store, signingKeys }: RedeemDeps):
     const claims = await claimsOf(response, site)
     if (typeof claims === 'string') return refused(claims)
     // Retries under one key are one holder, for this very token only.
-    const holder = idempotency_key ? `${idempotency_key.toLowerCase()} ${claims.jti}` : randomUUID()
+    const holder = idempotency_key
+      ? `${idempotency_key.toLowerCase()} ${claims.jti}`
+      : Buffer.from(random(16)).toString('base64url')
     const first = await store.claim(redemptionKey(claims.sub), holder, MEMORY)
     return first ? success(claims) : refused('timeout-or-duplicate')
   }
@@ -112,8 +116,7 @@ function success(claims: TokenClaims): SiteverifySuccess {
 }
 
 /** Finds the site of a secret. Digests under a key of this process are compared, all of them: time tells nothing. */
-function secretIndex(sites: Sites): (secret: string) => Site | undefined {
-  const key = randomBytes(32)
+function secretIndex(sites: Sites, key: Uint8Array): (secret: string) => Site | undefined {
   const digest = (secret: string) => createHmac('sha256', key).update(secret).digest()
   const known = [...sites.values()].flatMap((site) =>
     site.secrets.map((secret) => ({ site, expected: digest(secret) })),
