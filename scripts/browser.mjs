@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { root, run, runNode, say } from './processes.mjs'
+import { hasDebianPackages, installDebianPackages } from './debian.mjs'
+import { root, runNode, say } from './processes.mjs'
 
 const NAMES = ['chromium', 'google-chrome-stable', 'google-chrome', 'chromium-browser', 'chrome']
 
@@ -55,13 +56,8 @@ function works(path) {
 }
 
 async function fromDebian() {
-  if (process.platform !== 'linux' || process.getuid() !== 0 || !existsSync('/usr/bin/apt-get'))
-    return undefined
-  say('Installing Chromium (apt-get) …')
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const quietly = { env, stdio: ['ignore', 'ignore', 'inherit'] }
-  await run('apt-get', ['update', '-qq'], quietly)
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quietly)
+  if (!hasDebianPackages()) return undefined
+  await installDebianPackages(['chromium'])
   return installedBrowser()
 }
 

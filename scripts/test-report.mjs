@@ -8,6 +8,11 @@ export function table(results) {
   return `\n${rows.map(([name, state, detail]) => `  ${name.padEnd(10)}${state.padEnd(9)}${detail}`).join('\n')}\n`
 }
 
+/** What could not be tried because its program is not there, a line each, as loud as a step that was not run. */
+export function absences(missing) {
+  return missing.map(({ name, needs }) => `  ${name.padEnd(10)}NOT RUN  it takes ${needs}`).join('\n')
+}
+
 /** The sum over all steps, as one line that other programs may read. */
 export function lastLine(results) {
   const sum = (count) => results.reduce((total, result) => total + result[count], 0)

@@ -5,7 +5,8 @@ import { runNode } from './processes.mjs'
 /**
  * The steps of `npm test` in their order. Each resolves with its counts; their temporary files go to `folder`.
  *
- * `browser` says whether a step cannot run without one (`needed`), or has some tests that use one (`used`).
+ * `browser` says whether a step cannot run without one (`needed`), or has some tests that use one (`used`); `programs`
+ * in the same way tells of programs beside Node.
  */
 export function stepsIn(folder) {
   return [
@@ -20,6 +21,7 @@ export function stepsIn(folder) {
       name: 'vitest',
       title: 'Contract, server and demo (vitest)',
       browser: 'used',
+      programs: 'used',
       run: () => vitest(join(folder, 'vitest.json'), ['--exclude', 'demo/e2e/**']),
     },
     {

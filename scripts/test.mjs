@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { provideBrowser } from './browser.mjs'
 import { say } from './processes.mjs'
+import { providePrograms } from './programs.mjs'
 import { end, installPackages, setUp } from './setup.mjs'
-import { lastLine, table } from './test-report.mjs'
+import { absences, lastLine, table } from './test-report.mjs'
 import { stepsIn } from './test-steps.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'otp-verify-test-'))
@@ -18,15 +19,16 @@ const began = performance.now()
 
 // Without the build among the steps, the rest still needs what it makes.
 await (selected.includes('build') ? installPackages() : setUp())
-const browserPath = steps.some((step) => step.browser && selected.includes(step.name))
-  ? await provideBrowser()
-  : undefined
+const missing = isWanted('programs') ? await providePrograms() : []
+if (missing.length > 0) say(`Some tests will not run on this machine:\n${absences(missing)}`)
+const browserPath = isWanted('browser') ? await provideBrowser() : undefined
 if (typeof browserPath === 'string') process.env['CHROME_PATH'] = browserPath
 
 const results = []
 for (const step of steps) results.push({ step, ...(await outcomeOf(step)) })
 
 console.log(table(results))
+if (missing.length > 0) console.log(`${absences(missing)}\n`)
 say(`All of it took ${((performance.now() - began) / 1000).toFixed(0)} s.`)
 console.log(lastLine(results))
 process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0
@@ -43,6 +45,11 @@ function readSelection() {
   } catch (error) {
     return end(`${error.message}\n${usage}`)
   }
+}
+
+/** Whether one of the selected steps uses such a thing. */
+function isWanted(thing) {
+  return steps.some((step) => step[thing] && selected.includes(step.name))
 }
 
 async function outcomeOf(step) {

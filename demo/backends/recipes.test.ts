@@ -17,6 +17,15 @@ const START_MS = 120_000
 const GATHER_MS = 250
 const OTHER_NUMBER = '+12025550199'
 
+/** Fields in which a visitor may write what only a token can say. */
+const OTHER_WORDS = {
+  verified: 'true',
+  phone: OTHER_NUMBER,
+  phoneNumber: OTHER_NUMBER,
+  phone_number: OTHER_NUMBER,
+  phone_number_verified: 'true',
+}
+
 for (const recipe of RECIPES) {
   const program = programOf(recipe)
 
@@ -63,14 +72,9 @@ for (const recipe of RECIPES) {
       expect((await answers).map(({ status }) => status).sort()).toEqual([200, ...Array<number>(9).fill(403)])
     })
 
-    it('takes the number from the token, whatever the form says', async () => {
+    it('takes the number from the token, whatever the form says of it (SR-A20)', async () => {
       const { session, token } = await visit()
-      const fields = {
-        'otp-verify-response': token,
-        name: 'Ada',
-        phone: OTHER_NUMBER,
-        phoneNumber: OTHER_NUMBER,
-      }
+      const fields = { 'otp-verify-response': token, name: 'Ada', ...OTHER_WORDS }
       expect(await post(backend.url, session.cookie, fields)).toEqual({
         status: 200,
         body: { phoneNumber: NUMBER },
@@ -107,13 +111,13 @@ for (const recipe of RECIPES) {
       expect((await signUp(backend.url, session, token)).status).toBe(403)
     })
 
-    it('asks for a token where there is none', async () => {
+    it('asks for a token where there is none, whatever else the form says (SR-A20)', async () => {
       const { session, token } = await visit()
       for (const fields of [
         {},
         { 'otp-verify-response': '' },
         { 'otp-verify-response[]': token },
-        { token, phone: NUMBER },
+        { token, ...OTHER_WORDS },
       ]) {
         expect(await post(backend.url, session.cookie, { ...fields, name: 'Ada' })).toEqual({
           status: 400,

@@ -31,6 +31,7 @@ export interface SiteSettings {
   codeLifetime?: number
   resendCooldowns?: number[]
   countries?: string[]
+  secrets?: string[]
 }
 
 /**

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,17 +11,22 @@ import { freePorts } from '../../e2e/stack.js'
 const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 const PATIENCE_MS = 60_000
 
-/** A backend of this folder, and how it is run. */
-export interface Recipe {
+/** What runs a recipe, as `scripts/programs.json` has it. */
+export interface Program {
+  /** The language. */
   name: string
-  file: string
   /** What it takes, in words. */
   needs: string
-  /** Programs that may run it; the first that passes the probe is taken. */
+  /** Programs that may do; the first that passes the probe is taken. */
   programs: string[]
   /** Arguments with which a program ends well when all is there that the recipe needs. */
   probe: string[]
   env?: NodeJS.ProcessEnv
+}
+
+/** A backend of this folder, and how it is run. */
+export interface Recipe extends Program {
+  file: string
   /** Whether its language has no JSON, so that it reads JSON with code of its own. */
   readsJsonItself?: boolean
   /** Arguments that make `binary` first, which then runs in place of the program. */
@@ -28,73 +34,39 @@ export interface Recipe {
   run: (at: { file: string; port: number; folder: string }) => string[]
 }
 
-const JOSE = 'gopkg.in/square/go-jose.v2/jwt'
-const PHP_PROBE = 'exit(extension_loaded("openssl") && apcu_enabled() ? 0 : 1);'
+const PROGRAMS = JSON.parse(
+  readFileSync(new URL('../../../scripts/programs.json', import.meta.url), 'utf8'),
+) as Program[]
+
+/** What has to be there for a language. */
+export function needsOf(language: string): Program {
+  return PROGRAMS.find(({ name }) => name === language)!
+}
+
+const NODE = { needs: 'node', programs: [process.execPath], probe: ['--version'] }
 
 export const RECIPES: Recipe[] = [
+  { ...NODE, name: 'Node', file: 'node-http.mjs', run: ({ file }) => [file] },
+  { ...NODE, name: 'Express', file: 'express.mjs', run: ({ file }) => [file] },
+  { ...NODE, name: 'Hono', file: 'hono.mjs', run: ({ file }) => [file] },
+  { ...needsOf('Python'), file: 'signup.py', run: ({ file }) => [file] },
+  { ...needsOf('Ruby'), file: 'signup.rb', run: ({ file }) => [file] },
   {
-    name: 'Node',
-    file: 'node-http.mjs',
-    needs: 'node',
-    programs: [process.execPath],
-    probe: ['--version'],
-    run: ({ file }) => [file],
-  },
-  {
-    name: 'Hono',
-    file: 'hono.mjs',
-    needs: 'node',
-    programs: [process.execPath],
-    probe: ['--version'],
-    run: ({ file }) => [file],
-  },
-  {
-    name: 'Python',
-    file: 'signup.py',
-    needs: 'python3 with PyJWT and cryptography',
-    programs: ['python3', '/usr/bin/python3'],
-    probe: ['-c', 'import cryptography, jwt'],
-    run: ({ file }) => [file],
-  },
-  {
-    name: 'Ruby',
-    file: 'signup.rb',
-    needs: 'ruby with jwt and webrick',
-    programs: ['ruby'],
-    probe: ['-e', 'require "jwt"; require "webrick"'],
-    run: ({ file }) => [file],
-  },
-  {
-    name: 'Go',
+    ...needsOf('Go'),
     file: 'signup.go',
-    needs: 'go with go-jose v2 under /usr/share/gocode',
-    programs: ['go'],
-    probe: ['list', JOSE],
-    env: { GO111MODULE: 'off', GOPATH: '/usr/share/gocode' },
     build: (file, binary) => ['build', '-o', binary, file],
     run: () => [],
   },
   {
-    name: 'PHP',
+    ...needsOf('PHP'),
     file: 'signup.php',
-    needs: 'php with openssl and apcu',
-    programs: ['php'],
-    probe: ['-d', 'apc.enable_cli=1', '-r', PHP_PROBE],
     run: ({ file, port, folder }) => ['-d', `session.save_path=${folder}`, '-S', `127.0.0.1:${port}`, file],
   },
-  {
-    name: 'Java',
-    file: 'Signup.java',
-    needs: 'a JDK, 17 or newer',
-    readsJsonItself: true,
-    programs: ['java'],
-    probe: ['--add-modules', 'jdk.compiler,jdk.httpserver', '-version'],
-    run: ({ file }) => [file],
-  },
+  { ...needsOf('Java'), file: 'Signup.java', readsJsonItself: true, run: ({ file }) => [file] },
 ]
 
 /** The program of this machine that runs a recipe, if there is one; otherwise says loudly what is missing. */
-export function programOf({ name, needs, programs, probe, env }: Recipe): string | undefined {
+export function programOf({ name, needs, programs, probe, env }: Program): string | undefined {
   const found = programs.find((program) => spawnSync(program, probe, { env: environment(env) }).status === 0)
   if (!found) console.warn(`NOT RUN: ${name} (${needs})`)
   return found
