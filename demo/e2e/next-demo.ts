@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { SandboxMessage } from '../../server/sandbox/index.js'
-import { freePorts } from './stack.js'
+import { freePorts } from '../processes/built.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 

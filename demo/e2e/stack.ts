@@ -1,14 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { FaultInput, SandboxMessage, SandboxRequest } from '../../server/sandbox/index.js'
+import { end, freePorts, launch, untilAnswers } from '../processes/built.js'
 
-const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
 const PATIENCE_MS = 20_000
 
 /** What was built, running: the server with its sandbox, and the demo shop, on two origins of two sites. */
@@ -66,8 +62,8 @@ export async function startStack(settings: SiteSettings = {}): Promise<Stack> {
     DEMO_PORT: String(demoPort),
   }
   const children = [
-    launch(folder, { PATH: env.PATH }, 'server/main.js', 'serve', '--config', configFile),
-    launch(folder, env, 'demo/html/main.js'),
+    launch({ cwd: folder, env: { PATH: env.PATH } }, 'server/main.js', 'serve', '--config', configFile),
+    launch({ cwd: folder, env }, 'demo/html/main.js'),
   ]
   const stop = async () => {
     await Promise.all(children.map(end))
@@ -116,41 +112,4 @@ export async function startStack(settings: SiteSettings = {}): Promise<Stack> {
     },
     stop,
   }
-}
-
-/** Ports that nobody holds at this moment. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
-}
-
-function launch(cwd: string, env: NodeJS.ProcessEnv, program: string, ...args: string[]): ChildProcess {
-  return spawn(process.execPath, [join(DIST, program), ...args], {
-    cwd,
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-}
-
-async function untilAnswers(address: string, children: ChildProcess[]): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS
-  for (;;) {
-    if (children.some((child) => child.exitCode !== null))
-      throw new Error('A process ended before it was ready.')
-    const answer = await fetch(address).catch(() => undefined)
-    await answer?.body?.cancel()
-    if (answer?.ok) return
-    if (performance.now() > deadline) throw new Error(`${address} does not answer.`)
-    await wait(50)
-  }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill('SIGTERM')
-  await ended
 }

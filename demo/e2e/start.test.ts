@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { freePorts } from './stack.js'
+import { freePorts } from '../processes/built.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 

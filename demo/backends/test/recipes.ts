@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { freePorts } from '../../e2e/stack.js'
+import { freePorts } from '../../processes/built.js'
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 const PATIENCE_MS = 60_000
