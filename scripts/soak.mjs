@@ -1,0 +1,22 @@
+import './node-version.mjs'
+import { providePrograms } from './programs.mjs'
+import { runNode } from './processes.mjs'
+import { setUp } from './setup.mjs'
+
+/** Tests that say more when they are given more time; `npm test` runs a short form of each. */
+const FILES = [
+  'server/token/verify-fuzz.test.ts',
+  'server/token/rotation-soak.test.ts',
+  'demo/processes/redeem.test.ts',
+]
+
+await setUp()
+await providePrograms()
+process.env['SOAK'] = '1'
+process.exitCode = await runNode([
+  'node_modules/vitest/vitest.mjs',
+  'run',
+  ...FILES,
+  '--no-file-parallelism',
+  '--reporter=verbose',
+])
