@@ -6,6 +6,9 @@ export const TOKEN_TYPE = 'otp-verified+jwt'
 /** Longest life of a token, in seconds. */
 export const TOKEN_MAX_LIFETIME = 300
 
+/** Longest token, in characters, as in Cloudflare Turnstile. */
+export const TOKEN_MAX_LENGTH = 2048
+
 /**
  * Claims of a token. Times are seconds since 1970 (RFC 7519).
  *

@@ -59,7 +59,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use('/v1/*', crossOrigin(sites))
   app.route('/', publicRoutes({ sites, keys: signingKeys.published, openApi: openApiDocument(publicUrl) }))
   if (widget) app.route('/', widgetRoutes(widget))
-  app.route('/', siteverifyRoutes(createRedeem({ issuer: publicUrl, sites, store, signingKeys })))
+  app.route('/', siteverifyRoutes(createRedeem({ issuer: publicUrl, sites, store, signingKeys }), observe))
   app.route('/', verificationRoutes(idempotent(flow, { store, digests, sleep }), sites))
   return app
 }
