@@ -59,7 +59,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use('/v1/*', crossOrigin(sites))
   app.route('/', publicRoutes({ sites, signingKeys, openApi: openApiDocument(publicUrl) }))
   if (widget) app.route('/', widgetRoutes(widget))
-  app.route('/', siteverifyRoutes(createRedeem({ issuer: publicUrl, sites, store, signingKeys, random })))
+  app.route(
+    '/',
+    siteverifyRoutes(createRedeem({ issuer: publicUrl, sites, store, signingKeys, random }), observe),
+  )
   app.route('/', verificationRoutes(idempotent(flow, { store, digests, sleep }), sites))
   return app
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -62,7 +63,7 @@ export function createDemo({ server, sitekey, verifier, visits, inbox }: DemoDep
     try {
       // Without a visit there is no nonce to expect, and one that nobody has lets no token pass.
       const claims = await verifier.verify(token, {
-        nonce: visit?.nonce ?? crypto.randomUUID(),
+        nonce: visit?.nonce ?? randomBytes(16).toString('base64url'),
         action: ACTION,
       })
       return visit && visits.use(visit) ? claims : { refusal: 'used' }

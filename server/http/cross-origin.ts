@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
-import { IDEMPOTENCY_HEADER } from '../../contract/index.js'
+import { IDEMPOTENCY_HEADER, PATHS } from '../../contract/index.js'
 import { matchOrigin } from '../guard/origin.js'
 import type { Sites } from '../site.js'
 import { VerificationError } from '../verification/verification-error.js'
@@ -11,9 +11,12 @@ const PREFLIGHT_MAX_AGE = 600
 /**
  * CORS headers for the origins of all sites. Which site an origin belongs to is decided by the guard, who knows the
  * sitekey; nothing is ever reflected and credentials are never allowed.
+ *
+ * Siteverify has none: it takes the site secret, and a page that could read its answer would tempt somebody to put the
+ * secret there.
  */
 export function crossOrigin(sites: Sites): MiddlewareHandler {
-  return cors({
+  const headers = cors({
     origin: (origin) => allowedOrigin(sites, origin),
     allowMethods: ['GET', 'POST'],
     allowHeaders: ['Content-Type', IDEMPOTENCY_HEADER],
@@ -21,6 +24,9 @@ export function crossOrigin(sites: Sites): MiddlewareHandler {
     exposeHeaders: ['Date', 'Retry-After'],
     maxAge: PREFLIGHT_MAX_AGE,
   })
+  return async function crossOriginHeaders(c, next) {
+    return c.req.path.endsWith(PATHS.siteverify) ? next() : headers(c, next)
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { cookies } from 'next/headers'
 import { VISIT_COOKIE } from './settings'
 
@@ -10,6 +10,6 @@ export async function nonceOfVisit(): Promise<string> {
   const visit = (await cookies()).get(VISIT_COOKIE)?.value
   // Without a visit there is no nonce to expect, and one that nobody has lets no token pass.
   return createHash('sha256')
-    .update(visit ?? randomUUID())
+    .update(visit ?? randomBytes(16))
     .digest('base64url')
 }

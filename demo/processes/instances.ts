@@ -1,0 +1,106 @@
+import type { ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { once } from 'node:events'
+import { makeKeyFile } from '../../server/token/key-file.js'
+import { startSandbox, type RunningSandbox } from '../../server/sandbox/index.js'
+import { end, freePorts, launch, untilAnswers } from './built.js'
+
+/** The page that may ask the instances for codes. */
+export const ORIGIN = 'https://shop.example'
+
+/** The secret under which the site's backend redeems tokens. */
+export const SECRET = `otps_${randomBytes(32).toString('hex')}`
+
+/** Several processes of the built server: one site, one store, one simulated Infobip. */
+export interface Instances {
+  /** Public URL of them all, as their tokens name it. */
+  issuer: string
+  /** Address of each. */
+  addresses: readonly string[]
+  sandbox: RunningSandbox
+  /** Folder in which they were started. */
+  folder: string
+  /** File of their signing keys. */
+  keyFile: string
+  /** Sends requests to one after the other, as a load balancer without any memory does. */
+  fetch(path: string, init?: RequestInit): Promise<Response>
+  /** Starts one more; resolves with its exit code and what it printed if it ends within its first seconds. */
+  add(env: Record<string, string>): Promise<{ exitCode: number | null; output: string }>
+  /** The processes, to be killed. */
+  children: readonly ChildProcess[]
+  stop(): Promise<void>
+}
+
+/** Starts `count` instances. `store` makes the address of their store of the folder they are started in. */
+export async function startInstances(count: number, store: (folder: string) => string): Promise<Instances> {
+  const folder = await mkdtemp(join(tmpdir(), 'otp-verify-instances-'))
+  const keyFile = join(folder, 'keys.json')
+  await makeKeyFile(keyFile, randomBytes)
+  const sandbox = await startSandbox({ port: 0, configuration: { sendPinPerApplicationLimit: '1000000/1d' } })
+  const ports = await freePorts(2 * count + 2)
+  const issuer = `http://localhost:${ports[0]}`
+  const configFile = join(folder, 'config.json')
+  const { url: baseUrl, apiKey, applicationId, messageId } = sandbox
+  const site = {
+    ...{ sitekey: 'shop', origins: [ORIGIN], countries: ['US'], secrets: [SECRET] },
+    ...{ dailyBudget: 1_000_000, resendCooldowns: [1, 1] },
+  }
+  const config = {
+    publicUrl: issuer,
+    store: store(folder),
+    signingKeys: keyFile,
+    pepper: randomBytes(32).toString('hex'),
+    logLevel: 'fatal',
+    infobip: { baseUrl, apiKey, applicationId, messageIds: { default: messageId } },
+    sites: [site],
+  }
+  await writeFile(configFile, JSON.stringify(config))
+  const start = (index: number, env: Record<string, string> = {}, errors = 'inherit') =>
+    launch(
+      {
+        cwd: folder,
+        env: {
+          PATH: process.env['PATH'],
+          OTP_PORT: String(ports[2 * index]),
+          OTP_ADMIN_PORT: String(ports[2 * index + 1]),
+          ...env,
+        },
+        errors,
+      },
+      ...(['server/main.js', 'serve', '--config', configFile] as const),
+    )
+  const children = Array.from({ length: count }, (_, index) => start(index))
+  const addresses = children.map((_, index) => `http://127.0.0.1:${ports[2 * index]}`)
+  let turn = 0
+  const stop = async () => {
+    await Promise.all(children.map(end))
+    await sandbox.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    for (let index = 0; index < count; index++) {
+      await untilAnswers(`http://127.0.0.1:${ports[2 * index + 1]}/readyz`, children)
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    ...{ issuer, addresses, sandbox, folder, keyFile, children, stop },
+    fetch: (path, init) => fetch(addresses[turn++ % count] + path, init),
+    async add(env) {
+      const log = join(folder, 'added.log')
+      const child = start(count, env, log)
+      children.push(child)
+      const ended = once(child, 'exit').then(([code]) => code as number | null)
+      const ready = untilAnswers(`http://127.0.0.1:${ports[2 * count + 1]}/readyz`, [child]).then(
+        () => null,
+        () => ended,
+      )
+      return { exitCode: await ready, output: await readFile(log, 'utf8') }
+    },
+  }
+}
