@@ -217,6 +217,7 @@ describe('mistakes in the configuration', () => {
       'https://OTP.example',
       'https://otp.example/a b',
       'https://otp.example/a//b',
+      `https://otp.example/${'a'.repeat(240)}`,
     ]) {
       expect(await mistakes({ ...PRODUCTION, OTP_PUBLIC_URL: url }), url).toEqual([
         expect.stringMatching(/^OTP_PUBLIC_URL: /),

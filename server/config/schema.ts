@@ -29,7 +29,7 @@ const site = z.strictObject({
   /** Names the site in pages; public. */
   sitekey: z.string().regex(PATTERNS.sitekey, 'takes letters, digits, - and _'),
   /** The `aud` of the site's tokens. @default the sitekey */
-  audience: text.optional(),
+  audience: text.max(128, 'has at most 128 characters').optional(),
   /**
    * Shared with the host's backend; two while one is being replaced. 256 random bits behind a prefix by which scanners
    * find one that leaked.
@@ -74,8 +74,10 @@ const infobip = z.strictObject({
 
 /** Every setting there is. Names that are not in it are refused. */
 export const configSchema = z.strictObject({
+  // Longer names would make tokens that no verifier takes (2048 characters).
   publicUrl: z
     .string()
+    .max(256, 'has at most 256 characters')
     .refine(isPlainAddress, 'is not an address such as https://otp.example or https://shop.example/otp')
     .optional(),
   host: text.default('127.0.0.1'),
