@@ -85,8 +85,8 @@ export default tseslint.config(
   },
   {
     files: ['{contract,widget,server,demo}/**/*.ts'],
-    // Its types are those of packages that are installed for it alone; its own build checks them.
-    ignores: ['demo/next/**'],
+    // Their types are those of packages that are installed elsewhere; what is built there checks them.
+    ignores: ['demo/next/**', 'demo/templates/**', 'widget/templates/**'],
     extends: [tseslint.configs.recommendedTypeCheckedOnly],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -167,6 +167,22 @@ export default tseslint.config(
     },
   },
   {
+    files: ['widget/templates/*.d.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!\\.|vue$|svelte/elements$|solid-js$)',
+              message: 'Types for templates import the element and their framework.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['{widget,server}/**/*.ts'],
     ignores: ['server/main.ts', 'server/cli/**', ...TESTS],
     rules: { 'no-console': 'error' },
@@ -183,6 +199,6 @@ export default tseslint.config(
     },
     rules: { 'no-undef': 'error' },
   },
-  // Next.js finds pages, layouts and its configuration by their default exports.
-  { files: ['*.config.{ts,js,mjs}', 'demo/next/**'], rules: { 'import-x/no-default-export': 'off' } },
+  // Tools find their configuration, and Next.js pages and layouts, by default exports.
+  { files: ['**/*.config.{ts,js,mjs}', 'demo/next/**'], rules: { 'import-x/no-default-export': 'off' } },
 )

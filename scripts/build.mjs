@@ -9,6 +9,7 @@ const HALVES = ['contract', 'widget', 'server', 'demo']
 
 /** Files that the compiler does not know of, with the place they have beside the compiled ones. */
 const COPIES = [
+  ['widget/templates', /\.d\.ts$/],
   ['server/sandbox', /\.html$/],
   ['demo/html/static', /./],
 ]

@@ -59,12 +59,12 @@ function isBuilt() {
   return SOURCES.every((source) => newestChange(join(root, source)) <= built)
 }
 
-/** Next.js builds this one by itself. */
-const NEXT_DEMO = join(root, 'demo/next')
+/** What has packages and a build of its own. */
+const BUILT_APART = ['demo/next', 'demo/templates'].map((folder) => join(root, folder))
 
 /** Folders count as well: their time tells of files that were removed. */
 function newestChange(path) {
-  if (path === NEXT_DEMO) return 0
+  if (BUILT_APART.includes(path)) return 0
   const own = statSync(path)
   if (!own.isDirectory()) return own.mtimeMs
   return Math.max(own.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))))

@@ -12,18 +12,21 @@ export interface Country {
   rank: number
 }
 
+/** What a page says; `null` once it has removed the attribute, `undefined` as frameworks put it. */
+type Wish = string | null | undefined
+
 /** Which of the served countries a page offers, and which it begins with; lists are separated by spaces or commas. */
 export interface CountryWishes {
-  initialCountry: string
-  onlyCountries: string
-  excludeCountries: string
+  initialCountry: Wish
+  onlyCountries: Wish
+  excludeCountries: Wish
 }
 
 /** The region of a BCP 47 tag; browsers report odd tags too, on which Intl.Locale throws. */
 const REGION = /^[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})(?:-|$)/i
 
-const list = (text: string) =>
-  text
+const list = (text: Wish) =>
+  (text ?? '')
     .toUpperCase()
     .split(/[\s,]+/)
     .filter(Boolean)
@@ -54,7 +57,7 @@ export function initialCountry(
   languages: readonly string[],
 ): Country | undefined {
   const regions = languages.map((language) => REGION.exec(language)?.[1]?.toUpperCase())
-  for (const code of [wishes.initialCountry.toUpperCase(), site.initialCountry, ...regions]) {
+  for (const code of [wishes.initialCountry?.toUpperCase(), site.initialCountry, ...regions]) {
     const country = countries.find((candidate) => candidate.code === code)
     if (country) return country
   }

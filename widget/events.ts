@@ -60,13 +60,18 @@ export class OtpFailedEvent extends CustomEvent<FailedDetail> {
   }
 }
 
+/** The events of the element by their type. */
+export interface OtpVerifyEvents {
+  ready: OtpReadyEvent
+  statechange: OtpStateChangeEvent
+  sent: OtpSentEvent
+  verified: OtpVerifiedEvent
+  expired: OtpExpiredEvent
+  failed: OtpFailedEvent
+}
+
 declare global {
-  interface HTMLElementEventMap {
-    ready: OtpReadyEvent
-    statechange: OtpStateChangeEvent
-    sent: OtpSentEvent
-    verified: OtpVerifiedEvent
-    expired: OtpExpiredEvent
-    failed: OtpFailedEvent
-  }
+  // The interface has members already: those of the platform.
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+  interface HTMLElementEventMap extends OtpVerifyEvents {}
 }

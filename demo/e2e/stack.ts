@@ -24,6 +24,8 @@ export interface Stack {
 
 /** Settings of the demo's site that differ from a visitor-friendly default. */
 export interface SiteSettings {
+  /** Pages that may use it, in place of the shop. */
+  origins?: string[]
   codeLifetime?: number
   resendCooldowns?: number[]
   countries?: string[]

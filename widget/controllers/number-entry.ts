@@ -96,9 +96,9 @@ export class NumberEntry implements ReactiveController {
     this.host.requestUpdate()
   }
 
-  /** Replaces what the input holds. */
-  fill(number: string): void {
-    this.field.input.value = this.given = number
+  /** Replaces what the input holds; with nothing when the page has taken its number away. */
+  fill(number: string | null | undefined): void {
+    this.field.input.value = this.given = number ?? ''
     this.tidy()
   }
 

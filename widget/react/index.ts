@@ -31,7 +31,8 @@ export * from '../events.js'
 export { configure, type Configuration } from '../server-address.js'
 export type { FailureCode, StateName } from '../state.js'
 export type { OtpVerifyAttributes } from './jsx.js'
-export type { OtpVerifyCallbacks, OtpVerifyProps, OtpVerifySettings } from './props.js'
+export type { OtpVerifySettings } from '../settings.js'
+export type { OtpVerifyCallbacks, OtpVerifyProps } from './props.js'
 export type { OtpVerifyElement }
 
 // The element keeps its fields among its children, which are none of React's business: it may have them before React

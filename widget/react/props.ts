@@ -7,83 +7,27 @@ import type {
   OtpSentEvent,
   OtpStateChangeEvent,
   OtpVerifiedEvent,
+  OtpVerifyEvents,
 } from '../events.js'
+import { ATTRIBUTES, type OtpVerifySettings } from '../settings.js'
 
-/** The attribute behind each setting. */
-const ATTRIBUTES = {
-  sitekey: 'sitekey',
-  action: 'action',
-  cdata: 'cdata',
-  tokenNonce: 'token-nonce',
-  name: 'name',
-  required: 'required',
-  disabled: 'disabled',
-  phone: 'phone',
-  readonlyPhone: 'readonly-phone',
-  initialCountry: 'initial-country',
-  onlyCountries: 'only-countries',
-  excludeCountries: 'exclude-countries',
-  channel: 'channel',
-  theme: 'theme',
-  autoSubmit: 'auto-submit',
-  resume: 'resume',
-  refreshExpired: 'refresh-expired',
-  className: 'class',
-} as const
+/** The attribute behind each prop. */
+const PROPS = { ...ATTRIBUTES, className: 'class' } as const
 
-/** Names of settings as attributes have them. */
-export type AttributeNames = typeof ATTRIBUTES
+/** The callback of each event. */
+const CALLBACKS = {
+  ready: 'onReady',
+  statechange: 'onStateChange',
+  sent: 'onSent',
+  verified: 'onVerified',
+  expired: 'onExpired',
+  failed: 'onFailed',
+} as const satisfies Record<keyof OtpVerifyEvents, keyof OtpVerifyCallbacks>
 
-/** The event behind each callback. */
-const EVENTS = {
-  onReady: 'ready',
-  onStateChange: 'statechange',
-  onSent: 'sent',
-  onVerified: 'verified',
-  onExpired: 'expired',
-  onFailed: 'failed',
-} as const
+/** Every event that the element has. */
+export const EVENT_TYPES = Object.keys(CALLBACKS) as (keyof OtpVerifyEvents)[]
 
-/** Every event that has a callback. */
-export const EVENT_TYPES = Object.values(EVENTS)
-
-/** What can be chosen about an element, as attributes say it. */
-export interface OtpVerifySettings {
-  /** Key of the site, as the server's configuration names it. */
-  sitekey: string
-  /** Purpose of the verification; a claim of the token. */
-  action?: string | undefined
-  /** Your own note; a claim of the token. */
-  cdata?: string | undefined
-  /** A value that your backend bound to the visitor's session; a claim of the token. */
-  tokenNonce?: string | undefined
-  /** Name of the token in the form's data. @default 'otp-verify-response' */
-  name?: string | undefined
-  /** Keeps the form from being submitted without a token. */
-  required?: boolean | undefined
-  /** Makes the element unusable and leaves it out of the form's data. */
-  disabled?: boolean | undefined
-  /** Number to begin with. */
-  phone?: string | undefined
-  /** Keeps the visitor from changing `phone`. */
-  readonlyPhone?: boolean | undefined
-  /** Country to begin with (ISO 3166-1 alpha-2). */
-  initialCountry?: string | undefined
-  /** Countries to offer, of those that the site serves; separated by spaces or commas. */
-  onlyCountries?: string | undefined
-  /** Countries not to offer; separated by spaces or commas. */
-  excludeCountries?: string | undefined
-  /** How the first code travels; the site's first channel unless set. */
-  channel?: 'sms' | 'voice' | undefined
-  /** @default 'auto', which follows the page's `color-scheme` */
-  theme?: 'auto' | 'light' | 'dark' | undefined
-  /** `off` keeps a complete code from being checked before the visitor asks for it. */
-  autoSubmit?: 'on' | 'off' | undefined
-  /** `off` keeps a reloaded page from continuing. */
-  resume?: 'on' | 'off' | undefined
-  /** `off` lets a token end at its time instead of replacing it, for up to half an hour after the check. */
-  refreshExpired?: 'on' | 'off' | undefined
-}
+const EVENTS = new Map<string, keyof OtpVerifyEvents>(EVENT_TYPES.map((type) => [CALLBACKS[type], type]))
 
 /** What the element tells, as callbacks. */
 export interface OtpVerifyCallbacks {
@@ -134,8 +78,9 @@ export function partsOf({ server, children, ...props }: OtpVerifyProps): Parts {
   const listeners: Listeners = {}
   const rest: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(props) as [string, unknown][]) {
-    if (isKeyOf(ATTRIBUTES, name)) attributes[ATTRIBUTES[name]] = attributeValue(value)
-    else if (isKeyOf(EVENTS, name)) listeners[EVENTS[name]] = value as (event: never) => void
+    const event = EVENTS.get(name)
+    if (isKeyOf(PROPS, name)) attributes[PROPS[name]] = attributeValue(value)
+    else if (event) listeners[event] = value as (event: never) => void
     else rest[name] = value
   }
   return { attributes, listeners, server, children, rest }
