@@ -1,12 +1,12 @@
 import './node-version.mjs'
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { forgetRun, recordRun, stopEarlierRuns } from './earlier-runs.mjs'
 import { holderOf, portState } from './ports.mjs'
 import { root, runNode, runNpm, say } from './processes.mjs'
-import { end, setUp } from './setup.mjs'
+import { end, isInstalled, setUp } from './setup.mjs'
 import { firstSilent, isRunning, whenNpmLeaves } from './supervise.mjs'
 
 const PATIENCE_MS = 30_000
@@ -58,7 +58,7 @@ function readPort(variable, usual) {
 /** Installs the demo's packages, and puts what was just built in the place of its copy of otp-verify. */
 async function install() {
   const copy = join(folder, 'node_modules/otp-verify')
-  if (!existsSync(join(folder, 'node_modules/.package-lock.json'))) {
+  if (!isInstalled(folder)) {
     say('Installing Next.js for the demo (npm ci in demo/next); this takes a minute …')
     if ((await runNpm(['ci', '--include=dev', '--prefix', folder])) !== 0)
       end('npm says above why that failed.')

@@ -26,7 +26,7 @@ export async function setUp() {
 
 /** Installs the packages of package-lock.json, unless they are there. Ends the process when it cannot. */
 export async function installPackages() {
-  if (isInstalled()) return
+  if (isInstalled(root)) return
   say('Installing packages (npm ci); this takes a minute …')
   if ((await runNpm(['ci', '--include=dev'])) !== 0)
     end('The packages could not be installed; npm says above why.')
@@ -38,11 +38,14 @@ export function end(reason) {
   process.exit(1)
 }
 
-/** Compares contents, because git and npm give these two files their times in no particular order. */
-function isInstalled() {
-  const installed = join(root, 'node_modules/.package-lock.json')
+/**
+ * Whether a folder has the packages of its package-lock.json. Compares contents, because git and npm give these two
+ * files their times in no particular order.
+ */
+export function isInstalled(folder) {
+  const installed = join(folder, 'node_modules/.package-lock.json')
   if (!existsSync(installed)) return false
-  const wanted = packagesOf(join(root, 'package-lock.json'))
+  const wanted = packagesOf(join(folder, 'package-lock.json'))
   const present = packagesOf(installed)
   return Object.entries(wanted).every(
     ([path, entry]) => path === '' || entry.optional || present[path]?.integrity === entry.integrity,
