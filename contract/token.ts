@@ -9,6 +9,9 @@ export const REDEEM_TOKEN_TYPE = 'otp-redeem+jwt'
 /** Longest life of a token, in seconds. */
 export const TOKEN_MAX_LIFETIME = 300
 
+/** Seconds after the check for which fresh tokens are issued. */
+export const PROOF_LIFETIME = 1800
+
 /** Longest token, in characters, as in Cloudflare Turnstile. */
 export const TOKEN_MAX_LENGTH = 2048
 

@@ -76,7 +76,7 @@ export function createDemo({ server, sitekey, verifier, visits, inbox }: DemoDep
 
 function statusOf(refusal: Refusal): 400 | 403 | 503 {
   if (refusal === 'missing') return 400
-  return refusal === 'no_keys' ? 503 : 403
+  return refusal === 'undecided' ? 503 : 403
 }
 
 function viewOf(c: Context): View {

@@ -12,7 +12,8 @@ const inbox = env['INFOBIP_BASE_URL'] ? undefined : `http://localhost:${env['OTP
 const demo = createDemo({
   server,
   sitekey,
-  verifier: createVerifier({ issuer: server, audience: sitekey }),
+  // A visit forgets its nonce with the sign-up that used it, so no token is good for two.
+  verifier: createVerifier({ issuer: server, audience: sitekey, replayStore: false }),
   visits: createVisits(),
   inbox,
 })

@@ -2,7 +2,15 @@ import type { TokenErrorCode } from 'otp-verify/verify'
 
 /** Why the shop refuses a sign-up. */
 export type Refusal =
-  'missing' | 'forged' | 'foreign' | 'expired' | 'other_visit' | 'used' | 'other_purpose' | 'no_keys'
+  | 'missing'
+  | 'forged'
+  | 'foreign'
+  | 'expired'
+  | 'other_visit'
+  | 'used'
+  | 'other_purpose'
+  | 'other_number'
+  | 'undecided'
 
 /** What the verifier says of a token, in the shop's own terms. */
 export const REFUSAL_OF: Record<TokenErrorCode, Refusal> = {
@@ -11,11 +19,15 @@ export const REFUSAL_OF: Record<TokenErrorCode, Refusal> = {
   token_forged: 'forged',
   token_expired: 'expired',
   token_not_active: 'expired',
+  token_redeem_only: 'undecided',
+  token_used: 'used',
   issuer_mismatch: 'foreign',
   audience_mismatch: 'foreign',
   nonce_mismatch: 'other_visit',
   action_mismatch: 'other_purpose',
-  keys_unavailable: 'no_keys',
+  phone_number_mismatch: 'other_number',
+  keys_unavailable: 'undecided',
+  replay_store_unavailable: 'undecided',
 }
 
 /** Everything the shop says, in one language. */
@@ -70,7 +82,9 @@ const english: Words = {
     other_visit: 'The confirmation of your phone number belongs to another visit, not to this one.',
     used: 'This confirmation has been used already. It is good for one account only.',
     other_purpose: 'The confirmation of your phone number was made for another purpose than signing up.',
-    no_keys: 'We cannot check the confirmation of your phone number right now. Please try again in a moment.',
+    other_number: 'The confirmed phone number is not the one that we know of you.',
+    undecided:
+      'We cannot check the confirmation of your phone number right now. Please try again in a moment.',
   },
 }
 
@@ -102,7 +116,8 @@ const arabic: Words = {
     other_visit: 'تأكيد رقم هاتفك يخص زيارة أخرى، لا هذه الزيارة.',
     used: 'سبق استخدام هذا التأكيد، وهو صالح لحساب واحد فقط.',
     other_purpose: 'صدر تأكيد رقم هاتفك لغرض آخر غير التسجيل.',
-    no_keys: 'لا يمكننا التحقق من تأكيد رقم هاتفك الآن. يُرجى المحاولة بعد قليل.',
+    other_number: 'رقم الهاتف المؤكَّد ليس الرقم المسجَّل لدينا.',
+    undecided: 'لا يمكننا التحقق من تأكيد رقم هاتفك الآن. يُرجى المحاولة بعد قليل.',
   },
 }
 

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { NUMBER, PUBLIC_URL, TestServer, testSite } from '../test/harness.js'
 import { newHandle } from '../verification/digests.js'
 import { jwtIssuer } from './issuer.js'
-import { testKeys, type TestKeys } from './test/keys.js'
+import { testKeys, type TestKeys } from './test/tokens.js'
 
 const NOW = Date.UTC(2026, 0, 15, 12)
 const OPTIONAL = { action: 'signup', cdata: 'cart-7', nonce: 'n'.repeat(22) }

@@ -52,6 +52,7 @@ function verifies(audience: string, token: string): Promise<boolean> {
   const verifier = createVerifier({
     issuer: PUBLIC_URL,
     audience,
+    replayStore: false,
     now: () => server.time,
     fetch: async (url) => server.app.request(url),
   })

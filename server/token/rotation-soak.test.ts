@@ -55,6 +55,7 @@ function verifierBehind(cached: boolean): Verifier {
   return createVerifier({
     issuer: PUBLIC_URL,
     audience: 'shop',
+    replayStore: false,
     now: () => server.time,
     async fetch(url) {
       if (!cached || !kept || kept.until <= server.time) {

@@ -2,80 +2,39 @@
  * Verifies tokens of an otp-verify server in any backend that runs JavaScript: Node, edge runtimes, Deno, Bun.
  *
  * ```ts
- * const verifier = createVerifier({ issuer: 'https://otp.example', audience: 'shop' })
+ * const verifier = createVerifier({ issuer: 'https://otp.example', audience: 'shop', replayStore: memoryReplayStore() })
  * const { phone_number } = await verifier.verify(form.get('otp-verify-response'), { nonce: session.nonce })
  * ```
  *
- * A token is good for one session only when the nonce of that session is in it, and offline verification alone does
- * not make it single-use. A list of used tokens of your own is keyed by `sub`, the verification: a page may get several
- * tokens for one.
+ * A token is good for one session only when the nonce of that session is in it, and for one use only when something
+ * remembers the use: a replay store, or the session that forgets its nonce.
  *
  * @packageDocumentation
  */
-import {
-  createRemoteJWKSet,
-  customFetch,
-  errors,
-  jwtVerify,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-} from 'jose'
-import { PATHS, TOKEN_MAX_LIFETIME, TOKEN_TYPE, type TokenClaims } from '../../contract/index.js'
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose'
+import { REDEEM_TOKEN_TYPE, TOKEN_TYPE, type TokenClaims } from '../../contract/index.js'
+import { readHeader } from './canonical.js'
+import { useUp, type ReplayStore } from './replay.js'
+import { isE164, readClaims } from './verify-claims.js'
+import { TokenError, type TokenErrorCode } from './verify-error.js'
+import { issuerKeys, type Fetch } from './verify-keys.js'
 
 export type { TokenClaims } from '../../contract/index.js'
-
-const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-
-/** Longest token that is looked at, in characters. */
-const MAX_LENGTH = 2048
+export { memoryReplayStore, type MemoryReplayStoreOptions, type ReplayStore } from './replay.js'
+export { TokenError, type TokenErrorCode } from './verify-error.js'
 
 /** Algorithms that are accepted, whatever a header says. */
 const ALGORITHMS = ['ES256', 'EdDSA']
 
-/** Milliseconds for which fetched keys are believed: a revoked one is refused after that at the latest. */
-const KEYS_MAX_AGE = 300_000
+/** What it means that a claim is another than it must be. */
+const MISMATCHES: Partial<Record<string, TokenErrorCode>> = {
+  iss: 'issuer_mismatch',
+  aud: 'audience_mismatch',
+  nbf: 'token_not_active',
+}
 
 /** Seconds by which the clocks of the two servers may differ, by default. */
 const CLOCK_TOLERANCE = 5
-
-/**
- * Why a token was refused.
- *
- * | Code               | Meaning                                                                    |
- * | ------------------ | -------------------------------------------------------------------------- |
- * | `token_missing`    | There is none: not a string, or empty.                                     |
- * | `token_malformed`  | It is not a token of this kind, or says something it may not.              |
- * | `token_forged`     | No key of the issuer made its signature.                                   |
- * | `token_expired`    | Its time is over.                                                          |
- * | `token_not_active` | Its time has not come: the clocks differ by too much.                      |
- * | `issuer_mismatch`  | Another server issued it.                                                  |
- * | `audience_mismatch`| It was issued for another site.                                            |
- * | `nonce_mismatch`   | It belongs to another session, or to none.                                 |
- * | `action_mismatch`  | It was issued for another purpose.                                         |
- * | `keys_unavailable` | The issuer's keys could not be fetched; the token may be good. Try again.  |
- */
-export type TokenErrorCode =
-  | 'token_missing'
-  | 'token_malformed'
-  | 'token_forged'
-  | 'token_expired'
-  | 'token_not_active'
-  | 'issuer_mismatch'
-  | 'audience_mismatch'
-  | 'nonce_mismatch'
-  | 'action_mismatch'
-  | 'keys_unavailable'
-
-/** A token that was refused. The message holds nothing of the token. */
-export class TokenError extends Error {
-  override readonly name = 'TokenError'
-  readonly code: TokenErrorCode
-
-  constructor(code: TokenErrorCode) {
-    super(`The token was refused: ${code}.`)
-    this.code = code
-  }
-}
 
 /** Whose tokens are believed, and for whom they must be. */
 export interface VerifierOptions {
@@ -83,11 +42,16 @@ export interface VerifierOptions {
   issuer: string
   /** The site's audience; its sitekey unless the operator chose another. */
   audience: string
+  /**
+   * Makes tokens single-use: of all tokens of one verification, one is accepted. `false` says out loud that you do not
+   * need it, because each nonce is forgotten after its use; leaving it out warns once.
+   */
+  replayStore?: ReplayStore | false
   /** Seconds the clocks may differ, 0 to 60. @default 5 */
   clockTolerance?: number
   /** Fetches the issuer's keys. @default the runtime's fetch */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>
-  /** The clock, in milliseconds since 1970. @default Date.now */
+  fetch?: Fetch
+  /** The clock that tokens are judged by, in milliseconds since 1970. @default Date.now */
   now?: () => number
 }
 
@@ -97,16 +61,18 @@ export interface Expectations {
   nonce: string | false
   /** The purpose; a token issued for a purpose is refused where none is expected. */
   action?: string
+  /** The number that must be the proven one, E.164; one that you have on file, say. */
+  expectedPhoneNumber?: string
 }
 
 /** Verifies tokens. Keep one for the life of the process: it caches the issuer's keys. */
 export interface Verifier {
   /**
-   * Believes a token or throws.
+   * Believes a token or throws. The replay store is asked last: a token that is refused for anything else stays unused.
    *
    * @param token whatever the browser sent; anything but a good token is refused.
    * @throws TokenError with a stable `code`
-   * @throws TypeError when `nonce` is neither a string nor `false`
+   * @throws TypeError when `nonce` is neither a string nor `false`, or `expectedPhoneNumber` is there and no E.164
    */
   verify(token: unknown, expectations: Expectations): Promise<TokenClaims>
 }
@@ -117,119 +83,85 @@ export interface Verifier {
  * @throws TypeError when an option is not usable
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { issuer, audience, clockTolerance = CLOCK_TOLERANCE, now = Date.now } = options
+  const { issuer, audience, replayStore, clockTolerance = CLOCK_TOLERANCE, now = Date.now } = options
   if (!audience) throw new TypeError('createVerifier needs the audience: your sitekey.')
   if (!(clockTolerance >= 0 && clockTolerance <= 60))
     throw new TypeError('clockTolerance is 0 to 60 seconds.')
-  const getKey = createRemoteJWKSet(jwksAddress(issuer), {
-    cacheMaxAge: KEYS_MAX_AGE,
-    ...(options.fetch && { [customFetch]: options.fetch }),
-  })
+  if (replayStore !== undefined && replayStore !== false && typeof replayStore?.claim !== 'function')
+    throw new TypeError('replayStore has a method claim(), or is false.')
+  const getKey = issuerKeys(issuer, options.fetch ?? ((url, init) => fetch(url, init)))
 
   return {
     async verify(token, expectations) {
-      const { nonce, action } = expectations ?? {}
-      if (nonce !== false && (typeof nonce !== 'string' || nonce === '')) {
-        throw new TypeError("verify() needs the session's nonce, or nonce: false to do without.")
-      }
+      const { nonce, action, expectedPhoneNumber } = checkExpectations(expectations)
       if (typeof token !== 'string' || token === '') throw new TokenError('token_missing')
-      if (token.length > MAX_LENGTH || !isCanonical(token)) throw new TokenError('token_malformed')
-      const claims = readClaims(
-        await signedPayload(token, getKey, {
-          algorithms: ALGORITHMS,
-          typ: TOKEN_TYPE,
-          issuer,
-          audience,
-          clockTolerance,
-          currentDate: new Date(now()),
-          requiredClaims: ['iss', 'aud', 'sub', 'jti', 'iat', 'nbf', 'exp', 'auth_time', 'phone_number'],
-        }),
-      )
+      const header = readHeader(token)
+      if (isMediaType(header?.['typ'], REDEEM_TOKEN_TYPE)) throw new TokenError('token_redeem_only')
+      // Without a kid, any of the keys that fits would do.
+      if (typeof header?.['kid'] !== 'string') throw new TokenError('token_malformed')
+      const payload = await signedPayload(token, getKey, {
+        algorithms: ALGORITHMS,
+        typ: TOKEN_TYPE,
+        issuer,
+        audience,
+        clockTolerance,
+        currentDate: new Date(now()),
+      })
+      const claims = readClaims(payload)
+      if (!claims) throw new TokenError('token_malformed')
       if (claims.iat > now() / 1000 + clockTolerance) throw new TokenError('token_not_active')
       if (nonce !== false && claims.nonce !== nonce) throw new TokenError('nonce_mismatch')
       if (claims.action !== action) throw new TokenError('action_mismatch')
+      if (expectedPhoneNumber !== undefined && claims.phone_number !== expectedPhoneNumber)
+        throw new TokenError('phone_number_mismatch')
+      await useUp(replayStore, claims)
       return claims
     },
   }
 }
 
-/**
- * Whether there is no other way to write the token. Base64 has spare bits, padding and white space that decoders
- * forgive; a list of used tokens would not recognise the same one spelled otherwise.
- */
-function isCanonical(token: string): boolean {
-  const segments = token.split('.')
-  return (
-    segments.length === 3 &&
-    segments.every((segment) => /^[A-Za-z0-9_-]+$/.test(segment) && !spareBits(segment))
-  )
+/** Media types have no case, and may leave out `application/` (RFC 7515, 4.1.9). */
+function isMediaType(value: unknown, type: string): boolean {
+  return String(value).toLowerCase().replace('application/', '') === type
 }
 
-/** The last character of a segment carries 6, 2 or 4 bits of the last byte; those beyond must be zero (RFC 4648, 3.5). */
-function spareBits(segment: string): boolean {
-  const last = BASE64URL.indexOf(segment.at(-1)!)
-  const over = segment.length % 4
-  return over === 1 || (over === 2 && (last & 0b1111) !== 0) || (over === 3 && (last & 0b11) !== 0)
-}
-
-function jwksAddress(issuer: string): URL {
-  let base: URL
-  try {
-    base = new URL(issuer)
-  } catch {
-    throw new TypeError('createVerifier needs the issuer: the public URL of your otp-verify server.')
+/** Mistakes of whoever calls, which must not read as the visitor's. */
+function checkExpectations(expectations: Expectations): Expectations {
+  const { nonce } = expectations ?? {}
+  if (nonce !== false && (typeof nonce !== 'string' || nonce === '')) {
+    throw new TypeError("verify() needs the session's nonce, or nonce: false to do without.")
   }
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(base.hostname)
-  if (base.protocol !== 'https:' && !(base.protocol === 'http:' && loopback)) {
-    throw new TypeError('The issuer must be an https URL (http only on this machine).')
+  // An undefined one is a number that was not found, not one that does not matter.
+  if ('expectedPhoneNumber' in expectations && !isE164(expectations.expectedPhoneNumber)) {
+    throw new TypeError('expectedPhoneNumber is in E.164: a plus sign and 6 to 15 digits.')
   }
-  return new URL(issuer.replace(/\/+$/, '') + PATHS.jwks)
+  return expectations
 }
 
 async function signedPayload(
   token: string,
   getKey: JWTVerifyGetKey,
-  options: Parameters<typeof jwtVerify>[2],
+  options: JWTVerifyOptions,
 ): Promise<JWTPayload> {
-  const { payload, protectedHeader } = await jwtVerify(token, getKey, options).catch((error: unknown) => {
-    throw new TokenError(codeOf(error))
-  })
-  // Without a kid, any of the keys that fits would do.
-  if (protectedHeader.kid === undefined) throw new TokenError('token_malformed')
-  return payload
+  try {
+    return (await jwtVerify(token, getKey, options)).payload
+  } catch (error) {
+    const code = codeOf(error)
+    // Other causes quote the claims.
+    throw new TokenError(code, code === 'keys_unavailable' ? { cause: error } : undefined)
+  }
 }
 
 function codeOf(error: unknown): TokenErrorCode {
   if (error instanceof errors.JWTExpired) return 'token_expired'
   if (error instanceof errors.JWTClaimValidationFailed) {
-    if (error.claim === 'iss') return 'issuer_mismatch'
-    if (error.claim === 'aud') return 'audience_mismatch'
-    if (error.claim === 'nbf' || error.claim === 'iat') return 'token_not_active'
-    return 'token_malformed'
+    return (error.reason === 'check_failed' && MISMATCHES[error.claim]) || 'token_malformed'
   }
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'token_forged'
   if (error instanceof errors.JWKSNoMatchingKey) return 'token_forged'
-  // A token of ours names its key.
-  if (error instanceof errors.JWKSMultipleMatchingKeys) return 'token_malformed'
   if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) return 'token_malformed'
   if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported)
     return 'token_malformed'
   // What remains came from fetching the keys: a refused connection, a timeout, an answer that is no JWK Set.
   return 'keys_unavailable'
-}
-
-/** The claims with their types checked: a signature proves who wrote them, not that they are what we expect. */
-function readClaims(payload: JWTPayload): TokenClaims {
-  const { aud, iat, nbf, exp, auth_time, phone_number, phone_number_verified, nonce, action } =
-    payload as Partial<Record<string, unknown>>
-  const sound =
-    typeof aud === 'string' &&
-    [iat, nbf, exp, auth_time].every((time) => typeof time === 'number') &&
-    (exp as number) - (iat as number) <= TOKEN_MAX_LIFETIME &&
-    typeof phone_number === 'string' &&
-    /^\+[1-9][0-9]{5,14}$/.test(phone_number) &&
-    phone_number_verified === true &&
-    [nonce, action].every((value) => value === undefined || typeof value === 'string')
-  if (!sound) throw new TokenError('token_malformed')
-  return payload as unknown as TokenClaims
 }

@@ -12,6 +12,7 @@ const verifier = () =>
   createVerifier({
     issuer: PUBLIC_URL,
     audience: 'shop',
+    replayStore: false,
     fetch: async (url) => server.app.request(url),
     now: () => server.time,
   })

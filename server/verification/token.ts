@@ -1,12 +1,9 @@
-import type { VerificationApproved } from '../../contract/index.js'
+import { PROOF_LIFETIME, type VerificationApproved } from '../../contract/index.js'
 import { redemptionKey } from '../token/redeem.js'
 import { approve, openProof } from './approve.js'
 import { find } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { VerificationError } from './verification-error.js'
-
-/** Milliseconds after the check for which fresh tokens are issued. */
-const PROOF_LIFETIME = 30 * 60_000
 
 /**
  * Issues a fresh token for a number that was proven a while ago, so that a visitor who fills in the rest of a long form
@@ -21,7 +18,7 @@ export function tokenCall(deps: FlowDeps): VerificationFlow['token'] {
       throw new VerificationError('verification_not_found')
     }
     const proof = openProof(verification.proof, verificationId, digests)
-    if ((await store.now()) - proof.verifiedAt >= PROOF_LIFETIME)
+    if ((await store.now()) - proof.verifiedAt >= PROOF_LIFETIME * 1000)
       throw new VerificationError('verification_expired')
     const redeemed = await store.isClaimed(redemptionKey(digests.subject(verification.id)))
     if (redeemed) throw new VerificationError('already_verified')

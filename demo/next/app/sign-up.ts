@@ -1,15 +1,19 @@
 'use server'
 
-import { createVerifier, TokenError, type TokenClaims } from 'otp-verify/verify'
+import { createVerifier, memoryReplayStore, TokenError, type TokenClaims } from 'otp-verify/verify'
 import { REFUSAL_OF, type Refusal } from '../../html/words'
 import { ACTION, publicUrl, SITEKEY } from '../otp/settings'
-import { isFirstUse } from '../otp/used-tokens'
 import { nonceOfVisit } from '../otp/visit'
 
 /** How a sign-up went. */
 export type Outcome = { name: string; phoneNumber: string } | { refusal: Refusal }
 
-const verifier = createVerifier({ issuer: publicUrl(), audience: SITEKEY })
+// The nonce stays the same for the whole visit, so something must remember which confirmations were used.
+const verifier = createVerifier({
+  issuer: publicUrl(),
+  audience: SITEKEY,
+  replayStore: memoryReplayStore(),
+})
 
 /** Signs somebody up whose number is proven. The number comes from the token and from nowhere else. */
 export async function signUp(_previous: Outcome | undefined, form: FormData): Promise<Outcome> {
@@ -24,8 +28,7 @@ export async function signUp(_previous: Outcome | undefined, form: FormData): Pr
 
 async function prove(token: unknown): Promise<TokenClaims | { refusal: Refusal }> {
   try {
-    const claims = await verifier.verify(token, { nonce: await nonceOfVisit(), action: ACTION })
-    return isFirstUse(claims) ? claims : { refusal: 'used' }
+    return await verifier.verify(token, { nonce: await nonceOfVisit(), action: ACTION })
   } catch (error) {
     if (error instanceof TokenError) return { refusal: REFUSAL_OF[error.code] }
     throw error

@@ -1,0 +1,32 @@
+import type { JWTPayload } from 'jose'
+import { PROOF_LIFETIME, TOKEN_MAX_LIFETIME, type TokenClaims } from '../../contract/index.js'
+
+const TIMES = ['iat', 'nbf', 'exp', 'auth_time'] as const
+const TEXTS = ['aud', 'sub', 'jti', 'phone_number'] as const
+/** Not in every token, or nothing to decide by. */
+const OTHER_TEXTS = ['country', 'channel', 'origin', 'action', 'cdata', 'nonce'] as const
+
+/** Whether it is a number as E.164 writes it, with its `+`. */
+export function isE164(value: unknown): value is string {
+  return typeof value === 'string' && /^\+[1-9][0-9]{5,14}$/.test(value)
+}
+
+/**
+ * The claims with their types and bounds checked: a signature proves who wrote them, not that they are what we expect.
+ *
+ * @returns `undefined` when they are not.
+ */
+export function readClaims(payload: JWTPayload): TokenClaims | undefined {
+  const { iat, exp, auth_time, phone_number, phone_number_verified, amr = [] } = payload
+  const sound =
+    TIMES.every((name) => typeof payload[name] === 'number') &&
+    TEXTS.every((name) => typeof payload[name] === 'string') &&
+    OTHER_TEXTS.every((name) => payload[name] === undefined || typeof payload[name] === 'string') &&
+    Array.isArray(amr) &&
+    amr.every((method) => typeof method === 'string') &&
+    exp! - iat! <= TOKEN_MAX_LIFETIME &&
+    iat! - (auth_time as number) <= PROOF_LIFETIME &&
+    isE164(phone_number) &&
+    phone_number_verified === true
+  return sound ? (payload as unknown as TokenClaims) : undefined
+}

@@ -1,0 +1,81 @@
+import { isBuiltin } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { createContext, runInContext } from 'node:vm'
+import { build, type Rolldown } from 'vite'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { json, listen } from './test/listener.js'
+import { AUDIENCE, issued, NONCE, NOW, NUMBER, testKeys } from './test/tokens.js'
+import type * as Verify from './verify.js'
+
+const ENTRY = fileURLToPath(new URL('../../dist/server/token/verify.js', import.meta.url))
+
+/** What edge runtimes, Deno and Bun have beside the language. Nothing of Node: no process, Buffer, require, global. */
+const WEB_GLOBALS = {
+  ...{ AbortController, AbortSignal, Blob, DOMException, Headers, ReadableStream, Request, Response, URL },
+  ...{ TextDecoder, TextEncoder, URLSearchParams, atob, btoa, clearTimeout, console, crypto, fetch },
+  ...{ setTimeout, structuredClone },
+}
+
+let bundle: Rolldown.OutputChunk
+beforeAll(async () => {
+  const built = (await build({
+    configFile: false,
+    logLevel: 'silent',
+    resolve: { conditions: ['workerd', 'worker', 'browser', 'module', 'import', 'default'] },
+    // Vite would put something empty in the place of a module that only Node has.
+    plugins: [{ name: 'no-node', enforce: 'pre', resolveId: refuseBuiltin }],
+    build: {
+      write: false,
+      minify: false,
+      lib: { entry: ENTRY, formats: ['iife'], name: 'otpVerify' },
+    },
+  })) as Rolldown.RolldownOutput[]
+  bundle = built[0]!.output[0]
+})
+
+function refuseBuiltin(source: string): void {
+  if (isBuiltin(source)) throw new Error(`The verifier imports ${source}.`)
+}
+
+describe('the built verifier, bundled for an edge runtime', () => {
+  it('consists of its own modules, the contract and jose', () => {
+    const folders = bundle.moduleIds.map(
+      (id) => /\/(dist\/server\/token|dist\/contract|node_modules\/\w+)\//.exec(id)?.[1],
+    )
+    expect([...new Set(folders)].sort()).toEqual(['dist/contract', 'dist/server/token', 'node_modules/jose'])
+    expect(bundle.imports).toEqual([])
+  })
+
+  it('names nothing that only Node has', () => {
+    const ofNode = /\b(Buffer|process|require|__dirname|__filename|setImmediate)\b\s*[.(]|\bglobal\.|\bnode:/
+    expect(ofNode.exec(bundle.code)?.[0]).toBeUndefined()
+  })
+
+  it('believes and refuses tokens where there are only the globals of the web', async () => {
+    const keys = await testKeys()
+    const issuer = await listen(json(keys.published))
+    onTestFinished(issuer.close)
+    const context = createContext({ ...WEB_GLOBALS })
+    expect(runInContext('typeof process + typeof Buffer + typeof require + typeof global', context)).toBe(
+      'undefined'.repeat(4),
+    )
+    runInContext(`${bundle.code}\nglobalThis.otpVerify = otpVerify`, context)
+    const { createVerifier, memoryReplayStore } = context['otpVerify'] as typeof Verify
+    const verifier = createVerifier({
+      issuer: issuer.url,
+      audience: AUDIENCE,
+      replayStore: memoryReplayStore({ now: () => NOW }),
+      now: () => NOW,
+    })
+    const token = await issued(keys, { issuer: issuer.url })
+    await expect(verifier.verify(token, { nonce: 'session-nonce-of-another' })).rejects.toMatchObject({
+      name: 'TokenError',
+      code: 'nonce_mismatch',
+    })
+    expect((await verifier.verify(token, { nonce: NONCE })).phone_number).toBe(NUMBER)
+    await expect(verifier.verify(token, { nonce: NONCE })).rejects.toMatchObject({ code: 'token_used' })
+    await expect(verifier.verify(token.slice(0, -2), { nonce: NONCE })).rejects.toMatchObject({
+      code: 'token_forged',
+    })
+  })
+})
