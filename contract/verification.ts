@@ -7,8 +7,8 @@ export const CHANNELS = ['sms', 'voice'] as const satisfies readonly Channel[]
 /** Shapes of the members that pages and hosts choose. All are matched as a whole. */
 export const PATTERNS = {
   sitekey: /^[A-Za-z0-9_-]{1,64}$/,
-  /** 256 random bits in base64url. */
-  verificationId: /^[A-Za-z0-9_-]{43}$/,
+  /** Three characters that say where the server keeps it, and 256 random bits, in base64url. */
+  verificationId: /^[A-Za-z0-9_-]{46}$/,
   /** Purpose of the verification, as in Cloudflare Turnstile. */
   action: /^[A-Za-z0-9_-]{1,32}$/,
   /** The host's own note, copied into the token, as in Cloudflare Turnstile. */

@@ -16,7 +16,7 @@ describeStore('memory', async () => {
 
 const terms: VerificationTerms = { channel: 'sms', lifetime: 300_000, attempts: 5, cooldowns: [] }
 const facts = (id: string) => ({
-  ...{ id, slot: `slot-${id}`, phoneDigest: 'd', sitekey: 's', origin: 'o', country: 'US' },
+  ...{ id, slot: `${id}-slot`, phoneDigest: 'd', sitekey: 's', origin: 'o', country: 'US' },
 })
 
 it('refuses new verifications when it is full and evicts nobody (SR-D20)', async () => {

@@ -2,9 +2,12 @@ import type { Channel, VerificationState } from '../../contract/index.js'
 
 /** What a start fixes for good. Holds no phone number and no handle, only digests of them. */
 export interface VerificationFacts {
-  /** Digest of the browser's handle. */
+  /** Digest of the browser's handle. It begins with the same three characters as its slot. */
   id: string
-  /** Digest of site, number and action: at most one verification lives in a slot. */
+  /**
+   * Digest of site, number and action: at most one verification lives in a slot. The three characters with which ids
+   * begin like it let a store find both in one place.
+   */
   slot: string
   /** Digest of the number, under the pepper. */
   phoneDigest: string

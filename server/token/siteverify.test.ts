@@ -169,7 +169,7 @@ describe('a fresh token for a proven number', () => {
     expect((await fresh(started.body.verificationId)).body.code).toBe('verification_not_found')
     const { id } = await verified()
     expect((await fresh(id, { Origin: 'https://other.example' })).body.code).toBe('verification_not_found')
-    expect((await fresh('x'.repeat(43))).body.code).toBe('verification_not_found')
+    expect((await fresh('x'.repeat(46))).body.code).toBe('verification_not_found')
   })
 
   it('cannot be had, nor redeemed, once a token of the verification was redeemed', async () => {

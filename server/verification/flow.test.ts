@@ -22,7 +22,7 @@ describe('start, check and token', () => {
     const started = await server.start({ action: 'signup', cdata: 'cart-7', nonce: 'n'.repeat(22) })
     expect(started.status).toBe(201)
     expect(started.body).toEqual({
-      verificationId: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+      verificationId: expect.stringMatching(/^[A-Za-z0-9_-]{46}$/),
       channel: 'sms',
       codeLength: 6,
       expiresAt: new Date(server.time + 300_000).toISOString(),
@@ -246,7 +246,7 @@ describe('handles', () => {
     const foreign = await server.check(body.verificationId, server.code(), {
       Origin: 'https://other.example',
     })
-    const unknown = await server.check('x'.repeat(43), server.code(), { Origin: 'https://other.example' })
+    const unknown = await server.check('x'.repeat(46), server.code(), { Origin: 'https://other.example' })
     const malformed = await server.check('?', server.code())
     for (const { status, body } of [foreign, unknown, malformed]) {
       expect({ status, ...body, requestId: '' }).toEqual({

@@ -24,10 +24,10 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     const { e164, country } = admission.phoneNumber
     const { action, cdata, nonce, language, supersedes } = request
     const channel = request.channel ?? site.channels[0]!
-    const handle = newHandle(random)
-    const id = handleDigest(handle)
     const phoneDigest = digests.digest('number', e164)
     const slot = digests.digest('slot', site.sitekey, action ?? '', e164)
+    const handle = newHandle(slot, random)
+    const id = handleDigest(handle)
     const added = await store.add(
       { id, slot, phoneDigest, sitekey: site.sitekey, origin, country, language, action, cdata, nonce },
       {

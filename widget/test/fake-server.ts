@@ -7,7 +7,7 @@ import type { SiteConfig, VerificationApproved, VerificationPending } from '../.
 export const SERVER = 'https://otp.example'
 
 /** A handle as the server makes them. */
-export const HANDLE = 'h'.repeat(43)
+export const HANDLE = 'h'.repeat(46)
 
 /** One request that reached the fake server. */
 export interface Call {

@@ -5,7 +5,7 @@ import type { StoreUnderTest } from './store-under-test.js'
 /** What a start fixes, with members changed. */
 export const facts = (over: Partial<VerificationFacts> = {}): VerificationFacts => ({
   id: 'id-1',
-  slot: 'slot-1',
+  slot: 'id-slot-1',
   phoneDigest: 'digest-1',
   sitekey: 'shop',
   origin: 'https://shop.example',

@@ -75,11 +75,11 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       it('ends the verification that a new one supersedes, of the same site and origin only', async () => {
         await bench.sent()
         await bench.sent(
-          { id: 'id-2', slot: 'slot-2', origin: 'https://evil.example' },
+          { id: 'two-1', slot: 'two-slot', origin: 'https://evil.example' },
           { supersedes: 'id-1' },
         )
         expect((await bench.store.get('id-1'))?.state).toBe('sent')
-        await bench.sent({ id: 'id-3', slot: 'slot-3' }, { supersedes: 'id-1' })
+        await bench.sent({ id: 'three-1', slot: 'three-slot' }, { supersedes: 'id-1' })
         expect(await bench.store.get('id-1')).toBeUndefined()
       })
 

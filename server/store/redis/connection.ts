@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import type { ConnectionOptions } from 'node:tls'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { StoreError } from '../store.js'
+import type { RedisAddress } from './address.js'
+
+/** Milliseconds that a call waits for a connection, and then for its answer: together less than a second. */
+const CONNECT_PATIENCE = 350
+const ANSWER_PATIENCE = 550
+
+/** Milliseconds after which a connection that answers nothing is given up. */
+const SILENCE = 2000
+
+/** Milliseconds between two attempts to connect, at most. */
+const LONGEST_RETRY = 500
+
+/** Milliseconds between two looks at who serves what in a cluster: a node that is silent does not say it has moved. */
+const TOPOLOGY_INTERVAL = 5000
+
+/** One atomic step, run by the server. */
+export interface Script {
+  lua: string
+  /** SHA-1 of `lua`, by which the server knows it. */
+  sha: string
+}
+
+/** What a script or a command is given. */
+export type Argument = string | number | Buffer
+
+/** A connection that loses patience, so that nothing waits for a server that is gone. */
+export interface Connection {
+  /**
+   * Runs a script in one round trip; texts come back as Buffers.
+   *
+   * Once sent it is never sent again: whether it has run is unknown when this rejects.
+   *
+   * @throws StoreError within a second; StoreFullError
+   */
+  run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown>
+  /**
+   * The server's clock, in milliseconds since 1970.
+   *
+   * @throws StoreError within a second
+   */
+  time(): Promise<number>
+  /** Waits for what is under way, for a moment, and disconnects. */
+  close(): Promise<void>
+}
+
+/** The server has reached its `maxmemory` and evicts nothing: what was to be kept is not. */
+export class StoreFullError extends StoreError {}
+
+/** The server was restarted, or its scripts were flushed; it has done nothing. */
+class UnknownScriptError extends StoreError {}
+
+/** Makes a script of its text. */
+export function script(lua: string): Script {
+  return { lua, sha: createHash('sha1').update(lua).digest('hex') }
+}
+
+/** Connects, and goes on connecting whenever the connection is lost. */
+export function connect(address: RedisAddress, tls: ConnectionOptions): Connection {
+  const client = createClient(address, tls)
+  // Whoever waits for the connection hears of it; ioredis would print what nobody listens to.
+  client.on('error', () => {})
+  let connecting: Promise<unknown> | undefined
+  let corked = false
+
+  async function ready(): Promise<void> {
+    if (client.status === 'ready' && (client instanceof Cluster || client.stream.writable)) return
+    connecting ??= once(client, 'ready').finally(() => (connecting = undefined))
+    await inTime(connecting, CONNECT_PATIENCE, 'no connection')
+  }
+
+  /** Lets the calls of one turn of the event loop leave in one packet: it halves what a call costs either side. */
+  function cork(): void {
+    if (corked || client instanceof Cluster) return
+    const { stream } = client
+    corked = true
+    stream.cork()
+    setImmediate(() => {
+      corked = false
+      stream.uncork()
+    })
+  }
+
+  /** Whoever has been silent for that long may be gone for good, and be replaced under the same name. */
+  function giveUp(error: unknown): never {
+    if (message(error) === 'Command timed out' && client instanceof Redis) client.stream.destroy()
+    throw error
+  }
+
+  async function call(command: string, ...args: Argument[]): Promise<unknown> {
+    try {
+      await ready()
+      cork()
+      return await inTime(client.callBuffer(command, args).catch(giveUp), ANSWER_PATIENCE, 'no answer')
+    } catch (error) {
+      throw storeError(message(error))
+    }
+  }
+
+  return {
+    async run({ lua, sha }, keys, args) {
+      const rest = [keys.length, ...keys, ...args]
+      try {
+        return await call('evalsha', sha, ...rest)
+      } catch (error) {
+        if (error instanceof UnknownScriptError) return call('eval', lua, ...rest)
+        throw error
+      }
+    },
+
+    async time() {
+      const [seconds, microseconds] = (await call('time')) as [Buffer, Buffer]
+      return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000)
+    },
+
+    async close() {
+      await inTime(client.quit(), ANSWER_PATIENCE, 'no answer').catch(() => client.disconnect())
+    },
+  }
+}
+
+function createClient(address: RedisAddress, tls: ConnectionOptions): Redis | Cluster {
+  const { cluster, nodes, username, password, db } = address
+  const options: RedisOptions = {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(address.tls && { tls }),
+    connectTimeout: CONNECT_PATIENCE,
+    commandTimeout: SILENCE,
+    disconnectTimeout: CONNECT_PATIENCE,
+    // Nothing is sent twice, nor after its caller has given up: a step that was taken must not be taken again.
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    disableClientInfo: true,
+  }
+  const retry = (times: number) => Math.min(50 * times, LONGEST_RETRY)
+  if (cluster) {
+    return new Cluster(nodes, {
+      clusterRetryStrategy: retry,
+      retryDelayOnFailover: 0,
+      // Of these, each may wait for a tenth of a second.
+      maxRedirections: 5,
+      slotsRefreshTimeout: ANSWER_PATIENCE,
+      slotsRefreshInterval: TOPOLOGY_INTERVAL,
+      // A certificate names the host, not its address.
+      dnsLookup: (host, callback) => callback(null, host),
+      // A node that is still loading says so, which ends a call sooner than waiting for it.
+      redisOptions: { ...options, socketTimeout: SILENCE, enableReadyCheck: false },
+    })
+  }
+  return new Redis({
+    ...nodes[0],
+    ...options,
+    db,
+    enableOfflineQueue: false,
+    retryStrategy: retry,
+    // After a failover the old address may lead to what is now a replica.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  })
+}
+
+/**
+ * Settles as `promise` does, or says in time that there is `nothing`. A process that was held up looks at what has
+ * arrived meanwhile before it gives up.
+ */
+async function inTime<T>(promise: Promise<T>, patience: number, nothing: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const giveUp = () => setImmediate(reject, new Error(`${nothing} within ${patience} ms`))
+    timer = setTimeout(giveUp, patience)
+  })
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}
+
+/** Keeps nothing but the message: ioredis puts whole commands into its errors, and one of them authenticates. */
+function storeError(reason: string): StoreError {
+  const text = `Redis: ${reason}`
+  if (reason.startsWith('OOM')) return new StoreFullError(text)
+  return reason.startsWith('NOSCRIPT') ? new UnknownScriptError(text) : new StoreError(text)
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,110 @@
+import { CLOCK } from './clock-script.js'
+import { script } from './connection.js'
+
+/** A value is the time at which it is forgotten, in eight bytes, and a text. */
+const VALUES = `${CLOCK}
+local function sealed(milliseconds, text)
+  return struct.pack('>d', now + milliseconds) .. text
+end
+
+local function living(value)
+  if value and struct.unpack('>d', value) > now then return string.sub(value, 9) end
+end
+`
+
+/** KEYS: the key. ARGV: time, holder, ttl. 1 when it is the holder's. */
+export const CLAIM = script(`${VALUES}
+local holder = living(redis.call('GET', KEYS[1]))
+if holder then return holder == ARGV[2] and 1 or 0 end
+redis.call('SET', KEYS[1], sealed(ARGV[3], ARGV[2]), 'PX', ttl(ARGV[3]))
+return 1
+`)
+
+/** KEYS: the key. ARGV: time, holder. */
+export const RELEASE = script(`${VALUES}
+if living(redis.call('GET', KEYS[1])) == ARGV[2] then redis.call('DEL', KEYS[1]) end
+`)
+
+/** KEYS: the key. ARGV: time. 1 when it is claimed. */
+export const IS_CLAIMED = script(`${VALUES}
+return living(redis.call('GET', KEYS[1])) and 1 or 0
+`)
+
+/** KEYS: the call. ARGV: time, patience. 1 for whoever begins it, 0 while it runs, else a plus and its answer. */
+export const BEGIN = script(`${VALUES}
+local answer = living(redis.call('GET', KEYS[1]))
+if answer then return answer ~= '' and answer or 0 end
+redis.call('SET', KEYS[1], sealed(ARGV[2], ''), 'PX', ttl(ARGV[2]))
+return 1
+`)
+
+/** KEYS: the call. ARGV: time, answer, ttl. */
+export const COMPLETE = script(`${VALUES}
+redis.call('SET', KEYS[1], sealed(ARGV[3], '+' .. ARGV[2]), 'PX', ttl(ARGV[3]))
+`)
+
+/** KEYS: the call. */
+export const ABANDON = script(`
+redis.call('DEL', KEYS[1])
+`)
+
+/** KEYS: the group. ARGV: time, member, value, ttl. Every living member, followed by what it says. */
+export const ANNOUNCE = script(`${VALUES}
+redis.call('HSET', KEYS[1], ARGV[2], sealed(ARGV[4], ARGV[3]))
+keepFor(KEYS[1], ARGV[4])
+local all, said = redis.call('HGETALL', KEYS[1]), {}
+for i = 1, #all, 2 do
+  local value = living(all[i + 1])
+  if value then
+    said[#said + 1] = all[i]
+    said[#said + 1] = value
+  else
+    redis.call('HDEL', KEYS[1], all[i])
+  end
+end
+return said
+`)
+
+/** KEYS: the group. ARGV: time, member. */
+export const WITHDRAW = script(`
+redis.call('HDEL', KEYS[1], ARGV[2])
+`)
+
+/**
+ * A counter is a count in four bytes and the time at which it is forgotten, in eight.
+ *
+ * KEYS: the counters. ARGV: time, then the limit and the window of each. 1 when all are raised.
+ */
+export const CONSUME = script(`${CLOCK}
+local call, pack, unpacked = redis.call, struct.pack, struct.unpack
+local counters, raised = call('MGET', unpack(KEYS)), {}
+for i = 1, #KEYS do
+  local count, deadline = 0, 0
+  if counters[i] then count, deadline = unpacked('>I4d', counters[i]) end
+  if deadline <= now then count = 0 end
+  if count >= tonumber(ARGV[2 * i]) then return 0 end
+  raised[i] = deadline > now and pack('>I4d', count + 1, deadline)
+end
+for i = 1, #KEYS do
+  if raised[i] then
+    call('SET', KEYS[i], raised[i], 'KEEPTTL')
+  else
+    local window = ARGV[2 * i + 1]
+    call('SET', KEYS[i], pack('>I4d', 1, now + window), 'PX', ttl(window))
+  end
+end
+return 1
+`)
+
+/** KEYS: the counters. ARGV: time. */
+export const REFUND = script(`${CLOCK}
+for _, key in ipairs(KEYS) do
+  local counter = redis.call('GET', key)
+  if counter then
+    local count, deadline = struct.unpack('>I4d', counter)
+    if deadline > now and count > 0 then
+      redis.call('SET', key, struct.pack('>I4d', count - 1, deadline), 'KEEPTTL')
+    end
+  end
+end
+`)

@@ -1,0 +1,55 @@
+import type { Channel, VerificationState } from '../../../contract/index.js'
+import type { Verification, VerificationFacts } from '../store.js'
+
+/** First byte of a packed text: whether what follows is the text, or the bytes of which it is the base64url. */
+const TEXT = 0
+const BYTES = 1
+
+/** Packs a text; digests and most references, being base64url, take three quarters of their length. */
+export function pack(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.toString('base64url') === text
+    ? Buffer.from([BYTES, ...bytes])
+    : Buffer.concat([Buffer.from([TEXT]), Buffer.from(text)])
+}
+
+/** The text that was packed. */
+export function unpack(packed: Buffer): string {
+  return packed.toString(packed[0] === BYTES ? 'base64url' : 'utf8', 1)
+}
+
+/** The facts as the scripts keep them, beside the id: slot, phone, sitekey, origin, others. */
+export function packFacts(facts: VerificationFacts): (string | Buffer)[] {
+  const { slot, phoneDigest, sitekey, origin, country, language, action, cdata, nonce } = facts
+  const others = JSON.stringify([country, language, action, cdata, nonce])
+  return [pack(slot), pack(phoneDigest), sitekey, origin, others]
+}
+
+type Reply = [
+  ...[state: Buffer, channel: Buffer, expiresAt: number, attemptsRemaining: number, resendsRemaining: number],
+  ...[resendAvailableAt: number, proof: Buffer | null, slot: Buffer, phone: Buffer, sitekey: Buffer],
+  ...[origin: Buffer, others: Buffer],
+]
+
+/** Reads what a script tells of the verification with that id. */
+export function readVerification(id: string, reply: unknown): Verification {
+  const [state, channel, expiresAt, attemptsRemaining, resendsRemaining, ...more] = reply as Reply
+  const [resendAvailableAt, proof, slot, phone, sitekey, origin, others] = more
+  const [country, ...optional] = JSON.parse(others.toString()) as [string, ...(string | null)[]]
+  const [language, action, cdata, nonce] = optional.map((member) => member ?? undefined)
+  return {
+    id,
+    slot: unpack(slot),
+    phoneDigest: unpack(phone),
+    sitekey: sitekey.toString(),
+    origin: origin.toString(),
+    ...{ country, language, action, cdata, nonce },
+    state: state.toString() as VerificationState,
+    channel: channel.toString() as Channel,
+    expiresAt,
+    attemptsRemaining,
+    resendsRemaining,
+    resendAvailableAt,
+    proof: proof?.toString(),
+  }
+}

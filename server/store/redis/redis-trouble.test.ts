@@ -1,0 +1,244 @@
+import { inspect } from 'node:util'
+import { Redis } from 'ioredis'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { SELF_SIGNED } from '../../provider/infobip/test/self-signed.js'
+import { StoreError, type Store } from '../store.js'
+import { facts, PATIENCE, terms } from '../test/bench.js'
+import { redisStore, type RedisStoreOptions } from './redis.js'
+import { startProxy } from './test/proxy.js'
+import { HAS_REDIS_SERVER, startRedisServer, titled, type RedisServer } from './test/redis-server.js'
+
+async function start(...how: Parameters<typeof startRedisServer>): Promise<RedisServer> {
+  const server = await startRedisServer(...how)
+  onTestFinished(() => server.stop())
+  return server
+}
+
+function open(url: string, options: Partial<RedisStoreOptions> = {}): Store {
+  const store = redisStore({ url, ...options })
+  onTestFinished(() => store.close())
+  return store
+}
+
+/** The server, spoken to without the store. */
+function speak({ url }: RedisServer): Redis {
+  const client = new Redis(url)
+  onTestFinished(() => client.disconnect())
+  return client
+}
+
+async function sent(store: Store, id = 'id-1'): Promise<void> {
+  await store.add(facts({ id, slot: `${id}-slot` }), terms(), PATIENCE)
+  await store.recordSend(id, 'ref-1', 'sms')
+}
+
+const charge = { key: 'counter', limit: 5, window: 60_000 }
+
+/** One call of each method, but for close. */
+const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Promise<unknown>> = {
+  now: (store) => store.now(),
+  add: (store) => store.add(facts({ id: 'id-2', slot: 'id-other' }), terms(), PATIENCE),
+  get: (store) => store.get('id-1'),
+  recordSend: (store) => store.recordSend('id-1', 'ref-2', 'sms'),
+  discard: (store) => store.discard('id-2'),
+  reserveResend: (store) => store.reserveResend('id-1'),
+  returnResend: (store) => store.returnResend('id-1'),
+  reserveAttempt: (store) => store.reserveAttempt('id-1', 0, PATIENCE),
+  settleAttempt: (store) => store.settleAttempt('id-1', 'lease', { as: 'unknown' }),
+  claim: (store) => store.claim('key', 'holder', 1000),
+  release: (store) => store.release('key', 'holder'),
+  isClaimed: (store) => store.isClaimed('key'),
+  consume: (store) => store.consume([charge]),
+  refund: (store) => store.refund([charge]),
+  begin: (store) => store.begin('call', 1000),
+  complete: (store) => store.complete('call', 'answer', 1000),
+  abandon: (store) => store.abandon('call'),
+  announce: (store) => store.announce('group', 'member', 'value', 1000),
+  withdraw: (store) => store.withdraw('group', 'member'),
+}
+
+/** What each method answers: its name with `ok` or why it was refused. */
+async function outcomes(store: Store): Promise<Record<string, unknown>> {
+  const settled = Object.entries(CALLS).map(async ([name, call]) => [
+    name,
+    await call(store).then(
+      () => 'ok',
+      (error: Error) => error.name,
+    ),
+  ])
+  return Object.fromEntries(await Promise.all(settled))
+}
+
+const all = (outcome: string) => Object.fromEntries(Object.keys(CALLS).map((name) => [name, outcome]))
+
+/** Resolves once Redis is used again, without anybody having helped. */
+async function recovered(store: Store): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        store.now().then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe(true)
+}
+
+describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
+  it('gone: every method rejects with a StoreError; back: every method works again (SR-C15)', async () => {
+    const server = await start()
+    const store = open(server.url)
+    await sent(store)
+    await server.crash()
+    expect(await outcomes(store)).toEqual(all('StoreError'))
+    expect(await outcomes(store)).toEqual(all('StoreError'))
+    await server.restart()
+    await recovered(store)
+    expect(await outcomes(store)).toEqual(all('ok'))
+  })
+
+  it('never there: every method rejects with a StoreError, and it can still be closed (SR-C15)', async () => {
+    const server = await start()
+    await server.stop()
+    const store = redisStore({ url: server.url })
+    expect(await outcomes(store)).toEqual(all('StoreError'))
+    await store.close()
+  })
+
+  it('not there yet: works once it is there', async () => {
+    const server = await start()
+    await server.crash()
+    const store = open(server.url)
+    await expect(store.now()).rejects.toThrow(StoreError)
+    await server.restart()
+    await recovered(store)
+  })
+
+  it('silent: every method gives up, what never left is not done later, and it recovers (SR-C15)', async () => {
+    const server = await start()
+    const store = open(server.url)
+    await sent(store)
+    server.suspend()
+    expect(await outcomes(store)).toEqual(all('StoreError'))
+    const late = open(server.url)
+    const once = [{ ...charge, key: 'late', limit: 1 }]
+    await expect(late.consume(once)).rejects.toThrow('no connection')
+    server.resume()
+    await Promise.all([store, late].map(recovered))
+    expect(await late.consume(once)).toBe(true)
+    expect(await outcomes(store)).toEqual(all('ok'))
+  })
+
+  it('silent for good: is left for whoever answers under its name', async () => {
+    const [dead, heir] = [await start(), await start()]
+    const proxy = await startProxy(dead.port)
+    onTestFinished(() => proxy.stop())
+    const store = open(proxy.url)
+    await store.now()
+    dead.suspend()
+    proxy.target = heir.port
+    await expect(store.now()).rejects.toThrow(StoreError)
+    await recovered(store)
+  })
+
+  it('failed over: finds the new primary when the old one has become a replica', async () => {
+    const [old, heir] = [await start(['--repl-diskless-sync-delay', '0']), await start()]
+    const proxy = await startProxy(old.port)
+    onTestFinished(() => proxy.stop())
+    const store = open(proxy.url)
+    await sent(store)
+    await speak(heir).replicaof('127.0.0.1', old.port)
+    await expect.poll(() => speak(heir).dbsize(), { timeout: 10_000 }).toBe(1)
+    await speak(heir).replicaof('NO', 'ONE')
+    await speak(old).replicaof('127.0.0.1', heir.port)
+    proxy.target = heir.port
+    await expect(store.claim('key', 'holder', 1000)).rejects.toThrow(/^Redis: READONLY/)
+    expect(await store.claim('key', 'holder', 1000)).toBe(true)
+    expect((await store.get('id-1'))?.state).toBe('sent')
+  })
+
+  it('full: refuses new verifications, evicts none, and takes them again when there is room (SR-D20)', async () => {
+    const server = await start(['--maxmemory-policy', 'noeviction'])
+    const store = open(server.url)
+    await sent(store)
+    await speak(server).config('SET', 'maxmemory', '1')
+    expect(await store.add(facts({ id: 'id-2', slot: 'id-other' }), terms(), PATIENCE)).toBe('full')
+    await expect(store.consume([charge])).rejects.toThrow(StoreError)
+    await expect(store.claim('key', 'holder', 1000)).rejects.toThrow(StoreError)
+    expect((await store.get('id-1'))?.state).toBe('sent')
+    await speak(server).config('SET', 'maxmemory', '0')
+    expect(await store.add(facts({ id: 'id-2', slot: 'id-other' }), terms(), PATIENCE)).toMatchObject({
+      id: 'id-2',
+    })
+  })
+
+  it('killed in the middle of a burst: no more attempts are acknowledged than allowed (SR-C13)', async () => {
+    const server = await start(['--appendonly', 'yes', '--appendfsync', 'always'])
+    const stores = [1, 2, 3, 4].map(() => open(server.url))
+    const ids = Array.from({ length: 10 }, (_, n) => `id-${n}`)
+    for (const id of ids) await sent(stores[0]!, id)
+    const acknowledged: string[] = []
+
+    async function guess(store: Store, id: string): Promise<boolean> {
+      const reserved = await store.reserveAttempt(id, 0, 20)
+      if ('refused' in reserved) return reserved.refused !== 'exhausted'
+      acknowledged.push(id)
+      await store.settleAttempt(id, reserved.lease, { as: 'incorrect' })
+      return true
+    }
+
+    const burst = stores.flatMap((store) =>
+      ids.map(async (id) => {
+        while (await guess(store, id).catch(() => undefined));
+      }),
+    )
+    await expect.poll(() => acknowledged.length, { interval: 1 }).toBeGreaterThan(3)
+    await server.crash()
+    await Promise.all(burst)
+    await server.restart()
+    await Promise.all(stores.map(recovered))
+    await Promise.all(
+      stores.flatMap((store) =>
+        ids.map(async (id) => {
+          while (await guess(store, id));
+        }),
+      ),
+    )
+    for (const id of ids) {
+      expect((await stores[0]!.get(id))?.state).toBe('exhausted')
+      expect(acknowledged.filter((one) => one === id).length).toBeLessThanOrEqual(3)
+    }
+  })
+
+  it('protected: takes a user and a password from the URL, and no error repeats them (SR-G06)', async () => {
+    const server = await start([
+      '--user',
+      'otp',
+      'on',
+      '>p@ss/w:rd',
+      '~otp:*',
+      '+@all',
+      '--requirepass',
+      'another',
+    ])
+    const at = `127.0.0.1:${server.port}`
+    expect(
+      await open(`redis://otp:${encodeURIComponent('p@ss/w:rd')}@${at}`).claim('key', 'holder', 1000),
+    ).toBe(true)
+    const error = await open(`redis://otp:canary@${at}`)
+      .now()
+      .catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(StoreError)
+    expect(inspect(error, { depth: null, showHidden: true })).toContain('WRONGPASS')
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain('canary')
+  })
+
+  it('behind TLS: is believed only under a certificate that is trusted', async () => {
+    const server = await start([], SELF_SIGNED)
+    const url = `rediss://localhost:${server.port}`
+    await expect(open(url).now()).rejects.toThrow(/self-signed/)
+    await expect(open(url, { tls: { ca: SELF_SIGNED.cert } }).now()).resolves.toBeGreaterThan(0)
+    await expect(open(`redis://localhost:${server.port}`).now()).rejects.toThrow(StoreError)
+  })
+})

@@ -1,0 +1,32 @@
+import { Redis } from 'ioredis'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { NUMBER, TestServer } from '../../test/harness.js'
+import { redisStore } from './redis.js'
+import { HAS_REDIS_SERVER, startRedisServer, titled } from './test/redis-server.js'
+
+describe.skipIf(!HAS_REDIS_SERVER)(titled('a visit that Redis remembers'), () => {
+  it('leads from a number to another and to a token; Redis is told no number, handle or token (SR-C01, SR-G06)', async () => {
+    const redis = await startRedisServer()
+    onTestFinished(() => redis.stop())
+    const told: string[] = []
+    const spy = await new Redis(redis.url).monitor()
+    onTestFinished(() => spy.disconnect())
+    spy.on('monitor', (_time: string, command: string[]) => told.push(command.join(' ')))
+    const store = redisStore({ url: redis.url })
+    onTestFinished(() => store.close())
+    const server = await TestServer.start({ deps: { store } })
+    onTestFinished(() => server.stop())
+
+    const first = (await server.start({ phoneNumber: '+12025550199' })).body.verificationId
+    const second = (await server.start({ supersedes: first })).body.verificationId
+    expect((await server.check(first, '123456')).status).toBe(404)
+    const { status, body } = await server.check(second, server.code(), { 'Idempotency-Key': 'k'.repeat(36) })
+    expect({ status, number: body.phoneNumber }).toEqual({ status: 200, number: NUMBER })
+
+    await store.claim('the last word', 'holder', 1000)
+    await expect.poll(() => told.at(-1)).toContain('the last word')
+    for (const secret of [NUMBER.slice(1), '2025550199', first, second, body.token]) {
+      expect(told.join('\n')).not.toContain(secret)
+    }
+  })
+})

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Store } from '../store.js'
+import { facts, PATIENCE, terms } from '../test/bench.js'
+import { describeStore } from '../test/conformance.js'
+import { redisStore, type RedisStoreOptions } from './redis.js'
+import { freshStores, RUN } from './test/fresh-stores.js'
+import { HAS_REDIS_SERVER, startRedisServer, titled } from './test/redis-server.js'
+
+const DAY = 24 * 60 * 60_000
+const given = process.env['REDIS_URL']
+const runs = HAS_REDIS_SERVER || given !== undefined
+
+describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
+  let url: string
+  let client: Redis
+  beforeAll(async () => {
+    const server = given === undefined ? await startRedisServer() : undefined
+    url = given ?? server!.url
+    client = new Redis(url)
+    return async () => {
+      for (const key of await client.keys(`${RUN}*`)) await client.del(key)
+      client.disconnect()
+      await server?.stop()
+    }
+  })
+
+  describeStore(
+    'redis',
+    freshStores(() => url),
+  )
+
+  let prefixes = 0
+  /** Stores that share their content, on the server's own clock. */
+  function open(count: number, options: Partial<RedisStoreOptions> = {}): [Store, ...Store[]] {
+    const prefix = `${RUN}real:${prefixes++}:`
+    const stores = Array.from({ length: count }, () => redisStore({ url, prefix, ...options }))
+    onTestFinished(async () => {
+      await Promise.all(stores.map((store) => store.close()))
+    })
+    return stores as [Store, ...Store[]]
+  }
+
+  async function sent(store: Store): Promise<void> {
+    await store.add(facts(), terms(), PATIENCE)
+    await store.recordSend('id-1', 'ref-1', 'sms')
+  }
+
+  it('acknowledges no more attempts than allowed when two hundred ask over four connections (SR-C03)', async () => {
+    const stores = open(4)
+    await sent(stores[0])
+    const acknowledged = await Promise.all(
+      Array.from({ length: 200 }, async (_, n) => {
+        const store = stores[n % 4]!
+        for (;;) {
+          const reserved = await store.reserveAttempt('id-1', 0, PATIENCE)
+          if ('lease' in reserved) return store.settleAttempt('id-1', reserved.lease, { as: 'incorrect' })
+          if (reserved.refused !== 'busy') return undefined
+        }
+      }),
+    )
+    expect(acknowledged.filter((one) => one !== undefined)).toHaveLength(3)
+  })
+
+  it('raises a counter to its limit when a thousand ask over four connections (SR-D02)', async () => {
+    const stores = open(4)
+    const charges = [
+      { key: 'number', limit: 3, window: 60_000 },
+      { key: 'site', limit: 1000, window: 60_000 },
+    ]
+    const all = await Promise.all(Array.from({ length: 1000 }, (_, n) => stores[n % 4]!.consume(charges)))
+    expect(all.filter(Boolean)).toHaveLength(3)
+  })
+
+  it('decides by the clock of Redis, whatever that of the machine says (SR-D24)', async () => {
+    const [store] = open(1)
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const right = Date.now()
+    vi.setSystemTime(right - 5 * 60_000)
+    await sent(store)
+    const charge = { key: 'number', limit: 1, window: 60_000 }
+    await store.consume([charge])
+    await store.claim('ticket', 'holder', 60_000)
+    vi.setSystemTime(right + 5 * 60_000)
+    expect((await store.get('id-1'))?.state).toBe('sent')
+    expect(await store.reserveResend('id-1')).toMatchObject({ refused: 'too_soon' })
+    expect(await store.consume([charge])).toBe(false)
+    expect(await store.isClaimed('ticket')).toBe(true)
+    expect(Math.abs((await store.now()) - right)).toBeLessThan(60_000)
+  })
+
+  it('keeps every fact as it was given, whether or not it can be packed', async () => {
+    const [store] = open(1)
+    const optional = { language: 'pt-BR', action: 'sign-up', cdata: 'a note', nonce: 'n'.repeat(17) }
+    const digest = Buffer.alloc(32, 255).toString('base64url')
+    for (const text of [digest, `${digest}=`, `${digest.slice(0, -1)}9`, 'a b', 'ключ\u0000', '']) {
+      const given = facts({ id: '___1', slot: `___${text}`, phoneDigest: text, sitekey: text, ...optional })
+      await store.add(given, terms(), PATIENCE)
+      expect(await store.get('___1')).toMatchObject(given)
+      await store.recordSend('___1', text, 'sms')
+      expect(await store.reserveAttempt('___1', 0, PATIENCE)).toMatchObject({ reference: text })
+    }
+  })
+
+  it('takes no id that does not begin like its slot', async () => {
+    const [store] = open(1)
+    await expect(store.add(facts({ slot: 'elsewhere' }), terms(), PATIENCE)).rejects.toThrow(TypeError)
+  })
+
+  it('forgets what is over when it adds to the same place', async () => {
+    let time = 0
+    const [store] = open(1, { now: () => time })
+    for (let n = 0; n < 3; n++) {
+      await store.add(facts({ id: `id-${n}`, slot: `id-slot-${n}` }), terms(), PATIENCE)
+      time += 200_000
+    }
+    const [place] = await client.keys(`${RUN}real:${prefixes - 1}:*`)
+    expect(await client.hlen(place!)).toBe(3)
+    time += 600_000
+    await store.add(facts(), terms(), PATIENCE)
+    expect(new Set(await client.hkeys(place!))).toEqual(new Set(['1', '2']))
+  })
+
+  it('goes on when its scripts are flushed', async () => {
+    const [store] = open(1)
+    await sent(store)
+    await client.script('FLUSH')
+    expect(await Promise.all([store.get('id-1'), store.get('id-1')])).toMatchObject([
+      { state: 'sent' },
+      { state: 'sent' },
+    ])
+  })
+
+  it.skipIf(given)(
+    'takes at most 400 bytes of a verification when a million are alive',
+    { timeout: 60_000 },
+    async () => {
+      const [store] = open(1)
+      const used = async () => Number(/used_memory:(\d+)/.exec(await client.info('memory'))![1])
+      const digest = (text: string) => createHash('sha256').update(text).digest('base64url')
+      async function start(n: number, places: number): Promise<void> {
+        const place = Buffer.from([(n % places) >> 8, n % places]).toString('base64url')
+        const [id, slot] = [`id ${n}`, `slot ${n}`].map((text) => place + digest(text).slice(3))
+        const optional = { language: 'en', action: 'signup', nonce: digest(id!).slice(0, 22) }
+        await store.add(
+          facts({ id: id!, slot: slot!, phoneDigest: digest(slot!), ...optional }),
+          terms(),
+          PATIENCE,
+        )
+        await store.recordSend(id!, digest(id!).slice(0, 32), 'sms')
+      }
+      const COUNT = 10_000
+      const before = await used()
+      for (let n = 0; n < COUNT; n += 100) {
+        // As crowded as the 64 ** 3 places are when there are a million.
+        await Promise.all(
+          Array.from({ length: 100 }, (_, i) => start(n + i, Math.floor((COUNT * 64 ** 3) / 1e6))),
+        )
+      }
+      expect((await used()) - before).toBeLessThan(400 * COUNT)
+    },
+  )
+
+  it('leaves no key without its prefix and without an end within 90 days (SR-D22)', async () => {
+    const [store] = open(1)
+    await sent(store)
+    await store.claim('claim', 'holder', 200 * DAY)
+    await store.begin('call', 1000)
+    await store.complete('another call', 'answer', 1000)
+    await store.consume([{ key: 'counter', limit: 1, window: 90 * DAY }])
+    await store.announce('group', 'member', 'value', 1000)
+    const keys = await client.keys(given === undefined ? '*' : `${RUN}*`)
+    expect(new Set(keys.map((key) => /:([^:]+):[^:]+$/.exec(key)![1]))).toEqual(
+      new Set(['v', 'c', 'i', 'a', '{n}']),
+    )
+    for (const key of keys) {
+      expect(key.startsWith(RUN)).toBe(true)
+      const left = await client.pttl(key)
+      expect(left).toBeGreaterThan(0)
+      expect(left).toBeLessThanOrEqual(90 * DAY)
+    }
+  })
+})

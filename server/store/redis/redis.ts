@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto'
+import type { ConnectionOptions } from 'node:tls'
+import type { Channel } from '../../../contract/index.js'
+import type { RandomBytes } from '../../random.js'
+import type {
+  Attempt,
+  AttemptRefusal,
+  Charge,
+  ResendRefusal,
+  Settlement,
+  Store,
+  VerificationFacts,
+  VerificationTerms,
+} from '../store.js'
+import { parseRedisUrl } from './address.js'
+import { connect, StoreFullError, type Argument, type Script } from './connection.js'
+import * as keys from './key-scripts.js'
+import { pack, packFacts, readVerification, unpack } from './packing.js'
+import * as verifications from './verification-scripts.js'
+
+/** Settings of a Redis store. */
+export interface RedisStoreOptions {
+  /** Where Redis listens, as `parseRedisUrl` reads it. */
+  url: string
+  /** What every key begins with. Servers that share a Redis, but no verifications, need one each. @default 'otp:' */
+  prefix?: string
+  /** Authorities and certificates for `rediss:`. @default those of the system */
+  tls?: ConnectionOptions
+  /** Milliseconds since 1970. @default Redis's own clock, which no machine that uses it can set */
+  now?: () => number
+  /** @default randomBytes of node:crypto */
+  random?: RandomBytes
+}
+
+/** How many characters the ids and slots of one place have in common. */
+const PLACE = 3
+
+/**
+ * A store in Redis 7 or Valkey, or a cluster of either, for any number of processes on any number of machines.
+ *
+ * It connects at once and goes on trying, so it can be made before Redis is up. Each method is one script and one round
+ * trip; only `recordSend` takes a second one to end a verification that it supersedes.
+ *
+ * A call that rejects may have been carried out all the same: its answer was lost, or it is still on its way. Nobody
+ * gains a guess, a message or a token by that. What happens when it is made again:
+ *
+ * | Call                                                                  | Made again                         |
+ * | --------------------------------------------------------------------- | ---------------------------------- |
+ * | `now`, `get`, `isClaimed`                                             | only asks                          |
+ * | `recordSend`, `discard`, `claim`, `release`, `complete`, `announce`, `withdraw` | changes nothing more     |
+ * | `add`, `begin`                                                        | `busy`, `running`, for their patience |
+ * | `reserveAttempt`, `reserveResend`                                     | refused: what was taken is spent   |
+ * | `settleAttempt`                                                       | `undefined`; the settlement stands |
+ * | `consume`, `refund`, `returnResend`, `abandon`                        | acts twice: leave it to time       |
+ *
+ * Redis must run with `maxmemory-policy noeviction`: then a full one refuses new verifications, while with any other
+ * policy it forgets who has used up their attempts. Replication is asynchronous: a failover may undo the last moments.
+ *
+ * @throws TypeError when `url` cannot be read; its message does not repeat it
+ */
+export function redisStore(options: RedisStoreOptions): Store {
+  const { url, prefix = 'otp:', tls = {}, now, random = randomBytes } = options
+  const address = parseRedisUrl(url)
+  if ('mistake' in address) throw new TypeError(address.mistake)
+  const connection = connect(address, tls)
+
+  function run(script: Script, names: readonly string[], ...args: Argument[]): Promise<unknown> {
+    return connection.run(script, names, [now?.() ?? '', ...args])
+  }
+
+  /** Runs a script on a verification. Whatever may have to be decided with it lies in the same key. */
+  function runOn(id: string, script: Script, ...args: Argument[]): Promise<unknown> {
+    return run(script, [`${prefix}v:${id.slice(0, PLACE)}`], id.slice(PLACE), ...args)
+  }
+
+  const claimed = (key: string) => [`${prefix}c:${key}`]
+  const called = (key: string) => [`${prefix}i:${key}`]
+  const group = (name: string) => [`${prefix}a:${name}`]
+  /** All counters lie on one node of a cluster, for those that rise together may be any. */
+  const counters = (charges: readonly Charge[]) => charges.map(({ key }) => `${prefix}{n}:${key}`)
+
+  return {
+    async now() {
+      return now?.() ?? (await connection.time())
+    },
+
+    async add(facts: VerificationFacts, terms: VerificationTerms, patience: number) {
+      const { id, slot } = facts
+      if (id.slice(0, PLACE) !== slot.slice(0, PLACE)) throw new TypeError('An id begins like its slot.')
+      const { channel, lifetime, attempts, cooldowns, supersedes = '' } = terms
+      const limits = [channel, lifetime, attempts, supersedes, ...cooldowns]
+      try {
+        const added = await runOn(id, verifications.ADD, patience, ...packFacts(facts), ...limits)
+        return Array.isArray(added) ? readVerification(id, added) : 'busy'
+      } catch (error) {
+        if (error instanceof StoreFullError) return 'full'
+        throw error
+      }
+    },
+
+    async get(id: string) {
+      const found = await runOn(id, verifications.GET)
+      return found === null ? undefined : readVerification(id, found)
+    },
+
+    async recordSend(id: string, reference: string, channel: Channel) {
+      const recorded = await runOn(id, verifications.RECORD_SEND, pack(reference), channel)
+      if (recorded === null) return false
+      const [sitekey, origin, supersedes] = recorded as [Buffer, Buffer, Buffer | null]
+      // In a cluster it may be kept by another node, so this step is its own. In between, or should it never be
+      // taken, the older verification lives on with the attempts it has, of a number of its own: nothing is won.
+      const older = supersedes?.toString()
+      if (older !== undefined && older !== id) await runOn(older, verifications.SUPERSEDE, sitekey, origin)
+      return true
+    },
+
+    async discard(id: string) {
+      await runOn(id, verifications.DISCARD)
+    },
+
+    async reserveResend(id: string): Promise<{ reference: string } | ResendRefusal> {
+      return readReservation<ResendRefusal>(await runOn(id, verifications.RESERVE_RESEND))
+    },
+
+    async returnResend(id: string) {
+      await runOn(id, verifications.RETURN_RESEND)
+    },
+
+    async reserveAttempt(id: string, interval: number, patience: number): Promise<Attempt | AttemptRefusal> {
+      // Random, so that whoever held a lease that a crash of Redis has undone does not hold the next one.
+      const lease = Buffer.from(random(12)).toString('base64url')
+      const reply = await runOn(id, verifications.RESERVE_ATTEMPT, lease, interval, patience)
+      const reserved = readReservation<AttemptRefusal>(reply)
+      return 'refused' in reserved ? reserved : { lease, ...reserved }
+    },
+
+    async settleAttempt(id: string, lease: string, settlement: Settlement) {
+      const { as } = settlement
+      const detail = as === 'verified' ? settlement.proof : as === 'incorrect' ? (settlement.cap ?? '') : ''
+      const settled = await runOn(id, verifications.SETTLE_ATTEMPT, lease, as, detail)
+      return settled === null ? undefined : readVerification(id, settled)
+    },
+
+    async claim(key: string, holder: string, ttl: number) {
+      return (await run(keys.CLAIM, claimed(key), holder, ttl)) === 1
+    },
+
+    async release(key: string, holder: string) {
+      await run(keys.RELEASE, claimed(key), holder)
+    },
+
+    async isClaimed(key: string) {
+      return (await run(keys.IS_CLAIMED, claimed(key))) === 1
+    },
+
+    async consume(charges: readonly Charge[]) {
+      if (charges.length === 0) return true
+      const limits = charges.flatMap(({ limit, window }) => [limit, window])
+      return (await run(keys.CONSUME, counters(charges), ...limits)) === 1
+    },
+
+    async refund(charges: readonly Charge[]) {
+      await run(keys.REFUND, counters(charges))
+    },
+
+    async begin(key: string, patience: number) {
+      const begun = (await run(keys.BEGIN, called(key), patience)) as Buffer | number
+      if (typeof begun === 'number') return begun === 1 ? 'begun' : 'running'
+      return { answer: begun.toString('utf8', 1) }
+    },
+
+    async complete(key: string, answer: string, ttl: number) {
+      await run(keys.COMPLETE, called(key), answer, ttl)
+    },
+
+    async abandon(key: string) {
+      await run(keys.ABANDON, called(key))
+    },
+
+    async announce(name: string, member: string, value: string, ttl: number) {
+      const said = (await run(keys.ANNOUNCE, group(name), member, value, ttl)) as Buffer[]
+      const texts = said.map(String)
+      return new Map(texts.flatMap((text, i) => (i % 2 ? [] : [[text, texts[i + 1]!] as const])))
+    },
+
+    async withdraw(name: string, member: string) {
+      await run(keys.WITHDRAW, group(name), member)
+    },
+
+    close: () => connection.close(),
+  }
+}
+
+function readReservation<Refusal>(reply: unknown): { reference: string } | Refusal {
+  const [word, detail] = reply as [Buffer, (Buffer | number)?]
+  if (Buffer.isBuffer(detail)) return { reference: unpack(detail) }
+  return { refused: word.toString(), ...(detail !== undefined && { wait: detail }) } as Refusal
+}

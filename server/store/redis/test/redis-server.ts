@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const SERVER = '/usr/bin/redis-server'
+
+/** Whether this machine can run a Redis of its own. Loud when it cannot: what is not run shows nothing. */
+export const HAS_REDIS_SERVER = existsSync(SERVER)
+if (!HAS_REDIS_SERVER)
+  console.warn(`NOT RUN: there is no ${SERVER}, so no test meets a Redis that it can stop.`)
+
+/** The title of a suite that needs a Redis of its own. */
+export function titled(title: string, runs = HAS_REDIS_SERVER): string {
+  return runs ? title : `${title} (not run: no redis-server)`
+}
+
+/** A real Redis that a test may torment. */
+export interface RedisServer {
+  readonly port: number
+  readonly url: string
+  /** Ends the process as a crash would. */
+  crash(): Promise<void>
+  /** Starts it again after a crash, on the same port and with what it had written to its disk. */
+  restart(): Promise<void>
+  /** Suspends the process: it takes connections and says nothing. */
+  suspend(): void
+  resume(): void
+  /** Ends it and removes what it wrote. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a Redis on a free port of the loopback interface. It keeps nothing on its disk unless `settings` say so.
+ *
+ * @param certificate PEM, to listen over TLS instead.
+ */
+export async function startRedisServer(
+  settings: readonly string[] = [],
+  certificate?: { key: string; cert: string },
+): Promise<RedisServer> {
+  const port = await freePort()
+  const folder = await mkdtemp(join(tmpdir(), 'otp-redis-'))
+  const listen = ['--bind', '127.0.0.1', '--port', String(port)]
+  if (certificate) {
+    for (const part of ['key', 'cert'] as const) {
+      const file = join(folder, part)
+      await writeFile(file, certificate[part])
+      listen.push(`--tls-${part}-file`, file)
+    }
+    listen.push('--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no')
+  }
+  let child: ChildProcess
+
+  async function start(): Promise<void> {
+    const everything = [...listen, '--dir', folder, '--save', '', ...settings]
+    child = spawn(SERVER, everything, { stdio: ['ignore', 'pipe', 'inherit'] })
+    for await (const line of createInterface({ input: child.stdout! })) {
+      if (line.includes('Ready to accept connections')) {
+        child.stdout!.resume()
+        return
+      }
+    }
+    throw new Error('redis-server ended before it was ready')
+  }
+
+  async function crash(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const exit = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exit
+  }
+
+  const leaveNothing = () => child.kill('SIGKILL')
+  process.once('exit', leaveNothing)
+  await start()
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    crash,
+    restart: start,
+    suspend: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
+    async stop() {
+      process.removeListener('exit', leaveNothing)
+      await crash()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A port that is free, as its twin is by which the nodes of a cluster talk: 10000 above it. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await bind(0)
+    const twin = port > 55_535 ? undefined : await bind(port + 10_000).catch(() => undefined)
+    if (twin !== undefined) return port
+  }
+}
+
+async function bind(wanted: number): Promise<number> {
+  const server = createServer().listen(wanted, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  await new Promise((closed) => server.close(closed))
+  return port
+}
