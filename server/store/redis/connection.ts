@@ -184,5 +184,8 @@ function storeError(reason: string): StoreError {
 }
 
 function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  // Why none of its nodes will do, a cluster says in an error within.
+  const { lastNodeError } = error as { lastNodeError?: unknown }
+  return lastNodeError instanceof Error ? lastNodeError.message : error.message
 }

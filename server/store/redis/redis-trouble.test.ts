@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { Redis } from 'ioredis'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SELF_SIGNED } from '../../provider/infobip/test/self-signed.js'
 import { StoreError, type Store } from '../store.js'
 import { facts, PATIENCE, terms } from '../test/bench.js'
@@ -27,8 +27,8 @@ function speak({ url }: RedisServer): Redis {
   return client
 }
 
-async function sent(store: Store, id = 'id-1'): Promise<void> {
-  await store.add(facts({ id, slot: `${id}-slot` }), terms(), PATIENCE)
+async function sent(store: Store, id = 'id-1', attempts = 3): Promise<void> {
+  await store.add(facts({ id, slot: `${id}-slot` }), terms({ attempts }), PATIENCE)
   await store.recordSend(id, 'ref-1', 'sms')
 }
 
@@ -73,16 +73,7 @@ const all = (outcome: string) => Object.fromEntries(Object.keys(CALLS).map((name
 
 /** Resolves once Redis is used again, without anybody having helped. */
 async function recovered(store: Store): Promise<void> {
-  await expect
-    .poll(
-      () =>
-        store.now().then(
-          () => true,
-          () => false,
-        ),
-      { timeout: 10_000 },
-    )
-    .toBe(true)
+  await vi.waitFor(() => store.now(), { timeout: 10_000 })
 }
 
 describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
@@ -121,9 +112,10 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     await sent(store)
     server.suspend()
     expect(await outcomes(store)).toEqual(all('StoreError'))
+    await expect(store.now()).rejects.toThrow(/no answer within \d{3} ms/)
     const late = open(server.url)
     const once = [{ ...charge, key: 'late', limit: 1 }]
-    await expect(late.consume(once)).rejects.toThrow('no connection')
+    await expect(late.consume(once)).rejects.toThrow(/no connection within \d{3} ms/)
     server.resume()
     await Promise.all([store, late].map(recovered))
     expect(await late.consume(once)).toBe(true)
@@ -177,7 +169,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     const server = await start(['--appendonly', 'yes', '--appendfsync', 'always'])
     const stores = [1, 2, 3, 4].map(() => open(server.url))
     const ids = Array.from({ length: 10 }, (_, n) => `id-${n}`)
-    for (const id of ids) await sent(stores[0]!, id)
+    for (const id of ids) await sent(stores[0]!, id, 20)
     const acknowledged: string[] = []
 
     async function guess(store: Store, id: string): Promise<boolean> {
@@ -193,9 +185,10 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
         while (await guess(store, id).catch(() => undefined));
       }),
     )
-    await expect.poll(() => acknowledged.length, { interval: 1 }).toBeGreaterThan(3)
+    await expect.poll(() => acknowledged.length, { interval: 1 }).toBeGreaterThan(20)
     await server.crash()
     await Promise.all(burst)
+    expect(acknowledged.length).toBeLessThan(200)
     await server.restart()
     await Promise.all(stores.map(recovered))
     await Promise.all(
@@ -207,31 +200,23 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     )
     for (const id of ids) {
       expect((await stores[0]!.get(id))?.state).toBe('exhausted')
-      expect(acknowledged.filter((one) => one === id).length).toBeLessThanOrEqual(3)
+      expect(acknowledged.filter((one) => one === id).length).toBeLessThanOrEqual(20)
     }
   })
 
   it('protected: takes a user and a password from the URL, and no error repeats them (SR-G06)', async () => {
-    const server = await start([
-      '--user',
-      'otp',
-      'on',
-      '>p@ss/w:rd',
-      '~otp:*',
-      '+@all',
-      '--requirepass',
-      'another',
-    ])
-    const at = `127.0.0.1:${server.port}`
-    expect(
-      await open(`redis://otp:${encodeURIComponent('p@ss/w:rd')}@${at}`).claim('key', 'holder', 1000),
-    ).toBe(true)
-    const error = await open(`redis://otp:canary@${at}`)
+    const user = 'otp on >p@ss/w:rd ~otp:* +@all'.split(' ')
+    const server = await start(['--user', ...user, '--requirepass', 'another'])
+    const withPassword = (password: string) =>
+      open(`redis://otp:${encodeURIComponent(password)}@127.0.0.1:${server.port}`)
+    expect(await withPassword('p@ss/w:rd').claim('key', 'holder', 1000)).toBe(true)
+    const error: unknown = await withPassword('canary')
       .now()
       .catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(StoreError)
-    expect(inspect(error, { depth: null, showHidden: true })).toContain('WRONGPASS')
-    expect(inspect(error, { depth: null, showHidden: true })).not.toContain('canary')
+    const everything = inspect(error, { depth: null, showHidden: true })
+    expect(everything).toContain('WRONGPASS')
+    expect(everything).not.toContain('canary')
   })
 
   it('behind TLS: is believed only under a certificate that is trusted', async () => {

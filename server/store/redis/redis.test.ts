@@ -86,7 +86,9 @@ describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
     await store.consume([charge])
     await store.claim('ticket', 'holder', 60_000)
     vi.setSystemTime(right + 5 * 60_000)
-    expect((await store.get('id-1'))?.state).toBe('sent')
+    const { state, expiresAt } = (await store.get('id-1'))!
+    expect(state).toBe('sent')
+    expect(Math.abs(expiresAt - right - terms().lifetime)).toBeLessThan(60_000)
     expect(await store.reserveResend('id-1')).toMatchObject({ refused: 'too_soon' })
     expect(await store.consume([charge])).toBe(false)
     expect(await store.isClaimed('ticket')).toBe(true)

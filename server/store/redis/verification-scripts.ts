@@ -15,7 +15,7 @@ local AFTERLIFE, VERIFIED_AFTERLIFE, MOST_GIVEN_BACK = 600000, 2400000, 10
 
 local place, rest = KEYS[1], ARGV[2]
 
--- What is seldom there stands last: what nothing follows takes no room.
+-- What is seldom there stands last: members without gaps take the least room.
 local MEMBERS = {
   'state', 'channel', 'expiresAt', 'attempts', 'cooldowns', 'resends', 'resendAvailableAt',
   'slot', 'phone', 'sitekey', 'origin', 'others',
@@ -40,12 +40,7 @@ end
 
 local function keep(field, verification)
   local members = {}
-  for i, name in ipairs(MEMBERS) do
-    if verification[name] then
-      for gap = #members + 1, i - 1 do members[gap] = false end
-      members[i] = verification[name]
-    end
-  end
+  for i, name in ipairs(MEMBERS) do members[i] = verification[name] or nil end
   redis.call('HSET', place, field, cmsgpack.pack(members))
   keepFor(place, math.max(forgottenAt(verification), verification.busyUntil or 0) - now)
 end
@@ -120,7 +115,7 @@ local verification = {
   state = 'sending', channel = channel, expiresAt = now + lifetime, attempts = tonumber(attempts),
   cooldowns = cooldowns, resends = 0, resendAvailableAt = now + (cooldowns[1] or 0),
   busyUntil = now + ARGV[3],
-  supersedes = supersedes ~= '' and supersedes,
+  supersedes = supersedes ~= '' and supersedes or nil,
   slot = slot, phone = ARGV[5], sitekey = ARGV[6], origin = ARGV[7], others = ARGV[8],
 }
 keep(rest, verification)
