@@ -1,4 +1,5 @@
 import type { Channel } from '../../contract/index.js'
+import { sharedClock, systemTime } from './clock.js'
 import {
   mayReplace,
   newEntry,
@@ -27,17 +28,15 @@ export interface MemoryStoreOptions {
   capacity?: number
 }
 
-/** Milliseconds since 1970, counted from the start of this process: limits and lifetimes survive a jump of the clock. */
-function steadyClock(): number {
-  return Math.floor(performance.timeOrigin + performance.now())
-}
-
 /**
  * A store in the memory of this process, for tests and trials: a restart forgets everything, two processes share nothing.
  *
  * Each method decides and acts without awaiting in between, which is what makes it one atomic step.
  */
-export function memoryStore({ now = steadyClock, capacity = 200_000 }: MemoryStoreOptions = {}): Store {
+export function memoryStore({
+  now = sharedClock(systemTime()),
+  capacity = 200_000,
+}: MemoryStoreOptions = {}): Store {
   const entries = new ExpiringMap<Entry>(capacity, now)
   const slots = new ExpiringMap<string>(capacity, now)
   /** Who is having a message sent for a slot at this moment. */
