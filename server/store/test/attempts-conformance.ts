@@ -4,9 +4,9 @@ import type { StoreUnderTest } from './store-under-test.js'
 
 /** What every store must do with attempts. */
 export function describeAttempts(make: () => Promise<StoreUnderTest>): void {
-  const bench = prepare(make)
-
   describe('attempts', () => {
+    const bench = prepare(make)
+
     it('are spent when reserved, one at a time, and hand out the newest reference', async () => {
       await bench.sent()
       await bench.store.recordSend('id-1', 'ref-2', 'voice')

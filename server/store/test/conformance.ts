@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { describeAttempts } from './attempts-conformance.js'
 import { facts, INTERVAL, PATIENCE, prepare, terms } from './bench.js'
 import { describeKeys } from './keys-conformance.js'
+import { describeRaces } from './races-conformance.js'
 import type { StoreUnderTest } from './store-under-test.js'
 
 /** What every store must do. A new store is done when this passes. */
 export function describeStore(name: string, make: () => Promise<StoreUnderTest>): void {
   describe(`the ${name} store`, () => {
-    const bench = prepare(make)
-
     describe('verifications', () => {
+      const bench = prepare(make)
+
       it('tells what was added, with the clocks that follow from the terms', async () => {
         const now = await bench.store.now()
         await bench.sent()
@@ -107,6 +108,8 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
     describeAttempts(make)
 
     describe('resends', () => {
+      const bench = prepare(make)
+
       it('wait for their cooldown, then go to exactly one of many who ask at once', async () => {
         await bench.sent()
         expect(await bench.store.reserveResend('id-1')).toEqual({ refused: 'too_soon', wait: 30_000 })
@@ -146,5 +149,6 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
     })
 
     describeKeys(make)
+    describeRaces(make)
   })
 }

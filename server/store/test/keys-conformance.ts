@@ -4,9 +4,9 @@ import type { StoreUnderTest } from './store-under-test.js'
 
 /** What every store must do with keys that are no verifications. */
 export function describeKeys(make: () => Promise<StoreUnderTest>): void {
-  const bench = prepare(make)
-
   describe('single-use keys, counters and idempotent calls', () => {
+    const bench = prepare(make)
+
     it('a key is claimed by exactly one of many, until its time is over', async () => {
       expect(await bench.store.isClaimed('ticket')).toBe(false)
       const all = await Promise.all(

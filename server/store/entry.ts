@@ -1,0 +1,155 @@
+import type { Channel } from '../../contract/index.js'
+import type {
+  Attempt,
+  AttemptRefusal,
+  ResendRefusal,
+  Settlement,
+  Verification,
+  VerificationFacts,
+  VerificationTerms,
+} from './store.js'
+
+/** How long a verification can still be asked about after its end, in milliseconds. */
+const AFTERLIFE = 10 * 60_000
+
+/** The same once it is verified: longer than a fresh token may be asked for. */
+const VERIFIED_AFTERLIFE = 40 * 60_000
+
+/** How many attempts of one verification are ever given back. */
+const MOST_GIVEN_BACK = 10
+
+/** All that a store knows of one verification, beyond what it tells. Times are in milliseconds since 1970. */
+export interface Entry {
+  readonly facts: VerificationFacts
+  readonly expiresAt: number
+  /** Milliseconds to wait before the first, second, … resend. */
+  readonly cooldowns: readonly number[]
+  /** As of the last change; `refresh` brings it up to date. */
+  state: Verification['state']
+  channel: Channel
+  attemptsRemaining: number
+  givenBack: number
+  lastAttemptAt: number | undefined
+  lease: { name: string; until: number } | undefined
+  resendsUsed: number
+  resendAvailableAt: number
+  /** The provider's handle of the newest message. */
+  reference: string | undefined
+  proof: string | undefined
+  /** Until the first message is sent: whom it replaces. */
+  supersedes: string | undefined
+  /** When it is forgotten. */
+  until: number
+}
+
+/** The entry of a new verification. */
+export function newEntry(facts: VerificationFacts, terms: VerificationTerms, now: number): Entry {
+  const { channel, lifetime, attempts, cooldowns, supersedes } = terms
+  return {
+    facts,
+    expiresAt: now + lifetime,
+    cooldowns,
+    state: 'sending',
+    channel,
+    attemptsRemaining: attempts,
+    givenBack: 0,
+    lastAttemptAt: undefined,
+    lease: undefined,
+    resendsUsed: 0,
+    resendAvailableAt: now + (cooldowns[0] ?? 0),
+    reference: undefined,
+    proof: undefined,
+    supersedes,
+    until: now + lifetime + AFTERLIFE,
+  }
+}
+
+/** Brings the entry up to date: time ends leases and verifications whether or not anybody looks. */
+export function refresh(entry: Entry, now: number): Entry {
+  if (entry.lease && entry.lease.until <= now) entry.lease = undefined
+  const unfinished = entry.state === 'sending' || entry.state === 'sent'
+  if (unfinished && !entry.lease) {
+    if (entry.attemptsRemaining <= 0) entry.state = 'exhausted'
+    else if (entry.expiresAt <= now) entry.state = 'expired'
+  }
+  return entry
+}
+
+/** What a store tells of an entry that is up to date. */
+export function snapshot(entry: Entry): Verification {
+  const { facts, state, channel, expiresAt, attemptsRemaining, resendAvailableAt, proof } = entry
+  const resendsRemaining = entry.cooldowns.length - entry.resendsUsed
+  return {
+    ...facts,
+    state,
+    channel,
+    expiresAt,
+    attemptsRemaining,
+    resendsRemaining,
+    resendAvailableAt,
+    proof,
+  }
+}
+
+/** Whether `newer` may end `older`: a proof is not lost to a new start, nor to another site or origin. */
+export function mayReplace(newer: VerificationFacts, older: Entry): boolean {
+  const { id, sitekey, origin } = older.facts
+  return older.state !== 'verified' && id !== newer.id && sitekey === newer.sitekey && origin === newer.origin
+}
+
+/** Why a verification that is not `sent` takes neither checks nor resends. */
+function ended(entry: Entry | undefined): 'not_found' | 'expired' | 'exhausted' | 'verified' | undefined {
+  if (!entry || entry.state === 'sending') return 'not_found'
+  return entry.state === 'sent' ? undefined : entry.state
+}
+
+/** What `reserveResend` does to an entry that is up to date. */
+export function takeResend(entry: Entry | undefined, now: number): { reference: string } | ResendRefusal {
+  const refused = ended(entry)
+  if (refused || entry?.reference === undefined) return { refused: refused ?? 'not_found' }
+  if (entry.resendsUsed >= entry.cooldowns.length) return { refused: 'none_left' }
+  const wait = entry.resendAvailableAt - now
+  if (wait > 0) return { refused: 'too_soon', wait }
+  entry.resendsUsed++
+  // The last resend's own cooldown guards a resend that is given back.
+  entry.resendAvailableAt = now + (entry.cooldowns[entry.resendsUsed] ?? entry.cooldowns.at(-1)!)
+  return { reference: entry.reference }
+}
+
+/** What `reserveAttempt` does to an entry that is up to date. `newLease` names the lease. */
+export function takeAttempt(
+  entry: Entry | undefined,
+  now: number,
+  { interval, patience, newLease }: { interval: number; patience: number; newLease: () => string },
+): Attempt | AttemptRefusal {
+  if (entry?.lease) return { refused: 'busy', wait: Math.min(1000, entry.lease.until - now) }
+  const refused = ended(entry)
+  if (refused || entry?.reference === undefined) return { refused: refused ?? 'not_found' }
+  const wait = (entry.lastAttemptAt ?? -Infinity) + interval - now
+  if (wait > 0) return { refused: 'too_soon', wait }
+  entry.attemptsRemaining--
+  entry.lastAttemptAt = now
+  entry.lease = { name: newLease(), until: now + patience }
+  return { lease: entry.lease.name, reference: entry.reference }
+}
+
+/**
+ * What `settleAttempt` does to an entry that is up to date.
+ *
+ * @returns `false`, changing nothing, when the lease is void: its attempt is spent and another may be under way.
+ */
+export function settle(entry: Entry, now: number, lease: string, settlement: Settlement): boolean {
+  if (entry.lease?.name !== lease) return false
+  entry.lease = undefined
+  if (settlement.as === 'unasked') {
+    if (entry.givenBack++ < MOST_GIVEN_BACK) entry.attemptsRemaining++
+  } else if (settlement.as === 'incorrect') {
+    entry.attemptsRemaining = Math.min(entry.attemptsRemaining, settlement.cap ?? Infinity)
+  } else if (settlement.as !== 'unknown') entry.state = settlement.as
+  if (settlement.as === 'verified') {
+    entry.proof = settlement.proof
+    entry.until = now + VERIFIED_AFTERLIFE
+  }
+  refresh(entry, now)
+  return true
+}

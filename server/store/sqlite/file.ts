@@ -1,0 +1,177 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Database from 'libsql'
+import { StoreError } from '../store.js'
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.js'
+
+/** Milliseconds for which a step waits its turn, and for which opening the file does. */
+const PATIENCE = 900
+const OPENING_PATIENCE = 10_000
+
+/**
+ * A step whose turn it is not stands still with its whole process for some milliseconds, which is enough where all are
+ * quick, and else lets the process go on for some before it tries again.
+ */
+const BUSY_TIMEOUT = 5
+const PAUSE = 5
+
+/** Pages of 4 KiB after which what was written is carried over into the file itself. */
+const CHECKPOINT = 4000
+
+/** What may be given to a statement. On anything else the driver ends the whole process. */
+export type Value = string | number | Buffer | null
+
+/** What is done in one step, without waiting for anything. */
+export type Work<T> = (undo: <R>(result: R) => R) => T
+
+/** A database file. Statements work only inside of a step. */
+export interface StoreFile {
+  /** Prepares a statement and gives a function that runs it and returns its first row. */
+  first<Row extends readonly Value[]>(sql: string): (...values: Value[]) => Row | undefined
+  /** Prepares a statement and gives a function that runs it and returns all its rows. */
+  all<Row extends readonly Value[]>(sql: string): (...values: Value[]) => Row[]
+  /** Prepares a statement and gives a function that runs it and returns how many rows it changed. */
+  change(sql: string): (...values: Value[]) => number
+  /**
+   * Does `work` as one atomic step, also between processes; again from its beginning, where it got no further than
+   * somebody else's step. Nothing has happened when it fails, or when it returns through `undo`.
+   *
+   * @throws StoreError, whatever went wrong.
+   */
+  step<T>(work: Work<T>): Promise<T>
+  close(): void
+}
+
+/**
+ * Opens the file, and makes it and its folder when they are missing, readable by the owner alone.
+ *
+ * @throws StoreError when it cannot be opened or is not ours.
+ */
+export function openFile(path: string): StoreFile {
+  // As an absolute path, since the driver takes some relative ones for addresses.
+  const file = resolve(path)
+  const db = guarded(() => {
+    create(file)
+    const opened = new Database(file, { timeout: OPENING_PATIENCE })
+    setUp(opened)
+    return opened
+  })
+  let statements: Database.Statement[] = []
+
+  function prepare(sql: string): () => Database.Statement {
+    const index = statements.push(guarded(() => db.prepare(sql))) - 1
+    return () => statements[index]!
+  }
+
+  return {
+    first<Row>(sql: string) {
+      const statement = prepare(sql)
+      statement().raw()
+      return (...values: Value[]) => statement().get(values) as Row | undefined
+    },
+    all<Row>(sql: string) {
+      const statement = prepare(sql)
+      statement().raw()
+      return (...values: Value[]) => statement().all(values) as Row[]
+    },
+    change(sql) {
+      const statement = prepare(sql)
+      return (...values) => statement().run(values).changes
+    },
+    async step<T>(work: Work<T>) {
+      const deadline = performance.now() + PATIENCE
+      for (;;) {
+        if (!db.open) throw new StoreError('The store is closed.')
+        try {
+          return inTransaction(db, work)
+        } catch (error) {
+          if (!isBusy(error) || performance.now() > deadline) throw failure(error)
+        }
+        await sleep(PAUSE)
+      }
+    },
+    close() {
+      if (!db.open) return
+      // The driver closes the file once nothing refers to its statements any more.
+      statements = []
+      try {
+        // All in one file, for whoever copies it; unless somebody is using it.
+        guarded(() => db.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)'))
+      } finally {
+        db.close()
+      }
+    },
+  }
+}
+
+function inTransaction<T>(db: Database.Database, work: Work<T>): T {
+  let end = 'COMMIT'
+  // Not prepared: a prepared BEGIN that finds the file busy stays under way and blocks every later step of this process
+  // (https://github.com/tursodatabase/libsql-client-ts/issues/352). Inside of a step nothing is ever busy.
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work((undone) => {
+      end = 'ROLLBACK'
+      return undone
+    })
+    db.exec(end)
+    return result
+  } catch (error) {
+    // On a full disk SQLite may have rolled back by itself.
+    if (db.inTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** SQLite gives its log and its index file the mode of the file they belong to. */
+function create(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+}
+
+function setUp(db: Database.Database): void {
+  inTransaction(db, () => {
+    const [applicationId, version, tables] = [
+      'PRAGMA application_id',
+      'PRAGMA user_version',
+      'SELECT count(*) FROM sqlite_schema',
+    ].map((sql) => (db.prepare(sql).raw().get() as [number])[0])
+    if (applicationId === 0 && version === 0 && tables === 0) {
+      db.exec(`${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`)
+    } else if (applicationId !== APPLICATION_ID) {
+      throw new StoreError('The store’s file is a database of somebody else.')
+    } else if (version !== SCHEMA_VERSION) {
+      throw new StoreError(`The store’s file is of version ${version}; this program reads ${SCHEMA_VERSION}.`)
+    }
+  })
+  const [mode] = db.prepare('PRAGMA journal_mode = WAL').raw().get() as [string]
+  if (mode !== 'wal')
+    throw new StoreError('The store’s file is on a file system that processes cannot share.')
+  db.exec(
+    `PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT}; PRAGMA busy_timeout = ${BUSY_TIMEOUT}`,
+  )
+}
+
+function isBusy(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code?.startsWith('SQLITE_BUSY') ?? false
+}
+
+/** Says of an error only what kind it is: its own words may hold a path. */
+function failure(error: unknown): StoreError {
+  if (error instanceof StoreError) return error
+  const { code, name } = error as NodeJS.ErrnoException
+  return new StoreError(`The store’s file could not be used (${code ?? name}).`)
+}
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw failure(error)
+  }
+}

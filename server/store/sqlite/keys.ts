@@ -1,0 +1,116 @@
+import type { Store } from '../store.js'
+import type { StoreFile } from './file.js'
+import { pack } from './pack.js'
+import { shelves } from './shelf.js'
+
+type Keys = Omit<
+  Store,
+  | 'now'
+  | 'add'
+  | 'get'
+  | 'recordSend'
+  | 'discard'
+  | 'reserveResend'
+  | 'returnResend'
+  | 'reserveAttempt'
+  | 'settleAttempt'
+  | 'close'
+>
+
+/** Keeps a group and the name of a member apart in a key. */
+const SEPARATOR = '\u001f'
+
+/** The half of the store that is about keys. */
+export function keys(file: StoreFile, now: () => number, capacity: number): Keys {
+  const shelf = shelves(file, capacity)
+  const claims = shelf<string>('claim')
+  const counters = shelf<number>('counter')
+  const calls = shelf<string | null>('call')
+  const announcements = shelf<string>('announcement')
+  const raise = file.change(
+    `UPDATE item SET value = value + 1 WHERE kind = 'counter' AND key = ? AND until > ? AND value < ?`,
+  )
+  const lower = file.change(
+    `UPDATE item SET value = value - 1 WHERE kind = 'counter' AND key = ? AND until > ? AND value > 0`,
+  )
+  const members = file.all<[key: string, value: string]>(
+    `SELECT key, value FROM item
+     WHERE kind = 'announcement' AND key BETWEEN ?1 AND ?1 || char(0x10ffff) AND until > ?2`,
+  )
+
+  return {
+    async claim(key, holder, ttl) {
+      return file.step(() => {
+        const at = now()
+        const claimed = claims.get(key, at)
+        if (claimed !== undefined) return claimed === holder
+        claims.set(key, holder, at + ttl, at)
+        return true
+      })
+    },
+
+    async release(key, holder) {
+      await file.step(() => {
+        if (claims.get(key, now()) === holder) claims.delete(key)
+      })
+    },
+
+    async isClaimed(key) {
+      return file.step(() => claims.get(key, now()) !== undefined)
+    },
+
+    async consume(charges) {
+      return file.step((undo) => {
+        const at = now()
+        for (const { key, limit, window } of charges) {
+          if (raise(pack(key), at, limit) === 1) continue
+          if (limit < 1 || counters.get(key, at) !== undefined) return undo(false)
+          counters.set(key, 1, at + window, at)
+        }
+        return true
+      })
+    },
+
+    async refund(charges) {
+      await file.step(() => {
+        const at = now()
+        for (const { key } of charges) lower(pack(key), at)
+      })
+    },
+
+    async begin(key, patience) {
+      return file.step(() => {
+        const at = now()
+        const answer = calls.get(key, at)
+        if (answer === null) return 'running'
+        if (answer !== undefined) return { answer }
+        calls.set(key, null, at + patience, at)
+        return 'begun'
+      })
+    },
+
+    async complete(key, answer, ttl) {
+      await file.step(() => {
+        const at = now()
+        calls.set(key, answer, at + ttl, at)
+      })
+    },
+
+    async abandon(key) {
+      await file.step(() => calls.delete(key))
+    },
+
+    async announce(group, member, value, ttl) {
+      return file.step(() => {
+        const at = now()
+        const prefix = group + SEPARATOR
+        announcements.set(prefix + member, value, at + ttl, at)
+        return new Map(members(prefix, at).map(([key, said]) => [key.slice(prefix.length), said]))
+      })
+    },
+
+    async withdraw(group, member) {
+      await file.step(() => announcements.delete(group + SEPARATOR + member))
+    },
+  }
+}

@@ -1,0 +1,196 @@
+import { CHANNELS } from '../../../contract/index.js'
+import type { Entry } from '../entry.js'
+import type { StoreFile, Value } from './file.js'
+import { pack, unpack } from './pack.js'
+import { SWEEP } from './schema.js'
+
+/** States by the numbers that stand for them in the file, as do the contract's channels. */
+const STATES = ['sending', 'sent', 'verified', 'expired', 'exhausted'] as const
+
+/** What is never changed, and what `save` writes. */
+const FIXED = 'id, slot, phone_digest, cdata, nonce, expires_at'
+const CHANGING = `state, channel, attempts_remaining, given_back, last_attempt_at, lease, lease_until,
+  resends_used, resend_available_at, reference, proof, supersedes`
+
+type Packed = string | Buffer
+
+type Fixed = [
+  id: Packed,
+  slot: Packed,
+  phoneDigest: Packed,
+  cdata: string | null,
+  nonce: Packed | null,
+  expiresAt: number,
+]
+
+type Changing = [
+  state: number,
+  channel: number,
+  attemptsRemaining: number,
+  givenBack: number,
+  lastAttemptAt: number | null,
+  lease: number | null,
+  leaseUntil: number | null,
+  resendsUsed: number,
+  resendAvailableAt: number,
+  reference: Packed | null,
+  proof: string | null,
+  supersedes: Packed | null,
+]
+
+/** What a verification shares with many others. */
+type Common = [
+  sitekey: string,
+  origin: string,
+  country: string,
+  language: string | null,
+  action: string | null,
+  cooldowns: readonly number[],
+]
+
+/** An entry and the number of its row. */
+export interface Record {
+  readonly row: number
+  readonly entry: Entry
+}
+
+/** Entries of verifications, as rows of a file. To be used inside of a step. */
+export interface Records {
+  /** The entry, as it was last saved; `undefined` when there is none or it is forgotten. */
+  find(id: string, now: number): Record | undefined
+  /** The one that has the slot. */
+  holder(slot: string, now: number): Record | undefined
+  /** Whether a message for the slot is being sent. */
+  isSending(slot: string, now: number): boolean
+  /** Adds an entry which sends a message for its slot until `sendingUntil`. @returns `false` when there is no room. */
+  add(entry: Entry, sendingUntil: number, now: number): boolean
+  save(record: Record): void
+  /** Saves, besides, when the entry is forgotten. */
+  saveUntil(record: Record): void
+  /** Gives the entry its slot, or takes it away. */
+  seat(record: Record, has: boolean): void
+  remove(record: Record): void
+}
+
+/** The verifications of a file, with room for `capacity`. */
+export function verificationRecords(file: StoreFile, capacity: number): Records {
+  const select = `SELECT v.row, until, facts, ${FIXED}, ${CHANGING}
+    FROM verification v JOIN common c ON c.row = v.common`
+  const find = file.first(`${select} WHERE substr(id, -6) = substr(?1, -6) AND id = ?1 AND until > ?2`)
+  const holder = file.first(
+    `${select} WHERE substr(slot, -6) = substr(?1, -6) AND slot = ?1 AND seat = 0 AND until > ?2`,
+  )
+  const sender = file.first(
+    'SELECT row FROM verification WHERE substr(slot, -6) = substr(?1, -6) AND slot = ?1 AND seat > ?2',
+  )
+  const count = file.first<[number]>(`SELECT n FROM tally WHERE kind = 'verification'`)
+  const share = file.first<[number]>(
+    `INSERT INTO common (facts, uses) VALUES (?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1 RETURNING row`,
+  )
+  const insert = file.change(
+    `INSERT INTO verification (${FIXED}, ${CHANGING}, common, until, seat) VALUES (${Array(21).fill('?').join()})`,
+  )
+  const save = file.change(
+    `UPDATE verification SET (${CHANGING}) = (${Array(12).fill('?').join()}) WHERE row = ?`,
+  )
+  const saveUntil = file.change('UPDATE verification SET until = ? WHERE row = ?')
+  const seat = file.change('UPDATE verification SET seat = ? WHERE row = ?')
+  const remove = file.change('DELETE FROM verification WHERE row = ?')
+  const sweep = file.change(
+    `DELETE FROM verification WHERE row IN (
+       SELECT row FROM verification WHERE until <= ? ORDER BY until LIMIT ${SWEEP})`,
+  )
+
+  return {
+    find: (id, now) => toRecord(find(pack(id), now)),
+    holder: (slot, now) => toRecord(holder(pack(slot), now)),
+    isSending: (slot, now) => sender(pack(slot), now) !== undefined,
+    add(entry, sendingUntil, now) {
+      sweep(now)
+      if (count()![0] >= capacity) return false
+      const [common] = share(JSON.stringify(commonOf(entry)))!
+      insert(...fixedOf(entry), ...changingOf(entry), common, entry.until, sendingUntil)
+      return true
+    },
+    save: ({ row, entry }) => void save(...changingOf(entry), row),
+    saveUntil: ({ row, entry }) => void saveUntil(entry.until, row),
+    seat: ({ row }, has) => void seat(has ? 0 : null, row),
+    remove: ({ row }) => void remove(row),
+  }
+}
+
+function commonOf({ facts, cooldowns }: Entry): Common {
+  const { sitekey, origin, country, language, action } = facts
+  return [sitekey, origin, country, language ?? null, action ?? null, cooldowns]
+}
+
+function fixedOf({ facts, expiresAt }: Entry): Fixed {
+  const { id, slot, phoneDigest, cdata, nonce } = facts
+  return [pack(id), pack(slot), pack(phoneDigest), cdata ?? null, packed(nonce), expiresAt]
+}
+
+function changingOf(entry: Entry): Changing {
+  return [
+    STATES.indexOf(entry.state),
+    CHANNELS.indexOf(entry.channel),
+    entry.attemptsRemaining,
+    entry.givenBack,
+    entry.lastAttemptAt ?? null,
+    entry.lease ? Number(entry.lease.name) : null,
+    entry.lease?.until ?? null,
+    entry.resendsUsed,
+    entry.resendAvailableAt,
+    packed(entry.reference),
+    entry.proof ?? null,
+    packed(entry.supersedes),
+  ]
+}
+
+function packed(text: string | undefined): Packed | null {
+  return text === undefined ? null : pack(text)
+}
+
+function unpacked(packed: Packed | null): string | undefined {
+  return packed === null ? undefined : unpack(packed)
+}
+
+function toRecord(found: readonly Value[] | undefined): Record | undefined {
+  if (!found) return undefined
+  const [row, until, common, ...columns] = found as [number, number, string, ...Fixed, ...Changing]
+  const [id, slot, phoneDigest, cdata, nonce, expiresAt, ...changing] = columns
+  const [state, channel, attemptsRemaining, givenBack, lastAttemptAt, lease, leaseUntil, ...sending] =
+    changing
+  const [resendsUsed, resendAvailableAt, reference, proof, supersedes] = sending
+  const [sitekey, origin, country, language, action, cooldowns] = JSON.parse(common) as Common
+  return {
+    row,
+    entry: {
+      facts: {
+        id: unpack(id),
+        slot: unpack(slot),
+        phoneDigest: unpack(phoneDigest),
+        sitekey,
+        origin,
+        country,
+        language: language ?? undefined,
+        action: action ?? undefined,
+        cdata: cdata ?? undefined,
+        nonce: unpacked(nonce),
+      },
+      expiresAt,
+      cooldowns,
+      state: STATES[state]!,
+      channel: CHANNELS[channel]!,
+      attemptsRemaining,
+      givenBack,
+      lastAttemptAt: lastAttemptAt ?? undefined,
+      lease: lease === null ? undefined : { name: String(lease), until: leaseUntil! },
+      resendsUsed,
+      resendAvailableAt,
+      reference: unpacked(reference),
+      proof: proof ?? undefined,
+      supersedes: unpacked(supersedes),
+      until,
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { sharedClock, systemTime, type Anchor, type AnchorPlace } from '../clock.js'
+import type { Store } from '../store.js'
+import { openFile, type StoreFile } from './file.js'
+import { keys } from './keys.js'
+import { verifications } from './verifications.js'
+
+/** Settings of a store in a file. */
+export interface SqliteStoreOptions {
+  /** The file. It and its folder are made when they are missing, for the owner alone. */
+  path: string
+  /** Milliseconds since 1970. @default the clock that all processes share which use the file */
+  now?: () => number
+  /** Most verifications, and most keys of every other kind, held at once. @default 2000000 */
+  capacity?: number
+}
+
+/**
+ * A store in one file, which the processes of one machine may share (SQLite). Nothing else need be run for it.
+ *
+ * What was acknowledged survives the end of a process, however sudden. Should the machine itself lose its power, the
+ * last moments before may be lost; the file stays whole.
+ *
+ * @throws StoreError when the file cannot be opened, is of another version, or is no database of ours.
+ */
+export function sqliteStore({ path, now, capacity = 2_000_000 }: SqliteStoreOptions): Store {
+  const file = openFile(path)
+  const clock = now ?? sharedClock(systemTime(), anchorIn(file))
+  return {
+    async now() {
+      return file.step(clock)
+    },
+    ...verifications(file, clock, capacity),
+    ...keys(file, clock, capacity),
+    async close() {
+      file.close()
+    },
+  }
+}
+
+function anchorIn(file: StoreFile): AnchorPlace {
+  const read = file.first<[string | null, number]>('SELECT boot, booted_at FROM clock')
+  const write = file.change('UPDATE clock SET boot = ?, booted_at = ?')
+  return (choose) => {
+    const [boot, bootedAt] = read()!
+    const kept: Anchor | undefined = boot === null ? undefined : { boot, bootedAt }
+    const chosen = choose(kept)
+    if (chosen !== kept) write(chosen.boot, chosen.bootedAt)
+    return chosen
+  }
+}

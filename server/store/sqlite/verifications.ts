@@ -1,0 +1,118 @@
+import { mayReplace, newEntry, refresh, settle, snapshot, takeAttempt, takeResend } from '../entry.js'
+import type { Store, VerificationFacts } from '../store.js'
+import type { StoreFile } from './file.js'
+import { verificationRecords, type Record } from './records.js'
+
+type Verifications = Pick<
+  Store,
+  | 'add'
+  | 'get'
+  | 'recordSend'
+  | 'discard'
+  | 'reserveResend'
+  | 'returnResend'
+  | 'reserveAttempt'
+  | 'settleAttempt'
+>
+
+/** The half of the store that is about verifications. */
+export function verifications(file: StoreFile, now: () => number, capacity: number): Verifications {
+  const records = verificationRecords(file, capacity)
+  const lease = file.first<[number]>(`UPDATE tally SET n = n + 1 WHERE kind = 'lease' RETURNING n`)
+
+  function look(id: string, at: number): Record | undefined {
+    const record = records.find(id, at)
+    if (record) refresh(record.entry, at)
+    return record
+  }
+
+  function replace(older: Record | undefined, newer: VerificationFacts, at: number): boolean {
+    if (!older || !mayReplace(newer, refresh(older.entry, at))) return false
+    records.remove(older)
+    return true
+  }
+
+  return {
+    async add(facts, terms, patience) {
+      return file.step(() => {
+        const at = now()
+        if (records.isSending(facts.slot, at)) return 'busy'
+        const entry = newEntry(facts, terms, at)
+        return records.add(entry, at + patience, at) ? snapshot(entry) : 'full'
+      })
+    },
+
+    async get(id) {
+      return file.step(() => {
+        const record = look(id, now())
+        return record && snapshot(record.entry)
+      })
+    },
+
+    async recordSend(id, reference, channel) {
+      return file.step(() => {
+        const at = now()
+        const record = look(id, at)
+        if (record?.entry.state !== 'sending' && record?.entry.state !== 'sent') return false
+        const { facts, state, supersedes } = record.entry
+        if (state === 'sending') {
+          const holder = records.holder(facts.slot, at)
+          if (!replace(holder, facts, at) && holder) records.seat(holder, false)
+          if (supersedes !== undefined) replace(records.find(supersedes, at), facts, at)
+          records.seat(record, true)
+        }
+        Object.assign(record.entry, { state: 'sent', reference, channel, supersedes: undefined })
+        records.save(record)
+        return true
+      })
+    },
+
+    async discard(id) {
+      await file.step(() => {
+        const record = look(id, now())
+        if (record && record.entry.state !== 'verified' && !record.entry.lease) records.remove(record)
+      })
+    },
+
+    async reserveResend(id) {
+      return file.step(() => {
+        const at = now()
+        const record = look(id, at)
+        const taken = takeResend(record?.entry, at)
+        if ('reference' in taken) records.save(record!)
+        return taken
+      })
+    },
+
+    async returnResend(id) {
+      await file.step(() => {
+        const record = look(id, now())
+        if (!record || record.entry.resendsUsed === 0) return
+        record.entry.resendsUsed--
+        records.save(record)
+      })
+    },
+
+    async reserveAttempt(id, interval, patience) {
+      return file.step(() => {
+        const at = now()
+        const record = look(id, at)
+        const newLease = () => String(lease()![0])
+        const taken = takeAttempt(record?.entry, at, { interval, patience, newLease })
+        if ('lease' in taken) records.save(record!)
+        return taken
+      })
+    },
+
+    async settleAttempt(id, lease, settlement) {
+      return file.step(() => {
+        const at = now()
+        const record = look(id, at)
+        if (!record || !settle(record.entry, at, lease, settlement)) return undefined
+        records.save(record)
+        if (settlement.as === 'verified') records.saveUntil(record)
+        return snapshot(record.entry)
+      })
+    },
+  }
+}
