@@ -58,7 +58,8 @@ export async function startInstances(count: number, store: (folder: string) => s
     sites: [site],
   }
   await writeFile(configFile, JSON.stringify(config))
-  const start = (index: number, env: Record<string, string> = {}, errors = 'inherit') =>
+  const logOf = (index: number) => join(folder, `${index}.log`)
+  const start = (index: number, env: Record<string, string> = {}) =>
     launch(
       {
         cwd: folder,
@@ -68,7 +69,7 @@ export async function startInstances(count: number, store: (folder: string) => s
           OTP_ADMIN_PORT: String(ports[2 * index + 1]),
           ...env,
         },
-        errors,
+        errors: logOf(index),
       },
       ...(['server/main.js', 'serve', '--config', configFile] as const),
     )
@@ -92,15 +93,14 @@ export async function startInstances(count: number, store: (folder: string) => s
     ...{ issuer, addresses, sandbox, folder, keyFile, children, stop },
     fetch: (path, init) => fetch(addresses[turn++ % count] + path, init),
     async add(env) {
-      const log = join(folder, 'added.log')
-      const child = start(count, env, log)
+      const child = start(count, env)
       children.push(child)
       const ended = once(child, 'exit').then(([code]) => code as number | null)
       const ready = untilAnswers(`http://127.0.0.1:${ports[2 * count + 1]}/readyz`, [child]).then(
         () => null,
         () => ended,
       )
-      return { exitCode: await ready, output: await readFile(log, 'utf8') }
+      return { exitCode: await ready, output: await readFile(logOf(count), 'utf8') }
     },
   }
 }

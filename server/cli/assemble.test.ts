@@ -23,6 +23,8 @@ beforeAll(async () => {
   env = {
     OTP_PUBLIC_URL: PUBLIC_URL,
     OTP_SIGNING_KEYS: keys,
+    OTP_PEPPER: randomBytes(32).toString('hex'),
+    OTP_STORE: 'memory:',
     OTP_SANDBOX_PORT: '0',
     OTP_LOG_LEVEL: 'silent',
   }

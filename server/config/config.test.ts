@@ -101,7 +101,6 @@ describe('the configuration', () => {
       'OTP_DAILY_BUGET',
       'NODE_ENV',
       'OTP_DAILY_BUDGET',
-      'OTP_STORE',
       'OTP_PEPPER',
     ])
   })
@@ -115,7 +114,7 @@ describe('mistakes in the configuration', () => {
       OTP_SITEKEY: 'no spaces',
       OTP_ALLOWED_ORIGINS: 'https://shop.example',
       OTP_PORT: '99999',
-      OTP_STORE: 'sqlite:x',
+      OTP_STORE: 'postgres://u:top-secret@h/db',
       OTP_SITE_SECRET: 'short',
     })
     for (const name of ['OTP_SITEKEY', 'OTP_COUNTRIES', 'OTP_PORT', 'OTP_STORE', 'OTP_SITE_SECRET']) {

@@ -195,14 +195,16 @@ function clashes(sites: readonly Site[], pepper: string | undefined): string[] {
   ]
 }
 
-function warnings({ sites, pepper, infobip }: ConfigValues): string[] {
+function warnings({ sites, pepper, infobip, store }: ConfigValues): string[] {
   const notes = sites
     .filter(({ dailyBudget }) => infobip && dailyBudget === undefined)
     .map(
       ({ sitekey }) =>
         `OTP_DAILY_BUDGET: ${sitekey} may send ${DEFAULT_DAILY_BUDGET} messages a day; set your own.`,
     )
-  if (infobip) notes.push('OTP_STORE: memory: forgets everything at a restart and serves one process only.')
+  if (infobip && store === 'memory:') {
+    notes.push('OTP_STORE: memory: forgets everything at a restart and serves one process only.')
+  }
   if (infobip && !pepper) notes.push('OTP_PEPPER: none is set; it is made and kept in the data folder.')
   return notes
 }

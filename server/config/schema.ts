@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CHANNELS, PATTERNS } from '../../contract/index.js'
+import { parseStoreAddress } from '../store/address.js'
 import { servedCountries } from '../verification/phone-number.js'
 
 /** Least characters of a secret: 32 random bytes in hexadecimal or base64 have more. */
@@ -85,7 +86,12 @@ export const configSchema = z.strictObject({
   adminPort: port.default(8789),
   sandboxPort: port.default(8788),
   infobip: infobip.optional(),
-  store: z.literal('memory:', 'takes only memory: in this version').default('memory:'),
+  store: text
+    .superRefine((address, context) => {
+      const parsed = parseStoreAddress(address)
+      if ('mistake' in parsed) context.addIssue(parsed.mistake)
+    })
+    .default('sqlite:data/otp-verify.db'),
   /** The private keys: a file, or the keys themselves, as a JWK, a JWK Set or PEM. */
   signingKeys: text.optional(),
   pepper: secret.optional(),

@@ -101,7 +101,7 @@ describe('what nobody may guess', () => {
       sizes.push(size)
       return randomBytes(size)
     }
-    newHandle(random)
+    newHandle('slot', random)
     expect(sizes).toEqual([32])
     const server = await TestServer.start({ deps: { random } })
     sizes.length = 0

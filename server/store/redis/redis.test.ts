@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Store } from '../store.js'
 import { facts, PATIENCE, terms } from '../test/bench.js'
 import { describeStore } from '../test/conformance.js'
+import { describeModel } from '../test/model-conformance.js'
 import { redisStore, type RedisStoreOptions } from './redis.js'
 import { freshStores, RUN } from './test/fresh-stores.js'
 import { HAS_REDIS_SERVER, startRedisServer, titled } from './test/redis-server.js'
@@ -26,10 +27,9 @@ describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
     }
   })
 
-  describeStore(
-    'redis',
-    freshStores(() => url),
-  )
+  const fresh = freshStores(() => url)
+  describeStore('redis', fresh)
+  describeModel('redis', fresh)
 
   let prefixes = 0
   /** Stores that share their content, on the server's own clock. */

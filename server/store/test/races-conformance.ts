@@ -69,7 +69,7 @@ export function describeRaces(make: () => Promise<StoreUnderTest>): void {
     it('no verification is discarded from under an attempt', async () => {
       for (let round = 0; round < 10; round++) {
         const id = `id-${round}`
-        await bench.sent({ id, slot: `slot-${round}` })
+        await bench.sent({ id, slot: `id-slot-${round}` })
         // Whoever asks first wins, for once the one and then the other.
         const all = await atOnce(8, async (store, n) =>
           (n + round) % 2 ? store.reserveAttempt(id, INTERVAL, PATIENCE) : store.discard(id),

@@ -1,0 +1,28 @@
+import { parseRedisUrl } from './redis/address.js'
+
+/** Where a store is. */
+export type StoreAddress =
+  { kind: 'memory' } | { kind: 'sqlite'; path: string } | { kind: 'redis'; url: string }
+
+/**
+ * Reads the address of a store: `memory:`, `sqlite:PATH`, or that of a Redis (see `parseRedisUrl`).
+ *
+ * @returns the address, or the mistake as a sentence for the operator that does not repeat the text: it may hold a
+ * password.
+ */
+export function parseStoreAddress(text: string): StoreAddress | { mistake: string } {
+  if (text === 'memory:') return { kind: 'memory' }
+  if (text.startsWith('sqlite:')) {
+    const path = text.slice('sqlite:'.length)
+    // Names that SQLite takes for a file which nobody else can open, and what comes of the habit of other addresses.
+    if (path === '' || path === ':memory:' || path.startsWith('//')) {
+      return { mistake: 'Write sqlite:PATH, such as sqlite:data/otp-verify.db.' }
+    }
+    return { kind: 'sqlite', path }
+  }
+  if (!/^rediss?(\+cluster)?:/i.test(text)) {
+    return { mistake: 'Write sqlite:PATH, redis://HOST:PORT, rediss://HOST:PORT or memory:.' }
+  }
+  const parsed = parseRedisUrl(text)
+  return 'mistake' in parsed ? parsed : { kind: 'redis', url: text }
+}
