@@ -91,10 +91,15 @@ export function snapshot(entry: Entry): Verification {
   }
 }
 
-/** Whether `newer` may end `older`: a proof is not lost to a new start, nor to another site or origin. */
+/** Whether `newer` takes the slot from `older`, which ends it: a proof is not lost to a new start. */
 export function mayReplace(newer: VerificationFacts, older: Entry): boolean {
-  const { id, sitekey, origin } = older.facts
-  return older.state !== 'verified' && id !== newer.id && sitekey === newer.sitekey && origin === newer.origin
+  return older.state !== 'verified' && older.facts.id !== newer.id
+}
+
+/** Whether `newer` may end `older` because its page says so: not one of another site or origin. */
+export function maySupersede(newer: VerificationFacts, older: Entry): boolean {
+  const { sitekey, origin } = older.facts
+  return mayReplace(newer, older) && sitekey === newer.sitekey && origin === newer.origin
 }
 
 /** Why a verification that is not `sent` takes neither checks nor resends. */

@@ -2,6 +2,7 @@ import type { Channel } from '../../contract/index.js'
 import { sharedClock, systemTime } from './clock.js'
 import {
   mayReplace,
+  maySupersede,
   newEntry,
   refresh,
   settle,
@@ -60,9 +61,9 @@ export function memoryStore({
     if (senders.get(entry.facts.slot) === id) senders.delete(entry.facts.slot)
   }
 
-  function replace(id: string | undefined, newer: VerificationFacts): void {
+  function end(id: string | undefined, may: (older: Entry) => boolean): void {
     const older = id === undefined ? undefined : look(id)
-    if (older && mayReplace(newer, older)) forget(older.facts.id)
+    if (older && may(older)) forget(older.facts.id)
   }
 
   return {
@@ -88,9 +89,10 @@ export function memoryStore({
       const entry = look(id)
       if (entry?.state !== 'sending' && entry?.state !== 'sent') return false
       if (entry.state === 'sending') {
-        const { slot } = entry.facts
-        replace(slots.get(slot), entry.facts)
-        replace(entry.supersedes, entry.facts)
+        const { facts, supersedes } = entry
+        const { slot } = facts
+        end(slots.get(slot), (older) => mayReplace(facts, older))
+        end(supersedes, (older) => maySupersede(facts, older))
         slots.set(slot, id, entry.until)
         if (senders.get(slot) === id) senders.delete(slot)
       }

@@ -182,7 +182,7 @@ export interface Store {
   isClaimed(key: string): Promise<boolean>
 
   /**
-   * Raises all counters by one, or none when one of them is at its limit.
+   * Raises all counters by one, or none when one of them is at its limit. No two have the same key.
    *
    * @returns `true` when raised.
    */

@@ -75,10 +75,6 @@ local function neighbours()
   return found
 end
 
-local function mayReplace(older, sitekey, origin)
-  return older.state ~= 'verified' and older.sitekey == sitekey and older.origin == origin
-end
-
 local function ended(verification)
   if not verification or verification.state == 'sending' then return 'not_found' end
   return verification.state ~= 'sent' and verification.state
@@ -135,7 +131,8 @@ local supersedes = verification.supersedes
 if verification.state == 'sending' then
   for field, other in pairs(neighbours()) do
     if other.holds and other.slot == verification.slot then
-      if mayReplace(other, verification.sitekey, verification.origin) then
+      -- A proof is not lost to a new start.
+      if other.state ~= 'verified' then
         forget(field)
       else
         other.holds = nil
@@ -155,7 +152,8 @@ return {verification.sitekey, verification.origin, supersedes or false}
 /** ARGV: …, sitekey, origin. Ends a verification of theirs that another supersedes, unless it is proven. */
 export const SUPERSEDE = script(`${PLACE}
 local verification = look()
-if verification and mayReplace(verification, ARGV[3], ARGV[4]) then forget(rest) end
+if verification and verification.state ~= 'verified'
+  and verification.sitekey == ARGV[3] and verification.origin == ARGV[4] then forget(rest) end
 `)
 
 export const DISCARD = script(`${PLACE}

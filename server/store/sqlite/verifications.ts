@@ -1,5 +1,15 @@
-import { mayReplace, newEntry, refresh, settle, snapshot, takeAttempt, takeResend } from '../entry.js'
-import type { Store, VerificationFacts } from '../store.js'
+import {
+  mayReplace,
+  maySupersede,
+  newEntry,
+  refresh,
+  settle,
+  snapshot,
+  takeAttempt,
+  takeResend,
+  type Entry,
+} from '../entry.js'
+import type { Store } from '../store.js'
 import type { StoreFile } from './file.js'
 import { verificationRecords, type Record } from './records.js'
 
@@ -26,8 +36,9 @@ export function verifications(file: StoreFile, now: () => number, capacity: numb
     return record
   }
 
-  function replace(older: Record | undefined, newer: VerificationFacts, at: number): boolean {
-    if (!older || !mayReplace(newer, refresh(older.entry, at))) return false
+  /** Removes a verification if it may be, and tells whether it was. */
+  function end(older: Record | undefined, at: number, may: (older: Entry) => boolean): boolean {
+    if (!older || !may(refresh(older.entry, at))) return false
     records.remove(older)
     return true
   }
@@ -57,8 +68,10 @@ export function verifications(file: StoreFile, now: () => number, capacity: numb
         const { facts, state, supersedes } = record.entry
         if (state === 'sending') {
           const holder = records.holder(facts.slot, at)
-          if (!replace(holder, facts, at) && holder) records.seat(holder, false)
-          if (supersedes !== undefined) replace(records.find(supersedes, at), facts, at)
+          if (!end(holder, at, (older) => mayReplace(facts, older)) && holder) records.seat(holder, false)
+          if (supersedes !== undefined) {
+            end(records.find(supersedes, at), at, (older) => maySupersede(facts, older))
+          }
           records.seat(record, true)
         }
         Object.assign(record.entry, { state: 'sent', reference, channel, supersedes: undefined })

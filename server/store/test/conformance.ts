@@ -40,6 +40,13 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect(await bench.store.recordSend('id-1', 'ref-9', 'sms')).toBe(false)
       })
 
+      it('lets at most one live in a slot whichever page of the site it was started from (SR-C08)', async () => {
+        await bench.sent()
+        await bench.sent({ id: 'id-2', origin: 'https://www.shop.example' })
+        expect(await bench.store.get('id-1')).toBeUndefined()
+        expect((await bench.store.get('id-2'))?.state).toBe('sent')
+      })
+
       it('ends nobody for a start whose message was never sent', async () => {
         await bench.sent()
         await bench.store.add(facts({ id: 'id-2' }), terms({ supersedes: 'id-1' }), PATIENCE)
