@@ -67,6 +67,8 @@ export interface TestServerOptions {
   sites?: Site[]
   sandbox?: Partial<StartOptions>
   deps?: Partial<AppDeps>
+  /** Milliseconds that the provider may take, sandbox and server sharing this process. @default 500 */
+  patience?: number
 }
 
 /**
@@ -84,6 +86,7 @@ export class TestServer {
     sites = [testSite()],
     sandbox = {},
     deps = {},
+    patience = 500,
   }: TestServerOptions = {}): Promise<TestServer> {
     const server = new TestServer()
     const now = () => server.time
@@ -94,7 +97,7 @@ export class TestServer {
       sites: new Map(sites.map((site) => [site.sitekey, site])),
       provider: infobipProvider(
         { baseUrl: url, apiKey, applicationId, messageIds: { default: messageId }, numberLookup: false },
-        { onCall: (call) => server.events.push({ event: 'provider', ...call }), timeout: 500 },
+        { onCall: (call) => server.events.push({ event: 'provider', ...call }), timeout: patience },
       ),
       store: memoryStore({ now }),
       signingKeys: await signingKeys([await generateSigningJwk(randomBytes)], now),
