@@ -1,7 +1,7 @@
 import { mayReplace, newEntry, refresh, settle, snapshot, takeAttempt, takeResend } from '../entry.js'
 import type { Store, VerificationFacts } from '../store.js'
 import type { StoreFile } from './file.js'
-import { verificationRecords, type Record } from './records.js'
+import { verificationRecords, type SavedEntry } from './records.js'
 
 type Verifications = Pick<
   Store,
@@ -20,13 +20,13 @@ export function verifications(file: StoreFile, now: () => number, capacity: numb
   const records = verificationRecords(file, capacity)
   const lease = file.first<[number]>(`UPDATE tally SET n = n + 1 WHERE kind = 'lease' RETURNING n`)
 
-  function look(id: string, at: number): Record | undefined {
+  function look(id: string, at: number): SavedEntry | undefined {
     const record = records.find(id, at)
     if (record) refresh(record.entry, at)
     return record
   }
 
-  function replace(older: Record | undefined, newer: VerificationFacts, at: number): boolean {
+  function replace(older: SavedEntry | undefined, newer: VerificationFacts, at: number): boolean {
     if (!older || !mayReplace(newer, refresh(older.entry, at))) return false
     records.remove(older)
     return true
