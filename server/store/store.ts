@@ -24,6 +24,7 @@ export interface VerificationFacts {
 
 /** A verification as the store saw it at one instant. Times are the store's, in milliseconds since 1970. */
 export interface Verification extends VerificationFacts {
+  /** As time makes it; `exhausted` rather than `expired` when both its attempts and its time are over. */
   state: VerificationState
   channel: Channel
   expiresAt: number
@@ -119,6 +120,7 @@ export interface Store {
   /**
    * Adds a verification in state `sending`. Until its message is sent it ends nobody else's.
    *
+   * @param facts with an id that was never added before.
    * @param patience milliseconds after which a message that nobody recorded no longer blocks its slot.
    * @returns the verification; `busy` while another message for its slot is being sent, so that clicks which race buy
    * one; `full` when there is no room: nobody under way is ever evicted to make some.
@@ -182,7 +184,7 @@ export interface Store {
   isClaimed(key: string): Promise<boolean>
 
   /**
-   * Raises all counters by one, or none when one of them is at its limit. No two have the same key.
+   * Raises all counters by one, or none when one of them is at its limit. No key is named twice.
    *
    * @returns `true` when raised.
    */

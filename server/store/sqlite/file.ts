@@ -16,9 +16,6 @@ const OPENING_PATIENCE = 10_000
 const BUSY_TIMEOUT = 5
 const PAUSE = 5
 
-/** Pages of 4 KiB after which what was written is carried over into the file itself. */
-const CHECKPOINT = 4000
-
 /** What may be given to a statement. On anything else the driver ends the whole process. */
 export type Value = string | number | Buffer | null
 
@@ -152,9 +149,7 @@ function setUp(db: Database.Database): void {
   const [mode] = db.prepare('PRAGMA journal_mode = WAL').raw().get() as [string]
   if (mode !== 'wal')
     throw new StoreError('The store’s file is on a file system that processes cannot share.')
-  db.exec(
-    `PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT}; PRAGMA busy_timeout = ${BUSY_TIMEOUT}`,
-  )
+  db.exec(`PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
 }
 
 function isBusy(error: unknown): boolean {

@@ -49,7 +49,7 @@ type Common = [
 ]
 
 /** An entry and the number of its row. */
-export interface Record {
+export interface SavedEntry {
   readonly row: number
   readonly entry: Entry
 }
@@ -57,19 +57,19 @@ export interface Record {
 /** Entries of verifications, as rows of a file. To be used inside of a step. */
 export interface Records {
   /** The entry, as it was last saved; `undefined` when there is none or it is forgotten. */
-  find(id: string, now: number): Record | undefined
+  find(id: string, now: number): SavedEntry | undefined
   /** The one that has the slot. */
-  holder(slot: string, now: number): Record | undefined
+  holder(slot: string, now: number): SavedEntry | undefined
   /** Whether a message for the slot is being sent. */
   isSending(slot: string, now: number): boolean
   /** Adds an entry which sends a message for its slot until `sendingUntil`. @returns `false` when there is no room. */
   add(entry: Entry, sendingUntil: number, now: number): boolean
-  save(record: Record): void
+  save(record: SavedEntry): void
   /** Saves, besides, when the entry is forgotten. */
-  saveUntil(record: Record): void
+  saveUntil(record: SavedEntry): void
   /** Gives the entry its slot, or takes it away. */
-  seat(record: Record, has: boolean): void
-  remove(record: Record): void
+  seat(record: SavedEntry, has: boolean): void
+  remove(record: SavedEntry): void
 }
 
 /** The verifications of a file, with room for `capacity`. */
@@ -154,7 +154,7 @@ function unpacked(packed: Packed | null): string | undefined {
   return packed === null ? undefined : unpack(packed)
 }
 
-function toRecord(found: readonly Value[] | undefined): Record | undefined {
+function toRecord(found: readonly Value[] | undefined): SavedEntry | undefined {
   if (!found) return undefined
   const [row, until, common, ...columns] = found as [number, number, string, ...Fixed, ...Changing]
   const [id, slot, phoneDigest, cdata, nonce, expiresAt, ...changing] = columns

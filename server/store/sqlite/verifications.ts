@@ -11,7 +11,7 @@ import {
 } from '../entry.js'
 import type { Store } from '../store.js'
 import type { StoreFile } from './file.js'
-import { verificationRecords, type Record } from './records.js'
+import { verificationRecords, type SavedEntry } from './records.js'
 
 type Verifications = Pick<
   Store,
@@ -30,14 +30,14 @@ export function verifications(file: StoreFile, now: () => number, capacity: numb
   const records = verificationRecords(file, capacity)
   const lease = file.first<[number]>(`UPDATE tally SET n = n + 1 WHERE kind = 'lease' RETURNING n`)
 
-  function look(id: string, at: number): Record | undefined {
+  function look(id: string, at: number): SavedEntry | undefined {
     const record = records.find(id, at)
     if (record) refresh(record.entry, at)
     return record
   }
 
   /** Removes a verification if it may be, and tells whether it was. */
-  function end(older: Record | undefined, at: number, may: (older: Entry) => boolean): boolean {
+  function end(older: SavedEntry | undefined, at: number, may: (older: Entry) => boolean): boolean {
     if (!older || !may(refresh(older.entry, at))) return false
     records.remove(older)
     return true

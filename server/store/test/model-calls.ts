@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { CHANNELS } from '../../../contract/index.js'
 import type { Charge, Settlement, Store } from '../store.js'
@@ -51,10 +52,15 @@ const settlement = fc.constantFrom<Settlement[]>(
   { as: 'verified', proof: 'sealed' },
 )
 
+/** As the server names things; plain texts are what the other suites use. */
+const digest = (text: string) => createHash('sha256').update(text).digest('base64url')
+
 const newest = <T>(all: readonly T[], n: number) =>
   all.length ? all[all.length - 1 - (n % all.length)] : undefined
 const newestId = ({ ids }: Side, n: number) => newest(ids, n) ?? 'none'
-const under = ({ run }: Side, all: readonly Charge[]) => all.map((one) => ({ ...one, key: run + one.key }))
+const keyed = ({ run }: Side, key: string) => (key === 'c' ? digest(run) : run + key)
+const under = (side: Side, all: readonly Charge[]) =>
+  all.map((one) => ({ ...one, key: keyed(side, one.key) }))
 
 const add = call(
   'add',
@@ -65,13 +71,14 @@ const add = call(
     fc.constantFrom(0, 1, 2, 3, 3, 3),
     fc.constantFrom([], [30_000], [1000, 60_000]),
   ],
-  async (side, slot, place, superseded, attempts, cooldowns) => {
-    const id = `${side.run}id-${side.ids.length}`
+  async (side, nthSlot, place, superseded, attempts, cooldowns) => {
+    const slot = digest(`${side.run}${nthSlot}`)
+    const id = slot.slice(0, 3) + digest(`${side.run}${side.ids.length}`)
     const origin = `https://${place}.example`
     const nonce = place ? id : undefined
     const supersedes = superseded === null ? undefined : newestId(side, superseded)
     const added = await side.store.add(
-      facts({ id, slot: `${side.run}${slot}`, origin, nonce }),
+      facts({ id, slot, origin, nonce }),
       terms({ attempts, cooldowns, supersedes }),
       PATIENCE,
     )
@@ -119,16 +126,16 @@ export const anyCall: fc.Arbitrary<Call> = fc.oneof(
     weight: 3,
   },
   call('returnResend', [nth], (side, n) => side.store.returnResend(newestId(side, n))),
-  call('claim', [key, key, ttl], ({ store, run }, one, by, ms) => store.claim(run + one, by, ms)),
-  call('release', [key, key], ({ store, run }, one, by) => store.release(run + one, by)),
-  call('isClaimed', [key], ({ store, run }, one) => store.isClaimed(run + one)),
+  call('claim', [key, key, ttl], (side, one, by, ms) => side.store.claim(keyed(side, one), by, ms)),
+  call('release', [key, key], (side, one, by) => side.store.release(keyed(side, one), by)),
+  call('isClaimed', [key], (side, one) => side.store.isClaimed(keyed(side, one))),
   { arbitrary: call('consume', [charges], (side, all) => side.store.consume(under(side, all))), weight: 3 },
   call('refund', [charges], (side, all) => side.store.refund(under(side, all))),
-  call('begin', [key, ttl], ({ store, run }, one, ms) => store.begin(run + one, ms)),
-  call('complete', [key, key, ttl], ({ store, run }, one, answer, ms) =>
-    store.complete(run + one, answer, ms),
+  call('begin', [key, ttl], (side, one, ms) => side.store.begin(keyed(side, one), ms)),
+  call('complete', [key, key, ttl], (side, one, answer, ms) =>
+    side.store.complete(keyed(side, one), answer, ms),
   ),
-  call('abandon', [key], ({ store, run }, one) => store.abandon(run + one)),
+  call('abandon', [key], (side, one) => side.store.abandon(keyed(side, one))),
   call('announce', [key, key, key, ttl], ({ store, run }, group, member, value, ms) =>
     store.announce(run + group, member, value, ms),
   ),
