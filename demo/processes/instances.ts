@@ -25,17 +25,33 @@ export interface Instances {
   folder: string
   /** File of their signing keys. */
   keyFile: string
+  /** Addresses at which each tells its health. */
+  admins: readonly string[]
   /** Sends requests to one after the other, as a load balancer without any memory does. */
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** Starts one more; resolves with its exit code and what it printed if it ends within its first seconds. */
   add(env: Record<string, string>): Promise<{ exitCode: number | null; output: string }>
+  /** Starts one again that has ended, and waits until it answers. */
+  restart(index: number): Promise<void>
   /** The processes, to be killed. */
   children: readonly ChildProcess[]
   stop(): Promise<void>
 }
 
+/** What differs from what instances usually are. */
+export interface InstancesOptions {
+  /** Settings of their site. */
+  site?: object
+  /** Variables of each, by its number. */
+  env?: (index: number) => Record<string, string>
+}
+
 /** Starts `count` instances. `store` makes the address of their store of the folder they are started in. */
-export async function startInstances(count: number, store: (folder: string) => string): Promise<Instances> {
+export async function startInstances(
+  count: number,
+  store: (folder: string) => string,
+  { site: siteSettings = {}, env: envOf = () => ({}) }: InstancesOptions = {},
+): Promise<Instances> {
   const folder = await mkdtemp(join(tmpdir(), 'otp-verify-instances-'))
   const keyFile = join(folder, 'keys.json')
   await makeKeyFile(keyFile, randomBytes)
@@ -47,6 +63,7 @@ export async function startInstances(count: number, store: (folder: string) => s
   const site = {
     ...{ sitekey: 'shop', origins: [ORIGIN], countries: ['US'], secrets: [SECRET] },
     ...{ dailyBudget: 1_000_000, resendCooldowns: [1, 1] },
+    ...siteSettings,
   }
   const config = {
     publicUrl: issuer,
@@ -67,6 +84,7 @@ export async function startInstances(count: number, store: (folder: string) => s
           PATH: process.env['PATH'],
           OTP_PORT: String(ports[2 * index]),
           OTP_ADMIN_PORT: String(ports[2 * index + 1]),
+          ...envOf(index),
           ...env,
         },
         errors: logOf(index),
@@ -75,6 +93,7 @@ export async function startInstances(count: number, store: (folder: string) => s
     )
   const children = Array.from({ length: count }, (_, index) => start(index))
   const addresses = children.map((_, index) => `http://127.0.0.1:${ports[2 * index]}`)
+  const admins = children.map((_, index) => `http://127.0.0.1:${ports[2 * index + 1]}`)
   let turn = 0
   const stop = async () => {
     await Promise.all(children.map(end))
@@ -83,14 +102,18 @@ export async function startInstances(count: number, store: (folder: string) => s
   }
   try {
     for (let index = 0; index < count; index++) {
-      await untilAnswers(`http://127.0.0.1:${ports[2 * index + 1]}/readyz`, children)
+      await untilAnswers(`${admins[index]}/readyz`, children)
     }
   } catch (error) {
     await stop()
     throw error
   }
   return {
-    ...{ issuer, addresses, sandbox, folder, keyFile, children, stop },
+    ...{ issuer, addresses, admins, sandbox, folder, keyFile, children, stop },
+    async restart(index) {
+      const child = (children[index] = start(index))
+      await untilAnswers(`${admins[index]}/readyz`, [child])
+    },
     fetch: (path, init) => fetch(addresses[turn++ % count] + path, init),
     async add(env) {
       const child = start(count, env)

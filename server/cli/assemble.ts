@@ -30,6 +30,8 @@ export interface ConfiguredApp {
   admin: Hono
   /** The sandbox, when there is no Infobip account. It is the only part that listens. */
   sandboxUrl: string | undefined
+  /** Says at `/readyz` from now on that it is stopping, so that load balancers send no more. */
+  retire(): void
   /** Leaves the store and stops the sandbox, if there is one. Nothing may be asked of the server afterwards. */
   stop(): Promise<void>
 }
@@ -49,6 +51,7 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
     log(event)
     metrics.observe(event)
   }
+  let stopping = false
   const undo: (() => Promise<void>)[] = []
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step()
@@ -83,8 +86,9 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
     return {
       config,
       fetch: (request) => app.fetch(request),
-      admin: createAdminApp({ store, registry: metrics.registry }),
+      admin: createAdminApp({ store, registry: metrics.registry, isStopping: () => stopping }),
       sandboxUrl: sandbox?.url,
+      retire: () => void (stopping = true),
       stop,
     }
   } catch (error) {

@@ -1,4 +1,5 @@
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
+import { Server as NetServer } from 'node:net'
 import { serve } from '@hono/node-server'
 
 /** Milliseconds a client has to send its headers and its body. */
@@ -6,6 +7,12 @@ const REQUEST_TIMEOUT = 10_000
 
 /** Milliseconds after which a connection on which nothing moves is closed; longer than any answer takes. */
 const IDLE_TIMEOUT = 30_000
+
+/**
+ * Milliseconds for which a server that is closing still takes a request on a connection that it has answered before: one
+ * may be on its way, and its client would not know whether it was heard.
+ */
+const LINGER = 1000
 
 /** Most bytes of headers. */
 const MAX_HEADER_SIZE = 16_384
@@ -18,7 +25,10 @@ export interface FetchHandler {
 /** A server that accepts connections. */
 export interface Listener {
   port: number
-  /** Stops accepting, lets what is under way finish for up to `patience` ms, then closes every connection. */
+  /**
+   * Stops accepting, lets what is under way finish for up to `patience` ms, then closes every connection. Whoever is
+   * answered meanwhile is told that it was the last answer on its connection.
+   */
   close(patience: number): Promise<void>
 }
 
@@ -39,20 +49,32 @@ export function listen(app: FetchHandler, hostname: string, port: number): Promi
       (address) => {
         server.off('error', reject)
         server.setTimeout(IDLE_TIMEOUT)
-        resolve({ port: address.port, close: (patience) => close(server as Server, patience) })
+        resolve({ port: address.port, close })
       },
     )
     server.on('error', reject)
+    const close = closing(server as Server)
   })
 }
 
-function close(server: Server, patience: number): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), patience)
-    server.close(() => {
-      clearTimeout(force)
-      resolve()
-    })
-    server.closeIdleConnections()
+function closing(server: Server): Listener['close'] {
+  const underWay = new Set<ServerResponse>()
+  let isClosing = false
+  server.prependListener('request', (_, response) => {
+    // Node then answers with `Connection: close`.
+    if (isClosing) response.shouldKeepAlive = false
+    underWay.add(response)
+    response.on('close', () => underWay.delete(response))
   })
+
+  return async function close(patience) {
+    isClosing = true
+    for (const response of underWay) response.shouldKeepAlive = false
+    const linger = setTimeout(() => server.closeIdleConnections(), LINGER)
+    const force = setTimeout(() => server.closeAllConnections(), patience)
+    // The HTTP server's own close would cut idle connections off at once.
+    await new Promise((closed) => NetServer.prototype.close.call(server, closed))
+    clearTimeout(linger)
+    clearTimeout(force)
+  }
 }

@@ -32,7 +32,10 @@ export async function startServer(env: Environment, configFile?: string): Promis
     const admin = await listen(app.admin, '127.0.0.1', config.adminPort)
     stops.push(() => admin.close(0))
     const server = await listen(app, config.host, config.port)
-    stops.push(() => server.close(STOP_PATIENCE))
+    stops.push(async () => {
+      app.retire()
+      await server.close(STOP_PATIENCE)
+    })
     return {
       publicUrl: config.publicUrl,
       port: server.port,

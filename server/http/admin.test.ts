@@ -11,7 +11,7 @@ describe('the admin listener', () => {
   it('tells health, readiness and metrics', async () => {
     const { registry, observe } = createMetrics()
     observe({ event: 'refused', operation: 'start', code: 'cannot_send', requestId: 'r' })
-    const app = createAdminApp({ store: memoryStore(), registry })
+    const app = createAdminApp({ store: memoryStore(), registry, isStopping: () => false })
     expect(await (await app.request('/healthz', { headers: HOST })).json()).toEqual({ status: 'ok' })
     expect(await (await app.request('/readyz', { headers: HOST })).json()).toEqual({ status: 'ready' })
     const metrics = await (await app.request('/metrics', { headers: HOST })).text()
@@ -20,14 +20,17 @@ describe('the admin listener', () => {
 
   it('is not ready while the store is away', async () => {
     const store = { ...memoryStore(), now: () => Promise.reject(new StoreError('away')) }
-    const answer = await createAdminApp({ store, registry: new Registry() }).request('/readyz', {
-      headers: HOST,
-    })
+    const answer = await createAdminApp({ store, registry: new Registry(), isStopping: () => false }).request(
+      '/readyz',
+      {
+        headers: HOST,
+      },
+    )
     expect(answer.status).toBe(503)
   })
 
   it('answers only to names of this machine, so that no web page reads it by DNS rebinding (SR-I05)', async () => {
-    const app = createAdminApp({ store: memoryStore(), registry: new Registry() })
+    const app = createAdminApp({ store: memoryStore(), registry: new Registry(), isStopping: () => false })
     for (const Host of ['rebind.example', 'localhost.rebind.example', '127.0.0.1.nip.io', '']) {
       expect((await app.request('/metrics', { headers: { Host } })).status, Host).toBe(403)
     }

@@ -9,10 +9,12 @@ const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
 export interface AdminDeps {
   store: Store
   registry: Registry
+  /** Whether the server is about to end, and wants no more requests. */
+  isStopping: () => boolean
 }
 
 /** Health, readiness and metrics, for the operator's own machines. Never asks the provider: that could cost money. */
-export function createAdminApp({ store, registry }: AdminDeps): Hono {
+export function createAdminApp({ store, registry, isStopping }: AdminDeps): Hono {
   return new Hono()
     .use(async function loopbackNames(c, next) {
       // A page elsewhere could have its own name resolve to this machine and read our figures.
@@ -22,6 +24,7 @@ export function createAdminApp({ store, registry }: AdminDeps): Hono {
     })
     .get('/healthz', (c) => c.json({ status: 'ok' }))
     .get('/readyz', async (c) => {
+      if (isStopping()) return c.json({ status: 'unavailable', because: 'stopping' }, 503)
       try {
         await store.now()
         return c.json({ status: 'ready' })

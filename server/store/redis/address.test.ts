@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { parseRedisUrl } from './address.js'
 import { redisStore } from './redis.js'
 
-const PLAIN = { cluster: false, tls: false, username: undefined, password: undefined, db: 0 }
+const PLAIN = { cluster: false, tls: false, username: undefined, password: undefined, db: 0, replicas: 0 }
 
 describe('the address of a Redis', () => {
   it.each([
     ['redis://cache', { nodes: [{ host: 'cache', port: 6379 }] }],
     ['redis://cache.example:7000/', { nodes: [{ host: 'cache.example', port: 7000 }] }],
     ['redis://[::1]:7000/3', { nodes: [{ host: '::1', port: 7000 }], db: 3 }],
+    ['redis://cache/3?replicas=1', { nodes: [{ host: 'cache', port: 6379 }], db: 3, replicas: 1 }],
     ['rediss://cache', { tls: true, nodes: [{ host: 'cache', port: 6379 }] }],
     ['redis://:s3cret@cache', { password: 's3cret', nodes: [{ host: 'cache', port: 6379 }] }],
     [
@@ -38,6 +39,9 @@ describe('the address of a Redis', () => {
     'redis://:s3cret@cache:70000',
     'redis://:s3cret@cache/other',
     'redis://:s3cret@cache?password=s3cret',
+    'redis://:s3cret@cache?replicas=0',
+    'redis://:s3cret@cache?replicas=1&timeout=5',
+    'redis+cluster://:s3cret@one?replicas=1',
     'redis://:s3cret%zz@cache',
     'redis://:s3cret@one,two',
     'redis+cluster://:s3cret@one/1',

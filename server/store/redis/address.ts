@@ -8,10 +8,12 @@ export interface RedisAddress {
   password: string | undefined
   /** Number of the database. A cluster has only 0. */
   db: number
+  /** How many replicas must have what may not be lost before it is acknowledged. */
+  replicas: number
 }
 
 const ADDRESS =
-  /^redis(?<tls>s?)(?<cluster>\+cluster)?:\/\/(?:(?<username>[^:@/]*):(?<password>[^@/]*)@)?(?<nodes>[^@/?#]+)(?:\/(?<db>\d{0,5}))?$/i
+  /^redis(?<tls>s?)(?<cluster>\+cluster)?:\/\/(?:(?<username>[^:@/]*):(?<password>[^@/]*)@)?(?<nodes>[^@/?#]+)(?:\/(?<db>\d{0,5}))?(?:\?replicas=(?<replicas>[1-9]))?$/i
 
 const NODE = /^(?:\[(?<v6>[\da-f:.]+)\]|(?<name>[\w.-]+))(?::(?<port>\d{1,5}))?$/i
 
@@ -21,6 +23,7 @@ const NODE = /^(?:\[(?<v6>[\da-f:.]+)\]|(?<name>[\w.-]+))(?::(?<port>\d{1,5}))?$
  * - `redis://HOST:PORT/DATABASE`, `rediss://…` over TLS
  * - `redis+cluster://HOST:PORT,HOST:PORT`, `rediss+cluster://…`: some nodes, which tell of the others
  * - `USER:PASSWORD@` or `:PASSWORD@` before the host; percent-encode what is neither a letter nor a digit
+ * - `?replicas=1`, up to 9, at the end: how many replicas must have what may not be lost; not for clusters
  *
  * @returns the address, or the mistake as a sentence for the operator that does not repeat the text: it may hold a
  * password.
@@ -30,18 +33,23 @@ export function parseRedisUrl(text: string): RedisAddress | { mistake: string } 
   const nodes = parts?.['nodes']!.split(',').map(readNode)
   if (!parts || !nodes?.every((node) => node !== undefined)) {
     return {
-      mistake: 'Write redis://USER:PASSWORD@HOST:PORT/DATABASE, or redis+cluster://HOST:PORT,HOST:PORT.',
+      mistake:
+        'Write redis://USER:PASSWORD@HOST:PORT/DATABASE, with ?replicas=1 at its end to wait for a replica, or ' +
+        'redis+cluster://HOST:PORT,HOST:PORT.',
     }
   }
   const cluster = parts['cluster'] !== undefined
   const db = Number(parts['db'] ?? 0)
+  const replicas = Number(parts['replicas'] ?? 0)
   if (nodes.length > 1 && !cluster) return { mistake: 'Several hosts are a cluster: write redis+cluster://.' }
   if (cluster && db > 0) return { mistake: 'A cluster has no numbered databases: leave the number out.' }
+  if (cluster && replicas > 0)
+    return { mistake: 'Replicas of a cluster cannot be waited for: leave replicas out.' }
   try {
     const [username, password] = [parts['username'], parts['password']].map(
       (part) => decodeURIComponent(part ?? '') || undefined,
     )
-    return { cluster, tls: parts['tls'] !== '', nodes, username, password, db }
+    return { cluster, tls: parts['tls'] !== '', nodes, username, password, db, replicas }
   } catch {
     return {
       mistake: 'Percent-encode what is neither a letter nor a digit in the user name and the password.',

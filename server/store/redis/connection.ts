@@ -9,6 +9,9 @@ import type { RedisAddress } from './address.js'
 const CONNECT_PATIENCE = 350
 const ANSWER_PATIENCE = 550
 
+/** Milliseconds that replicas get to take over what was written, within the patience for the answer (SR-C14). */
+const REPLICATION_PATIENCE = 200
+
 /** Milliseconds after which a connection that answers nothing is given up. */
 const SILENCE = 2000
 
@@ -35,9 +38,10 @@ export interface Connection {
    *
    * Once sent it is never sent again: whether it has run is unknown when this rejects.
    *
-   * @throws StoreError within a second; StoreFullError
+   * @param replicas how many replicas must have what it wrote before it counts as done.
+   * @throws StoreError within a second, also when too few replicas have it; StoreFullError
    */
-  run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown>
+  run(script: Script, keys: readonly string[], args: readonly Argument[], replicas: number): Promise<unknown>
   /**
    * The server's clock, in milliseconds since 1970.
    *
@@ -101,13 +105,23 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
     }
   }
 
+  /** Both leave together, so that it is still one round trip. The second waits for what this connection has written. */
+  async function callReplicated(replicas: number, command: string, ...args: Argument[]): Promise<unknown> {
+    const calls = [call(command, ...args), call('wait', replicas, REPLICATION_PATIENCE)]
+    const [answer, having] = await Promise.all(calls)
+    if ((having as number) >= replicas) return answer
+    throw storeError(`${String(having)} of ${replicas} replicas within ${REPLICATION_PATIENCE} ms`)
+  }
+
   return {
-    async run({ lua, sha }, keys, args) {
+    async run({ lua, sha }, keys, args, replicas) {
       const rest = [keys.length, ...keys, ...args]
+      const send = (command: string, text: string) =>
+        replicas > 0 ? callReplicated(replicas, command, text, ...rest) : call(command, text, ...rest)
       try {
-        return await call('evalsha', sha, ...rest)
+        return await send('evalsha', sha)
       } catch (error) {
-        if (error instanceof UnknownScriptError) return call('eval', lua, ...rest)
+        if (error instanceof UnknownScriptError) return send('eval', lua)
         throw error
       }
     },

@@ -12,9 +12,15 @@ local function living(value)
 end
 `
 
-/** KEYS: the key. ARGV: time, holder, ttl. 1 when it is the holder's. */
+/**
+ * KEYS: the key. ARGV: time, holder, ttl. 1 when it is the holder's.
+ *
+ * For its holder it is written again as it was: whoever waits for replicas waits for what they wrote themselves.
+ */
 export const CLAIM = script(`${VALUES}
-local holder = living(redis.call('GET', KEYS[1]))
+local value = redis.call('GET', KEYS[1])
+local holder = living(value)
+if holder == ARGV[2] then redis.call('SET', KEYS[1], value, 'KEEPTTL') end
 if holder then return holder == ARGV[2] and 1 or 0 end
 redis.call('SET', KEYS[1], sealed(ARGV[3], ARGV[2]), 'PX', ttl(ARGV[3]))
 return 1

@@ -54,7 +54,14 @@ const PLACE = 3
  * | `consume`, `refund`, `returnResend`, `abandon`                        | acts twice: leave it to time       |
  *
  * Redis must run with `maxmemory-policy noeviction`: then a full one refuses new verifications, while with any other
- * policy it forgets who has used up their attempts. Replication is asynchronous: a failover may undo the last moments.
+ * policy it forgets who has used up their attempts.
+ *
+ * Replication is asynchronous: a failover may undo the last moments, and with them an attempt, a resend or a claim that
+ * was acknowledged. A guess more, a message more, and a token that is redeemed twice are then possible. With
+ * `?replicas=1` at the end of the address, `add`, `reserveResend`, `reserveAttempt` and `claim` wait until that many
+ * replicas have what they wrote (WAIT, 200 ms), in the same round trip, and reject when they have not (SR-C14). Whatever
+ * replaces the primary must be among them: with one replica it is; with more, wait for all, or leave the choice to
+ * Sentinel, which takes the one that has most. While too few replicas are up, nobody can be verified.
  *
  * @throws TypeError when `url` cannot be read; its message does not repeat it
  */
@@ -62,15 +69,31 @@ export function redisStore(options: RedisStoreOptions): Store {
   const { url, prefix = 'otp:', tls = {}, now, random = randomBytes } = options
   const address = parseRedisUrl(url)
   if ('mistake' in address) throw new TypeError(address.mistake)
+  const { replicas } = address
   const connection = connect(address, tls)
+  // Redis answers nothing else on a connection that waits for replicas, so the other calls have one of their own.
+  const lasting = replicas > 0 ? connect(address, tls) : connection
+  const withTime = (args: readonly Argument[]) => [now?.() ?? '', ...args]
+  /** Whatever may have to be decided with a verification lies in the same key. */
+  const place = (id: string) => [`${prefix}v:${id.slice(0, PLACE)}`]
 
   function run(script: Script, names: readonly string[], ...args: Argument[]): Promise<unknown> {
-    return connection.run(script, names, [now?.() ?? '', ...args])
+    return connection.run(script, names, withTime(args), 0)
   }
 
-  /** Runs a script on a verification. Whatever may have to be decided with it lies in the same key. */
+  /** Runs a script whose effect may not be lost once it is acknowledged. */
+  function runLasting(script: Script, names: readonly string[], ...args: Argument[]): Promise<unknown> {
+    return lasting.run(script, names, withTime(args), replicas)
+  }
+
+  /** Runs a script on a verification. */
   function runOn(id: string, script: Script, ...args: Argument[]): Promise<unknown> {
-    return run(script, [`${prefix}v:${id.slice(0, PLACE)}`], id.slice(PLACE), ...args)
+    return run(script, place(id), id.slice(PLACE), ...args)
+  }
+
+  /** Does both. */
+  function runLastingOn(id: string, script: Script, ...args: Argument[]): Promise<unknown> {
+    return runLasting(script, place(id), id.slice(PLACE), ...args)
   }
 
   const claimed = (key: string) => [`${prefix}c:${key}`]
@@ -90,7 +113,7 @@ export function redisStore(options: RedisStoreOptions): Store {
       const { channel, lifetime, attempts, cooldowns, supersedes = '' } = terms
       const limits = [channel, lifetime, attempts, supersedes, ...cooldowns]
       try {
-        const added = await runOn(id, verifications.ADD, patience, ...packFacts(facts), ...limits)
+        const added = await runLastingOn(id, verifications.ADD, patience, ...packFacts(facts), ...limits)
         return Array.isArray(added) ? readVerification(id, added) : 'busy'
       } catch (error) {
         if (error instanceof StoreFullError) return 'full'
@@ -119,7 +142,7 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
 
     async reserveResend(id: string): Promise<{ reference: string } | ResendRefusal> {
-      return readReservation<ResendRefusal>(await runOn(id, verifications.RESERVE_RESEND))
+      return readReservation<ResendRefusal>(await runLastingOn(id, verifications.RESERVE_RESEND))
     },
 
     async returnResend(id: string) {
@@ -129,7 +152,7 @@ export function redisStore(options: RedisStoreOptions): Store {
     async reserveAttempt(id: string, interval: number, patience: number): Promise<Attempt | AttemptRefusal> {
       // Random, so that whoever held a lease that a crash of Redis has undone does not hold the next one.
       const lease = Buffer.from(random(12)).toString('base64url')
-      const reply = await runOn(id, verifications.RESERVE_ATTEMPT, lease, interval, patience)
+      const reply = await runLastingOn(id, verifications.RESERVE_ATTEMPT, lease, interval, patience)
       const reserved = readReservation<AttemptRefusal>(reply)
       return 'refused' in reserved ? reserved : { lease, ...reserved }
     },
@@ -142,7 +165,7 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
 
     async claim(key: string, holder: string, ttl: number) {
-      return (await run(keys.CLAIM, claimed(key), holder, ttl)) === 1
+      return (await runLasting(keys.CLAIM, claimed(key), holder, ttl)) === 1
     },
 
     async release(key: string, holder: string) {
@@ -187,7 +210,9 @@ export function redisStore(options: RedisStoreOptions): Store {
       await run(keys.WITHDRAW, group(name), member)
     },
 
-    close: () => connection.close(),
+    async close() {
+      await Promise.all([...new Set([connection, lasting])].map((each) => each.close()))
+    },
   }
 }
 

@@ -4,16 +4,22 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 /** An address that leads to whichever Redis the test says, as one name does before and after a failover. */
 export interface Proxy {
   readonly url: string
+  readonly port: number
   /** Port that connections made from now on lead to. */
   target: number
+  /** Keeps back what the target says from now on. What is kept back is lost when the target ends. */
+  stall(): void
   stop(): void
 }
 
 /** Starts a proxy on the loopback interface. */
 export async function startProxy(target: number): Promise<Proxy> {
   const open = new Set<Socket>()
+  const targets = new Set<Socket>()
   const server = createServer((incoming) => {
     const outgoing = connect(proxy.target, '127.0.0.1')
+    targets.add(outgoing)
+    outgoing.on('close', () => targets.delete(outgoing))
     for (const socket of [incoming, outgoing]) {
       open.add(socket)
       socket.on('error', () => {})
@@ -26,9 +32,14 @@ export async function startProxy(target: number): Promise<Proxy> {
     incoming.pipe(outgoing).pipe(incoming)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
   const proxy: Proxy = {
-    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `redis://127.0.0.1:${port}`,
+    port,
     target,
+    stall() {
+      for (const socket of targets) socket.unpipe().pause()
+    },
     stop() {
       server.close()
       for (const socket of open) socket.destroy()
