@@ -7,7 +7,8 @@ import { HAS_FAKETIME, systemClock, type SystemClock } from './clock.js'
 import { end } from './built.js'
 import { startInstances, type Instances } from './instances.js'
 import { STORES } from './stores.js'
-import { check, redeem, resend, start, wrong } from './visitor.js'
+import { check, redeem, resend, start } from './calls.js'
+import { wrongCode } from './visitor.js'
 
 /** Seconds, less than five minutes: a clock that was believed would end them, or never let them begin. */
 const SITE = { codeLifetime: 240, resendCooldowns: [200, 200], checkInterval: 60 }
@@ -52,7 +53,7 @@ for (const { name, isHere, open } of STORES) {
     /** Expects of what begins at one what would be decided at any, whichever is asked. */
     async function expectRightDecisions(one: string, other: string): Promise<void> {
       const failing = await begin(one)
-      const guess = () => check(other, failing.verificationId, wrong(failing.pin))
+      const guess = () => check(other, failing.verificationId, wrongCode(failing.pin))
       expect((await guess()).body).toMatchObject({ code: 'code_incorrect', attemptsRemaining: 4 })
       expect((await guess()).body).toMatchObject({ code: 'rate_limited' })
       expect((await resend(other, failing.verificationId)).body).toMatchObject({ code: 'resend_too_soon' })

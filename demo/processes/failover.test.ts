@@ -7,7 +7,8 @@ import { readKeyFile } from '../../server/token/key-file.js'
 import { signingKeys } from '../../server/token/keys.js'
 import { startInstances, type Instances } from './instances.js'
 import { startRedisPair, type RedisPair } from './redis-pair.js'
-import { check, redeem, start, wrong } from './visitor.js'
+import { check, redeem, start } from './calls.js'
+import { wrongCode } from './visitor.js'
 
 /** `npm run soak` asks for the whole of it. */
 const SOAK = process.env['SOAK'] === '1'
@@ -34,7 +35,7 @@ interface Figures {
 
 /** A verification, as its page and the sandbox know it. */
 interface Begun {
-  verificationId: unknown
+  verificationId: string
   pin: string
   pinId: string
 }
@@ -100,7 +101,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('four processes whose Redis fails over
       // Spread, so that some check is always under way.
       await wait((numbers * 370) % 1000)
       await insist(addresses, until, async (address) => {
-        await check(address, verificationId, wrong(pin))
+        await check(address, verificationId, wrongCode(pin))
       })
       return instances.sandbox.requests().filter(({ path }) => path.includes(`/${pinId}/verify`)).length
     }

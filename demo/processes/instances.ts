@@ -46,6 +46,38 @@ export interface InstancesOptions {
   env?: (index: number) => Record<string, string>
 }
 
+/** Seconds that a code of the site `brief` lives. */
+export const BRIEF = 5
+
+/**
+ * The configuration of a server with the sites `shop` and `brief`, whose codes are soon too old.
+ *
+ * @param settings what differs in both.
+ */
+export function siteConfig(
+  publicUrl: string,
+  store: string,
+  signingKeys: string,
+  sandbox: RunningSandbox,
+  settings: object = {},
+) {
+  const { url: baseUrl, apiKey, applicationId, messageId } = sandbox
+  const site = {
+    ...{ origins: [ORIGIN], countries: ['US'] },
+    ...{ dailyBudget: 1_000_000, resendCooldowns: [1, 1] },
+    ...settings,
+  }
+  return {
+    ...{ publicUrl, store, signingKeys, logLevel: 'fatal' },
+    pepper: randomBytes(32).toString('hex'),
+    infobip: { baseUrl, apiKey, applicationId, messageIds: { default: messageId } },
+    sites: [
+      { ...site, sitekey: 'shop', secrets: [SECRET] },
+      { ...site, sitekey: 'brief', codeLifetime: BRIEF },
+    ],
+  }
+}
+
 /** Starts `count` instances. `store` makes the address of their store of the folder they are started in. */
 export async function startInstances(
   count: number,
@@ -59,21 +91,7 @@ export async function startInstances(
   const ports = await freePorts(2 * count + 2)
   const issuer = `http://localhost:${ports[0]}`
   const configFile = join(folder, 'config.json')
-  const { url: baseUrl, apiKey, applicationId, messageId } = sandbox
-  const site = {
-    ...{ sitekey: 'shop', origins: [ORIGIN], countries: ['US'], secrets: [SECRET] },
-    ...{ dailyBudget: 1_000_000, resendCooldowns: [1, 1] },
-    ...siteSettings,
-  }
-  const config = {
-    publicUrl: issuer,
-    store: store(folder),
-    signingKeys: keyFile,
-    pepper: randomBytes(32).toString('hex'),
-    logLevel: 'fatal',
-    infobip: { baseUrl, apiKey, applicationId, messageIds: { default: messageId } },
-    sites: [site],
-  }
+  const config = siteConfig(issuer, store(folder), keyFile, sandbox, siteSettings)
   await writeFile(configFile, JSON.stringify(config))
   const logOf = (index: number) => join(folder, `${index}.log`)
   const start = (index: number, env: Record<string, string> = {}) =>

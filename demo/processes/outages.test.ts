@@ -10,7 +10,8 @@ import {
 } from '../../server/store/redis/test/redis-server.js'
 import { startInstances, type Instances } from './instances.js'
 import { smallDisk } from './small-disk.js'
-import { check, redeem, resend, start, wrong } from './visitor.js'
+import { check, redeem, resend, start } from './calls.js'
+import { wrongCode } from './visitor.js'
 
 /** Milliseconds in which servers notice that their store is back. */
 const RECOVERY = 10_000
@@ -24,7 +25,7 @@ async function readiness({ admins }: Instances): Promise<number[]> {
 }
 
 /** Expects that each instance, without its store, refuses what needs it, answers what does not, and asks for nothing. */
-async function expectRefusals(instances: Instances, verificationId: unknown, token: unknown): Promise<void> {
+async function expectRefusals(instances: Instances, verificationId: string, token: string): Promise<void> {
   const { addresses, sandbox } = instances
   const before = sandbox.requests().length
   const refuses = async (address: string) => {
@@ -70,7 +71,7 @@ async function expectToSurvive(
   await regain()
   await expect.poll(() => readiness(instances), { timeout: RECOVERY }).toEqual(addresses.map(() => 200))
 
-  expect((await check(addresses[3]!, verificationId, wrong(pinOf(second)))).body).toMatchObject({
+  expect((await check(addresses[3]!, verificationId, wrongCode(pinOf(second)))).body).toMatchObject({
     code: 'code_incorrect',
     attemptsRemaining: 4,
   })

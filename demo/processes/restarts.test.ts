@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { end } from './built.js'
 import { startInstances, type Instances } from './instances.js'
 import { STORES } from './stores.js'
-import { check, redeem, start } from './visitor.js'
+import { check, redeem, start } from './calls.js'
 
 /** `npm run soak` asks for more of it. */
 const SOAK = process.env['SOAK'] === '1'

@@ -1,45 +1,76 @@
-import { PATHS, type SiteverifyAnswer } from '../../contract/index.js'
-import { ORIGIN, SECRET } from './instances.js'
+import {
+  IDEMPOTENCY_HEADER,
+  PATHS,
+  type Problem,
+  type VerificationApproved,
+  type VerificationPending,
+  type VerificationStatus,
+} from '../../contract/index.js'
+import type { RunningSandbox } from '../../server/sandbox/index.js'
+import { ORIGIN } from './instances.js'
 
-/** What a server answered: its status, and its body as it came. */
-export interface Answer {
+/** An answer of a server. */
+export interface Answer<T> {
   status: number
-  body: Record<string, unknown>
+  body: T & Partial<Problem>
 }
 
-/** Calls the public API at an address, as the page of the site does. */
-export async function post(address: string, path: string, body: object): Promise<Answer> {
-  const answer = await fetch(address + path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Origin: ORIGIN },
-    body: JSON.stringify(body),
-  })
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+/** Sends a request to a server by its path, as `fetch` does. */
+export type Send = (path: string, init: RequestInit) => Promise<Response>
+
+/** The calls that the page of a site makes, each under an Idempotency-Key if one is given. */
+export interface Visitor {
+  start(phoneNumber: string, key?: string, sitekey?: string): Promise<Answer<VerificationPending>>
+  resend(verificationId: string, key?: string): Promise<Answer<VerificationPending>>
+  check(verificationId: string, code: string, key?: string): Promise<Answer<VerificationApproved>>
+  status(verificationId: string): Promise<Answer<VerificationStatus>>
+  token(verificationId: string): Promise<Answer<VerificationApproved>>
 }
 
-/** Asks for a code. */
-export function start(address: string, phoneNumber: string): Promise<Answer> {
-  return post(address, PATHS.start, { sitekey: 'shop', phoneNumber })
+/**
+ * A visitor of the site's page whose requests go where `send` sends them.
+ *
+ * @param connection 'keep-alive' where that of an earlier request is to be used again; it may be closed at the other
+ * side at that very moment.
+ */
+export function visitor(send: Send, connection: 'close' | 'keep-alive' = 'close'): Visitor {
+  async function post<T>(path: string, body: object, key?: string): Promise<Answer<T>> {
+    const answer = await send(path, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Origin: ORIGIN,
+        Connection: connection,
+        ...(key !== undefined && { [IDEMPOTENCY_HEADER]: key }),
+      },
+      body: JSON.stringify(body),
+    })
+    return { status: answer.status, body: (await answer.json()) as T & Partial<Problem> }
+  }
+
+  return {
+    start: (phoneNumber, key, sitekey = 'shop') => post(PATHS.start, { sitekey, phoneNumber }, key),
+    resend: (verificationId, key) => post(PATHS.resend, { verificationId }, key),
+    check: (verificationId, code, key) => post(PATHS.check, { verificationId, code }, key),
+    status: (verificationId) => post(PATHS.status, { verificationId }),
+    token: (verificationId) => post(PATHS.token, { verificationId }),
+  }
 }
 
-/** Asks for the same code once more. */
-export function resend(address: string, verificationId: unknown): Promise<Answer> {
-  return post(address, PATHS.resend, { verificationId })
+/** A number of the site's country that no other call has given. */
+export function newNumber(): string {
+  return `+1${AREAS[Math.floor(numbers / 7900)]}555${String(100 + (numbers++ % 7900)).padStart(4, '0')}`
+}
+const AREAS = [202, 212, 213, 214, 215]
+let numbers = 0
+
+/** A code of the right shape that is not the one that was sent. */
+export function wrongCode(pin: string): string {
+  return pin === '000000' ? '111111' : '000000'
 }
 
-/** Checks a code. */
-export function check(address: string, verificationId: unknown, code: string): Promise<Answer> {
-  return post(address, PATHS.check, { verificationId, code })
-}
-
-/** Redeems a token, as the backend of the site does. */
-export async function redeem(address: string, response: unknown): Promise<SiteverifyAnswer> {
-  const body = new URLSearchParams({ secret: SECRET, response: String(response) })
-  const answer = await fetch(address + PATHS.siteverify, { method: 'POST', body })
-  return (await answer.json()) as SiteverifyAnswer
-}
-
-/** A code of as many digits that is not the right one. */
-export function wrong(code: string): string {
-  return code.replace(/^./, (digit) => String((Number(digit) + 1) % 10))
+/** How often the sandbox was asked about the code of the newest message to a number. */
+export function checksOf(sandbox: RunningSandbox, phoneNumber: string): number {
+  const { pinId } = sandbox.messages(phoneNumber).at(-1)!
+  return sandbox.requests().filter(({ path }) => path.endsWith(`${pinId}/verify`)).length
 }
