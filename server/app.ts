@@ -3,6 +3,7 @@ import { requestId } from 'hono/request-id'
 import { digestsUnder } from './verification/digests.js'
 import { PATHS } from '../contract/index.js'
 import { createGuard } from './guard/guard.js'
+import { atOnce } from './http/at-once.js'
 import { crossOrigin } from './http/cross-origin.js'
 import type { AppEnv } from './http/env.js'
 import { apiHeaders } from './http/headers.js'
@@ -35,6 +36,8 @@ export interface AppDeps {
   pepper: Uint8Array
   /** The built widget script; left out by servers whose pages bundle the element themselves. */
   widget?: WidgetScript | undefined
+  /** Calls in work at once; more are turned away with `service_unavailable`. @default 1000 */
+  mostAtOnce?: number
   observe: Observe
   random: RandomBytes
   /** Waits that many milliseconds. */
@@ -43,12 +46,13 @@ export interface AppDeps {
 
 /** Builds the server without starting it, so that tests and other servers can call it without a port. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
-  const { sites, store, provider, observe, random, sleep, signingKeys, widget } = deps
+  const { sites, store, provider, observe, random, sleep, signingKeys, widget, mostAtOnce = 1000 } = deps
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
   const digests = digestsUnder(deps.pepper)
   const guard = createGuard(store, random)
   const issuer = jwtIssuer(publicUrl, signingKeys, random)
   const flow = createFlow({ sites, guard, provider, store, issuer, digests, observe, random })
+  const gate = atOnce(mostAtOnce)
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
 
   const app = new Hono<AppEnv>().basePath(base)
@@ -59,11 +63,12 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use('/v1/*', crossOrigin(sites))
   app.route('/', publicRoutes({ sites, signingKeys, openApi: openApiDocument(publicUrl) }))
   if (widget) app.route('/', widgetRoutes(widget))
+  const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, random })
   app.route(
     '/',
-    siteverifyRoutes(createRedeem({ issuer: publicUrl, sites, store, signingKeys, random }), observe),
+    siteverifyRoutes((request) => gate(() => redeem(request)), observe),
   )
-  app.route('/', verificationRoutes(idempotent(flow, { store, digests, sleep }), sites))
+  app.route('/', verificationRoutes(idempotent(flow, { store, digests, sleep }), sites, gate))
   return app
 }
 

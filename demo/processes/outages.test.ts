@@ -11,13 +11,10 @@ import {
 import { startInstances, type Instances } from './instances.js'
 import { smallDisk } from './small-disk.js'
 import { check, redeem, resend, start } from './calls.js'
-import { wrongCode } from './visitor.js'
+import { newNumber, wrongCode } from './visitor.js'
 
 /** Milliseconds in which servers notice that their store is back. */
 const RECOVERY = 10_000
-
-let numbers = 0
-const newNumber = () => `+1202555${1000 + numbers++}`
 
 /** How ready each instance says it is. */
 async function readiness({ admins }: Instances): Promise<number[]> {

@@ -1,54 +1,129 @@
-import { Agent, get, type IncomingMessage } from 'node:http'
 import { once } from 'node:events'
-import { setTimeout as wait } from 'node:timers/promises'
-import { expect, describe, it, onTestFinished } from 'vitest'
-import { listen } from './listen.js'
+import { request } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterEach, describe, expect, it } from 'vitest'
+import { PATHS } from '../../contract/index.js'
+import { ORIGIN, TestServer } from '../test/harness.js'
+import { listen, type Listener, type ListenLimits } from './listen.js'
 
-/** Longer than any of these tests may take. */
-const LONG = 60_000
+const HEAD = `POST ${PATHS.start} HTTP/1.1\r\nHost: otp.example\r\nOrigin: ${ORIGIN}\r\nContent-Type: application/json\r\n`
 
-describe('a listener that is closing', () => {
-  async function setUp(answer: () => Promise<Response>) {
-    const listener = await listen({ fetch: answer }, '127.0.0.1', 0)
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    onTestFinished(async () => {
-      agent.destroy()
-      await listener.close(0)
-    })
-    const ask = async () => {
-      const [answer] = (await once(get({ port: listener.port, host: '127.0.0.1', agent }), 'response')) as [
-        IncomingMessage,
-      ]
-      answer.resume()
-      await once(answer, 'end')
-      return answer
+let server: TestServer
+let listener: Listener
+const sockets: Socket[] = []
+
+async function start(limits: ListenLimits = {}): Promise<void> {
+  server = await TestServer.start()
+  listener = await listen(server.app, '127.0.0.1', 0, limits)
+}
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  await listener.close(0)
+  await server.stop()
+})
+
+async function open(): Promise<Socket> {
+  const socket = connect(listener.port, '127.0.0.1')
+  sockets.push(socket)
+  // Whether the server ends a connection or resets it is all the same to these tests.
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  return socket
+}
+
+/** Waits for the end of a connection. `once` would reject when it is reset. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.on('close', () => resolve()))
+}
+
+/** Sends a request as it stands and gives the status line of the answer. */
+async function statusOf(socket: Socket, wholeRequest: string): Promise<string> {
+  socket.write(wholeRequest)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  return answer.toString().split('\r\n')[0]!
+}
+
+/** Sends one of `characters` after the other until the server closes the connection, and gives what it said. */
+async function dribble(begin: string, characters: string): Promise<string> {
+  const socket = await open()
+  socket.write(begin)
+  let sent = 0
+  const drip = setInterval(() => socket.write(characters[sent++ % characters.length] ?? ''), 20)
+  let said = ''
+  socket.on('data', (chunk) => (said += String(chunk)))
+  await closed(socket)
+  clearInterval(drip)
+  return said
+}
+
+const healthy = () => fetch(`http://127.0.0.1:${listener.port}${PATHS.jwks}`)
+
+describe('a listener', () => {
+  it('takes headers of 16 kB and refuses longer ones (SR-D23)', async () => {
+    await start()
+    const padded = (length: number) =>
+      `GET ${PATHS.jwks} HTTP/1.1\r\nHost: otp.example\r\nX-Padding: ${'x'.repeat(length)}\r\n\r\n`
+    expect(await statusOf(await open(), padded(15_000))).toBe('HTTP/1.1 200 OK')
+    expect(await statusOf(await open(), padded(17_000))).toBe('HTTP/1.1 431 Request Header Fields Too Large')
+  })
+
+  it('counts the bytes of a body that comes in chunks, whatever it declares (SR-D23)', async () => {
+    await start()
+    const chunked = (body: string) =>
+      `${HEAD}Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+    const body = '{"sitekey":"shop","phoneNumber":"+12025550123"}'
+    expect(await statusOf(await open(), chunked(body))).toBe('HTTP/1.1 201 Created')
+    expect(await statusOf(await open(), chunked(body + ' '.repeat(4096)))).toMatch(/^HTTP\/1.1 413 /)
+    expect(await statusOf(await open(), `${HEAD}Content-Length: 5000000000\r\n\r\n{`)).toMatch(
+      /^HTTP\/1.1 413 /,
+    )
+  })
+
+  it('answers a body without an end, and closes the connection (SR-D23)', async () => {
+    await start()
+    const headers = { 'Content-Type': 'application/json', Origin: ORIGIN }
+    const endless = request({ port: listener.port, path: PATHS.start, method: 'POST', headers })
+    const ended = new Promise<void>((resolve) => endless.on('close', resolve).on('error', () => resolve()))
+    const answered = once(endless, 'response')
+    const chunk = Buffer.alloc(16_384, ' ')
+    const pour = () => {
+      while (!endless.destroyed && endless.write(chunk));
     }
-    return { listener, ask }
-  }
-
-  it('answers a request on a connection that was kept, as the last one', async () => {
-    const { listener, ask } = await setUp(async () => new Response('here'))
-    expect((await ask()).headers.connection).toBe('keep-alive')
-    const closed = listener.close(LONG)
-    expect(await ask()).toMatchObject({ statusCode: 200, headers: { connection: 'close' } })
-    await closed
-    await expect(ask()).rejects.toThrow(/ECONNREFUSED/)
+    endless.on('drain', pour)
+    pour()
+    const [response] = (await answered) as [NodeJS.ReadableStream & { statusCode: number }]
+    expect(response.statusCode).toBe(413)
+    expect(JSON.parse(await text(response))).toMatchObject({ code: 'payload_too_large' })
+    await ended
   })
 
-  it('lets what is under way finish, as the last on its connection', async () => {
-    let close: Promise<void> | undefined
-    const { listener, ask } = await setUp(async () => {
-      close = listener.close(LONG)
-      await wait(1)
-      return new Response('here')
-    })
-    expect(await ask()).toMatchObject({ statusCode: 200, headers: { connection: 'close' } })
-    await close
+  it('closes connections that are silent or send a byte now and then (SR-D23)', async () => {
+    await start({ requestTimeout: 500 })
+    const [, headers, body] = await Promise.all([
+      dribble('', ''),
+      dribble(HEAD, 'X-Slow: 1\r\n'),
+      dribble(`${HEAD}Content-Length: 4000\r\n\r\n{`, ' '),
+      dribble(`${HEAD}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n'),
+    ])
+    expect(headers).toMatch(/^HTTP\/1.1 408 /)
+    expect(body).toMatch(/^HTTP\/1.1 408 /)
+    expect(server.events).not.toContainEqual(expect.objectContaining({ event: 'failure' }))
+    expect((await healthy()).status).toBe(200)
   })
 
-  it('does not wait for connections on which nothing is asked any more', async () => {
-    const { listener, ask } = await setUp(async () => new Response('here'))
-    await ask()
-    await listener.close(LONG)
+  it('closes connections beyond the most at once, and takes others when some are gone (SR-D23)', async () => {
+    await start({ maxConnections: 2 })
+    const [first] = [await open(), await open()]
+    await closed(await open())
+    first.destroy()
+    await expect
+      .poll(() =>
+        healthy().then(
+          ({ status }) => status,
+          () => 'refused',
+        ),
+      )
+      .toBe(200)
   })
 })

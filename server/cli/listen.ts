@@ -2,8 +2,13 @@ import type { Server, ServerResponse } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import { serve } from '@hono/node-server'
 
-/** Milliseconds a client has to send its headers and its body. */
-const REQUEST_TIMEOUT = 10_000
+/** Limits of a listener. */
+export interface ListenLimits {
+  /** Milliseconds a client has to send its headers and its body, give or take a tenth. @default 10000 */
+  requestTimeout?: number
+  /** Connections held at once; more are closed as they come. @default 10000 */
+  maxConnections?: number
+}
 
 /** Milliseconds after which a connection on which nothing moves is closed; longer than any answer takes. */
 const IDLE_TIMEOUT = 30_000
@@ -37,18 +42,30 @@ export interface Listener {
  *
  * @throws the system's error (`EADDRINUSE`, say) when it cannot
  */
-export function listen(app: FetchHandler, hostname: string, port: number): Promise<Listener> {
+export function listen(
+  app: FetchHandler,
+  hostname: string,
+  port: number,
+  { requestTimeout = 10_000, maxConnections = 10_000 }: ListenLimits = {},
+): Promise<Listener> {
   return new Promise((resolve, reject) => {
     const server = serve(
       {
         fetch: app.fetch,
         hostname,
         port,
-        serverOptions: { requestTimeout: REQUEST_TIMEOUT, maxHeaderSize: MAX_HEADER_SIZE },
+        serverOptions: {
+          requestTimeout,
+          headersTimeout: requestTimeout,
+          // Node looks for clients that are late only so often: every half minute, unless told otherwise.
+          connectionsCheckingInterval: requestTimeout / 10,
+          maxHeaderSize: MAX_HEADER_SIZE,
+        },
       },
       (address) => {
         server.off('error', reject)
         server.setTimeout(IDLE_TIMEOUT)
+        server.maxConnections = maxConnections
         resolve({ port: address.port, close })
       },
     )

@@ -3,6 +3,7 @@ import { IDEMPOTENCY_HEADER, PATHS } from '../../contract/index.js'
 import type { Sites } from '../site.js'
 import type { Caller, VerificationFlow } from '../verification/flow.js'
 import { VerificationError } from '../verification/verification-error.js'
+import type { Gate } from './at-once.js'
 import { jsonBody, jsonOnly } from './body.js'
 import { refuseStrangers } from './cross-origin.js'
 import type { AppEnv } from './env.js'
@@ -16,10 +17,10 @@ import {
 } from './schemas.js'
 
 /** Routes read the request, call the flow, and write the answer. They decide nothing. */
-export function verificationRoutes(flow: VerificationFlow, sites: Sites): Hono<AppEnv> {
+export function verificationRoutes(flow: VerificationFlow, sites: Sites, gate: Gate): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   for (const path of [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.token]) {
-    app.post(path, refuseStrangers(sites), ...jsonOnly)
+    app.post(path, refuseStrangers(sites), ...jsonOnly, (_, next) => gate(next))
   }
   return app
     .post(PATHS.start, jsonBody(startSchema), async (c) =>

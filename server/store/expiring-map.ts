@@ -1,5 +1,7 @@
-/** How often, at most, a map looks for what it may forget, in milliseconds; and how often while it is full. */
-const SWEEP_INTERVAL = 10_000
+/** With how many entries a map begins to look for what it may forget. */
+const FEW = 1000
+
+/** How often, at most, a full map looks for what it may forget, in milliseconds. */
 const FULL_SWEEP_INTERVAL = 1000
 
 /** A map whose entries are forgotten at a time of their own, and which refuses to grow beyond `capacity`. */
@@ -8,6 +10,7 @@ export class ExpiringMap<V> {
   readonly #capacity: number
   readonly #now: () => number
   #lastSweep = -Infinity
+  #nextSweepSize = FEW
 
   /**
    * @param capacity most entries held at once.
@@ -45,12 +48,17 @@ export class ExpiringMap<V> {
     this.#entries.delete(key)
   }
 
-  // One pass over everything at fixed intervals: a timer for each entry would cost more than the entry.
+  // One pass over everything when the map is twice as large as the last one left it, so that each entry pays for two
+  // looks: a timer for each would cost more than the entry.
   #sweep(): void {
     const now = this.#now()
-    const interval = this.#entries.size < this.#capacity ? SWEEP_INTERVAL : FULL_SWEEP_INTERVAL
-    if (now < this.#lastSweep + interval) return
+    const due =
+      this.#entries.size < this.#capacity
+        ? this.#entries.size >= this.#nextSweepSize
+        : now >= this.#lastSweep + FULL_SWEEP_INTERVAL
+    if (!due) return
     this.#lastSweep = now
     for (const [key, { until }] of this.#entries) if (until <= now) this.#entries.delete(key)
+    this.#nextSweepSize = Math.max(FEW, 2 * this.#entries.size)
   }
 }

@@ -142,13 +142,17 @@ export function memoryStore({
 
     async consume(charges: readonly Charge[]) {
       if (charges.some(({ key, limit }) => (counters.get(key)?.count ?? 0) >= limit)) return false
+      const undo: (() => void)[] = []
       for (const { key, window } of charges) {
         const counter = counters.get(key)
-        if (counter) counter.count++
+        const until = now() + window
+        if (counter) {
+          counter.count++
+          undo.push(() => counter.count--)
+        } else if (counters.set(key, { count: 1, until }, until)) undo.push(() => counters.delete(key))
         else {
-          const until = now() + window
-          if (!counters.set(key, { count: 1, until }, until))
-            throw new StoreError('The memory store is full.')
+          for (const step of undo) step()
+          throw new StoreError('The memory store is full.')
         }
       }
       return true

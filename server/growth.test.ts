@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import ts from 'typescript'
+import { expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..')
+
+/**
+ * Every collection of the server that outlives the call which makes it, and what bounds it. Whatever has an entry for
+ * each number, address, handle or key that somebody sends belongs into the store.
+ */
+const BOUNDED: Record<string, string> = {
+  'server/cli/assemble.ts undo': 'a step for each part of the server',
+  'server/config/config.ts without a name': 'the sites, their countries, number types and actions',
+  'server/config/schema.ts known': 'constant',
+  'server/config/sources.ts names': 'the variables, while they are read',
+  'server/guard/origin.ts LOOPBACK': 'constant',
+  'server/http/json-body.ts PROTOTYPE_NAMES': 'constant',
+  'server/http/json-body.ts namesByLevel': 'one body of at most 4 kB',
+  'server/http/json-body.ts without a name': 'one body of at most 4 kB',
+  'server/http/public-routes.ts configs': 'the sites',
+  'server/provider/infobip/base-url.ts LOOPBACK_HOSTS': 'constant',
+  'server/provider/infobip/check-outcome.ts NEVER_LOOKED_AT': 'constant',
+  'server/provider/infobip/send-outcome.ts NOT_REACHABLE': 'constant',
+  'server/provider/infobip/templates.ts byLanguage': 'the templates of the configuration',
+  'server/sandbox/faults.ts #armed': 'what a test arms',
+  'server/sandbox/inbox.ts #listeners': 'the pages that show the phone',
+  'server/sandbox/inbox.ts #messages': 'the newest only',
+  'server/sandbox/request-log.ts #requests': 'the newest only',
+  'server/store/expiring-map.ts #entries': 'its capacity',
+  'server/store/memory.ts without a name': 'the answer of one call',
+  'server/store/redis/redis.ts without a name': 'the answer of one call',
+  'server/store/sqlite/file.ts statements': 'the statements of the program',
+  'server/store/sqlite/keys.ts without a name': 'the answer of one call',
+  'server/token/key-set.ts without a name': 'the keys of one file',
+  'server/token/replay.ts claimed': 'its capacity',
+  'server/verification/phone-number.ts DEFAULT_NUMBER_TYPES': 'constant',
+}
+
+/** The name under which an expression is kept, or nothing when it is not kept by a name at all. */
+function keeper(made: ts.Node): ts.VariableDeclaration | ts.PropertyDeclaration | undefined {
+  let node = made.parent
+  while (ts.isAsExpression(node) || ts.isParenthesizedExpression(node)) node = node.parent
+  return ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) ? node : undefined
+}
+
+function functionAround(node: ts.Node): ts.Node | undefined {
+  return ts.findAncestor(node.parent, ts.isFunctionLike)
+}
+
+/** Whether a function within the one that declares the variable, which may outlive it, uses it. */
+function isCaptured({ name }: ts.VariableDeclaration, home: ts.Node): boolean {
+  let captured = false
+  ts.forEachChild(home, function look(node) {
+    if (ts.isIdentifier(node) && ts.isIdentifier(name) && node.text === name.text)
+      captured ||= functionAround(node) !== home
+    ts.forEachChild(node, look)
+  })
+  return captured
+}
+
+/** The collections of a source file that outlive the call which makes them. */
+function keptCollections(file: string, source: string): string[] {
+  const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true)
+  const kept: string[] = []
+  ts.forEachChild(tree, function look(node) {
+    const isCollection = ts.isNewExpression(node) && /^(Map|Set)$/.test(node.expression.getText())
+    const isEmptyArray = ts.isArrayLiteralExpression(node) && node.elements.length === 0
+    if (isCollection || isEmptyArray) {
+      const owner = keeper(node)
+      const home = functionAround(node)
+      const outlives = owner
+        ? ts.isPropertyDeclaration(owner) || !home || isCaptured(owner, home)
+        : isCollection
+      if (outlives) kept.push(`${file} ${owner?.name.getText() ?? 'without a name'}`)
+    }
+    ts.forEachChild(node, look)
+  })
+  return kept
+}
+
+function productFiles(): string[] {
+  return readdirSync(join(ROOT, 'server'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
+    .filter((file) => !file.includes('/test/'))
+}
+
+it('keeps nothing in a collection that nothing bounds (SR-D21)', () => {
+  const kept = productFiles().flatMap((file) => keptCollections(file, readFileSync(join(ROOT, file), 'utf8')))
+  expect([...new Set(kept)].sort()).toEqual(Object.keys(BOUNDED).sort())
+})
+
+it.each([
+  ['const seen = new Map()', 'x.ts seen'],
+  ['class A { readonly #seen = new Set<string>() }', 'x.ts #seen'],
+  ['function make() { const seen = new Set(); return { add: (key) => seen.add(key) } }', 'x.ts seen'],
+  ['function make() { const seen: string[] = []; return () => seen.push("") }', 'x.ts seen'],
+  ['export const make = () => ({ seen: new Map() })', 'x.ts without a name'],
+  [
+    'function make() { const seen = new Map<string, 1>() as Seen; function add() { seen.set("", 1) } }',
+    'x.ts seen',
+  ],
+])('would find it in: %s', (source, found) => {
+  expect(keptCollections('x.ts', source)).toEqual([found])
+})
+
+it('does not mind what ends with the call that makes it', () => {
+  const source =
+    'function f(all) { const seen = new Set(); for (const one of all) seen.add(one); return seen.size }'
+  expect(keptCollections('x.ts', source)).toEqual([])
+})

@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { PATHS } from '../../contract/index.js'
+import { memoryStore } from '../store/memory.js'
+import { TestServer } from '../test/harness.js'
+
+const MOST = 3
+
+let server: TestServer
+let open: () => void
+beforeEach(async () => {
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  const store = memoryStore()
+  // Every start looks at the clock before it charges the budget: there it can be held.
+  const now = () => opened.then(() => store.now())
+  server = await TestServer.start({ deps: { mostAtOnce: MOST, store: { ...store, now } } })
+})
+afterEach(() => server.stop())
+
+const start = (n: number) => server.start({ phoneNumber: `+1202555010${n}` })
+
+describe('a server that has as many calls in work as it may', () => {
+  it('turns further ones away at once, and takes them again when some are done (SR-D23)', async () => {
+    const held = Array.from({ length: MOST }, (_, n) => start(n))
+    const turnedAway = await start(MOST)
+    expect(turnedAway).toMatchObject({
+      status: 503,
+      body: { code: 'service_unavailable', retryAfter: expect.any(Number) },
+    })
+    expect(Number(turnedAway.headers.get('Retry-After'))).toBeGreaterThan(0)
+    expect((await server.check('x'.repeat(46), '123456')).body.code).toBe('service_unavailable')
+    open()
+    expect((await Promise.all(held)).map(({ status }) => status)).toEqual(held.map(() => 201))
+    expect((await start(MOST)).status).toBe(201)
+  })
+
+  it('tells a backend that redeems of it in the words of siteverify', async () => {
+    const held = Array.from({ length: MOST }, (_, n) => start(n))
+    const redeem = { secret: 'a', response: 'b' }
+    expect(await server.post(PATHS.siteverify, redeem)).toMatchObject({
+      status: 200,
+      body: { success: false, 'error-codes': ['internal-error'] },
+    })
+    open()
+    await Promise.all(held)
+    expect((await server.post(PATHS.siteverify, redeem)).body).not.toMatchObject({
+      'error-codes': ['internal-error'],
+    })
+  })
+
+  it('does not count a call whose body is still on its way (SR-D23)', async () => {
+    let feed!: ReadableStreamDefaultController
+    const headers = { 'Content-Type': 'application/json', Origin: 'https://shop.example' }
+    const slow = Array.from({ length: MOST }, () => {
+      const body = new ReadableStream({ start: (controller) => (feed = controller) })
+      const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit
+      return { feed, answer: server.app.request(PATHS.start, init) }
+    })
+    open()
+    expect((await start(0)).status).toBe(201)
+    for (const { feed } of slow) feed.close()
+    for (const { answer } of slow) expect((await answer).status).toBe(422)
+  })
+
+  it('counts no call that failed (SR-D23)', async () => {
+    open()
+    for (let n = 0; n < 2 * MOST; n++) expect((await server.check('x'.repeat(46), '123456')).status).toBe(404)
+  })
+})

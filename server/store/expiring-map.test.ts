@@ -1,0 +1,100 @@
+import { runInNewContext } from 'node:vm'
+import { setFlagsFromString } from 'node:v8'
+import { expect, it, onTestFinished } from 'vitest'
+import { ExpiringMap } from './expiring-map.js'
+import { memoryStore } from './memory.js'
+import { facts, PATIENCE, terms } from './test/bench.js'
+
+/** `npm run soak` asks for the whole of it. */
+const RECORDS = process.env['SOAK'] === '1' ? 10_000_000 : 1_000_000
+const DAY = 24 * 60 * 60_000
+const MEGABYTE = 2 ** 20
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+function heap(): number {
+  collectGarbage()
+  return process.memoryUsage().heapUsed
+}
+
+/** Counts what is seen in passes over maps from now on, in this test. */
+function countLooks(): () => number {
+  const iterate = Map.prototype[Symbol.iterator]
+  let looks = 0
+  Map.prototype[Symbol.iterator] = function* counted(this: Map<unknown, unknown>) {
+    for (const entry of { [Symbol.iterator]: () => iterate.call(this) }) {
+      looks++
+      yield entry
+    }
+    return undefined
+  } as typeof iterate
+  onTestFinished(() => {
+    Map.prototype[Symbol.iterator] = iterate
+  })
+  return () => looks
+}
+
+it('looks at each entry a few times at most to find what is over, however slowly they come (SR-D21)', () => {
+  let time = 0
+  const looks = countLooks()
+  const map = new ExpiringMap<number>(200_000, () => time)
+  for (let n = 0; n < 50_000; n++) {
+    time += 10_000
+    map.set(`key ${n}`, n, time + DAY)
+  }
+  expect(map.values().length).toBe(DAY / 10_000)
+  expect(looks()).toBeLessThan(3 * 50_000)
+})
+
+it('looks for room once a second at most while it is full (SR-D21)', () => {
+  let time = 0
+  const looks = countLooks()
+  const map = new ExpiringMap<number>(1000, () => time)
+  for (let n = 0; n < 1000; n++) map.set(`key ${n}`, n, 10_000)
+  let refused = 0
+  for (let n = 0; n < 50_000; n++) {
+    time = Math.floor(n / 10)
+    if (!map.set(`more ${n}`, n, DAY)) refused++
+  }
+  expect(refused).toBe(50_000)
+  expect(looks()).toBeLessThanOrEqual(6000)
+  time = 10_000
+  expect(map.set('another', 1, DAY)).toBe(true)
+})
+
+it(
+  `takes no more memory after ${RECORDS} records than after some thousands (SR-D21)`,
+  { timeout: RECORDS / 10 },
+  async () => {
+    let time = 0
+    const store = memoryStore({ now: () => time })
+    async function come(from: number, to: number): Promise<void> {
+      for (let n = from; n < to; n += 20) {
+        // Some hundreds of each kind are alive at a time.
+        time += 5000
+        await store.add(facts({ id: `id-${n}`, slot: `id-slot-${n}` }), terms(), PATIENCE)
+        await store.begin(`call ${n}`, 900_000)
+        for (let key = n; key < n + 9; key++) {
+          await store.claim(`key ${key}`, 'holder', 900_000)
+          await store.consume([{ key: `counter ${key}`, limit: 1, window: 900_000 }])
+        }
+      }
+    }
+    await come(0, RECORDS / 10)
+    const before = heap()
+    await come(RECORDS / 10, RECORDS)
+    expect(heap() - before).toBeLessThan(MEGABYTE)
+  },
+)
+
+it('keeps no timer for what it holds (SR-D21)', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((what) => what === 'Timeout').length
+  const store = memoryStore()
+  const before = timers()
+  for (let n = 0; n < 1000; n++) {
+    await store.add(facts({ id: `id-${n}`, slot: `id-slot-${n}` }), terms(), PATIENCE)
+    await store.claim(`key ${n}`, 'holder', 900_000)
+  }
+  expect(timers()).toBeLessThanOrEqual(before)
+})

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { NUMBER, TestServer } from '../test/harness.js'
+import { memoryStore } from './memory.js'
+import { sqliteStore } from './sqlite/sqlite.js'
+import { StoreError, type Store } from './store.js'
+import { facts, INTERVAL, PATIENCE, terms } from './test/bench.js'
+
+/** `npm run soak` asks for the whole of it. */
+const STARTS = process.env['SOAK'] === '1' ? 2_000_000 : 20_000
+const CAPACITY = 1000
+const DAY = 24 * 60 * 60_000
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'otp-verify-full-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+interface Settings {
+  now: () => number
+  capacity: number
+}
+const STORES: [name: string, open: (settings: Settings) => Store][] = [
+  ['memory', (settings) => memoryStore(settings)],
+  ['sqlite', (settings) => sqliteStore({ path: join(folder, 'store.db'), ...settings })],
+]
+
+describe.each(STORES)('a %s store that strangers fill', (_, open) => {
+  it(
+    `keeps who has used four of five attempts at that while ${STARTS} others start (SR-D20)`,
+    { timeout: 60_000 + STARTS },
+    async () => {
+      let time = Date.UTC(2026, 0, 1)
+      const store = open({ now: () => time, capacity: CAPACITY })
+      const daily = { key: 'victim', limit: 3, window: DAY }
+      const guess = async () => {
+        time += INTERVAL
+        const reserved = await store.reserveAttempt('victim', INTERVAL, PATIENCE)
+        if ('refused' in reserved) throw new Error(reserved.refused)
+        return reserved.lease
+      }
+      await store.add(facts({ id: 'victim', slot: 'victim-slot' }), terms({ attempts: 5 }), PATIENCE)
+      await store.recordSend('victim', 'ref-1', 'sms')
+      for (let n = 0; n < 4; n++) await store.settleAttempt('victim', await guess(), { as: 'incorrect' })
+      for (let n = 0; n < daily.limit; n++) expect(await store.consume([daily])).toBe(true)
+      await store.claim('token', 'holder', DAY)
+
+      const outcomes: Record<string, number> = {}
+      async function count(what: string, call: Promise<unknown>): Promise<void> {
+        const outcome = await call.then(
+          (value) => (value === 'full' ? 'refused' : 'taken'),
+          (error: unknown) => (error instanceof StoreError ? 'refused' : String(error)),
+        )
+        outcomes[`${what} ${outcome}`] = (outcomes[`${what} ${outcome}`] ?? 0) + 1
+      }
+      for (let n = 0; n < STARTS; n++) {
+        await count('start', store.add(facts({ id: `id-${n}`, slot: `id-slot-${n}` }), terms(), PATIENCE))
+        if (n % 10) continue
+        await count('counter', store.consume([{ key: `number ${n}`, limit: 3, window: DAY }]))
+        await count('claim', store.claim(`key ${n}`, 'holder', DAY))
+      }
+      const refused = (calls: number) => calls - (CAPACITY - 1)
+      expect(outcomes).toEqual({
+        ...{ 'start taken': CAPACITY - 1, 'counter taken': CAPACITY - 1, 'claim taken': CAPACITY - 1 },
+        'start refused': refused(STARTS),
+        ...{ 'counter refused': refused(STARTS / 10), 'claim refused': refused(STARTS / 10) },
+      })
+      expect(await store.get('victim')).toMatchObject({ state: 'sent', attemptsRemaining: 1 })
+      expect(await store.consume([daily])).toBe(false)
+      expect(await store.claim('token', 'another', DAY)).toBe(false)
+      const settled = await store.settleAttempt('victim', await guess(), { as: 'verified', proof: 'proof' })
+      expect(settled).toMatchObject({ state: 'verified', attemptsRemaining: 0 })
+      await store.close()
+    },
+  )
+
+  it('raises all counters or none when there is room for some of them (SR-D20)', async () => {
+    const store = open({ now: () => 0, capacity: 2 })
+    const charge = (key: string) => ({ key, limit: 2, window: DAY })
+    await store.consume([charge('known')])
+    await expect(store.consume([charge('known'), charge('new'), charge('one too many')])).rejects.toThrow(
+      StoreError,
+    )
+    expect(await store.consume([charge('known'), charge('other')])).toBe(true)
+    expect(await store.consume([charge('known')])).toBe(false)
+    await store.close()
+  })
+})
+
+describe.each(STORES)('a server whose %s store is full', (_, open) => {
+  let server: TestServer
+  let store: Store
+  beforeEach(async () => {
+    const now = () => server.time
+    store = open({ now, capacity: 20 })
+    server = await TestServer.start({ deps: { store } })
+  })
+  afterEach(async () => {
+    await server.stop()
+    await store.close()
+  })
+
+  it('refuses new starts with 503 and Retry-After, pays for none, and lets those under way finish (SR-D20)', async () => {
+    const { verificationId } = (await server.start()).body
+    for (const left of [4, 3, 2, 1]) {
+      const answer = await server.check(verificationId, server.wrongCode())
+      expect(answer.body).toMatchObject({ code: 'code_incorrect', attemptsRemaining: left })
+      server.advance(2)
+    }
+    const stranger = (n: number) => server.start({ phoneNumber: `+1202555${1000 + n}` })
+    for (let n = 0; n < 19; n++) expect((await stranger(n)).status).toBe(201)
+    const sent = server.asked('/pin')
+    for (let n = 19; n < 100; n++) {
+      const { status, body, headers } = await stranger(n)
+      expect({ status, code: body.code }).toEqual({ status: 503, code: 'service_unavailable' })
+      expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0)
+    }
+    expect(server.asked('/pin')).toBe(sent)
+    expect((await server.start({ phoneNumber: NUMBER })).status).toBe(503)
+    expect((await server.status(verificationId)).body).toMatchObject({ attemptsRemaining: 1 })
+    expect(await server.check(verificationId, server.code())).toMatchObject({
+      status: 200,
+      body: { token: expect.any(String) },
+    })
+  })
+})
