@@ -8,6 +8,8 @@ const FILES = [
   'server/token/verify-fuzz.test.ts',
   'server/token/rotation-soak.test.ts',
   'demo/processes/redeem.test.ts',
+  'demo/processes/checks.test.ts',
+  'demo/processes/crashes.test.ts',
 ]
 
 await setUp()
