@@ -12,6 +12,8 @@ const FILES = [
   'demo/processes/redeem.test.ts',
   'demo/processes/failover.test.ts',
   'demo/processes/restarts.test.ts',
+  'demo/processes/checks.test.ts',
+  'demo/processes/crashes.test.ts',
 ]
 
 await setUp()

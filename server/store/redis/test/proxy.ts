@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 
 /** An address that leads to whichever Redis the test says, as one name does before and after a failover. */
 export interface Proxy {
@@ -12,8 +13,12 @@ export interface Proxy {
   stop(): void
 }
 
-/** Starts a proxy on the loopback interface. */
-export async function startProxy(target: number): Promise<Proxy> {
+/**
+ * Starts a proxy on the loopback interface.
+ *
+ * @param delay milliseconds that what is sent next takes to reach Redis, if it need not wait for what was sent before.
+ */
+export async function startProxy(target: number, delay?: () => number): Promise<Proxy> {
   const open = new Set<Socket>()
   const targets = new Set<Socket>()
   const server = createServer((incoming) => {
@@ -29,7 +34,9 @@ export async function startProxy(target: number): Promise<Proxy> {
         outgoing.destroy()
       })
     }
-    incoming.pipe(outgoing).pipe(incoming)
+    if (delay) pipeLate(incoming, outgoing, delay)
+    else incoming.pipe(outgoing)
+    outgoing.pipe(incoming)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -46,4 +53,12 @@ export async function startProxy(target: number): Promise<Proxy> {
     },
   }
   return proxy
+}
+
+function pipeLate(from: Socket, to: Socket, delay: () => number): void {
+  let before = Promise.resolve()
+  from.on('data', (chunk) => {
+    const due = wait(delay())
+    before = before.then(() => due).then(() => void (to.destroyed || to.write(chunk)))
+  })
 }
