@@ -46,7 +46,8 @@ describe('a listener that is closing', () => {
     await close
   })
 
-  it('does not wait for connections on which nothing is asked any more', async () => {
+  // Less than the five seconds after which Node would close them.
+  it('does not wait for connections on which nothing is asked any more', { timeout: 4000 }, async () => {
     const { listener, ask } = await setUp(async () => new Response('here'))
     await ask()
     await listener.close(LONG)

@@ -29,6 +29,13 @@ describe('the admin listener', () => {
     expect(answer.status).toBe(503)
   })
 
+  it('is not ready once it is stopping', async () => {
+    const deps = { store: memoryStore(), registry: new Registry(), isStopping: () => true }
+    const answer = await createAdminApp(deps).request('/readyz', { headers: HOST })
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toEqual({ status: 'unavailable', because: 'stopping' })
+  })
+
   it('answers only to names of this machine, so that no web page reads it by DNS rebinding (SR-I05)', async () => {
     const app = createAdminApp({ store: memoryStore(), registry: new Registry(), isStopping: () => false })
     for (const Host of ['rebind.example', 'localhost.rebind.example', '127.0.0.1.nip.io', '']) {

@@ -150,6 +150,17 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     expect((await store.get('id-1'))?.state).toBe('sent')
   })
 
+  it('without the replicas it is to wait for: acknowledges nothing that may not be lost (SR-C14)', async () => {
+    const server = await start()
+    await sent(open(server.url))
+    const refused = Object.fromEntries(
+      ['add', 'reserveResend', 'reserveAttempt', 'claim'].map((name) => [name, 'StoreError']),
+    )
+    const store = open(`${server.url}?replicas=1`)
+    expect(await outcomes(store)).toEqual({ ...all('ok'), ...refused })
+    await expect(store.claim('other', 'holder', 1000)).rejects.toThrow('0 of 1 replicas within 200 ms')
+  })
+
   it('full: refuses new verifications, evicts none, and takes them again when there is room (SR-D20)', async () => {
     const server = await start(['--maxmemory-policy', 'noeviction'])
     const store = open(server.url)
