@@ -33,6 +33,8 @@ export interface AppDeps {
   signingKeys: SigningKeys
   /** At least 32 bytes; keys the digests under which numbers are stored. */
   pepper: Uint8Array
+  /** Another, while one replaces the other: what is stored under it is found, nothing new is. */
+  otherPepper?: Uint8Array | undefined
   /** The built widget script; left out by servers whose pages bundle the element themselves. */
   widget?: WidgetScript | undefined
   observe: Observe
@@ -45,7 +47,7 @@ export interface AppDeps {
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { sites, store, provider, observe, random, sleep, signingKeys, widget } = deps
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
-  const digests = digestsUnder(deps.pepper)
+  const digests = digestsUnder(deps.pepper, deps.otherPepper)
   const guard = createGuard(store, random)
   const issuer = jwtIssuer(publicUrl, signingKeys, random)
   const flow = createFlow({ sites, guard, provider, store, issuer, digests, observe, random })

@@ -60,6 +60,10 @@ export function memoryStore({
     if (senders.get(entry.facts.slot) === id) senders.delete(entry.facts.slot)
   }
 
+  function ofNumber(phoneDigests: readonly string[]): Entry[] {
+    return entries.values().filter(({ facts }) => phoneDigests.includes(facts.phoneDigest))
+  }
+
   function replace(id: string | undefined, newer: VerificationFacts): void {
     const older = id === undefined ? undefined : look(id)
     if (older && mayReplace(newer, older)) forget(older.facts.id)
@@ -84,12 +88,13 @@ export function memoryStore({
       return entry && snapshot(entry)
     },
 
-    async recordSend(id: string, reference: string, channel: Channel) {
+    async recordSend(id: string, reference: string, channel: Channel, otherSlot?: string) {
       const entry = look(id)
       if (entry?.state !== 'sending' && entry?.state !== 'sent') return false
       if (entry.state === 'sending') {
         const { slot } = entry.facts
         replace(slots.get(slot), entry.facts)
+        if (otherSlot !== undefined) replace(slots.get(otherSlot), entry.facts)
         replace(entry.supersedes, entry.facts)
         slots.set(slot, id, entry.until)
         if (senders.get(slot) === id) senders.delete(slot)
@@ -184,6 +189,16 @@ export function memoryStore({
 
     async withdraw(group: string, member: string) {
       announcements.delete(`${group} ${member}`)
+    },
+
+    async countNumber(phoneDigests: readonly string[]) {
+      return ofNumber(phoneDigests).length
+    },
+
+    async eraseNumber(phoneDigests: readonly string[]) {
+      const erased = ofNumber(phoneDigests)
+      for (const { facts } of erased) forget(facts.id)
+      return erased.length
     },
 
     async close() {},

@@ -158,6 +158,16 @@ local verification = look()
 if verification and mayReplace(verification, ARGV[3], ARGV[4]) then forget(rest) end
 `)
 
+/** ARGV: …, slot, sitekey, origin. Ends a verification of theirs that has the slot, unless it is proven. */
+export const EMPTY_SLOT = script(`${PLACE}
+for field, other in pairs(neighbours()) do
+  if other.holds and other.slot == ARGV[3] then
+    update(other)
+    if mayReplace(other, ARGV[4], ARGV[5]) then forget(field) end
+  end
+end
+`)
+
 export const DISCARD = script(`${PLACE}
 local verification = look()
 if verification and verification.state ~= 'verified' and not verification.lease then forget(rest) end
@@ -227,4 +237,17 @@ end
 update(verification)
 keep(rest, verification)
 return snapshot(verification)
+`)
+
+/** KEYS: the place. ARGV: time, `count` or `erase`, digests of a number. How many verifications are of that number. */
+export const OF_NUMBER = script(`${PLACE}
+local wanted, found = {}, 0
+for i = 3, #ARGV do wanted[ARGV[i]] = true end
+for field, verification in pairs(neighbours()) do
+  if wanted[verification.phone] then
+    found = found + 1
+    if ARGV[2] == 'erase' then forget(field) end
+  end
+end
+return found
 `)

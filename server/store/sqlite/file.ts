@@ -152,8 +152,9 @@ function setUp(db: Database.Database): void {
   const [mode] = db.prepare('PRAGMA journal_mode = WAL').raw().get() as [string]
   if (mode !== 'wal')
     throw new StoreError('The store’s file is on a file system that processes cannot share.')
+  // What is removed is overwritten, not only marked as free: whoever copies the file gets what is kept and no more.
   db.exec(
-    `PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT}; PRAGMA busy_timeout = ${BUSY_TIMEOUT}`,
+    `PRAGMA secure_delete = ON; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT}; PRAGMA busy_timeout = ${BUSY_TIMEOUT}`,
   )
 }
 

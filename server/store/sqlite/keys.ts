@@ -14,6 +14,8 @@ type Keys = Omit<
   | 'returnResend'
   | 'reserveAttempt'
   | 'settleAttempt'
+  | 'countNumber'
+  | 'eraseNumber'
   | 'close'
 >
 

@@ -49,7 +49,7 @@ export function verifications(file: StoreFile, now: () => number, capacity: numb
       })
     },
 
-    async recordSend(id, reference, channel) {
+    async recordSend(id, reference, channel, otherSlot) {
       return file.step(() => {
         const at = now()
         const record = look(id, at)
@@ -58,6 +58,7 @@ export function verifications(file: StoreFile, now: () => number, capacity: numb
         if (state === 'sending') {
           const holder = records.holder(facts.slot, at)
           if (!replace(holder, facts, at) && holder) records.seat(holder, false)
+          if (otherSlot !== undefined) replace(records.holder(otherSlot, at), facts, at)
           if (supersedes !== undefined) replace(records.find(supersedes, at), facts, at)
           records.seat(record, true)
         }
