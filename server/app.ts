@@ -34,6 +34,8 @@ export interface AppDeps {
   signingKeys: SigningKeys
   /** At least 32 bytes; keys the digests under which numbers are stored. */
   pepper: Uint8Array
+  /** Another, while one replaces the other: what is stored under it is found, nothing new is. */
+  otherPepper?: Uint8Array | undefined
   /** The built widget script; left out by servers whose pages bundle the element themselves. */
   widget?: WidgetScript | undefined
   /** Calls in work at once; more are turned away with `service_unavailable`. @default 1000 */
@@ -48,7 +50,7 @@ export interface AppDeps {
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { sites, store, provider, observe, random, sleep, signingKeys, widget, mostAtOnce = 1000 } = deps
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
-  const digests = digestsUnder(deps.pepper)
+  const digests = digestsUnder(deps.pepper, deps.otherPepper)
   const guard = createGuard(store, random)
   const issuer = jwtIssuer(publicUrl, signingKeys, random)
   const flow = createFlow({ sites, guard, provider, store, issuer, digests, observe, random })

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { eraseCommand } from './cli/erase-command.js'
 import { explain } from './cli/explain.js'
 import { keysCommand } from './cli/keys-command.js'
 import { serveCommand } from './cli/serve-command.js'
@@ -17,6 +18,7 @@ const program = new Command('otp-verify')
   .showHelpAfterError()
   .addCommand(serveCommand(process.env, print))
   .addCommand(keysCommand(process.env, print))
+  .addCommand(eraseCommand(process.env, print))
 
 program.parseAsync().catch((error: unknown) => {
   console.error(explain(error))

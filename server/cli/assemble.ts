@@ -59,11 +59,13 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
   try {
     const store = await openStore(config.store)
     undo.push(() => store.close())
-    const pepper = Buffer.from(config.pepper ?? (await keptPepper(randomBytes)))
+    const peppers = config.peppers ?? [await keptPepper(randomBytes)]
+    const [pepper, otherPepper] = peppers.map((text) => Buffer.from(text))
     const source = config.signingKeys ?? (await keptKeys(randomBytes))
     const signingKeys = await openKeyRing({ source, store, now: Date.now, observe })
     const member = randomBytes(8).toString('hex')
-    const peers = createPeers({ store, signingKeys, digests: digestsUnder(pepper), observe, member })
+    const digests = digestsUnder(pepper!, otherPepper)
+    const peers = createPeers({ store, signingKeys, digests, observe, member })
     await peers.join()
     undo.push(() => peers.leave())
     undo.push(
@@ -80,7 +82,8 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
       provider: infobipProvider(config.infobip ?? sandboxAccount(sandbox!), {
         onCall: (call) => observe({ event: 'provider', ...call }),
       }),
-      ...{ store, signingKeys, pepper, widget, observe, sleep },
+      ...{ store, signingKeys, otherPepper, widget, observe, sleep },
+      pepper: pepper!,
       random: randomBytes,
     })
     return {

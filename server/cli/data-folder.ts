@@ -17,5 +17,15 @@ export async function keptKeys(random: RandomBytes): Promise<KeySource> {
 /** The pepper of the data folder, made when there is none: a store that outlives a restart is of no use without it. */
 export async function keptPepper(random: RandomBytes): Promise<string> {
   await makePrivateFile(PEPPER_FILE, async () => `${Buffer.from(random(32)).toString('hex')}\n`, random)
-  return (await readFile(PEPPER_FILE, 'utf8')).trim()
+  return (await readPepper())!
+}
+
+/** The pepper of the data folder; `undefined` when there is none. */
+export async function readPepper(): Promise<string | undefined> {
+  try {
+    return (await readFile(PEPPER_FILE, 'utf8')).trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return undefined
+  }
 }

@@ -94,6 +94,20 @@ describe('the configuration', () => {
     expect(config.sites.get('a')!.resendCooldowns).toEqual([5])
   })
 
+  it('reads two peppers while one replaces the other, the one to write under first (SR-G03)', async () => {
+    const [one, other] = ['n'.repeat(32), 'o'.repeat(32)]
+    expect((await readConfig({ ...PRODUCTION, OTP_PEPPER: `${one}, ${other}` })).peppers).toEqual([
+      one,
+      other,
+    ])
+    expect((await readConfig({}, await file({ pepper: one }))).peppers).toEqual([one])
+    expect((await readConfig({}, await file({ pepper: [one, other] }))).peppers).toEqual([one, other])
+    for (const wrong of [`${one},${one}`, `${one},short`, `${one},${other},${'p'.repeat(32)}`, ',']) {
+      const found = await mistakes({ ...PRODUCTION, OTP_PEPPER: wrong })
+      expect(found, wrong).toEqual([expect.stringMatching(/^OTP_PEPPER: /)])
+    }
+  })
+
   it('warns of what works but should not be left so', async () => {
     const { warnings } = await readConfig({ ...INFOBIP, ...SITE, OTP_TRUST_PROXY: '1', OTP_DAILY_BUGET: '5' })
     expect(warnings.map((warning) => warning.split(':')[0])).toEqual([
@@ -253,6 +267,9 @@ describe('mistakes in the configuration', () => {
     ])
     const reused = { ...PRODUCTION, OTP_SITE_SECRET: secret, OTP_PEPPER: secret }
     expect(await mistakes(reused)).toEqual([expect.stringMatching(/^OTP_PEPPER: /)])
+    expect(await mistakes({ ...reused, OTP_PEPPER: `${'p'.repeat(32)},${secret}` })).toEqual([
+      expect.stringMatching(/^OTP_PEPPER: /),
+    ])
     const empty = await file('', 'empty')
     expect(await mistakes({ ...INFOBIP, ...SITE, OTP_SITE_SECRET_FILE: empty })).toEqual([
       expect.stringMatching(/^OTP_SITE_SECRET_FILE: /),

@@ -5,7 +5,13 @@ import type { Site, Sites } from '../site.js'
 import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number.js'
 import { ConfigError } from './config-error.js'
-import { configSchema, keySettingsSchema, type ConfigValues, type SiteValues } from './schema.js'
+import {
+  configSchema,
+  keySettingsSchema,
+  storeSettingsSchema,
+  type ConfigValues,
+  type SiteValues,
+} from './schema.js'
 import { gather, type Environment, type RawConfig } from './sources.js'
 
 /** A configuration that can be run. */
@@ -20,8 +26,8 @@ export interface Config {
   infobip: NonNullable<ConfigValues['infobip']> | undefined
   /** `undefined`: kept in the data folder, and made there. */
   signingKeys: KeySource | undefined
-  /** `undefined`: kept in the data folder, and made there. */
-  pepper: string | undefined
+  /** One, or two while one replaces the other. `undefined`: kept in the data folder, and made there. */
+  peppers: readonly string[] | undefined
   /** Address of the store. */
   store: string
   logLevel: ConfigValues['logLevel']
@@ -68,7 +74,8 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
   return {
     production,
     publicUrl: data.publicUrl ?? `http://localhost:${port}`,
-    ...{ host, port, adminPort, sandboxPort, infobip, pepper, store, logLevel },
+    ...{ host, port, adminPort, sandboxPort, infobip, store, logLevel },
+    peppers: pepper,
     signingKeys: signingKeys === undefined ? undefined : keySource(signingKeys),
     sites: new Map(sites.map((site) => [site.sitekey, site])),
     warnings: [...raw.warnings, ...(data.infobip && !production ? [NOT_PRODUCTION] : []), ...warnings(data)],
@@ -128,6 +135,22 @@ export async function readKeySettings(env: Environment, file?: string): Promise<
   }
 }
 
+/** What concerns what is stored, and under which peppers. */
+export type StoreSettings = Pick<Config, 'store' | 'peppers'>
+
+/**
+ * Reads the settings of the store, for commands that need nothing else.
+ *
+ * @throws ConfigError
+ */
+export async function readStoreSettings(env: Environment, file?: string): Promise<StoreSettings> {
+  const raw = await gather(env, file)
+  const { store, pepper } = raw.values
+  const parsed = storeSettingsSchema.safeParse({ store, pepper })
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
+  return { store: parsed.data.store, peppers: parsed.data.pepper }
+}
+
 /** Where keys are, told by what was configured: the keys themselves are written in JSON or PEM, a path in neither. */
 function keySource(configured: string): KeySource {
   if (!/^\s*\{|-----BEGIN/.test(configured)) return { file: configured }
@@ -182,14 +205,14 @@ function toSite(
 }
 
 // A token for one site must never be good for another (RFC 8725, 3.9).
-function clashes(sites: readonly Site[], pepper: string | undefined): string[] {
+function clashes(sites: readonly Site[], peppers: readonly string[] = []): string[] {
   const secrets = sites.flatMap((site) => site.secrets)
   const twice = (names: string[]) => names.filter((name, index) => names.indexOf(name) !== index)
   return [
     ...twice(sites.map(({ sitekey }) => sitekey)).map((name) => `sites: two have the sitekey ${name}.`),
     ...twice(sites.map(({ audience }) => audience)).map((name) => `sites: two have the audience ${name}.`),
     ...twice(secrets).map(() => 'sites: two have the same secret; each needs its own.'),
-    ...(pepper !== undefined && secrets.includes(pepper)
+    ...(peppers.some((pepper) => secrets.includes(pepper))
       ? ['OTP_PEPPER: it is also a site secret; make another.']
       : []),
   ]

@@ -94,10 +94,23 @@ export const configSchema = z.strictObject({
     .default('sqlite:data/otp-verify.db'),
   /** The private keys: a file, or the keys themselves, as a JWK, a JWK Set or PEM. */
   signingKeys: text.optional(),
-  pepper: secret.optional(),
+  /** Keys the digests of numbers; two while one replaces the other, the one to write under first. */
+  pepper: z
+    .preprocess(
+      (given) => (typeof given === 'string' ? [given] : given),
+      z
+        .array(secret)
+        .min(1, 'is empty')
+        .max(2, 'are two at most')
+        .refine(([one, ...others]) => !others.includes(one!), 'is the same twice'),
+    )
+    .optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   sites: z.array(site).min(1, 'needs at least one site'),
 })
+
+/** The settings that commands about what is stored look at. */
+export const storeSettingsSchema = configSchema.pick({ store: true, pepper: true })
 
 /** The settings that commands about signing keys look at. */
 export const keySettingsSchema = configSchema.pick({ signingKeys: true, store: true })

@@ -26,7 +26,7 @@ const VARIABLES: Record<string, { path: string; list?: true; secret?: true }> = 
   OTP_SANDBOX_PORT: { path: 'sandboxPort' },
   OTP_STORE: { path: 'store' },
   OTP_SIGNING_KEYS: { path: 'signingKeys' },
-  OTP_PEPPER: { path: 'pepper', secret: true },
+  OTP_PEPPER: { path: 'pepper', list: true, secret: true },
   OTP_LOG_LEVEL: { path: 'logLevel' },
   OTP_SITEKEY: { path: 'sites.0.sitekey' },
   OTP_SITE_SECRET: { path: 'sites.0.secrets', list: true, secret: true },

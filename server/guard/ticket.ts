@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { jwtVerify } from 'jose'
 import type { StartRequest } from '../../contract/index.js'
 import type { RandomBytes } from '../random.js'
@@ -41,7 +41,8 @@ export async function readTicket(
     return undefined
   }
   const now = await store.now()
-  const { sid, exp, phone, action, nonce } = await verified(ticket, site, now)
+  const { payload, secret } = await verified(ticket, site, now)
+  const { sid, exp, phone, action, nonce } = payload
   const fits =
     typeof sid === 'string' &&
     sid.length > 0 &&
@@ -50,8 +51,9 @@ export async function readTicket(
     (action === undefined || action === request.action) &&
     (nonce === undefined || nonce === request.nonce)
   if (!fits) throw new VerificationError('ticket_invalid')
-  // What is signed names the ticket: the signature's own encoding has spare bits that anyone could flip.
-  const signed = createHash('sha256')
+  // What is signed names the ticket: the signature's own encoding has spare bits that anyone could flip. It may hold a
+  // number, so nobody who reads the store shall find it by trying.
+  const signed = createHmac('sha256', secret)
     .update(ticket.slice(0, ticket.lastIndexOf('.')))
     .digest('base64url')
   const key = `ticket:${site.sitekey}:${signed}`
@@ -74,7 +76,7 @@ async function verified(ticket: string, site: Site, now: number) {
         requiredClaims: ['sid', 'exp'],
         currentDate: new Date(now),
       })
-      return payload
+      return { payload, secret }
     } catch {
       // The site may be rotating its secret: the other one decides.
     }

@@ -61,6 +61,10 @@ export function memoryStore({
     if (senders.get(entry.facts.slot) === id) senders.delete(entry.facts.slot)
   }
 
+  function ofNumber(phoneDigests: readonly string[]): Entry[] {
+    return entries.values().filter(({ facts }) => phoneDigests.includes(facts.phoneDigest))
+  }
+
   function end(id: string | undefined, may: (older: Entry) => boolean): void {
     const older = id === undefined ? undefined : look(id)
     if (older && may(older)) forget(older.facts.id)
@@ -85,13 +89,14 @@ export function memoryStore({
       return entry && snapshot(entry)
     },
 
-    async recordSend(id: string, reference: string, channel: Channel) {
+    async recordSend(id: string, reference: string, channel: Channel, otherSlot?: string) {
       const entry = look(id)
       if (entry?.state !== 'sending' && entry?.state !== 'sent') return false
       if (entry.state === 'sending') {
         const { facts, supersedes } = entry
         const { slot } = facts
         end(slots.get(slot), (older) => mayReplace(facts, older))
+        if (otherSlot !== undefined) end(slots.get(otherSlot), (older) => mayReplace(facts, older))
         end(supersedes, (older) => maySupersede(facts, older))
         slots.set(slot, id, entry.until)
         if (senders.get(slot) === id) senders.delete(slot)
@@ -190,6 +195,16 @@ export function memoryStore({
 
     async withdraw(group: string, member: string) {
       announcements.delete(`${group} ${member}`)
+    },
+
+    async countNumber(phoneDigests: readonly string[]) {
+      return ofNumber(phoneDigests).length
+    },
+
+    async eraseNumber(phoneDigests: readonly string[]) {
+      const erased = ofNumber(phoneDigests)
+      for (const { facts } of erased) forget(facts.id)
+      return erased.length
     },
 
     async close() {},

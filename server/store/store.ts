@@ -18,6 +18,10 @@ export interface VerificationFacts {
   country: string
   language?: string | undefined
   action?: string | undefined
+  /**
+   * The host's own note, and a value that its backend bound to the visitor's session. Both are kept as they are, for both
+   * are copied into the token: neither opens anything by itself, and a host puts no secret where a page can read it.
+   */
   cdata?: string | undefined
   nonce?: string | undefined
 }
@@ -141,9 +145,10 @@ export interface Store {
    * Adopts the provider's handle and the channel of the newest message. The first time, the verification takes its
    * slot: an unproven one that lived there ends, and so does the unproven one that it supersedes.
    *
+   * @param otherSlot the slot under another pepper: the first time, an unproven one that lives there ends as well.
    * @returns `false`, changing nothing, when the verification has ended meanwhile.
    */
-  recordSend(id: string, reference: string, channel: Channel): Promise<boolean>
+  recordSend(id: string, reference: string, channel: Channel, otherSlot?: string): Promise<boolean>
 
   /** Forgets a verification whose code does not exist. One that is being checked, or is proven, stays. */
   discard(id: string): Promise<void>
@@ -216,6 +221,19 @@ export interface Store {
 
   /** Takes an announcement back. */
   withdraw(group: string, member: string): Promise<void>
+
+  /**
+   * How many verifications of one number are kept, those that have ended included.
+   *
+   * It looks through everything, so it is for an operator who asks, not for a request. Not one step but many: what comes
+   * or goes meanwhile may be counted or not.
+   *
+   * @param phoneDigests the digests of the number under every pepper.
+   */
+  countNumber(phoneDigests: readonly string[]): Promise<number>
+
+  /** Forgets the verifications that `countNumber` counts, whatever their state. @returns how many there were. */
+  eraseNumber(phoneDigests: readonly string[]): Promise<number>
 
   /** Lets go of files and connections. Nothing may be asked of the store afterwards. */
   close(): Promise<void>

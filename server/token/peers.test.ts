@@ -25,7 +25,7 @@ beforeEach(async () => {
 })
 
 /** A server with these keys, which may be given others. */
-async function server(name: string, jwks: PrivateJwk[], pepper = PEPPER) {
+async function server(name: string, jwks: PrivateJwk[], pepper = PEPPER, other?: Buffer) {
   let keys: WorkingKey[] = await importKeys(jwks)
   const peers = createPeers({
     store,
@@ -33,7 +33,7 @@ async function server(name: string, jwks: PrivateJwk[], pepper = PEPPER) {
       () => keys,
       () => time,
     ),
-    digests: digestsUnder(pepper),
+    digests: digestsUnder(pepper, other),
     observe: (event) => events.push(event),
     member: name,
   })
@@ -61,6 +61,20 @@ describe('a server that comes to a store', () => {
   it('is refused with another pepper, which would make two numbers of every one', async () => {
     await (await server('one', [a])).join()
     await expect((await server('two', [a], randomBytes(32))).join()).rejects.toThrow('pepper')
+  })
+
+  it('is let in during a change of the pepper beside those that read what it writes, and no others (SR-G03)', async () => {
+    const fresh = randomBytes(32)
+    await (await server('old', [a])).join()
+    await (await server('old, new', [a], PEPPER, fresh)).join()
+    const early = await server('new, old', [a], fresh, PEPPER)
+    await expect(early.join()).rejects.toThrow('pepper')
+    await (await server('old', [a])).leave()
+    await early.join()
+    const alone = await server('new', [a], fresh)
+    await expect(alone.join()).rejects.toThrow('pepper')
+    await (await server('old, new', [a])).leave()
+    await alone.join()
   })
 
   it('is let in with a rotation that gives the others time', async () => {

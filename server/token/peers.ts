@@ -1,6 +1,6 @@
 import type { Observe } from '../observe/events.js'
 import type { Store } from '../store/store.js'
-import type { Digests } from '../verification/digests.js'
+import { underEach, type Digests } from '../verification/digests.js'
 import { calculateJwkThumbprint, type JSONWebKeySet } from 'jose'
 import { SigningKeysError } from './key-set.js'
 import type { SigningKeys } from './keys.js'
@@ -11,11 +11,14 @@ const GROUP = 'servers'
 /** Milliseconds for which a server that fell silent is still counted with. */
 const SILENCE = 20_000
 
-/** What a server says of itself: thumbprints (RFC 7638) by kid, and a digest that differs with the pepper. */
+/**
+ * What a server says of itself: thumbprints (RFC 7638) by kid, and a digest for each of its peppers, the one that it
+ * writes under first.
+ */
 interface Statement {
   signs: string | null
   knows: Record<string, string>
-  pepper: string
+  peppers: string[]
 }
 
 /** The servers that share a store. */
@@ -23,8 +26,8 @@ export interface Peers {
   /**
    * Makes sure that this server can work beside those already there.
    *
-   * @throws SigningKeysError, naming the key, when one of them signs with a key that the other does not know, or when
-   * their peppers differ
+   * @throws SigningKeysError, naming the key, when one of them signs with a key that the other does not know, or writes
+   * under a pepper that the other does not have
    */
   join(): Promise<void>
   /** Tells the others that this one is still there. Keys that have come apart are told to the observer. Never rejects. */
@@ -87,11 +90,12 @@ export function createPeers({ store, signingKeys, digests, observe, member }: Pe
 }
 
 const ADVICE =
-  'All servers on a store need the same OTP_SIGNING_KEYS and OTP_PEPPER; keys are replaced with: otp-verify keys rotate. ' +
+  'All servers on a store need the same OTP_SIGNING_KEYS and OTP_PEPPER; keys are replaced with: otp-verify keys rotate; ' +
+  'a pepper by giving all servers OLD,NEW, then all NEW,OLD, and a day later NEW. ' +
   'If the other server is no more, wait 20 seconds.'
 
 function mismatchOf(own: Statement, peer: Statement): string | undefined {
-  if (own.pepper !== peer.pepper) return 'Another server on this store has another pepper.'
+  if (!readsAll(own, peer) || !readsAll(peer, own)) return 'Another server on this store has another pepper.'
   if (peer.signs !== null && !knows(own, peer.signs)) {
     return `Another server on this store signs with the key ${kidOf(peer, peer.signs)}, which this one does not have.`
   }
@@ -99,6 +103,10 @@ function mismatchOf(own: Statement, peer: Statement): string | undefined {
     return `This server would sign with the key ${kidOf(own, own.signs)}, which another server on this store does not have.`
   }
   return undefined
+}
+
+function readsAll({ peppers }: Statement, { peppers: [writes] }: Statement): boolean {
+  return peppers.includes(writes!)
 }
 
 function knows({ knows }: Statement, thumbprint: string): boolean {
@@ -117,7 +125,7 @@ async function statement(signingKeys: SigningKeys, digests: Digests): Promise<St
   } catch {
     // A server without a key that may sign still answers what it can.
   }
-  return { signs, knows, pepper: digests.digest('pepper') }
+  return { signs, knows, peppers: underEach(digests).map((one) => one.digest('pepper')) }
 }
 
 async function thumbprints({ keys }: JSONWebKeySet): Promise<Record<string, string>> {

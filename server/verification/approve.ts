@@ -1,7 +1,7 @@
 import type { VerificationApproved } from '../../contract/index.js'
 import type { Site } from '../site.js'
 import type { Verification } from '../store/store.js'
-import type { Digests } from './digests.js'
+import { digestsOf, underEach, type Digests } from './digests.js'
 import type { FlowDeps } from './flow.js'
 import { seal, unseal } from './seal.js'
 
@@ -20,7 +20,8 @@ export async function approve(
   verification: Verification,
   { phoneNumber, verifiedAt }: Proof,
 ): Promise<VerificationApproved> {
-  const verified = { ...verification, verifiedAt, subject: digests.subject(verification.id) }
+  const subject = subjectOf(verification, phoneNumber, digests)
+  const verified = { ...verification, verifiedAt, subject }
   const { token, expiresAt } = await issuer.issue(site, verified, phoneNumber, await store.now())
   return { token, expiresAt: new Date(expiresAt).toISOString(), phoneNumber }
 }
@@ -32,5 +33,14 @@ export function sealProof(proof: Proof, handle: string, digests: Digests): strin
 
 /** Opens what `sealProof` sealed. */
 export function openProof(sealed: string, handle: string, digests: Digests): Proof {
-  return JSON.parse(unseal(sealed, digests.key('proof', handle))) as Proof
+  const keys = underEach(digests).map((one) => one.key('proof', handle))
+  return JSON.parse(unseal(sealed, keys)) as Proof
+}
+
+/**
+ * Names a verification in its tokens, the same in all of them, also when the pepper is replaced meanwhile: it is redeemed
+ * once.
+ */
+export function subjectOf({ id, phoneDigest }: Verification, phoneNumber: string, digests: Digests): string {
+  return (digestsOf(phoneDigest, phoneNumber, digests) ?? digests).subject(id)
 }

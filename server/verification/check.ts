@@ -2,6 +2,7 @@ import { parseCode, type VerificationApproved } from '../../contract/index.js'
 import type { CheckOutcome } from '../provider/provider.js'
 import type { Settlement, Verification } from '../store/store.js'
 import { approve, sealProof } from './approve.js'
+import { digestsOf } from './digests.js'
 import { endedError, find, seconds } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { canonicalNumber } from './phone-number.js'
@@ -41,7 +42,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     }
     const outcome = await provider.check(attempt.reference, code)
     const phoneNumber = outcome.outcome === 'approved' ? canonicalNumber(outcome.phoneNumber) : undefined
-    const confirmed = phoneNumber !== undefined && digests.digest('number', phoneNumber) === phoneDigest
+    const confirmed = phoneNumber !== undefined && digestsOf(phoneDigest, phoneNumber, digests) !== undefined
     if (outcome.outcome === 'approved' && !confirmed) observe({ event: 'mismatch', sitekey, ref })
     const verifiedAt = await store.now()
     const proof =

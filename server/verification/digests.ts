@@ -17,7 +17,7 @@ export function handleDigest(handle: string): string {
   return handle.slice(0, PLACE) + createHash('sha256').update(handle).digest('base64url')
 }
 
-/** Keyed digests of what must not be stored in the clear. */
+/** Keyed digests of what must not be stored in the clear, under one pepper. */
 export interface Digests {
   /**
    * Digest of `parts` for one use. Uses cannot be joined with each other: the use is part of the input, and parts
@@ -30,14 +30,17 @@ export interface Digests {
   ref(phoneDigest: string): string
   /** A 256-bit key of its own for `use`, for whoever must seal something (HKDF, RFC 5869). */
   key(use: 'call' | 'proof', salt: string): Buffer
+  /** The same under the other pepper, while one replaces the other: for reading, never for writing. */
+  other: Digests | undefined
 }
 
 /**
  * Digests under a pepper: HMAC-SHA-256, since a plain hash of a phone number is found by trying all of them.
  *
  * @param pepper at least 32 bytes, kept apart from the store.
+ * @param other a second one, while one replaces the other.
  */
-export function digestsUnder(pepper: Uint8Array): Digests {
+export function digestsUnder(pepper: Uint8Array, other?: Uint8Array): Digests {
   function hmac(use: string, ...parts: string[]): string {
     return createHmac('sha256', pepper)
       .update([`otp-${use}`, ...parts].join('\u001f'))
@@ -54,5 +57,16 @@ export function digestsUnder(pepper: Uint8Array): Digests {
     key(use, salt) {
       return Buffer.from(hkdfSync('sha256', pepper, salt, `otp-${use}-seal`, 32))
     },
+    other: other && digestsUnder(other),
   }
+}
+
+/** The digests under every pepper, the one that everything new is written under first. */
+export function underEach(digests: Digests): Digests[] {
+  return digests.other ? [digests, digests.other] : [digests]
+}
+
+/** The digests under the pepper by which `phoneDigest` stands for the number; `undefined` when it stands for another. */
+export function digestsOf(phoneDigest: string, e164: string, digests: Digests): Digests | undefined {
+  return underEach(digests).find((one) => one.digest('number', e164) === phoneDigest)
 }

@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.js'
-import type { Digests } from './digests.js'
+import { underEach, type Digests } from './digests.js'
 import type { Caller, VerificationFlow } from './flow.js'
 import { seal, unseal } from './seal.js'
 import { VerificationError } from './verification-error.js'
@@ -52,30 +52,42 @@ async function once<T>(
   { store, digests, sleep }: IdempotencyDeps,
 ): Promise<T> {
   if (idempotencyKey === undefined) return call()
-  const key = digests.digest('call', operation, origin, idempotencyKey)
-  const sealKey = digests.key('call', idempotencyKey)
+  const each = underEach(digests)
+  // In one order whichever pepper comes first, so that servers which differ in that agree on who began.
+  const keys = each.map((one) => one.digest('call', operation, origin, idempotencyKey)).sort()
+  const sealKeys = each.map((one) => one.key('call', idempotencyKey))
   const members = Object.entries(request).sort(([a], [b]) => (a < b ? -1 : 1))
-  const fingerprint = digests.digest('call', JSON.stringify(members))
+  const fingerprints = each.map((one) => one.digest('call', JSON.stringify(members)))
 
   for (let looks = 0; looks < POLL.times; looks++) {
-    const begun = await store.begin(key, CALL_PATIENCE)
+    const begun = await begin()
     if (begun === 'begun') return record()
-    if (begun !== 'running') return replay(JSON.parse(unseal(begun.answer, sealKey)) as Recorded)
+    if (begun !== 'running') return replay(JSON.parse(unseal(begun.answer, sealKeys)) as Recorded)
     await sleep(POLL.interval)
   }
   throw new VerificationError('service_unavailable', { retryAfter: 1 })
 
+  async function begin(): ReturnType<Store['begin']> {
+    for (const [n, key] of keys.entries()) {
+      const begun = await store.begin(key, CALL_PATIENCE)
+      if (begun === 'begun') continue
+      for (const taken of keys.slice(0, n)) await store.abandon(taken)
+      return begun
+    }
+    return 'begun'
+  }
+
   async function record(): Promise<T> {
     try {
       const result = await call()
-      await keep({ request: fingerprint, result })
+      await keep({ request: fingerprints[0]!, result })
       return result
     } catch (error) {
       if (!(error instanceof VerificationError)) {
         // Nobody knows how far the call came: for a while, nobody may make it again.
       } else if (error.done) {
         const { code, attemptsRemaining } = error
-        await keep({ request: fingerprint, problem: { code, attemptsRemaining } })
+        await keep({ request: fingerprints[0]!, problem: { code, attemptsRemaining } })
       } else await forget()
       throw error
     }
@@ -83,7 +95,8 @@ async function once<T>(
 
   async function keep(recorded: Recorded): Promise<void> {
     try {
-      await store.complete(key, seal(JSON.stringify(recorded), sealKey), ANSWER_TTL)
+      const answer = seal(JSON.stringify(recorded), sealKeys[0]!)
+      for (const key of keys) await store.complete(key, answer, ANSWER_TTL)
     } catch {
       // The call has had its effect: its own answer matters more to the caller than that a retry would find it.
     }
@@ -91,14 +104,14 @@ async function once<T>(
 
   async function forget(): Promise<void> {
     try {
-      await store.abandon(key)
+      for (const key of keys) await store.abandon(key)
     } catch {
       // It is forgotten by itself after its patience.
     }
   }
 
   function replay({ request: first, result, problem }: Recorded): T {
-    if (first !== fingerprint) throw new VerificationError('invalid_request')
+    if (!fingerprints.includes(first)) throw new VerificationError('invalid_request')
     if (problem) throw new VerificationError(problem.code, problem)
     return result as T
   }

@@ -55,9 +55,7 @@ const INTERNATIONAL_DIGITS = /^\+[0-9]{1,18}$/
  * refused, not skipped, for what a visitor meant by it is unknown.
  */
 export function parsePhoneNumber(text: string, rules: PhoneRules): PhoneNumber | PhoneRefusal {
-  if (text.length > PHONE_NUMBER_MAX_LENGTH) return { refused: 'invalid_phone_number' }
-  const digits = toAsciiDigits(text.replace(SEPARATORS, '').replace(INVISIBLE, ''))
-  const number = readNumber(digits.replace(INTERNATIONAL_PREFIX, '+'))
+  const number = readSpelling(text)
   if (!number) return { refused: 'invalid_phone_number' }
   const { country } = number
   if (!country || !rules.countries.has(country)) return { refused: 'country_not_allowed' }
@@ -87,6 +85,16 @@ export function canonicalNumber(e164: string): string | undefined {
   return number?.country && withMobileDigit(number)
 }
 
+/**
+ * Reads a number of any country and type, spelled as `parsePhoneNumber` lets it be.
+ *
+ * @returns its canonical E.164 form; `undefined` when it is no number.
+ */
+export function readAnyNumber(text: string): string | undefined {
+  const number = readSpelling(text)
+  return number?.country && withMobileDigit(number)
+}
+
 /** Every country that has numbers, as ISO 3166-1 alpha-2 codes; XK, AC and TA are among them. */
 export function servedCountries(): readonly string[] {
   return getCountries()
@@ -108,6 +116,12 @@ export function mainFirst(countries: readonly string[]): string[] {
     return sharers.indexOf(country)
   }
   return countries.toSorted((a, b) => rank(a) - rank(b))
+}
+
+function readSpelling(text: string): LibraryPhoneNumber | undefined {
+  if (text.length > PHONE_NUMBER_MAX_LENGTH) return undefined
+  const digits = toAsciiDigits(text.replace(SEPARATORS, '').replace(INVISIBLE, ''))
+  return readNumber(digits.replace(INTERNATIONAL_PREFIX, '+'))
 }
 
 function readNumber(text: string): LibraryPhoneNumber | undefined {

@@ -11,9 +11,21 @@ export function seal(text: string, key: Uint8Array): string {
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')
 }
 
-/** Opens what `seal` made. @throws when it was made under another key or has been touched. */
-export function unseal(sealed: string, key: Uint8Array): string {
+/** Opens what `seal` made under one of `keys`. @throws when it was made under another or has been touched. */
+export function unseal(sealed: string, keys: readonly Uint8Array[]): string {
   const bytes = Buffer.from(sealed, 'base64url')
+  let failure: unknown
+  for (const key of keys) {
+    try {
+      return open(bytes, key)
+    } catch (error) {
+      failure = error
+    }
+  }
+  throw failure
+}
+
+function open(bytes: Buffer, key: Uint8Array): string {
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
   decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
   return decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')

@@ -1,5 +1,5 @@
 import type { VerificationPending } from '../../contract/index.js'
-import { handleDigest, newHandle } from './digests.js'
+import { handleDigest, newHandle, type Digests } from './digests.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
 import { unsent } from './unsent.js'
@@ -25,7 +25,8 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     const { action, cdata, nonce, language, supersedes } = request
     const channel = request.channel ?? site.channels[0]!
     const phoneDigest = digests.digest('number', e164)
-    const slot = digests.digest('slot', site.sitekey, action ?? '', e164)
+    const slotUnder = (one: Digests) => one.digest('slot', site.sitekey, action ?? '', e164)
+    const slot = slotUnder(digests)
     const handle = newHandle(slot, random)
     const id = handleDigest(handle)
     const added = await store.add(
@@ -58,7 +59,8 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
       resend: false,
     })
     // It took so long that its time is over: a message was paid for whose code can no longer be checked.
-    if (!(await store.recordSend(id, outcome.reference, channel))) {
+    const otherSlot = digests.other && slotUnder(digests.other)
+    if (!(await store.recordSend(id, outcome.reference, channel, otherSlot))) {
       throw new VerificationError('verification_not_found', { done: true })
     }
     return pending(handle, added, site)

@@ -1,6 +1,6 @@
 import { PROOF_LIFETIME, type VerificationApproved } from '../../contract/index.js'
 import { redemptionKey } from '../token/redeem.js'
-import { approve, openProof } from './approve.js'
+import { approve, openProof, subjectOf } from './approve.js'
 import { find } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { VerificationError } from './verification-error.js'
@@ -20,7 +20,8 @@ export function tokenCall(deps: FlowDeps): VerificationFlow['token'] {
     const proof = openProof(verification.proof, verificationId, digests)
     if ((await store.now()) - proof.verifiedAt >= PROOF_LIFETIME * 1000)
       throw new VerificationError('verification_expired')
-    const redeemed = await store.isClaimed(redemptionKey(digests.subject(verification.id)))
+    const subject = subjectOf(verification, proof.phoneNumber, digests)
+    const redeemed = await store.isClaimed(redemptionKey(subject))
     if (redeemed) throw new VerificationError('already_verified')
     return approve(deps, site, verification, proof)
   }

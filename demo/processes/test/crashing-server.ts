@@ -51,14 +51,14 @@ function crashing(store: Store): Store {
   })
 }
 
-const { publicUrl, sites, infobip, pepper, host, port } = config
+const { publicUrl, sites, infobip, peppers, host, port } = config
 const keys = config.signingKeys as { file: string }
 const app = createApp({
   ...{ publicUrl, sites, random: randomBytes, observe: () => {} },
   provider: infobipProvider(infobip!, { onCall: () => {} }),
   store: crashing(openStore(config.store)),
   signingKeys: await signingKeys(await readKeyFile(keys.file), now),
-  pepper: Buffer.from(pepper!),
+  pepper: Buffer.from(peppers![0]!),
   // A call that waits for one which will never answer is not waited for.
   sleep: () => new Promise((resolve) => setImmediate(resolve)),
 })

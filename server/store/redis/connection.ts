@@ -21,6 +21,9 @@ const LONGEST_RETRY = 500
 /** Milliseconds between two looks at who serves what in a cluster: a node that is silent does not say it has moved. */
 const TOPOLOGY_INTERVAL = 5000
 
+/** How many keys Redis looks at for one page. */
+const PAGE = 500
+
 /** One atomic step, run by the server. */
 export interface Script {
   lua: string
@@ -42,6 +45,12 @@ export interface Connection {
    * @throws StoreError within a second, also when too few replicas have it; StoreFullError
    */
   run(script: Script, keys: readonly string[], args: readonly Argument[], replicas: number): Promise<unknown>
+  /**
+   * The keys that begin with `prefix`, of all nodes, in pages. A key that comes or goes meanwhile may be missing.
+   *
+   * @throws StoreError when a page does not come within a second
+   */
+  scan(prefix: string): AsyncIterable<string[]>
   /**
    * The server's clock, in milliseconds since 1970.
    *
@@ -96,13 +105,11 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
   }
 
   async function call(command: string, ...args: Argument[]): Promise<unknown> {
-    try {
+    return guarded(async () => {
       await ready()
       cork()
-      return await inTime(client.callBuffer(command, args).catch(giveUp), ANSWER_PATIENCE, 'no answer')
-    } catch (error) {
-      throw storeError(message(error))
-    }
+      return inTime(client.callBuffer(command, args).catch(giveUp), ANSWER_PATIENCE, 'no answer')
+    })
   }
 
   /** Both leave together, so that it is still one round trip. The second waits for what this connection has written. */
@@ -123,6 +130,21 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
       } catch (error) {
         if (error instanceof UnknownScriptError) return send('eval', lua)
         throw error
+      }
+    },
+
+    async *scan(prefix) {
+      await guarded(ready)
+      const nodes = client instanceof Cluster ? client.nodes('master') : [client]
+      const pattern = `${prefix.replaceAll(/[\\*?[\]]/g, '\\$&')}*`
+      for (const node of nodes) {
+        let cursor = '0'
+        do {
+          const page = node.scan(cursor, 'MATCH', pattern, 'COUNT', PAGE)
+          const [next, keys] = await guarded(() => inTime(page, ANSWER_PATIENCE, 'no answer'))
+          yield keys
+          cursor = next
+        } while (cursor !== '0')
       }
     },
 
@@ -188,6 +210,14 @@ async function inTime<T>(promise: Promise<T>, patience: number, nothing: string)
     timer = setTimeout(giveUp, patience)
   })
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw storeError(message(error))
+  }
 }
 
 /** Keeps nothing but the message: ioredis puts whole commands into its errors, and one of them authenticates. */

@@ -55,6 +55,8 @@ const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Promise<unk
   abandon: (store) => store.abandon('call'),
   announce: (store) => store.announce('group', 'member', 'value', 1000),
   withdraw: (store) => store.withdraw('group', 'member'),
+  countNumber: (store) => store.countNumber(['digest']),
+  eraseNumber: (store) => store.eraseNumber(['digest']),
 }
 
 /** What each method answers: its name with `ok` or why it was refused. */

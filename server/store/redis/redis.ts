@@ -39,14 +39,16 @@ const PLACE = 3
  * A store in Redis 7 or Valkey, or a cluster of either, for any number of processes on any number of machines.
  *
  * It connects at once and goes on trying, so it can be made before Redis is up. Each method is one script and one round
- * trip; only `recordSend` takes a second one to end a verification that it supersedes.
+ * trip; only `recordSend` takes further ones to end verifications elsewhere that it replaces, and `countNumber` and
+ * `eraseNumber` take as many as there are places.
  *
  * A call that rejects may have been carried out all the same: its answer was lost, or it is still on its way. Nobody
  * gains a guess, a message or a token by that. What happens when it is made again:
  *
  * | Call                                                                  | Made again                         |
  * | --------------------------------------------------------------------- | ---------------------------------- |
- * | `now`, `get`, `isClaimed`                                             | only asks                          |
+ * | `now`, `get`, `isClaimed`, `countNumber`                              | only asks                          |
+ * | `eraseNumber`                                                         | erases what is left                |
  * | `recordSend`, `discard`, `claim`, `release`, `complete`, `announce`, `withdraw` | changes nothing more     |
  * | `add`, `begin`                                                        | `busy`, `running`, for their patience |
  * | `reserveAttempt`, `reserveResend`                                     | refused: what was taken is spent   |
@@ -96,6 +98,20 @@ export function redisStore(options: RedisStoreOptions): Store {
     return runLasting(script, place(id), id.slice(PLACE), ...args)
   }
 
+  /** Counts or erases the verifications of a number in every place there is, a page of places at a time. */
+  async function ofNumber(what: 'count' | 'erase', phoneDigests: readonly string[]): Promise<number> {
+    const digests = phoneDigests.map(pack)
+    // Redis may name a key twice.
+    const seen = new Set<string>()
+    let found = 0
+    for await (const page of connection.scan(`${prefix}v:`)) {
+      const places = page.filter((place) => !seen.has(place) && seen.add(place))
+      const each = places.map((place) => run(verifications.OF_NUMBER, [place], what, ...digests))
+      for (const count of await Promise.all(each)) found += count as number
+    }
+    return found
+  }
+
   const claimed = (key: string) => [`${prefix}c:${key}`]
   const called = (key: string) => [`${prefix}i:${key}`]
   const group = (name: string) => [`${prefix}a:${name}`]
@@ -126,7 +142,7 @@ export function redisStore(options: RedisStoreOptions): Store {
       return found === null ? undefined : readVerification(id, found)
     },
 
-    async recordSend(id: string, reference: string, channel: Channel) {
+    async recordSend(id: string, reference: string, channel: Channel, otherSlot?: string) {
       const recorded = await runOn(id, verifications.RECORD_SEND, pack(reference), channel)
       if (recorded === null) return false
       const [sitekey, origin, supersedes] = recorded as [Buffer, Buffer, Buffer | null]
@@ -134,6 +150,7 @@ export function redisStore(options: RedisStoreOptions): Store {
       // taken, the older verification lives on with the attempts it has, of a number of its own: nothing is won.
       const older = supersedes?.toString()
       if (older !== undefined && older !== id) await runOn(older, verifications.SUPERSEDE, sitekey, origin)
+      if (otherSlot !== undefined) await runOn(otherSlot, verifications.EMPTY_SLOT, pack(otherSlot))
       return true
     },
 
@@ -209,6 +226,9 @@ export function redisStore(options: RedisStoreOptions): Store {
     async withdraw(name: string, member: string) {
       await run(keys.WITHDRAW, group(name), member)
     },
+
+    countNumber: (phoneDigests) => ofNumber('count', phoneDigests),
+    eraseNumber: (phoneDigests) => ofNumber('erase', phoneDigests),
 
     async close() {
       await Promise.all([...new Set([connection, lasting])].map((each) => each.close()))

@@ -156,6 +156,16 @@ if verification and verification.state ~= 'verified'
   and verification.sitekey == ARGV[3] and verification.origin == ARGV[4] then forget(rest) end
 `)
 
+/** ARGV: …, slot. Ends the verification that has it, unless it is proven. */
+export const EMPTY_SLOT = script(`${PLACE}
+for field, other in pairs(neighbours()) do
+  if other.holds and other.slot == ARGV[3] then
+    update(other)
+    if other.state ~= 'verified' then forget(field) end
+  end
+end
+`)
+
 export const DISCARD = script(`${PLACE}
 local verification = look()
 if verification and verification.state ~= 'verified' and not verification.lease then forget(rest) end
@@ -225,4 +235,17 @@ end
 update(verification)
 keep(rest, verification)
 return snapshot(verification)
+`)
+
+/** KEYS: the place. ARGV: time, `count` or `erase`, digests of a number. How many verifications are of that number. */
+export const OF_NUMBER = script(`${PLACE}
+local wanted, found = {}, 0
+for i = 3, #ARGV do wanted[ARGV[i]] = true end
+for field, verification in pairs(neighbours()) do
+  if wanted[verification.phone] then
+    found = found + 1
+    if ARGV[2] == 'erase' then forget(field) end
+  end
+end
+return found
 `)

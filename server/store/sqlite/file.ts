@@ -149,7 +149,8 @@ function setUp(db: Database.Database): void {
   const [mode] = db.prepare('PRAGMA journal_mode = WAL').raw().get() as [string]
   if (mode !== 'wal')
     throw new StoreError('The store’s file is on a file system that processes cannot share.')
-  db.exec(`PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
+  // What is removed is overwritten, not only marked as free: whoever copies the file gets what is kept and no more.
+  db.exec(`PRAGMA secure_delete = ON; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
 }
 
 function isBusy(error: unknown): boolean {

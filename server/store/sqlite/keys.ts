@@ -1,6 +1,7 @@
 import type { Store } from '../store.js'
 import type { StoreFile } from './file.js'
 import { pack } from './pack.js'
+import { SWEEP_VERIFICATIONS } from './schema.js'
 import { shelves } from './shelf.js'
 
 type Keys = Omit<
@@ -14,6 +15,8 @@ type Keys = Omit<
   | 'returnResend'
   | 'reserveAttempt'
   | 'settleAttempt'
+  | 'countNumber'
+  | 'eraseNumber'
   | 'close'
 >
 
@@ -33,6 +36,7 @@ export function keys(file: StoreFile, now: () => number, capacity: number): Keys
   const lower = file.change(
     `UPDATE item SET value = value - 1 WHERE kind = 'counter' AND key = ? AND until > ? AND value > 0`,
   )
+  const sweepVerifications = file.change(SWEEP_VERIFICATIONS)
   const members = file.all<[key: string, value: string]>(
     `SELECT key, value FROM item
      WHERE kind = 'announcement' AND key BETWEEN ?1 AND ?1 || char(0x10ffff) AND until > ?2`,
@@ -103,6 +107,9 @@ export function keys(file: StoreFile, now: () => number, capacity: number): Keys
     async announce(group, member, value, ttl) {
       return file.step(() => {
         const at = now()
+        // A server says every other second that it is there: what is over goes, also where nobody comes any more.
+        for (const { sweep } of [claims, counters, calls]) sweep(at)
+        sweepVerifications(at)
         const prefix = group + SEPARATOR
         announcements.set(prefix + member, value, at + ttl, at)
         return new Map(members(prefix, at).map(([key, said]) => [key.slice(prefix.length), said]))

@@ -2,7 +2,7 @@ import { CHANNELS } from '../../../contract/index.js'
 import type { Entry } from '../entry.js'
 import type { StoreFile, Value } from './file.js'
 import { pack, unpack } from './pack.js'
-import { SWEEP } from './schema.js'
+import { SWEEP_VERIFICATIONS } from './schema.js'
 
 /** States by the numbers that stand for them in the file, as do the contract's channels. */
 const STATES = ['sending', 'sent', 'verified', 'expired', 'exhausted'] as const
@@ -96,10 +96,7 @@ export function verificationRecords(file: StoreFile, capacity: number): Records 
   const saveUntil = file.change('UPDATE verification SET until = ? WHERE row = ?')
   const seat = file.change('UPDATE verification SET seat = ? WHERE row = ?')
   const remove = file.change('DELETE FROM verification WHERE row = ?')
-  const sweep = file.change(
-    `DELETE FROM verification WHERE row IN (
-       SELECT row FROM verification WHERE until <= ? ORDER BY until LIMIT ${SWEEP})`,
-  )
+  const sweep = file.change(SWEEP_VERIFICATIONS)
 
   return {
     find: (id, now) => toRecord(find(pack(id), now)),

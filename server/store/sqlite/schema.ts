@@ -7,6 +7,11 @@ export const SCHEMA_VERSION = 1
 /** How many rows whose time is over make way for each that is added: more than one, so that they never pile up. */
 export const SWEEP = 8
 
+/** Removes the verifications longest over. Takes the time. */
+export const SWEEP_VERIFICATIONS = `
+  DELETE FROM verification WHERE row IN (
+    SELECT row FROM verification WHERE until <= ? ORDER BY until LIMIT ${SWEEP})`
+
 /**
  * Times are in milliseconds since 1970. Columns without a type hold texts in the form that `pack` gives them.
  *

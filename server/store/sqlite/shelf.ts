@@ -9,6 +9,8 @@ export interface Shelf<V extends Value> {
   /** @throws StoreError when the key is new and there is no room. */
   set(key: string, value: V, until: number, now: number): void
   delete(key: string): void
+  /** Removes some of those whose time is over. */
+  sweep(now: number): void
 }
 
 /** The shelves of a file, each with room for `capacity` keys. */
@@ -35,5 +37,6 @@ export function shelves(
       if (set(kind, pack(key), value, until, capacity) === 0) throw new StoreError('The store is full.')
     },
     delete: (key) => void remove(kind, pack(key)),
+    sweep: (now) => void sweep(kind, now),
   })
 }

@@ -2,6 +2,7 @@ import { sharedClock, systemTime, type Anchor, type AnchorPlace } from '../clock
 import type { Store } from '../store.js'
 import { openFile, type StoreFile } from './file.js'
 import { keys } from './keys.js'
+import { numbers } from './numbers.js'
 import { verifications } from './verifications.js'
 
 /** Settings of a store in a file. */
@@ -31,6 +32,7 @@ export function sqliteStore({ path, now, capacity = 2_000_000 }: SqliteStoreOpti
     },
     ...verifications(file, clock, capacity),
     ...keys(file, clock, capacity),
+    ...numbers(file),
     async close() {
       file.close()
     },

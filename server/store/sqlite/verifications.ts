@@ -60,7 +60,7 @@ export function verifications(file: StoreFile, now: () => number, capacity: numb
       })
     },
 
-    async recordSend(id, reference, channel) {
+    async recordSend(id, reference, channel, otherSlot) {
       return file.step(() => {
         const at = now()
         const record = look(id, at)
@@ -69,6 +69,9 @@ export function verifications(file: StoreFile, now: () => number, capacity: numb
         if (state === 'sending') {
           const holder = records.holder(facts.slot, at)
           if (!end(holder, at, (older) => mayReplace(facts, older)) && holder) records.seat(holder, false)
+          if (otherSlot !== undefined) {
+            end(records.holder(otherSlot, at), at, (older) => mayReplace(facts, older))
+          }
           if (supersedes !== undefined) {
             end(records.find(supersedes, at), at, (older) => maySupersede(facts, older))
           }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { describeAttempts } from './attempts-conformance.js'
 import { facts, INTERVAL, PATIENCE, prepare, terms } from './bench.js'
 import { describeKeys } from './keys-conformance.js'
+import { describeNumbers } from './numbers-conformance.js'
 import { describeRaces } from './races-conformance.js'
 import type { StoreUnderTest } from './store-under-test.js'
 
@@ -156,6 +157,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
     })
 
     describeKeys(make)
+    describeNumbers(make)
     describeRaces(make)
   })
 }

@@ -1,0 +1,87 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ConfigError } from '../config/config-error.js'
+import { sqliteStore } from '../store/sqlite/sqlite.js'
+import { facts, PATIENCE, terms } from '../store/test/bench.js'
+import { digestsUnder } from '../verification/digests.js'
+import { eraseCommand } from './erase-command.js'
+
+const NUMBER = '+12025550123'
+const [NEW, OLD] = ['new-pepper-'.repeat(4), 'old-pepper-'.repeat(4)]
+
+let folder: string
+let path: string
+let env: Record<string, string>
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'otp-verify-'))
+  path = join(folder, 'store.db')
+  env = { OTP_STORE: `sqlite:${path}`, OTP_PEPPER: `${NEW},${OLD}` }
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+function digest(number: string, pepper = NEW): string {
+  return digestsUnder(Buffer.from(pepper)).digest('number', number)
+}
+
+/** Keeps a verification of each of these, as a server does that has ended since. */
+async function keep(...phoneDigests: string[]): Promise<void> {
+  const store = sqliteStore({ path })
+  for (const [n, phoneDigest] of phoneDigests.entries()) {
+    await store.add(facts({ id: `id-${n}`, slot: `id-slot-${n}`, phoneDigest }), terms(), PATIENCE)
+  }
+  await store.close()
+}
+
+/** What `otp-verify erase …` prints. */
+async function erase(args: string[], over: Record<string, string> = {}, input = ''): Promise<string> {
+  const printed: string[] = []
+  const command = eraseCommand({ ...env, ...over }, (text) => printed.push(text), Readable.from([input]))
+  await command.exitOverride().parseAsync(args, { from: 'user' })
+  return printed.join('\n')
+}
+
+describe('otp-verify erase', () => {
+  it('forgets a number under every pepper, however it is spelled, and leaves no digest of it behind (SR-G09)', async () => {
+    const other = digest('+12025550199')
+    await keep(...Array.from({ length: 40 }, (_, n) => digest(NUMBER, n % 2 ? OLD : NEW)), other)
+    expect(JSON.parse(await erase([NUMBER, '--dry-run', '--json']))).toEqual({
+      verifications: 40,
+      erased: false,
+    })
+    const said = await erase(['001 (202) 555-0123'])
+    expect(said).toMatch(/^40 verifications of this number were forgotten\./)
+    expect(said).not.toContain('0123')
+    expect(await erase([NUMBER, '--dry-run'])).toBe('0 verifications of this number are kept.')
+    const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name))))
+    const bytes = Buffer.concat(files)
+    expect(bytes.includes(Buffer.from(digest(NUMBER), 'base64url'))).toBe(false)
+    expect(bytes.includes(Buffer.from(digest(NUMBER, OLD), 'base64url'))).toBe(false)
+    expect(bytes.includes(Buffer.from(other, 'base64url'))).toBe(true)
+  })
+
+  it('reads the number from its input, so that no shell remembers it', async () => {
+    await keep(digest(NUMBER))
+    expect(await erase(['-'], {}, `${NUMBER}\n`)).toContain('1 verification of this number was forgotten.')
+  })
+
+  it('refuses what would find nothing, and repeats neither number nor pepper', async () => {
+    await keep(digest(NUMBER))
+    const elsewhere = `sqlite:${join(folder, 'elsewhere.db')}`
+    for (const [args, over, mistake] of [
+      [['+1202555'], {}, /^NUMBER: /],
+      [['-'], {}, /^NUMBER: /],
+      [[NUMBER], { OTP_STORE: 'memory:' }, /^OTP_STORE: memory:/],
+      [[NUMBER], { OTP_STORE: elsewhere }, /^OTP_STORE: there is no such file/],
+      [[NUMBER], { OTP_PEPPER: 'short' }, /^OTP_PEPPER: needs at least/],
+    ] as const) {
+      const refused = await erase([...args], over).catch((error: unknown) => error)
+      expect(refused).toBeInstanceOf(ConfigError)
+      expect((refused as ConfigError).message).toMatch(mistake)
+      expect((refused as ConfigError).message).not.toMatch(/2025|short/)
+    }
+    expect((await readdir(folder)).filter((name) => name.startsWith('elsewhere'))).toEqual([])
+  })
+})

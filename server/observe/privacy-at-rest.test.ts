@@ -1,0 +1,87 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { HAS_REDIS_SERVER } from '../store/redis/test/redis-server.js'
+import { facts, PATIENCE, terms } from '../store/test/bench.js'
+import { TestServer, testSite } from '../test/harness.js'
+import { generateSigningJwk, signingKeys } from '../token/keys.js'
+import { memoryDump, redisDump, sqliteDump, type MakeStore } from './test/dumps.js'
+import { codeForms, finder, numberForms, pieces } from './test/traces.js'
+import { CODES, instantProvider, visit } from './test/traffic.js'
+
+const START = Date.UTC(2026, 0, 15, 12)
+const SECRET = `otps_${'canarySiteSecret'.repeat(3)}`
+const PEPPER = Buffer.from('canary-pepper-0123456789-0123456789')
+
+const STORES: [visits: number, name: string, make: MakeStore, runs: boolean][] = [
+  [10_000, 'a file of SQLite with its log', sqliteDump, true],
+  [2000, 'a Redis with the file it saves', redisDump, HAS_REDIS_SERVER],
+  [2000, 'all that a memory store was told', memoryDump, true],
+]
+
+describe.each(STORES)('after %i visits, %s', (count, _, make, runs) => {
+  it.skipIf(!runs)(
+    'holds no number in any form or plain digest, no code, handle, token, key or secret (SR-G01, SR-G04, SR-G06, SR-C01)',
+    { timeout: 600_000 },
+    async () => {
+      const running: { server?: TestServer } = {}
+      const now = () => running.server?.time ?? START
+      const dumped = await make(now)
+      onTestFinished(() => dumped.close())
+      const instant = instantProvider()
+      const jwk = await generateSigningJwk(randomBytes)
+      const server = await TestServer.start({
+        sites: [testSite({ secrets: [SECRET] })],
+        deps: {
+          store: dumped.store,
+          pepper: PEPPER,
+          provider: instant,
+          signingKeys: await signingKeys([jwk], now),
+        },
+      })
+      onTestFinished(() => server.stop())
+      running.server = server
+      const held = await visit(server, count, SECRET, instant.codeFor)
+
+      const unpacked = held.handles.flatMap((handle): [string, Buffer][] => [
+        ['handle, packed', Buffer.from(handle, 'base64url')],
+        ['handle after its place, packed', Buffer.from(handle.slice(3), 'base64url')],
+      ])
+      const find = finder([
+        ...held.numbers.flatMap((number) => [...numberForms(number)]),
+        ...CODES.flatMap((code) => [...codeForms(code)]),
+        ...held.handles.flatMap((handle) => [...pieces('handle', handle)]),
+        ...unpacked,
+        ...held.tokens.flatMap((token) =>
+          token
+            .split('.')
+            .slice(1)
+            .flatMap((part) => [...pieces('token', part)]),
+        ),
+        ...held.idempotencyKeys.flatMap((key) => [...pieces('idempotency key', key)]),
+        ...pieces('site secret', SECRET),
+        ...pieces('pepper', PEPPER.toString()),
+        ...pieces('signing key', String(jwk.d)),
+        ['signing key, packed', Buffer.from(String(jwk.d), 'base64url')],
+      ])
+      const dump = await dumped.dump()
+      expect(dump.reduce((sum, { length }) => sum + length, 0)).toBeGreaterThan(200 * count)
+      expect([...find(dump)]).toEqual([])
+      // Six digits stand in a few millions of random characters now and then. A code that is kept stands there for each
+      // of the visits, a tenth of all, to which it was sent.
+      for (const code of CODES) {
+        const times = dump.reduce((sum, text) => sum + text.toString('latin1').split(code).length - 1, 0)
+        expect(times, code).toBeLessThan(count / 200)
+      }
+
+      // The search would have found it.
+      const [number, handle] = [held.numbers[7]!, held.handles[7]!]
+      await dumped.store.claim(number, 'holder', 1000)
+      await dumped.store.claim(createHash('sha256').update(number).digest('base64url'), 'holder', 1000)
+      await dumped.store.add(facts({ id: handle, slot: handle }), terms(), PATIENCE)
+      const planted = [...find(await dumped.dump())]
+      expect(planted).toEqual(expect.arrayContaining(['E164', 'plain', 'national', 'tail']))
+      expect(planted.some((name) => name.startsWith('E164, sha256'))).toBe(true)
+      expect(planted.some((name) => name.startsWith('handle'))).toBe(true)
+    },
+  )
+})

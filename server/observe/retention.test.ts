@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { HAS_REDIS_SERVER } from '../store/redis/test/redis-server.js'
+import { TestServer, testSite } from '../test/harness.js'
+import { createMetrics } from './metrics.js'
+import { redisDump, sqliteDump, type MakeStore } from './test/dumps.js'
+import { instantProvider, visit } from './test/traffic.js'
+
+const START = Date.UTC(2026, 0, 15, 12)
+const DAY = 24 * 60 * 60_000
+const SECRET = `otps_${'s'.repeat(43)}`
+
+/** A store after a hundred visits, and the server they were made to. */
+async function visited(make: MakeStore) {
+  const running: { server?: TestServer } = {}
+  const dumped = await make(() => running.server?.time ?? START)
+  onTestFinished(() => dumped.close())
+  const provider = instantProvider()
+  const server = await TestServer.start({
+    sites: [testSite({ secrets: [SECRET] })],
+    deps: { store: dumped.store, provider },
+  })
+  running.server = server
+  onTestFinished(() => server.stop())
+  await visit(server, 100, SECRET, provider.codeFor)
+  return { server, dumped }
+}
+
+describe('what is kept of visits', () => {
+  it('is gone from a file of SQLite 90 days later, though nobody came since (SR-G08)', async () => {
+    const { server, dumped } = await visited(sqliteDump)
+    expect(await dumped.kept()).toBeGreaterThan(100)
+    server.advance(90 * 24 * 60 * 60)
+    // As a server does that is there and has nothing to do.
+    for (let times = 0; times < 100; times++) await dumped.store.announce('servers', 'one', 'here', 1000)
+    await dumped.store.withdraw('servers', 'one')
+    expect(await dumped.kept()).toBe(0)
+  })
+
+  it.skipIf(!HAS_REDIS_SERVER)('is given to Redis for a day and a minute at most (SR-G08)', async () => {
+    const { dumped } = await visited(redisDump)
+    expect(await dumped.kept()).toBeGreaterThan(50)
+    const ends = await dumped.ends()
+    expect(ends).toHaveLength(await dumped.kept())
+    expect(Math.min(...ends)).toBeGreaterThan(0)
+    expect(Math.max(...ends)).toBeLessThanOrEqual(DAY + 60_000)
+  })
+})
+
+it('counts a hundred thousand numbers in as many series as one (SR-G11)', async () => {
+  const { observe, registry } = createMetrics()
+  const series = async () =>
+    (await registry.metrics()).split('\n').filter((line) => /^otp_/.test(line)).length
+  const visitor = (ref: string) => {
+    const common = { sitekey: 'shop', ref, country: 'US', channel: 'sms' } as const
+    observe({ event: 'sent', ...common, resend: false })
+    observe({ event: 'incorrect', ...common })
+    observe({ event: 'verified', ...common })
+    observe({ event: 'refused', operation: 'start', code: 'rate_limited', requestId: ref })
+    observe({ event: 'mismatch', sitekey: 'shop', ref })
+  }
+  visitor('one')
+  const ofOne = await series()
+  expect(ofOne).toBeGreaterThan(4)
+  for (let n = 0; n < 100_000; n++) visitor(randomUUID())
+  expect(await series()).toBe(ofOne)
+})
