@@ -65,7 +65,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use('/v1/*', crossOrigin(sites))
   app.route('/', publicRoutes({ sites, signingKeys, openApi: openApiDocument(publicUrl) }))
   if (widget) app.route('/', widgetRoutes(widget))
-  const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, random })
+  const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, observe, random })
   app.route(
     '/',
     siteverifyRoutes((request) => gate(() => redeem(request)), observe),

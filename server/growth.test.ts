@@ -11,6 +11,7 @@ const ROOT = join(import.meta.dirname, '..')
  */
 const BOUNDED: Record<string, string> = {
   'server/cli/assemble.ts undo': 'a step for each part of the server',
+  'server/cli/listen.ts underWay': 'the requests in work, one of each connection at most',
   'server/config/config.ts without a name': 'the sites, their countries, number types and actions',
   'server/config/schema.ts known': 'constant',
   'server/config/sources.ts names': 'the variables, while they are read',
@@ -29,6 +30,7 @@ const BOUNDED: Record<string, string> = {
   'server/sandbox/request-log.ts #requests': 'the newest only',
   'server/store/expiring-map.ts #entries': 'its capacity',
   'server/store/memory.ts without a name': 'the answer of one call',
+  'server/store/redis/redis.ts seen': 'the places of one walk through them, 262,144 at most',
   'server/store/redis/redis.ts without a name': 'the answer of one call',
   'server/store/sqlite/file.ts statements': 'the statements of the program',
   'server/store/sqlite/keys.ts without a name': 'the answer of one call',

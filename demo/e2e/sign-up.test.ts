@@ -42,6 +42,19 @@ describe('signing up in a browser, over what was built', () => {
     expect(await stack.messages(number)).toHaveLength(1)
   })
 
+  it('asks nobody but the shop and the server, from the first byte to the last (SR-G12)', async () => {
+    const asked = new Set<string>()
+    visit.context.on('request', (request) => asked.add(new URL(request.url()).origin))
+    await visit.page.reload()
+    await visit.enterNumber(number)
+    await visit.sendCode()
+    await visit.enterCode((await stack.message(number)).pin)
+    await visit.sees(en.verified)
+    await visit.signUp()
+    await visit.sees(number)
+    expect([...asked].sort()).toEqual([stack.server, stack.shop].sort())
+  })
+
   it('does not submit the form before the number is proven', async () => {
     await visit.signUp()
     await visit.enterNumber(number)

@@ -1,4 +1,4 @@
-import type { Channel, ProblemCode } from '../../contract/index.js'
+import type { Channel, ProblemCode, SiteverifyError } from '../../contract/index.js'
 import type { ProviderCall } from '../provider/provider.js'
 
 /**
@@ -10,6 +10,7 @@ import type { ProviderCall } from '../provider/provider.js'
  * | `sent`        | A message was accepted by the provider (a start or a resend).                  |
  * | `verified`    | A right code was given; a token was issued.                                    |
  * | `incorrect`   | A wrong code was given.                                                        |
+ * | `redeemed`    | A backend redeemed a token, or tried to; `outcome` says what came of it.       |
  * | `refused`     | A call ended in a problem.                                                     |
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
  * | `provider`    | One call to the provider.                                                      |
@@ -21,6 +22,7 @@ export type ServerEvent =
   | { event: 'verified'; sitekey: string; ref: string; country: string; channel: Channel }
   | { event: 'incorrect'; sitekey: string; ref: string; country: string; channel: Channel }
   | { event: 'mismatch'; sitekey: string; ref: string }
+  | { event: 'redeemed'; sitekey?: string | undefined; outcome: 'success' | SiteverifyError }
   | { event: 'refused'; operation: string; code: ProblemCode; requestId: string }
   | { event: 'keys'; change: KeyChange; kid: string }
   | { event: 'failure'; operation: string; requestId: string; error: string }

@@ -33,6 +33,12 @@ export function createMetrics(): Metrics {
     labelNames: ['operation', 'code'],
     registers,
   })
+  const redeemed = new Counter({
+    name: 'otp_tokens_redeemed_total',
+    help: 'Tokens that backends redeemed, or tried to; no sitekey where the secret was not known.',
+    labelNames: ['sitekey', 'outcome'],
+    registers,
+  })
   const failures = new Counter({
     name: 'otp_failures_total',
     help: 'What should not happen: unexpected errors, numbers that do not match.',
@@ -61,6 +67,8 @@ export function createMetrics(): Metrics {
         case 'verified':
         case 'incorrect':
           return checked.inc({ sitekey: event.sitekey, channel: event.channel, outcome: event.event })
+        case 'redeemed':
+          return redeemed.inc({ sitekey: event.sitekey ?? '', outcome: event.outcome })
         case 'refused':
           return refused.inc({ operation: event.operation, code: event.code })
         case 'provider':

@@ -7,6 +7,7 @@ import {
   type SiteverifySuccess,
   type TokenClaims,
 } from '../../contract/index.js'
+import type { Observe } from '../observe/events.js'
 import type { RandomBytes } from '../random.js'
 import type { Site, Sites } from '../site.js'
 import type { Store } from '../store/store.js'
@@ -27,6 +28,7 @@ export interface RedeemDeps {
   sites: Sites
   store: Store
   signingKeys: SigningKeys
+  observe: Observe
   random: RandomBytes
 }
 
@@ -44,7 +46,7 @@ export function redemptionKey(subject: string): string {
  * The key is the verification, not the token: of several fresh tokens for one proof, one can be redeemed. The token of
  * another site is refused before anything is claimed, so nobody can use up a stranger's.
  */
-export function createRedeem({ issuer, sites, store, signingKeys, random }: RedeemDeps): Redeem {
+export function createRedeem({ issuer, sites, store, signingKeys, observe, random }: RedeemDeps): Redeem {
   const getKey = currentKeys(signingKeys)
   const siteOf = secretIndex(sites, random(32))
 
@@ -65,13 +67,23 @@ export function createRedeem({ issuer, sites, store, signingKeys, random }: Rede
     }
   }
 
-  return async function redeem({ secret, response, idempotency_key }) {
+  return async function redeem(request) {
+    const site = siteOf(request.secret)
+    const answer = await answerTo(request, site)
+    const [outcome = 'success'] = answer['error-codes']
+    observe({ event: 'redeemed', sitekey: site?.sitekey, outcome })
+    return answer
+  }
+
+  async function answerTo(
+    { secret, response, idempotency_key }: Parameters<Redeem>[0],
+    site: Site | undefined,
+  ): Promise<SiteverifyAnswer> {
     const missing: SiteverifyError[] = []
     if (!secret) missing.push('missing-input-secret')
     if (!response) missing.push('missing-input-response')
     if (missing.length > 0) return refused(...missing)
     if (idempotency_key !== undefined && !UUID.test(idempotency_key)) return refused('bad-request')
-    const site = siteOf(secret)
     if (!site) return refused('invalid-input-secret')
     const claims = await claimsOf(response, site)
     if (typeof claims === 'string') return refused(claims)

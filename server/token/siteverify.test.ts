@@ -119,6 +119,23 @@ describe('redeeming a token', () => {
     expect((await siteverify({ secret, response: token })).success).toBe(true)
   })
 
+  it('is told to the observer with the site and what came of it, and nothing of the token (SR-G10)', async () => {
+    const { token } = await verified()
+    server.events.length = 0
+    await siteverify({ secret: SECRET, response: token })
+    await siteverify({ secret: SECRET, response: token })
+    await siteverify({ secret: OTHER_SECRET, response: token })
+    await siteverify({ secret: 'wrong', response: token })
+    await siteverify({})
+    expect(server.events).toEqual([
+      { event: 'redeemed', sitekey: 'shop', outcome: 'success' },
+      { event: 'redeemed', sitekey: 'shop', outcome: 'timeout-or-duplicate' },
+      { event: 'redeemed', sitekey: 'other', outcome: 'invalid-input-response' },
+      { event: 'redeemed', sitekey: undefined, outcome: 'invalid-input-secret' },
+      { event: 'redeemed', sitekey: undefined, outcome: 'missing-input-secret' },
+    ])
+  })
+
   it('fails closed when the store is away (SR-C15)', async () => {
     const { token } = await verified()
     const away = { ...memoryStore(), claim: () => Promise.reject(new StoreError('away')) }
