@@ -7,6 +7,7 @@ import { setUp } from './setup.mjs'
 const FILES = [
   'server/token/verify-fuzz.test.ts',
   'server/token/rotation-soak.test.ts',
+  'server/observe/privacy-at-rest.test.ts',
   'server/store/full.test.ts',
   'server/store/expiring-map.test.ts',
   'demo/processes/redeem.test.ts',

@@ -12,10 +12,13 @@ const START = Date.UTC(2026, 0, 15, 12)
 const SECRET = `otps_${'canarySiteSecret'.repeat(3)}`
 const PEPPER = Buffer.from('canary-pepper-0123456789-0123456789')
 
+/** Visits that leave something in the store. `npm run soak` asks for the whole of it. */
+const VISITS = process.env['SOAK'] === '1' ? 10_000 : 2000
+
 const STORES: [visits: number, name: string, make: MakeStore, runs: boolean][] = [
-  [10_000, 'a file of SQLite with its log', sqliteDump, true],
-  [2000, 'a Redis with the file it saves', redisDump, HAS_REDIS_SERVER],
-  [2000, 'all that a memory store was told', memoryDump, true],
+  [VISITS, 'a file of SQLite with its log', sqliteDump, true],
+  [VISITS, 'a Redis with the file it saves', redisDump, HAS_REDIS_SERVER],
+  [VISITS, 'all that a memory store was told', memoryDump, true],
 ]
 
 describe.each(STORES)('after %i visits, %s', (count, _, make, runs) => {
