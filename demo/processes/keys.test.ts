@@ -4,14 +4,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  PATHS,
-  type SiteverifyAnswer,
-  type VerificationApproved,
-  type VerificationPending,
-} from '../../contract/index.js'
+import { PATHS, type VerificationApproved, type VerificationPending } from '../../contract/index.js'
 import { makeKeyFile } from '../../server/token/key-file.js'
-import { ORIGIN, SECRET, startInstances, type Instances } from './instances.js'
+import { redeem } from './calls.js'
+import { ORIGIN, startInstances, type Instances } from './instances.js'
 import { STORES } from './stores.js'
 
 const PROGRAM = join(import.meta.dirname, '../../dist/server/main.js')
@@ -47,14 +43,6 @@ async function prove(): Promise<string> {
   const { verificationId } = await call<VerificationPending>(PATHS.start, { sitekey: 'shop', phoneNumber })
   const { pin } = instances.sandbox.messages(phoneNumber).at(-1)!
   return (await call<VerificationApproved>(PATHS.check, { verificationId, code: pin })).token
-}
-
-/** Redeems at each instance in turn. */
-async function redeem(address: string, response: string): Promise<SiteverifyAnswer> {
-  const body = new URLSearchParams({ secret: SECRET, response })
-  return (await (
-    await fetch(address + PATHS.siteverify, { method: 'POST', body })
-  ).json()) as SiteverifyAnswer
 }
 
 async function publishedBy(address: string): Promise<string[]> {
