@@ -30,6 +30,7 @@ const BOUNDED: Record<string, string> = {
   'server/sandbox/request-log.ts #requests': 'the newest only',
   'server/store/expiring-map.ts #entries': 'its capacity',
   'server/store/memory.ts without a name': 'the answer of one call',
+  'server/store/redis/charges.ts without a name': 'the charges of one call',
   'server/store/redis/redis.ts seen': 'the places of one walk through them, 262,144 at most',
   'server/store/redis/redis.ts without a name': 'the answer of one call',
   'server/store/sqlite/file.ts statements': 'the statements of the program',

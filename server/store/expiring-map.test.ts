@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { expect, it, onTestFinished } from 'vitest'
 import { ExpiringMap } from './expiring-map.js'
 import { memoryStore } from './memory.js'
-import { facts, PATIENCE, terms } from './test/bench.js'
+import { facts, PATIENCE, tally, terms } from './test/bench.js'
 
 /** `npm run soak` asks for the whole of it. */
 const RECORDS = process.env['SOAK'] === '1' ? 10_000_000 : 1_000_000
@@ -77,7 +77,7 @@ it(
         await store.begin(`call ${n}`, 900_000)
         for (let key = n; key < n + 9; key++) {
           await store.claim(`key ${key}`, 'holder', 900_000)
-          await store.consume([{ key: `counter ${key}`, limit: 1, window: 900_000 }])
+          await store.consume([tally(`counter ${key}`, 1, 900_000)])
         }
       }
     }

@@ -6,7 +6,7 @@ import { NUMBER, TestServer } from '../test/harness.js'
 import { memoryStore } from './memory.js'
 import { sqliteStore } from './sqlite/sqlite.js'
 import { StoreError, type Store } from './store.js'
-import { facts, INTERVAL, PATIENCE, terms } from './test/bench.js'
+import { facts, INTERVAL, PATIENCE, taken, tally, terms } from './test/bench.js'
 
 /** `npm run soak` asks for the whole of it. */
 const STARTS = process.env['SOAK'] === '1' ? 2_000_000 : 20_000
@@ -35,7 +35,7 @@ describe.each(STORES)('a %s store that strangers fill', (_, open) => {
     async () => {
       let time = Date.UTC(2026, 0, 1)
       const store = open({ now: () => time, capacity: CAPACITY })
-      const daily = { key: 'victim', limit: 3, window: DAY }
+      const daily = tally('victim', 3, DAY)
       const guess = async () => {
         time += INTERVAL
         const reserved = await store.reserveAttempt('victim', INTERVAL, PATIENCE)
@@ -45,7 +45,7 @@ describe.each(STORES)('a %s store that strangers fill', (_, open) => {
       await store.add(facts({ id: 'victim', slot: 'victim-slot' }), terms({ attempts: 5 }), PATIENCE)
       await store.recordSend('victim', 'ref-1', 'sms')
       for (let n = 0; n < 4; n++) await store.settleAttempt('victim', await guess(), { as: 'incorrect' })
-      for (let n = 0; n < daily.limit; n++) expect(await store.consume([daily])).toBe(true)
+      for (let n = 0; n < daily.limit; n++) expect(await taken(store.consume([daily]))).toBe(true)
       await store.claim('token', 'holder', DAY)
 
       const outcomes: Record<string, number> = {}
@@ -59,7 +59,7 @@ describe.each(STORES)('a %s store that strangers fill', (_, open) => {
       for (let n = 0; n < STARTS; n++) {
         await count('start', store.add(facts({ id: `id-${n}`, slot: `id-slot-${n}` }), terms(), PATIENCE))
         if (n % 10) continue
-        await count('counter', store.consume([{ key: `number ${n}`, limit: 3, window: DAY }]))
+        await count('counter', store.consume([tally(`number ${n}`, 3, DAY)]))
         await count('claim', store.claim(`key ${n}`, 'holder', DAY))
       }
       const refused = (calls: number) => calls - (CAPACITY - 1)
@@ -69,7 +69,7 @@ describe.each(STORES)('a %s store that strangers fill', (_, open) => {
         ...{ 'counter refused': refused(STARTS / 10), 'claim refused': refused(STARTS / 10) },
       })
       expect(await store.get('victim')).toMatchObject({ state: 'sent', attemptsRemaining: 1 })
-      expect(await store.consume([daily])).toBe(false)
+      expect(await taken(store.consume([daily]))).toBe(false)
       expect(await store.claim('token', 'another', DAY)).toBe(false)
       const settled = await store.settleAttempt('victim', await guess(), { as: 'verified', proof: 'proof' })
       expect(settled).toMatchObject({ state: 'verified', attemptsRemaining: 0 })
@@ -79,13 +79,13 @@ describe.each(STORES)('a %s store that strangers fill', (_, open) => {
 
   it('raises all counters or none when there is room for some of them (SR-D20)', async () => {
     const store = open({ now: () => 0, capacity: 2 })
-    const charge = (key: string) => ({ key, limit: 2, window: DAY })
+    const charge = (key: string) => tally(key, 2, DAY)
     await store.consume([charge('known')])
     await expect(store.consume([charge('known'), charge('new'), charge('one too many')])).rejects.toThrow(
       StoreError,
     )
-    expect(await store.consume([charge('known'), charge('other')])).toBe(true)
-    expect(await store.consume([charge('known')])).toBe(false)
+    expect(await taken(store.consume([charge('known'), charge('other')]))).toBe(true)
+    expect(await taken(store.consume([charge('known')]))).toBe(false)
     await store.close()
   })
 })

@@ -1,4 +1,6 @@
 import type { Channel } from '../../contract/index.js'
+import { consume, earn, refund } from './book.js'
+import type { Charge, Payday, Receipt } from './charge.js'
 import { sharedClock, systemTime } from './clock.js'
 import {
   mayReplace,
@@ -12,9 +14,9 @@ import {
   type Entry,
 } from './entry.js'
 import { ExpiringMap } from './expiring-map.js'
+import { memoryBook } from './memory-book.js'
 import {
   StoreError,
-  type Charge,
   type Settlement,
   type Store,
   type VerificationFacts,
@@ -43,7 +45,7 @@ export function memoryStore({
   /** Who is having a message sent for a slot at this moment. */
   const senders = new ExpiringMap<string>(capacity, now)
   const claims = new ExpiringMap<string>(capacity, now)
-  const counters = new ExpiringMap<{ count: number; until: number }>(capacity, now)
+  const book = memoryBook(capacity, now)
   const calls = new ExpiringMap<{ answer: string } | 'running'>(capacity, now)
   const announcements = new ExpiringMap<{ group: string; member: string; value: string }>(capacity, now)
   let leases = 0
@@ -146,28 +148,15 @@ export function memoryStore({
     },
 
     async consume(charges: readonly Charge[]) {
-      if (charges.some(({ key, limit }) => (counters.get(key)?.count ?? 0) >= limit)) return false
-      const undo: (() => void)[] = []
-      for (const { key, window } of charges) {
-        const counter = counters.get(key)
-        const until = now() + window
-        if (counter) {
-          counter.count++
-          undo.push(() => counter.count--)
-        } else if (counters.set(key, { count: 1, until }, until)) undo.push(() => counters.delete(key))
-        else {
-          for (const step of undo) step()
-          throw new StoreError('The memory store is full.')
-        }
-      }
-      return true
+      return consume(book, charges, now())
     },
 
-    async refund(charges: readonly Charge[]) {
-      for (const { key } of charges) {
-        const counter = counters.get(key)
-        if (counter && counter.count > 0) counter.count--
-      }
+    async refund(receipt: Receipt) {
+      refund(book, receipt, now())
+    },
+
+    async earn(payday: Payday) {
+      earn(book, payday, now())
     },
 
     async begin(key: string, patience: number) {

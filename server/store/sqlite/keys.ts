@@ -1,6 +1,7 @@
+import { consume, earn, refund } from '../book.js'
 import type { Store } from '../store.js'
+import { sqliteBook } from './book.js'
 import type { StoreFile } from './file.js'
-import { pack } from './pack.js'
 import { SWEEP_VERIFICATIONS } from './schema.js'
 import { shelves } from './shelf.js'
 
@@ -27,15 +28,10 @@ const SEPARATOR = '\u001f'
 export function keys(file: StoreFile, now: () => number, capacity: number): Keys {
   const shelf = shelves(file, capacity)
   const claims = shelf<string>('claim')
-  const counters = shelf<number>('counter')
   const calls = shelf<string | null>('call')
+  const others = [shelf('counter'), shelf('mark')]
+  const book = sqliteBook(file, capacity)
   const announcements = shelf<string>('announcement')
-  const raise = file.change(
-    `UPDATE item SET value = value + 1 WHERE kind = 'counter' AND key = ? AND until > ? AND value < ?`,
-  )
-  const lower = file.change(
-    `UPDATE item SET value = value - 1 WHERE kind = 'counter' AND key = ? AND until > ? AND value > 0`,
-  )
   const sweepVerifications = file.change(SWEEP_VERIFICATIONS)
   const members = file.all<[key: string, value: string]>(
     `SELECT key, value FROM item
@@ -64,21 +60,23 @@ export function keys(file: StoreFile, now: () => number, capacity: number): Keys
     },
 
     async consume(charges) {
-      return file.step((undo) => {
+      return file.step(() => {
         const at = now()
-        for (const { key, limit, window } of charges) {
-          if (raise(pack(key), at, limit) === 1) continue
-          if (limit < 1 || counters.get(key, at) !== undefined) return undo(false)
-          counters.set(key, 1, at + window, at)
-        }
-        return true
+        return consume(book(at), charges, at)
       })
     },
 
-    async refund(charges) {
+    async refund(receipt) {
       await file.step(() => {
         const at = now()
-        for (const { key } of charges) lower(pack(key), at)
+        refund(book(at), receipt, at)
+      })
+    },
+
+    async earn(payday) {
+      await file.step(() => {
+        const at = now()
+        earn(book(at), payday, at)
       })
     },
 
@@ -108,7 +106,7 @@ export function keys(file: StoreFile, now: () => number, capacity: number): Keys
       return file.step(() => {
         const at = now()
         // A server says every other second that it is there: what is over goes, also where nobody comes any more.
-        for (const { sweep } of [claims, counters, calls]) sweep(at)
+        for (const { sweep } of [claims, calls, ...others]) sweep(at)
         sweepVerifications(at)
         const prefix = group + SEPARATOR
         announcements.set(prefix + member, value, at + ttl, at)

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x6f747076
 
 /** Of the tables below. A file of another version is refused. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /** How many rows whose time is over make way for each that is added: more than one, so that they never pile up. */
 export const SWEEP = 8
@@ -25,7 +25,7 @@ export const SCHEMA = `
   -- How many there are of each kind, kept by the triggers below; and how many leases were ever made.
   CREATE TABLE tally (kind TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO tally VALUES
-    ('verification', 0), ('claim', 0), ('counter', 0), ('call', 0), ('announcement', 0), ('lease', 0);
+    ('verification', 0), ('claim', 0), ('counter', 0), ('mark', 0), ('call', 0), ('announcement', 0), ('lease', 0);
 
   -- What many verifications have in common: site, origin, country, language, action and cooldowns, as JSON.
   CREATE TABLE common (
@@ -71,8 +71,8 @@ export const SCHEMA = `
     DELETE FROM common WHERE row = old.common AND uses = 0;
   END;
 
-  -- Everything that is kept under a key: claims (the holder), counters (the count), calls (the answer, NULL while they
-  -- run) and announcements (what is said).
+  -- Everything that is kept under a key: claims (the holder), counters (an account of theirs, as JSON), marks
+  -- (NULL), calls (the answer, NULL while they run) and announcements (what is said).
   CREATE TABLE item (
     kind TEXT NOT NULL,
     key NOT NULL,

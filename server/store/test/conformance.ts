@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describeAttempts } from './attempts-conformance.js'
 import { facts, INTERVAL, PATIENCE, prepare, terms } from './bench.js'
+import { describeCharges } from './charges-conformance.js'
 import { describeKeys } from './keys-conformance.js'
 import { describeNumbers } from './numbers-conformance.js'
 import { describeRaces } from './races-conformance.js'
@@ -157,6 +158,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
     })
 
     describeKeys(make)
+    describeCharges(make)
     describeNumbers(make)
     describeRaces(make)
   })
