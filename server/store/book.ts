@@ -25,7 +25,7 @@ export interface Book {
 
 /** Makes all charges, or none: see `Store.consume`. @throws StoreError when there is no room, having changed nothing */
 export function consume(book: Book, charges: readonly Charge[], now: number): Receipt | Short {
-  const due = charges.filter(({ waivers }) => !waivers?.some((key) => book.isMarked(key)))
+  const due = charges.filter((charge) => !isWaived(book, charge))
   for (const charge of due) {
     const short = room(charge, book.account(charge.key), now)
     if (short) return short
@@ -60,9 +60,14 @@ export function refund(book: Book, { charges, at }: Receipt, now: number): void 
 /** Pays in, marks and forgets: see `Store.earn`. */
 export function earn(book: Book, { earnings, marks, forgotten }: Payday, now: number): void {
   for (const earning of earnings) {
+    if (isWaived(book, earning)) continue
     const [account, until] = earned(earning, book.account(earning.key), now)
     book.keep(earning.key, account, until)
   }
   for (const { key, keep } of marks) book.mark(key, now + keep)
   for (const key of forgotten) book.drop(key)
+}
+
+function isWaived(book: Book, { waivers }: Pick<Charge, 'waivers'>): boolean {
+  return waivers !== undefined && waivers.some((key) => book.isMarked(key))
 }

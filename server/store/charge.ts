@@ -55,6 +55,8 @@ export interface Earning {
   gain: number
   widen: number
   keep: number
+  /** Keys of marks. While one of them stands, nothing is paid in. */
+  waivers?: readonly string[] | undefined
 }
 
 /** What follows when a number is proven. */

@@ -58,6 +58,10 @@ local function credited(value, initial, refill)
   return math.min(wide, held + refill * passed / 3600000), wide
 end
 
+local function marked(mark)
+  return mark and unpacked('>d', mark) > now
+end
+
 -- One charge of the arguments: why it cannot be made, how it is made, how it is given back.
 local kinds = {}
 
@@ -142,10 +146,7 @@ export const CONSUME = script(`${ACCOUNTS}
 local kept, n, due = #KEYS > 0 and call('MGET', unpack(KEYS)) or {}, number(), {}
 for i = 1, n do
   local kind, waived = word(), false
-  for _ = 1, number() do
-    local mark = kept[number()]
-    waived = waived or (mark and unpacked('>d', mark) > now)
-  end
+  for _ = 1, number() do waived = marked(kept[number()]) or waived end
   local charge = kinds[kind]()
   if not waived then
     local left, wait = charge.short(kept[i])
@@ -173,22 +174,26 @@ end
 `)
 
 /**
- * KEYS: accounts that earn, marks, accounts to forget. ARGV: time; how many earn, and the terms of each; how many marks,
- * and how long each stands.
+ * KEYS: accounts that earn, marks, accounts to forget, marks that waive. ARGV: time; how many earn, the terms of each, how
+ * many waivers it has and which keys those are; how many marks, and how long each stands; how many to forget.
  */
 export const EARN = script(`${ACCOUNTS}
 local key = 0
 for _ = 1, number() do
   key = key + 1
   local initial, refill, gain, widen, lifetime = number(), number(), number(), number(), number()
-  local held, most = credited(call('GET', KEYS[key]), initial, refill)
-  most = math.min(100000, most + widen)
-  keep(KEYS[key], lifetime, math.min(most, held + gain), most, now, now + lifetime)
+  local waived = false
+  for _ = 1, number() do waived = marked(call('GET', KEYS[number()])) or waived end
+  if not waived then
+    local held, most = credited(call('GET', KEYS[key]), initial, refill)
+    most = math.min(100000, most + widen)
+    keep(KEYS[key], lifetime, math.min(most, held + gain), most, now, now + lifetime)
+  end
 end
 for _ = 1, number() do
   key = key + 1
   local lifetime = number()
   keep(KEYS[key], lifetime, now + lifetime)
 end
-for i = key + 1, #KEYS do call('DEL', KEYS[i]) end
+for i = key + 1, key + number() do call('DEL', KEYS[i]) end
 `)

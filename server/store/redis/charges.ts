@@ -39,13 +39,19 @@ export function writePayday(
   { earnings, marks, forgotten }: Payday,
   keyOf: (name: string) => string,
 ): Written {
+  const named = [...earnings.map(({ key }) => key), ...marks.map(({ key }) => key), ...forgotten]
+  const waiving = [...new Set(earnings.flatMap(({ waivers }) => waivers ?? []))]
   return {
-    keys: [...earnings.map(({ key }) => key), ...marks.map(({ key }) => key), ...forgotten].map(keyOf),
+    keys: [...named, ...waiving].map(keyOf),
     args: [
       earnings.length,
-      ...earnings.flatMap(({ initial, refill, gain, widen, keep }) => [initial, refill, gain, widen, keep]),
+      ...earnings.flatMap(({ initial, refill, gain, widen, keep, waivers = [] }) => [
+        ...[initial, refill, gain, widen, keep, waivers.length],
+        ...waivers.map((mark) => named.length + 1 + waiving.indexOf(mark)),
+      ]),
       marks.length,
       ...marks.map(({ keep }) => keep),
+      forgotten.length,
     ],
   }
 }

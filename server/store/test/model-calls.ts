@@ -70,7 +70,7 @@ const payday: fc.Arbitrary<Payday> = fc.record({
   earnings: fc.array(
     fc.record({
       key: fc.constant('credit'),
-      ...{ ...account, gain: fc.constantFrom(0, 1.67), widen: fc.constantFrom(0, 0.5) },
+      ...{ ...account, gain: fc.constantFrom(0, 1.67), widen: fc.constantFrom(0, 0.5), waivers },
     }),
     { maxLength: 1 },
   ),
@@ -97,12 +97,11 @@ const newest = <T>(all: readonly T[], n: number) =>
 const newestId = ({ ids }: Side, n: number) => newest(ids, n) ?? 'none'
 const keyed = ({ run }: Side, key: string) => (key === 'c' ? digest(run) : run + key)
 /** Marks and accounts, with names of the run. */
-const under = (side: Side, all: readonly Charge[]): Charge[] =>
-  all.map((one) => ({
-    ...one,
-    key: keyed(side, one.key),
-    waivers: one.waivers?.map((mark) => keyed(side, mark)),
-  }))
+const named = <T extends Pick<Charge, 'key' | 'waivers'>>(side: Side, one: T): T => ({
+  ...one,
+  key: keyed(side, one.key),
+  waivers: one.waivers?.map((mark) => keyed(side, mark)),
+})
 /** What can be compared of what was charged: one store counts in another way than the other behind the comma. */
 const told = (consumed: Receipt | Short) =>
   'charges' in consumed
@@ -110,7 +109,7 @@ const told = (consumed: Receipt | Short) =>
     : { ...consumed, left: consumed.left.toFixed(6), wait: consumed.wait.toFixed(3) }
 
 const consume = call('consume', [charges], async (side, all) => {
-  const consumed = await side.store.consume(under(side, all))
+  const consumed = await side.store.consume(all.map((one) => named(side, one)))
   if ('charges' in consumed) side.receipts.push(consumed)
   return told(consumed)
 })
@@ -122,7 +121,7 @@ const refund = call('refund', [nth], async (side, n) => {
 
 const earn = call('earn', [payday], (side, { earnings, marks, forgotten }) =>
   side.store.earn({
-    earnings: earnings.map((one) => ({ ...one, key: keyed(side, one.key) })),
+    earnings: earnings.map((one) => named(side, one)),
     marks: marks.map((one) => ({ ...one, key: keyed(side, one.key) })),
     forgotten: forgotten.map((one) => keyed(side, one)),
   }),
