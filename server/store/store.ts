@@ -103,6 +103,9 @@ export class StoreError extends Error {
   override readonly name = 'StoreError'
 }
 
+/** The store has no room for what had to be kept. */
+export class StoreFullError extends StoreError {}
+
 /**
  * Everything that outlives a request.
  *

@@ -2,18 +2,19 @@ import { randomBytes } from 'node:crypto'
 import type { ConnectionOptions } from 'node:tls'
 import type { Channel } from '../../../contract/index.js'
 import type { RandomBytes } from '../../random.js'
-import type {
-  Attempt,
-  AttemptRefusal,
-  Charge,
-  ResendRefusal,
-  Settlement,
-  Store,
-  VerificationFacts,
-  VerificationTerms,
+import {
+  StoreFullError,
+  type Attempt,
+  type AttemptRefusal,
+  type Charge,
+  type ResendRefusal,
+  type Settlement,
+  type Store,
+  type VerificationFacts,
+  type VerificationTerms,
 } from '../store.js'
 import { parseRedisUrl } from './address.js'
-import { connect, StoreFullError, type Argument, type Script } from './connection.js'
+import { connect, type Argument, type Script } from './connection.js'
 import * as keys from './key-scripts.js'
 import { pack, packFacts, readVerification, unpack } from './packing.js'
 import * as verifications from './verification-scripts.js'

@@ -1,7 +1,7 @@
-import type { Store } from '../store.js'
-import type { StoreFile } from './file.js'
+import { StoreFullError, type Store } from '../store.js'
+import type { StoreFile, Work } from './file.js'
 import { pack } from './pack.js'
-import { SWEEP_VERIFICATIONS } from './schema.js'
+import type { FileRoom } from './room.js'
 import { shelves } from './shelf.js'
 
 type Keys = Omit<
@@ -24,27 +24,36 @@ type Keys = Omit<
 const SEPARATOR = '\u001f'
 
 /** The half of the store that is about keys. */
-export function keys(file: StoreFile, now: () => number, capacity: number): Keys {
-  const shelf = shelves(file, capacity)
-  const claims = shelf<string>('claim')
-  const counters = shelf<number>('counter')
-  const calls = shelf<string | null>('call')
-  const announcements = shelf<string>('announcement')
+export function keys(file: StoreFile, now: () => number, room: FileRoom): Keys {
+  const shelf = shelves(file, room)
+  const claims = shelf<string>('claim', 'under way')
+  const counters = shelf<number>('counter', 'start')
+  const calls = shelf<string | null>('call', 'under way')
+  const announcements = shelf<string>('announcement', 'under way')
   const raise = file.change(
     `UPDATE item SET value = value + 1 WHERE kind = 'counter' AND key = ? AND until > ? AND value < ?`,
   )
   const lower = file.change(
     `UPDATE item SET value = value - 1 WHERE kind = 'counter' AND key = ? AND until > ? AND value > 0`,
   )
-  const sweepVerifications = file.change(SWEEP_VERIFICATIONS)
   const members = file.all<[key: string, value: string]>(
     `SELECT key, value FROM item
      WHERE kind = 'announcement' AND key BETWEEN ?1 AND ?1 || char(0x10ffff) AND until > ?2`,
   )
 
+  /** One step that adds something. Where there is no room for it, what is over makes some for the next. */
+  async function adding<T>(work: Work<T>): Promise<T> {
+    try {
+      return await file.step(work)
+    } catch (error) {
+      if (error instanceof StoreFullError) await file.step(() => room.sweep(now()))
+      throw error
+    }
+  }
+
   return {
     async claim(key, holder, ttl) {
-      return file.step(() => {
+      return adding(() => {
         const at = now()
         const claimed = claims.get(key, at)
         if (claimed !== undefined) return claimed === holder
@@ -64,7 +73,7 @@ export function keys(file: StoreFile, now: () => number, capacity: number): Keys
     },
 
     async consume(charges) {
-      return file.step((undo) => {
+      return adding((undo) => {
         const at = now()
         for (const { key, limit, window } of charges) {
           if (raise(pack(key), at, limit) === 1) continue
@@ -83,7 +92,7 @@ export function keys(file: StoreFile, now: () => number, capacity: number): Keys
     },
 
     async begin(key, patience) {
-      return file.step(() => {
+      return adding(() => {
         const at = now()
         const answer = calls.get(key, at)
         if (answer === null) return 'running'
@@ -94,7 +103,7 @@ export function keys(file: StoreFile, now: () => number, capacity: number): Keys
     },
 
     async complete(key, answer, ttl) {
-      await file.step(() => {
+      await adding(() => {
         const at = now()
         calls.set(key, answer, at + ttl, at)
       })
@@ -105,11 +114,10 @@ export function keys(file: StoreFile, now: () => number, capacity: number): Keys
     },
 
     async announce(group, member, value, ttl) {
-      return file.step(() => {
+      return adding(() => {
         const at = now()
         // A server says every other second that it is there: what is over goes, also where nobody comes any more.
-        for (const { sweep } of [claims, counters, calls]) sweep(at)
-        sweepVerifications(at)
+        room.sweep(at)
         const prefix = group + SEPARATOR
         announcements.set(prefix + member, value, at + ttl, at)
         return new Map(members(prefix, at).map(([key, said]) => [key.slice(prefix.length), said]))
