@@ -9,7 +9,7 @@ import {
   type Receipt,
   type Short,
 } from './charge.js'
-import { StoreError } from './store.js'
+import { StoreFullError } from './store.js'
 
 /** Where a store that decides in this process keeps accounts and marks. Used within one step. */
 export interface Book {
@@ -23,7 +23,7 @@ export interface Book {
   mark(key: string, until: number): void
 }
 
-/** Makes all charges, or none: see `Store.consume`. @throws StoreError when there is no room, having changed nothing */
+/** Makes all charges, or none: see `Store.consume`. @throws StoreFullError when there is no room, having changed nothing */
 export function consume(book: Book, charges: readonly Charge[], now: number): Receipt | Short {
   const due = charges.filter((charge) => !isWaived(book, charge))
   for (const charge of due) {
@@ -40,7 +40,7 @@ export function consume(book: Book, charges: readonly Charge[], now: number): Re
       for (const [other, was, end] of before)
         if (was) book.keep(other, was, end)
         else book.drop(other)
-      throw new StoreError('The store is full.')
+      throw new StoreFullError('The store is full.')
     }
     before.push([key, account, until])
   }

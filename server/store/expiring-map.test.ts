@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { runInNewContext } from 'node:vm'
 import { setFlagsFromString } from 'node:v8'
 import { expect, it, onTestFinished } from 'vitest'
-import { ExpiringMap } from './expiring-map.js'
+import { ExpiringMap, Room } from './expiring-map.js'
+import { PART_FOR_STARTS } from './limits.js'
 import { memoryStore } from './memory.js'
-import { facts, PATIENCE, tally, terms } from './test/bench.js'
+import { StoreFullError, type Store } from './store.js'
+import { facts, PATIENCE, taken, tally, terms } from './test/bench.js'
 
 /** `npm run soak` asks for the whole of it. */
 const RECORDS = process.env['SOAK'] === '1' ? 10_000_000 : 1_000_000
@@ -38,19 +41,19 @@ function countLooks(): () => number {
 it('looks at each entry a few times at most to find what is over, however slowly they come (SR-D21)', () => {
   let time = 0
   const looks = countLooks()
-  const map = new ExpiringMap<number>(200_000, () => time)
+  const map = new ExpiringMap<number>(new Room(2 ** 30, () => time), { capacity: 200_000, sizeOf: () => 8 })
   for (let n = 0; n < 50_000; n++) {
     time += 10_000
     map.set(`key ${n}`, n, time + DAY)
   }
-  expect(map.values().length).toBe(DAY / 10_000)
+  expect(map.entries().length).toBe(DAY / 10_000)
   expect(looks()).toBeLessThan(3 * 50_000)
 })
 
 it('looks for room once a second at most while it is full (SR-D21)', () => {
   let time = 0
   const looks = countLooks()
-  const map = new ExpiringMap<number>(1000, () => time)
+  const map = new ExpiringMap<number>(new Room(2 ** 30, () => time), { capacity: 1000, sizeOf: () => 8 })
   for (let n = 0; n < 1000; n++) map.set(`key ${n}`, n, 10_000)
   let refused = 0
   for (let n = 0; n < 50_000; n++) {
@@ -85,6 +88,59 @@ it(
     const before = heap()
     await come(RECORDS / 10, RECORDS)
     expect(heap() - before).toBeLessThan(MEGABYTE)
+  },
+)
+
+/** Fills one kind of thing until there is no room. `next` makes the n-th, and says whether there was. */
+const KINDS: Record<string, (store: Store, n: number, text: (bytes: number) => string) => Promise<boolean>> =
+  {
+    async verifications(store, n, text) {
+      const id = `${text(2)}${text(32)}`
+      const who = {
+        id,
+        slot: text(32),
+        phoneDigest: text(32),
+        origin: `https://${n}.example`,
+        nonce: text(16),
+      }
+      // Where one character is beyond the first 256, V8 takes two bytes for each.
+      const cdata = n % 2 ? 'кошарица'.repeat(10) : undefined
+      if ((await store.add(facts({ ...who, cdata, language: 'hr' }), terms(), PATIENCE)) === 'full')
+        return false
+      await store.recordSend(id, text(24), 'sms')
+      const reserved = await store.reserveAttempt(id, 0, PATIENCE)
+      if ('refused' in reserved) throw new Error(reserved.refused)
+      await store.settleAttempt(id, reserved.lease, { as: 'verified', proof: text(90) })
+      return true
+    },
+    claims: (store, _, text) => store.claim(text(32), text(16), DAY),
+    counters: (store, _, text) => taken(store.consume([tally(text(32), 1, DAY)])),
+    async calls(store, _, text) {
+      const key = text(32)
+      await store.begin(key, DAY)
+      await store.complete(key, text(1000), DAY)
+      return true
+    },
+  }
+
+it.each(Object.keys(KINDS))(
+  '%s take no more of the heap than they are counted for (SR-D20)',
+  async (kind) => {
+    const bytes = 16 * MEGABYTE
+    const before = heap()
+    const store = memoryStore({ now: () => 0, bytes })
+    const text = (size: number) => randomBytes(size).toString('base64url')
+    for (let n = 0; ; n++) {
+      const fits = await KINDS[kind]!(store, n, text).catch((error: Error) => {
+        if (!(error instanceof StoreFullError)) throw error
+      })
+      if (!fits) break
+    }
+    const taken = heap() - before
+    const part = kind === 'verifications' || kind === 'counters' ? PART_FOR_STARTS : 1
+    expect(taken).toBeLessThan(part * bytes)
+    expect(taken).toBeGreaterThan((part * bytes) / 2)
+    await store.close()
   },
 )
 

@@ -1,11 +1,16 @@
 import type { Book } from './book.js'
 import type { Account } from './charge.js'
-import { ExpiringMap } from './expiring-map.js'
+import type { ExpiringMap } from './expiring-map.js'
+import { PART_FOR_MARKS, PART_FOR_STARTS } from './limits.js'
 
-/** Accounts and marks in the memory of this process, each with room for `capacity`. */
-export function memoryBook(capacity: number, now: () => number): Book {
-  const accounts = new ExpiringMap<Account>(capacity, now)
-  const marks = new ExpiringMap<true>(capacity, now)
+/** Bytes of an array, and of each number in it. */
+const ARRAY_SIZE = 32
+const NUMBER_SIZE = 8
+
+/** Accounts and marks in the memory of this process. @param map makes a map within a part of the store's room */
+export function memoryBook(map: <V>(sizeOf: (value: V) => number, part: number) => ExpiringMap<V>): Book {
+  const accounts = map<Account>((account) => ARRAY_SIZE + NUMBER_SIZE * account.length, PART_FOR_STARTS)
+  const marks = map<true>(() => 0, PART_FOR_MARKS)
   return {
     account: (key) => accounts.get(key),
     keep: (key, account, until) => accounts.set(key, account, until),

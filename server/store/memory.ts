@@ -13,10 +13,12 @@ import {
   takeResend,
   type Entry,
 } from './entry.js'
-import { ExpiringMap } from './expiring-map.js'
+import { ExpiringMap, Room } from './expiring-map.js'
+import { DEFAULT_LIMITS, PART_FOR_STARTS } from './limits.js'
 import { memoryBook } from './memory-book.js'
+import { LONGEST_STATE, packFacts, packState, unpackEntry, type PackedEntry } from './packed-entry.js'
 import {
-  StoreError,
+  StoreFullError,
   type Settlement,
   type Store,
   type VerificationFacts,
@@ -29,7 +31,22 @@ export interface MemoryStoreOptions {
   now?: () => number
   /** Most verifications, and most entries of every other kind, held at once. @default 200000 */
   capacity?: number
+  /** Bytes that all of it may take. @default 64 MiB, which some 25,000 verifications reach */
+  bytes?: number
 }
+
+/** What a call that runs may come to take: the longest answer is that of a check, with a token. */
+const LONGEST_ANSWER = 4096
+
+/** Who has a slot, and who is having a message sent for it at this moment. */
+interface Slot {
+  readonly holder: string | undefined
+  readonly sender: { readonly id: string; readonly until: number } | undefined
+  readonly until: number
+}
+
+/** Most bytes of a slot: ids are kept once, by the verifications. */
+const SLOT_SIZE = 136
 
 /**
  * A store in the memory of this process, for tests and trials: a restart forgets everything, two processes share nothing.
@@ -38,38 +55,58 @@ export interface MemoryStoreOptions {
  */
 export function memoryStore({
   now = sharedClock(systemTime()),
-  capacity = 200_000,
+  capacity = DEFAULT_LIMITS.capacity,
+  bytes = DEFAULT_LIMITS.bytes,
 }: MemoryStoreOptions = {}): Store {
-  const entries = new ExpiringMap<Entry>(capacity, now)
-  const slots = new ExpiringMap<string>(capacity, now)
-  /** Who is having a message sent for a slot at this moment. */
-  const senders = new ExpiringMap<string>(capacity, now)
-  const claims = new ExpiringMap<string>(capacity, now)
-  const book = memoryBook(capacity, now)
-  const calls = new ExpiringMap<{ answer: string } | 'running'>(capacity, now)
-  const announcements = new ExpiringMap<{ group: string; member: string; value: string }>(capacity, now)
+  const room = new Room(bytes, now)
+  const map = <V>(sizeOf: (value: V) => number, part = 1) =>
+    new ExpiringMap<V>(room, { capacity, sizeOf, part })
+  // Made for a start, so that strangers fill one part of the room and those under way have the rest.
+  const entries = map<PackedEntry>(({ facts }) => textSize(facts) + LONGEST_STATE, PART_FOR_STARTS)
+  const slots = map<Slot>(() => SLOT_SIZE, PART_FOR_STARTS)
+  const book = memoryBook(map)
+  const claims = map<string>(textSize)
+  const calls = map<{ answer: string } | 'running'>((call) =>
+    call === 'running' ? LONGEST_ANSWER : textSize(call.answer),
+  )
+  const announcements = map<{ group: string; member: string; value: string }>(({ group, member, value }) =>
+    textSize(group + member + value),
+  )
   let leases = 0
 
   function look(id: string): Entry | undefined {
-    const entry = entries.get(id)
-    return entry && refresh(entry, now())
+    const packed = entries.get(id)
+    return packed && refresh(unpackEntry(id, packed), now())
   }
 
-  function forget(id: string): void {
-    const entry = entries.get(id)
-    if (!entry) return
+  function save(entry: Entry, facts: string): boolean {
+    return entries.set(entry.facts.id, { facts, state: packState(entry) }, entry.until)
+  }
+
+  function saveAgain(entry: Entry): void {
+    save(entry, entries.get(entry.facts.id)!.facts)
+  }
+
+  function forget({ facts: { id, slot } }: Entry): void {
     entries.delete(id)
-    if (slots.get(entry.facts.slot) === id) slots.delete(entry.facts.slot)
-    if (senders.get(entry.facts.slot) === id) senders.delete(entry.facts.slot)
+    const taken = slots.get(slot)
+    if (!taken) return
+    const holder = taken.holder === id ? undefined : taken.holder
+    const sender = taken.sender?.id === id ? undefined : taken.sender
+    if (holder !== undefined || sender) slots.set(slot, { holder, sender, until: taken.until }, taken.until)
+    else slots.delete(slot)
   }
 
   function ofNumber(phoneDigests: readonly string[]): Entry[] {
-    return entries.values().filter(({ facts }) => phoneDigests.includes(facts.phoneDigest))
+    return entries
+      .entries()
+      .map(([id, packed]) => unpackEntry(id, packed))
+      .filter(({ facts }) => phoneDigests.includes(facts.phoneDigest))
   }
 
   function end(id: string | undefined, may: (older: Entry) => boolean): void {
     const older = id === undefined ? undefined : look(id)
-    if (older && may(older)) forget(older.facts.id)
+    if (older && may(older)) forget(older)
   }
 
   return {
@@ -78,12 +115,16 @@ export function memoryStore({
     },
 
     async add(facts: VerificationFacts, terms: VerificationTerms, patience: number) {
-      if (senders.get(facts.slot) !== undefined) return 'busy'
+      const { id, slot } = facts
+      const taken = slots.get(slot)
+      if (taken?.sender && taken.sender.until > now()) return 'busy'
       const entry = newEntry(facts, terms, now())
-      const fits =
-        entries.set(facts.id, entry, entry.until) && senders.set(facts.slot, facts.id, now() + patience)
-      if (!fits) entries.delete(facts.id)
-      return fits ? snapshot(entry) : 'full'
+      if (!save(entry, packFacts(entry))) return 'full'
+      const sender = { id, until: now() + patience }
+      const until = Math.max(entry.until, sender.until, taken?.until ?? 0)
+      if (slots.set(slot, { holder: taken?.holder, sender, until }, until)) return snapshot(entry)
+      entries.delete(id)
+      return 'full'
     },
 
     async get(id: string) {
@@ -96,46 +137,56 @@ export function memoryStore({
       if (entry?.state !== 'sending' && entry?.state !== 'sent') return false
       if (entry.state === 'sending') {
         const { facts, supersedes } = entry
-        const { slot } = facts
-        end(slots.get(slot), (older) => mayReplace(facts, older))
-        if (otherSlot !== undefined) end(slots.get(otherSlot), (older) => mayReplace(facts, older))
+        const taken = slots.get(facts.slot)
+        const sender = taken?.sender?.id === id ? undefined : taken?.sender
+        const until = Math.max(entry.until, taken?.until ?? 0)
+        // It has its room since it was added, unless somebody who came later has given it up.
+        if (!slots.set(facts.slot, { holder: id, sender, until }, until)) return false
+        end(taken?.holder, (older) => mayReplace(facts, older))
+        if (otherSlot !== undefined) end(slots.get(otherSlot)?.holder, (older) => mayReplace(facts, older))
         end(supersedes, (older) => maySupersede(facts, older))
-        slots.set(slot, id, entry.until)
-        if (senders.get(slot) === id) senders.delete(slot)
       }
-      Object.assign(entry, { state: 'sent', reference, channel, supersedes: undefined })
+      saveAgain({ ...entry, state: 'sent', reference, channel, supersedes: undefined })
       return true
     },
 
     async discard(id: string) {
       const entry = look(id)
-      if (entry && entry.state !== 'verified' && !entry.lease) forget(id)
+      if (entry && entry.state !== 'verified' && !entry.lease) forget(entry)
     },
 
     async reserveResend(id: string) {
-      return takeResend(look(id), now())
+      const entry = look(id)
+      const taken = takeResend(entry, now())
+      if ('reference' in taken) saveAgain(entry!)
+      return taken
     },
 
     async returnResend(id: string) {
       const entry = look(id)
-      if (entry && entry.resendsUsed > 0) entry.resendsUsed--
+      if (!entry || entry.resendsUsed === 0) return
+      entry.resendsUsed--
+      saveAgain(entry)
     },
 
     async reserveAttempt(id: string, interval: number, patience: number) {
-      return takeAttempt(look(id), now(), { interval, patience, newLease: () => String(++leases) })
+      const entry = look(id)
+      const taken = takeAttempt(entry, now(), { interval, patience, newLease: () => String(++leases) })
+      if ('lease' in taken) saveAgain(entry!)
+      return taken
     },
 
     async settleAttempt(id: string, lease: string, settlement: Settlement) {
       const entry = look(id)
       if (!entry || !settle(entry, now(), lease, settlement)) return undefined
-      entries.set(id, entry, entry.until)
+      saveAgain(entry)
       return snapshot(entry)
     },
 
     async claim(key: string, holder: string, ttl: number) {
       const claimed = claims.get(key)
       if (claimed !== undefined) return claimed === holder
-      if (!claims.set(key, holder, now() + ttl)) throw new StoreError('The memory store is full.')
+      if (!claims.set(key, holder, now() + ttl)) throw new StoreFullError('The memory store is full.')
       return true
     },
 
@@ -162,12 +213,12 @@ export function memoryStore({
     async begin(key: string, patience: number) {
       const call = calls.get(key)
       if (call) return call
-      if (!calls.set(key, 'running', now() + patience)) throw new StoreError('The memory store is full.')
+      if (!calls.set(key, 'running', now() + patience)) throw new StoreFullError('The memory store is full.')
       return 'begun'
     },
 
     async complete(key: string, answer: string, ttl: number) {
-      calls.set(key, { answer }, now() + ttl)
+      if (!calls.set(key, { answer }, now() + ttl)) throw new StoreFullError('The memory store is full.')
     },
 
     async abandon(key: string) {
@@ -176,10 +227,10 @@ export function memoryStore({
 
     async announce(group: string, member: string, value: string, ttl: number) {
       if (!announcements.set(`${group} ${member}`, { group, member, value }, now() + ttl)) {
-        throw new StoreError('The memory store is full.')
+        throw new StoreFullError('The memory store is full.')
       }
-      const living = announcements.values().filter((one) => one.group === group)
-      return new Map(living.map((one) => [one.member, one.value]))
+      const living = announcements.entries().filter(([, one]) => one.group === group)
+      return new Map(living.map(([, one]) => [one.member, one.value]))
     },
 
     async withdraw(group: string, member: string) {
@@ -192,10 +243,15 @@ export function memoryStore({
 
     async eraseNumber(phoneDigests: readonly string[]) {
       const erased = ofNumber(phoneDigests)
-      for (const { facts } of erased) forget(facts.id)
+      for (const entry of erased) forget(entry)
       return erased.length
     },
 
     async close() {},
   }
+}
+
+/** V8 keeps a character in a byte where all of them are of the first 256, else each in two. */
+function textSize(text: string): number {
+  return /[^\0-\xff]/.test(text) ? 2 * text.length : text.length
 }

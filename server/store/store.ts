@@ -97,6 +97,9 @@ export class StoreError extends Error {
   override readonly name = 'StoreError'
 }
 
+/** The store has no room for what had to be kept. */
+export class StoreFullError extends StoreError {}
+
 /**
  * Everything that outlives a request.
  *

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { ConnectionOptions } from 'node:tls'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
-import { StoreError } from '../store.js'
+import { StoreError, StoreFullError } from '../store.js'
 import type { RedisAddress } from './address.js'
 
 /** Milliseconds that a call waits for a connection, and then for its answer: together less than a second. */
@@ -60,9 +60,6 @@ export interface Connection {
   /** Waits for what is under way, for a moment, and disconnects. */
   close(): Promise<void>
 }
-
-/** The server has reached its `maxmemory` and evicts nothing: what was to be kept is not. */
-export class StoreFullError extends StoreError {}
 
 /** The server was restarted, or its scripts were flushed; it has done nothing. */
 class UnknownScriptError extends StoreError {}
@@ -223,6 +220,7 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
 /** Keeps nothing but the message: ioredis puts whole commands into its errors, and one of them authenticates. */
 function storeError(reason: string): StoreError {
   const text = `Redis: ${reason}`
+  // It has reached its `maxmemory` and evicts nothing.
   if (reason.startsWith('OOM')) return new StoreFullError(text)
   return reason.startsWith('NOSCRIPT') ? new UnknownScriptError(text) : new StoreError(text)
 }

@@ -3,19 +3,20 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Channel } from '../../../contract/index.js'
 import type { RandomBytes } from '../../random.js'
 import type { Charge, Payday, Receipt } from '../charge.js'
-import type {
-  Attempt,
-  AttemptRefusal,
-  ResendRefusal,
-  Settlement,
-  Store,
-  VerificationFacts,
-  VerificationTerms,
+import {
+  StoreFullError,
+  type Attempt,
+  type AttemptRefusal,
+  type ResendRefusal,
+  type Settlement,
+  type Store,
+  type VerificationFacts,
+  type VerificationTerms,
 } from '../store.js'
 import { parseRedisUrl } from './address.js'
-import { connect, StoreFullError, type Argument, type Script } from './connection.js'
 import * as scripts from './charge-scripts.js'
 import { readConsumed, writeCharges, writePayday, writeReceipt } from './charges.js'
+import { connect, type Argument, type Script } from './connection.js'
 import * as keys from './key-scripts.js'
 import { pack, packFacts, readVerification, unpack } from './packing.js'
 import * as verifications from './verification-scripts.js'

@@ -1,13 +1,14 @@
 import type { Book } from '../book.js'
 import type { Account } from '../charge.js'
 import type { StoreFile } from './file.js'
+import type { FileRoom } from './room.js'
 import { shelves } from './shelf.js'
 
 /** Accounts and marks in a file, as they are at one instant. To be used inside of a step. */
-export function sqliteBook(file: StoreFile, capacity: number): (now: number) => Book {
-  const shelf = shelves(file, capacity)
-  const accounts = shelf<string>('counter')
-  const marks = shelf<null>('mark')
+export function sqliteBook(file: StoreFile, room: FileRoom): (now: number) => Book {
+  const shelf = shelves(file, room)
+  const accounts = shelf<string>('counter', 'start')
+  const marks = shelf<null>('mark', 'mark')
   return (now) => ({
     account(key) {
       const kept = accounts.get(key, now)

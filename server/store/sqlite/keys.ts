@@ -1,8 +1,8 @@
 import { consume, earn, refund } from '../book.js'
-import type { Store } from '../store.js'
+import { StoreFullError, type Store } from '../store.js'
 import { sqliteBook } from './book.js'
-import type { StoreFile } from './file.js'
-import { SWEEP_VERIFICATIONS } from './schema.js'
+import type { StoreFile, Work } from './file.js'
+import type { FileRoom } from './room.js'
 import { shelves } from './shelf.js'
 
 type Keys = Omit<
@@ -25,22 +25,30 @@ type Keys = Omit<
 const SEPARATOR = '\u001f'
 
 /** The half of the store that is about keys. */
-export function keys(file: StoreFile, now: () => number, capacity: number): Keys {
-  const shelf = shelves(file, capacity)
-  const claims = shelf<string>('claim')
-  const calls = shelf<string | null>('call')
-  const others = [shelf('counter'), shelf('mark')]
-  const book = sqliteBook(file, capacity)
-  const announcements = shelf<string>('announcement')
-  const sweepVerifications = file.change(SWEEP_VERIFICATIONS)
+export function keys(file: StoreFile, now: () => number, room: FileRoom): Keys {
+  const shelf = shelves(file, room)
+  const claims = shelf<string>('claim', 'under way')
+  const calls = shelf<string | null>('call', 'under way')
+  const announcements = shelf<string>('announcement', 'under way')
+  const book = sqliteBook(file, room)
   const members = file.all<[key: string, value: string]>(
     `SELECT key, value FROM item
      WHERE kind = 'announcement' AND key BETWEEN ?1 AND ?1 || char(0x10ffff) AND until > ?2`,
   )
 
+  /** One step that adds something. Where there is no room for it, what is over makes some for the next. */
+  async function adding<T>(work: Work<T>): Promise<T> {
+    try {
+      return await file.step(work)
+    } catch (error) {
+      if (error instanceof StoreFullError) await file.step(() => room.sweep(now()))
+      throw error
+    }
+  }
+
   return {
     async claim(key, holder, ttl) {
-      return file.step(() => {
+      return adding(() => {
         const at = now()
         const claimed = claims.get(key, at)
         if (claimed !== undefined) return claimed === holder
@@ -60,7 +68,7 @@ export function keys(file: StoreFile, now: () => number, capacity: number): Keys
     },
 
     async consume(charges) {
-      return file.step(() => {
+      return adding(() => {
         const at = now()
         return consume(book(at), charges, at)
       })
@@ -81,7 +89,7 @@ export function keys(file: StoreFile, now: () => number, capacity: number): Keys
     },
 
     async begin(key, patience) {
-      return file.step(() => {
+      return adding(() => {
         const at = now()
         const answer = calls.get(key, at)
         if (answer === null) return 'running'
@@ -92,7 +100,7 @@ export function keys(file: StoreFile, now: () => number, capacity: number): Keys
     },
 
     async complete(key, answer, ttl) {
-      await file.step(() => {
+      await adding(() => {
         const at = now()
         calls.set(key, answer, at + ttl, at)
       })
@@ -103,11 +111,10 @@ export function keys(file: StoreFile, now: () => number, capacity: number): Keys
     },
 
     async announce(group, member, value, ttl) {
-      return file.step(() => {
+      return adding(() => {
         const at = now()
         // A server says every other second that it is there: what is over goes, also where nobody comes any more.
-        for (const { sweep } of [claims, calls, ...others]) sweep(at)
-        sweepVerifications(at)
+        room.sweep(at)
         const prefix = group + SEPARATOR
         announcements.set(prefix + member, value, at + ttl, at)
         return new Map(members(prefix, at).map(([key, said]) => [key.slice(prefix.length), said]))

@@ -2,6 +2,7 @@ import { CHANNELS } from '../../../contract/index.js'
 import type { Entry } from '../entry.js'
 import type { StoreFile, Value } from './file.js'
 import { pack, unpack } from './pack.js'
+import type { FileRoom } from './room.js'
 import { SWEEP_VERIFICATIONS } from './schema.js'
 
 /** States by the numbers that stand for them in the file, as do the contract's channels. */
@@ -72,8 +73,8 @@ export interface Records {
   remove(record: SavedEntry): void
 }
 
-/** The verifications of a file, with room for `capacity`. */
-export function verificationRecords(file: StoreFile, capacity: number): Records {
+/** The verifications of a file. */
+export function verificationRecords(file: StoreFile, room: FileRoom): Records {
   const select = `SELECT v.row, until, facts, ${FIXED}, ${CHANGING}
     FROM verification v JOIN common c ON c.row = v.common`
   const find = file.first(`${select} WHERE substr(id, -6) = substr(?1, -6) AND id = ?1 AND until > ?2`)
@@ -104,7 +105,11 @@ export function verificationRecords(file: StoreFile, capacity: number): Records 
     isSending: (slot, now) => sender(pack(slot), now) !== undefined,
     add(entry, sendingUntil, now) {
       sweep(now)
-      if (count()![0] >= capacity) return false
+      if (count()![0] >= room.capacityFor('start')) {
+        // Whoever is refused makes room for those who come later, of whatever kind it is that takes it.
+        room.sweep(now)
+        return false
+      }
       const [common] = share(JSON.stringify(commonOf(entry)))!
       insert(...fixedOf(entry), ...changingOf(entry), common, entry.until, sendingUntil)
       return true

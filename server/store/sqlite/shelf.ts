@@ -1,25 +1,24 @@
-import { StoreError } from '../store.js'
+import { StoreFullError } from '../store.js'
 import type { StoreFile, Value } from './file.js'
 import { pack } from './pack.js'
-import { SWEEP } from './schema.js'
+import type { Asker, FileRoom } from './room.js'
+import { SWEEP_ITEMS } from './schema.js'
 
 /** What is kept under keys of one kind, each until a time of its own. To be used inside of a step. */
 export interface Shelf<V extends Value> {
   get(key: string, now: number): V | undefined
   /** @returns `false`, keeping nothing, when the key is new and there is no room. */
   offer(key: string, value: V, until: number, now: number): boolean
-  /** @throws StoreError when the key is new and there is no room. */
+  /** @throws StoreFullError when the key is new and there is no room. */
   set(key: string, value: V, until: number, now: number): void
   delete(key: string): void
-  /** Removes some of those whose time is over. */
-  sweep(now: number): void
 }
 
-/** The shelves of a file, each with room for `capacity` keys. */
+/** The shelves of a file. `asker` is who adds keys to one of them. */
 export function shelves(
   file: StoreFile,
-  capacity: number,
-): <V extends Value>(kind: 'claim' | 'counter' | 'mark' | 'call' | 'announcement') => Shelf<V> {
+  room: FileRoom,
+): <V extends Value>(kind: 'claim' | 'counter' | 'mark' | 'call' | 'announcement', asker: Asker) => Shelf<V> {
   const get = file.first<[Value]>('SELECT value FROM item WHERE kind = ? AND key = ? AND until > ?')
   const set = file.change(
     `INSERT INTO item (kind, key, value, until) SELECT ?1, ?2, ?3, ?4
@@ -27,21 +26,17 @@ export function shelves(
      ON CONFLICT DO UPDATE SET value = excluded.value, until = excluded.until`,
   )
   const remove = file.change('DELETE FROM item WHERE kind = ? AND key = ?')
-  const sweep = file.change(
-    `DELETE FROM item WHERE kind = ?1 AND key IN (
-       SELECT key FROM item WHERE kind = ?1 AND until <= ?2 ORDER BY until LIMIT ${SWEEP})`,
-  )
+  const sweep = file.change(SWEEP_ITEMS)
 
-  return <V extends Value>(kind: string): Shelf<V> => ({
+  return <V extends Value>(kind: string, asker: Asker): Shelf<V> => ({
     get: (key, now) => get(kind, pack(key), now)?.[0] as V | undefined,
     offer(key, value, until, now) {
       sweep(kind, now)
-      return set(kind, pack(key), value, until, capacity) > 0
+      return set(kind, pack(key), value, until, room.capacityFor(asker)) > 0
     },
     set(key, value, until, now) {
-      if (!this.offer(key, value, until, now)) throw new StoreError('The store is full.')
+      if (!this.offer(key, value, until, now)) throw new StoreFullError('The store is full.')
     },
     delete: (key) => void remove(kind, pack(key)),
-    sweep: (now) => void sweep(kind, now),
   })
 }

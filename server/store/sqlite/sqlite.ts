@@ -1,8 +1,10 @@
 import { sharedClock, systemTime, type Anchor, type AnchorPlace } from '../clock.js'
+import { DEFAULT_LIMITS } from '../limits.js'
 import type { Store } from '../store.js'
 import { openFile, type StoreFile } from './file.js'
 import { keys } from './keys.js'
 import { numbers } from './numbers.js'
+import { roomIn } from './room.js'
 import { verifications } from './verifications.js'
 
 /** Settings of a store in a file. */
@@ -11,8 +13,10 @@ export interface SqliteStoreOptions {
   path: string
   /** Milliseconds since 1970. @default the clock that all processes share which use the file */
   now?: () => number
-  /** Most verifications, and most keys of every other kind, held at once. @default 2000000 */
+  /** Most verifications, and most keys of every other kind, held at once. @default 200000 */
   capacity?: number
+  /** Bytes of the file that may be in use. @default 64 MiB, half of which some 110,000 verifications take */
+  bytes?: number
 }
 
 /**
@@ -23,15 +27,16 @@ export interface SqliteStoreOptions {
  *
  * @throws StoreError when the file cannot be opened, is of another version, or is no database of ours.
  */
-export function sqliteStore({ path, now, capacity = 2_000_000 }: SqliteStoreOptions): Store {
+export function sqliteStore({ path, now, ...limits }: SqliteStoreOptions): Store {
   const file = openFile(path)
+  const room = roomIn(file, { ...DEFAULT_LIMITS, ...limits })
   const clock = now ?? sharedClock(systemTime(), anchorIn(file))
   return {
     async now() {
       return file.step(clock)
     },
-    ...verifications(file, clock, capacity),
-    ...keys(file, clock, capacity),
+    ...verifications(file, clock, room),
+    ...keys(file, clock, room),
     ...numbers(file),
     async close() {
       file.close()

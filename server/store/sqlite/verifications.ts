@@ -12,6 +12,7 @@ import {
 import type { Store } from '../store.js'
 import type { StoreFile } from './file.js'
 import { verificationRecords, type SavedEntry } from './records.js'
+import type { FileRoom } from './room.js'
 
 type Verifications = Pick<
   Store,
@@ -26,8 +27,8 @@ type Verifications = Pick<
 >
 
 /** The half of the store that is about verifications. */
-export function verifications(file: StoreFile, now: () => number, capacity: number): Verifications {
-  const records = verificationRecords(file, capacity)
+export function verifications(file: StoreFile, now: () => number, room: FileRoom): Verifications {
+  const records = verificationRecords(file, room)
   const lease = file.first<[number]>(`UPDATE tally SET n = n + 1 WHERE kind = 'lease' RETURNING n`)
 
   function look(id: string, at: number): SavedEntry | undefined {

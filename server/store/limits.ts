@@ -1,0 +1,25 @@
+/** What the stores of one machine hold unless told otherwise. */
+export const DEFAULT_LIMITS = {
+  /** Most verifications, and most keys of every other kind. */
+  capacity: 200_000,
+  /** Bytes of all of them. */
+  bytes: 64 * 2 ** 20,
+}
+
+/** What a store of one machine may hold. */
+export type Limits = typeof DEFAULT_LIMITS
+
+/**
+ * The part of the bytes beyond which nobody starts: whoever floods a store with starts leaves the rest to those who are
+ * under way, for their claims and for the answers to their calls.
+ */
+export const PART_FOR_STARTS = 1 / 2
+
+/** The part of the bytes beyond which no number is marked as known: marks stay for months, and must not keep starts out. */
+export const PART_FOR_MARKS = 1 / 4
+
+/**
+ * The part of a file's bytes beyond which no key is claimed and no call begun: a call that has begun writes its answer,
+ * and a verification its proof, however full the file is.
+ */
+export const PART_FOR_KEYS = 7 / 8
