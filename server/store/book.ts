@@ -30,7 +30,7 @@ export function consume(book: Book, charges: readonly Charge[], now: number): Re
     const short = room(charge, book.account(charge.key), now)
     if (short) return short
   }
-  const paid = due.filter((charge) => charge.kind !== 'spacing' || !charge.look)
+  const paid = due.filter(({ look }) => !look)
   const before: [key: string, Account | undefined, until: number][] = []
   for (const charge of paid) {
     const { key } = charge

@@ -6,6 +6,8 @@ interface Keyed {
   key: string
   /** Keys of marks. While one of them stands, the charge is waived: neither looked at nor made. */
   waivers?: readonly string[] | undefined
+  /** Only asks whether there is room. */
+  look?: boolean
 }
 
 /** Takes `amount` from `limit`, all of which is there again `window` ms after the first charge. */
@@ -20,8 +22,6 @@ export interface Tally extends Keyed {
 export interface Spacing extends Keyed {
   kind: 'spacing'
   spans: readonly { limit: number; window: number }[]
-  /** Only asks whether there is room. */
-  look?: boolean
 }
 
 /**

@@ -85,7 +85,7 @@ function kinds.tally()
 end
 
 function kinds.spacing()
-  local look, spans, longest = word() == '1', {}, 0
+  local spans, longest = {}, 0
   for i = 1, number() do
     spans[i] = { limit = number(), window = number() }
     longest = math.max(longest, spans[i].window)
@@ -101,7 +101,7 @@ function kinds.spacing()
       end
       if wait then return 0, wait end
     end,
-    make = not look and function(key, value)
+    make = function(key, value)
       local times = within(numbers(value), longest)
       times[#times + 1] = now
       keep(key, longest, unpack(times))
@@ -139,19 +139,19 @@ end
 `
 
 /**
- * KEYS: the account of each charge, then the marks. ARGV: time, how many charges; of each its kind, how many waivers,
- * which marks those are, and its terms. The time and the numbers of those made; or -1, the one refused, left and wait.
+ * KEYS: the account of each charge, then the marks. ARGV: time, how many charges; of each its kind, whether it only
+ * asks, how many waivers it has, which marks those are, and its terms. The time and the numbers of those made; or -1, the one refused, left and wait.
  */
 export const CONSUME = script(`${ACCOUNTS}
 local kept, n, due = #KEYS > 0 and call('MGET', unpack(KEYS)) or {}, number(), {}
 for i = 1, n do
-  local kind, waived = word(), false
+  local kind, look, waived = word(), word() == '1', false
   for _ = 1, number() do waived = marked(kept[number()]) or waived end
   local charge = kinds[kind]()
   if not waived then
     local left, wait = charge.short(kept[i])
     if left then return { -1, i, exactly(left), exactly(wait) } end
-    due[i] = charge.make
+    due[i] = not look and charge.make
   end
 end
 local made = { now }

@@ -13,7 +13,7 @@ export function writeCharges(charges: readonly Charge[], keyOf: (name: string) =
   for (const charge of charges) {
     const waivers = charge.waivers ?? []
     const places = waivers.map((mark) => charges.length + 1 + marks.indexOf(mark))
-    args.push(charge.kind, waivers.length, ...places, ...terms(charge))
+    args.push(charge.kind, charge.look ? 1 : 0, waivers.length, ...places, ...terms(charge))
   }
   return { keys: [...charges.map(({ key }) => key), ...marks].map(keyOf), args }
 }
@@ -61,11 +61,7 @@ function terms(charge: Charge): (string | number)[] {
     case 'tally':
       return [charge.amount, charge.limit, charge.window]
     case 'spacing':
-      return [
-        charge.look ? 1 : 0,
-        charge.spans.length,
-        ...charge.spans.flatMap(({ limit, window }) => [limit, window]),
-      ]
+      return [charge.spans.length, ...charge.spans.flatMap(({ limit, window }) => [limit, window])]
     case 'credit':
       return [charge.initial, charge.refill, charge.overdraft, charge.keep]
   }

@@ -40,6 +40,16 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
       expect(await takes(cost(1))).toBe(false)
     })
 
+    it('whoever only looks is told, and charged nothing', async () => {
+      const range: Credit = { kind: 'credit', key: 'c', initial: 1, refill: 1, overdraft: 0, keep: DAY }
+      const charges = [tally('a', 1, 1000), range].map((charge) => ({ ...charge, look: true }))
+      expect((await take(...charges)).charges).toEqual([])
+      expect((await take(...charges)).charges).toEqual([])
+      await take(tally('a', 1, 1000), range)
+      expect(await takes(charges[0]!)).toBe(false)
+      expect(await takes(charges[1]!)).toBe(false)
+    })
+
     it('what is given back late takes nothing from what others were charged since', async () => {
       const one = tally('a', 1, 1000)
       const early = await take(one)

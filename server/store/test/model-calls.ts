@@ -43,12 +43,13 @@ const key = fc.constantFrom('a', 'b', 'c')
 const ttl = fc.constantFrom(1000, 30_000, 300_000)
 const waivers = fc.option(fc.uniqueArray(key, { minLength: 1 }), { nil: undefined, freq: 2 })
 // An account is kept as it was opened: of each key one kind, for one time.
+const look = fc.boolean()
 const account = { initial: fc.constant(3), refill: fc.constant(60), keep: fc.constant(300_000) }
 const charge: fc.Arbitrary<Charge> = fc.oneof(
   fc.record({
     kind: fc.constant('tally' as const),
     key: fc.constant('tally'),
-    ...{ amount: fc.constantFrom(1, 2), limit: fc.nat(4), window: ttl, waivers },
+    ...{ amount: fc.constantFrom(1, 2), limit: fc.nat(4), window: ttl, look, waivers },
   }),
   fc.record({
     kind: fc.constant('spacing' as const),
@@ -57,12 +58,12 @@ const charge: fc.Arbitrary<Charge> = fc.oneof(
       fc.record({ limit: fc.constantFrom(1, 2), window: fc.constant(1000) }),
       fc.record({ limit: fc.constantFrom(1, 2, 3, 4), window: fc.constant(300_000) }),
     ),
-    ...{ look: fc.boolean(), waivers },
+    ...{ look, waivers },
   }),
   fc.record({
     kind: fc.constant('credit' as const),
     key: fc.constant('credit'),
-    ...{ ...account, overdraft: fc.constantFrom(0, 2), waivers },
+    ...{ ...account, overdraft: fc.constantFrom(0, 2), look, waivers },
   }),
 )
 const charges = fc.uniqueArray(charge, { selector: (one) => one.key })
