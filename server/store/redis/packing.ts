@@ -20,8 +20,9 @@ export function unpack(packed: Buffer): string {
 
 /** The facts as the scripts keep them, beside the id: slot, phone, sitekey, origin, others. */
 export function packFacts(facts: VerificationFacts): (string | Buffer)[] {
-  const { slot, phoneDigest, sitekey, origin, country, language, action, cdata, nonce } = facts
-  const others = JSON.stringify([country, language, action, cdata, nonce])
+  const { slot, phoneDigest, sitekey, origin, country, language, action, cdata, nonce, keyThumbprint } = facts
+  const always = [country, language, action, cdata, nonce]
+  const others = JSON.stringify(keyThumbprint === undefined ? always : [...always, keyThumbprint])
   return [pack(slot), pack(phoneDigest), sitekey, origin, others]
 }
 
@@ -36,14 +37,14 @@ export function readVerification(id: string, reply: unknown): Verification {
   const [state, channel, expiresAt, attemptsRemaining, resendsRemaining, ...more] = reply as Reply
   const [resendAvailableAt, proof, slot, phone, sitekey, origin, others] = more
   const [country, ...optional] = JSON.parse(others.toString()) as [string, ...(string | null)[]]
-  const [language, action, cdata, nonce] = optional.map((member) => member ?? undefined)
+  const [language, action, cdata, nonce, keyThumbprint] = optional.map((member) => member ?? undefined)
   return {
     id,
     slot: unpack(slot),
     phoneDigest: unpack(phone),
     sitekey: sitekey.toString(),
     origin: origin.toString(),
-    ...{ country, language, action, cdata, nonce },
+    ...{ country, language, action, cdata, nonce, keyThumbprint },
     state: state.toString() as VerificationState,
     channel: channel.toString() as Channel,
     expiresAt,

@@ -112,6 +112,24 @@ describe('a store in a file', () => {
     expect(await open({ path: copy }).isClaimed('key')).toBe(true)
   })
 
+  it('goes on with a file from before pages had keys (SR-A17)', async () => {
+    const before = open()
+    await before.add(facts({ nonce: 'n' }), terms(), PATIENCE)
+    const known = await before.get('id-1')
+    await before.close()
+    const earlier = new Database(path)
+    earlier.exec('ALTER TABLE verification DROP COLUMN key_thumbprint; PRAGMA user_version = 1')
+    earlier.close()
+
+    const [after, another] = [open(), open()]
+    expect(await after.get('id-1')).toEqual(known)
+    const keyThumbprint = 'thumbprint'
+    await after.add(facts({ id: 'id-2', slot: 'id-slot-2', keyThumbprint }), terms(), PATIENCE)
+    expect(await another.get('id-2')).toMatchObject({ keyThumbprint })
+    await another.close()
+    expectSound(path)
+  })
+
   it('refuses a file of another version, of somebody else, or that is no database, and leaves it alone', async () => {
     await open().close()
     const versions = new Database(path)
