@@ -16,6 +16,7 @@ type Absent = undefined | null
 type Facts = [
   ...[slot: string, phoneDigest: string, sitekey: string, origin: string, country: string],
   ...[language: string | Absent, action: string | Absent, cdata: string | Absent, nonce: string | Absent],
+  ...[trail: string | Absent, keyThumbprint: string | Absent],
   ...[expiresAt: number, cooldowns: readonly number[]],
 ]
 
@@ -31,9 +32,10 @@ export const LONGEST_STATE = 480
 
 export function packFacts({ facts, expiresAt, cooldowns }: Entry): string {
   const { slot, phoneDigest, sitekey, origin, country, language, action, cdata, nonce } = facts
+  const { trail, keyThumbprint } = facts
   const packed: Facts = [
     ...([slot, phoneDigest, sitekey, origin, country] as const),
-    ...([language, action, cdata, nonce, expiresAt, cooldowns] as const),
+    ...([language, action, cdata, nonce, trail, keyThumbprint, expiresAt, cooldowns] as const),
   ]
   return JSON.stringify(packed)
 }
@@ -51,7 +53,7 @@ export function packState(entry: Entry): string {
 /** The entry with that id. */
 export function unpackEntry(id: string, packed: PackedEntry): Entry {
   const [slot, phoneDigest, sitekey, origin, country, ...others] = JSON.parse(packed.facts) as Facts
-  const [language, action, cdata, nonce, expiresAt, cooldowns] = others
+  const [language, action, cdata, nonce, trail, keyThumbprint, expiresAt, cooldowns] = others
   const [state, channel, attemptsRemaining, givenBack, lastAttemptAt, lease, ...rest] = JSON.parse(
     packed.state,
   ) as State
@@ -60,6 +62,7 @@ export function unpackEntry(id: string, packed: PackedEntry): Entry {
     ...{ id, slot, phoneDigest, sitekey, origin, country },
     ...{ language: language ?? undefined, action: action ?? undefined },
     ...{ cdata: cdata ?? undefined, nonce: nonce ?? undefined },
+    ...{ trail: trail ?? undefined, keyThumbprint: keyThumbprint ?? undefined },
   }
   return {
     ...{ facts, expiresAt, cooldowns, state, channel, attemptsRemaining, givenBack },

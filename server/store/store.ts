@@ -27,6 +27,10 @@ export interface VerificationFacts {
    */
   cdata?: string | undefined
   nonce?: string | undefined
+  /** Number and caller's address, sealed so that only the browser's handle opens it. */
+  trail?: string | undefined
+  /** Thumbprint (RFC 7638) of the page's key, where its calls have to prove that they hold it. */
+  keyThumbprint?: string | undefined
 }
 
 /** A verification as the store saw it at one instant. Times are the store's, in milliseconds since 1970. */

@@ -9,7 +9,7 @@ import { SWEEP_VERIFICATIONS } from './schema.js'
 const STATES = ['sending', 'sent', 'verified', 'expired', 'exhausted'] as const
 
 /** What is never changed, and what `save` writes. */
-const FIXED = 'id, slot, phone_digest, cdata, nonce, expires_at'
+const FIXED = 'id, slot, phone_digest, cdata, nonce, trail, key_thumbprint, expires_at'
 const CHANGING = `state, channel, attempts_remaining, given_back, last_attempt_at, lease, lease_until,
   resends_used, resend_available_at, reference, proof, supersedes`
 
@@ -21,6 +21,8 @@ type Fixed = [
   phoneDigest: Packed,
   cdata: string | null,
   nonce: Packed | null,
+  trail: Packed | null,
+  keyThumbprint: Packed | null,
   expiresAt: number,
 ]
 
@@ -89,7 +91,7 @@ export function verificationRecords(file: StoreFile, room: FileRoom): Records {
     `INSERT INTO common (facts, uses) VALUES (?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1 RETURNING row`,
   )
   const insert = file.change(
-    `INSERT INTO verification (${FIXED}, ${CHANGING}, common, until, seat) VALUES (${Array(21).fill('?').join()})`,
+    `INSERT INTO verification (${FIXED}, ${CHANGING}, common, until, seat) VALUES (${Array(23).fill('?').join()})`,
   )
   const save = file.change(
     `UPDATE verification SET (${CHANGING}) = (${Array(12).fill('?').join()}) WHERE row = ?`,
@@ -127,8 +129,9 @@ function commonOf({ facts, cooldowns }: Entry): Common {
 }
 
 function fixedOf({ facts, expiresAt }: Entry): Fixed {
-  const { id, slot, phoneDigest, cdata, nonce } = facts
-  return [pack(id), pack(slot), pack(phoneDigest), cdata ?? null, packed(nonce), expiresAt]
+  const { id, slot, phoneDigest, cdata, nonce, trail, keyThumbprint } = facts
+  const digests = [pack(id), pack(slot), pack(phoneDigest)] as const
+  return [...digests, cdata ?? null, packed(nonce), packed(trail), packed(keyThumbprint), expiresAt]
 }
 
 function changingOf(entry: Entry): Changing {
@@ -159,7 +162,7 @@ function unpacked(packed: Packed | null): string | undefined {
 function toRecord(found: readonly Value[] | undefined): SavedEntry | undefined {
   if (!found) return undefined
   const [row, until, common, ...columns] = found as [number, number, string, ...Fixed, ...Changing]
-  const [id, slot, phoneDigest, cdata, nonce, expiresAt, ...changing] = columns
+  const [id, slot, phoneDigest, cdata, nonce, trail, keyThumbprint, expiresAt, ...changing] = columns
   const [state, channel, attemptsRemaining, givenBack, lastAttemptAt, lease, leaseUntil, ...sending] =
     changing
   const [resendsUsed, resendAvailableAt, reference, proof, supersedes] = sending
@@ -178,6 +181,8 @@ function toRecord(found: readonly Value[] | undefined): SavedEntry | undefined {
         action: action ?? undefined,
         cdata: cdata ?? undefined,
         nonce: unpacked(nonce),
+        trail: unpacked(trail),
+        keyThumbprint: unpacked(keyThumbprint),
       },
       expiresAt,
       cooldowns,

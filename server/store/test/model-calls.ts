@@ -141,10 +141,10 @@ const add = call(
     const slot = digest(`${side.run}${nthSlot}`)
     const id = slot.slice(0, 3) + digest(`${side.run}${side.ids.length}`)
     const origin = `https://${place}.example`
-    const nonce = place ? id : undefined
+    const [nonce, keyThumbprint] = place ? [id, undefined] : [undefined, digest(id)]
     const supersedes = superseded === null ? undefined : newestId(side, superseded)
     const added = await side.store.add(
-      facts({ id, slot, origin, nonce }),
+      facts({ id, slot, origin, nonce, keyThumbprint }),
       terms({ attempts, cooldowns, supersedes }),
       PATIENCE,
     )
