@@ -2,8 +2,10 @@ import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
 import { digestsUnder } from './verification/digests.js'
 import { PATHS } from '../contract/index.js'
+import { NO_CHALLENGE, type Challenge } from './guard/challenge.js'
 import { createGuard } from './guard/guard.js'
 import { atOnce } from './http/at-once.js'
+import { clientAddress, type TrustedProxies } from './http/client-address.js'
 import { crossOrigin } from './http/cross-origin.js'
 import type { AppEnv } from './http/env.js'
 import { apiHeaders } from './http/headers.js'
@@ -41,6 +43,10 @@ export interface AppDeps {
   widget?: WidgetScript | undefined
   /** Calls in work at once; more are turned away with `service_unavailable`. @default 1000 */
   mostAtOnce?: number
+  /** What visitors may be asked to solve. @default nothing: where credit has run dry, nothing is sent */
+  challenge?: Challenge
+  /** Proxies whose word on the client's address is taken. @default none: whoever connects is the client */
+  trustedProxies?: TrustedProxies
   observe: Observe
   random: RandomBytes
   /** Waits that many milliseconds. */
@@ -49,10 +55,11 @@ export interface AppDeps {
 
 /** Builds the server without starting it, so that tests and other servers can call it without a port. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
-  const { sites, store, provider, observe, random, sleep, signingKeys, widget, mostAtOnce = 1000 } = deps
+  const { sites, store, provider, observe, random, sleep, signingKeys, widget } = deps
+  const { challenge = NO_CHALLENGE, mostAtOnce = 1000 } = deps
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
   const digests = digestsUnder(deps.pepper, deps.otherPepper)
-  const guard = createGuard(store, random)
+  const guard = createGuard({ store, digests, challenge, observe, random })
   const issuer = jwtIssuer(publicUrl, signingKeys, random)
   const flow = createFlow({ sites, guard, provider, store, issuer, digests, observe, random })
   const gate = atOnce(mostAtOnce)
@@ -77,7 +84,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     store,
     random,
   })
-  app.route('/', verificationRoutes(calls, sites, gate))
+  const addressOf = clientAddress(deps.trustedProxies ?? 0)
+  app.route('/', verificationRoutes(calls, { sites, gate, addressOf }))
   return app
 }
 

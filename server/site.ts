@@ -33,6 +33,10 @@ export interface Site {
   checkInterval: number
   /** Messages a UTC day may cost at most. */
   dailyBudget: number
+  /** Money a UTC day may cost at most, and what a message to a country costs, in one currency. */
+  dailySpend?: { limit: number; price: (country: string) => number } | undefined
+  /** Let through what the guard's limits and credits would refuse, and only say so. The budgets hold all the same. */
+  shadow: boolean
 }
 
 /** The sites of a server, by sitekey. */

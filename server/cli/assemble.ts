@@ -4,6 +4,7 @@ import type { Hono } from 'hono'
 import { createApp } from '../app.js'
 import { readConfig, type Config } from '../config/config.js'
 import type { Environment } from '../config/sources.js'
+import type { Connection } from '../http/env.js'
 import { createAdminApp } from '../http/admin.js'
 import type { Observe } from '../observe/events.js'
 import { createLogger, logEvents } from '../observe/log.js'
@@ -25,7 +26,7 @@ const REFRESH_PAUSE = 2000
 export interface ConfiguredApp {
   config: Config
   /** Answers the public API, its script included. */
-  fetch(request: Request): Response | Promise<Response>
+  fetch(request: Request, connection?: Connection): Response | Promise<Response>
   /** Answers health, readiness and metrics; not for the internet. */
   admin: Hono
   /** The sandbox, when there is no Infobip account. It is the only part that listens. */
@@ -84,11 +85,12 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
       }),
       ...{ store, signingKeys, otherPepper, widget, observe, sleep },
       pepper: pepper!,
+      trustedProxies: config.trustedProxies,
       random: randomBytes,
     })
     return {
       config,
-      fetch: (request) => app.fetch(request),
+      fetch: (request, connection) => app.fetch(request, connection),
       admin: createAdminApp({ store, registry: metrics.registry, isStopping: () => stopping }),
       sandboxUrl: sandbox?.url,
       retire: () => void (stopping = true),

@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import { serve } from '@hono/node-server'
+import type { Connection } from '../http/env.js'
 
 /** Limits of a listener. */
 export interface ListenLimits {
@@ -24,7 +25,7 @@ const MAX_HEADER_SIZE = 16_384
 
 /** What answers requests: a Hono app, whatever it keeps for itself. */
 export interface FetchHandler {
-  fetch(request: Request): Response | Promise<Response>
+  fetch(request: Request, connection?: Connection): Response | Promise<Response>
 }
 
 /** A server that accepts connections. */

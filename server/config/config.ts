@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { parseOriginPattern, type OriginPattern } from '../guard/origin.js'
 import { parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
+import type { TrustedProxies } from '../http/client-address.js'
 import type { Site, Sites } from '../site.js'
 import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number.js'
@@ -28,6 +29,8 @@ export interface Config {
   signingKeys: KeySource | undefined
   /** One, or two while one replaces the other. `undefined`: kept in the data folder, and made there. */
   peppers: readonly string[] | undefined
+  /** Proxies that are believed. */
+  trustedProxies: TrustedProxies
   /** Address of the store. */
   store: string
   logLevel: ConfigValues['logLevel']
@@ -44,6 +47,8 @@ const SANDBOX_SITE = {
   sitekey: 'demo',
   origins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
   channels: ['sms', 'voice'],
+  // Nothing is paid for, and whoever tries it out sends to the same few numbers.
+  guard: 'shadow',
 }
 
 /**
@@ -67,7 +72,9 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     mistakes.push('NODE_TLS_REJECT_UNAUTHORIZED: 0 would let anyone read codes and the API key; unset it.')
   }
   const infobip = data.infobip && checkInfobip(data.infobip, production, raw, mistakes)
-  const sites = data.sites.map((site, index) => toSite(site, `sites.${index}`, production, raw, mistakes))
+  const sites = data.sites.map((site, index) =>
+    toSite(site, `sites.${index}`, production, raw, data.prices, mistakes),
+  )
   mistakes.push(...clashes(sites, data.pepper))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   const { host, port, adminPort, sandboxPort, signingKeys, pepper, store, logLevel } = data
@@ -76,6 +83,7 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     publicUrl: data.publicUrl ?? `http://localhost:${port}`,
     ...{ host, port, adminPort, sandboxPort, infobip, store, logLevel },
     peppers: pepper,
+    trustedProxies: data.trustProxy ?? 0,
     signingKeys: signingKeys === undefined ? undefined : keySource(signingKeys),
     sites: new Map(sites.map((site) => [site.sitekey, site])),
     warnings: [...raw.warnings, ...(data.infobip && !production ? [NOT_PRODUCTION] : []), ...warnings(data)],
@@ -176,6 +184,7 @@ function toSite(
   path: string,
   production: boolean,
   raw: RawConfig,
+  prices: ConfigValues['prices'],
   mistakes: string[],
 ): Site {
   const origins: OriginPattern[] = []
@@ -192,6 +201,9 @@ function toSite(
   if (values.initialCountry && !values.countries.includes(values.initialCountry)) {
     mistakes.push(`${raw.nameOf(`${path}.initialCountry`)}: it is not among the countries of the site.`)
   }
+  if (values.dailySpend !== undefined && !prices) {
+    mistakes.push(`${raw.nameOf(`${path}.dailySpend`)}: money needs the prices of messages.`)
+  }
   const { sitekey, audience, secrets, offline, requireTicket, senderConstraint } = values
   const { actions, channels, initialCountry } = values
   const { codeLength, codeLifetime, attempts, resendCooldowns, checkInterval, dailyBudget } = values
@@ -202,6 +214,11 @@ function toSite(
     actions: actions && new Set(actions),
     phoneRules: { countries: new Set(values.countries), types: new Set(values.numberTypes) },
     dailyBudget: dailyBudget ?? DEFAULT_DAILY_BUDGET,
+    dailySpend:
+      values.dailySpend === undefined || !prices
+        ? undefined
+        : { limit: values.dailySpend, price: (country) => prices[country] ?? prices.default },
+    shadow: values.guard === 'shadow',
   }
 }
 

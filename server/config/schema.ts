@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CHANNELS, PATTERNS } from '../../contract/index.js'
+import { parseTrustedProxies } from '../http/client-address.js'
 import { parseStoreAddress } from '../store/address.js'
 import { servedCountries } from '../verification/phone-number.js'
 
@@ -62,6 +63,10 @@ const site = z.strictObject({
   checkInterval: z.number().int().min(1).max(60).default(1),
   /** Messages a UTC day may cost at most. */
   dailyBudget: z.coerce.number().int().min(1).optional(),
+  /** Money a UTC day may cost at most, in the currency of `prices`. */
+  dailySpend: z.number().positive().optional(),
+  /** Whether the guard's limits and credits refuse, or only say what they would have refused. */
+  guard: z.enum(['enforce', 'shadow']).default('enforce'),
 })
 
 const infobip = z.strictObject({
@@ -105,6 +110,28 @@ export const configSchema = z.strictObject({
         .min(1, 'is empty')
         .max(2, 'are two at most')
         .refine(([one, ...others]) => !others.includes(one!), 'is the same twice'),
+    )
+    .optional(),
+  /** How many proxies stand before the server, or in which networks they are. @default none */
+  trustProxy: z
+    .array(text)
+    .transform((texts, context) => {
+      const parsed = parseTrustedProxies(texts)
+      if (parsed !== undefined) return parsed
+      context.addIssue('is a number of proxies up to 9, or networks such as 10.0.0.0/8,fd00::/8')
+      return z.NEVER
+    })
+    .optional(),
+  /** What a message costs in each country, in one currency; `default` for all others. */
+  prices: z
+    .object({
+      currency: z.string().regex(/^[A-Z]{3}$/, 'is a code such as EUR'),
+      default: z.number().positive(),
+    })
+    .catchall(z.number().positive())
+    .refine(
+      ({ currency: _, default: __, ...countries }) => Object.keys(countries).every((code) => known.has(code)),
+      'names a country that is no ISO 3166-1 code such as HR',
     )
     .optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

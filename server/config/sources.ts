@@ -28,16 +28,15 @@ const VARIABLES: Record<string, { path: string; list?: true; secret?: true }> = 
   OTP_SIGNING_KEYS: { path: 'signingKeys' },
   OTP_PEPPER: { path: 'pepper', list: true, secret: true },
   OTP_LOG_LEVEL: { path: 'logLevel' },
+  OTP_TRUST_PROXY: { path: 'trustProxy', list: true },
   OTP_SITEKEY: { path: 'sites.0.sitekey' },
   OTP_SITE_SECRET: { path: 'sites.0.secrets', list: true, secret: true },
   OTP_ALLOWED_ORIGINS: { path: 'sites.0.origins', list: true },
   OTP_COUNTRIES: { path: 'sites.0.countries', list: true },
   OTP_CHANNELS: { path: 'sites.0.channels', list: true },
   OTP_DAILY_BUDGET: { path: 'sites.0.dailyBudget' },
+  OTP_GUARD: { path: 'sites.0.guard' },
 }
-
-/** Variables of the public contract that this version does not act upon. */
-const WITHOUT_EFFECT = ['OTP_TRUST_PROXY']
 
 /** The file that is read when it is there and nobody named another. */
 export const DEFAULT_FILE = 'otp-verify.config.json'
@@ -67,9 +66,7 @@ export async function gather(env: Environment, file: string | undefined): Promis
   return {
     values,
     nameOf: (path) => names.get(path) ?? variableFor(path, hasSites) ?? path,
-    warnings: strangeNames(env).map(
-      (name) => `${name}: nothing acts upon it${WITHOUT_EFFECT.includes(name) ? ' in this version' : ''}.`,
-    ),
+    warnings: strangeNames(env).map((name) => `${name}: nothing acts upon it.`),
   }
 }
 

@@ -18,13 +18,16 @@ export interface Route {
 export type Trail = Pick<Route, 'e164' | 'address' | 'ticketed'>
 
 const ALGORITHM = 'aes-256-gcm'
-const TAG_BYTES = 8
+const NO_NONCE = Buffer.alloc(12)
+const TAG_BYTES = 4
 const NUMBER_BYTES = 8
+/** No number of E.164 has more than fifty bits. */
+const TICKETED = 1n << 63n
 /** Of an IPv6 address, what tells one customer from another. */
 const PREFIX_BYTES = 8
 
 /**
- * Seals a trail for the store: some thirty characters that nobody can read without the browser's handle.
+ * Seals a trail for the store: some twenty characters that nobody can read without the browser's handle.
  *
  * @param key of this one verification and use. Nothing else is ever sealed under it, so it needs no nonce.
  */
@@ -32,24 +35,38 @@ export function sealTrail({ e164, address, ticketed }: Trail, key: Uint8Array): 
   const bytes = address === undefined ? [] : ipaddr.parse(address).toByteArray()
   const kept = bytes.length === 16 ? bytes.slice(0, PREFIX_BYTES) : bytes
   const number = Buffer.alloc(NUMBER_BYTES)
-  number.writeBigUInt64BE(BigInt(e164.slice(1)))
-  const plain = Buffer.from([...number, ticketed ? 1 : 0, ...kept])
-  const cipher = createCipheriv(ALGORITHM, key, Buffer.alloc(12), { authTagLength: TAG_BYTES })
-  const body = Buffer.concat([cipher.update(plain), cipher.final()])
+  number.writeBigUInt64BE(BigInt(e164.slice(1)) | (ticketed ? TICKETED : 0n))
+  const cipher = createCipheriv(ALGORITHM, key, NO_NONCE, { authTagLength: TAG_BYTES })
+  const body = Buffer.concat([cipher.update(Buffer.from([...number, ...kept])), cipher.final()])
   return Buffer.concat([cipher.getAuthTag(), body]).toString('base64url')
 }
 
-/** Opens what `sealTrail` made. @throws when it was made under another key or has been touched */
-export function openTrail(sealed: string, key: Uint8Array): Trail {
+/** Opens what `sealTrail` made under one of `keys`. @returns `undefined` when it was made under another */
+export function openTrail(sealed: string, keys: readonly Uint8Array[]): Trail | undefined {
   const bytes = Buffer.from(sealed, 'base64url')
-  const decipher = createDecipheriv(ALGORITHM, key, Buffer.alloc(12), { authTagLength: TAG_BYTES })
+  for (const key of keys) {
+    try {
+      return readTrail(decrypted(bytes, key))
+    } catch {
+      // It may have been sealed under the other pepper.
+    }
+  }
+  return undefined
+}
+
+function decrypted(bytes: Buffer, key: Uint8Array): Buffer {
+  const decipher = createDecipheriv(ALGORITHM, key, NO_NONCE, { authTagLength: TAG_BYTES })
   decipher.setAuthTag(bytes.subarray(0, TAG_BYTES))
-  const plain = Buffer.concat([decipher.update(bytes.subarray(TAG_BYTES)), decipher.final()])
-  const kept = [...plain.subarray(NUMBER_BYTES + 1)]
+  return Buffer.concat([decipher.update(bytes.subarray(TAG_BYTES)), decipher.final()])
+}
+
+function readTrail(plain: Buffer): Trail {
+  const number = plain.readBigUInt64BE(0)
+  const kept = [...plain.subarray(NUMBER_BYTES)]
   const whole = kept.length === PREFIX_BYTES ? [...kept, ...Array<number>(16 - PREFIX_BYTES).fill(0)] : kept
   return {
-    e164: `+${plain.readBigUInt64BE(0)}`,
+    e164: `+${number & ~TICKETED}`,
     address: whole.length > 0 ? ipaddr.fromByteArray(whole).toString() : undefined,
-    ticketed: plain[NUMBER_BYTES] === 1,
+    ticketed: (number & TICKETED) !== 0n,
   }
 }

@@ -6,6 +6,7 @@ import { VerificationError } from '../verification/verification-error.js'
 import type { Gate } from './at-once.js'
 import { jsonBody, jsonOnly } from './body.js'
 import { refuseStrangers } from './cross-origin.js'
+import type { ClientAddress } from './client-address.js'
 import type { AppEnv } from './env.js'
 import {
   checkSchema,
@@ -17,11 +18,26 @@ import {
 } from './schemas.js'
 
 /** Routes read the request, call the flow, and write the answer. They decide nothing. */
-export function verificationRoutes(flow: VerificationFlow, sites: Sites, gate: Gate): Hono<AppEnv> {
+export function verificationRoutes(
+  flow: VerificationFlow,
+  { sites, gate, addressOf }: { sites: Sites; gate: Gate; addressOf: ClientAddress },
+): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   for (const path of [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.token]) {
     app.post(path, refuseStrangers(sites), ...jsonOnly, (_, next) => gate(next))
   }
+  function callerOf(c: Context<AppEnv>): Caller {
+    const key = idempotencyKeySchema.safeParse(c.req.header(IDEMPOTENCY_HEADER))
+    if (!key.success) throw new VerificationError('invalid_request')
+    return {
+      origin: c.req.header('Origin')!,
+      requestId: c.get('requestId'),
+      address: addressOf(c),
+      idempotencyKey: key.data,
+      keyProof: c.req.header(KEY_PROOF_HEADER),
+    }
+  }
+
   return app
     .post(PATHS.start, jsonBody(startSchema), async (c) =>
       c.json(await flow.start(c.req.valid('json'), callerOf(c)), 201),
@@ -38,15 +54,4 @@ export function verificationRoutes(flow: VerificationFlow, sites: Sites, gate: G
     .post(PATHS.token, jsonBody(tokenSchema), async (c) =>
       c.json(await flow.token(c.req.valid('json'), callerOf(c))),
     )
-}
-
-function callerOf(c: Context<AppEnv>): Caller {
-  const key = idempotencyKeySchema.safeParse(c.req.header(IDEMPOTENCY_HEADER))
-  if (!key.success) throw new VerificationError('invalid_request')
-  return {
-    origin: c.req.header('Origin')!,
-    requestId: c.get('requestId'),
-    idempotencyKey: key.data,
-    keyProof: c.req.header(KEY_PROOF_HEADER),
-  }
 }

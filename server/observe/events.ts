@@ -11,18 +11,26 @@ import type { ProviderCall } from '../provider/provider.js'
  * | `verified`    | A right code was given; a token was issued.                                    |
  * | `incorrect`   | A wrong code was given.                                                        |
  * | `redeemed`    | A backend redeemed a token, or tried to; `outcome` says what came of it.       |
+ * | `denied`      | The guard found no room under `rule`; not `enforced`, the message was sent all the same. |
  * | `refused`     | A call ended in a problem.                                                     |
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
  * | `provider`    | One call to the provider.                                                      |
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
  */
+interface Whose {
+  sitekey: string
+  ref: string
+  country: string
+}
+
 export type ServerEvent =
   | { event: 'sent'; sitekey: string; ref: string; country: string; channel: Channel; resend: boolean }
   | { event: 'verified'; sitekey: string; ref: string; country: string; channel: Channel }
   | { event: 'incorrect'; sitekey: string; ref: string; country: string; channel: Channel }
   | { event: 'mismatch'; sitekey: string; ref: string }
   | { event: 'redeemed'; sitekey?: string | undefined; outcome: 'success' | SiteverifyError }
+  | ({ event: 'denied'; rule: string; enforced: boolean; requestId: string } & Whose)
   | { event: 'refused'; operation: string; code: ProblemCode; requestId: string }
   | { event: 'keys'; change: KeyChange; kid: string }
   | { event: 'failure'; operation: string; requestId: string; error: string }

@@ -33,6 +33,12 @@ export function createMetrics(): Metrics {
     labelNames: ['operation', 'code'],
     registers,
   })
+  const denied = new Counter({
+    name: 'otp_sends_denied_total',
+    help: 'Messages and checks for which the guard found no room, by the rule; not enforced, it went on all the same.',
+    labelNames: ['sitekey', 'rule', 'enforced'],
+    registers,
+  })
   const redeemed = new Counter({
     name: 'otp_tokens_redeemed_total',
     help: 'Tokens that backends redeemed, or tried to; no sitekey where the secret was not known.',
@@ -67,6 +73,8 @@ export function createMetrics(): Metrics {
         case 'verified':
         case 'incorrect':
           return checked.inc({ sitekey: event.sitekey, channel: event.channel, outcome: event.event })
+        case 'denied':
+          return denied.inc({ sitekey: event.sitekey, rule: event.rule, enforced: String(event.enforced) })
         case 'redeemed':
           return redeemed.inc({ sitekey: event.sitekey ?? '', outcome: event.outcome })
         case 'refused':

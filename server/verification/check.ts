@@ -3,7 +3,7 @@ import type { CheckOutcome } from '../provider/provider.js'
 import type { Settlement, Verification } from '../store/store.js'
 import { approve, sealProof } from './approve.js'
 import { digestsOf } from './digests.js'
-import { endedError, find, seconds } from './find.js'
+import { endedError, find, routeOf, seconds } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { canonicalNumber } from './phone-number.js'
 import { PROVIDER_RETRY } from './unsent.js'
@@ -15,6 +15,9 @@ import { VerificationError } from './verification-error.js'
  */
 export const ATTEMPT_PATIENCE = 20_000
 
+/** Outcomes for which nobody looked at the code, so that no guess was made. */
+const WITHOUT_GUESS: readonly CheckOutcome['outcome'][] = ['throttled', 'unavailable', 'expired', 'exhausted']
+
 /**
  * Checks a code and issues the token.
  *
@@ -22,16 +25,19 @@ export const ATTEMPT_PATIENCE = 20_000
  * at the code. A malformed code costs nothing and goes nowhere.
  */
 export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
-  const { sites, provider, store, digests, observe } = deps
+  const { sites, guard, provider, store, digests, observe } = deps
 
-  return async function check(request, { origin }): Promise<VerificationApproved> {
+  return async function check(request, { origin, requestId }): Promise<VerificationApproved> {
     const { verification, site } = await find(request.verificationId, origin, store, sites)
     const { id, sitekey, phoneDigest, country } = verification
     const ref = digests.ref(phoneDigest)
     const code = parseCode(request.code, site.codeLength)
     if (code === undefined) throw new VerificationError('invalid_code')
+    const route = routeOf(verification, request.verificationId, digests)
+    const admission = await guard.admitCheck(site, route, requestId)
     const attempt = await store.reserveAttempt(id, site.checkInterval * 1000, ATTEMPT_PATIENCE)
     if ('refused' in attempt) {
+      await admission.refund()
       if (attempt.refused === 'busy') {
         throw new VerificationError('check_in_progress', { retryAfter: seconds(attempt.wait) })
       }
@@ -48,6 +54,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const proof =
       phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, digests)
     const after = await store.settleAttempt(id, attempt.lease, settlement(outcome, confirmed, proof))
+    if (WITHOUT_GUESS.includes(outcome.outcome)) await admission.refund()
     // A void lease: the answer came too late to count, whatever it was.
     if (!after) throw new VerificationError('provider_unavailable', { done: true })
     if (!confirmed) {
@@ -57,6 +64,8 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       throw refusal(outcome, after)
     }
     observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
+    // What it earns is for the next visitors: should the store be gone by now, this one has proven the number all the same.
+    await guard.proven(route).catch(() => {})
     return approve(deps, site, after, { phoneNumber, verifiedAt })
   }
 }

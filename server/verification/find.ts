@@ -1,6 +1,7 @@
+import { openTrail, type Route } from '../guard/route.js'
 import type { Site, Sites } from '../site.js'
 import type { Store, Verification } from '../store/store.js'
-import { handleDigest } from './digests.js'
+import { handleDigest, underEach, type Digests } from './digests.js'
 import { VerificationError } from './verification-error.js'
 
 /** A verification with the site it belongs to. */
@@ -21,6 +22,18 @@ export async function find(handle: string, origin: string, store: Store, sites: 
   const site = verification && sites.get(verification.sitekey)
   if (!site || verification.origin !== origin) throw new VerificationError('verification_not_found')
   return { verification, site }
+}
+
+/**
+ * Where a verification comes from and goes to, which only its handle tells.
+ *
+ * @throws VerificationError `verification_not_found` when it was begun under a pepper that is gone
+ */
+export function routeOf({ sitekey, country, trail }: Verification, handle: string, digests: Digests): Route {
+  const keys = underEach(digests).map((one) => one.key('trail', handle))
+  const opened = trail === undefined ? undefined : openTrail(trail, keys)
+  if (!opened) throw new VerificationError('verification_not_found')
+  return { sitekey, country, ...opened }
 }
 
 /** The problem that a verification which has ended is answered with. */

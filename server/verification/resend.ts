@@ -1,5 +1,5 @@
 import type { VerificationPending } from '../../contract/index.js'
-import { endedError, find, seconds } from './find.js'
+import { endedError, find, routeOf, seconds } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
 import { unsent } from './unsent.js'
@@ -14,7 +14,7 @@ import { VerificationError } from './verification-error.js'
 export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
   const { sites, guard, provider, store, digests, observe } = deps
 
-  return async function resend(request, { origin }): Promise<VerificationPending> {
+  return async function resend(request, { origin, requestId }): Promise<VerificationPending> {
     const { verification, site } = await find(request.verificationId, origin, store, sites)
     const { id } = verification
     const channel = request.channel ?? verification.channel
@@ -23,7 +23,8 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
       throw endedError(verification.state === 'sending' ? 'not_found' : verification.state)
     }
     if (verification.resendsRemaining === 0) throw new VerificationError('resends_exhausted')
-    const admission = await guard.admitResend(site)
+    const route = routeOf(verification, request.verificationId, digests)
+    const admission = await guard.admitResend(site, route, requestId)
     const reserved = await store.reserveResend(id)
     if ('refused' in reserved) {
       await admission.refund()

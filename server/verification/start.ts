@@ -1,8 +1,9 @@
 import type { VerificationPending } from '../../contract/index.js'
+import { sealTrail } from '../guard/route.js'
+import type { Store } from '../store/store.js'
 import { handleDigest, newHandle, type Digests } from './digests.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
-import type { Store } from '../store/store.js'
 import { unsent } from './unsent.js'
 import { VerificationError } from './verification-error.js'
 
@@ -18,10 +19,11 @@ const SEND_PATIENCE = 20_000
 export function startCall(deps: FlowDeps): VerificationFlow['start'] {
   const { sites, guard, provider, store, digests, observe, random } = deps
 
-  return async function start(request, { origin, keyThumbprint }): Promise<VerificationPending> {
+  return async function start(request, caller): Promise<VerificationPending> {
+    const { origin, keyThumbprint } = caller
     const site = sites.get(request.sitekey)
     if (!site) throw new VerificationError('unknown_site')
-    const admission = await guard.admitStart(site, request, origin)
+    const admission = await guard.admitStart(site, request, caller)
     const { e164, country } = admission.phoneNumber
     const { action, cdata, nonce, language, supersedes } = request
     const channel = request.channel ?? site.channels[0]!
@@ -34,6 +36,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
       {
         ...{ id, slot, phoneDigest, sitekey: site.sitekey, origin, country },
         ...{ language, action, cdata, nonce, keyThumbprint },
+        trail: sealTrail(admission.route, digests.key('trail', handle)),
       },
       {
         channel,

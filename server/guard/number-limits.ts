@@ -1,0 +1,24 @@
+import type { Charge } from '../store/store.js'
+import type { Names } from './names.js'
+import { LIMITS, WRONG_IN_A_ROW } from './policy.js'
+import type { Route } from './route.js'
+
+/** What a message takes from the limits of its number, which all sites of the server share. */
+export function numberCharges({ e164 }: Route, names: Names): Charge[] {
+  return names.of('number', e164).map((key) => ({ kind: 'spacing', key, spans: LIMITS.numberSends }))
+}
+
+/**
+ * What a check takes from the limits of its number at its site, before anybody looks at the code: neither a resend nor
+ * another verification nor another address makes more guesses of it (NIST SP 800-63B, 3.2.2).
+ */
+export function guessCharges({ sitekey, e164 }: Route, names: Names): Charge[] {
+  return [
+    ...names.of('guess', sitekey, e164).map((key): Charge => ({
+      ...{ kind: 'spacing', key, spans: LIMITS.wrongCodes },
+    })),
+    ...names.of('streak', sitekey, e164).map((key): Charge => ({
+      ...{ kind: 'tally', key, amount: 1, ...WRONG_IN_A_ROW },
+    })),
+  ]
+}

@@ -1,0 +1,69 @@
+import ipaddr from 'ipaddr.js'
+import type { Context } from 'hono'
+import { canonicalAddress } from '../guard/network.js'
+import { VerificationError } from '../verification/verification-error.js'
+import type { AppEnv } from './env.js'
+
+/** Which proxies are believed: so many in a row before this server, or those in these networks. */
+export type TrustedProxies = number | readonly (readonly [network: ipaddr.IPv4 | ipaddr.IPv6, bits: number])[]
+
+const HEADER = 'X-Forwarded-For'
+
+/** The address of whoever calls, in its one form; `undefined` where nothing tells it. */
+export type ClientAddress = (c: Context<AppEnv>) => string | undefined
+
+/**
+ * Reads networks (`10.0.0.0/8`) or a number of proxies.
+ *
+ * @returns `undefined` when it is neither.
+ */
+export function parseTrustedProxies(texts: readonly string[]): TrustedProxies | undefined {
+  if (texts.length === 1 && /^[0-9]$/.test(texts[0]!)) return Number(texts[0])
+  const networks = texts.map((text) => {
+    const [, address = '', bits] = /^(.*?)(?:\/(\d{1,3}))?$/.exec(text)!
+    if (canonicalAddress(address) === undefined) return undefined
+    const network = ipaddr.parse(address)
+    const most = network.kind() === 'ipv4' ? 32 : 128
+    const given = Number(bits ?? most)
+    return given <= most ? ([network, given] as const) : undefined
+  })
+  return networks.every((network) => network !== undefined) ? networks : undefined
+}
+
+/**
+ * Tells clients' addresses. Whoever connects is the client, unless proxies are trusted: each adds the address it was
+ * called from to the right of X-Forwarded-For, and whatever stands left of what they added was written by the client.
+ * No other header is read.
+ *
+ * @throws VerificationError `invalid_request` where a trusted proxy does not tell: one account for everybody whose
+ * address is unknown could be emptied by one of them.
+ */
+export function clientAddress(trusted: TrustedProxies): ClientAddress {
+  return function addressOf(c) {
+    const socket = c.env?.incoming?.socket.remoteAddress
+    const connected = socket === undefined ? undefined : canonicalAddress(socket)
+    if (trusted === 0) return connected
+    // Hono joins repeated headers in their order.
+    const hops = [
+      ...(c.req.header(HEADER)?.split(',') ?? []),
+      ...(connected === undefined ? [] : [connected]),
+    ]
+    const found =
+      typeof trusted === 'number'
+        ? hops.at(-trusted - (connected === undefined ? 0 : 1))
+        : nearest(hops, trusted)
+    const address = found === undefined ? undefined : canonicalAddress(found)
+    if (address === undefined) throw new VerificationError('invalid_request')
+    return address
+  }
+}
+
+/** The first from the right that is no trusted proxy. */
+function nearest(hops: readonly string[], trusted: Exclude<TrustedProxies, number>): string | undefined {
+  return hops.findLast((hop) => {
+    const address = canonicalAddress(hop)
+    if (address === undefined) return true
+    const parsed = ipaddr.parse(address)
+    return !trusted.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits))
+  })
+}
