@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { calculateJwkThumbprint, SignJWT, type JWK } from 'jose'
+import { SignJWT, type JWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StoreError } from '../store/store.js'
 import { PUBLIC_URL, TestServer, testSite } from '../test/harness.js'
@@ -127,25 +127,5 @@ describe('a proof', () => {
     server.deps.store.claim = () => Promise.reject(new StoreError('away'))
     expect((await server.start({}, await key.header('start'))).body.code).toBe('service_unavailable')
     expect(server.sandbox.requests()).toHaveLength(0)
-  })
-
-  it('leaves of the key its thumbprint alone in the store, and nothing of itself (SR-A17)', async () => {
-    const told: unknown[] = []
-    const { store } = server.deps
-    for (const name of ['add', 'claim'] as const) {
-      const real = store[name].bind(store) as (...args: unknown[]) => Promise<never>
-      store[name] = (...args: unknown[]) => {
-        told.push(args)
-        return real(...args)
-      }
-    }
-    const jti = 'canary-jti-0123456789'
-    const headers = await key.header('start', { claims: { jti } })
-    expect((await server.start({}, headers)).status).toBe(201)
-    const text = JSON.stringify(told)
-    expect(text).toContain(`"keyThumbprint":"${await calculateJwkThumbprint(key.jwk)}"`)
-    for (const part of [jti, key.jwk.x!, key.jwk.y!, ...headers['DPoP']!.split('.')])
-      expect(text).not.toContain(part)
-    expect(JSON.stringify(server.events)).not.toContain(jti)
   })
 })
