@@ -116,9 +116,8 @@ describe('the configuration', () => {
   })
 
   it('warns of what works but should not be left so', async () => {
-    const { warnings } = await readConfig({ ...INFOBIP, ...SITE, OTP_TRUST_PROXY: '1', OTP_DAILY_BUGET: '5' })
+    const { warnings } = await readConfig({ ...INFOBIP, ...SITE, OTP_DAILY_BUGET: '5' })
     expect(warnings.map((warning) => warning.split(':')[0])).toEqual([
-      'OTP_TRUST_PROXY',
       'OTP_DAILY_BUGET',
       'NODE_ENV',
       'OTP_DAILY_BUDGET',

@@ -145,7 +145,8 @@ describe('the daily budget', () => {
 
   it('is exact under parallel starts', async () => {
     await server.stop()
-    server = await TestServer.start({ sites: [testSite({ dailyBudget: 7 })] })
+    // Of which three are kept for numbers that are known and visitors with a ticket (SR-K10).
+    server = await TestServer.start({ sites: [testSite({ dailyBudget: 10 })] })
     const numbers = Array.from({ length: 60 }, (_, n) => `+120255501${String(n).padStart(2, '0')}`)
     await Promise.all(numbers.map((phoneNumber) => server.start({ phoneNumber })))
     expect(server.sandbox.messages()).toHaveLength(7)

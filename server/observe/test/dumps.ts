@@ -17,8 +17,8 @@ export interface DumpedStore {
   dump(): Promise<Buffer[]>
   /** How many things it keeps beside its own clock and counts. */
   kept(): Promise<number>
-  /** Milliseconds until each of them is removed, where the store knows. */
-  ends(): Promise<number[]>
+  /** Milliseconds until each of them is removed, by its key, where the store knows. */
+  ends(): Promise<[key: string, milliseconds: number][]>
   close(): Promise<void>
 }
 
@@ -72,7 +72,10 @@ export const redisDump: MakeStore = async (now) => {
       return [Buffer.concat(values), readFileSync(join(folder, 'dump.rdb'))]
     },
     kept: () => client.dbsize(),
-    ends: async () => Promise.all((await client.keys('*')).map((key) => client.pttl(key))),
+    async ends() {
+      const keys = await client.keys('*')
+      return Promise.all(keys.map(async (key) => [key, await client.pttl(key)] as [string, number]))
+    },
     async close() {
       await store.close()
       client.disconnect()
