@@ -54,7 +54,7 @@ export interface Guard {
   /** @throws VerificationError with the refusal's code */
   admitResend(site: Site, route: Route, requestId: string): Promise<Admission>
   /** @throws VerificationError with the refusal's code */
-  admitCheck(site: Site, route: Route, requestId: string): Promise<Admission>
+  admitCheck(route: Route, asker: Asker): Promise<Admission>
   /** Credits a proven number to where it came from, and forgets the wrong codes given for it. */
   proven(route: Route): Promise<void>
 }
@@ -133,8 +133,8 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
       return admission(await charge(site, route, false, [], requestId))
     },
 
-    async admitCheck(site, route, requestId) {
-      const charges = [...addressCharges(route, names, 'checks'), ...guessCharges(route, names)]
+    async admitCheck(route, { address, requestId }) {
+      const charges = [...addressCharges({ address }, names, 'checks'), ...guessCharges(route, names)]
       const consumed = await store.consume(charges)
       if ('charges' in consumed) return admission(consumed)
       deny(route, consumed, true, requestId)

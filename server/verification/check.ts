@@ -15,8 +15,8 @@ import { VerificationError } from './verification-error.js'
  */
 export const ATTEMPT_PATIENCE = 20_000
 
-/** Outcomes for which nobody looked at the code, so that no guess was made. */
-const WITHOUT_GUESS: readonly CheckOutcome['outcome'][] = ['throttled', 'unavailable', 'expired', 'exhausted']
+/** Outcomes for which nobody looked at the code. An exhausted one is not among them: the last wrong code is told so. */
+const WITHOUT_GUESS: readonly CheckOutcome['outcome'][] = ['throttled', 'unavailable', 'expired']
 
 /**
  * Checks a code and issues the token.
@@ -27,14 +27,14 @@ const WITHOUT_GUESS: readonly CheckOutcome['outcome'][] = ['throttled', 'unavail
 export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
   const { sites, guard, provider, store, digests, observe } = deps
 
-  return async function check(request, { origin, requestId }): Promise<VerificationApproved> {
-    const { verification, site } = await find(request.verificationId, origin, store, sites)
+  return async function check(request, caller): Promise<VerificationApproved> {
+    const { verification, site } = await find(request.verificationId, caller.origin, store, sites)
     const { id, sitekey, phoneDigest, country } = verification
     const ref = digests.ref(phoneDigest)
     const code = parseCode(request.code, site.codeLength)
     if (code === undefined) throw new VerificationError('invalid_code')
     const route = routeOf(verification, request.verificationId, digests)
-    const admission = await guard.admitCheck(site, route, requestId)
+    const admission = await guard.admitCheck(route, caller)
     const attempt = await store.reserveAttempt(id, site.checkInterval * 1000, ATTEMPT_PATIENCE)
     if ('refused' in attempt) {
       await admission.refund()

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { VerificationError } from '../verification/verification-error.js'
+import { TestServer, testSite, type Answer } from '../test/harness.js'
+import type { Challenge } from './challenge.js'
+
+/** A challenge whose solution is the word `solved`. */
+const challenge: Challenge = {
+  isOffered: () => true,
+  async isSolved(_, { challenge: solution }) {
+    if (solution === undefined) return false
+    if (solution !== 'solved') throw new VerificationError('challenge_failed')
+    return true
+  },
+}
+
+const HOUR = 3600
+const DAY = 24 * HOUR
+
+describe('credit', () => {
+  let server: TestServer
+  let caller = 0
+  beforeEach(async () => {
+    server = await TestServer.start({
+      sites: [testSite({ shadow: false, dailyBudget: 1_000_000 })],
+      deps: { trustedProxies: 1, challenge },
+    })
+  })
+  afterEach(() => server.stop())
+
+  const sent = () => server.sandbox.messages().length
+  /** A start from a neighbourhood where nobody has ever been. */
+  function stranger(phoneNumber: string, body: object = {}) {
+    const address = `2001:db8:${(++caller).toString(16)}::1`
+    return server.start({ phoneNumber, ...body }, { 'X-Forwarded-For': address })
+  }
+  const code = ({ status, body }: Answer<object>) => body.code ?? status
+  async function prove(phoneNumber: string): Promise<void> {
+    const { body } = await stranger(phoneNumber)
+    const answer = await server.check(body.verificationId, server.code(phoneNumber), {
+      'X-Forwarded-For': '10.0.0.1',
+    })
+    expect(answer.status).toBe(200)
+  }
+  const inRange = (n: number) => `+1202555${String(n).padStart(4, '0')}`
+  /** A number in the nth range of one operator. */
+  const inOperator = (n: number) => `+1202${200 + n}0123`
+
+  it('of a range that nobody has proven lets three messages through, and one more a day, from wherever (SR-K01)', async () => {
+    for (let n = 0; n < 50; n++) await stranger(inRange(n))
+    expect(sent()).toBe(3)
+    for (let day = 1; day <= 5; day++) {
+      server.advance(DAY)
+      for (let n = 0; n < 20; n++) await stranger(inRange(100 * day + n))
+      expect(sent()).toBe(3 + day)
+    }
+  })
+
+  it('comes back with a bonus when a number of the range is proven (SR-K04)', async () => {
+    for (let n = 0; n < 10; n++) await prove(inRange(n))
+    expect(sent()).toBe(10)
+    let more = 0
+    while ((await stranger(inRange(100 + more))).status === 201) more++
+    // Three, and half of one more for each of ten that were proven.
+    expect(more).toBe(8)
+  })
+
+  it('is not needed by a number that was proven before, which earns none either (SR-K02)', async () => {
+    await prove(inRange(1))
+    for (let n = 0; n < 20; n++) await stranger(inRange(100 + n))
+    const before = sent()
+    for (let n = 0; n < 4; n++) {
+      server.advance(DAY / 4)
+      await prove(inRange(1))
+    }
+    expect(sent()).toBe(before + 4)
+    // What the day has brought, and nothing that the known number earned.
+    expect((await stranger(inRange(500))).status).toBe(201)
+    expect(code(await stranger(inRange(501)))).toBe('cannot_send')
+  })
+
+  it('of an operator that runs dry asks for a challenge, and lets go below nothing whoever solves it (SR-K03)', async () => {
+    const answers: unknown[] = []
+    for (let n = 0; n < 20; n++) answers.push(code(await stranger(inOperator(n))))
+    expect(answers.filter((answer) => answer === 201)).toHaveLength(15)
+    expect(answers.slice(15)).toEqual(Array(5).fill('challenge_required'))
+    expect(code(await stranger(inOperator(30), { challenge: 'solved' }))).toBe(201)
+    expect(code(await stranger(inOperator(31), { challenge: 'guessed' }))).toBe('challenge_failed')
+  })
+
+  it('of a range that runs dry is not had for a challenge (SR-K03)', async () => {
+    for (let n = 0; n < 3; n++) await stranger(inRange(n))
+    expect(code(await stranger(inRange(5)))).toBe('cannot_send')
+    expect(code(await stranger(inRange(5), { challenge: 'solved' }))).toBe('cannot_send')
+  })
+
+  it('of an operator and a country is not drawn upon by ranges in which somebody was proven lately', async () => {
+    await prove(inRange(1))
+    for (let n = 0; n < 20; n++) await stranger(inOperator(n))
+    expect(code(await stranger(inOperator(21)))).toBe('challenge_required')
+    expect(code(await stranger(inRange(2)))).toBe(201)
+  })
+
+  it('is given back when the message did not leave', async () => {
+    server.sandbox.arm({ kind: 'status', operation: 'send', status: 400, times: 20 })
+    for (let n = 0; n < 20; n++) expect(code(await stranger(inRange(n)))).toBe('delivery_failed')
+    server.sandbox.disarm()
+    expect((await stranger(inRange(50))).status).toBe(201)
+  })
+
+  it('is taken by resends too, which nobody admits for a known handle alone', async () => {
+    const { body } = await stranger(inRange(1))
+    await stranger(inRange(2))
+    await stranger(inRange(3))
+    server.advance(30)
+    expect((await server.resend(body.verificationId, {}, { 'X-Forwarded-For': '10.0.0.9' })).body.code).toBe(
+      'cannot_send',
+    )
+    expect(sent()).toBe(3)
+  })
+})

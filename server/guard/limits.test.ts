@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Site } from '../site.js'
+import { NUMBER, TestServer, testSite } from '../test/harness.js'
+
+const OTHER_ORIGIN = 'https://other.example'
+const DAY = 24 * 3600
+
+/** US numbers of as many ranges of ten thousand as are asked for, and of as many millions. */
+const number = (n: number) =>
+  `+1${['202', '213', '312', '415', '646', '713', '917'][n % 7]}${String(5_550_000 - Math.floor(n / 7) * 10_000 + 123)}`
+
+/** A guarded server behind one proxy; callers name their address themselves. */
+function start(over: Partial<Site> = {}): Promise<TestServer> {
+  return TestServer.start({
+    sites: [
+      testSite({ shadow: false, ...over }),
+      testSite({ shadow: false, ...over, sitekey: 'other' }, OTHER_ORIGIN),
+    ],
+    deps: { trustedProxies: 1 },
+  })
+}
+
+const from = (n: number) => ({ 'X-Forwarded-For': `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}` })
+
+describe('limits', () => {
+  let server: TestServer
+  beforeEach(async () => {
+    server = await start()
+  })
+  afterEach(() => server.stop())
+
+  const sent = () => server.sandbox.messages().length
+  async function prove(phoneNumber: string, headers: Record<string, string>): Promise<void> {
+    const { body } = await server.start({ phoneNumber }, headers)
+    expect((await server.check(body.verificationId, server.code(phoneNumber), headers)).status).toBe(200)
+  }
+
+  it('of a number hold for a thousand addresses: a pause that is told, then nothing for the day (SR-D01)', async () => {
+    for (const wait of [30, 60, 510]) {
+      expect((await server.start({}, from(sent() * 256))).status).toBe(201)
+      for (let n = 0; n < 50; n++) {
+        const { body, headers } = await server.start({}, from(n * 256 + 7))
+        expect(body).toMatchObject({ code: 'rate_limited', retryAfter: wait })
+        expect(headers.get('Retry-After')).toBe(String(wait))
+      }
+      server.advance(wait)
+    }
+    expect(sent()).toBe(3)
+  })
+
+  it('of a number count what was sent, not what was refused: a bomber does not keep its owner out (SR-D03)', async () => {
+    await server.start({}, from(1))
+    for (let n = 0; n < 1000; n++) await server.start({}, from(n * 256))
+    server.advance(30)
+    expect((await server.start({}, from(2))).status).toBe(201)
+    expect(sent()).toBe(2)
+  })
+
+  it('of a number span the sites of the server, and are five messages a day (SR-D04)', async () => {
+    // Known, so that the range's credit does not end it earlier.
+    await prove(NUMBER, from(1))
+    for (let n = 0; n < 40; n++) {
+      server.advance(601)
+      await server.start({}, from(n * 256))
+      server.advance(601)
+      await server.start({ sitekey: 'other' }, { ...from(n * 256), Origin: OTHER_ORIGIN })
+    }
+    expect(sent()).toBe(5)
+    expect((await server.start({}, from(3))).body.code).toBe('cannot_send')
+  })
+
+  it('of an address hold for a thousand numbers (SR-D01)', async () => {
+    await server.stop()
+    server = await start({ dailyBudget: 1_000_000 })
+    for (let n = 0; n < 1000; n++) await server.start({ phoneNumber: number(n) }, from(9))
+    // Its credit of six comes before its thirty starts an hour.
+    expect(sent()).toBe(6)
+    server.advance(3600)
+    for (let n = 1000; n < 1050; n++) await server.start({ phoneNumber: number(n) }, from(9))
+    expect(sent()).toBe(7)
+    expect((await server.start({ phoneNumber: number(1051) }, from(9))).body.code).toBe('cannot_send')
+  })
+
+  it('of wrong codes hold across verifications, addresses and resends, at one site (SR-D05)', async () => {
+    await prove(NUMBER, from(0))
+    const asked = () => server.asked('/verify')
+    const before = asked()
+    for (let n = 0; n < 4; n++) {
+      server.advance(601)
+      const { status, body } = await server.start({}, from(n))
+      if (status !== 201) {
+        expect(body.code).toBe('cannot_send')
+        continue
+      }
+      for (let guess = 0; guess < 5; guess++) {
+        server.advance(1)
+        await server.check(body.verificationId, server.wrongCode(), from(256 * n + guess))
+      }
+    }
+    expect(asked() - before).toBe(10)
+    server.advance(601)
+    const other = await server.start({ sitekey: 'other' }, { ...from(9), Origin: OTHER_ORIGIN })
+    expect(other.status).toBe(201)
+  })
+
+  it('of wrong codes begin anew once the number is proven', async () => {
+    await prove(NUMBER, from(0))
+    for (let n = 0; n < 3; n++) {
+      server.advance(601)
+      const { body } = await server.start({}, from(n))
+      for (let guess = 0; guess < 4; guess++) {
+        server.advance(1)
+        await server.check(body.verificationId, server.wrongCode(), from(n))
+      }
+      server.advance(1)
+      expect((await server.check(body.verificationId, server.code(), from(n))).status).toBe(200)
+    }
+  })
+
+  it('of wrong codes in a row close a number for good: the hundred and first is asked of nobody (SR-D06)', async () => {
+    let asked = 0
+    for (let day = 0; day < 30; day++) {
+      for (let n = 0; n < 2; n++) {
+        const { status, body } = await server.start({}, from(day * 256 + n))
+        if (status !== 201) continue
+        for (let guess = 0; guess < 5; guess++) {
+          server.advance(1)
+          await server.check(body.verificationId, server.wrongCode(), from(day * 256 + n))
+        }
+        server.advance(700)
+      }
+      server.advance(DAY)
+      asked = server.asked('/verify')
+    }
+    expect(asked).toBe(100)
+  })
+
+  it('of checks hold for an address, which is told to wait', async () => {
+    const told: unknown[] = []
+    for (let n = 0; n < 20; n++) {
+      const { body } = await server.start({ phoneNumber: number(n) }, from(n * 256))
+      for (let guess = 0; guess < 5; guess++) {
+        server.advance(1)
+        told.push((await server.check(body.verificationId, server.wrongCode(number(n)), from(77))).body.code)
+      }
+    }
+    expect(told.slice(0, 60)).not.toContain('rate_limited')
+    expect(new Set(told.slice(60))).toEqual(new Set(['rate_limited']))
+    expect(server.asked('/verify')).toBe(60)
+  })
+})

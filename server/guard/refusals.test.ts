@@ -1,0 +1,101 @@
+import { expect, it, onTestFinished } from 'vitest'
+import type { Charge } from '../store/store.js'
+import { digestsUnder } from '../verification/digests.js'
+import { NUMBER, TestServer, testSite } from '../test/harness.js'
+import { addressCharges } from './address-limits.js'
+import { budgetCharges } from './budget.js'
+import { creditCharges } from './credits.js'
+import { namesUnder } from './names.js'
+import { guessCharges, numberCharges } from './number-limits.js'
+import type { Route } from './route.js'
+
+const route: Route = { sitekey: 'shop', country: 'US', e164: NUMBER, address: '203.0.113.7', ticketed: false }
+
+/** Every account that a start is charged to, or looks at. */
+function accounts(server: TestServer): Charge[] {
+  const names = namesUnder(digestsUnder(server.deps.pepper))
+  const site = server.deps.sites.get('shop')!
+  return [
+    ...numberCharges(route, names),
+    ...guessCharges(route, names),
+    ...addressCharges(route, names, 'starts'),
+    ...creditCharges(route, names, false),
+    ...budgetCharges(site, route, names, server.time),
+  ]
+}
+
+async function guarded(): Promise<TestServer> {
+  const site = testSite({ shadow: false, dailyBudget: 40, dailySpend: { limit: 4, price: () => 0.1 } })
+  const server = await TestServer.start({ sites: [site], deps: { trustedProxies: 1 } })
+  onTestFinished(() => server.stop())
+  return server
+}
+
+/** Charges one account, and nothing else, until nothing is left of it for more than ten minutes. */
+async function drain(server: TestServer, charge: Charge): Promise<void> {
+  for (;;) {
+    const consumed = await server.deps.store.consume([charge])
+    if (!('refused' in consumed)) continue
+    if (consumed.wait > 10 * 60_000) return
+    server.time += Math.ceil(consumed.wait)
+  }
+}
+
+it('for whichever reason of fraud it refuses, it says the very same (SR-D07)', async () => {
+  const rules: string[] = []
+  const answers = new Set<string>()
+  for (const { key } of accounts(await guarded())) {
+    const server = await guarded()
+    await drain(
+      server,
+      accounts(server).find((one) => one.key.split(':')[0] === key.split(':')[0])!,
+    )
+    const { status, headers, body } = await server.start({}, { 'X-Forwarded-For': route.address! })
+    const told = [...headers].filter(([name]) => name !== 'date')
+    answers.add(JSON.stringify({ status, told, body: { ...body, instance: '', requestId: '' } }))
+    expect(body.code, key).toBe('cannot_send')
+    expect(server.sandbox.messages()).toEqual([])
+    const denied = server.events.filter(({ event }) => event === 'denied')
+    expect(denied).toMatchObject([{ rule: key.split(':')[0], enforced: true }])
+    rules.push(key.split(':')[0]!)
+  }
+  expect(rules).toEqual([
+    ...['number', 'guess', 'streak', 'starts', 'range', 'address', 'neighbourhood', 'operator', 'country'],
+    ...['budget-open', 'budget', 'spend-open', 'spend'],
+  ])
+  expect(answers.size).toBe(1)
+})
+
+it('in shadow the same is only told, and the budgets hold all the same (SR-K11)', async () => {
+  for (const { key } of accounts(await guarded())) {
+    const server = await guarded()
+    const site = server.deps.sites.get('shop')!
+    site.shadow = true
+    await drain(
+      server,
+      accounts(server).find((one) => one.key.split(':')[0] === key.split(':')[0])!,
+    )
+    const { status } = await server.start({}, { 'X-Forwarded-For': route.address! })
+    const enforced = /^(budget|spend)/.test(key)
+    expect(status, key).toBe(enforced ? 403 : 201)
+    expect(server.events.filter(({ event }) => event === 'denied')).toMatchObject([{ enforced }])
+  }
+})
+
+it('a daily ceiling in money is not exceeded by a message (SR-D09)', async () => {
+  const site = testSite({ dailyBudget: 1_000_000, dailySpend: { limit: 50, price: () => 0.075 } })
+  const server = await TestServer.start({ sites: [site] })
+  onTestFinished(() => server.stop())
+  const names = namesUnder(digestsUnder(server.deps.pepper))
+  const bought = async (ticketed: boolean) => {
+    let messages = 0
+    const charges = () => budgetCharges(site, { ...route, ticketed }, names, server.time)
+    while (!('refused' in (await server.deps.store.consume(charges())))) messages++
+    return messages
+  }
+  // Strangers get seven tenths of it; the rest is for known numbers and for visitors with a ticket (SR-K10).
+  expect(await bought(false)).toBe(466)
+  expect(await bought(true)).toBe(200)
+  server.advance(24 * 3600)
+  expect(await bought(true)).toBe(666)
+})
