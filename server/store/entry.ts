@@ -151,6 +151,7 @@ export function settle(entry: Entry, now: number, lease: string, settlement: Set
   } else if (settlement.as === 'incorrect') {
     entry.attemptsRemaining = Math.min(entry.attemptsRemaining, settlement.cap ?? Infinity)
   } else if (settlement.as !== 'unknown') entry.state = settlement.as
+  if (settlement.as === 'exhausted') entry.attemptsRemaining = 0
   if (settlement.as === 'verified') {
     entry.proof = settlement.proof
     entry.until = now + VERIFIED_AFTERLIFE
