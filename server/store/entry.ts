@@ -75,19 +75,27 @@ export function refresh(entry: Entry, now: number): Entry {
   return entry
 }
 
-/** What a store tells of an entry that is up to date. */
+/** What a store tells of an entry that is up to date. Member by member: spreading takes ten times as long. */
 export function snapshot(entry: Entry): Verification {
-  const { facts, state, channel, expiresAt, attemptsRemaining, resendAvailableAt, proof } = entry
-  const resendsRemaining = entry.cooldowns.length - entry.resendsUsed
+  const { facts } = entry
   return {
-    ...facts,
-    state,
-    channel,
-    expiresAt,
-    attemptsRemaining,
-    resendsRemaining,
-    resendAvailableAt,
-    proof,
+    id: facts.id,
+    slot: facts.slot,
+    phoneDigest: facts.phoneDigest,
+    sitekey: facts.sitekey,
+    origin: facts.origin,
+    country: facts.country,
+    language: facts.language,
+    action: facts.action,
+    cdata: facts.cdata,
+    nonce: facts.nonce,
+    state: entry.state,
+    channel: entry.channel,
+    expiresAt: entry.expiresAt,
+    attemptsRemaining: entry.attemptsRemaining,
+    resendsRemaining: entry.cooldowns.length - entry.resendsUsed,
+    resendAvailableAt: entry.resendAvailableAt,
+    proof: entry.proof,
   }
 }
 
