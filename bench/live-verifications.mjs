@@ -88,9 +88,9 @@ async function measure(store) {
   const leases = []
   const charges = (i) =>
     ['number', 'address', 'network', 'country', 'site', 'total'].map((key, n) => ({
+      kind: 'tally',
       key: n < 3 ? keyOf(key, i) : `${key}:${i % 10}`,
-      limit: 1e9,
-      window: 60 * MINUTE,
+      ...{ amount: 1, limit: 1e9, window: 60 * MINUTE },
     }))
   const calls = {
     add: (i) => store.add(facts(COUNT + i), terms, 20_000),

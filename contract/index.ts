@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './digits.js'
+export * from './key-proof.js'
 export * from './paths.js'
 export * from './problem.js'
 export * from './site.js'

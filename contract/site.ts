@@ -18,4 +18,6 @@ export interface SiteConfig {
   }
   /** The challenge a start may ask for. */
   challenge: 'none'
+  /** The page makes a key, and all its calls prove that they come from it; left out where they need not. */
+  senderConstraint?: true
 }

@@ -32,7 +32,8 @@ beforeEach(async () => {
   sandbox = await startSandbox({ port: 0, now: () => now })
   const configFile = join(folder, 'config.json')
   const site = { sitekey: 'shop', origins: [SHOP], countries: ['HR'], channels: ['sms', 'voice'] }
-  await writeFile(configFile, JSON.stringify({ sites: [site] }))
+  const bound = { ...site, sitekey: 'bound', senderConstraint: true }
+  await writeFile(configFile, JSON.stringify({ sites: [site, bound] }))
   const { url, apiKey, applicationId, messageId } = sandbox
   const settings = {
     baseUrl: url,
@@ -176,5 +177,63 @@ describe('the element’s client and the server, in one process', () => {
     await expect(client.start({ sitekey: 'shop', phoneNumber: NUMBER })).rejects.toMatchObject({
       code: 'provider_unavailable',
     })
+  })
+})
+
+describe('the element’s client at a site with a sender constraint', () => {
+  const start = { sitekey: 'bound', phoneNumber: NUMBER }
+
+  it('is led from a number to fresh tokens, its key proven in every call (SR-A17)', async () => {
+    await client.site('bound')
+    const { verificationId } = await client.start(start)
+    expect((await client.status({ verificationId })).state).toBe('sent')
+    await pass(30_000)
+    await client.resend({ verificationId })
+    expect((await client.check({ verificationId, code: pin() })).phoneNumber).toBe(NUMBER)
+    expect((await client.token({ verificationId })).phoneNumber).toBe(NUMBER)
+  })
+
+  it('is the only one for which its handle is good (SR-A17)', async () => {
+    await client.site('bound')
+    const { verificationId } = await client.start(start)
+    const [keyless, keyed] = [clientOf(request), clientOf(request)]
+    await keyed.site('bound')
+    const unknown = { code: 'verification_not_found' }
+    for (const thief of [keyless, keyed]) {
+      await expect(thief.status({ verificationId })).rejects.toMatchObject(unknown)
+      await expect(thief.check({ verificationId, code: pin() })).rejects.toMatchObject(unknown)
+    }
+    expect((await client.status({ verificationId })).attemptsRemaining).toBe(5)
+  })
+
+  it('starts although the visitor’s clock is an hour slow, and buys one message (SR-A17)', async () => {
+    const dated: typeof request = async (url, init) => {
+      const { status, headers, body } = await request(url, init)
+      headers.set('Date', new Date(now).toUTCString())
+      return new Response(body, { status, headers })
+    }
+    const slow = createClient({ server: SERVER, fetch: dated, now: () => now - 3_600_000, sleep: pass })
+    await slow.site('bound')
+    const { verificationId } = await slow.start(start)
+    expect((await slow.status({ verificationId })).state).toBe('sent')
+    expect(sandbox.messages(NUMBER)).toHaveLength(1)
+  })
+
+  it('buys one message when the answer to its start is lost on its way (SR-A17, SR-C10)', async () => {
+    let lost = 0
+    const lossy = clientOf(async (url, init) => {
+      const answer = await request(url, init)
+      if (init?.method === 'POST' && lost++ === 0) throw new TypeError('network error')
+      return answer
+    })
+    await lossy.site('bound')
+    await lossy.start(start)
+    expect(lost).toBe(2)
+    expect(sandbox.messages(NUMBER)).toHaveLength(1)
+  })
+
+  it('cannot start before it has asked what its site wants (SR-A17)', async () => {
+    await expect(client.start(start)).rejects.toMatchObject({ code: 'invalid_request' })
+    expect(sandbox.messages(NUMBER)).toHaveLength(0)
   })
 })

@@ -23,6 +23,7 @@ import type { SigningKeys } from './token/keys.js'
 import { createRedeem } from './token/redeem.js'
 import { createFlow } from './verification/create-flow.js'
 import { idempotent } from './verification/idempotency.js'
+import { senderConstrained } from './verification/sender-constraint.js'
 
 /** Everything a server is made of. Nothing is read from the environment or from the clock of this process. */
 export interface AppDeps {
@@ -70,7 +71,13 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     '/',
     siteverifyRoutes((request) => gate(() => redeem(request)), observe),
   )
-  app.route('/', verificationRoutes(idempotent(flow, { store, digests, sleep }), sites, gate))
+  const calls = senderConstrained(idempotent(flow, { store, digests, sleep }), {
+    publicUrl,
+    sites,
+    store,
+    random,
+  })
+  app.route('/', verificationRoutes(calls, sites, gate))
   return app
 }
 

@@ -1,5 +1,6 @@
 import {
   IDEMPOTENCY_HEADER,
+  KEY_PROOF_HEADER,
   PATHS,
   type CheckRequest,
   type ResendRequest,
@@ -13,6 +14,8 @@ import {
 } from '../contract/index.js'
 import { readApproved, readFailure, readPending, readSite, readStatus } from './answers.js'
 import { OtpError } from './failure.js'
+import { makeKey, type Prove } from './key-proof.js'
+import { randomKey } from './random-key.js'
 
 /** What a client needs; everything but the server's address has the page's own as default. */
 export interface ClientOptions {
@@ -26,6 +29,7 @@ export interface ClientOptions {
 
 /** The server's calls. Each returns a checked answer or throws an `OtpError`. */
 export interface Client {
+  /** Comes before the first start: it tells whether the others have to prove that they come from this client. */
   site(sitekey: string): Promise<SiteConfig>
   start(body: StartRequest): Promise<VerificationPending>
   resend(body: ResendRequest): Promise<VerificationPending>
@@ -59,6 +63,15 @@ const pageFetch: typeof fetch | undefined = globalThis.fetch?.bind(globalThis)
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
+/** Milliseconds by which the visitor's clock must have been wrong to be why a start was refused. */
+const PROOF_SKEW = 60_000
+
+interface Call {
+  method?: 'POST'
+  headers?: Record<string, string>
+  body?: string
+}
+
 interface Answer {
   ok: boolean
   status: number
@@ -84,12 +97,27 @@ export function createClient({
   let skew = 0
   /** Keys of the intents that have no answer yet, lost ones included: whoever tries again means the same message. */
   const unanswered = new Map<string, string>()
+  /** Whether the site wants to know that calls come from this client, and how to prove it. */
+  let constrained = false
+  let prove: Promise<Prove> | undefined
 
-  async function exchange(path: string, init: RequestInit): Promise<Answer> {
+  async function proof(url: string): Promise<Record<string, string>> {
+    try {
+      prove ??= makeKey()
+      return { [KEY_PROOF_HEADER]: await (await prove)(url, now() + skew) }
+    } catch {
+      throw new OtpError('internal_error')
+    }
+  }
+
+  async function exchange(path: string, init: Call): Promise<Answer> {
+    const url = server + path
     for (let attempt = 0; ; attempt++) {
+      const proven = init.method && constrained ? await proof(url) : {}
       try {
-        const response = await fetch(server + path, {
+        const response = await fetch(url, {
           ...init,
+          headers: { ...init.headers, ...proven },
           credentials: 'omit',
           redirect: 'error',
           signal: AbortSignal.timeout(REQUEST_TIMEOUT),
@@ -107,11 +135,7 @@ export function createClient({
     }
   }
 
-  async function call<T>(
-    path: string,
-    init: RequestInit,
-    read: (body: unknown) => T | undefined,
-  ): Promise<T> {
+  async function call<T>(path: string, init: Call, read: (body: unknown) => T | undefined): Promise<T> {
     const { ok, status, retryAfter, body } = await exchange(path, init)
     const answer = ok ? read(body) : undefined
     if (!answer) throw readFailure(status, retryAfter, body)
@@ -133,12 +157,15 @@ export function createClient({
     const key = unanswered.get(intent) ?? randomKey()
     unanswered.set(intent, key)
     for (let paced = 0; ; paced++) {
+      const before = skew
       try {
         const answer = await post(path, body, read, key)
         unanswered.delete(intent)
         return answer
       } catch (error) {
         const { code, retryAfter = Number.NaN } = error as OtpError
+        // The proof was of another time; the answer has put the clock right.
+        if (constrained && code === 'invalid_request' && Math.abs(skew - before) > PROOF_SKEW) continue
         const early = path === PATHS.check && (code === 'rate_limited' || code === 'check_in_progress')
         if (!early || !(retryAfter <= PACED_CHECK) || paced === PACED_CHECKS) {
           if (code !== 'network_error') unanswered.delete(intent)
@@ -150,7 +177,11 @@ export function createClient({
   }
 
   return {
-    site: (sitekey) => call(`${PATHS.sites}/${encodeURIComponent(sitekey)}`, {}, readSite),
+    async site(sitekey) {
+      const site = await call(`${PATHS.sites}/${encodeURIComponent(sitekey)}`, {}, readSite)
+      constrained = site.senderConstraint === true
+      return site
+    },
     start: (body) => postOnce(PATHS.start, body, readPending),
     resend: (body) => postOnce(PATHS.resend, body, readPending),
     check: (body) => postOnce(PATHS.check, body, readApproved),
@@ -166,10 +197,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** 128 random bits. Not `randomUUID()`: browsers offer that on secure pages only, and a developer may use plain http. */
-function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -116,7 +116,8 @@ export class Flow {
       return () => {
         this.place?.forget()
         this.request = request
-        this.place = settings.resumes ? savedPlace(request) : undefined
+        // A reloaded page would have another key, and could do nothing with the handle.
+        this.place = settings.resumes && !this.site?.senderConstraint ? savedPlace(request) : undefined
         this.dispatch({ type: 'sent', pending, lastDigits: phoneNumber.slice(-2) })
       }
     })

@@ -30,6 +30,7 @@ export interface SiteSettings {
   resendCooldowns?: number[]
   countries?: string[]
   secrets?: string[]
+  senderConstraint?: boolean
 }
 
 /**

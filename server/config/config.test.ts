@@ -66,6 +66,7 @@ describe('the configuration', () => {
       channels: ['sms'],
       dailyBudget: 250,
       requireTicket: false,
+      senderConstraint: false,
     })
     expect([...site.phoneRules.countries]).toEqual(['HR', 'DE'])
     expect(config).toMatchObject({
@@ -83,14 +84,20 @@ describe('the configuration', () => {
       },
       sites: [
         { sitekey: 'a', origins: ['https://a.example'], countries: ['HR'], resendCooldowns: [5] },
-        { sitekey: 'b', origins: ['https://*.b.example'], countries: ['DE'], audience: 'api.b' },
+        {
+          sitekey: 'b',
+          origins: ['https://*.b.example'],
+          countries: ['DE'],
+          audience: 'api.b',
+          senderConstraint: true,
+        },
       ],
     })
     const keyFile = await file('secret-key\n', 'key')
     const config = await readConfig({ INFOBIP_API_KEY_FILE: keyFile }, path)
     expect(config.infobip).toMatchObject({ apiKey: 'secret-key', messageIds: { default: 'M', hr: 'N' } })
     expect([...config.sites.keys()]).toEqual(['a', 'b'])
-    expect(config.sites.get('b')!.audience).toBe('api.b')
+    expect(config.sites.get('b')).toMatchObject({ audience: 'api.b', senderConstraint: true })
     expect(config.sites.get('a')!.resendCooldowns).toEqual([5])
   })
 

@@ -192,10 +192,11 @@ function toSite(
   if (values.initialCountry && !values.countries.includes(values.initialCountry)) {
     mistakes.push(`${raw.nameOf(`${path}.initialCountry`)}: it is not among the countries of the site.`)
   }
-  const { sitekey, audience, secrets, offline, requireTicket, actions, channels, initialCountry } = values
+  const { sitekey, audience, secrets, offline, requireTicket, senderConstraint } = values
+  const { actions, channels, initialCountry } = values
   const { codeLength, codeLifetime, attempts, resendCooldowns, checkInterval, dailyBudget } = values
   return {
-    ...{ sitekey, secrets, origins, offline, requireTicket, channels, initialCountry },
+    ...{ sitekey, secrets, origins, offline, requireTicket, senderConstraint, channels, initialCountry },
     ...{ codeLength, codeLifetime, attempts, resendCooldowns, checkInterval },
     audience: audience ?? sitekey,
     actions: actions && new Set(actions),

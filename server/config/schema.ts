@@ -42,6 +42,8 @@ const site = z.strictObject({
   offline: z.boolean().default(true),
   /** Refuse starts without a ticket signed by the host's backend. */
   requireTicket: z.boolean().default(false),
+  /** Whether handles work only for the page that made the start, which proves it by a key of its own (DPoP). */
+  senderConstraint: z.boolean().default(false),
   /** Purposes a page may ask for. @default any */
   actions: z.array(z.string().regex(PATTERNS.action)).optional(),
   /** Countries whose numbers are served. */

@@ -2,7 +2,7 @@ import type { StartRequest } from '../../contract/index.js'
 import { matchOrigin } from './origin.js'
 import type { RandomBytes } from '../random.js'
 import type { Site } from '../site.js'
-import type { Charge, Store } from '../store/store.js'
+import type { Store } from '../store/store.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { budgetCharge } from './budget.js'
@@ -35,9 +35,9 @@ export interface Guard {
 /** The guard over one store. */
 export function createGuard(store: Store, random: RandomBytes): Guard {
   async function chargeBudget(site: Site): Promise<Admission> {
-    const charges: Charge[] = [budgetCharge(site, await store.now())]
-    if (!(await store.consume(charges))) throw new VerificationError('cannot_send')
-    return { refund: () => store.refund(charges) }
+    const consumed = await store.consume([budgetCharge(site, await store.now())])
+    if ('refused' in consumed) throw new VerificationError('cannot_send')
+    return { refund: () => store.refund(consumed) }
   }
 
   return {

@@ -80,7 +80,7 @@ describe('origins', () => {
       expect(preflight.status).toBe(204)
       expect(preflight.headers.get('Access-Control-Allow-Origin')).toBe(allowed)
       expect(preflight.headers.get('Vary')).toContain('Origin')
-      expect(preflight.headers.get('Access-Control-Allow-Headers')).toBe('Content-Type,Idempotency-Key')
+      expect(preflight.headers.get('Access-Control-Allow-Headers')).toBe('Content-Type,Idempotency-Key,DPoP')
       expect(preflight.headers.get('Access-Control-Allow-Methods')).toBe('GET,POST')
       expect(preflight.headers.get('Access-Control-Max-Age')).toBe('600')
       expect(preflight.headers.has('Access-Control-Allow-Credentials')).toBe(false)

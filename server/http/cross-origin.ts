@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
-import { IDEMPOTENCY_HEADER, PATHS } from '../../contract/index.js'
+import { IDEMPOTENCY_HEADER, KEY_PROOF_HEADER, PATHS } from '../../contract/index.js'
 import { matchOrigin } from '../guard/origin.js'
 import type { Sites } from '../site.js'
 import { VerificationError } from '../verification/verification-error.js'
@@ -19,7 +19,7 @@ export function crossOrigin(sites: Sites): MiddlewareHandler {
   const headers = cors({
     origin: (origin) => allowedOrigin(sites, origin),
     allowMethods: ['GET', 'POST'],
-    allowHeaders: ['Content-Type', IDEMPOTENCY_HEADER],
+    allowHeaders: ['Content-Type', IDEMPOTENCY_HEADER, KEY_PROOF_HEADER],
     // The Date header lets the element correct the visitor's clock.
     exposeHeaders: ['Date', 'Retry-After'],
     maxAge: PREFLIGHT_MAX_AGE,

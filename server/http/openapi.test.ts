@@ -26,6 +26,13 @@ describe('the description of the API', () => {
     })
   })
 
+  it('has the header of proofs on every call of a verification (SR-A17)', () => {
+    for (const path of [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.token]) {
+      const parameters = paths[path]?.post?.['parameters']
+      expect(parameters, path).toContainEqual(expect.objectContaining({ name: 'DPoP', in: 'header' }))
+    }
+  })
+
   it('names every problem code somewhere', () => {
     const text = JSON.stringify(document.paths)
     for (const code of Object.keys(PROBLEM_STATUS)) expect(text, code).toContain(code)

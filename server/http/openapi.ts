@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   IDEMPOTENCY_HEADER,
+  KEY_PROOF_HEADER,
   PATHS,
   PROBLEM_MEDIA_TYPE,
   PROBLEM_STATUS,
@@ -146,9 +147,16 @@ export function openApiDocument(publicUrl: string) {
 
 function operation({ summary, body, status, answer, problems: codes, path }: (typeof CALLS)[number]) {
   const idempotency = { name: IDEMPOTENCY_HEADER, in: 'header', schema: { type: 'string' } }
+  const keyProof = {
+    name: KEY_PROOF_HEADER,
+    in: 'header',
+    description:
+      'Proof of the page’s key (RFC 9449), where the site’s configuration says `senderConstraint`.',
+    schema: { type: 'string' },
+  }
   return {
     summary,
-    parameters: IDEMPOTENT.includes(path) ? [idempotency] : [],
+    parameters: IDEMPOTENT.includes(path) ? [idempotency, keyProof] : [keyProof],
     requestBody: { required: true, content: { 'application/json': { schema: z.toJSONSchema(body) } } },
     responses: {
       [status]: { description: 'Done.', content: { 'application/json': { schema: answer } } },

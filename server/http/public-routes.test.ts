@@ -26,6 +26,13 @@ describe('what anyone may read', () => {
     expect((await server.app.request(`${PATHS.sites}/nobody`)).status).toBe(404)
   })
 
+  it('is also that calls have to prove whose they are, where they have to (SR-A17)', async () => {
+    await server.stop()
+    server = await TestServer.start({ sites: [testSite({ senderConstraint: true })] })
+    const response = await server.app.request(`${PATHS.sites}/shop`)
+    expect(await response.json()).toMatchObject({ senderConstraint: true })
+  })
+
   it('names the main country of a shared calling code first', async () => {
     const countries = new Set('AG AS CA US GG GB KZ RU AX FI YT RE VA IT'.split(' '))
     const phoneRules = { countries, types: DEFAULT_NUMBER_TYPES }

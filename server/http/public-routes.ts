@@ -48,5 +48,6 @@ function publicConfig(site: Site): SiteConfig {
     initialCountry: site.initialCountry ?? null,
     resend: { cooldowns: [...site.resendCooldowns] },
     challenge: 'none',
+    ...(site.senderConstraint && { senderConstraint: true }),
   }
 }

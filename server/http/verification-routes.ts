@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono'
-import { IDEMPOTENCY_HEADER, PATHS } from '../../contract/index.js'
+import { IDEMPOTENCY_HEADER, KEY_PROOF_HEADER, PATHS } from '../../contract/index.js'
 import type { Sites } from '../site.js'
 import type { Caller, VerificationFlow } from '../verification/flow.js'
 import { VerificationError } from '../verification/verification-error.js'
@@ -43,5 +43,10 @@ export function verificationRoutes(flow: VerificationFlow, sites: Sites, gate: G
 function callerOf(c: Context<AppEnv>): Caller {
   const key = idempotencyKeySchema.safeParse(c.req.header(IDEMPOTENCY_HEADER))
   if (!key.success) throw new VerificationError('invalid_request')
-  return { origin: c.req.header('Origin')!, requestId: c.get('requestId'), idempotencyKey: key.data }
+  return {
+    origin: c.req.header('Origin')!,
+    requestId: c.get('requestId'),
+    idempotencyKey: key.data,
+    keyProof: c.req.header(KEY_PROOF_HEADER),
+  }
 }

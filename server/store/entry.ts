@@ -89,6 +89,8 @@ export function snapshot(entry: Entry): Verification {
     action: facts.action,
     cdata: facts.cdata,
     nonce: facts.nonce,
+    trail: facts.trail,
+    keyThumbprint: facts.keyThumbprint,
     state: entry.state,
     channel: entry.channel,
     expiresAt: entry.expiresAt,
@@ -96,7 +98,7 @@ export function snapshot(entry: Entry): Verification {
     resendsRemaining: entry.cooldowns.length - entry.resendsUsed,
     resendAvailableAt: entry.resendAvailableAt,
     proof: entry.proof,
-  }
+  } satisfies Record<keyof Verification, unknown>
 }
 
 /** Whether `newer` takes the slot from `older`, which ends it: a proof is not lost to a new start. */

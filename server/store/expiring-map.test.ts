@@ -6,7 +6,7 @@ import { ExpiringMap, Room } from './expiring-map.js'
 import { PART_FOR_STARTS } from './limits.js'
 import { memoryStore } from './memory.js'
 import { StoreFullError, type Store } from './store.js'
-import { facts, PATIENCE, terms } from './test/bench.js'
+import { facts, PATIENCE, taken, tally, terms } from './test/bench.js'
 
 /** `npm run soak` asks for the whole of it. */
 const RECORDS = process.env['SOAK'] === '1' ? 10_000_000 : 1_000_000
@@ -80,7 +80,7 @@ it(
         await store.begin(`call ${n}`, 900_000)
         for (let key = n; key < n + 9; key++) {
           await store.claim(`key ${key}`, 'holder', 900_000)
-          await store.consume([{ key: `counter ${key}`, limit: 1, window: 900_000 }])
+          await store.consume([tally(`counter ${key}`, 1, 900_000)])
         }
       }
     }
@@ -114,7 +114,7 @@ const KINDS: Record<string, (store: Store, n: number, text: (bytes: number) => s
       return true
     },
     claims: (store, _, text) => store.claim(text(32), text(16), DAY),
-    counters: (store, _, text) => store.consume([{ key: text(32), limit: 1, window: DAY }]),
+    counters: (store, _, text) => taken(store.consume([tally(text(32), 1, DAY)])),
     async calls(store, _, text) {
       const key = text(32)
       await store.begin(key, DAY)

@@ -9,7 +9,7 @@ import { memoryStore } from './memory.js'
 import { compileChildren } from './sqlite/test/children.js'
 import { sqliteStore } from './sqlite/sqlite.js'
 import { StoreError, type Store } from './store.js'
-import { facts, INTERVAL, PATIENCE, terms } from './test/bench.js'
+import { facts, INTERVAL, PATIENCE, taken, tally, terms } from './test/bench.js'
 
 const MEGABYTE = 2 ** 20
 const FLOOD = join(import.meta.dirname, '../../dist/server/store/test/flood.js')
@@ -67,7 +67,7 @@ describe.each(STORES)('a %s store that strangers fill', (name, open) => {
     async () => {
       let time = Date.UTC(2026, 0, 1)
       const store = open({ now: () => time, capacity: CAPACITY })
-      const daily = { key: 'victim', limit: 3, window: DAY }
+      const daily = tally('victim', 3, DAY)
       const guess = async () => {
         time += INTERVAL
         const reserved = await store.reserveAttempt('victim', INTERVAL, PATIENCE)
@@ -77,7 +77,7 @@ describe.each(STORES)('a %s store that strangers fill', (name, open) => {
       await store.add(facts({ id: 'victim', slot: 'victim-slot' }), terms({ attempts: 5 }), PATIENCE)
       await store.recordSend('victim', 'ref-1', 'sms')
       for (let n = 0; n < 4; n++) await store.settleAttempt('victim', await guess(), { as: 'incorrect' })
-      for (let n = 0; n < daily.limit; n++) expect(await store.consume([daily])).toBe(true)
+      for (let n = 0; n < daily.limit; n++) expect(await taken(store.consume([daily]))).toBe(true)
       await store.claim('token', 'holder', DAY)
 
       const outcomes: Record<string, number> = {}
@@ -91,7 +91,7 @@ describe.each(STORES)('a %s store that strangers fill', (name, open) => {
       for (let n = 0; n < FEW; n++) {
         await count('start', store.add(facts({ id: `id-${n}`, slot: `id-slot-${n}` }), terms(), PATIENCE))
         if (n % 10) continue
-        await count('counter', store.consume([{ key: `number ${n}`, limit: 3, window: DAY }]))
+        await count('counter', store.consume([tally(`number ${n}`, 3, DAY)]))
         await count('claim', store.claim(`key ${n}`, 'holder', DAY))
       }
       const refused = (calls: number) => calls - (CAPACITY - 1)
@@ -101,7 +101,7 @@ describe.each(STORES)('a %s store that strangers fill', (name, open) => {
         ...{ 'counter refused': refused(FEW / 10), 'claim refused': refused(FEW / 10) },
       })
       expect(await store.get('victim')).toMatchObject({ state: 'sent', attemptsRemaining: 1 })
-      expect(await store.consume([daily])).toBe(false)
+      expect(await taken(store.consume([daily]))).toBe(false)
       expect(await store.claim('token', 'another', DAY)).toBe(false)
       const settled = await store.settleAttempt('victim', await guess(), { as: 'verified', proof: 'proof' })
       expect(settled).toMatchObject({ state: 'verified', attemptsRemaining: 0 })
@@ -111,13 +111,13 @@ describe.each(STORES)('a %s store that strangers fill', (name, open) => {
 
   it('raises all counters or none when there is room for some of them (SR-D20)', async () => {
     const store = open({ now: () => 0, capacity: 2 })
-    const charge = (key: string) => ({ key, limit: 2, window: DAY })
+    const charge = (key: string) => tally(key, 2, DAY)
     await store.consume([charge('known')])
     await expect(store.consume([charge('known'), charge('new'), charge('one too many')])).rejects.toThrow(
       StoreError,
     )
-    expect(await store.consume([charge('known'), charge('other')])).toBe(true)
-    expect(await store.consume([charge('known')])).toBe(false)
+    expect(await taken(store.consume([charge('known'), charge('other')]))).toBe(true)
+    expect(await taken(store.consume([charge('known')]))).toBe(false)
     await store.close()
   })
 })

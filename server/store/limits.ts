@@ -15,6 +15,9 @@ export type Limits = typeof DEFAULT_LIMITS
  */
 export const PART_FOR_STARTS = 1 / 2
 
+/** The part of the bytes beyond which no number is marked as known: marks stay for months, and must not keep starts out. */
+export const PART_FOR_MARKS = 1 / 4
+
 /**
  * The part of a file's bytes beyond which no key is claimed and no call begun: a call that has begun writes its answer,
  * and a verification its proof, however full the file is.

@@ -1,4 +1,6 @@
 import type { Channel } from '../../contract/index.js'
+import { consume, earn, refund } from './book.js'
+import type { Charge, Payday, Receipt } from './charge.js'
 import { sharedClock, systemTime } from './clock.js'
 import {
   mayReplace,
@@ -13,10 +15,10 @@ import {
 } from './entry.js'
 import { ExpiringMap, Room } from './expiring-map.js'
 import { DEFAULT_LIMITS, PART_FOR_STARTS } from './limits.js'
+import { memoryBook } from './memory-book.js'
 import { LONGEST_STATE, packFacts, packState, unpackEntry, type PackedEntry } from './packed-entry.js'
 import {
   StoreFullError,
-  type Charge,
   type Settlement,
   type Store,
   type VerificationFacts,
@@ -62,7 +64,7 @@ export function memoryStore({
   // Made for a start, so that strangers fill one part of the room and those under way have the rest.
   const entries = map<PackedEntry>(({ facts }) => textSize(facts) + LONGEST_STATE, PART_FOR_STARTS)
   const slots = map<Slot>(() => SLOT_SIZE, PART_FOR_STARTS)
-  const counters = map<{ count: number; until: number }>(() => 48, PART_FOR_STARTS)
+  const book = memoryBook(map)
   const claims = map<string>(textSize)
   const calls = map<{ answer: string } | 'running'>((call) =>
     call === 'running' ? LONGEST_ANSWER : textSize(call.answer),
@@ -197,28 +199,15 @@ export function memoryStore({
     },
 
     async consume(charges: readonly Charge[]) {
-      if (charges.some(({ key, limit }) => (counters.get(key)?.count ?? 0) >= limit)) return false
-      const undo: (() => void)[] = []
-      for (const { key, window } of charges) {
-        const counter = counters.get(key)
-        const until = now() + window
-        if (counter) {
-          counter.count++
-          undo.push(() => counter.count--)
-        } else if (counters.set(key, { count: 1, until }, until)) undo.push(() => counters.delete(key))
-        else {
-          for (const step of undo) step()
-          throw new StoreFullError('The memory store is full.')
-        }
-      }
-      return true
+      return consume(book, charges, now())
     },
 
-    async refund(charges: readonly Charge[]) {
-      for (const { key } of charges) {
-        const counter = counters.get(key)
-        if (counter && counter.count > 0) counter.count--
-      }
+    async refund(receipt: Receipt) {
+      refund(book, receipt, now())
+    },
+
+    async earn(payday: Payday) {
+      earn(book, payday, now())
     },
 
     async begin(key: string, patience: number) {

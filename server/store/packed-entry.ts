@@ -1,6 +1,6 @@
 import type { Channel } from '../../contract/index.js'
 import type { Entry } from './entry.js'
-import type { Verification } from './store.js'
+import type { Verification, VerificationFacts } from './store.js'
 
 /**
  * An entry as two texts without the names of its members: objects take three times as much memory. What never changes is
@@ -23,6 +23,8 @@ type Facts = [
   action: string | Absent,
   cdata: string | Absent,
   nonce: string | Absent,
+  trail: string | Absent,
+  keyThumbprint: string | Absent,
   expiresAt: number,
   cooldowns: readonly number[],
 ]
@@ -47,6 +49,7 @@ export const LONGEST_STATE = 480
 
 export function packFacts({ facts, expiresAt, cooldowns }: Entry): string {
   const { slot, phoneDigest, sitekey, origin, country, language, action, cdata, nonce } = facts
+  const { trail, keyThumbprint } = facts
   const packed: Facts = [
     slot,
     phoneDigest,
@@ -57,6 +60,8 @@ export function packFacts({ facts, expiresAt, cooldowns }: Entry): string {
     action,
     cdata,
     nonce,
+    trail,
+    keyThumbprint,
     expiresAt,
     cooldowns,
   ]
@@ -99,9 +104,11 @@ export function unpackEntry(id: string, packed: PackedEntry): Entry {
       action: facts[6] ?? undefined,
       cdata: facts[7] ?? undefined,
       nonce: facts[8] ?? undefined,
-    },
-    expiresAt: facts[9],
-    cooldowns: facts[10],
+      trail: facts[9] ?? undefined,
+      keyThumbprint: facts[10] ?? undefined,
+    } satisfies Record<keyof VerificationFacts, unknown>,
+    expiresAt: facts[11],
+    cooldowns: facts[12],
     state: state[0],
     channel: state[1],
     attemptsRemaining: state[2],

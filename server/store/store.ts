@@ -1,4 +1,7 @@
 import type { Channel, VerificationState } from '../../contract/index.js'
+import type { Charge, Payday, Receipt, Short } from './charge.js'
+
+export type { Charge, Credit, Earning, Payday, Receipt, Short, Spacing, Tally } from './charge.js'
 
 /** What a start fixes for good. Holds no phone number and no handle, only digests of them. */
 export interface VerificationFacts {
@@ -24,6 +27,10 @@ export interface VerificationFacts {
    */
   cdata?: string | undefined
   nonce?: string | undefined
+  /** Number and caller's address, sealed so that only the browser's handle opens it. */
+  trail?: string | undefined
+  /** Thumbprint (RFC 7638) of the page's key, where its calls have to prove that they hold it. */
+  keyThumbprint?: string | undefined
 }
 
 /** A verification as the store saw it at one instant. Times are the store's, in milliseconds since 1970. */
@@ -88,15 +95,6 @@ export type Settlement =
   | { as: 'incorrect'; cap?: number | undefined }
   | { as: 'verified'; proof: string }
   | { as: 'unasked' | 'unknown' | 'expired' | 'exhausted' }
-
-/** One counter to raise by one. */
-export interface Charge {
-  key: string
-  /** The counter never exceeds it. */
-  limit: number
-  /** Milliseconds after its first charge at which the counter is forgotten. */
-  window: number
-}
 
 /** The store could not be reached, or has no room for what had to be kept. Callers answer 503. */
 export class StoreError extends Error {
@@ -192,14 +190,20 @@ export interface Store {
   isClaimed(key: string): Promise<boolean>
 
   /**
-   * Raises all counters by one, or none when one of them is at its limit. No key is named twice.
+   * Makes all charges, or none when there is no room for one of them.
    *
-   * @returns `true` when raised.
+   * @returns the receipt, with what was charged; or the first charge for which there was no room.
    */
-  consume(charges: readonly Charge[]): Promise<boolean>
+  consume(charges: readonly Charge[]): Promise<Receipt | Short>
 
-  /** Lowers counters that `consume` raised, when what they paid for did not happen. */
-  refund(charges: readonly Charge[]): Promise<void>
+  /** Gives back what a receipt says, when what it paid for did not happen. What others were charged since stays. */
+  refund(receipt: Receipt): Promise<void>
+
+  /**
+   * Pays in what a proven number earns, marks it and forgets what was held against it. What there is no room for is left
+   * out: it is only ever to the visitor's advantage.
+   */
+  earn(payday: Payday): Promise<void>
 
   /**
    * Opens an idempotent call under `key` for `patience` ms.

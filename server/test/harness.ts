@@ -33,6 +33,7 @@ export function testSite(over: Partial<Site> = {}, origin = ORIGIN): Site {
     origins: [pattern],
     offline: true,
     requireTicket: false,
+    senderConstraint: false,
     actions: undefined,
     phoneRules: { countries: new Set(['US', 'GB', 'HR']), types: DEFAULT_NUMBER_TYPES },
     channels: ['sms', 'voice'],

@@ -17,13 +17,17 @@ import type { Issuer } from '../token/issuer.js'
 import type { RandomBytes } from '../random.js'
 import type { Digests } from './digests.js'
 
-/** Who calls, as far as the transport knows. Nothing in it is proof of anything. */
+/** Who calls, as far as the transport knows. Nothing in it is proof of anything, but for the last. */
 export interface Caller {
   /** The Origin header; known to be on some site's list. */
   origin: string
   requestId: string
   /** The Idempotency-Key header, of the shape the contract asks for. */
   idempotencyKey?: string | undefined
+  /** The DPoP header, unread. */
+  keyProof?: string | undefined
+  /** Thumbprint of the key that `keyProof` was found to prove, where the verification asks for one. */
+  keyThumbprint?: string | undefined
 }
 
 /** The life of a verification. Every refusal is a VerificationError. */

@@ -47,7 +47,7 @@ export function idempotent(flow: VerificationFlow, deps: IdempotencyDeps): Verif
 async function once<T>(
   operation: string,
   request: object,
-  { origin, idempotencyKey }: Caller,
+  { origin, idempotencyKey, keyThumbprint }: Caller,
   call: () => Promise<T>,
   { store, digests, sleep }: IdempotencyDeps,
 ): Promise<T> {
@@ -56,7 +56,10 @@ async function once<T>(
   // In one order whichever pepper comes first, so that servers which differ in that agree on who began.
   const keys = each.map((one) => one.digest('call', operation, origin, idempotencyKey)).sort()
   const sealKeys = each.map((one) => one.key('call', idempotencyKey))
-  const members = Object.entries(request).sort(([a], [b]) => (a < b ? -1 : 1))
+  // A retry comes from the same page.
+  const members = Object.entries({ ...request, ...(keyThumbprint && { keyThumbprint }) }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
   const fingerprints = each.map((one) => one.digest('call', JSON.stringify(members)))
 
   for (let looks = 0; looks < POLL.times; looks++) {

@@ -2,6 +2,7 @@ import type { VerificationPending } from '../../contract/index.js'
 import { handleDigest, newHandle, type Digests } from './digests.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
+import type { Store } from '../store/store.js'
 import { unsent } from './unsent.js'
 import { VerificationError } from './verification-error.js'
 
@@ -17,7 +18,7 @@ const SEND_PATIENCE = 20_000
 export function startCall(deps: FlowDeps): VerificationFlow['start'] {
   const { sites, guard, provider, store, digests, observe, random } = deps
 
-  return async function start(request, { origin }): Promise<VerificationPending> {
+  return async function start(request, { origin, keyThumbprint }): Promise<VerificationPending> {
     const site = sites.get(request.sitekey)
     if (!site) throw new VerificationError('unknown_site')
     const admission = await guard.admitStart(site, request, origin)
@@ -30,13 +31,16 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     const handle = newHandle(slot, random)
     const id = handleDigest(handle)
     const added = await store.add(
-      { id, slot, phoneDigest, sitekey: site.sitekey, origin, country, language, action, cdata, nonce },
+      {
+        ...{ id, slot, phoneDigest, sitekey: site.sitekey, origin, country },
+        ...{ language, action, cdata, nonce, keyThumbprint },
+      },
       {
         channel,
         lifetime: site.codeLifetime * 1000,
         attempts: site.attempts,
         cooldowns: site.resendCooldowns.map((cooldown) => cooldown * 1000),
-        supersedes: supersedes === undefined ? undefined : handleDigest(supersedes),
+        supersedes: await superseded(supersedes, keyThumbprint, store),
       },
       SEND_PATIENCE,
     )
@@ -65,4 +69,16 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     }
     return pending(handle, added, site)
   }
+}
+
+/** Id of the verification that a start replaces: of none that another page's key holds, as if there were no such one. */
+async function superseded(
+  handle: string | undefined,
+  keyThumbprint: string | undefined,
+  store: Store,
+): Promise<string | undefined> {
+  if (handle === undefined) return undefined
+  const id = handleDigest(handle)
+  const holder = (await store.get(id))?.keyThumbprint
+  return holder === undefined || holder === keyThumbprint ? id : undefined
 }

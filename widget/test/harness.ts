@@ -104,17 +104,21 @@ export class Harness {
   }
 }
 
-/** Puts an element into a page, around `form` when asked, with a fresh server and nothing remembered. */
+/**
+ * Puts an element into a page, around `form` when asked, with a fresh server and nothing remembered. `before` may still
+ * change what that server answers.
+ */
 export async function mount(
   attributes = '',
-  options: { form?: boolean; children?: string; keep?: boolean; lang?: string } = {},
+  options: { form?: boolean; children?: string; keep?: boolean; lang?: string; before?: () => void } = {},
 ): Promise<Harness> {
-  const { form = false, children = '', keep = false, lang = 'en' } = options
+  const { form = false, children = '', keep = false, lang = 'en', before } = options
   const clock = new FakeClock()
   if (!keep) {
     sessionStorage.clear()
     resetServer(clock.now())
   }
+  before?.()
   const page = await fixture<HTMLElement>(html`<div lang=${lang}></div>`)
   const tag = `<otp-verify sitekey="shop" ${attributes}>${children}</otp-verify>`
   const content = document

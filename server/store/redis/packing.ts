@@ -20,9 +20,10 @@ export function unpack(packed: Buffer): string {
 
 /** The facts as the scripts keep them, beside the id: slot, phone, sitekey, origin, others. */
 export function packFacts(facts: VerificationFacts): (string | Buffer)[] {
-  const { slot, phoneDigest, sitekey, origin, country, language, action, cdata, nonce } = facts
-  const others = JSON.stringify([country, language, action, cdata, nonce])
-  return [pack(slot), pack(phoneDigest), sitekey, origin, others]
+  const { slot, phoneDigest, sitekey, origin, country, language, action, cdata, nonce, trail } = facts
+  const others = [country, language, action, cdata, nonce, trail, facts.keyThumbprint]
+  const last = others.findLastIndex((member) => member !== undefined)
+  return [pack(slot), pack(phoneDigest), sitekey, origin, JSON.stringify(others.slice(0, last + 1))]
 }
 
 type Reply = [
@@ -36,14 +37,14 @@ export function readVerification(id: string, reply: unknown): Verification {
   const [state, channel, expiresAt, attemptsRemaining, resendsRemaining, ...more] = reply as Reply
   const [resendAvailableAt, proof, slot, phone, sitekey, origin, others] = more
   const [country, ...optional] = JSON.parse(others.toString()) as [string, ...(string | null)[]]
-  const [language, action, cdata, nonce] = optional.map((member) => member ?? undefined)
+  const [language, action, cdata, nonce, trail, keyThumbprint] = optional.map((member) => member ?? undefined)
   return {
     id,
     slot: unpack(slot),
     phoneDigest: unpack(phone),
     sitekey: sitekey.toString(),
     origin: origin.toString(),
-    ...{ country, language, action, cdata, nonce },
+    ...{ country, language, action, cdata, nonce, trail, keyThumbprint },
     state: state.toString() as VerificationState,
     channel: channel.toString() as Channel,
     expiresAt,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Store } from '../store.js'
-import { facts, PATIENCE, terms } from '../test/bench.js'
+import { facts, PATIENCE, taken, tally, terms } from '../test/bench.js'
 import { describeStore } from '../test/conformance.js'
 import { describeModel } from '../test/model-conformance.js'
 import { redisStore, type RedisStoreOptions } from './redis.js'
@@ -65,11 +65,10 @@ describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
 
   it('raises a counter to its limit when a thousand ask over four connections (SR-D02)', async () => {
     const stores = open(4)
-    const charges = [
-      { key: 'number', limit: 3, window: 60_000 },
-      { key: 'site', limit: 1000, window: 60_000 },
-    ]
-    const all = await Promise.all(Array.from({ length: 1000 }, (_, n) => stores[n % 4]!.consume(charges)))
+    const charges = [tally('number', 3, 60_000), tally('site', 1000, 60_000)]
+    const all = await Promise.all(
+      Array.from({ length: 1000 }, (_, n) => taken(stores[n % 4]!.consume(charges))),
+    )
     expect(all.filter(Boolean)).toHaveLength(3)
   })
 
@@ -82,7 +81,7 @@ describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
     const right = Date.now()
     vi.setSystemTime(right - 5 * 60_000)
     await sent(store)
-    const charge = { key: 'number', limit: 1, window: 60_000 }
+    const charge = tally('number', 1, 60_000)
     await store.consume([charge])
     await store.claim('ticket', 'holder', 60_000)
     vi.setSystemTime(right + 5 * 60_000)
@@ -90,7 +89,7 @@ describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
     expect(state).toBe('sent')
     expect(Math.abs(expiresAt - right - terms().lifetime)).toBeLessThan(60_000)
     expect(await store.reserveResend('id-1')).toMatchObject({ refused: 'too_soon' })
-    expect(await store.consume([charge])).toBe(false)
+    expect(await taken(store.consume([charge]))).toBe(false)
     expect(await store.isClaimed('ticket')).toBe(true)
     expect(Math.abs((await store.now()) - right)).toBeLessThan(60_000)
   })
@@ -173,7 +172,7 @@ describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
     await store.claim('claim', 'holder', 200 * DAY)
     await store.begin('call', 1000)
     await store.complete('another call', 'answer', 1000)
-    await store.consume([{ key: 'counter', limit: 1, window: 90 * DAY }])
+    await store.consume([tally('counter', 1, 90 * DAY)])
     await store.announce('group', 'member', 'value', 1000)
     const keys = await client.keys(given === undefined ? '*' : `${RUN}*`)
     expect(new Set(keys.map((key) => /:([^:]+):[^:]+$/.exec(key)![1]))).toEqual(

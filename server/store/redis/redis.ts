@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import type { ConnectionOptions } from 'node:tls'
 import type { Channel } from '../../../contract/index.js'
 import type { RandomBytes } from '../../random.js'
+import type { Charge, Payday, Receipt } from '../charge.js'
 import {
   StoreFullError,
   type Attempt,
   type AttemptRefusal,
-  type Charge,
   type ResendRefusal,
   type Settlement,
   type Store,
@@ -14,6 +14,8 @@ import {
   type VerificationTerms,
 } from '../store.js'
 import { parseRedisUrl } from './address.js'
+import * as scripts from './charge-scripts.js'
+import { readConsumed, writeCharges, writePayday, writeReceipt } from './charges.js'
 import { connect, type Argument, type Script } from './connection.js'
 import * as keys from './key-scripts.js'
 import { pack, packFacts, readVerification, unpack } from './packing.js'
@@ -54,7 +56,7 @@ const PLACE = 3
  * | `add`, `begin`                                                        | `busy`, `running`, for their patience |
  * | `reserveAttempt`, `reserveResend`                                     | refused: what was taken is spent   |
  * | `settleAttempt`                                                       | `undefined`; the settlement stands |
- * | `consume`, `refund`, `returnResend`, `abandon`                        | acts twice: leave it to time       |
+ * | `consume`, `earn`, `returnResend`, `abandon`, `refund` of credit       | acts twice: leave it to time       |
  *
  * Redis must run with `maxmemory-policy noeviction`: then a full one refuses new verifications, while with any other
  * policy it forgets who has used up their attempts.
@@ -116,8 +118,8 @@ export function redisStore(options: RedisStoreOptions): Store {
   const claimed = (key: string) => [`${prefix}c:${key}`]
   const called = (key: string) => [`${prefix}i:${key}`]
   const group = (name: string) => [`${prefix}a:${name}`]
-  /** All counters lie on one node of a cluster, for those that rise together may be any. */
-  const counters = (charges: readonly Charge[]) => charges.map(({ key }) => `${prefix}{n}:${key}`)
+  /** All accounts and marks lie on one node of a cluster, for those that are charged together may be any. */
+  const counter = (key: string) => `${prefix}{n}:${key}`
 
   return {
     async now() {
@@ -195,13 +197,19 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
 
     async consume(charges: readonly Charge[]) {
-      if (charges.length === 0) return true
-      const limits = charges.flatMap(({ limit, window }) => [limit, window])
-      return (await run(keys.CONSUME, counters(charges), ...limits)) === 1
+      const { keys, args } = writeCharges(charges, counter)
+      return readConsumed(charges, await run(scripts.CONSUME, keys, ...args))
     },
 
-    async refund(charges: readonly Charge[]) {
-      await run(keys.REFUND, counters(charges))
+    async refund(receipt: Receipt) {
+      if (receipt.charges.length === 0) return
+      const { keys, args } = writeReceipt(receipt, counter)
+      await run(scripts.REFUND, keys, ...args)
+    },
+
+    async earn(payday: Payday) {
+      const { keys, args } = writePayday(payday, counter)
+      await run(scripts.EARN, keys, ...args)
     },
 
     async begin(key: string, patience: number) {

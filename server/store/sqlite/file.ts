@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'libsql'
 import { StoreError } from '../store.js'
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.js'
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES } from './schema.js'
 
 /** Milliseconds for which a step waits its turn, and for which opening the file does. */
 const PATIENCE = 900
@@ -142,6 +142,8 @@ function setUp(db: Database.Database): void {
       db.exec(`${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`)
     } else if (applicationId !== APPLICATION_ID) {
       throw new StoreError('The store’s file is a database of somebody else.')
+    } else if (UPGRADES[version!] !== undefined) {
+      db.exec(`${UPGRADES[version!]} PRAGMA user_version = ${SCHEMA_VERSION}`)
     } else if (version !== SCHEMA_VERSION) {
       throw new StoreError(`The store’s file is of version ${version}; this program reads ${SCHEMA_VERSION}.`)
     }

@@ -1,6 +1,7 @@
+import { consume, earn, refund } from '../book.js'
 import { StoreFullError, type Store } from '../store.js'
+import { sqliteBook } from './book.js'
 import type { StoreFile, Work } from './file.js'
-import { pack } from './pack.js'
 import type { FileRoom } from './room.js'
 import { shelves } from './shelf.js'
 
@@ -27,15 +28,9 @@ const SEPARATOR = '\u001f'
 export function keys(file: StoreFile, now: () => number, room: FileRoom): Keys {
   const shelf = shelves(file, room)
   const claims = shelf<string>('claim', 'under way')
-  const counters = shelf<number>('counter', 'start')
   const calls = shelf<string | null>('call', 'under way')
   const announcements = shelf<string>('announcement', 'under way')
-  const raise = file.change(
-    `UPDATE item SET value = value + 1 WHERE kind = 'counter' AND key = ? AND until > ? AND value < ?`,
-  )
-  const lower = file.change(
-    `UPDATE item SET value = value - 1 WHERE kind = 'counter' AND key = ? AND until > ? AND value > 0`,
-  )
+  const book = sqliteBook(file, room)
   const members = file.all<[key: string, value: string]>(
     `SELECT key, value FROM item
      WHERE kind = 'announcement' AND key BETWEEN ?1 AND ?1 || char(0x10ffff) AND until > ?2`,
@@ -73,21 +68,23 @@ export function keys(file: StoreFile, now: () => number, room: FileRoom): Keys {
     },
 
     async consume(charges) {
-      return adding((undo) => {
+      return adding(() => {
         const at = now()
-        for (const { key, limit, window } of charges) {
-          if (raise(pack(key), at, limit) === 1) continue
-          if (limit < 1 || counters.get(key, at) !== undefined) return undo(false)
-          counters.set(key, 1, at + window, at)
-        }
-        return true
+        return consume(book(at), charges, at)
       })
     },
 
-    async refund(charges) {
+    async refund(receipt) {
       await file.step(() => {
         const at = now()
-        for (const { key } of charges) lower(pack(key), at)
+        refund(book(at), receipt, at)
+      })
+    },
+
+    async earn(payday) {
+      await file.step(() => {
+        const at = now()
+        earn(book(at), payday, at)
       })
     },
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { facts, PATIENCE, terms } from '../test/bench.js'
+import { facts, PATIENCE, taken, tally, terms } from '../test/bench.js'
 import { sqliteStore } from './sqlite.js'
 import { compileChildren, startChild, type Child } from './test/children.js'
 import { expectSound, rowsOf } from './test/sound.js'
@@ -76,9 +76,8 @@ describe('processes that use one file', { timeout: 60_000 }, () => {
         expect(await store.isClaimed(`${round}-${n}`)).toBe(true)
         expect(await store.reserveAttempt(`${round}-${n}`, 0, LONG)).toMatchObject({ refused: 'busy' })
       }
-      const counter = { key: `counter ${round}`, window: LONG }
-      expect(await store.consume([{ ...counter, limit: acknowledged + 1 }])).toBe(false)
-      expect(await store.consume([{ ...counter, limit: acknowledged + 3 }])).toBe(true)
+      expect(await taken(store.consume([tally(`counter ${round}`, acknowledged + 1, LONG)]))).toBe(false)
+      expect(await taken(store.consume([tally(`counter ${round}`, acknowledged + 3, LONG)]))).toBe(true)
       await store.close()
       expectSound(path)
     }

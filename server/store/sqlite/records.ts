@@ -1,5 +1,6 @@
 import { CHANNELS } from '../../../contract/index.js'
 import type { Entry } from '../entry.js'
+import type { VerificationFacts } from '../store.js'
 import type { StoreFile, Value } from './file.js'
 import { pack, unpack } from './pack.js'
 import type { FileRoom } from './room.js'
@@ -9,7 +10,7 @@ import { SWEEP_VERIFICATIONS } from './schema.js'
 const STATES = ['sending', 'sent', 'verified', 'expired', 'exhausted'] as const
 
 /** What is never changed, and what `save` writes. */
-const FIXED = 'id, slot, phone_digest, cdata, nonce, expires_at'
+const FIXED = 'id, slot, phone_digest, cdata, nonce, trail, key_thumbprint, expires_at'
 const CHANGING = `state, channel, attempts_remaining, given_back, last_attempt_at, lease, lease_until,
   resends_used, resend_available_at, reference, proof, supersedes`
 
@@ -21,6 +22,8 @@ type Fixed = [
   phoneDigest: Packed,
   cdata: string | null,
   nonce: Packed | null,
+  trail: Packed | null,
+  keyThumbprint: Packed | null,
   expiresAt: number,
 ]
 
@@ -89,7 +92,7 @@ export function verificationRecords(file: StoreFile, room: FileRoom): Records {
     `INSERT INTO common (facts, uses) VALUES (?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1 RETURNING row`,
   )
   const insert = file.change(
-    `INSERT INTO verification (${FIXED}, ${CHANGING}, common, until, seat) VALUES (${Array(21).fill('?').join()})`,
+    `INSERT INTO verification (${FIXED}, ${CHANGING}, common, until, seat) VALUES (${Array(23).fill('?').join()})`,
   )
   const save = file.change(
     `UPDATE verification SET (${CHANGING}) = (${Array(12).fill('?').join()}) WHERE row = ?`,
@@ -127,8 +130,9 @@ function commonOf({ facts, cooldowns }: Entry): Common {
 }
 
 function fixedOf({ facts, expiresAt }: Entry): Fixed {
-  const { id, slot, phoneDigest, cdata, nonce } = facts
-  return [pack(id), pack(slot), pack(phoneDigest), cdata ?? null, packed(nonce), expiresAt]
+  const { id, slot, phoneDigest, cdata, nonce, trail, keyThumbprint } = facts
+  const digests = [pack(id), pack(slot), pack(phoneDigest)] as const
+  return [...digests, cdata ?? null, packed(nonce), packed(trail), packed(keyThumbprint), expiresAt]
 }
 
 function changingOf(entry: Entry): Changing {
@@ -160,7 +164,7 @@ function toRecord(found: readonly Value[] | undefined): SavedEntry | undefined {
   if (!found) return undefined
   const [row, until, common] = found as [number, number, string]
   const fixed = found.slice(3) as Fixed
-  const changing = found.slice(9) as Changing
+  const changing = found.slice(3 + FIXED.split(',').length) as Changing
   const shared = JSON.parse(common) as Common
   return {
     row,
@@ -176,8 +180,10 @@ function toRecord(found: readonly Value[] | undefined): SavedEntry | undefined {
         action: shared[4] ?? undefined,
         cdata: fixed[3] ?? undefined,
         nonce: unpacked(fixed[4]),
-      },
-      expiresAt: fixed[5],
+        trail: unpacked(fixed[5]),
+        keyThumbprint: unpacked(fixed[6]),
+      } satisfies Record<keyof VerificationFacts, unknown>,
+      expiresAt: fixed[7],
       cooldowns: shared[5],
       state: STATES[changing[0]]!,
       channel: CHANNELS[changing[1]]!,

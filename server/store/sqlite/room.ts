@@ -1,9 +1,9 @@
-import { PART_FOR_KEYS, PART_FOR_STARTS, type Limits } from '../limits.js'
+import { PART_FOR_KEYS, PART_FOR_MARKS, PART_FOR_STARTS, type Limits } from '../limits.js'
 import type { StoreFile } from './file.js'
 import { SWEEP_ITEMS, SWEEP_VERIFICATIONS } from './schema.js'
 
-/** Who asks for room: a start, or somebody who is under way. */
-export type Asker = 'start' | 'under way'
+/** Who asks for room: a start, somebody who is under way, or a mark that only does a favour. */
+export type Asker = 'start' | 'under way' | 'mark'
 
 /** What a file may hold. To be used inside of a step. */
 export interface FileRoom {
@@ -21,12 +21,12 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
   const used = () => (pages!()![0] - free!()![0]) * size!()![0]
   const sweepVerifications = file.change(SWEEP_VERIFICATIONS)
   const sweepItems = file.change(SWEEP_ITEMS)
-  const parts = { start: PART_FOR_STARTS, 'under way': PART_FOR_KEYS }
+  const parts = { start: PART_FOR_STARTS, 'under way': PART_FOR_KEYS, mark: PART_FOR_MARKS }
   return {
     capacityFor: (asker) => (used() < parts[asker] * bytes ? capacity : 0),
     sweep(now) {
       sweepVerifications(now)
-      for (const kind of ['claim', 'counter', 'call']) sweepItems(kind, now)
+      for (const kind of ['claim', 'counter', 'mark', 'call']) sweepItems(kind, now)
     },
   }
 }

@@ -1,8 +1,18 @@
 /** Marks a file as ours: "otpv" in ASCII. */
 export const APPLICATION_ID = 0x6f747076
 
-/** Of the tables below. A file of another version is refused. */
-export const SCHEMA_VERSION = 1
+/** Of the tables below. A file of a version that is neither this one nor in `UPGRADES` is refused. */
+export const SCHEMA_VERSION = 2
+
+/** What brings the file of an earlier version to this one. */
+export const UPGRADES: Readonly<Record<number, string>> = {
+  // Counters were numbers once. They are begun anew: nobody has more than a day's.
+  1: `
+    ALTER TABLE verification ADD COLUMN key_thumbprint;
+    ALTER TABLE verification ADD COLUMN trail;
+    DELETE FROM item WHERE kind = 'counter';
+    INSERT INTO tally VALUES ('mark', 0);`,
+}
 
 /** How many rows whose time is over make way for each that is added: more than one, so that they never pile up. */
 export const SWEEP = 8
@@ -30,7 +40,7 @@ export const SCHEMA = `
   -- How many there are of each kind, kept by the triggers below; and how many leases were ever made.
   CREATE TABLE tally (kind TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO tally VALUES
-    ('verification', 0), ('claim', 0), ('counter', 0), ('call', 0), ('announcement', 0), ('lease', 0);
+    ('verification', 0), ('claim', 0), ('counter', 0), ('mark', 0), ('call', 0), ('announcement', 0), ('lease', 0);
 
   -- What many verifications have in common: site, origin, country, language, action and cooldowns, as JSON.
   CREATE TABLE common (
@@ -62,7 +72,9 @@ export const SCHEMA = `
     supersedes,
     until INTEGER NOT NULL,
     -- In its slot: 0 has it, a time is sending a message for it until then, NULL is neither.
-    seat INTEGER
+    seat INTEGER,
+    key_thumbprint,
+    trail
   );
   CREATE INDEX verification_id ON verification (substr(id, -6));
   CREATE INDEX verification_slot ON verification (substr(slot, -6)) WHERE seat IS NOT NULL;
@@ -76,8 +88,8 @@ export const SCHEMA = `
     DELETE FROM common WHERE row = old.common AND uses = 0;
   END;
 
-  -- Everything that is kept under a key: claims (the holder), counters (the count), calls (the answer, NULL while they
-  -- run) and announcements (what is said).
+  -- Everything that is kept under a key: claims (the holder), counters (an account of theirs, as JSON), marks
+  -- (NULL), calls (the answer, NULL while they run) and announcements (what is said).
   CREATE TABLE item (
     kind TEXT NOT NULL,
     key NOT NULL,

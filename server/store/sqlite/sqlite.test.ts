@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { StoreError, type Store } from '../store.js'
-import { facts, PATIENCE, terms } from '../test/bench.js'
+import { facts, PATIENCE, taken, tally, terms } from '../test/bench.js'
 import { describeStore } from '../test/conformance.js'
 import { describeModel } from '../test/model-conformance.js'
 import type { StoreUnderTest } from '../test/store-under-test.js'
@@ -90,7 +90,8 @@ describe('a store in a file', () => {
     await before.recordSend('id-1', 'ref-1', 'voice')
     await before.reserveAttempt('id-1', 0, PATIENCE)
     await before.claim('key', 'holder', 1000)
-    await before.consume([{ key: 'counter', limit: 1, window: 1000 }])
+    await before.consume([tally('counter', 1, 1000)])
+    await before.earn({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] })
     await before.begin('call', 1000)
     const known = await before.get('id-1')
     await before.close()
@@ -99,7 +100,8 @@ describe('a store in a file', () => {
     expect(await after.get('id-1')).toEqual(known)
     expect(await after.reserveAttempt('id-1', 0, PATIENCE)).toMatchObject({ refused: 'busy' })
     expect(await after.claim('key', 'another', 1000)).toBe(false)
-    expect(await after.consume([{ key: 'counter', limit: 1, window: 1000 }])).toBe(false)
+    expect(await taken(after.consume([tally('counter', 1, 1000)]))).toBe(false)
+    expect(await taken(after.consume([{ ...tally('closed', 0, 1000), waivers: ['mark'] }]))).toBe(true)
     expect(await after.begin('call', 1000)).toBe('running')
   })
 
@@ -110,6 +112,32 @@ describe('a store in a file', () => {
     const copy = join(folder, 'copy.db')
     writeFileSync(copy, readFileSync(path))
     expect(await open({ path: copy }).isClaimed('key')).toBe(true)
+  })
+
+  it('goes on with a file from before pages had keys and accounts had kinds (SR-A17)', async () => {
+    const before = open()
+    await before.add(facts({ nonce: 'n' }), terms(), PATIENCE)
+    const known = await before.get('id-1')
+    await before.close()
+    const earlier = new Database(path)
+    earlier.exec(`
+      ALTER TABLE verification DROP COLUMN key_thumbprint;
+      ALTER TABLE verification DROP COLUMN trail;
+      DELETE FROM tally WHERE kind = 'mark';
+      INSERT INTO item VALUES ('counter', 'number', 5, ${time + 60_000});
+      PRAGMA user_version = 1`)
+    earlier.close()
+
+    const [after, another] = [open(), open()]
+    expect(await after.get('id-1')).toEqual(known)
+    const keyThumbprint = 'thumbprint'
+    await after.add(facts({ id: 'id-2', slot: 'id-slot-2', keyThumbprint }), terms(), PATIENCE)
+    expect(await another.get('id-2')).toMatchObject({ keyThumbprint })
+    expect(await taken(after.consume([tally('number', 1, 1000)]))).toBe(true)
+    await after.earn({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] })
+    expect(await taken(after.consume([{ ...tally('closed', 0, 1000), waivers: ['mark'] }]))).toBe(true)
+    await another.close()
+    expectSound(path)
   })
 
   it('refuses a file of another version, of somebody else, or that is no database, and leaves it alone', async () => {
@@ -183,11 +211,11 @@ describe('a store in a file', () => {
 
   it('refuses new keys of a kind that is full, and counts on with those it has (SR-D20)', async () => {
     const store = open({ capacity: 3 })
-    const charge = (n: number) => ({ key: `counter ${n}`, limit: 5, window: 60_000 })
+    const charge = (n: number) => tally(`counter ${n}`, 5, 60_000)
     for (let n = 0; n < 3; n++) await store.consume([charge(n)])
     await expect(store.consume([charge(0), charge(3)])).rejects.toThrow(StoreError)
-    for (let more = 0; more < 4; more++) expect(await store.consume([charge(0)])).toBe(true)
-    expect(await store.consume([charge(0)])).toBe(false)
+    for (let more = 0; more < 4; more++) expect(await taken(store.consume([charge(0)]))).toBe(true)
+    expect(await taken(store.consume([charge(0)]))).toBe(false)
     for (let n = 0; n < 3; n++) await store.claim(`key ${n}`, 'holder', 60_000)
     await expect(store.claim('key 3', 'holder', 60_000)).rejects.toThrow(StoreError)
     for (let n = 0; n < 3; n++) await store.begin(`call ${n}`, 60_000)

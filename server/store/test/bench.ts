@@ -1,4 +1,5 @@
 import { afterEach, beforeEach } from 'vitest'
+import type { Receipt, Short, Tally } from '../charge.js'
 import type { Attempt, VerificationFacts, VerificationTerms } from '../store.js'
 import type { StoreUnderTest } from './store-under-test.js'
 
@@ -21,6 +22,16 @@ export const terms = (over: Partial<VerificationTerms> = {}): VerificationTerms 
   cooldowns: [30_000, 60_000],
   ...over,
 })
+
+/** A charge of one that comes back all at once. */
+export const tally = (key: string, limit: number, window: number): Tally => ({
+  ...{ kind: 'tally', key, amount: 1, limit, window },
+})
+
+/** Whether there was room for all. */
+export async function taken(consumed: Promise<Receipt | Short>): Promise<boolean> {
+  return !('refused' in (await consumed))
+}
 
 /** Milliseconds between two checks, and until a lease is void. */
 export const INTERVAL = 1000

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { describeAttempts } from './attempts-conformance.js'
 import { facts, INTERVAL, PATIENCE, prepare, terms } from './bench.js'
+import { describeCharges } from './charges-conformance.js'
 import { describeKeys } from './keys-conformance.js'
 import { describeNumbers } from './numbers-conformance.js'
 import { describeRaces } from './races-conformance.js'
@@ -25,6 +27,17 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
           resendAvailableAt: now + 30_000,
           proof: undefined,
         })
+      })
+
+      it('tells whose key its page has, and of the others that they have none (SR-A17)', async () => {
+        const keyThumbprint = createHash('sha256').update('key').digest('base64url')
+        await bench.sent({ keyThumbprint })
+        await bench.sent({ id: 'id-2', slot: 'id-slot-2' })
+        expect(await bench.store.get('id-1')).toMatchObject({ keyThumbprint })
+        const { lease } = await bench.attempt()
+        const settled = await bench.store.settleAttempt('id-1', lease, { as: 'incorrect' })
+        expect(settled).toMatchObject({ keyThumbprint })
+        expect((await bench.store.get('id-2'))?.keyThumbprint).toBeUndefined()
       })
 
       it('takes neither checks nor resends before the message is recorded', async () => {
@@ -157,6 +170,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
     })
 
     describeKeys(make)
+    describeCharges(make)
     describeNumbers(make)
     describeRaces(make)
   })

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { memoryStore } from '../memory.js'
 import { sqliteStore } from '../sqlite/sqlite.js'
-import { INTERVAL, PATIENCE, facts, terms } from './bench.js'
+import { INTERVAL, PATIENCE, facts, taken, tally, terms } from './bench.js'
 
 const [kind, path, starts, bytes] = process.argv.slice(2) as [string, string, string, string]
 const DAY = 24 * 60 * 60_000
@@ -44,7 +44,7 @@ async function finish(id: string): Promise<boolean> {
   return begun === 'begun' && settled?.state === 'verified' && redeemed
 }
 
-const daily = { key: 'victim', limit: 3, window: DAY }
+const daily = tally('victim', 3, DAY)
 await start('vic-id', 'vic-slot')
 for (let n = 0; n < 4; n++) {
   await store.settleAttempt('vic-id', await guess('vic-id'), { as: 'incorrect' })
@@ -52,24 +52,24 @@ for (let n = 0; n < 4; n++) {
 }
 for (let n = 0; n < daily.limit; n++) await store.consume([daily])
 
-const taken: string[] = []
+const begun: string[] = []
 let refused = 0
 for (let n = 0; n < Number(starts); n++) {
   const slot = text(32)
   const id = slot.slice(0, 3) + text(32)
   if (await start(id, slot)) {
-    if (taken.length < FINISHING) taken.push(id)
+    if (begun.length < FINISHING) begun.push(id)
   } else refused++
   // A key of its own for each tenth, where limits would count numbers and addresses.
-  if (n % 10 === 0) await store.consume([{ key: text(32), limit: 3, window: DAY }]).catch(() => {})
+  if (n % 10 === 0) await store.consume([tally(text(32), 3, DAY)]).catch(() => {})
 }
 
 const victim = await store.get('vic-id')
 let finished = 0
-for (const id of taken) if (await finish(id)) finished++
-const counted = await store.consume([daily])
+for (const id of begun) if (await finish(id)) finished++
+const counted = await taken(store.consume([daily]))
 const last = await finish('vic-id')
 const mostRss = process.resourceUsage().maxRSS * 1024
-const said = { refused, mostRss, victim, counted, finished, ofThem: taken.length, last }
+const said = { refused, mostRss, victim, counted, finished, ofThem: begun.length, last }
 console.log(JSON.stringify(said))
 await store.close()

@@ -4,7 +4,7 @@ import type { StoreUnderTest } from './store-under-test.js'
 
 /** What every store must do with keys that are no verifications. */
 export function describeKeys(make: () => Promise<StoreUnderTest>): void {
-  describe('single-use keys, counters and idempotent calls', () => {
+  describe('single-use keys and idempotent calls', () => {
     const bench = prepare(make)
 
     it('a key is claimed by exactly one of many, until its time is over', async () => {
@@ -27,19 +27,6 @@ export function describeKeys(make: () => Promise<StoreUnderTest>): void {
       expect(await bench.store.isClaimed('token')).toBe(true)
       await bench.store.release('token', 'holder')
       expect(await bench.store.claim('token', 'another', 1000)).toBe(true)
-    })
-
-    it('counters rise together or not at all, and never above their limit', async () => {
-      const narrow = { key: 'a', limit: 1, window: 1000 }
-      const wide = { key: 'b', limit: 2, window: 1000 }
-      expect(await bench.store.consume([wide, narrow])).toBe(true)
-      expect(await bench.store.consume([wide, narrow])).toBe(false)
-      expect(await bench.store.consume([wide])).toBe(true)
-      expect(await bench.store.consume([wide])).toBe(false)
-      await bench.store.refund([wide])
-      expect(await bench.store.consume([wide])).toBe(true)
-      bench.advance(1000)
-      expect(await bench.store.consume([wide, narrow])).toBe(true)
     })
 
     it('an idempotent call begins once, then answers what was recorded', async () => {

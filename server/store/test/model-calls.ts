@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { CHANNELS } from '../../../contract/index.js'
-import type { Charge, Settlement, Store } from '../store.js'
+import type { Charge, Payday, Receipt, Short } from '../charge.js'
+import type { Settlement, Store } from '../store.js'
 import { facts, PATIENCE, terms } from './bench.js'
 
 /** A store that calls are made of, and what became of the calls so far. */
@@ -11,6 +12,8 @@ export interface Side {
   ids: string[]
   /** Attempts that were reserved, in their order. */
   attempts: { id: string; lease: string }[]
+  /** What was charged, in its order. */
+  receipts: Receipt[]
   /** Comes before every key, so that runs in one store do not meet. */
   run: string
   advance(milliseconds: number): void
@@ -38,8 +41,43 @@ const nth = fc.constantFrom(0, 0, 0, 1, 1, 2, 3)
 const channel = fc.constantFrom(...CHANNELS)
 const key = fc.constantFrom('a', 'b', 'c')
 const ttl = fc.constantFrom(1000, 30_000, 300_000)
-const charge: fc.Arbitrary<Charge> = fc.record({ key, limit: fc.nat(3), window: ttl })
-const charges = fc.uniqueArray(charge, { selector: (one) => one.key, minLength: 1 })
+const waivers = fc.option(fc.uniqueArray(key, { minLength: 1 }), { nil: undefined, freq: 2 })
+// An account is kept as it was opened: of each key one kind, for one time.
+const look = fc.boolean()
+const account = { initial: fc.constant(3), refill: fc.constant(60), keep: fc.constant(300_000) }
+const charge: fc.Arbitrary<Charge> = fc.oneof(
+  fc.record({
+    kind: fc.constant('tally' as const),
+    key: fc.constant('tally'),
+    ...{ amount: fc.constantFrom(1, 2), limit: fc.nat(4), window: ttl, look, waivers },
+  }),
+  fc.record({
+    kind: fc.constant('spacing' as const),
+    key: fc.constant('spacing'),
+    spans: fc.tuple(
+      fc.record({ limit: fc.constantFrom(1, 2), window: fc.constant(1000) }),
+      fc.record({ limit: fc.constantFrom(1, 2, 3, 4), window: fc.constant(300_000) }),
+    ),
+    ...{ look, waivers },
+  }),
+  fc.record({
+    kind: fc.constant('credit' as const),
+    key: fc.constant('credit'),
+    ...{ ...account, overdraft: fc.constantFrom(0, 2), look, waivers },
+  }),
+)
+const charges = fc.uniqueArray(charge, { selector: (one) => one.key })
+const payday: fc.Arbitrary<Payday> = fc.record({
+  earnings: fc.array(
+    fc.record({
+      key: fc.constant('credit'),
+      ...{ ...account, gain: fc.constantFrom(0, 1.67), widen: fc.constantFrom(0, 0.5), waivers },
+    }),
+    { maxLength: 1 },
+  ),
+  marks: fc.array(fc.record({ key, keep: ttl }), { maxLength: 2 }),
+  forgotten: fc.array(fc.constantFrom('tally', 'spacing'), { maxLength: 1 }),
+})
 const settlement = fc.constantFrom<Settlement[]>(
   { as: 'incorrect' },
   { as: 'incorrect' },
@@ -59,8 +97,36 @@ const newest = <T>(all: readonly T[], n: number) =>
   all.length ? all[all.length - 1 - (n % all.length)] : undefined
 const newestId = ({ ids }: Side, n: number) => newest(ids, n) ?? 'none'
 const keyed = ({ run }: Side, key: string) => (key === 'c' ? digest(run) : run + key)
-const under = (side: Side, all: readonly Charge[]) =>
-  all.map((one) => ({ ...one, key: keyed(side, one.key) }))
+/** Marks and accounts, with names of the run. */
+const named = <T extends Pick<Charge, 'key' | 'waivers'>>(side: Side, one: T): T => ({
+  ...one,
+  key: keyed(side, one.key),
+  waivers: one.waivers?.map((mark) => keyed(side, mark)),
+})
+/** What can be compared of what was charged: one store counts in another way than the other behind the comma. */
+const told = (consumed: Receipt | Short) =>
+  'charges' in consumed
+    ? consumed
+    : { ...consumed, left: consumed.left.toFixed(6), wait: consumed.wait.toFixed(3) }
+
+const consume = call('consume', [charges], async (side, all) => {
+  const consumed = await side.store.consume(all.map((one) => named(side, one)))
+  if ('charges' in consumed) side.receipts.push(consumed)
+  return told(consumed)
+})
+
+const refund = call('refund', [nth], async (side, n) => {
+  const receipt = newest(side.receipts, n)
+  if (receipt) await side.store.refund(receipt)
+})
+
+const earn = call('earn', [payday], (side, { earnings, marks, forgotten }) =>
+  side.store.earn({
+    earnings: earnings.map((one) => named(side, one)),
+    marks: marks.map((one) => ({ ...one, key: keyed(side, one.key) })),
+    forgotten: forgotten.map((one) => keyed(side, one)),
+  }),
+)
 
 const add = call(
   'add',
@@ -75,10 +141,10 @@ const add = call(
     const slot = digest(`${side.run}${nthSlot}`)
     const id = slot.slice(0, 3) + digest(`${side.run}${side.ids.length}`)
     const origin = `https://${place}.example`
-    const nonce = place ? id : undefined
+    const [nonce, keyThumbprint] = place ? [id, undefined] : [undefined, digest(id)]
     const supersedes = superseded === null ? undefined : newestId(side, superseded)
     const added = await side.store.add(
-      facts({ id, slot, origin, nonce }),
+      facts({ id, slot, origin, nonce, keyThumbprint }),
       terms({ attempts, cooldowns, supersedes }),
       PATIENCE,
     )
@@ -129,8 +195,9 @@ export const anyCall: fc.Arbitrary<Call> = fc.oneof(
   call('claim', [key, key, ttl], (side, one, by, ms) => side.store.claim(keyed(side, one), by, ms)),
   call('release', [key, key], (side, one, by) => side.store.release(keyed(side, one), by)),
   call('isClaimed', [key], (side, one) => side.store.isClaimed(keyed(side, one))),
-  { arbitrary: call('consume', [charges], (side, all) => side.store.consume(under(side, all))), weight: 3 },
-  call('refund', [charges], (side, all) => side.store.refund(under(side, all))),
+  { arbitrary: consume, weight: 6 },
+  { arbitrary: refund, weight: 2 },
+  { arbitrary: earn, weight: 2 },
   call('begin', [key, ttl], (side, one, ms) => side.store.begin(keyed(side, one), ms)),
   call('complete', [key, key, ttl], (side, one, answer, ms) =>
     side.store.complete(keyed(side, one), answer, ms),

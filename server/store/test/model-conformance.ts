@@ -42,5 +42,5 @@ export function describeModel(name: string, make: () => Promise<StoreUnderTest>,
 }
 
 function side(store: Side['store'], run: string, advance: Side['advance']): Side {
-  return { store, run, advance, ids: [], attempts: [] }
+  return { store, run, advance, ids: [], attempts: [], receipts: [] }
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../store.js'
-import { facts, INTERVAL, PATIENCE, prepare, terms } from './bench.js'
+import { facts, INTERVAL, PATIENCE, prepare, taken, tally, terms } from './bench.js'
 import type { StoreUnderTest } from './store-under-test.js'
 
 /** How many handles ask at once. */
@@ -116,26 +116,27 @@ export function describeRaces(make: () => Promise<StoreUnderTest>): void {
     })
 
     it('counters that are raised together never exceed a limit, and are raised all or none (SR-D02)', async () => {
-      const charges = [7, 20, 11].map((limit, n) => ({ key: `counter ${n}`, limit, window: 1000 }))
+      const charges = [7, 20, 11].map((limit, n) => tally(`counter ${n}`, limit, 1000))
       const chosen = (n: number) => charges.filter((_, index) => (n >> index) & 1)
-      const all = await atOnce(200, (store, n) => store.consume(chosen((n % 7) + 1)))
+      const all = await atOnce(200, (store, n) => taken(store.consume(chosen((n % 7) + 1))))
       for (const charge of charges) {
         let raised = all.filter((done, n) => done && chosen((n % 7) + 1).includes(charge)).length
         expect(raised).toBeLessThanOrEqual(charge.limit)
-        while (await bench.store.consume([charge])) raised++
+        while (await taken(bench.store.consume([charge]))) raised++
         expect(raised).toBe(charge.limit)
       }
     })
 
     it('what is raised and lowered at once ends where it began', async () => {
-      const charge = { key: 'counter', limit: 1000, window: 60_000 }
+      const charge = tally('counter', 1000, 60_000)
       await bench.store.consume([charge])
       await atOnce(200, async (store) => {
-        if (await store.consume([charge])) await store.refund([charge])
+        const receipt = await store.consume([charge])
+        if ('charges' in receipt) await store.refund(receipt)
       })
       const last = { ...charge, limit: 2 }
-      expect(await bench.store.consume([last])).toBe(true)
-      expect(await bench.store.consume([last])).toBe(false)
+      expect(await taken(bench.store.consume([last]))).toBe(true)
+      expect(await taken(bench.store.consume([last]))).toBe(false)
     })
 
     it('an idempotent call begins once, and all are told its answer (SR-C10)', async () => {

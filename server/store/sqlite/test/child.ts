@@ -6,7 +6,7 @@
  */
 import { writeSync } from 'node:fs'
 import { StoreError, type Store } from '../../store.js'
-import { facts, PATIENCE, terms } from '../../test/bench.js'
+import { facts, PATIENCE, taken, tally, terms } from '../../test/bench.js'
 import { sqliteStore } from '../sqlite.js'
 
 const [task, path, number] = process.argv.slice(2) as [keyof typeof TASKS, string, string | undefined]
@@ -23,10 +23,10 @@ const TASKS = {
   /** Uses what all children share as often as it can, and says how often it was let. */
   async hammer(store: Store) {
     const won = { claims: 0, consumed: 0, attempts: 0, verified: 0, resends: 0, begun: 0, added: 0 }
-    const charges = ['a', 'b', 'c'].map((key) => ({ key, limit: 500, window: LONG }))
+    const charges = ['a', 'b', 'c'].map((key) => tally(key, 500, LONG))
     for (let n = 0; n < 300; n++) {
       if (await store.claim(`key ${n}`, `holder ${process.pid}`, LONG)) won.claims++
-      if (await store.consume(charges)) won.consumed++
+      if (await taken(store.consume(charges))) won.consumed++
       if ((await store.begin(`call ${n}`, LONG)) === 'begun') won.begun++
       const added = await store.add(facts({ id: `${process.pid}-${n}`, slot: `slot ${n}` }), terms(), LONG)
       if (added !== 'busy') won.added++
@@ -45,7 +45,7 @@ const TASKS = {
     for (let n = 0; ; n++) {
       const id = `${number}-${n}`
       await store.claim(id, 'holder', LONG)
-      await store.consume([{ key: `counter ${number}`, limit: 1e9, window: LONG }])
+      await store.consume([tally(`counter ${number}`, 1e9, LONG)])
       await store.add(facts({ id, slot: id }), terms(), PATIENCE)
       await store.recordSend(id, 'ref-1', 'sms')
       await store.reserveAttempt(id, 0, LONG)

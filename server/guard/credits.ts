@@ -1,0 +1,76 @@
+import type { Credit, Earning, Payday } from '../store/store.js'
+import type { Names } from './names.js'
+import { networkOf } from './network.js'
+import { CREDITS, KNOWN, WIDENING } from './policy.js'
+import type { Route } from './route.js'
+
+type Account = keyof typeof CREDITS
+
+/**
+ * The credit that one send takes, narrowest account first.
+ *
+ * Known numbers are waived: they have paid before. A range in which a number was proven lately does not draw on its
+ * operator and its country, so that fraud elsewhere in the country does not close it.
+ *
+ * @param overdrawn whether the accounts that allow it may go below nothing: the visitor has solved a challenge.
+ */
+export function creditCharges(route: Route, names: Names, overdrawn: boolean): Credit[] {
+  const known = names.of('known', route.e164)
+  const proven = names.of('proven', rangeOf(route))
+  return accountsOf(route, names).map(([account, key]) => {
+    const { overdraft, ...terms } = CREDITS[account]
+    return {
+      ...{ kind: 'credit', key, ...terms },
+      overdraft: overdrawn ? overdraft : 0,
+      waivers: account === 'operator' || account === 'country' ? [...known, ...proven] : known,
+    }
+  })
+}
+
+/** How far below nothing an account may go for whoever solves a challenge. */
+export function overdraftOf(key: string): number {
+  return CREDITS[key.slice(0, key.indexOf(':')) as Account]?.overdraft ?? 0
+}
+
+/**
+ * What follows when the number of a route is proven.
+ *
+ * A number that was known already pays nothing back, for nothing was charged. @param bonus credits beyond the one spent
+ */
+export function conversionOf(route: Route, names: Names, bonus: number): Payday {
+  const known = names.of('known', route.e164)
+  const earnings = accountsOf(route, names).map(([account, key]): Earning => {
+    const { initial, refill, keep } = CREDITS[account]
+    return { key, initial, refill, keep, gain: 1 + bonus, widen: WIDENING, waivers: known }
+  })
+  return {
+    earnings,
+    marks: [
+      ...known.map((key) => ({ key, keep: KNOWN.number })),
+      ...names.of('proven', rangeOf(route)).map((key) => ({ key, keep: KNOWN.range })),
+    ],
+    forgotten: [],
+  }
+}
+
+/** The number without its last four digits. */
+function rangeOf({ e164 }: Route): string {
+  return e164.slice(0, -4)
+}
+
+function accountsOf(route: Route, names: Names): [Account, string][] {
+  const { sitekey, country, e164, address } = route
+  const network = address === undefined ? undefined : networkOf(address)
+  const keys: Partial<Record<Account, string[]>> = {
+    range: names.of('range', rangeOf(route)),
+    ...(network && {
+      address: names.of('address', network.address),
+      neighbourhood: names.of('neighbourhood', network.neighbourhood),
+    }),
+    operator: names.of('operator', e164.slice(0, -6)),
+    country: [`country:${sitekey}:${country}`],
+  }
+  return Object.entries(keys).flatMap(([account, each]) =>
+    each.map((key): [Account, string] => [account as Account, key]),
+  )
+}

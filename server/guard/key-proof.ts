@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload } from 'jose'
+import { KEY_PROOF_TYPE, type KeyProofClaims } from '../../contract/index.js'
+import type { RandomBytes } from '../random.js'
+import type { Store } from '../store/store.js'
+
+/** Milliseconds by which the time of a proof may differ from the store's. */
+const WINDOW = 5 * 60_000
+
+/** Longest proof, in characters; ours have about 430. */
+const MAX_LENGTH = 1024
+
+/** A proof that was found genuine but not yet used up. */
+export interface KeyProof {
+  /** Names the key (RFC 7638). */
+  thumbprint: string
+  /** Uses it up. @returns `true` for exactly one caller. */
+  spend(): Promise<boolean>
+}
+
+/**
+ * Reads the proof that a call comes from the page that holds a key (RFC 9449, section 4.3): a JWT that carries the public
+ * half of its P-256 key and is signed with the other, for one call at this moment.
+ *
+ * @param header the DPoP header.
+ * @param url the address of the call, compared as a text.
+ * @returns `undefined` when there is none, or one that proves nothing.
+ */
+export async function readKeyProof(
+  header: string | undefined,
+  url: string,
+  { store, random }: { store: Store; random: RandomBytes },
+): Promise<KeyProof | undefined> {
+  if (header === undefined || header.length > MAX_LENGTH) return undefined
+  const now = await store.now()
+  const genuine = await verified(header, now)
+  if (!genuine || !fits(genuine.claims, url, now)) return undefined
+  const { thumbprint, claims } = genuine
+  const digest = createHash('sha256').update(`${thumbprint}.${claims.jti}`).digest('base64url')
+  const holder = Buffer.from(random(16)).toString('base64url')
+  // For as long as it would be accepted, to the millisecond.
+  const left = claims.iat * 1000 + WINDOW - now + 1
+  return { thumbprint, spend: () => store.claim(`key-proof:${digest}`, holder, left) }
+}
+
+async function verified(
+  proof: string,
+  now: number,
+): Promise<{ thumbprint: string; claims: JWTPayload } | undefined> {
+  try {
+    // The algorithm admits P-256 alone, and an embedded key that is private or secret is refused.
+    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
+      algorithms: ['ES256'],
+      typ: KEY_PROOF_TYPE,
+      currentDate: new Date(now),
+    })
+    return { thumbprint: await calculateJwkThumbprint(protectedHeader.jwk!), claims: payload }
+  } catch {
+    return undefined
+  }
+}
+
+function fits(claims: JWTPayload, url: string, now: number): claims is JWTPayload & KeyProofClaims {
+  const { htm, htu, iat, jti } = claims
+  return (
+    htm === 'POST' &&
+    htu === url &&
+    Number.isSafeInteger(iat) &&
+    Math.abs(iat! * 1000 - now) <= WINDOW &&
+    typeof jti === 'string' &&
+    jti.length >= 16 &&
+    jti.length <= 128
+  )
+}

@@ -1,0 +1,71 @@
+import type { Credit, Spacing } from '../store/store.js'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+
+type Spans = Spacing['spans']
+type Terms = Pick<Credit, 'initial' | 'refill' | 'overdraft' | 'keep'>
+
+/**
+ * How often things may happen, in any window of that length. Where others publish theirs: Twilio Verify (5 sends in 10
+ * minutes, 5 checks), Supabase (60 s between two), Firebase (150 requests an hour and address), NIST SP 800-63B (at most
+ * 100 failed attempts in a row).
+ */
+export const LIMITS = {
+  /** Messages to a number, whichever site asks: 30 and 60 seconds between them, three in ten minutes, five in a day. */
+  numberSends: [
+    { limit: 1, window: 30 * SECOND },
+    { limit: 2, window: 90 * SECOND },
+    { limit: 3, window: 10 * MINUTE },
+    { limit: 5, window: DAY },
+  ],
+  /** Wrong codes for a number at a site, whoever gives them for whichever verification. A right one forgets them. */
+  wrongCodes: [{ limit: 10, window: DAY }],
+  /** Starts of an IPv4 address, or of an IPv6 /64. */
+  addressStarts: [
+    { limit: 30, window: HOUR },
+    { limit: 60, window: DAY },
+  ],
+  /** Checks of the same. */
+  addressChecks: [{ limit: 60, window: 10 * MINUTE }],
+} satisfies Record<string, Spans>
+
+/** Wrong codes without a right one after which a number is closed at a site, and the milliseconds it stays closed. */
+export const WRONG_IN_A_ROW = { limit: 100, window: 90 * DAY }
+
+/** Milliseconds up to which a number's limit is a pause that its owner is told of, and no refusal. */
+export const TELLABLE_WAIT = 10 * MINUTE
+
+/**
+ * What may be sent to and from where nobody has proven a number yet. Each send takes one of each; a proven number pays it
+ * back with a bonus, so that real visitors keep their range, country and address open, and nobody else does.
+ *
+ * Fraudsters have deals for ranges of numbers, so the narrowest, the ten thousand numbers that differ in the last four
+ * digits, bounds them hardest: three messages and one more a day.
+ */
+export const CREDITS = {
+  /** Ten thousand numbers. */
+  range: { initial: 3, refill: 1 / 24, overdraft: 0, keep: 30 * DAY },
+  /** A million numbers: about what an operator has in one block. */
+  operator: { initial: 15, refill: 0.5, overdraft: 120, keep: 30 * DAY },
+  /** A country, at one site. */
+  country: { initial: 60, refill: 4, overdraft: 600, keep: 30 * DAY },
+  /** An IPv4 address or an IPv6 /64. */
+  address: { initial: 6, refill: 1, overdraft: 0, keep: 7 * DAY },
+  /** A /24 or a /48. */
+  neighbourhood: { initial: 30, refill: 5, overdraft: 0, keep: 7 * DAY },
+} satisfies Record<string, Terms>
+
+/** What an account may hold more after each proven number. */
+export const WIDENING = 0.5
+
+/** Share of codes that visitors enter, assumed of a site of which too little is known; and bounds of what is believed. */
+export const CONVERSION = { assumed: 2 / 3, least: 0.35, most: 0.82 }
+
+/** Milliseconds for which a proven number, and the range of ten thousand that it lies in, are known. */
+export const KNOWN = { number: 90 * DAY, range: 30 * DAY }
+
+/** Share of a daily budget that only known numbers and visitors with a ticket may use. */
+export const RESERVED_SHARE = 0.3

@@ -1,0 +1,73 @@
+import {
+  earned,
+  givenBack,
+  made,
+  room,
+  type Account,
+  type Charge,
+  type Payday,
+  type Receipt,
+  type Short,
+} from './charge.js'
+import { StoreFullError } from './store.js'
+
+/** Where a store that decides in this process keeps accounts and marks. Used within one step. */
+export interface Book {
+  /** `undefined` when nothing is kept, or its time is over. */
+  account(key: string): Account | undefined
+  /** @returns `false`, keeping nothing, when the key is new and there is no room. */
+  keep(key: string, account: Account, until: number): boolean
+  drop(key: string): void
+  isMarked(key: string): boolean
+  /** Marks are a favour: one for which there is no room is not made. */
+  mark(key: string, until: number): void
+}
+
+/** Makes all charges, or none: see `Store.consume`. @throws StoreFullError when there is no room, having changed nothing */
+export function consume(book: Book, charges: readonly Charge[], now: number): Receipt | Short {
+  const due = charges.filter((charge) => !isWaived(book, charge))
+  for (const charge of due) {
+    const short = room(charge, book.account(charge.key), now)
+    if (short) return short
+  }
+  const paid = due.filter(({ look }) => !look)
+  const before: [key: string, Account | undefined, until: number][] = []
+  for (const charge of paid) {
+    const { key } = charge
+    const account = book.account(key)
+    const [next, until] = made(charge, account, now)
+    if (!book.keep(key, next, until)) {
+      for (const [other, was, end] of before)
+        if (was) book.keep(other, was, end)
+        else book.drop(other)
+      throw new StoreFullError('The store is full.')
+    }
+    before.push([key, account, until])
+  }
+  return { charges: paid, at: now }
+}
+
+/** Gives back what `consume` took: see `Store.refund`. */
+export function refund(book: Book, { charges, at }: Receipt, now: number): void {
+  for (const charge of charges) {
+    const account = book.account(charge.key)
+    const next = account && givenBack(charge, account, at, now)
+    // It may be forgotten no earlier than before: what is left of it still counts.
+    if (next) book.keep(charge.key, next, made(charge, next, now)[1])
+  }
+}
+
+/** Pays in, marks and forgets: see `Store.earn`. */
+export function earn(book: Book, { earnings, marks, forgotten }: Payday, now: number): void {
+  for (const earning of earnings) {
+    if (isWaived(book, earning)) continue
+    const [account, until] = earned(earning, book.account(earning.key), now)
+    book.keep(earning.key, account, until)
+  }
+  for (const { key, keep } of marks) book.mark(key, now + keep)
+  for (const key of forgotten) book.drop(key)
+}
+
+function isWaived(book: Book, { waivers }: Pick<Charge, 'waivers'>): boolean {
+  return waivers !== undefined && waivers.some((key) => book.isMarked(key))
+}

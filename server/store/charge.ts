@@ -1,0 +1,186 @@
+/** What a paid send uses up. All charges of one call are made together, or none of them (see `Store.consume`). */
+export type Charge = Tally | Spacing | Credit
+
+interface Keyed {
+  /** Names the account. No key is named twice in one call. */
+  key: string
+  /** Keys of marks. While one of them stands, the charge is waived: neither looked at nor made. */
+  waivers?: readonly string[] | undefined
+  /** Only asks whether there is room. */
+  look?: boolean
+}
+
+/** Takes `amount` from `limit`, all of which is there again `window` ms after the first charge. */
+export interface Tally extends Keyed {
+  kind: 'tally'
+  amount: number
+  limit: number
+  window: number
+}
+
+/** At most `limit` charges in any `window` ms, whenever those begin, for each of `spans`. For small limits. */
+export interface Spacing extends Keyed {
+  kind: 'spacing'
+  spans: readonly { limit: number; window: number }[]
+}
+
+/**
+ * Takes one from an account of credit, which `initial` opens, time refills up to what it may hold, and earnings both
+ * refill and widen. What it may hold falls back to `initial`, by half every seven days.
+ */
+export interface Credit extends Keyed {
+  kind: 'credit'
+  initial: number
+  /** Credits an hour. */
+  refill: number
+  /** How far below nothing this charge may go. */
+  overdraft: number
+  /** Milliseconds after its last charge or earning at which it is as new. */
+  keep: number
+}
+
+/** What was charged, and when. Says what may be given back. */
+export interface Receipt {
+  charges: readonly Charge[]
+  /** Milliseconds since 1970, by the store's clock. */
+  at: number
+}
+
+/** Pays into an account of credit. */
+export interface Earning {
+  key: string
+  initial: number
+  refill: number
+  /** Credits paid in, as far as the account may hold them once it is widened by `widen`. */
+  gain: number
+  widen: number
+  keep: number
+  /** Keys of marks. While one of them stands, nothing is paid in. */
+  waivers?: readonly string[] | undefined
+}
+
+/** What follows when a number is proven. */
+export interface Payday {
+  earnings: readonly Earning[]
+  /** Keys to mark, each for `keep` milliseconds from now on. */
+  marks: readonly { key: string; keep: number }[]
+  /** Accounts that are as new afterwards. */
+  forgotten: readonly string[]
+}
+
+/** The first charge, in the order in which they were asked for, for which there is no room. */
+export interface Short {
+  refused: string
+  /** What is left of it; of credit it may be a fraction, and less than nothing. */
+  left: number
+  /** Milliseconds until there is room, if nothing else is charged meanwhile. */
+  wait: number
+}
+
+const HOUR = 3_600_000
+
+/** Milliseconds in which what an account may hold beyond `initial` is halved. */
+const HALF_LIFE = 7 * 24 * HOUR
+
+/** Most that an account of credit may ever hold. */
+const CREDIT_CEILING = 100_000
+
+/**
+ * What a store keeps of an account: of a tally its sum and the time at which it is forgotten, of a spacing the times of
+ * its charges, of credit what is in it, what it may hold, the time of both, and the time at which it is forgotten.
+ */
+export type Account = readonly number[]
+
+/** Why there is no room for `charge`, if there is none. @param account as it was kept, `undefined` when nothing is. */
+export function room(charge: Charge, account: Account | undefined, now: number): Short | undefined {
+  const { key: refused } = charge
+  switch (charge.kind) {
+    case 'tally': {
+      const [sum, until] = tallied(account, now)
+      const left = charge.limit - sum
+      return left >= charge.amount ? undefined : { refused, left, wait: until - now }
+    }
+    case 'spacing': {
+      const shorts = charge.spans.flatMap(({ limit, window }) => {
+        const times = account?.filter((time) => time > now - window) ?? []
+        return times.length < limit ? [] : [times.at(-limit)! + window - now]
+      })
+      return shorts.length > 0 ? { refused, left: 0, wait: Math.max(...shorts) } : undefined
+    }
+    case 'credit': {
+      const [held] = credited(charge, account, now)
+      const missing = 1 - charge.overdraft - held
+      return missing <= 0 ? undefined : { refused, left: held, wait: (missing / charge.refill) * HOUR }
+    }
+  }
+}
+
+/** The account once `charge` is made, and when it may be forgotten. */
+export function made(charge: Charge, account: Account | undefined, now: number): [Account, until: number] {
+  switch (charge.kind) {
+    case 'tally': {
+      const [sum, until] = tallied(account, now)
+      const end = sum > 0 ? until : now + charge.window
+      return [[sum + charge.amount, end], end]
+    }
+    case 'spacing': {
+      const longest = Math.max(...charge.spans.map(({ window }) => window))
+      return [[...(account ?? []).filter((time) => time > now - longest), now], now + longest]
+    }
+    case 'credit': {
+      const [held, most] = credited(charge, account, now)
+      const until = now + charge.keep
+      return [[held - 1, most, now, until], until]
+    }
+  }
+}
+
+/**
+ * The account once a charge that was made `at` that time is given back; `undefined` when that charge is forgotten, so
+ * that what others were charged since stays.
+ */
+export function givenBack(charge: Charge, account: Account, at: number, now: number): Account | undefined {
+  switch (charge.kind) {
+    case 'tally': {
+      const [sum, until] = tallied(account, now)
+      return until - charge.window > at || sum < charge.amount ? undefined : [sum - charge.amount, until]
+    }
+    case 'spacing': {
+      const place = account.lastIndexOf(at)
+      return place < 0 ? undefined : account.toSpliced(place, 1)
+    }
+    case 'credit': {
+      const [held, most] = credited(charge, account, now)
+      return [Math.min(most, held + 1), most, now, now + charge.keep]
+    }
+  }
+}
+
+/** The account once it has earned, and when it may be forgotten. */
+export function earned(
+  earning: Earning,
+  account: Account | undefined,
+  now: number,
+): [Account, until: number] {
+  const [held, most] = credited(earning, account, now)
+  const wider = Math.min(CREDIT_CEILING, most + earning.widen)
+  const until = now + earning.keep
+  return [[Math.min(wider, held + earning.gain), wider, now, until], until]
+}
+
+function tallied(account: Account | undefined, now: number): [sum: number, until: number] {
+  const [sum = 0, until = 0] = account ?? []
+  return until > now ? [sum, until] : [0, 0]
+}
+
+function credited(
+  { initial, refill }: Pick<Credit, 'initial' | 'refill'>,
+  account: Account | undefined,
+  now: number,
+): [held: number, most: number] {
+  const [held = initial, most = initial, at = now, until = 0] = account ?? []
+  if (until <= now) return [initial, initial]
+  const passed = Math.max(0, now - at)
+  const wide = initial + Math.max(0, most - initial) * 0.5 ** (passed / HALF_LIFE)
+  return [Math.min(wide, held + (refill * passed) / HOUR), wide]
+}

@@ -1,0 +1,21 @@
+import type { Book } from './book.js'
+import type { Account } from './charge.js'
+import type { ExpiringMap } from './expiring-map.js'
+import { PART_FOR_MARKS, PART_FOR_STARTS } from './limits.js'
+
+/** Bytes of an array, and of each number in it. */
+const ARRAY_SIZE = 32
+const NUMBER_SIZE = 8
+
+/** Accounts and marks in the memory of this process. @param map makes a map within a part of the store's room */
+export function memoryBook(map: <V>(sizeOf: (value: V) => number, part: number) => ExpiringMap<V>): Book {
+  const accounts = map<Account>((account) => ARRAY_SIZE + NUMBER_SIZE * account.length, PART_FOR_STARTS)
+  const marks = map<true>(() => 0, PART_FOR_MARKS)
+  return {
+    account: (key) => accounts.get(key),
+    keep: (key, account, until) => accounts.set(key, account, until),
+    drop: (key) => accounts.delete(key),
+    isMarked: (key) => marks.get(key) !== undefined,
+    mark: (key, until) => void marks.set(key, true, until),
+  }
+}

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import type { Credit, Earning, Receipt, Spacing } from '../charge.js'
+import { prepare, taken, tally } from './bench.js'
+import type { StoreUnderTest } from './store-under-test.js'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+/** What every store must do with charges, earnings and marks. */
+export function describeCharges(make: () => Promise<StoreUnderTest>): void {
+  describe('charges', () => {
+    const bench = prepare(make)
+    const takes = (...charges: Parameters<typeof bench.store.consume>[0]) =>
+      taken(bench.store.consume(charges))
+    const take = async (...charges: Parameters<typeof bench.store.consume>[0]): Promise<Receipt> => {
+      const consumed = await bench.store.consume(charges)
+      if ('refused' in consumed) throw new Error(`no room in ${consumed.refused}`)
+      return consumed
+    }
+
+    it('tallies rise together or not at all, and never above their limit', async () => {
+      const narrow = tally('a', 1, 1000)
+      const wide = tally('b', 2, 1000)
+      expect(await takes(wide, narrow)).toBe(true)
+      expect(await bench.store.consume([wide, narrow])).toEqual({ refused: 'a', left: 0, wait: 1000 })
+      const receipt = await take(wide)
+      expect(await takes(wide)).toBe(false)
+      await bench.store.refund(receipt)
+      expect(await takes(wide)).toBe(true)
+      bench.advance(1000)
+      expect(await takes(wide, narrow)).toBe(true)
+    })
+
+    it('a tally counts what each charge takes', async () => {
+      const cost = (amount: number) => ({ ...tally('money', 100, DAY), amount })
+      expect(await takes(cost(60))).toBe(true)
+      expect(await bench.store.consume([cost(41)])).toEqual({ refused: 'money', left: 40, wait: DAY })
+      await bench.store.refund(await take(cost(40)))
+      expect(await takes(cost(40))).toBe(true)
+      expect(await takes(cost(1))).toBe(false)
+    })
+
+    it('whoever only looks is told, and charged nothing', async () => {
+      const range: Credit = { kind: 'credit', key: 'c', initial: 1, refill: 1, overdraft: 0, keep: DAY }
+      const charges = [tally('a', 1, 1000), range].map((charge) => ({ ...charge, look: true }))
+      expect((await take(...charges)).charges).toEqual([])
+      expect((await take(...charges)).charges).toEqual([])
+      await take(tally('a', 1, 1000), range)
+      expect(await takes(charges[0]!)).toBe(false)
+      expect(await takes(charges[1]!)).toBe(false)
+    })
+
+    it('what is given back late takes nothing from what others were charged since', async () => {
+      const one = tally('a', 1, 1000)
+      const early = await take(one)
+      bench.advance(1000)
+      await take(one)
+      await bench.store.refund(early)
+      expect(await takes(one)).toBe(false)
+    })
+
+    it('a spacing lets no more through in any window, wherever that begins (SR-D02)', async () => {
+      const number: Spacing = {
+        kind: 'spacing',
+        key: 'number',
+        spans: [
+          { limit: 1, window: 30_000 },
+          { limit: 2, window: 90_000 },
+          { limit: 3, window: 600_000 },
+        ],
+      }
+      const waits: number[] = []
+      for (let n = 0; n < 4; n++) {
+        await take(number)
+        const short = await bench.store.consume([number])
+        if (!('refused' in short)) throw new Error('taken twice')
+        waits.push(short.wait)
+        expect(await takes({ ...number, look: true })).toBe(false)
+        bench.advance(short.wait - 1)
+        expect(await takes(number)).toBe(false)
+        bench.advance(1)
+        expect(await takes({ ...number, look: true })).toBe(true)
+      }
+      expect(waits).toEqual([30_000, 60_000, 510_000, 30_000])
+    })
+
+    it('a spacing gives back the very charge, and others stay', async () => {
+      const two: Spacing = { kind: 'spacing', key: 'a', spans: [{ limit: 2, window: 1000 }] }
+      const first = await take(two)
+      bench.advance(400)
+      await take(two)
+      await bench.store.refund(first)
+      bench.advance(400)
+      expect(await takes(two)).toBe(true)
+      expect(await bench.store.consume([two])).toEqual({ refused: 'a', left: 0, wait: 600 })
+    })
+
+    it('credit is taken down to its overdraft, and comes back with time up to what it may hold (SR-K01)', async () => {
+      const range: Credit = {
+        ...{ kind: 'credit', key: 'range', initial: 3, refill: 1, overdraft: 0, keep: 30 * DAY },
+      }
+      for (let n = 0; n < 3; n++) expect(await takes(range)).toBe(true)
+      expect(await bench.store.consume([range])).toEqual({ refused: 'range', left: 0, wait: HOUR })
+      expect(await takes({ ...range, overdraft: 1 })).toBe(true)
+      expect(await bench.store.consume([range])).toEqual({ refused: 'range', left: -1, wait: 2 * HOUR })
+      bench.advance(2 * HOUR)
+      const receipt = await take(range)
+      await bench.store.refund(receipt)
+      expect(await takes(range)).toBe(true)
+      bench.advance(20 * HOUR)
+      for (let n = 0; n < 3; n++) expect(await takes(range)).toBe(true)
+      expect(await takes(range)).toBe(false)
+    })
+
+    it('what is earned refills and widens, and what was widened shrinks by half in a week', async () => {
+      const range: Credit = {
+        ...{ kind: 'credit', key: 'range', initial: 2, refill: 3600, overdraft: 0, keep: 90 * DAY },
+      }
+      const earning: Earning = { key: 'range', initial: 2, refill: 3600, gain: 9, widen: 4, keep: 90 * DAY }
+      await bench.store.earn({ earnings: [earning], marks: [], forgotten: [] })
+      for (let n = 0; n < 6; n++) expect(await takes(range)).toBe(true)
+      expect(await takes(range)).toBe(false)
+      bench.advance(7 * DAY)
+      for (let n = 0; n < 4; n++) expect(await takes(range)).toBe(true)
+      expect(await takes(range)).toBe(false)
+    })
+
+    it('what is known already earns nothing (SR-K02)', async () => {
+      const account: Credit = {
+        ...{ kind: 'credit', key: 'range', initial: 1, refill: 1 / 24, overdraft: 0, keep: 30 * DAY },
+      }
+      const earning: Earning = { ...account, gain: 5, widen: 5, waivers: ['other', 'known'] }
+      const payday = { earnings: [earning], marks: [{ key: 'known', keep: 1000 }], forgotten: [] }
+      await bench.store.earn(payday)
+      await bench.store.earn(payday)
+      for (let n = 0; n < 6; n++) expect(await takes(account)).toBe(true)
+      expect(await takes(account)).toBe(false)
+      bench.advance(1000)
+      await bench.store.earn(payday)
+      expect(await takes(account)).toBe(true)
+    })
+
+    it('whoever is marked is not charged where a mark waives it, until the mark is over', async () => {
+      const closed = { ...tally('strangers', 0, DAY), waivers: ['other', 'known'] }
+      const open = tally('all', 5, DAY)
+      expect(await takes(open, closed)).toBe(false)
+      await bench.store.earn({ earnings: [], marks: [{ key: 'known', keep: 1000 }], forgotten: [] })
+      expect((await take(open, closed)).charges).toEqual([open])
+      bench.advance(1000)
+      expect(await takes(open, closed)).toBe(false)
+    })
+
+    it('an account that is forgotten is as new, and nothing to charge is no refusal', async () => {
+      const wrong = tally('wrong', 1, DAY)
+      await take(wrong)
+      await bench.store.earn({ earnings: [], marks: [], forgotten: ['wrong', 'never seen'] })
+      expect(await takes(wrong)).toBe(true)
+      expect((await take()).charges).toEqual([])
+    })
+  })
+}
