@@ -75,20 +75,30 @@ export function refresh(entry: Entry, now: number): Entry {
   return entry
 }
 
-/** What a store tells of an entry that is up to date. */
+/** What a store tells of an entry that is up to date. Member by member: spreading takes ten times as long. */
 export function snapshot(entry: Entry): Verification {
-  const { facts, state, channel, expiresAt, attemptsRemaining, resendAvailableAt, proof } = entry
-  const resendsRemaining = entry.cooldowns.length - entry.resendsUsed
+  const { facts } = entry
   return {
-    ...facts,
-    state,
-    channel,
-    expiresAt,
-    attemptsRemaining,
-    resendsRemaining,
-    resendAvailableAt,
-    proof,
-  }
+    id: facts.id,
+    slot: facts.slot,
+    phoneDigest: facts.phoneDigest,
+    sitekey: facts.sitekey,
+    origin: facts.origin,
+    country: facts.country,
+    language: facts.language,
+    action: facts.action,
+    cdata: facts.cdata,
+    nonce: facts.nonce,
+    trail: facts.trail,
+    keyThumbprint: facts.keyThumbprint,
+    state: entry.state,
+    channel: entry.channel,
+    expiresAt: entry.expiresAt,
+    attemptsRemaining: entry.attemptsRemaining,
+    resendsRemaining: entry.cooldowns.length - entry.resendsUsed,
+    resendAvailableAt: entry.resendAvailableAt,
+    proof: entry.proof,
+  } satisfies Record<keyof Verification, unknown>
 }
 
 /** Whether `newer` takes the slot from `older`, which ends it: a proof is not lost to a new start. */
@@ -151,6 +161,7 @@ export function settle(entry: Entry, now: number, lease: string, settlement: Set
   } else if (settlement.as === 'incorrect') {
     entry.attemptsRemaining = Math.min(entry.attemptsRemaining, settlement.cap ?? Infinity)
   } else if (settlement.as !== 'unknown') entry.state = settlement.as
+  if (settlement.as === 'exhausted') entry.attemptsRemaining = 0
   if (settlement.as === 'verified') {
     entry.proof = settlement.proof
     entry.until = now + VERIFIED_AFTERLIFE

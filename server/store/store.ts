@@ -87,7 +87,7 @@ export interface Attempt {
  * | `unknown`   | stays spent | lives while attempts remain                            |
  * | `verified`  | stays spent | ends `verified`, keeping `proof`                       |
  * | `expired`   | stays spent | ends `expired`                                         |
- * | `exhausted` | stays spent | ends `exhausted`                                       |
+ * | `exhausted` | stays spent | ends `exhausted`, with none left                       |
  *
  * *At most ten times: should the provider look at codes while it says that it does not, guessing still ends.
  */

@@ -4,10 +4,12 @@ import {
   PATHS,
   type ProblemCode,
   type SiteverifyAnswer,
+  type SiteverifyError,
   type VerificationState,
 } from '../../contract/index.js'
 import { TestServer, testSite, type Answer } from '../test/harness.js'
-import { newHandle } from './digests.js'
+import { crafted, testKeys } from '../token/test/tokens.js'
+import { digestsUnder, handleDigest, newHandle } from './digests.js'
 
 /** Seconds that are enough for every pause: before another check, and before every resend of the plan. */
 const PAUSE = 61
@@ -17,7 +19,10 @@ const SECRET = `otps_${randomBytes(32).toString('hex')}`
 let server: TestServer
 /** The handle of the newest verification, also before its browser learns it. */
 let handle: string
+/** Its token, once it has one. */
+let token: string | undefined
 beforeEach(async () => {
+  token = undefined
   let drawn: Uint8Array
   server = await TestServer.start({
     sites: [testSite({ secrets: [SECRET] })],
@@ -56,17 +61,33 @@ async function resent(times: number): Promise<void> {
   }
 }
 
-async function verified(): Promise<string> {
+async function verified(): Promise<void> {
   await sent()
-  const { body } = await server.check(handle, server.code())
+  token = (await server.check(handle, server.code())).body.token
   server.advance(PAUSE)
-  return body.token
 }
 
 async function redeemed(): Promise<void> {
-  const body = new URLSearchParams({ secret: SECRET, response: await verified() })
-  const answer = await server.app.request(PATHS.siteverify, { method: 'POST', body })
-  expect(((await answer.json()) as SiteverifyAnswer).success).toBe(true)
+  await verified()
+  expect((await redeem()).body.success).toBe(true)
+}
+
+function redeemWith(response: string): Promise<Answer<SiteverifyAnswer>> {
+  return server.post(PATHS.siteverify, { secret: SECRET, response })
+}
+
+/** Of a verification without a token, one that has everything but the server's signature is tried, and its handle. */
+async function redeem(): Promise<Answer<SiteverifyAnswer>> {
+  if (token !== undefined) return redeemWith(token)
+  const now = Math.floor(server.time / 1000)
+  const claims = {
+    sub: digestsUnder(server.deps.pepper).subject(handleDigest(handle)),
+    ...{ iat: now, nbf: now, exp: now + 300, auth_time: now },
+  }
+  const keys = await testKeys()
+  const { kid } = server.deps.signingKeys.signer()
+  expect((await redeemWith(handle)).body.success).toBe(false)
+  return redeemWith(await crafted(keys, claims, { kid }))
 }
 
 async function exhausted(): Promise<void> {
@@ -121,35 +142,50 @@ const EVENTS: Readonly<Record<string, () => Promise<Answer<object>>>> = {
   resend: () => server.resend(handle),
   status: () => server.status(handle),
   token: () => server.post(PATHS.token, { verificationId: handle }),
+  redeem,
 }
 
-type Outcome = ProblemCode | VerificationState | 'a token' | 'a message'
+type Outcome = ProblemCode | VerificationState | SiteverifyError | 'a token' | 'a message' | 'redeemed'
 
 const NOT_FOUND = 'verification_not_found'
-const LIVING: readonly Outcome[] = ['a token', 'code_incorrect', 'a message', 'sent', NOT_FOUND]
+const FORGED = 'invalid-input-response'
+const LIVING: readonly Outcome[] = ['a token', 'code_incorrect', 'a message', 'sent', NOT_FOUND, FORGED]
+
+/** The same for both checks and for a resend. */
+const thrice = (outcome: Outcome): Outcome[] => [outcome, outcome, outcome]
 
 /** What comes of each event, in the order of the events. */
 const TABLE: Readonly<Record<keyof typeof STATES, readonly Outcome[]>> = {
-  unknown: [NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
-  sending: [NOT_FOUND, NOT_FOUND, NOT_FOUND, 'sending', NOT_FOUND],
+  unknown: [...thrice(NOT_FOUND), NOT_FOUND, NOT_FOUND, FORGED],
+  sending: [...thrice(NOT_FOUND), 'sending', NOT_FOUND, FORGED],
   sent: LIVING,
   'resent once': LIVING,
-  'resent as often as may be': ['a token', 'code_incorrect', 'resends_exhausted', 'sent', NOT_FOUND],
-  'being checked': ['check_in_progress', 'check_in_progress', 'a message', 'sent', NOT_FOUND],
-  verified: ['already_verified', 'already_verified', 'already_verified', 'verified', 'a token'],
-  redeemed: ['already_verified', 'already_verified', 'already_verified', 'verified', 'already_verified'],
-  exhausted: ['attempts_exhausted', 'attempts_exhausted', 'attempts_exhausted', 'exhausted', NOT_FOUND],
-  expired: ['verification_expired', 'verification_expired', 'verification_expired', 'expired', NOT_FOUND],
-  superseded: [NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
+  'resent as often as may be': ['a token', 'code_incorrect', 'resends_exhausted', 'sent', NOT_FOUND, FORGED],
+  'being checked': ['check_in_progress', 'check_in_progress', 'a message', 'sent', NOT_FOUND, FORGED],
+  verified: [...thrice('already_verified'), 'verified', 'a token', 'redeemed'],
+  redeemed: [...thrice('already_verified'), 'verified', 'already_verified', 'timeout-or-duplicate'],
+  exhausted: [...thrice('attempts_exhausted'), 'exhausted', NOT_FOUND, FORGED],
+  expired: [...thrice('verification_expired'), 'expired', NOT_FOUND, FORGED],
+  superseded: [...thrice(NOT_FOUND), NOT_FOUND, NOT_FOUND, FORGED],
 }
 
 const ENDED = new Set<unknown>(['verified', 'exhausted', 'expired', NOT_FOUND])
 
 function outcomeOf({ body }: Answer<object>): unknown {
   if (body.code) return body.code
+  if ('error-codes' in body) return (body['error-codes'] as string[])[0] ?? 'redeemed'
   if ('token' in body) return 'a token'
   return 'state' in body ? body.state : 'a message'
 }
+
+it('is a table without gaps: each state meets each event (SR-C09)', () => {
+  const events = Object.keys(EVENTS).length
+  expect(Object.keys(TABLE)).toEqual(Object.keys(STATES))
+  for (const [state, outcomes] of Object.entries(TABLE)) expect(outcomes, state).toHaveLength(events)
+  // Seven states and six events were asked for.
+  expect(events).toBe(6)
+  expect(Object.keys(STATES).length).toBeGreaterThanOrEqual(7)
+})
 
 describe.each(Object.keys(TABLE) as (keyof typeof STATES)[])('a verification that is %s', (state) => {
   const cells = Object.keys(EVENTS).map((event, n) => ({ event, outcome: TABLE[state][n]! }))

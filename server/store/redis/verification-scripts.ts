@@ -228,6 +228,7 @@ elseif settlement == 'incorrect' then
 elseif settlement ~= 'unknown' then
   verification.state = settlement
 end
+if settlement == 'exhausted' then verification.attempts = 0 end
 if settlement == 'verified' then
   verification.proof = detail
   verification.provenUntil = now + VERIFIED_AFTERLIFE

@@ -1,5 +1,6 @@
 import { CHANNELS } from '../../../contract/index.js'
 import type { Entry } from '../entry.js'
+import type { VerificationFacts } from '../store.js'
 import type { StoreFile, Value } from './file.js'
 import { pack, unpack } from './pack.js'
 import type { FileRoom } from './room.js'
@@ -161,42 +162,40 @@ function unpacked(packed: Packed | null): string | undefined {
 
 function toRecord(found: readonly Value[] | undefined): SavedEntry | undefined {
   if (!found) return undefined
-  const [row, until, common, ...columns] = found as [number, number, string, ...Fixed, ...Changing]
-  const [id, slot, phoneDigest, cdata, nonce, trail, keyThumbprint, expiresAt, ...changing] = columns
-  const [state, channel, attemptsRemaining, givenBack, lastAttemptAt, lease, leaseUntil, ...sending] =
-    changing
-  const [resendsUsed, resendAvailableAt, reference, proof, supersedes] = sending
-  const [sitekey, origin, country, language, action, cooldowns] = JSON.parse(common) as Common
+  const [row, until, common] = found as [number, number, string]
+  const fixed = found.slice(3) as Fixed
+  const changing = found.slice(3 + FIXED.split(',').length) as Changing
+  const shared = JSON.parse(common) as Common
   return {
     row,
     entry: {
       facts: {
-        id: unpack(id),
-        slot: unpack(slot),
-        phoneDigest: unpack(phoneDigest),
-        sitekey,
-        origin,
-        country,
-        language: language ?? undefined,
-        action: action ?? undefined,
-        cdata: cdata ?? undefined,
-        nonce: unpacked(nonce),
-        trail: unpacked(trail),
-        keyThumbprint: unpacked(keyThumbprint),
-      },
-      expiresAt,
-      cooldowns,
-      state: STATES[state]!,
-      channel: CHANNELS[channel]!,
-      attemptsRemaining,
-      givenBack,
-      lastAttemptAt: lastAttemptAt ?? undefined,
-      lease: lease === null ? undefined : { name: String(lease), until: leaseUntil! },
-      resendsUsed,
-      resendAvailableAt,
-      reference: unpacked(reference),
-      proof: proof ?? undefined,
-      supersedes: unpacked(supersedes),
+        id: unpack(fixed[0]),
+        slot: unpack(fixed[1]),
+        phoneDigest: unpack(fixed[2]),
+        sitekey: shared[0],
+        origin: shared[1],
+        country: shared[2],
+        language: shared[3] ?? undefined,
+        action: shared[4] ?? undefined,
+        cdata: fixed[3] ?? undefined,
+        nonce: unpacked(fixed[4]),
+        trail: unpacked(fixed[5]),
+        keyThumbprint: unpacked(fixed[6]),
+      } satisfies Record<keyof VerificationFacts, unknown>,
+      expiresAt: fixed[7],
+      cooldowns: shared[5],
+      state: STATES[changing[0]]!,
+      channel: CHANNELS[changing[1]]!,
+      attemptsRemaining: changing[2],
+      givenBack: changing[3],
+      lastAttemptAt: changing[4] ?? undefined,
+      lease: changing[5] === null ? undefined : { name: String(changing[5]), until: changing[6]! },
+      resendsUsed: changing[7],
+      resendAvailableAt: changing[8],
+      reference: unpacked(changing[9]),
+      proof: changing[10] ?? undefined,
+      supersedes: unpacked(changing[11]),
       until,
     },
   }

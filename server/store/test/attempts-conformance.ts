@@ -83,6 +83,13 @@ export function describeAttempts(make: () => Promise<StoreUnderTest>): void {
       })
     })
 
+    it('are none once the provider says that there are none (SR-C12)', async () => {
+      await bench.sent()
+      const { lease } = await bench.attempt()
+      await bench.store.settleAttempt('id-1', lease, { as: 'exhausted' })
+      expect(await bench.store.get('id-1')).toMatchObject({ state: 'exhausted', attemptsRemaining: 0 })
+    })
+
     it('are given back only when the provider was never asked', async () => {
       await bench.sent()
       const first = await bench.attempt()

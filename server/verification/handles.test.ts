@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+import { expect, it, onTestFinished } from 'vitest'
+import { PATHS } from '../../contract/index.js'
+import { ORIGIN, startTwoSites, type Answer } from '../test/harness.js'
+import { newHandle } from './digests.js'
+
+const OTHER_ORIGIN = 'https://other.example'
+
+/** Everything of an answer but the id of its request. */
+function told({ status, body, headers }: Answer<object>): object {
+  return { status, body: { ...body, requestId: undefined }, headers: [...headers] }
+}
+
+it.each([PATHS.check, PATHS.resend, PATHS.status, PATHS.token])(
+  '%s answers unknown, forgotten, ended, superseded, malformed and foreign handles alike (SR-C11)',
+  async (path) => {
+    const server = await startTwoSites()
+    onTestFinished(() => server.stop())
+    const ask = async (verificationId: string, origin = ORIGIN) => {
+      const code = path === PATHS.check ? { code: '123456' } : {}
+      return told(await server.post(path, { verificationId, ...code }, { Origin: origin }))
+    }
+    const unknown = await ask(newHandle('xxx', randomBytes))
+    expect(unknown).toMatchObject({ status: 404, body: { code: 'verification_not_found' } })
+
+    const superseded = (await server.start()).body.verificationId
+    const handle = (await server.start()).body.verificationId
+    for (const malformed of [
+      '?',
+      'x',
+      '../../x',
+      'é'.repeat(64),
+      handle.slice(1),
+      `${handle}x`,
+      `${handle} `,
+    ]) {
+      expect(await ask(malformed), malformed).toEqual(unknown)
+    }
+    expect(await ask(superseded)).toEqual(unknown)
+    const foreign = await ask(handle, OTHER_ORIGIN)
+    expect(foreign).toEqual(await ask(newHandle('xxx', randomBytes), OTHER_ORIGIN))
+    server.advance(300)
+    expect(await ask(handle, OTHER_ORIGIN)).toEqual(foreign)
+    server.advance(600)
+    expect(await ask(handle)).toEqual(unknown)
+    expect(await ask(handle, OTHER_ORIGIN)).toEqual(foreign)
+    expect(server.asked('/verify') + server.asked('/resend')).toBe(0)
+  },
+)
