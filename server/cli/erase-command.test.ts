@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError } from '../config/config-error.js'
+import { conversionOf } from '../guard/credits.js'
+import { namesUnder } from '../guard/names.js'
+import { guessCharges, numberCharges } from '../guard/number-limits.js'
 import { sqliteStore } from '../store/sqlite/sqlite.js'
+import { rowsOf } from '../store/sqlite/test/sound.js'
 import { facts, PATIENCE, terms } from '../store/test/bench.js'
 import { digestsUnder } from '../verification/digests.js'
 import { eraseCommand } from './erase-command.js'
@@ -83,5 +87,22 @@ describe('otp-verify erase', () => {
       expect((refused as ConfigError).message).not.toMatch(/2025|short/)
     }
     expect((await readdir(folder)).filter((name) => name.startsWith('elsewhere'))).toEqual([])
+  })
+})
+
+describe('otp-verify erase, of what the guard keeps', () => {
+  it('forgets limits, wrong codes and that the number is known, at every site (SR-G09)', async () => {
+    const names = namesUnder(digestsUnder(Buffer.from(NEW), Buffer.from(OLD)))
+    const route = { sitekey: 'shop', country: 'US', e164: NUMBER, address: undefined, ticketed: false }
+    const keys = async () => rowsOf(path, `SELECT key FROM item`).map(({ key }) => String(key))
+    const store = sqliteStore({ path })
+    await store.consume([...numberCharges(route, names), ...guessCharges(route, names)])
+    await store.earn({ ...conversionOf(route, names, 0.5), earnings: [] })
+    await store.close()
+    expect(await keys()).toHaveLength(10)
+    await erase([NUMBER], { OTP_SITEKEY: 'shop' })
+    // What is left is about ten thousand numbers.
+    expect((await keys()).every((key) => key.startsWith('proven:'))).toBe(true)
+    expect(await keys()).toHaveLength(2)
   })
 })

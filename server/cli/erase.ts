@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { ConfigError } from '../config/config-error.js'
 import type { StoreSettings } from '../config/config.js'
 import { parseStoreAddress } from '../store/address.js'
-import { digestsUnder } from '../verification/digests.js'
+import { namesUnder } from '../guard/names.js'
+import { keysOfNumber } from '../guard/number-limits.js'
+import { digestsUnder, underEach } from '../verification/digests.js'
 import { readAnyNumber } from '../verification/phone-number.js'
 import { readPepper } from './data-folder.js'
 import { openStore } from './open-store.js'
@@ -31,12 +33,14 @@ export async function eraseNumber(
     throw new ConfigError(['NUMBER: it is no valid number; write it with + and its calling code.'])
   }
   checkAddress(settings.store)
-  const phoneDigests = (await peppersOf(settings)).map((pepper) =>
-    digestsUnder(Buffer.from(pepper)).digest('number', e164),
-  )
+  const [pepper, otherPepper] = (await peppersOf(settings)).map((one) => Buffer.from(one))
+  const digests = digestsUnder(pepper!, otherPepper)
+  const phoneDigests = underEach(digests).map((one) => one.digest('number', e164))
   const store = await openStore(settings.store)
   try {
     const verifications = await (dryRun ? store.countNumber(phoneDigests) : store.eraseNumber(phoneDigests))
+    const forgotten = keysOfNumber(e164, settings.sitekeys, namesUnder(digests))
+    if (!dryRun) await store.earn({ earnings: [], marks: [], forgotten })
     return { verifications, erased: !dryRun }
   } finally {
     await store.close()

@@ -144,7 +144,7 @@ export async function readKeySettings(env: Environment, file?: string): Promise<
 }
 
 /** What concerns what is stored, and under which peppers. */
-export type StoreSettings = Pick<Config, 'store' | 'peppers'>
+export type StoreSettings = Pick<Config, 'store' | 'peppers'> & { sitekeys: readonly string[] }
 
 /**
  * Reads the settings of the store, for commands that need nothing else.
@@ -153,10 +153,13 @@ export type StoreSettings = Pick<Config, 'store' | 'peppers'>
  */
 export async function readStoreSettings(env: Environment, file?: string): Promise<StoreSettings> {
   const raw = await gather(env, file)
-  const { store, pepper } = raw.values
-  const parsed = storeSettingsSchema.safeParse({ store, pepper })
+  const { store, pepper, sites } = raw.values
+  const parsed = storeSettingsSchema.safeParse({ store, pepper, sites })
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
-  return { store: parsed.data.store, peppers: parsed.data.pepper }
+  const { data } = parsed
+  // The server's own sandbox is one site when none is named.
+  const sitekeys = data.sites.map(({ sitekey }) => sitekey ?? SANDBOX_SITE.sitekey)
+  return { store: data.store, peppers: data.pepper, sitekeys }
 }
 
 /** Where keys are, told by what was configured: the keys themselves are written in JSON or PEM, a path in neither. */

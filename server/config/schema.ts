@@ -139,7 +139,9 @@ export const configSchema = z.strictObject({
 })
 
 /** The settings that commands about what is stored look at. */
-export const storeSettingsSchema = configSchema.pick({ store: true, pepper: true })
+export const storeSettingsSchema = configSchema
+  .pick({ store: true, pepper: true })
+  .extend({ sites: z.array(z.looseObject({ sitekey: site.shape.sitekey.optional() })).default([]) })
 
 /** The settings that commands about signing keys look at. */
 export const keySettingsSchema = configSchema.pick({ signingKeys: true, store: true })

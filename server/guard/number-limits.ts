@@ -3,6 +3,15 @@ import type { Names } from './names.js'
 import { LIMITS, WRONG_IN_A_ROW } from './policy.js'
 import type { Route } from './route.js'
 
+/** Every account and mark of one number, for whoever is to be forgotten. */
+export function keysOfNumber(e164: string, sitekeys: readonly string[], names: Names): string[] {
+  const perSite = sitekeys.flatMap((sitekey) => [
+    ...names.of('guess', sitekey, e164),
+    ...names.of('streak', sitekey, e164),
+  ])
+  return [...names.of('number', e164), ...names.of('known', e164), ...perSite]
+}
+
 /** What a message takes from the limits of its number, which all sites of the server share. */
 export function numberCharges({ e164 }: Route, names: Names): Charge[] {
   return names.of('number', e164).map((key) => ({ kind: 'spacing', key, spans: LIMITS.numberSends }))

@@ -17,6 +17,7 @@ export interface Book {
   account(key: string): Account | undefined
   /** @returns `false`, keeping nothing, when the key is new and there is no room. */
   keep(key: string, account: Account, until: number): boolean
+  /** Forgets an account, or a mark. */
   drop(key: string): void
   isMarked(key: string): boolean
   /** Marks are a favour: one for which there is no room is not made. */

@@ -64,7 +64,7 @@ export interface Payday {
   earnings: readonly Earning[]
   /** Keys to mark, each for `keep` milliseconds from now on. */
   marks: readonly { key: string; keep: number }[]
-  /** Accounts that are as new afterwards. */
+  /** Accounts and marks that are no more afterwards. */
   forgotten: readonly string[]
 }
 

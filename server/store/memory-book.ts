@@ -14,7 +14,10 @@ export function memoryBook(map: <V>(sizeOf: (value: V) => number, part: number) 
   return {
     account: (key) => accounts.get(key),
     keep: (key, account, until) => accounts.set(key, account, until),
-    drop: (key) => accounts.delete(key),
+    drop(key) {
+      accounts.delete(key)
+      marks.delete(key)
+    },
     isMarked: (key) => marks.get(key) !== undefined,
     mark: (key, until) => void marks.set(key, true, until),
   }

@@ -174,7 +174,7 @@ end
 `)
 
 /**
- * KEYS: accounts that earn, marks, accounts to forget, marks that waive. ARGV: time; how many earn, the terms of each, how
+ * KEYS: accounts that earn, marks, what to forget, marks that waive. ARGV: time; how many earn, the terms of each, how
  * many waivers it has and which keys those are; how many marks, and how long each stands; how many to forget.
  */
 export const EARN = script(`${ACCOUNTS}

@@ -15,7 +15,10 @@ export function sqliteBook(file: StoreFile, room: FileRoom): (now: number) => Bo
       return kept === undefined ? undefined : (JSON.parse(kept) as Account)
     },
     keep: (key, account, until) => accounts.offer(key, JSON.stringify(account), until, now),
-    drop: (key) => accounts.delete(key),
+    drop(key) {
+      accounts.delete(key)
+      marks.delete(key)
+    },
     isMarked: (key) => marks.get(key, now) !== undefined,
     mark: (key, until) => void marks.offer(key, null, until, now),
   })

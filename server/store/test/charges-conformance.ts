@@ -150,11 +150,16 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
       expect(await takes(open, closed)).toBe(false)
     })
 
-    it('an account that is forgotten is as new, and nothing to charge is no refusal', async () => {
+    it('an account that is forgotten is as new, a mark is gone, and nothing to charge is no refusal', async () => {
       const wrong = tally('wrong', 1, DAY)
       await take(wrong)
       await bench.store.earn({ earnings: [], marks: [], forgotten: ['wrong', 'never seen'] })
       expect(await takes(wrong)).toBe(true)
+      const open = { ...tally('open', 0, DAY), waivers: ['mark'] }
+      await bench.store.earn({ earnings: [], marks: [{ key: 'mark', keep: DAY }], forgotten: [] })
+      expect(await takes(open)).toBe(true)
+      await bench.store.earn({ earnings: [], marks: [], forgotten: ['mark'] })
+      expect(await takes(open)).toBe(false)
       expect((await take()).charges).toEqual([])
     })
   })

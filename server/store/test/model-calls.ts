@@ -76,7 +76,7 @@ const payday: fc.Arbitrary<Payday> = fc.record({
     { maxLength: 1 },
   ),
   marks: fc.array(fc.record({ key, keep: ttl }), { maxLength: 2 }),
-  forgotten: fc.array(fc.constantFrom('tally', 'spacing'), { maxLength: 1 }),
+  forgotten: fc.array(fc.constantFrom('tally', 'spacing', 'a'), { maxLength: 1 }),
 })
 const settlement = fc.constantFrom<Settlement[]>(
   { as: 'incorrect' },
