@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { boundCommand } from './cli/bound-command.js'
 import { eraseCommand } from './cli/erase-command.js'
 import { explain } from './cli/explain.js'
 import { keysCommand } from './cli/keys-command.js'
@@ -19,6 +20,7 @@ const program = new Command('otp-verify')
   .addCommand(serveCommand(process.env, print))
   .addCommand(keysCommand(process.env, print))
   .addCommand(eraseCommand(process.env, print))
+  .addCommand(boundCommand(process.env, print))
 
 program.parseAsync().catch((error: unknown) => {
   console.error(explain(error))

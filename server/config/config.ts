@@ -35,8 +35,17 @@ export interface Config {
   store: string
   logLevel: ConfigValues['logLevel']
   sites: Sites
+  /** What messages cost, where that was said. */
+  prices: Prices | undefined
   /** What works but should not be left so. */
   warnings: readonly string[]
+}
+
+/** What messages cost, in one currency. */
+export interface Prices {
+  /** ISO 4217. */
+  currency: string
+  of(country: string): number
 }
 
 /** Messages a day when nobody said how many. */
@@ -72,8 +81,9 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     mistakes.push('NODE_TLS_REJECT_UNAUTHORIZED: 0 would let anyone read codes and the API key; unset it.')
   }
   const infobip = data.infobip && checkInfobip(data.infobip, production, raw, mistakes)
+  const prices = data.prices && pricesOf(data.prices)
   const sites = data.sites.map((site, index) =>
-    toSite(site, `sites.${index}`, production, raw, data.prices, mistakes),
+    toSite(site, `sites.${index}`, production, raw, prices, mistakes),
   )
   mistakes.push(...clashes(sites, data.pepper))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
@@ -84,6 +94,7 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     ...{ host, port, adminPort, sandboxPort, infobip, store, logLevel },
     peppers: pepper,
     trustedProxies: data.trustProxy ?? 0,
+    prices,
     signingKeys: signingKeys === undefined ? undefined : keySource(signingKeys),
     sites: new Map(sites.map((site) => [site.sitekey, site])),
     warnings: [...raw.warnings, ...(data.infobip && !production ? [NOT_PRODUCTION] : []), ...warnings(data)],
@@ -182,12 +193,17 @@ function checkInfobip(
   return infobip
 }
 
+function pricesOf({ currency, default: usual, ...countries }: NonNullable<ConfigValues['prices']>): Prices {
+  const prices = new Map<string, number>(Object.entries(countries))
+  return { currency, of: (country) => prices.get(country) ?? usual }
+}
+
 function toSite(
   values: SiteValues,
   path: string,
   production: boolean,
   raw: RawConfig,
-  prices: ConfigValues['prices'],
+  prices: Prices | undefined,
   mistakes: string[],
 ): Site {
   const origins: OriginPattern[] = []
@@ -220,7 +236,7 @@ function toSite(
     dailySpend:
       values.dailySpend === undefined || !prices
         ? undefined
-        : { limit: values.dailySpend, price: (country) => prices[country] ?? prices.default },
+        : { limit: values.dailySpend, price: (country) => prices.of(country) },
     shadow: values.guard === 'shadow',
   }
 }

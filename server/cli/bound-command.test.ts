@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { boundCommand } from './bound-command.js'
+
+const INFOBIP = {
+  INFOBIP_BASE_URL: 'https://abc12.api.infobip.com',
+  INFOBIP_API_KEY: 'key',
+  INFOBIP_2FA_APP_ID: 'APP',
+  INFOBIP_2FA_MESSAGE_ID: 'MESSAGE',
+}
+const SITE = { OTP_SITEKEY: 'shop', OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'HR,DE' }
+
+async function bound(args: string[], env: Record<string, string>): Promise<string> {
+  const printed: string[] = []
+  const command = boundCommand(env, (text) => printed.push(text)).exitOverride()
+  await command.parseAsync(args, { from: 'user' })
+  return printed.join('\n')
+}
+
+it('says the worst day in messages, for scripts too', async () => {
+  const env = { ...INFOBIP, ...SITE, OTP_DAILY_BUDGET: '500' }
+  const said = await bound([], env)
+  expect(said).toContain('shop: the worst day costs 500 messages.')
+  expect(said).toContain('312 at most to ranges of numbers where nobody has ever entered a code')
+  expect(said).toContain('there is no bound in money')
+  expect(JSON.parse(await bound(['--json'], env))).toMatchObject({
+    sites: [
+      { sitekey: 'shop', messages: 500, unproven: 312, countries: [{ messages: 156 }, { messages: 156 }] },
+    ],
+  })
+})
+
+it('says it in money where prices are known', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'otp-verify-bound-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'otp.json')
+  const site = {
+    sitekey: 'shop',
+    origins: ['https://shop.example'],
+    countries: ['HR', 'DE'],
+    dailyBudget: 500,
+  }
+  writeFileSync(
+    file,
+    JSON.stringify({
+      prices: { currency: 'EUR', default: 0.1, HR: 0.05 },
+      sites: [{ ...site, dailySpend: 40 }],
+    }),
+  )
+  const said = await bound(['--config', file], INFOBIP)
+  expect(said).toContain('shop: the worst day costs 500 messages, 40.00 EUR.')
+  expect(said).toContain('312, 23.40 EUR at most')
+  expect(said).toMatch(/DE {2}156 messages, 15\.60 EUR\n {4}HR {2}156 messages, 7\.80 EUR/)
+})

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { memoryStore } from '../store/memory.js'
+import { ORIGIN, testSite } from '../test/harness.js'
+import { digestsUnder } from '../verification/digests.js'
+import { VerificationError } from '../verification/verification-error.js'
+import { boundOf } from './bound.js'
+import { NO_CHALLENGE, type Challenge } from './challenge.js'
+import { createGuard } from './guard.js'
+
+const MIDNIGHT = Date.UTC(2026, 0, 15)
+const prices: Record<string, number> = { US: 0.01, GB: 0.05, HR: 0.1 }
+const price = (country: string) => prices[country]!
+const site = testSite({ shadow: false, dailyBudget: 1000 })
+
+/** The nth number of a country, each of a range and an operator of its own where there are as many. */
+const NUMBERS = [
+  (n: number) => `+1${200 + (n % 700)}${200 + ((n * 7) % 700)}0123`,
+  (n: number) => `+447${400 + (n % 500)}${String(100_000 + ((n * 7919) % 900_000))}`,
+  (n: number) => `+3859${1 + 6 * (n % 2)}${String(1_000_000 + ((n * 104_729) % 9_000_000))}`,
+]
+
+const solved: Challenge = { isOffered: () => true, isSolved: async () => true }
+
+/** How many messages are sent of a day to whoever asks from everywhere for everything, and enters no code. */
+async function floodedDay(guarded: typeof site, challenge: Challenge): Promise<number> {
+  let time = MIDNIGHT
+  const store = memoryStore({ now: () => time, capacity: 1e6, bytes: 2 ** 30 })
+  const digests = digestsUnder(randomBytes(32))
+  const guard = createGuard({ store, digests, challenge, observe: () => {}, random: randomBytes })
+  let sent = 0
+  for (let n = 0; n < 24_000; n++) {
+    time = MIDNIGHT + Math.floor((n * 86_400_000) / 24_000)
+    const phoneNumber = NUMBERS[n % 3]!(n)
+    const address = `10.${(n >> 8) & 255}.${n & 255}.1`
+    try {
+      await guard.admitStart(
+        guarded,
+        { sitekey: 'shop', phoneNumber },
+        { origin: ORIGIN, address, requestId: '' },
+      )
+      sent++
+    } catch (error) {
+      if (!(error instanceof VerificationError)) throw error
+    }
+  }
+  return sent
+}
+
+describe('the worst day', () => {
+  it(
+    'is bounded by credit where no code is entered, and no flood exceeds it (SR-K01)',
+    { timeout: 60_000 },
+    async () => {
+      const { unproven, unprovenCost, messages, cost } = boundOf(site, price, false)
+      expect([messages, cost]).toEqual([1000, 100])
+      expect(unproven).toBe(3 * (60 + 24 * 4))
+      expect(unprovenCost).toBeCloseTo(156 * 0.16)
+      const sent = await floodedDay(site, NO_CHALLENGE)
+      expect(sent).toBeLessThanOrEqual(unproven)
+      expect(sent).toBeGreaterThan(0.9 * unproven)
+    },
+  )
+
+  it('has the overdraft, where bots solve every challenge', { timeout: 60_000 }, async () => {
+    const wealthy = testSite({ shadow: false, dailyBudget: 10_000 })
+    const { unproven } = boundOf(wealthy, undefined, true)
+    expect(unproven).toBe(3 * (60 + 24 * 4 + 600))
+    const sent = await floodedDay(wealthy, solved)
+    expect(sent).toBeLessThanOrEqual(unproven)
+    expect(sent).toBeGreaterThan(1000)
+  })
+
+  it('is what the budgets pay for, the dearest country first for money and the cheapest for messages', async () => {
+    const spending = testSite({ shadow: true, dailyBudget: 1000, dailySpend: { limit: 20, price } })
+    const bound = boundOf(spending, price, false)
+    expect(bound.messages).toBe(1000)
+    expect(bound.cost).toBeCloseTo(20)
+    const tight = { ...spending, phoneRules: { ...spending.phoneRules, countries: new Set(['HR']) } }
+    expect(boundOf(tight, price, false)).toMatchObject({ messages: 200, unproven: 200 })
+    expect(boundOf(site, undefined, false)).toMatchObject({ messages: 1000, cost: undefined })
+  })
+})
