@@ -36,7 +36,7 @@ export interface Guard {
 export function createGuard(store: Store, random: RandomBytes): Guard {
   async function chargeBudget(site: Site): Promise<Admission> {
     const consumed = await store.consume([budgetCharge(site, await store.now())])
-    if ('refused' in consumed) throw new VerificationError('cannot_send')
+    if ('refused' in consumed) throw new VerificationError('cannot_send', { reason: 'daily_budget' })
     return { refund: () => store.refund(consumed) }
   }
 

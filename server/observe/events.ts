@@ -1,5 +1,5 @@
 import type { Channel, ProblemCode, SiteverifyError } from '../../contract/index.js'
-import type { ProviderCall } from '../provider/provider.js'
+import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
 
 /**
  * What happened, for logs and metrics. Holds no number, code, handle, token or secret: `ref` is a keyed digest that
@@ -7,26 +7,53 @@ import type { ProviderCall } from '../provider/provider.js'
  *
  * | Event         | Meaning                                                                        |
  * | ------------- | ------------------------------------------------------------------------------ |
+ * | `configured`  | A server began; `settings` is another whenever its address or a site is.       |
+ * | `started`     | A first message is about to be paid for.                                       |
  * | `sent`        | A message was accepted by the provider (a start or a resend).                  |
+ * | `checked`     | An attempt was spent on a code; `outcome` says what came of it.                |
  * | `verified`    | A right code was given; a token was issued.                                    |
- * | `incorrect`   | A wrong code was given.                                                        |
  * | `redeemed`    | A backend redeemed a token, or tried to; `outcome` says what came of it.       |
- * | `refused`     | A call ended in a problem.                                                     |
+ * | `refused`     | A call ended in a problem; `reason` says more than its caller is told.         |
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
  * | `provider`    | One call to the provider.                                                      |
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
  */
 export type ServerEvent =
+  | { event: 'configured'; settings: string }
+  | { event: 'started'; sitekey: string; ref: string; country: string; channel: Channel }
   | { event: 'sent'; sitekey: string; ref: string; country: string; channel: Channel; resend: boolean }
   | { event: 'verified'; sitekey: string; ref: string; country: string; channel: Channel }
-  | { event: 'incorrect'; sitekey: string; ref: string; country: string; channel: Channel }
+  | { event: 'checked'; sitekey: string; ref: string; country: string; outcome: Checked }
   | { event: 'mismatch'; sitekey: string; ref: string }
-  | { event: 'redeemed'; sitekey?: string | undefined; outcome: 'success' | SiteverifyError }
-  | { event: 'refused'; operation: string; code: ProblemCode; requestId: string }
+  | { event: 'redeemed'; sitekey?: string | undefined; ref?: string | undefined; outcome: Redeemed }
+  | ({ event: 'refused'; operation: string; code: ProblemCode; requestId: string } & Whom)
   | { event: 'keys'; change: KeyChange; kid: string }
   | { event: 'failure'; operation: string; requestId: string; error: string }
   | ({ event: 'provider' } & ProviderCall)
+
+/** Whom a refusal met, as far as is known, and why, where the code alone does not say. */
+export interface Whom {
+  sitekey?: string | undefined
+  ref?: string | undefined
+  reason?: RefusalReason | undefined
+}
+
+/**
+ * | Reason             | Meaning                                                          |
+ * | ------------------ | ---------------------------------------------------------------- |
+ * | `daily_budget`     | The site has sent as many messages today as it may.              |
+ * | `send_in_progress` | Another message for the same number and purpose is on its way.   |
+ * | `store_full`       | The store has no room for another verification.                  |
+ * | `foreign_handle`   | The handle is good, but not for the page that came with it.      |
+ */
+export type RefusalReason = 'daily_budget' | 'send_in_progress' | 'store_full' | 'foreign_handle'
+
+/** What the provider said of a code; `mismatch` when it confirmed another number, `late` when it took too long. */
+export type Checked = CheckOutcome['outcome'] | 'mismatch' | 'late'
+
+/** As the backend is told, but that a token that is too old is told from one that was redeemed before. */
+export type Redeemed = 'success' | 'expired' | 'duplicate' | Exclude<SiteverifyError, 'timeout-or-duplicate'>
 
 /**
  * What happened to the signing keys; `kid` says to which.

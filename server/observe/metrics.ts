@@ -23,8 +23,8 @@ export function createMetrics(): Metrics {
   })
   const checked = new Counter({
     name: 'otp_codes_checked_total',
-    help: 'Codes checked, right and wrong.',
-    labelNames: ['sitekey', 'channel', 'outcome'],
+    help: 'Codes checked, right (approved) and wrong.',
+    labelNames: ['sitekey', 'outcome'],
     registers,
   })
   const refused = new Counter({
@@ -64,9 +64,8 @@ export function createMetrics(): Metrics {
       switch (event.event) {
         case 'sent':
           return sent.inc({ sitekey: event.sitekey, channel: event.channel, resend: String(event.resend) })
-        case 'verified':
-        case 'incorrect':
-          return checked.inc({ sitekey: event.sitekey, channel: event.channel, outcome: event.event })
+        case 'checked':
+          return checked.inc({ sitekey: event.sitekey, outcome: event.outcome })
         case 'redeemed':
           return redeemed.inc({ sitekey: event.sitekey ?? '', outcome: event.outcome })
         case 'refused':
@@ -78,8 +77,13 @@ export function createMetrics(): Metrics {
           )
         case 'keys':
           return keys.inc({ change: event.change })
-        default:
+        case 'failure':
+        case 'mismatch':
           return failures.inc()
+        case 'configured':
+        case 'started':
+        case 'verified':
+          return
       }
     },
   }

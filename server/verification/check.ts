@@ -1,11 +1,12 @@
-import { parseCode, type VerificationApproved } from '../../contract/index.js'
+import { parseCode, type CheckRequest, type VerificationApproved } from '../../contract/index.js'
 import type { CheckOutcome } from '../provider/provider.js'
 import type { Settlement, Verification } from '../store/store.js'
 import { approve, sealProof } from './approve.js'
 import { digestsOf } from './digests.js'
-import { endedError, find, seconds } from './find.js'
+import { endedError, find, seconds, whomOf, type Found } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { canonicalNumber } from './phone-number.js'
+import { telling } from './telling.js'
 import { PROVIDER_RETRY } from './unsent.js'
 import { VerificationError } from './verification-error.js'
 
@@ -25,7 +26,17 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
   const { sites, provider, store, digests, observe } = deps
 
   return async function check(request, { origin }): Promise<VerificationApproved> {
-    const { verification, site } = await find(request.verificationId, origin, store, sites)
+    const found = await find(request.verificationId, origin, store, sites)
+    return telling(
+      () => whomOf(found, digests),
+      () => checked(found, request),
+    )
+  }
+
+  async function checked(
+    { verification, site }: Found,
+    request: CheckRequest,
+  ): Promise<VerificationApproved> {
     const { id, sitekey, phoneDigest, country } = verification
     const ref = digests.ref(phoneDigest)
     const code = parseCode(request.code, site.codeLength)
@@ -49,13 +60,11 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, digests)
     const after = await store.settleAttempt(id, attempt.lease, settlement(outcome, confirmed, proof))
     // A void lease: the answer came too late to count, whatever it was.
+    const mismatch = outcome.outcome === 'approved' && !confirmed
+    const told = !after ? 'late' : mismatch ? 'mismatch' : outcome.outcome
+    observe({ event: 'checked', sitekey, ref, country, outcome: told })
     if (!after) throw new VerificationError('provider_unavailable', { done: true })
-    if (!confirmed) {
-      if (outcome.outcome === 'incorrect') {
-        observe({ event: 'incorrect', sitekey, ref, country, channel: after.channel })
-      }
-      throw refusal(outcome, after)
-    }
+    if (!confirmed) throw refusal(outcome, after)
     observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
     return approve(deps, site, after, { phoneNumber, verifiedAt })
   }
