@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
-import { digestsUnder } from './verification/digests.js'
+import { digestsUnder, type Digests } from './verification/digests.js'
 import { PATHS } from '../contract/index.js'
 import { NO_CHALLENGE, type Challenge } from './guard/challenge.js'
 import { createGuard } from './guard/guard.js'
@@ -73,7 +73,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use('/v1/*', crossOrigin(sites))
   app.route('/', publicRoutes({ sites, signingKeys, openApi: openApiDocument(publicUrl) }))
   if (widget) app.route('/', widgetRoutes(widget))
-  const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, observe, random })
+  const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, digests, observe, random })
   app.route(
     '/',
     siteverifyRoutes((request) => gate(() => redeem(request)), observe),
@@ -86,7 +86,14 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   })
   const addressOf = clientAddress(deps.trustedProxies ?? 0)
   app.route('/', verificationRoutes(calls, { sites, gate, addressOf }))
+  observe({ event: 'configured', settings: settingsDigest(publicUrl, sites, digests) })
   return app
+}
+
+/** Another one whenever the address, or anything of a site, is another; under the pepper, for it covers secrets. */
+function settingsDigest(publicUrl: string, sites: Sites, digests: Digests): string {
+  const plain = (_: string, value: unknown) => (value instanceof Set ? [...(value as Set<unknown>)] : value)
+  return digests.digest('settings', publicUrl, JSON.stringify([...sites], plain)).slice(0, 12)
 }
 
 function methodsOf(path: string, widget: WidgetScript | undefined): readonly string[] {

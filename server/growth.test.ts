@@ -12,6 +12,7 @@ const ROOT = join(import.meta.dirname, '..')
 const BOUNDED: Record<string, string> = {
   'server/cli/assemble.ts undo': 'a step for each part of the server',
   'server/cli/listen.ts underWay': 'the requests in work, one of each connection at most',
+  'server/config/config.ts prices': 'the countries of the configuration',
   'server/config/config.ts without a name': 'the sites, their countries, number types and actions',
   'server/config/schema.ts known': 'constant',
   'server/config/sources.ts names': 'the variables, while they are read',

@@ -34,11 +34,7 @@ async function floodedDay(guarded: typeof site, challenge: Challenge): Promise<n
     const phoneNumber = NUMBERS[n % 3]!(n)
     const address = `10.${(n >> 8) & 255}.${n & 255}.1`
     try {
-      await guard.admitStart(
-        guarded,
-        { sitekey: 'shop', phoneNumber },
-        { origin: ORIGIN, address, requestId: '' },
-      )
+      await guard.admitStart(guarded, { sitekey: 'shop', phoneNumber }, { origin: ORIGIN, address })
       sent++
     } catch (error) {
       if (!(error instanceof VerificationError)) throw error

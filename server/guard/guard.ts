@@ -1,5 +1,5 @@
 import type { StartRequest } from '../../contract/index.js'
-import type { Observe } from '../observe/events.js'
+import type { Observe, Rule } from '../observe/events.js'
 import type { RandomBytes } from '../random.js'
 import type { Site } from '../site.js'
 import type { Charge, Receipt, Short, Store } from '../store/store.js'
@@ -36,7 +36,6 @@ export interface Asker {
   origin: string
   /** The client's address in its one form, if it is known. */
   address?: string | undefined
-  requestId: string
 }
 
 /**
@@ -46,15 +45,15 @@ export interface Asker {
  * What costs the visitor something is taken last, and all of it in one step, so that a refusal costs nothing.
  *
  * Whatever is about fraud is refused as `cannot_send`, whichever rule it was: whoever is told which one tripped learns
- * how to go around it. The operator is told (the event `denied`).
+ * how to go around it. The operator is told: the rule is the reason of the refusal's event.
  */
 export interface Guard {
   /** @throws VerificationError with the refusal's code */
   admitStart(site: Site, request: StartRequest, asker: Asker): Promise<StartAdmission>
   /** @throws VerificationError with the refusal's code */
-  admitResend(site: Site, route: Route, requestId: string): Promise<Admission>
+  admitResend(site: Site, route: Route): Promise<Admission>
   /** @throws VerificationError with the refusal's code */
-  admitCheck(route: Route, asker: Asker): Promise<Admission>
+  admitCheck(site: Site, route: Route, asker: Asker): Promise<Admission>
   /** Credits a proven number to where it came from, and forgets the wrong codes given for it. */
   proven(route: Route): Promise<void>
 }
@@ -72,30 +71,35 @@ export interface GuardDeps {
 export function createGuard({ store, digests, challenge, observe, random }: GuardDeps): Guard {
   const names = namesUnder(digests)
 
-  async function charge(site: Site, route: Route, solved: boolean, more: Charge[], requestId: string) {
-    const budget = budgetCharges(site, route, names, await store.now())
-    const wary = [...numberCharges(route, names), ...more, ...creditCharges(route, names, solved)]
-    const consumed = await store.consume([...wary, ...budget])
+  /** Makes all charges; in shadow, where there is no room for the wary ones, the firm ones alone. */
+  async function charge(
+    site: Site,
+    route: Route,
+    { wary, firm }: { wary: Charge[]; firm: Charge[] },
+    refusal: (short: Short) => VerificationError,
+  ): Promise<Receipt> {
+    const consumed = await store.consume([...wary, ...firm])
     if ('charges' in consumed) return consumed
-    const enforced = !site.shadow || budget.some(({ key }) => key === consumed.refused)
-    deny(route, consumed, enforced, requestId)
-    if (enforced) throw refusal(consumed, !solved && challenge.isOffered(site))
-    const bare = await store.consume(budget)
-    if ('charges' in bare) return bare
-    deny(route, bare, true, requestId)
-    throw refusal(bare, false)
+    if (!site.shadow || firm.some(({ key }) => key === consumed.refused)) throw refusal(consumed)
+    const { sitekey, country, e164 } = route
+    const ref = digests.ref(digests.digest('number', e164))
+    observe({ event: 'shadowed', sitekey, ref, country, rule: ruleOf(consumed) })
+    const alone = await store.consume(firm)
+    if ('charges' in alone) return alone
+    throw refusal(alone)
   }
 
-  function deny({ sitekey, e164, country }: Route, { refused }: Short, enforced: boolean, requestId: string) {
-    const ref = digests.ref(digests.digest('number', e164))
-    const rule = refused.slice(0, refused.indexOf(':'))
-    observe({ event: 'denied', sitekey, ref, country, rule, enforced, requestId })
+  async function chargeSend(site: Site, route: Route, solved: boolean, more: Charge[]): Promise<Receipt> {
+    const wary = [...numberCharges(route, names), ...more, ...creditCharges(route, names, solved)]
+    const firm = budgetCharges(site, route, names, await store.now())
+    const challenged = !solved && challenge.isOffered(site)
+    return charge(site, route, { wary, firm }, (short) => unsendable(short, challenged))
   }
 
   const admission = (receipt: Receipt): Admission => ({ refund: () => store.refund(receipt) })
 
   return {
-    async admitStart(site, request, { origin, address, requestId }) {
+    async admitStart(site, request, { origin, address }) {
       if (!matchOrigin(site.origins, origin)) throw new VerificationError('origin_not_allowed')
       if (request.channel && !site.channels.includes(request.channel))
         throw new VerificationError('invalid_request')
@@ -112,7 +116,7 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
         ...guessCharges(route, names).map((one) => ({ ...one, look: true })),
         ...addressCharges(route, names, 'starts'),
       ]
-      const receipt = await charge(site, route, solved, more, requestId)
+      const receipt = await chargeSend(site, route, solved, more)
       const { refund } = admission(receipt)
       try {
         await ticket?.spend()
@@ -129,17 +133,14 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
       }
     },
 
-    async admitResend(site, route, requestId) {
-      return admission(await charge(site, route, false, [], requestId))
+    async admitResend(site, route) {
+      return admission(await chargeSend(site, route, false, []))
     },
 
-    async admitCheck(route, { address, requestId }) {
-      const charges = [...addressCharges({ address }, names, 'checks'), ...guessCharges(route, names)]
-      const consumed = await store.consume(charges)
-      if ('charges' in consumed) return admission(consumed)
-      deny(route, consumed, true, requestId)
-      if (consumed.refused.startsWith('checks:')) throw pause(consumed)
-      throw new VerificationError('attempts_exhausted')
+    async admitCheck(site, route, { address }) {
+      const wary = addressCharges({ address }, names, 'checks')
+      const firm = guessCharges(route, names)
+      return admission(await charge(site, route, { wary, firm }, uncheckable))
     },
 
     async proven(route) {
@@ -151,13 +152,28 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
   }
 }
 
-/** What the visitor is told when there is no room. @param challenged whether solving a challenge could help */
-function refusal(short: Short, challenged: boolean): VerificationError {
-  if (short.refused.startsWith('number:') && short.wait <= TELLABLE_WAIT) return pause(short)
+/** What a visitor is told for whom no message is sent. @param challenged whether solving a challenge could help */
+function unsendable(short: Short, challenged: boolean): VerificationError {
+  const reason = ruleOf(short)
+  if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pause(short)
   const helps = challenged && short.left - 1 >= -overdraftOf(short.refused)
-  return new VerificationError(helps ? 'challenge_required' : 'cannot_send')
+  return new VerificationError(helps ? 'challenge_required' : 'cannot_send', { reason })
 }
 
-function pause({ wait }: Short): VerificationError {
-  return new VerificationError('rate_limited', { retryAfter: Math.ceil(wait / 1000) })
+/** What a visitor is told whose code nobody looks at. */
+function uncheckable(short: Short): VerificationError {
+  const reason = ruleOf(short)
+  return reason === 'checks' ? pause(short) : new VerificationError('attempts_exhausted', { reason })
+}
+
+function pause(short: Short): VerificationError {
+  return new VerificationError('rate_limited', {
+    retryAfter: Math.ceil(short.wait / 1000),
+    reason: ruleOf(short),
+  })
+}
+
+/** Keys of accounts begin with the rule that they are of. */
+function ruleOf({ refused }: Short): Rule {
+  return refused.slice(0, refused.indexOf(':')) as Rule
 }

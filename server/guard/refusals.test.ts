@@ -55,8 +55,8 @@ it('for whichever reason of fraud it refuses, it says the very same (SR-D07)', a
     answers.add(JSON.stringify({ status, told, body: { ...body, instance: '', requestId: '' } }))
     expect(body.code, key).toBe('cannot_send')
     expect(server.sandbox.messages()).toEqual([])
-    const denied = server.events.filter(({ event }) => event === 'denied')
-    expect(denied).toMatchObject([{ rule: key.split(':')[0], enforced: true }])
+    const refused = server.events.filter(({ event }) => event === 'refused')
+    expect(refused).toMatchObject([{ code: 'cannot_send', reason: key.split(':')[0], sitekey: 'shop' }])
     rules.push(key.split(':')[0]!)
   }
   expect(rules).toEqual([
@@ -78,7 +78,9 @@ it('in shadow the same is only told, and the budgets hold all the same (SR-K11)'
     const { status } = await server.start({}, { 'X-Forwarded-For': route.address! })
     const enforced = /^(budget|spend)/.test(key)
     expect(status, key).toBe(enforced ? 403 : 201)
-    expect(server.events.filter(({ event }) => event === 'denied')).toMatchObject([{ enforced }])
+    const told = server.events.filter(({ event }) => event === 'refused' || event === 'shadowed')
+    const rule = key.split(':')[0]
+    expect(told).toMatchObject([enforced ? { reason: rule } : { event: 'shadowed', rule }])
   }
 })
 

@@ -25,7 +25,7 @@ export function toProblem(observe: Observe): ErrorHandler<AppEnv> {
     const requestId = c.get('requestId')
     const operation = operationOf(c)
     if (error instanceof VerificationError) {
-      observe({ event: 'refused', operation, code: error.code, requestId })
+      observe({ event: 'refused', operation, code: error.code, requestId, ...error.whom })
       return answer(c, error.code, {
         retryAfter: error.retryAfter,
         attemptsRemaining: error.attemptsRemaining,

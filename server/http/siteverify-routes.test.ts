@@ -216,6 +216,7 @@ describe('siteverify', () => {
       [new TypeError(`a mistake about ${SECRET}`), 'TypeError'],
     ] as const) {
       await failing(error)
+      server.events.length = 0
       expect(await json(body)).toEqual(failure('internal-error'))
       expect(server.events).toEqual([
         { event: 'failure', operation: 'siteverify', requestId: expect.any(String), error: name },

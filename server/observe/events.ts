@@ -1,5 +1,5 @@
 import type { Channel, ProblemCode, SiteverifyError } from '../../contract/index.js'
-import type { ProviderCall } from '../provider/provider.js'
+import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
 
 /**
  * What happened, for logs and metrics. Holds no number, code, handle, token or secret: `ref` is a keyed digest that
@@ -7,34 +7,75 @@ import type { ProviderCall } from '../provider/provider.js'
  *
  * | Event         | Meaning                                                                        |
  * | ------------- | ------------------------------------------------------------------------------ |
+ * | `configured`  | A server began; `settings` is another whenever its address or a site is.       |
+ * | `started`     | A first message is about to be paid for.                                       |
  * | `sent`        | A message was accepted by the provider (a start or a resend).                  |
+ * | `checked`     | An attempt was spent on a code; `outcome` says what came of it.                |
  * | `verified`    | A right code was given; a token was issued.                                    |
- * | `incorrect`   | A wrong code was given.                                                        |
  * | `redeemed`    | A backend redeemed a token, or tried to; `outcome` says what came of it.       |
- * | `denied`      | The guard found no room under `rule`; not `enforced`, the message was sent all the same. |
- * | `refused`     | A call ended in a problem.                                                     |
+ * | `shadowed`    | A message was sent that `rule` of the guard would have refused.                |
+ * | `refused`     | A call ended in a problem; `reason` says more than its caller is told.         |
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
  * | `provider`    | One call to the provider.                                                      |
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
  */
-interface Whose {
-  sitekey: string
-  ref: string
-  country: string
-}
-
 export type ServerEvent =
+  | { event: 'configured'; settings: string }
+  | { event: 'started'; sitekey: string; ref: string; country: string; channel: Channel }
   | { event: 'sent'; sitekey: string; ref: string; country: string; channel: Channel; resend: boolean }
   | { event: 'verified'; sitekey: string; ref: string; country: string; channel: Channel }
-  | { event: 'incorrect'; sitekey: string; ref: string; country: string; channel: Channel }
+  | { event: 'checked'; sitekey: string; ref: string; country: string; outcome: Checked }
   | { event: 'mismatch'; sitekey: string; ref: string }
-  | { event: 'redeemed'; sitekey?: string | undefined; outcome: 'success' | SiteverifyError }
-  | ({ event: 'denied'; rule: string; enforced: boolean; requestId: string } & Whose)
-  | { event: 'refused'; operation: string; code: ProblemCode; requestId: string }
+  | { event: 'redeemed'; sitekey?: string | undefined; ref?: string | undefined; outcome: Redeemed }
+  | { event: 'shadowed'; sitekey: string; ref: string; country: string; rule: Rule }
+  | ({ event: 'refused'; operation: string; code: ProblemCode; requestId: string } & Whom)
   | { event: 'keys'; change: KeyChange; kid: string }
   | { event: 'failure'; operation: string; requestId: string; error: string }
   | ({ event: 'provider' } & ProviderCall)
+
+/** Whom a refusal met, as far as is known, and why, where the code alone does not say. */
+export interface Whom {
+  sitekey?: string | undefined
+  ref?: string | undefined
+  reason?: RefusalReason | undefined
+}
+
+/**
+ * Beside a rule of the guard:
+ *
+ * | Reason             | Meaning                                                          |
+ * | ------------------ | ---------------------------------------------------------------- |
+ * | `send_in_progress` | Another message for the same number and purpose is on its way.   |
+ * | `store_full`       | The store has no room for another verification.                  |
+ * | `foreign_handle`   | The handle is good, but not for the page that came with it.      |
+ */
+export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_handle'
+
+/**
+ * The guard's accounts, and what each is of.
+ *
+ * | Rule                            | Account of                                                        |
+ * | ------------------------------- | ----------------------------------------------------------------- |
+ * | `number`                        | messages to the number                                            |
+ * | `guess`, `streak`               | wrong codes for the number at the site: of a day, in a row        |
+ * | `starts`, `checks`              | starts and checks of the caller's address                         |
+ * | `range`, `operator`, `country`  | credit of the number's ten thousand, its million, its country     |
+ * | `address`, `neighbourhood`      | credit of the caller's address, and of those around it            |
+ * | `budget-open`, `spend-open`     | the day's messages and money that strangers may use               |
+ * | `budget`, `spend`               | all of the day's messages and money                               |
+ */
+export const RULES = [
+  ...(['number', 'guess', 'streak', 'starts', 'checks', 'range', 'operator', 'country'] as const),
+  ...(['address', 'neighbourhood', 'budget-open', 'spend-open', 'budget', 'spend'] as const),
+] as const
+export type Rule = (typeof RULES)[number]
+
+/** What the provider said of a code; `mismatch` when it confirmed another number, `late` when it took too long. */
+export type Checked = CheckOutcome['outcome'] | 'mismatch' | 'late'
+
+/** As the backend is told, but that a token that is too old is told from one that was redeemed before. */
+export type Redeemed = 'success' | 'expired' | 'duplicate' | Exclude<SiteverifyError, 'timeout-or-duplicate'>
 
 /**
  * What happened to the signing keys; `kid` says to which.

@@ -1,5 +1,5 @@
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { Observe } from './events.js'
+import { RULES, type Observe } from './events.js'
 
 /** Upper bounds of the provider's latency classes, in seconds. */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -23,8 +23,8 @@ export function createMetrics(): Metrics {
   })
   const checked = new Counter({
     name: 'otp_codes_checked_total',
-    help: 'Codes checked, right and wrong.',
-    labelNames: ['sitekey', 'channel', 'outcome'],
+    help: 'Codes checked, right (approved) and wrong.',
+    labelNames: ['sitekey', 'outcome'],
     registers,
   })
   const refused = new Counter({
@@ -33,10 +33,16 @@ export function createMetrics(): Metrics {
     labelNames: ['operation', 'code'],
     registers,
   })
+  const shadowed = new Counter({
+    name: 'otp_sends_shadowed_total',
+    help: 'Messages that were sent although the guard had no room for them, by its rule.',
+    labelNames: ['sitekey', 'rule'],
+    registers,
+  })
   const denied = new Counter({
     name: 'otp_sends_denied_total',
-    help: 'Messages and checks for which the guard found no room, by the rule; not enforced, it went on all the same.',
-    labelNames: ['sitekey', 'rule', 'enforced'],
+    help: 'Starts, resends and checks that the guard refused, by its rule.',
+    labelNames: ['sitekey', 'rule'],
     registers,
   })
   const redeemed = new Counter({
@@ -70,14 +76,16 @@ export function createMetrics(): Metrics {
       switch (event.event) {
         case 'sent':
           return sent.inc({ sitekey: event.sitekey, channel: event.channel, resend: String(event.resend) })
-        case 'verified':
-        case 'incorrect':
-          return checked.inc({ sitekey: event.sitekey, channel: event.channel, outcome: event.event })
-        case 'denied':
-          return denied.inc({ sitekey: event.sitekey, rule: event.rule, enforced: String(event.enforced) })
+        case 'checked':
+          return checked.inc({ sitekey: event.sitekey, outcome: event.outcome })
+        case 'shadowed':
+          return shadowed.inc({ sitekey: event.sitekey, rule: event.rule })
         case 'redeemed':
           return redeemed.inc({ sitekey: event.sitekey ?? '', outcome: event.outcome })
         case 'refused':
+          if (RULES.some((rule) => rule === event.reason)) {
+            denied.inc({ sitekey: event.sitekey ?? '', rule: event.reason! })
+          }
           return refused.inc({ operation: event.operation, code: event.code })
         case 'provider':
           return provider.observe(
@@ -86,8 +94,13 @@ export function createMetrics(): Metrics {
           )
         case 'keys':
           return keys.inc({ change: event.change })
-        default:
+        case 'failure':
+        case 'mismatch':
           return failures.inc()
+        case 'configured':
+        case 'started':
+        case 'verified':
+          return
       }
     },
   }

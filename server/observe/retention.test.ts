@@ -66,11 +66,21 @@ it('counts a hundred thousand numbers in as many series as one (SR-G11)', async 
   const series = async () =>
     (await registry.metrics()).split('\n').filter((line) => /^otp_/.test(line)).length
   const visitor = (ref: string) => {
-    const common = { sitekey: 'shop', ref, country: 'US', channel: 'sms' } as const
-    observe({ event: 'sent', ...common, resend: false })
-    observe({ event: 'incorrect', ...common })
-    observe({ event: 'verified', ...common })
-    observe({ event: 'refused', operation: 'start', code: 'rate_limited', requestId: ref })
+    const common = { sitekey: 'shop', ref, country: 'US' } as const
+    observe({ event: 'started', ...common, channel: 'sms' })
+    observe({ event: 'sent', ...common, channel: 'sms', resend: false })
+    observe({ event: 'checked', ...common, outcome: 'incorrect' })
+    observe({ event: 'checked', ...common, outcome: 'approved' })
+    observe({ event: 'verified', ...common, channel: 'sms' })
+    observe({ event: 'redeemed', sitekey: 'shop', ref, outcome: 'success' })
+    observe({
+      event: 'refused',
+      operation: 'start',
+      code: 'rate_limited',
+      requestId: ref,
+      sitekey: 'shop',
+      ref,
+    })
     observe({ event: 'mismatch', sitekey: 'shop', ref })
   }
   visitor('one')

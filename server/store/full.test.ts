@@ -29,6 +29,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 interface Settings {
   now: () => number
   capacity: number
+  bytes?: number
 }
 const STORES: [name: string, open: (settings: Settings) => Store][] = [
   ['memory', (settings) => memoryStore(settings)],
@@ -108,6 +109,29 @@ describe.each(STORES)('a %s store that strangers fill', (name, open) => {
       await store.close()
     },
   )
+
+  it('begins no call whose answer it could not keep, so that none is made twice (SR-C10, SR-D20)', async () => {
+    const store = open({ now: () => 0, capacity: 100_000, bytes: MEGABYTE })
+    const begun: string[] = []
+    let full = false
+    while (!full) {
+      const key = `call ${begun.length}`
+      await store.begin(key, PATIENCE).then(
+        () => begun.push(key),
+        (error: unknown) => (full = error instanceof StoreError),
+      )
+      // Some hundred are under way at a time; the others have their answers.
+      const done = begun[begun.length - 100]
+      if (done !== undefined) await store.complete(done, `answer of ${done} ${'x'.repeat(2000)}`, DAY)
+    }
+    expect(begun.length).toBeGreaterThan(200)
+    for (const key of begun.slice(-100))
+      await store.complete(key, `answer of ${key} ${'x'.repeat(2000)}`, DAY)
+    for (const key of begun) {
+      expect(await store.begin(key, PATIENCE)).toEqual({ answer: `answer of ${key} ${'x'.repeat(2000)}` })
+    }
+    await store.close()
+  })
 
   it('raises all counters or none when there is room for some of them (SR-D20)', async () => {
     const store = open({ now: () => 0, capacity: 2 })

@@ -7,10 +7,11 @@ import {
   type SiteverifySuccess,
   type TokenClaims,
 } from '../../contract/index.js'
-import type { Observe } from '../observe/events.js'
+import type { Observe, Redeemed } from '../observe/events.js'
 import type { RandomBytes } from '../random.js'
 import type { Site, Sites } from '../site.js'
 import type { Store } from '../store/store.js'
+import type { Digests } from '../verification/digests.js'
 import { tokenType } from './issuer.js'
 import { TOKEN_ALGORITHMS } from './key-set.js'
 import type { SigningKeys } from './keys.js'
@@ -28,6 +29,8 @@ export interface RedeemDeps {
   sites: Sites
   store: Store
   signingKeys: SigningKeys
+  /** For what stands in logs for the number of a token. */
+  digests: Pick<Digests, 'digest' | 'ref'>
   observe: Observe
   random: RandomBytes
 }
@@ -46,11 +49,15 @@ export function redemptionKey(subject: string): string {
  * The key is the verification, not the token: of several fresh tokens for one proof, one can be redeemed. The token of
  * another site is refused before anything is claimed, so nobody can use up a stranger's.
  */
-export function createRedeem({ issuer, sites, store, signingKeys, observe, random }: RedeemDeps): Redeem {
+export function createRedeem(deps: RedeemDeps): Redeem {
+  const { issuer, sites, store, signingKeys, digests, observe, random } = deps
   const getKey = currentKeys(signingKeys)
   const siteOf = secretIndex(sites, random(32))
 
-  async function claimsOf(token: string, site: Site): Promise<TokenClaims | SiteverifyError> {
+  async function claimsOf(
+    token: string,
+    site: Site,
+  ): Promise<TokenClaims | 'expired' | 'invalid-input-response'> {
     const now = await store.now()
     try {
       const { payload } = await jwtVerify<TokenClaims>(token, getKey(), {
@@ -63,26 +70,24 @@ export function createRedeem({ issuer, sites, store, signingKeys, observe, rando
       })
       return payload
     } catch (error) {
-      return error instanceof errors.JWTExpired ? 'timeout-or-duplicate' : 'invalid-input-response'
+      return error instanceof errors.JWTExpired ? 'expired' : 'invalid-input-response'
     }
   }
 
   return async function redeem(request) {
     const site = siteOf(request.secret)
-    const answer = await answerTo(request, site)
-    const [outcome = 'success'] = answer['error-codes']
-    observe({ event: 'redeemed', sitekey: site?.sitekey, outcome })
+    const { outcome, ref, answer } = await answerTo(request, site)
+    observe({ event: 'redeemed', sitekey: site?.sitekey, ref, outcome })
     return answer
   }
 
   async function answerTo(
     { secret, response, idempotency_key }: Parameters<Redeem>[0],
     site: Site | undefined,
-  ): Promise<SiteverifyAnswer> {
-    const missing: SiteverifyError[] = []
-    if (!secret) missing.push('missing-input-secret')
-    if (!response) missing.push('missing-input-response')
-    if (missing.length > 0) return refused(...missing)
+  ): Promise<Redemption> {
+    if (!secret && !response) return refused('missing-input-secret', 'missing-input-response')
+    if (!secret) return refused('missing-input-secret')
+    if (!response) return refused('missing-input-response')
     if (idempotency_key !== undefined && !UUID.test(idempotency_key)) return refused('bad-request')
     if (!site) return refused('invalid-input-secret')
     const claims = await claimsOf(response, site)
@@ -92,7 +97,9 @@ export function createRedeem({ issuer, sites, store, signingKeys, observe, rando
       ? `${idempotency_key.toLowerCase()} ${claims.jti}`
       : Buffer.from(random(16)).toString('base64url')
     const first = await store.claim(redemptionKey(claims.sub), holder, MEMORY)
-    return first ? success(claims) : refused('timeout-or-duplicate')
+    const ref = digests.ref(digests.digest('number', claims.phone_number))
+    if (!first) return { ...refused('duplicate'), ref }
+    return { outcome: 'success', ref, answer: success(claims) }
   }
 }
 
@@ -107,8 +114,16 @@ function currentKeys(signingKeys: SigningKeys): () => ReturnType<typeof createLo
   }
 }
 
-function refused(...errors: SiteverifyError[]): SiteverifyAnswer {
-  return { success: false, 'error-codes': errors }
+/** What came of a request, in our words and in Turnstile's, which has one for two. */
+interface Redemption {
+  outcome: Redeemed
+  ref?: string
+  answer: SiteverifyAnswer
+}
+
+function refused(outcome: Exclude<Redeemed, 'success'>, ...more: SiteverifyError[]): Redemption {
+  const code = outcome === 'expired' || outcome === 'duplicate' ? 'timeout-or-duplicate' : outcome
+  return { outcome, answer: { success: false, 'error-codes': [code, ...more] } }
 }
 
 function success(claims: TokenClaims): SiteverifySuccess {

@@ -127,9 +127,10 @@ describe('redeeming a token', () => {
     await siteverify({ secret: OTHER_SECRET, response: token })
     await siteverify({ secret: 'wrong', response: token })
     await siteverify({})
+    const ref = expect.stringMatching(/^[\w-]{12}$/)
     expect(server.events).toEqual([
-      { event: 'redeemed', sitekey: 'shop', outcome: 'success' },
-      { event: 'redeemed', sitekey: 'shop', outcome: 'timeout-or-duplicate' },
+      { event: 'redeemed', sitekey: 'shop', ref, outcome: 'success' },
+      { event: 'redeemed', sitekey: 'shop', ref, outcome: 'duplicate' },
       { event: 'redeemed', sitekey: 'other', outcome: 'invalid-input-response' },
       { event: 'redeemed', sitekey: undefined, outcome: 'invalid-input-secret' },
       { event: 'redeemed', sitekey: undefined, outcome: 'missing-input-secret' },

@@ -1,11 +1,12 @@
-import { parseCode, type VerificationApproved } from '../../contract/index.js'
+import { parseCode, type CheckRequest, type VerificationApproved } from '../../contract/index.js'
 import type { CheckOutcome } from '../provider/provider.js'
 import type { Settlement, Verification } from '../store/store.js'
 import { approve, sealProof } from './approve.js'
 import { digestsOf } from './digests.js'
-import { endedError, find, routeOf, seconds } from './find.js'
-import type { FlowDeps, VerificationFlow } from './flow.js'
+import { endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
+import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { canonicalNumber } from './phone-number.js'
+import { telling } from './telling.js'
 import { PROVIDER_RETRY } from './unsent.js'
 import { VerificationError } from './verification-error.js'
 
@@ -28,13 +29,24 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
   const { sites, guard, provider, store, digests, observe } = deps
 
   return async function check(request, caller): Promise<VerificationApproved> {
-    const { verification, site } = await find(request.verificationId, caller.origin, store, sites)
+    const found = await find(request.verificationId, caller.origin, store, sites)
+    return telling(
+      () => whomOf(found, digests),
+      () => checked(found, request, caller),
+    )
+  }
+
+  async function checked(
+    { verification, site }: Found,
+    request: CheckRequest,
+    caller: Caller,
+  ): Promise<VerificationApproved> {
     const { id, sitekey, phoneDigest, country } = verification
     const ref = digests.ref(phoneDigest)
     const code = parseCode(request.code, site.codeLength)
     if (code === undefined) throw new VerificationError('invalid_code')
     const route = routeOf(verification, request.verificationId, digests)
-    const admission = await guard.admitCheck(route, caller)
+    const admission = await guard.admitCheck(site, route, caller)
     const attempt = await store.reserveAttempt(id, site.checkInterval * 1000, ATTEMPT_PATIENCE)
     if ('refused' in attempt) {
       await admission.refund()
@@ -56,13 +68,11 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const after = await store.settleAttempt(id, attempt.lease, settlement(outcome, confirmed, proof))
     if (WITHOUT_GUESS.includes(outcome.outcome)) await admission.refund()
     // A void lease: the answer came too late to count, whatever it was.
+    const mismatch = outcome.outcome === 'approved' && !confirmed
+    const told = !after ? 'late' : mismatch ? 'mismatch' : outcome.outcome
+    observe({ event: 'checked', sitekey, ref, country, outcome: told })
     if (!after) throw new VerificationError('provider_unavailable', { done: true })
-    if (!confirmed) {
-      if (outcome.outcome === 'incorrect') {
-        observe({ event: 'incorrect', sitekey, ref, country, channel: after.channel })
-      }
-      throw refusal(outcome, after)
-    }
+    if (!confirmed) throw refusal(outcome, after)
     observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
     // What it earns is for the next visitors: should the store be gone by now, this one has proven the number all the same.
     await guard.proven(route).catch(() => {})

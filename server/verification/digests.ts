@@ -23,7 +23,7 @@ export interface Digests {
    * Digest of `parts` for one use. Uses cannot be joined with each other: the use is part of the input, and parts
    * are kept apart by the unit separator.
    */
-  digest(use: 'number' | 'slot' | 'call' | 'pepper' | 'limit', ...parts: string[]): string
+  digest(use: 'number' | 'slot' | 'call' | 'pepper' | 'limit' | 'settings', ...parts: string[]): string
   /** 128 bits that name a verification in its tokens; its handle cannot be told from them. */
   subject(id: string): string
   /** Twelve characters that stand for a number in logs; cannot be joined with what the store holds. */

@@ -20,8 +20,16 @@ export interface Found {
 export async function find(handle: string, origin: string, store: Store, sites: Sites): Promise<Found> {
   const verification = await store.get(handleDigest(handle))
   const site = verification && sites.get(verification.sitekey)
-  if (!site || verification.origin !== origin) throw new VerificationError('verification_not_found')
+  if (!site) throw new VerificationError('verification_not_found')
+  if (verification.origin !== origin) {
+    throw new VerificationError('verification_not_found', { reason: 'foreign_handle' })
+  }
   return { verification, site }
+}
+
+/** Whom a refusal meets that comes after its verification was found. */
+export function whomOf({ verification }: Found, digests: Digests): { sitekey: string; ref: string } {
+  return { sitekey: verification.sitekey, ref: digests.ref(verification.phoneDigest) }
 }
 
 /**

@@ -1,7 +1,8 @@
-import type { VerificationPending } from '../../contract/index.js'
-import { endedError, find, routeOf, seconds } from './find.js'
+import type { ResendRequest, VerificationPending } from '../../contract/index.js'
+import { endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
+import { telling } from './telling.js'
 import { unsent } from './unsent.js'
 import { VerificationError } from './verification-error.js'
 
@@ -14,8 +15,15 @@ import { VerificationError } from './verification-error.js'
 export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
   const { sites, guard, provider, store, digests, observe } = deps
 
-  return async function resend(request, { origin, requestId }): Promise<VerificationPending> {
-    const { verification, site } = await find(request.verificationId, origin, store, sites)
+  return async function resend(request, { origin }): Promise<VerificationPending> {
+    const found = await find(request.verificationId, origin, store, sites)
+    return telling(
+      () => whomOf(found, digests),
+      () => resent(found, request),
+    )
+  }
+
+  async function resent({ verification, site }: Found, request: ResendRequest): Promise<VerificationPending> {
     const { id } = verification
     const channel = request.channel ?? verification.channel
     if (!site.channels.includes(channel)) throw new VerificationError('invalid_request')
@@ -24,7 +32,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     }
     if (verification.resendsRemaining === 0) throw new VerificationError('resends_exhausted')
     const route = routeOf(verification, request.verificationId, digests)
-    const admission = await guard.admitResend(site, route, requestId)
+    const admission = await guard.admitResend(site, route)
     const reserved = await store.reserveResend(id)
     if ('refused' in reserved) {
       await admission.refund()

@@ -1,9 +1,12 @@
-import type { VerificationPending } from '../../contract/index.js'
+import type { StartRequest, VerificationPending } from '../../contract/index.js'
 import { sealTrail } from '../guard/route.js'
+import type { Site } from '../site.js'
 import type { Store } from '../store/store.js'
 import { handleDigest, newHandle, type Digests } from './digests.js'
-import type { FlowDeps, VerificationFlow } from './flow.js'
+import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
+import { parsePhoneNumber } from './phone-number.js'
+import { telling } from './telling.js'
 import { unsent } from './unsent.js'
 import { VerificationError } from './verification-error.js'
 
@@ -20,9 +23,16 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
   const { sites, guard, provider, store, digests, observe, random } = deps
 
   return async function start(request, caller): Promise<VerificationPending> {
-    const { origin, keyThumbprint } = caller
     const site = sites.get(request.sitekey)
     if (!site) throw new VerificationError('unknown_site')
+    return telling(
+      () => ({ sitekey: site.sitekey, ref: refOf(request.phoneNumber, site, digests) }),
+      () => started(site, request, caller),
+    )
+  }
+
+  async function started(site: Site, request: StartRequest, caller: Caller): Promise<VerificationPending> {
+    const { origin, keyThumbprint } = caller
     const admission = await guard.admitStart(site, request, caller)
     const { e164, country } = admission.phoneNumber
     const { action, cdata, nonce, language, supersedes } = request
@@ -49,22 +59,19 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     )
     if (added === 'busy' || added === 'full') {
       await admission.refund()
-      if (added === 'busy') throw new VerificationError('rate_limited', { retryAfter: 1 })
-      throw new VerificationError('service_unavailable', { retryAfter: 60 })
+      if (added === 'busy') {
+        throw new VerificationError('rate_limited', { retryAfter: 1, reason: 'send_in_progress' })
+      }
+      throw new VerificationError('service_unavailable', { retryAfter: 60, reason: 'store_full' })
     }
+    const about = { sitekey: site.sitekey, ref: digests.ref(phoneDigest), country, channel }
+    observe({ event: 'started', ...about })
     const outcome = await provider.send({ phoneNumber: e164, channel, language })
     if (outcome.outcome !== 'sent') {
       await store.discard(id)
       throw await unsent(outcome, admission)
     }
-    observe({
-      event: 'sent',
-      sitekey: site.sitekey,
-      ref: digests.ref(phoneDigest),
-      country,
-      channel,
-      resend: false,
-    })
+    observe({ event: 'sent', ...about, resend: false })
     // It took so long that its time is over: a message was paid for whose code can no longer be checked.
     const otherSlot = digests.other && slotUnder(digests.other)
     if (!(await store.recordSend(id, outcome.reference, channel, otherSlot))) {
@@ -72,6 +79,12 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     }
     return pending(handle, added, site)
   }
+}
+
+/** What stands in logs for the number of a start, if it is one that the site takes. */
+function refOf(text: string, site: Site, digests: Digests): string | undefined {
+  const number = parsePhoneNumber(text, site.phoneRules)
+  return 'refused' in number ? undefined : digests.ref(digests.digest('number', number.e164))
 }
 
 /** Id of the verification that a start replaces: of none that another page's key holds, as if there were no such one. */

@@ -1,8 +1,9 @@
 import { PROOF_LIFETIME, type VerificationApproved } from '../../contract/index.js'
 import { redemptionKey } from '../token/redeem.js'
 import { approve, openProof, subjectOf } from './approve.js'
-import { find } from './find.js'
+import { find, whomOf, type Found } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
+import { telling } from './telling.js'
 import { VerificationError } from './verification-error.js'
 
 /**
@@ -13,7 +14,17 @@ export function tokenCall(deps: FlowDeps): VerificationFlow['token'] {
   const { sites, store, digests } = deps
 
   return async function token({ verificationId }, { origin }): Promise<VerificationApproved> {
-    const { verification, site } = await find(verificationId, origin, store, sites)
+    const found = await find(verificationId, origin, store, sites)
+    return telling(
+      () => whomOf(found, digests),
+      () => renewed(found, verificationId),
+    )
+  }
+
+  async function renewed(
+    { verification, site }: Found,
+    verificationId: string,
+  ): Promise<VerificationApproved> {
     if (verification.state !== 'verified' || verification.proof === undefined) {
       throw new VerificationError('verification_not_found')
     }

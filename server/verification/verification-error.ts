@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../../contract/index.js'
+import type { RefusalReason, Whom } from '../observe/events.js'
 
 /** What a refused call may tell beside its code. */
 export interface RefusalDetails {
@@ -8,6 +9,8 @@ export interface RefusalDetails {
   attemptsRemaining?: number | undefined
   /** The call has had its effect (a message, an attempt): made again, it must not have it twice. @default false */
   done?: boolean
+  /** Why, for the operator alone. */
+  reason?: RefusalReason
 }
 
 /** A call that ends in a problem. Its message is the code: it may be logged anywhere. */
@@ -17,12 +20,16 @@ export class VerificationError extends Error {
   readonly retryAfter: number | undefined
   readonly attemptsRemaining: number | undefined
   readonly done: boolean
+  /** Whom it met and why, for the operator alone. */
+  whom: Whom
 
-  constructor(code: ProblemCode, { retryAfter, attemptsRemaining, done = false }: RefusalDetails = {}) {
+  constructor(code: ProblemCode, details: RefusalDetails = {}) {
     super(code)
+    const { retryAfter, attemptsRemaining, done = false, reason } = details
     this.code = code
     this.retryAfter = retryAfter
     this.attemptsRemaining = attemptsRemaining
     this.done = done
+    this.whom = { reason }
   }
 }

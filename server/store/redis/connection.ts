@@ -64,9 +64,17 @@ export interface Connection {
 /** The server was restarted, or its scripts were flushed; it has done nothing. */
 class UnknownScriptError extends StoreError {}
 
-/** Makes a script of its text. */
+/** Makes a script of its text. It fails before it writes anything when the server is full. */
 export function script(lua: string): Script {
   return { lua, sha: createHash('sha1').update(lua).digest('hex') }
+}
+
+/**
+ * Makes a script that writes even when the server is full: for those under way, who have been let in before and add
+ * next to nothing.
+ */
+export function scriptUnderWay(lua: string): Script {
+  return script(`#!lua flags=allow-oom\n${lua}`)
 }
 
 /** Connects, and goes on connecting whenever the connection is lost. */

@@ -1,5 +1,5 @@
 import { CLOCK } from './clock-script.js'
-import { script } from './connection.js'
+import { script, scriptUnderWay } from './connection.js'
 
 /** A value is the time at which it is forgotten, in eight bytes, and a text. */
 const VALUES = `${CLOCK}
@@ -27,7 +27,7 @@ return 1
 `)
 
 /** KEYS: the key. ARGV: time, holder. */
-export const RELEASE = script(`${VALUES}
+export const RELEASE = scriptUnderWay(`${VALUES}
 if living(redis.call('GET', KEYS[1])) == ARGV[2] then redis.call('DEL', KEYS[1]) end
 `)
 
@@ -37,7 +37,7 @@ return living(redis.call('GET', KEYS[1])) and 1 or 0
 `)
 
 /** KEYS: the call. ARGV: time, patience. 1 for whoever begins it, 0 while it runs, else a plus and its answer. */
-export const BEGIN = script(`${VALUES}
+export const BEGIN = scriptUnderWay(`${VALUES}
 local answer = living(redis.call('GET', KEYS[1]))
 if answer then return answer ~= '' and answer or 0 end
 redis.call('SET', KEYS[1], sealed(ARGV[2], ''), 'PX', ttl(ARGV[2]))
@@ -45,7 +45,7 @@ return 1
 `)
 
 /** KEYS: the call. ARGV: time, answer, ttl. */
-export const COMPLETE = script(`${VALUES}
+export const COMPLETE = scriptUnderWay(`${VALUES}
 redis.call('SET', KEYS[1], sealed(ARGV[3], '+' .. ARGV[2]), 'PX', ttl(ARGV[3]))
 `)
 

@@ -168,11 +168,24 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     const server = await start(['--maxmemory-policy', 'noeviction'])
     const store = open(server.url)
     await sent(store)
+    await store.add(facts({ id: 'id-3', slot: 'id-third' }), terms(), PATIENCE)
     await speak(server).config('SET', 'maxmemory', '1')
     expect(await store.add(facts({ id: 'id-2', slot: 'id-other' }), terms(), PATIENCE)).toBe('full')
     await expect(store.consume([charge])).rejects.toThrow(StoreError)
     await expect(store.claim('key', 'holder', 1000)).rejects.toThrow(StoreError)
     expect((await store.get('id-1'))?.state).toBe('sent')
+    // Whoever is under way finishes: with a retry's answer, a resend, and the last attempt.
+    expect(await store.begin('check', 1000)).toBe('begun')
+    expect(await store.reserveResend('id-1')).toMatchObject({ refused: 'too_soon' })
+    for (const as of ['incorrect', 'incorrect', 'verified'] as const) {
+      const reserved = await store.reserveAttempt('id-1', 0, PATIENCE)
+      const lease = 'lease' in reserved ? reserved.lease : ''
+      expect(await store.settleAttempt('id-1', lease, { as, proof: 'sealed' })).toBeDefined()
+    }
+    expect((await store.get('id-1'))?.proof).toBe('sealed')
+    await store.complete('check', 'answer', 1000)
+    expect(await store.begin('check', 1000)).toEqual({ answer: 'answer' })
+    expect(await store.recordSend('id-3', 'ref-1', 'sms')).toBe(true)
     await speak(server).config('SET', 'maxmemory', '0')
     expect(await store.add(facts({ id: 'id-2', slot: 'id-other' }), terms(), PATIENCE)).toMatchObject({
       id: 'id-2',

@@ -148,12 +148,13 @@ export function redisStore(options: RedisStoreOptions): Store {
     async recordSend(id: string, reference: string, channel: Channel, otherSlot?: string) {
       const recorded = await runOn(id, verifications.RECORD_SEND, pack(reference), channel)
       if (recorded === null) return false
-      const [sitekey, origin, supersedes] = recorded as [Buffer, Buffer, Buffer | null]
+      const [first, sitekey, origin, supersedes] = recorded as [number, Buffer, Buffer, Buffer | null]
       // In a cluster it may be kept by another node, so this step is its own. In between, or should it never be
       // taken, the older verification lives on with the attempts it has, of a number of its own: nothing is won.
       const older = supersedes?.toString()
       if (older !== undefined && older !== id) await runOn(older, verifications.SUPERSEDE, sitekey, origin)
-      if (otherSlot !== undefined) await runOn(otherSlot, verifications.EMPTY_SLOT, pack(otherSlot))
+      if (first === 1 && otherSlot !== undefined)
+        await runOn(otherSlot, verifications.EMPTY_SLOT, pack(otherSlot))
       return true
     },
 

@@ -1,5 +1,5 @@
 import { CLOCK } from './clock-script.js'
-import { script } from './connection.js'
+import { script, scriptUnderWay } from './connection.js'
 
 /**
  * A place is a hash of the verifications whose ids and slots begin alike, each packed under the rest of its id.
@@ -123,12 +123,15 @@ local verification = look()
 return verification and snapshot(verification)
 `)
 
-/** ARGV: …, reference, channel. Nothing when it has ended; else its site, its origin and whom it supersedes. */
-export const RECORD_SEND = script(`${PLACE}
+/**
+ * ARGV: …, reference, channel. Nothing when it has ended; else whether it was the first, its site, its origin and whom it
+ * supersedes.
+ */
+export const RECORD_SEND = scriptUnderWay(`${PLACE}
 local verification = look()
 if not verification or (verification.state ~= 'sending' and verification.state ~= 'sent') then return false end
-local supersedes = verification.supersedes
-if verification.state == 'sending' then
+local first, supersedes = verification.state == 'sending', verification.supersedes
+if first then
   for field, other in pairs(neighbours()) do
     if other.holds and other.slot == verification.slot then
       -- A proof is not lost to a new start.
@@ -146,18 +149,18 @@ if verification.state == 'sending' then
 end
 verification.state, verification.reference, verification.channel = 'sent', ARGV[3], ARGV[4]
 keep(rest, verification)
-return {verification.sitekey, verification.origin, supersedes or false}
+return {first and 1 or 0, verification.sitekey, verification.origin, supersedes or false}
 `)
 
 /** ARGV: …, sitekey, origin. Ends a verification of theirs that another supersedes, unless it is proven. */
-export const SUPERSEDE = script(`${PLACE}
+export const SUPERSEDE = scriptUnderWay(`${PLACE}
 local verification = look()
 if verification and verification.state ~= 'verified'
   and verification.sitekey == ARGV[3] and verification.origin == ARGV[4] then forget(rest) end
 `)
 
 /** ARGV: …, slot. Ends the verification that has it, unless it is proven. */
-export const EMPTY_SLOT = script(`${PLACE}
+export const EMPTY_SLOT = scriptUnderWay(`${PLACE}
 for field, other in pairs(neighbours()) do
   if other.holds and other.slot == ARGV[3] then
     update(other)
@@ -166,13 +169,13 @@ for field, other in pairs(neighbours()) do
 end
 `)
 
-export const DISCARD = script(`${PLACE}
+export const DISCARD = scriptUnderWay(`${PLACE}
 local verification = look()
 if verification and verification.state ~= 'verified' and not verification.lease then forget(rest) end
 `)
 
 /** A refusal and its wait, or `reserved` and the reference. */
-export const RESERVE_RESEND = script(`${PLACE}
+export const RESERVE_RESEND = scriptUnderWay(`${PLACE}
 local verification = look()
 local refused = ended(verification)
 if refused then return {refused} end
@@ -186,7 +189,7 @@ keep(rest, verification)
 return {'reserved', verification.reference}
 `)
 
-export const RETURN_RESEND = script(`${PLACE}
+export const RETURN_RESEND = scriptUnderWay(`${PLACE}
 local verification = look()
 if not verification or verification.resends == 0 then return end
 verification.resends = verification.resends - 1
@@ -194,7 +197,7 @@ keep(rest, verification)
 `)
 
 /** ARGV: …, lease, interval, patience. A refusal and its wait, or `reserved` and the reference. */
-export const RESERVE_ATTEMPT = script(`${PLACE}
+export const RESERVE_ATTEMPT = scriptUnderWay(`${PLACE}
 local verification = look()
 if verification and verification.lease then
   return {'busy', math.min(1000, verification.leaseUntil - now)}
@@ -211,7 +214,7 @@ return {'reserved', verification.reference}
 `)
 
 /** ARGV: …, lease, settlement, the proof or the cap. The verification, or nothing when the lease is void. */
-export const SETTLE_ATTEMPT = script(`${PLACE}
+export const SETTLE_ATTEMPT = scriptUnderWay(`${PLACE}
 local lease, settlement, detail = ARGV[3], ARGV[4], ARGV[5]
 local verification = find()
 -- A void lease settles nothing: its attempt is spent and another may be under way.

@@ -61,6 +61,24 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect((await bench.store.get('id-2'))?.state).toBe('sent')
       })
 
+      it('ends who has the slot under the other pepper too, once, unless proven (SR-C08, SR-G03)', async () => {
+        const slots = { older: 'older-slot', newer: 'newer-slot' }
+        await bench.sent({ id: 'older-1', slot: slots.older })
+        await bench.store.add(facts({ id: 'newer-1', slot: slots.newer }), terms(), PATIENCE)
+        expect((await bench.store.get('older-1'))?.state).toBe('sent')
+        await bench.store.recordSend('newer-1', 'ref-2', 'sms', slots.older)
+        expect(await bench.store.get('older-1')).toBeUndefined()
+        // A resend takes no slot, so it ends nobody.
+        await bench.sent({ id: 'older-2', slot: slots.older })
+        await bench.store.recordSend('newer-1', 'ref-3', 'sms', slots.older)
+        const { lease } = await bench.attempt('older-2')
+        await bench.store.settleAttempt('older-2', lease, { as: 'verified', proof: 'sealed' })
+        await bench.store.add(facts({ id: 'newer-2', slot: slots.newer }), terms(), PATIENCE)
+        await bench.store.recordSend('newer-2', 'ref-4', 'sms', slots.older)
+        expect((await bench.store.get('older-2'))?.proof).toBe('sealed')
+        expect(await bench.store.get('newer-1')).toBeUndefined()
+      })
+
       it('ends nobody for a start whose message was never sent', async () => {
         await bench.sent()
         await bench.store.add(facts({ id: 'id-2' }), terms({ supersedes: 'id-1' }), PATIENCE)

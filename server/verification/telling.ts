@@ -1,0 +1,12 @@
+import type { Whom } from '../observe/events.js'
+import { VerificationError } from './verification-error.js'
+
+/** Makes a call, and lets a refusal of it say whom it met. `whom` is asked only then. */
+export async function telling<T>(whom: () => Omit<Whom, 'reason'>, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (error instanceof VerificationError) error.whom = { ...error.whom, ...whom() }
+    throw error
+  }
+}
