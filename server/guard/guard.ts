@@ -52,8 +52,10 @@ export interface Guard {
   admitStart(site: Site, request: StartRequest, asker: Asker): Promise<StartAdmission>
   /** @throws VerificationError with the refusal's code */
   admitResend(site: Site, route: Route): Promise<Admission>
-  /** @throws VerificationError with the refusal's code */
+  /** Leave to check a code at all. @throws VerificationError with the refusal's code */
   admitCheck(site: Site, route: Route, asker: Asker): Promise<Admission>
+  /** Leave for one guess of a code, asked for when an attempt is spent. @throws VerificationError with the refusal's code */
+  admitGuess(route: Route): Promise<Admission>
   /** Credits a proven number to where it came from, and forgets the wrong codes given for it. */
   proven(route: Route): Promise<void>
 }
@@ -139,8 +141,13 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
 
     async admitCheck(site, route, { address }) {
       const wary = addressCharges({ address }, names, 'checks')
-      const firm = guessCharges(route, names)
-      return admission(await charge(site, route, { wary, firm }, uncheckable))
+      return admission(await charge(site, route, { wary, firm: [] }, pause))
+    },
+
+    async admitGuess(route) {
+      const consumed = await store.consume(guessCharges(route, names))
+      if ('charges' in consumed) return admission(consumed)
+      throw new VerificationError('attempts_exhausted', { attemptsRemaining: 0, reason: ruleOf(consumed) })
     },
 
     async proven(route) {
@@ -158,12 +165,6 @@ function unsendable(short: Short, challenged: boolean): VerificationError {
   if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pause(short)
   const helps = challenged && short.left - 1 >= -overdraftOf(short.refused)
   return new VerificationError(helps ? 'challenge_required' : 'cannot_send', { reason })
-}
-
-/** What a visitor is told whose code nobody looks at. */
-function uncheckable(short: Short): VerificationError {
-  const reason = ruleOf(short)
-  return reason === 'checks' ? pause(short) : new VerificationError('attempts_exhausted', { reason })
 }
 
 function pause(short: Short): VerificationError {

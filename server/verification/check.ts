@@ -58,6 +58,12 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       }
       throw endedError(attempt.refused)
     }
+    const guess = await guard.admitGuess(route).catch(async (error: unknown) => {
+      // Nobody looks at codes for this number any more, whichever verification they are of.
+      if (error instanceof VerificationError)
+        await store.settleAttempt(id, attempt.lease, { as: 'exhausted' })
+      throw error
+    })
     const outcome = await provider.check(attempt.reference, code)
     const phoneNumber = outcome.outcome === 'approved' ? canonicalNumber(outcome.phoneNumber) : undefined
     const confirmed = phoneNumber !== undefined && digestsOf(phoneDigest, phoneNumber, digests) !== undefined
@@ -66,7 +72,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const proof =
       phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, digests)
     const after = await store.settleAttempt(id, attempt.lease, settlement(outcome, confirmed, proof))
-    if (WITHOUT_GUESS.includes(outcome.outcome)) await admission.refund()
+    if (WITHOUT_GUESS.includes(outcome.outcome)) await guess.refund()
     // A void lease: the answer came too late to count, whatever it was.
     const mismatch = outcome.outcome === 'approved' && !confirmed
     const told = !after ? 'late' : mismatch ? 'mismatch' : outcome.outcome
