@@ -9,6 +9,10 @@ import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Redis } from 'ioredis'
+import { conversionOf, creditCharges } from '../dist/server/guard/credits.js'
+import { namesUnder } from '../dist/server/guard/names.js'
+import { numberCharges } from '../dist/server/guard/number-limits.js'
+import { sealTrail } from '../dist/server/guard/route.js'
 import { memoryStore } from '../dist/server/store/memory.js'
 import { redisStore } from '../dist/server/store/redis/redis.js'
 import { startRedisServer } from '../dist/server/store/redis/test/redis-server.js'
@@ -30,6 +34,7 @@ const BATCH = 100
 const MINUTE = 60_000
 
 const digests = digestsUnder(Buffer.alloc(32, 7))
+const names = namesUnder(digests)
 const sha256 = (text) => createHash('sha256').update(text).digest()
 
 // Time stands still while a store is filled, so that all of them are alive at the end.
@@ -44,12 +49,26 @@ function residentBytes() {
   return process.memoryUsage.rss()
 }
 
+/** Where the n-th comes from and goes to. */
+function routeOf(n) {
+  const address = `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`
+  return {
+    sitekey: 'shop',
+    country: 'US',
+    e164: `+1202${String(n).padStart(7, '0')}`,
+    address,
+    ticketed: false,
+  }
+}
+
 /** The n-th verification, as a start writes it; computed anew each time, so that this script keeps none of them. */
 function facts(n) {
-  const e164 = `+1202${String(n).padStart(7, '0')}`
+  const { e164 } = routeOf(n)
   const slot = digests.digest('slot', 'shop', 'signup', e164)
+  const handle = newHandle(slot, () => sha256(`handle ${n}`))
   return {
-    id: handleDigest(newHandle(slot, () => sha256(`handle ${n}`))),
+    id: handleDigest(handle),
+    trail: sealTrail(routeOf(n), digests.key('trail', handle)),
     slot,
     phoneDigest: digests.digest('number', e164),
     sitekey: 'shop',
@@ -86,12 +105,10 @@ async function measure(store) {
   const idOf = (i) => facts(Math.floor((i * COUNT) / SAMPLES)).id
   const keyOf = (use, i) => digests.digest('call', use, String(i))
   const leases = []
-  const charges = (i) =>
-    ['number', 'address', 'network', 'country', 'site', 'total'].map((key, n) => ({
-      kind: 'tally',
-      key: n < 3 ? keyOf(key, i) : `${key}:${i % 10}`,
-      ...{ amount: 1, limit: 1e9, window: 60 * MINUTE },
-    }))
+  const charges = (i) => [
+    ...numberCharges(routeOf(COUNT + i), names),
+    ...creditCharges(routeOf(COUNT + i), names, true).map((one) => ({ ...one, overdraft: 1e9 })),
+  ]
   const calls = {
     add: (i) => store.add(facts(COUNT + i), terms, 20_000),
     recordSend: (i) => store.recordSend(facts(COUNT + i).id, reference(COUNT + i), 'sms'),
@@ -101,7 +118,8 @@ async function measure(store) {
     reserveResend: (i) => store.reserveResend(idOf(i)),
     claim: (i) => store.claim(keyOf('claim', i), 'holder', 5 * MINUTE),
     isClaimed: (i) => store.isClaimed(keyOf('claim', i)),
-    'consume (6 keys)': (i) => store.consume(charges(i)),
+    'consume (6 accounts)': (i) => store.consume(charges(i)),
+    earn: (i) => store.earn(conversionOf(routeOf(COUNT + i), names, 0.5)),
     begin: (i) => store.begin(keyOf('begin', i), 30_000),
     complete: (i) => store.complete(keyOf('begin', i), 'a'.repeat(500), 5 * MINUTE),
   }
