@@ -84,7 +84,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['{contract,widget,server,demo}/**/*.ts'],
+    files: ['{contract,widget,server,demo,bench}/**/*.ts'],
     // Their types are those of packages that are installed elsewhere; what is built there checks them.
     ignores: ['demo/next/**', 'demo/templates/**', 'widget/templates/**'],
     extends: [tseslint.configs.recommendedTypeCheckedOnly],

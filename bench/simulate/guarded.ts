@@ -1,0 +1,102 @@
+import { hash } from 'node:crypto'
+import type { Challenge } from '../../server/guard/challenge.js'
+import { createGuard } from '../../server/guard/guard.js'
+import type { Site } from '../../server/site.js'
+import { memoryStore } from '../../server/store/memory.js'
+import { digestsUnder, type Digests } from '../../server/verification/digests.js'
+import { DEFAULT_NUMBER_TYPES } from '../../server/verification/phone-number.js'
+import { VerificationError } from '../../server/verification/verification-error.js'
+import type { NewDefence } from './defence.js'
+
+/** What a request carries that has solved its challenge. */
+const SOLUTION = 'solved'
+
+const challenge: Challenge = {
+  isOffered: () => true,
+  isSolved: async (_site, request) => request.challenge === SOLUTION,
+}
+
+// Nobody has to be kept from reading these names, and they take most of the time when they are keyed.
+const digests: Digests = {
+  ...digestsUnder(new Uint8Array(32)),
+  digest: (use, ...parts) => hash('sha1', [use, ...parts].join(' '), 'base64url'),
+  ref: () => '',
+}
+
+const ORIGIN = 'https://shop.example'
+const SITEKEY = 'shop'
+
+/** What the operator of the simulated site has set. */
+export interface SiteSettings {
+  countries: readonly string[]
+  /** Messages a day. */
+  dailyBudget: number
+}
+
+/** The server's own guard over its own store in memory, with a clock that the simulation turns. */
+export function guarded(settings: SiteSettings): NewDefence {
+  return (now) => {
+    const site = siteWith(settings)
+    let rule = ''
+    const guard = createGuard({
+      store: memoryStore({ now, capacity: Infinity, bytes: Infinity }),
+      digests,
+      challenge,
+      observe: (event) => void (event.event === 'denied' && (rule = event.rule)),
+      random: () => {
+        throw new Error('Nothing in a simulation needs randomness of its own.')
+      },
+    })
+
+    async function attempt<T>(call: () => Promise<T>): Promise<T | { refused: string; rule: string }> {
+      try {
+        return await call()
+      } catch (error) {
+        if (!(error instanceof VerificationError)) throw error
+        const { code } = error
+        return {
+          refused: code,
+          rule: ['cannot_send', 'challenge_required', 'rate_limited'].includes(code) ? rule : code,
+        }
+      }
+    }
+
+    return {
+      start({ phone, address }, solved) {
+        const request = { sitekey: SITEKEY, phoneNumber: phone, ...(solved && { challenge: SOLUTION }) }
+        return attempt(async () => {
+          const { route } = await guard.admitStart(site, request, { origin: ORIGIN, address, requestId: '' })
+          return {
+            async again() {
+              return !('refused' in (await attempt(() => guard.admitResend(site, route, ''))))
+            },
+            proven: () => guard.proven(route),
+          }
+        })
+      },
+    }
+  }
+}
+
+function siteWith({ countries, dailyBudget }: SiteSettings): Site {
+  return {
+    sitekey: SITEKEY,
+    audience: SITEKEY,
+    secrets: [],
+    origins: [{ kind: 'exact', origin: ORIGIN }],
+    offline: true,
+    requireTicket: false,
+    senderConstraint: false,
+    actions: undefined,
+    phoneRules: { countries: new Set(countries), types: DEFAULT_NUMBER_TYPES },
+    channels: ['sms'],
+    initialCountry: undefined,
+    codeLength: 6,
+    codeLifetime: 300,
+    attempts: 5,
+    resendCooldowns: [30, 60],
+    checkInterval: 1,
+    dailyBudget,
+    shadow: false,
+  }
+}
