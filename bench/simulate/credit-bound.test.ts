@@ -19,9 +19,9 @@ const BONUS = 2 / 3
 const streams = fc.array(
   fc.record({
     wait: fc.oneof(
-      fc.integer({ min: 0, max: 2 * MINUTE }),
-      fc.integer({ min: 0, max: DAY / 2 }),
-      fc.integer({ min: 0, max: 40 * DAY }),
+      { weight: 20, arbitrary: fc.integer({ min: 0, max: 2 * MINUTE }) },
+      { weight: 2, arbitrary: fc.integer({ min: 0, max: DAY / 2 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 0, max: 40 * DAY }) },
     ),
     call: fc.constantFrom('start', 'start', 'start', 'again', 'prove'),
     which: fc.nat(9999),

@@ -3,7 +3,12 @@ import type { Result } from './compare.js'
 const PANEL = { width: 300, height: 190, left: 52, right: 14, top: 34, bottom: 34 }
 const COLUMNS = 3
 const LEGEND = 40
-const COLOURS: readonly string[] = ['#0b6bcb', '#6b7280', '#c2570c']
+/** Of the guard, no defence, and plain limits, which often lie on each other. */
+const STROKES: readonly string[] = [
+  'stroke="#0b6bcb" stroke-width="2"',
+  'stroke="#6b7280" stroke-width="2"',
+  'stroke="#c2570c" stroke-width="2" stroke-dasharray="6 5"',
+]
 
 /** A picture (SVG) of how many fraudulent messages each defence had let through, hour by hour; one panel a scenario. */
 export function plot(results: readonly Result[]): string {
@@ -15,7 +20,7 @@ export function plot(results: readonly Result[]): string {
   const height = LEGEND + Math.ceil(scenarios.length / columns) * PANEL.height
   const legend = defences.map(
     (defence, n) =>
-      `<path d="M${PANEL.left + n * 170} 20h22" stroke="${COLOURS[n]}" stroke-width="2.5"/>` +
+      `<path d="M${PANEL.left + n * 170} 20h24" ${STROKES[n]}/>` +
       `<text x="${PANEL.left + n * 170 + 28}" y="24">${defence}</text>`,
   )
   const panels = scenarios.map((scenario, n) => {
@@ -51,8 +56,8 @@ function panel(scenario: string, results: readonly Result[], defences: readonly 
   })
   const curves = results.map(({ defence, outcome }) => {
     const points = outcome.fraudByHour.map((count, hour) => `L${x(hour + 1)} ${y(count)}`)
-    const colour = COLOURS[defences.indexOf(defence)]
-    return `<path d="M${x(0)} ${y(0)}${points.join('')}" fill="none" stroke="${colour}" stroke-width="2"/>`
+    const stroke = STROKES[defences.indexOf(defence)]
+    return `<path d="M${x(0)} ${y(0)}${points.join('')}" fill="none" ${stroke}/>`
   })
   return [
     `<text x="${PANEL.left}" y="${PANEL.top - 12}" font-weight="600">${scenario}</text>`,
