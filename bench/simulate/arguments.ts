@@ -7,6 +7,8 @@ export interface Options {
   seeds: readonly number[]
   /** Messages a day. */
   budget: number | undefined
+  /** Whether the host's backend vouches for its visitors. */
+  tickets: boolean
   /** Path of a trace to be played instead. */
   trace: string | undefined
   /** Path of the picture. */
@@ -21,6 +23,7 @@ export const USAGE = `npm run simulate -- [options]
   --scenario NAME  one of ${SCENARIOS.join(', ')} (all of them)
   --seed N         another run of chance; several of them for the mean of several runs (11)
   --budget N       messages a day that the site allows itself (${BUDGET}; of a trace, five for each visitor at least)
+  --tickets        give visitors a ticket of the site's backend, and fraudsters none
   --trace FILE     play these events instead, a line of JSON for each:
                    {"t":0,"ip":"192.0.2.1","phone":"+393201234567","verifies":true,"legit":true}
   --plot FILE      also draw what was sent to fraudsters, hour by hour, as SVG
@@ -33,20 +36,21 @@ export function readOptions(): Options {
       scenario: { type: 'string' },
       seed: { type: 'string', multiple: true, default: ['11'] },
       budget: { type: 'string' },
+      tickets: { type: 'boolean', default: false },
       trace: { type: 'string' },
       plot: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const { scenario, seed, budget, trace, plot, json, help } = values
+  const { scenario, seed, budget, tickets, trace, plot, json, help } = values
   if (scenario !== undefined && !SCENARIOS.includes(scenario))
     throw new Error(`There is no scenario "${scenario}".\n\n${USAGE}`)
   return {
     scenarios: scenario === undefined ? SCENARIOS : [scenario],
     seeds: seed.map(whole),
     budget: budget === undefined ? undefined : whole(budget),
-    ...{ trace, plot, json, help },
+    ...{ tickets, trace, plot, json, help },
   }
 }
 

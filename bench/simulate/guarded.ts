@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
+import { SignJWT } from 'jose'
 import type { Challenge } from '../../server/guard/challenge.js'
 import { createGuard } from '../../server/guard/guard.js'
+import { TICKET_TYPE } from '../../server/guard/ticket.js'
 import type { Site } from '../../server/site.js'
 import { memoryStore } from '../../server/store/memory.js'
 import { digestsUnder, type Digests } from '../../server/verification/digests.js'
@@ -25,12 +27,15 @@ const digests: Digests = {
 
 const ORIGIN = 'https://shop.example'
 const SITEKEY = 'shop'
+const SECRET = 'the secret of the simulated site'
 
 /** What the operator of the simulated site has set. */
 export interface SiteSettings {
   countries: readonly string[]
   /** Messages a day. */
   dailyBudget: number
+  /** Whether the host's backend vouches for its visitors. */
+  tickets: boolean
 }
 
 /** The server's own guard over its own store in memory, with a clock that the simulation turns. */
@@ -38,14 +43,13 @@ export function guarded(settings: SiteSettings): NewDefence {
   return (now) => {
     const site = siteWith(settings)
     let rule = ''
+    let tickets = 0
     const guard = createGuard({
       store: memoryStore({ now, capacity: Infinity, bytes: Infinity }),
       digests,
       challenge,
       observe: (event) => void (event.event === 'denied' && (rule = event.rule)),
-      random: () => {
-        throw new Error('Nothing in a simulation needs randomness of its own.')
-      },
+      random: (size) => new Uint8Array(size),
     })
 
     async function attempt<T>(call: () => Promise<T>): Promise<T | { refused: string; rule: string }> {
@@ -62,8 +66,12 @@ export function guarded(settings: SiteSettings): NewDefence {
     }
 
     return {
-      start({ phone, address }, solved) {
-        const request = { sitekey: SITEKEY, phoneNumber: phone, ...(solved && { challenge: SOLUTION }) }
+      async start({ phone, address, legit }, solved) {
+        const request = {
+          ...{ sitekey: SITEKEY, phoneNumber: phone },
+          ...(solved && { challenge: SOLUTION }),
+          ...(settings.tickets && legit && { ticket: await ticketOf(++tickets, now()) }),
+        }
         return attempt(async () => {
           const { route } = await guard.admitStart(site, request, { origin: ORIGIN, address, requestId: '' })
           return {
@@ -78,11 +86,17 @@ export function guarded(settings: SiteSettings): NewDefence {
   }
 }
 
+function ticketOf(session: number, now: number): Promise<string> {
+  return new SignJWT({ sid: String(session), exp: Math.floor(now / 1000) + 60 })
+    .setProtectedHeader({ alg: 'HS256', typ: TICKET_TYPE })
+    .sign(new TextEncoder().encode(SECRET))
+}
+
 function siteWith({ countries, dailyBudget }: SiteSettings): Site {
   return {
     sitekey: SITEKEY,
     audience: SITEKEY,
-    secrets: [],
+    secrets: [SECRET],
     origins: [{ kind: 'exact', origin: ORIGIN }],
     offline: true,
     requireTicket: false,

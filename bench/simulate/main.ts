@@ -27,21 +27,21 @@ async function simulate(options: Options): Promise<void> {
 }
 
 /** The guard's results come first. */
-async function playAll({ scenarios, seeds, budget = BUDGET }: Options): Promise<Result[]> {
+async function playAll({ scenarios, seeds, budget = BUDGET, tickets }: Options): Promise<Result[]> {
   const results: Result[] = []
   for (const name of scenarios) {
     const runs = seeds.map((seed) => ({ seed, scenario: scenarioOf(name, seed) }))
-    results.push(...(await compare(runs, { countries: SERVED, dailyBudget: budget })))
+    results.push(...(await compare(runs, { countries: SERVED, dailyBudget: budget, tickets })))
   }
   return results.toSorted((one, other) => Number(other.defence === OURS) - Number(one.defence === OURS))
 }
 
-async function playTrace(file: string, { seeds, budget }: Options): Promise<Result[]> {
+async function playTrace(file: string, { seeds, budget, tickets }: Options): Promise<Result[]> {
   try {
     const scenario = readTrace(readFileSync(file, 'utf8'))
     const site = siteOf(scenario)
     const runs = seeds.map((seed) => ({ seed, scenario }))
-    return await compare(runs, { ...site, dailyBudget: budget ?? site.dailyBudget })
+    return await compare(runs, { ...site, dailyBudget: budget ?? site.dailyBudget, tickets })
   } catch (error) {
     throw error instanceof TraceError ? new TraceError(`${file}: ${error.message}`) : error
   }

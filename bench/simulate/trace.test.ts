@@ -39,7 +39,7 @@ describe('a trace', () => {
       ),
     )
     expect(siteOf(scenario).countries).toEqual(['IT'])
-    const results = await compare([{ scenario, seed: 11 }], siteOf(scenario))
+    const results = await compare([{ scenario, seed: 11 }], { ...siteOf(scenario), tickets: false })
     expect(figures(results)).toEqual({
       scenarios: [
         row('trace', 3),

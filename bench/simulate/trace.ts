@@ -48,7 +48,7 @@ export function readTrace(text: string): Scenario {
  * The site that a trace is about, as its operator would set it up: it serves the countries of its visitors and allows
  * itself five messages a day for each of its visitors on a mean day.
  */
-export function siteOf({ visits }: Scenario): SiteSettings {
+export function siteOf({ visits }: Scenario): Omit<SiteSettings, 'tickets'> {
   const legit = visits.filter((visit) => visit.legit)
   const anywhere = { countries: new Set(servedCountries()), types: DEFAULT_NUMBER_TYPES }
   const countries = (legit.length > 0 ? legit : visits).map(({ phone }) => {
