@@ -21,11 +21,19 @@ const TEXT_ONLY = [
 const ZONES = [
   {
     target: './contract',
-    from: ['./widget', './server', './demo'],
+    from: ['./widget', './server', './demo', './bench'],
     message: 'The contract imports nothing.',
   },
-  { target: './widget', from: ['./server', './demo'], message: 'The element never sees the server.' },
-  { target: './server', from: ['./widget', './demo'], message: 'The server never sees the element.' },
+  {
+    target: './widget',
+    from: ['./server', './demo', './bench'],
+    message: 'The element never sees the server.',
+  },
+  {
+    target: './server',
+    from: ['./widget', './demo', './bench'],
+    message: 'The server never sees the element.',
+  },
   ...['./server/!(cli|config|provider)/**/*', './server/!(main|index).ts'].map((target) => ({
     target,
     from: './server/provider',

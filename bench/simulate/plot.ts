@@ -1,6 +1,6 @@
 import type { Result } from './compare.js'
 
-const PANEL = { width: 300, height: 190, left: 52, right: 14, top: 34, bottom: 34 }
+const PANEL = { width: 310, height: 190, left: 62, right: 12, top: 34, bottom: 34 }
 const COLUMNS = 3
 const LEGEND = 40
 /** Of the guard, no defence, and plain limits, which often lie on each other. */
