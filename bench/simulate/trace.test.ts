@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compare } from './compare.js'
+import { plot } from './plot.js'
 import { figures, table } from './table.js'
 import { readTrace, siteOf } from './trace.js'
 
@@ -10,6 +11,7 @@ describe('a trace', () => {
   it.each([
     ['no JSON', `${lines(visitor)}nonsense`, 'Line 2: this is no JSON.'],
     ['a time that is none', lines({ ...visitor, t: '0' }), 'Line 1: "t" must be seconds, as a number.'],
+    ['milliseconds', lines({ ...visitor, t: 1.8e12 }), 'Line 1: "t" must be seconds, not milliseconds.'],
     ['an address that is none', lines({ ...visitor, ip: '192.0.2.256' }), 'Line 1: "ip" must be an IPv4 or'],
     [
       'a number that is none',
@@ -47,6 +49,8 @@ describe('a trace', () => {
         row('trace (number and address limits)', 21),
       ],
     })
+    expect(plot(results)).not.toMatch(/NaN|Infinity|undefined/)
+    expect(plot(results).match(/fill="none"/g)).toHaveLength(3)
     expect(table(results)).toContain('fraud refused by range 17, country_not_allowed 1;')
   })
 

@@ -13,7 +13,10 @@ import { DAY, type Visit } from './visit.js'
 const PATIENCE = 20
 
 const LINE = z.object({
-  t: z.number({ error: '"t" must be seconds, as a number' }).nonnegative('"t" must not be negative'),
+  t: z
+    .number({ error: '"t" must be seconds, as a number' })
+    .nonnegative('"t" must not be negative')
+    .max(1e10, '"t" must be seconds, not milliseconds'),
   ip: z.string({ error: '"ip" must be an address' }).transform((ip, context) => {
     const address = canonicalAddress(ip)
     if (address === undefined) context.addIssue('"ip" must be an IPv4 or IPv6 address')
