@@ -21,11 +21,19 @@ const TEXT_ONLY = [
 const ZONES = [
   {
     target: './contract',
-    from: ['./widget', './server', './demo'],
+    from: ['./widget', './server', './demo', './bench'],
     message: 'The contract imports nothing.',
   },
-  { target: './widget', from: ['./server', './demo'], message: 'The element never sees the server.' },
-  { target: './server', from: ['./widget', './demo'], message: 'The server never sees the element.' },
+  {
+    target: './widget',
+    from: ['./server', './demo', './bench'],
+    message: 'The element never sees the server.',
+  },
+  {
+    target: './server',
+    from: ['./widget', './demo', './bench'],
+    message: 'The server never sees the element.',
+  },
   ...['./server/!(cli|config|provider)/**/*', './server/!(main|index).ts'].map((target) => ({
     target,
     from: './server/provider',
@@ -84,7 +92,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['{contract,widget,server,demo}/**/*.ts'],
+    files: ['{contract,widget,server,demo,bench}/**/*.ts'],
     // Their types are those of packages that are installed elsewhere; what is built there checks them.
     ignores: ['demo/next/**', 'demo/templates/**', 'widget/templates/**'],
     extends: [tseslint.configs.recommendedTypeCheckedOnly],

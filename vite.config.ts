@@ -14,7 +14,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['{contract,server,demo}/**/*.test.ts'],
+    include: ['{contract,server,demo,bench}/**/*.test.ts'],
     testTimeout: 20_000,
   },
 })

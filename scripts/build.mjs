@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { root, runNode, say } from './processes.mjs'
 import { buildStamp, end, installPackages } from './setup.mjs'
 
-const HALVES = ['contract', 'widget', 'server', 'demo']
+const HALVES = ['contract', 'widget', 'server', 'demo', 'bench']
 
 /** Files that the compiler does not know of, with the place they have beside the compiled ones. */
 const COPIES = [
@@ -49,7 +49,7 @@ function copyMatching(folder, pattern) {
 function report() {
   const script = readFileSync(join(root, 'dist/script/otp-verify.js'))
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  say(`Built dist/ in ${seconds} s: the contract, the element, the server and the demo.`)
+  say(`Built dist/ in ${seconds} s: the contract, the element, the server, the demo and the simulation.`)
   say(
     `dist/script/otp-verify.js: ${kilobytes(script)}, gzip ${kilobytes(gzipSync(script, { level: 9 }))}, ` +
       `brotli ${kilobytes(brotliCompressSync(script))}.`,

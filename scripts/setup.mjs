@@ -10,6 +10,7 @@ const SOURCES = [
   'widget',
   'server',
   'demo',
+  'bench',
   'scripts',
   'package.json',
   'tsconfig.json',

@@ -10,6 +10,8 @@ const FILES = [
   'server/observe/privacy-at-rest.test.ts',
   'server/store/full.test.ts',
   'server/store/expiring-map.test.ts',
+  'bench/simulate/credit-bound.test.ts',
+  'bench/simulate/simulate.test.ts',
   'demo/processes/redeem.test.ts',
   'demo/processes/failover.test.ts',
   'demo/processes/restarts.test.ts',

@@ -1,0 +1,112 @@
+import { hash } from 'node:crypto'
+import { SignJWT } from 'jose'
+import type { Challenge } from '../../server/guard/challenge.js'
+import { createGuard } from '../../server/guard/guard.js'
+import { TICKET_TYPE } from '../../server/guard/ticket.js'
+import type { Site } from '../../server/site.js'
+import { memoryStore } from '../../server/store/memory.js'
+import { digestsUnder, type Digests } from '../../server/verification/digests.js'
+import { DEFAULT_NUMBER_TYPES } from '../../server/verification/phone-number.js'
+import { VerificationError } from '../../server/verification/verification-error.js'
+import type { NewDefence } from './defence.js'
+
+/** What a request carries that has solved its challenge. */
+const SOLUTION = 'solved'
+
+const challenge: Challenge = {
+  isOffered: () => true,
+  isSolved: async (_site, request) => request.challenge === SOLUTION,
+}
+
+// Nobody has to be kept from reading these names, and they take most of the time when they are keyed.
+const digests: Digests = {
+  ...digestsUnder(new Uint8Array(32)),
+  digest: (use, ...parts) => hash('sha1', [use, ...parts].join(' '), 'base64url'),
+  ref: () => '',
+}
+
+const ORIGIN = 'https://shop.example'
+const SITEKEY = 'shop'
+const SECRET = 'the secret of the simulated site'
+
+/** What the operator of the simulated site has set. */
+export interface SiteSettings {
+  countries: readonly string[]
+  /** Messages a day. */
+  dailyBudget: number
+  /** Whether the host's backend vouches for its visitors. */
+  tickets: boolean
+}
+
+/** The server's own guard over its own store in memory, with a clock that the simulation turns. */
+export function guarded(settings: SiteSettings): NewDefence {
+  return (now) => {
+    const site = siteWith(settings)
+    let tickets = 0
+    const guard = createGuard({
+      store: memoryStore({ now, capacity: Infinity, bytes: Infinity }),
+      digests,
+      challenge,
+      observe: () => {},
+      random: (size) => new Uint8Array(size),
+    })
+
+    async function attempt<T>(call: () => Promise<T>): Promise<T | { refused: string; rule: string }> {
+      try {
+        return await call()
+      } catch (error) {
+        if (!(error instanceof VerificationError)) throw error
+        const { code, whom } = error
+        return { refused: code, rule: whom.reason ?? code }
+      }
+    }
+
+    return {
+      async start({ phone, address, legit }, solved) {
+        const request = {
+          ...{ sitekey: SITEKEY, phoneNumber: phone },
+          ...(solved && { challenge: SOLUTION }),
+          ...(settings.tickets && legit && { ticket: await ticketOf(++tickets, now()) }),
+        }
+        return attempt(async () => {
+          const { route } = await guard.admitStart(site, request, { origin: ORIGIN, address })
+          return {
+            async again() {
+              return !('refused' in (await attempt(() => guard.admitResend(site, route))))
+            },
+            proven: () => guard.proven(route),
+          }
+        })
+      },
+    }
+  }
+}
+
+function ticketOf(session: number, now: number): Promise<string> {
+  return new SignJWT({ sid: String(session), exp: Math.floor(now / 1000) + 60 })
+    .setProtectedHeader({ alg: 'HS256', typ: TICKET_TYPE })
+    .sign(new TextEncoder().encode(SECRET))
+}
+
+function siteWith({ countries, dailyBudget }: SiteSettings): Site {
+  return {
+    sitekey: SITEKEY,
+    audience: SITEKEY,
+    secrets: [SECRET],
+    origins: [{ kind: 'exact', origin: ORIGIN }],
+    offline: true,
+    requireTicket: false,
+    senderConstraint: false,
+    actions: undefined,
+    phoneRules: { countries: new Set(countries), types: DEFAULT_NUMBER_TYPES },
+    channels: ['sms'],
+    initialCountry: undefined,
+    codeLength: 6,
+    codeLifetime: 300,
+    attempts: 5,
+    resendCooldowns: [30, 60],
+    checkInterval: 1,
+    dailyBudget,
+    shadow: false,
+  }
+}

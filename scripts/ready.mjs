@@ -1,0 +1,4 @@
+import './node-version.mjs'
+import { setUp } from './setup.mjs'
+
+await setUp()
