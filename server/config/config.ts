@@ -3,6 +3,7 @@ import { parseOriginPattern, type OriginPattern } from '../guard/origin.js'
 import { parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
 import type { TrustedProxies } from '../http/client-address.js'
 import type { Site, Sites } from '../site.js'
+import { parseStoreAddress } from '../store/address.js'
 import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number.js'
 import { ConfigError } from './config-error.js'
@@ -265,6 +266,8 @@ function warnings({ sites, pepper, infobip, store }: ConfigValues): string[] {
   if (infobip && store === 'memory:') {
     notes.push('OTP_STORE: memory: forgets everything at a restart and serves one process only.')
   }
+  const address = parseStoreAddress(store)
+  if ('weaknesses' in address) notes.push(...address.weaknesses.map((weakness) => `OTP_STORE: ${weakness}`))
   if (infobip && !pepper) notes.push('OTP_PEPPER: none is set; it is made and kept in the data folder.')
   return notes
 }

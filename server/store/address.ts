@@ -1,8 +1,10 @@
-import { parseRedisUrl } from './redis/address.js'
+import { parseRedisUrl, type RedisAddress } from './redis/address.js'
 
-/** Where a store is. */
+/** Where a store is, and of a Redis what should not be left as it is. */
 export type StoreAddress =
-  { kind: 'memory' } | { kind: 'sqlite'; path: string } | { kind: 'redis'; url: string }
+  | { kind: 'memory' }
+  | { kind: 'sqlite'; path: string }
+  | { kind: 'redis'; url: string; weaknesses: readonly string[] }
 
 /**
  * Reads the address of a store: `memory:`, `sqlite:PATH`, or that of a Redis (see `parseRedisUrl`).
@@ -24,5 +26,16 @@ export function parseStoreAddress(text: string): StoreAddress | { mistake: strin
     return { mistake: 'Write sqlite:PATH, redis://HOST:PORT, rediss://HOST:PORT or memory:.' }
   }
   const parsed = parseRedisUrl(text)
-  return 'mistake' in parsed ? parsed : { kind: 'redis', url: text }
+  return 'mistake' in parsed ? parsed : { kind: 'redis', url: text, weaknesses: weaknessesOf(parsed) }
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i
+
+/** What works and should not be left so, as sentences for the operator. */
+function weaknessesOf({ nodes, tls, password }: RedisAddress): string[] {
+  if (nodes.every(({ host }) => LOOPBACK.test(host))) return []
+  return [
+    ...(tls ? [] : ['what is kept travels to another machine unencrypted; write rediss://.']),
+    ...(password ? [] : ['whoever reaches the Redis may read and change it; give it a password.']),
+  ]
 }

@@ -57,6 +57,12 @@ export interface Connection {
    * @throws StoreError within a second
    */
   time(): Promise<number>
+  /**
+   * The `maxmemory-policy` of every node that is written to, as far as it may be asked.
+   *
+   * @throws StoreError within a second
+   */
+  evictionPolicies(): Promise<string[]>
   /** Waits for what is under way, for a moment, and disconnects. */
   close(): Promise<void>
 }
@@ -109,6 +115,8 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
     throw error
   }
 
+  const writable = () => (client instanceof Cluster ? client.nodes('master') : [client])
+
   async function call(command: string, ...args: Argument[]): Promise<unknown> {
     return guarded(async () => {
       await ready()
@@ -140,7 +148,7 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
 
     async *scan(prefix) {
       await guarded(ready)
-      const nodes = client instanceof Cluster ? client.nodes('master') : [client]
+      const nodes = writable()
       const pattern = `${prefix.replaceAll(/[\\*?[\]]/g, '\\$&')}*`
       for (const node of nodes) {
         let cursor = '0'
@@ -156,6 +164,16 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
     async time() {
       const [seconds, microseconds] = (await call('time')) as [Buffer, Buffer]
       return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000)
+    },
+
+    async evictionPolicies() {
+      await guarded(ready)
+      const told = writable().map((node) => inTime(node.info('memory'), ANSWER_PATIENCE, 'no answer'))
+      const answers = await guarded(() => Promise.all(told)).catch((error: unknown) => {
+        if (message(error).includes('NOPERM')) return []
+        throw error
+      })
+      return answers.flatMap((answer) => /^maxmemory_policy:([\w-]+)/m.exec(answer)?.[1] ?? [])
     },
 
     async close() {

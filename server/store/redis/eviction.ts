@@ -1,0 +1,30 @@
+import type { ConnectionOptions } from 'node:tls'
+import { StoreError } from '../store.js'
+import { parseRedisUrl } from './address.js'
+import { connect } from './connection.js'
+
+/** The one policy under which a full Redis refuses what is new and forgets nothing. */
+const KEEPS_EVERYTHING = 'noeviction'
+
+/**
+ * Makes sure that Redis forgets nothing before its time: under any `maxmemory-policy` but `noeviction` a full one
+ * forgets who has used up their attempts, and who has redeemed which token. Where the user of the address may not ask
+ * (INFO), it is left to the operator.
+ *
+ * @throws StoreError when a node may evict, or when none can be reached; TypeError when `url` cannot be read
+ */
+export async function refuseEviction(url: string, tls: ConnectionOptions = {}): Promise<void> {
+  const address = parseRedisUrl(url)
+  if ('mistake' in address) throw new TypeError(address.mistake)
+  const connection = connect(address, tls)
+  try {
+    for (const policy of await connection.evictionPolicies()) {
+      if (policy === KEEPS_EVERYTHING) continue
+      throw new StoreError(
+        `Redis: its maxmemory-policy is ${policy}, so a full one forgets who has used up their attempts; set it to ${KEEPS_EVERYTHING}.`,
+      )
+    }
+  } finally {
+    await connection.close()
+  }
+}
