@@ -4,6 +4,7 @@ import { boundCommand } from './cli/bound-command.js'
 import { eraseCommand } from './cli/erase-command.js'
 import { explain } from './cli/explain.js'
 import { keysCommand } from './cli/keys-command.js'
+import { pauseCommand, resumeCommand } from './cli/pause-command.js'
 import { serveCommand } from './cli/serve-command.js'
 
 function print(text: string): void {
@@ -21,6 +22,8 @@ const program = new Command('otp-verify')
   .addCommand(keysCommand(process.env, print))
   .addCommand(eraseCommand(process.env, print))
   .addCommand(boundCommand(process.env, print))
+  .addCommand(pauseCommand(process.env, print))
+  .addCommand(resumeCommand(process.env, print))
 
 program.parseAsync().catch((error: unknown) => {
   console.error(explain(error))

@@ -1,7 +1,12 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PATHS } from '../../contract/index.js'
 import { ORIGIN, startInstances, type Instances } from './instances.js'
 import { STORES } from './stores.js'
+
+const PROGRAM = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
 
 /** Some calls at once, as many as the machine answers in time. */
 const ABREAST = 50
@@ -51,6 +56,26 @@ for (const { name, isHere, open } of STORES) {
       await startAll(Array.from({ length: 300 }, (_, n) => `+1213555${1000 + n}`))
       expect(instances.sandbox.messages().length - before).toBe(3)
     }, 120_000)
+
+    it('send nothing any more once the operator has paused it, without a restart (SR-I10)', async () => {
+      const operate = (command: string) =>
+        promisify(execFile)(
+          process.execPath,
+          [PROGRAM, command, '--country', 'US', '--config', 'config.json'],
+          {
+            cwd: instances.folder,
+            env: { PATH: process.env['PATH'] },
+          },
+        )
+      const numbers = [201, 302, 401, 501].map((code) => `+1${code}5550123`)
+      const before = instances.sandbox.messages().length
+      await operate('pause')
+      await startAll(numbers)
+      expect(instances.sandbox.messages().length - before).toBe(0)
+      await operate('resume')
+      await startAll(numbers)
+      expect(instances.sandbox.messages().length - before).toBe(4)
+    }, 60_000)
 
     it('take whoever connects for the client, whatever is written in a header (SR-D11)', async () => {
       const before = instances.sandbox.messages().length

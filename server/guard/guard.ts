@@ -13,6 +13,7 @@ import { conversionOf, creditCharges, overdraftOf } from './credits.js'
 import { namesUnder } from './names.js'
 import { guessCharges, numberCharges } from './number-limits.js'
 import { matchOrigin } from './origin.js'
+import { pauseCharges } from './pause.js'
 import { CONVERSION, TELLABLE_WAIT } from './policy.js'
 import type { Route } from './route.js'
 import { readTicket } from './ticket.js'
@@ -93,7 +94,10 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
 
   async function chargeSend(site: Site, route: Route, solved: boolean, more: Charge[]): Promise<Receipt> {
     const wary = [...numberCharges(route, names), ...more, ...creditCharges(route, names, solved)]
-    const firm = budgetCharges(site, route, names, await store.now())
+    const firm = [
+      ...pauseCharges(site.sitekey, route.country),
+      ...budgetCharges(site, route, names, await store.now()),
+    ]
     const challenged = !solved && challenge.isOffered(site)
     return charge(site, route, { wary, firm }, (short) => unsendable(short, challenged))
   }

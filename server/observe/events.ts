@@ -64,10 +64,11 @@ export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_
  * | `address`, `neighbourhood`      | credit of the caller's address, and of those around it            |
  * | `budget-open`, `spend-open`     | the day's messages and money that strangers may use               |
  * | `budget`, `spend`               | all of the day's messages and money                               |
+ * | `pause`                         | nothing: the operator has stopped these sends                     |
  */
 export const RULES = [
   ...(['number', 'guess', 'streak', 'starts', 'checks', 'range', 'operator', 'country'] as const),
-  ...(['address', 'neighbourhood', 'budget-open', 'spend-open', 'budget', 'spend'] as const),
+  ...(['address', 'neighbourhood', 'budget-open', 'spend-open', 'budget', 'spend', 'pause'] as const),
 ] as const
 export type Rule = (typeof RULES)[number]
 

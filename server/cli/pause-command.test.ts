@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { ConfigError } from '../config/config-error.js'
+import { pauseCharges } from '../guard/pause.js'
+import { sqliteStore } from '../store/sqlite/sqlite.js'
+import { taken } from '../store/test/bench.js'
+import { pauseCommand, resumeCommand } from './pause-command.js'
+
+let folder: string
+let env: Record<string, string>
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'otp-verify-pause-'))
+  env = { OTP_STORE: `sqlite:${join(folder, 'store.db')}`, OTP_SITEKEY: 'shop' }
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+async function run(make: typeof pauseCommand, ...args: string[]): Promise<string> {
+  const printed: string[] = []
+  const command = make(env, (text) => printed.push(text))
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+  await command.parseAsync(args, { from: 'user' })
+  return printed.join('\n')
+}
+
+async function isSent(country: string): Promise<boolean> {
+  const store = sqliteStore({ path: join(folder, 'store.db') })
+  try {
+    return await taken(store.consume(pauseCharges('shop', country)))
+  } finally {
+    await store.close()
+  }
+}
+
+it('stops and resumes what it names, and says so (SR-I10)', async () => {
+  expect(await isSent('HR')).toBe(true)
+  expect(await run(pauseCommand, '--country', 'hr', '--for', '2h')).toMatch(
+    /^Nothing is sent by any site to HR until about \d{4}-\d\d-\d\d \d\d:\d\d UTC/,
+  )
+  expect([await isSent('HR'), await isSent('DE')]).toEqual([false, true])
+  expect(await run(pauseCommand, '--site', 'shop')).toContain('by shop to any country')
+  expect([await isSent('HR'), await isSent('DE')]).toEqual([false, false])
+  expect(await run(resumeCommand, '--site', 'shop')).toContain('by shop to any country is over')
+  expect([await isSent('HR'), await isSent('DE')]).toEqual([false, true])
+  await run(resumeCommand, '--country', 'HR')
+  expect(await isSent('HR')).toBe(true)
+})
+
+it('refuses sites and countries that do not exist, and times that are none', async () => {
+  await expect(run(pauseCommand, '--site', 'shpo')).rejects.toThrow(ConfigError)
+  await expect(run(pauseCommand, '--country', 'XX')).rejects.toThrow(ConfigError)
+  for (const time of ['2', '0h', '91d', 'soon']) {
+    await expect(run(pauseCommand, '--for', time), time).rejects.toThrow(/Write 30m/)
+  }
+  expect(await isSent('HR')).toBe(true)
+})

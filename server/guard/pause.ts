@@ -1,0 +1,39 @@
+import type { Store, Tally } from '../store/store.js'
+import { DAY } from './policy.js'
+
+/** What may be paused: everything, or the sends of a site, of a country, or of a country at a site. */
+export interface Paused {
+  sitekey?: string | undefined
+  /** ISO 3166-1 alpha-2. */
+  country?: string | undefined
+}
+
+/** Longest pause, in milliseconds. */
+export const LONGEST_PAUSE = 90 * DAY
+
+/** The accounts that are full while a send to the country at the site is paused. They are only looked at. */
+export function pauseCharges(sitekey: string, country: string): Tally[] {
+  return [{}, { sitekey }, { country }, { sitekey, country }].map((paused) => ({
+    ...{ ...accountOf(paused, LONGEST_PAUSE), look: true },
+  }))
+}
+
+/**
+ * Stops sends, on every server of the store, from the next one on. Codes are checked all the same.
+ *
+ * @param milliseconds until they go on by themselves, at most LONGEST_PAUSE.
+ * @throws StoreError
+ */
+export async function pause(store: Store, paused: Paused, milliseconds: number): Promise<void> {
+  await resume(store, paused)
+  await store.consume([accountOf(paused, milliseconds)])
+}
+
+/** Lets sends go on that exactly this pause has stopped. @throws StoreError */
+export async function resume(store: Store, paused: Paused): Promise<void> {
+  await store.earn({ earnings: [], marks: [], forgotten: [accountOf(paused, 0).key] })
+}
+
+function accountOf({ sitekey = '*', country = '*' }: Paused, window: number): Tally {
+  return { kind: 'tally', key: `pause:${sitekey}:${country}`, amount: 1, limit: 1, window }
+}
