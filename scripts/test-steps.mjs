@@ -2,6 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runNode } from './processes.mjs'
 
+/** Tests that say less, or fail closed, where the machine has other things to do at the same time. */
+const ALONE = [
+  'demo/processes/**',
+  'server/store/redis/redis-trouble.test.ts',
+  'server/store/sqlite/processes.test.ts',
+]
+
 /**
  * The steps of `npm test` in their order. Each resolves with its counts; their temporary files go to `folder`.
  *
@@ -22,7 +29,14 @@ export function stepsIn(folder) {
       title: 'Contract, server and demo (vitest)',
       browser: 'used',
       programs: 'used',
-      run: () => vitest(join(folder, 'vitest.json'), ['--exclude', 'demo/e2e/**']),
+      run: () =>
+        vitest(join(folder, 'vitest.json'), [...without(['demo/e2e/**', ...ALONE]), '--maxWorkers', '2']),
+    },
+    {
+      name: 'processes',
+      title: 'Several processes on one store (vitest)',
+      programs: 'used',
+      run: () => vitest(join(folder, 'processes.json'), [...ALONE.map(plain), '--no-file-parallelism']),
     },
     {
       name: 'widget',
@@ -38,6 +52,15 @@ export function stepsIn(folder) {
         vitest(join(folder, 'e2e.json'), ['demo/e2e', '--no-file-parallelism', '--testTimeout', '60000']),
     },
   ]
+}
+
+function without(patterns) {
+  return patterns.flatMap((pattern) => ['--exclude', pattern])
+}
+
+/** A pattern as the beginning of a path, which is what files are chosen by. */
+function plain(pattern) {
+  return pattern.replace('**', '')
 }
 
 async function single(args) {
