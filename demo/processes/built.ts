@@ -7,6 +7,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
+
+/** The executable, built. */
+export const PROGRAM = join(DIST, 'server/main.js')
+
 const PATIENCE_MS = 20_000
 
 /** Ports that nobody holds at this moment. */

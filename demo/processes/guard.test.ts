@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PATHS } from '../../contract/index.js'
+import { PROGRAM } from './built.js'
 import { ORIGIN, startInstances, type Instances } from './instances.js'
 import { STORES } from './stores.js'
-
-const PROGRAM = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
 
 /** Some calls at once, as many as the machine answers in time. */
 const ABREAST = 50

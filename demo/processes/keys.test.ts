@@ -6,11 +6,10 @@ import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PATHS, type VerificationApproved, type VerificationPending } from '../../contract/index.js'
 import { makeKeyFile } from '../../server/token/key-file.js'
+import { PROGRAM } from './built.js'
 import { redeem } from './calls.js'
 import { ORIGIN, startInstances, type Instances } from './instances.js'
 import { STORES } from './stores.js'
-
-const PROGRAM = join(import.meta.dirname, '../../dist/server/main.js')
 
 /** Milliseconds in which what an operator does has reached every instance. */
 const PROPAGATION = 5000

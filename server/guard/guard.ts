@@ -14,7 +14,7 @@ import { namesUnder } from './names.js'
 import { guessCharges, numberCharges } from './number-limits.js'
 import { matchOrigin } from './origin.js'
 import { pauseCharges } from './pause.js'
-import { CONVERSION, TELLABLE_WAIT } from './policy.js'
+import { BONUS, TELLABLE_WAIT } from './policy.js'
 import type { Route } from './route.js'
 import { readTicket } from './ticket.js'
 
@@ -155,8 +155,7 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
     },
 
     async proven(route) {
-      const bonus = 1 / (0.9 * CONVERSION.assumed) - 1
-      const payday = conversionOf(route, names, bonus)
+      const payday = conversionOf(route, names, BONUS)
       const forgotten = guessCharges(route, names).map(({ key }) => key)
       await store.earn({ ...payday, forgotten })
     },

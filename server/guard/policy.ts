@@ -61,8 +61,11 @@ export const CREDITS = {
 /** What an account may hold more after each proven number. */
 export const WIDENING = 0.5
 
-/** Share of codes that visitors enter, assumed of a site of which too little is known; and bounds of what is believed. */
-export const CONVERSION = { assumed: 2 / 3, least: 0.35, most: 0.82 }
+/** Share of codes that visitors enter, as long as nobody measures it. */
+const CONVERSION = 2 / 3
+
+/** Credits that a proven number pays back beyond the one that its message took: it breaks even at nine tenths of that share. */
+export const BONUS = 1 / (0.9 * CONVERSION) - 1
 
 /** Milliseconds for which a proven number, and the range of ten thousand that it lies in, are known. */
 export const KNOWN = { number: 90 * DAY, range: 30 * DAY }

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { StoreError } from '../store.js'
 import { facts, PATIENCE, terms } from '../test/bench.js'
 import { describeStore } from '../test/conformance.js'
+import { refuseEviction } from './eviction.js'
 import { redisStore } from './redis.js'
 import { freshStores } from './test/fresh-stores.js'
 import { startRedisCluster, type RedisCluster } from './test/redis-cluster.js'
@@ -30,6 +31,15 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('over a cluster of three'), () => {
       expect((await client.keys('spread:*')).length).toBeGreaterThan(5)
       client.disconnect()
     }
+  })
+
+  it('is refused when one of its nodes may evict (SR-D22)', async () => {
+    await refuseEviction(cluster.url)
+    const client = new Redis(cluster.nodes[1]!.url)
+    await client.config('SET', 'maxmemory-policy', 'allkeys-lru')
+    await expect(refuseEviction(cluster.url)).rejects.toThrow('maxmemory-policy is allkeys-lru')
+    await client.config('SET', 'maxmemory-policy', 'noeviction')
+    client.disconnect()
   })
 
   it('says why it cannot be used: this one is no cluster', async () => {
