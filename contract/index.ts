@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './challenge.js'
 export * from './digits.js'
 export * from './key-proof.js'
 export * from './paths.js'

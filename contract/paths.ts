@@ -7,6 +7,8 @@ export const PATHS = {
   check: '/v1/verifications/check',
   status: '/v1/verifications/status',
   token: '/v1/verifications/token',
+  /** POST: a challenge to solve, where a start was refused with `challenge_required`. */
+  challenges: '/v1/challenges',
   siteverify: '/v1/siteverify',
   /** GET: the JWK Set (RFC 7517) that verifies every token. */
   jwks: '/.well-known/jwks.json',

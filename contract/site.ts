@@ -1,3 +1,4 @@
+import type { ChallengeKind } from './challenge.js'
 import type { Channel } from './verification.js'
 
 /** What anyone may know of a site: the answer to GET /v1/sites/{sitekey}. */
@@ -16,8 +17,8 @@ export interface SiteConfig {
     /** Seconds to wait before the first, second, … resend; its length is how many there are. */
     cooldowns: number[]
   }
-  /** The challenge a start may ask for. */
-  challenge: 'none'
+  /** The challenge that a start or a resend may be asked to solve. */
+  challenge: ChallengeKind
   /** The page makes a key, and all its calls prove that they come from it; left out where they need not. */
   senderConstraint?: true
 }
