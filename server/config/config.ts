@@ -1,19 +1,13 @@
 import type { z } from 'zod'
-import { parseOriginPattern, type OriginPattern } from '../guard/origin.js'
 import { parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
 import type { TrustedProxies } from '../http/client-address.js'
-import type { Site, Sites } from '../site.js'
+import type { Sites } from '../site.js'
 import { parseStoreAddress } from '../store/address.js'
 import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number.js'
 import { ConfigError } from './config-error.js'
-import {
-  configSchema,
-  keySettingsSchema,
-  storeSettingsSchema,
-  type ConfigValues,
-  type SiteValues,
-} from './schema.js'
+import { configSchema, keySettingsSchema, storeSettingsSchema, type ConfigValues } from './schema.js'
+import { clashes, DEFAULT_DAILY_BUDGET, pricesOf, toSite, type Prices } from './sites.js'
 import { gather, type Environment, type RawConfig } from './sources.js'
 
 /** A configuration that can be run. */
@@ -41,16 +35,6 @@ export interface Config {
   /** What works but should not be left so. */
   warnings: readonly string[]
 }
-
-/** What messages cost, in one currency. */
-export interface Prices {
-  /** ISO 4217. */
-  currency: string
-  of(country: string): number
-}
-
-/** Messages a day when nobody said how many. */
-const DEFAULT_DAILY_BUDGET = 1000
 
 /** The site of a server that runs against its own sandbox, where nothing else is said. */
 const SANDBOX_SITE = {
@@ -192,68 +176,6 @@ function checkInfobip(
   if ('mistake' in baseUrl) mistakes.push(`${raw.nameOf('infobip.baseUrl')}: ${baseUrl.mistake}`)
   if (typeof apiKey === 'object') mistakes.push(`${raw.nameOf('infobip.apiKey')}: ${apiKey.mistake}`)
   return infobip
-}
-
-function pricesOf({ currency, default: usual, ...countries }: NonNullable<ConfigValues['prices']>): Prices {
-  const prices = new Map<string, number>(Object.entries(countries))
-  return { currency, of: (country) => prices.get(country) ?? usual }
-}
-
-function toSite(
-  values: SiteValues,
-  path: string,
-  production: boolean,
-  raw: RawConfig,
-  prices: Prices | undefined,
-  mistakes: string[],
-): Site {
-  const origins: OriginPattern[] = []
-  for (const text of values.origins) {
-    const pattern = parseOriginPattern(text, { insecureLoopback: !production })
-    if ('mistake' in pattern) mistakes.push(`${raw.nameOf(`${path}.origins`)}: ${pattern.mistake}`)
-    else origins.push(pattern)
-  }
-  if (values.requireTicket && values.secrets.length === 0) {
-    mistakes.push(
-      `${raw.nameOf(`${path}.secrets`)}: a site that requires tickets needs the secret that signs them.`,
-    )
-  }
-  if (values.initialCountry && !values.countries.includes(values.initialCountry)) {
-    mistakes.push(`${raw.nameOf(`${path}.initialCountry`)}: it is not among the countries of the site.`)
-  }
-  if (values.dailySpend !== undefined && !prices) {
-    mistakes.push(`${raw.nameOf(`${path}.dailySpend`)}: money needs the prices of messages.`)
-  }
-  const { sitekey, audience, secrets, offline, requireTicket, senderConstraint } = values
-  const { actions, channels, initialCountry } = values
-  const { codeLength, codeLifetime, attempts, resendCooldowns, checkInterval, dailyBudget } = values
-  return {
-    ...{ sitekey, secrets, origins, offline, requireTicket, senderConstraint, channels, initialCountry },
-    ...{ codeLength, codeLifetime, attempts, resendCooldowns, checkInterval },
-    audience: audience ?? sitekey,
-    actions: actions && new Set(actions),
-    phoneRules: { countries: new Set(values.countries), types: new Set(values.numberTypes) },
-    dailyBudget: dailyBudget ?? DEFAULT_DAILY_BUDGET,
-    dailySpend:
-      values.dailySpend === undefined || !prices
-        ? undefined
-        : { limit: values.dailySpend, price: (country) => prices.of(country) },
-    shadow: values.guard === 'shadow',
-  }
-}
-
-// A token for one site must never be good for another (RFC 8725, 3.9).
-function clashes(sites: readonly Site[], peppers: readonly string[] = []): string[] {
-  const secrets = sites.flatMap((site) => site.secrets)
-  const twice = (names: string[]) => names.filter((name, index) => names.indexOf(name) !== index)
-  return [
-    ...twice(sites.map(({ sitekey }) => sitekey)).map((name) => `sites: two have the sitekey ${name}.`),
-    ...twice(sites.map(({ audience }) => audience)).map((name) => `sites: two have the audience ${name}.`),
-    ...twice(secrets).map(() => 'sites: two have the same secret; each needs its own.'),
-    ...(peppers.some((pepper) => secrets.includes(pepper))
-      ? ['OTP_PEPPER: it is also a site secret; make another.']
-      : []),
-  ]
 }
 
 function warnings({ sites, pepper, infobip, store }: ConfigValues): string[] {

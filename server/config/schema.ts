@@ -1,74 +1,16 @@
 import { z } from 'zod'
-import { CHANNELS, PATTERNS } from '../../contract/index.js'
 import { parseTrustedProxies } from '../http/client-address.js'
 import { parseStoreAddress } from '../store/address.js'
-import { servedCountries } from '../verification/phone-number.js'
+import { known, siteSchema } from './site-schema.js'
 
 /** Least characters of a secret: 32 random bytes in hexadecimal or base64 have more. */
 const SECRET_LENGTH = 32
-
-// What may be turned on beside the default; premium, shared-cost and toll-free numbers never receive a code.
-const NUMBER_TYPES = ['MOBILE', 'FIXED_LINE_OR_MOBILE', 'FIXED_LINE', 'VOIP', 'PERSONAL_NUMBER'] as const
 
 const port = z.coerce.number().int().min(0).max(65535)
 const text = z.string().min(1)
 const secret = z
   .string()
   .min(SECRET_LENGTH, `needs at least ${SECRET_LENGTH} characters; make one with: openssl rand -hex 32`)
-const siteSecret = z
-  .string()
-  .regex(
-    /^otps_[A-Za-z0-9_-]{43,}$/,
-    'is otps_ and at least 43 random letters and digits; make one with: echo otps_$(openssl rand -hex 32)',
-  )
-const known = new Set<string>(servedCountries())
-const country = z
-  .string()
-  .transform((code) => code.toUpperCase())
-  .refine((code) => known.has(code), 'is not a list of ISO 3166-1 country codes such as HR,DE')
-
-const site = z.strictObject({
-  /** Names the site in pages; public. */
-  sitekey: z.string().regex(PATTERNS.sitekey, 'takes letters, digits, - and _'),
-  /** The `aud` of the site's tokens. @default the sitekey */
-  audience: text.max(128, 'has at most 128 characters').optional(),
-  /**
-   * Shared with the host's backend; two while one is being replaced. 256 random bits behind a prefix by which scanners
-   * find one that leaked.
-   */
-  secrets: z.array(siteSecret).max(2).default([]),
-  /** Pages that may ask for codes: `https://shop.example`, `https://*.shop.example`. */
-  origins: z.array(text).min(1, 'needs at least one origin such as https://shop.example'),
-  /** Whether backends may verify its tokens by themselves. `false`: each must be redeemed at the server, once. */
-  offline: z.boolean().default(true),
-  /** Refuse starts without a ticket signed by the host's backend. */
-  requireTicket: z.boolean().default(false),
-  /** Whether handles work only for the page that made the start, which proves it by a key of its own (DPoP). */
-  senderConstraint: z.boolean().default(false),
-  /** Purposes a page may ask for. @default any */
-  actions: z.array(z.string().regex(PATTERNS.action)).optional(),
-  /** Countries whose numbers are served. */
-  countries: z.array(country).min(1, 'needs the countries you serve, such as HR,DE'),
-  /** Types of numbers that receive codes. */
-  numberTypes: z.array(z.enum(NUMBER_TYPES)).min(1).default(['MOBILE', 'FIXED_LINE_OR_MOBILE']),
-  channels: z.array(z.enum(CHANNELS)).min(1).default(['sms']),
-  initialCountry: country.optional(),
-  codeLength: z.number().int().min(6).max(8).default(6),
-  /** Seconds, at most ten minutes (NIST SP 800-63B). */
-  codeLifetime: z.number().int().min(1).max(600).default(300),
-  attempts: z.number().int().min(1).max(5).default(5),
-  /** Seconds before the first, second, … resend. */
-  resendCooldowns: z.array(z.number().int().min(1)).max(5).default([30, 60]),
-  /** Seconds between two checks; Infobip's verifyPinLimit must allow as much. */
-  checkInterval: z.number().int().min(1).max(60).default(1),
-  /** Messages a UTC day may cost at most. */
-  dailyBudget: z.coerce.number().int().min(1).optional(),
-  /** Money a UTC day may cost at most, in the currency of `prices`. */
-  dailySpend: z.number().positive().optional(),
-  /** Whether the guard's limits and credits refuse, or only say what they would have refused. */
-  guard: z.enum(['enforce', 'shadow']).default('enforce'),
-})
-
 const infobip = z.strictObject({
   baseUrl: text,
   apiKey: text,
@@ -135,13 +77,13 @@ export const configSchema = z.strictObject({
     )
     .optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  sites: z.array(site).min(1, 'needs at least one site'),
+  sites: z.array(siteSchema).min(1, 'needs at least one site'),
 })
 
 /** The settings that commands about what is stored look at. */
 export const storeSettingsSchema = configSchema
   .pick({ store: true, pepper: true })
-  .extend({ sites: z.array(z.looseObject({ sitekey: site.shape.sitekey.optional() })).default([]) })
+  .extend({ sites: z.array(z.looseObject({ sitekey: siteSchema.shape.sitekey.optional() })).default([]) })
 
 /** The settings that commands about signing keys look at. */
 export const keySettingsSchema = configSchema.pick({ signingKeys: true, store: true })
@@ -156,4 +98,3 @@ function isPlainAddress(text: string): boolean {
 }
 
 export type ConfigValues = z.infer<typeof configSchema>
-export type SiteValues = z.infer<typeof site>

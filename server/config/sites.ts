@@ -1,0 +1,83 @@
+import { parseOriginPattern, type OriginPattern } from '../guard/origin.js'
+import type { Site } from '../site.js'
+import type { ConfigValues } from './schema.js'
+import type { SiteValues } from './site-schema.js'
+import type { RawConfig } from './sources.js'
+
+/** What messages cost, in one currency. */
+export interface Prices {
+  /** ISO 4217. */
+  currency: string
+  of(country: string): number
+}
+
+/** Messages a day when nobody said how many. */
+export const DEFAULT_DAILY_BUDGET = 1000
+
+/** Prices as they were configured. */
+export function pricesOf({
+  currency,
+  default: usual,
+  ...countries
+}: NonNullable<ConfigValues['prices']>): Prices {
+  const prices = new Map<string, number>(Object.entries(countries))
+  return { currency, of: (country) => prices.get(country) ?? usual }
+}
+
+/** A site as the server works with it. @param mistakes takes what the schema could not see */
+export function toSite(
+  values: SiteValues,
+  path: string,
+  production: boolean,
+  raw: RawConfig,
+  prices: Prices | undefined,
+  mistakes: string[],
+): Site {
+  const origins: OriginPattern[] = []
+  for (const text of values.origins) {
+    const pattern = parseOriginPattern(text, { insecureLoopback: !production })
+    if ('mistake' in pattern) mistakes.push(`${raw.nameOf(`${path}.origins`)}: ${pattern.mistake}`)
+    else origins.push(pattern)
+  }
+  if (values.requireTicket && values.secrets.length === 0) {
+    mistakes.push(
+      `${raw.nameOf(`${path}.secrets`)}: a site that requires tickets needs the secret that signs them.`,
+    )
+  }
+  if (values.initialCountry && !values.countries.includes(values.initialCountry)) {
+    mistakes.push(`${raw.nameOf(`${path}.initialCountry`)}: it is not among the countries of the site.`)
+  }
+  if (values.dailySpend !== undefined && !prices) {
+    mistakes.push(`${raw.nameOf(`${path}.dailySpend`)}: money needs the prices of messages.`)
+  }
+  const { sitekey, audience, secrets, offline, requireTicket, senderConstraint } = values
+  const { actions, channels, initialCountry } = values
+  const { codeLength, codeLifetime, attempts, resendCooldowns, checkInterval, dailyBudget } = values
+  return {
+    ...{ sitekey, secrets, origins, offline, requireTicket, senderConstraint, channels, initialCountry },
+    ...{ codeLength, codeLifetime, attempts, resendCooldowns, checkInterval },
+    audience: audience ?? sitekey,
+    actions: actions && new Set(actions),
+    phoneRules: { countries: new Set(values.countries), types: new Set(values.numberTypes) },
+    dailyBudget: dailyBudget ?? DEFAULT_DAILY_BUDGET,
+    dailySpend:
+      values.dailySpend === undefined || !prices
+        ? undefined
+        : { limit: values.dailySpend, price: (country) => prices.of(country) },
+    shadow: values.guard === 'shadow',
+  }
+}
+
+/** What sites must not share: a token for one must never be good for another (RFC 8725, 3.9). */
+export function clashes(sites: readonly Site[], peppers: readonly string[] = []): string[] {
+  const secrets = sites.flatMap((site) => site.secrets)
+  const twice = (names: string[]) => names.filter((name, index) => names.indexOf(name) !== index)
+  return [
+    ...twice(sites.map(({ sitekey }) => sitekey)).map((name) => `sites: two have the sitekey ${name}.`),
+    ...twice(sites.map(({ audience }) => audience)).map((name) => `sites: two have the audience ${name}.`),
+    ...twice(secrets).map(() => 'sites: two have the same secret; each needs its own.'),
+    ...(peppers.some((pepper) => secrets.includes(pepper))
+      ? ['OTP_PEPPER: it is also a site secret; make another.']
+      : []),
+  ]
+}
