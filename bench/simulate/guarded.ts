@@ -69,12 +69,13 @@ export function guarded(settings: SiteSettings): NewDefence {
           ...(settings.tickets && legit && { ticket: await ticketOf(++tickets, now()) }),
         }
         return attempt(async () => {
+          const startedAt = now()
           const { route } = await guard.admitStart(site, request, { origin: ORIGIN, address })
           return {
             async again() {
               return !('refused' in (await attempt(() => guard.admitResend(site, route))))
             },
-            proven: () => guard.proven(route),
+            proven: () => guard.proven(route, startedAt),
           }
         })
       },

@@ -61,7 +61,7 @@ describe('the worst day', () => {
   it('has the overdraft, where bots solve every challenge', { timeout: 60_000 }, async () => {
     const wealthy = testSite({ shadow: false, dailyBudget: 10_000 })
     const { unproven } = boundOf(wealthy, undefined, true)
-    expect(unproven).toBe(3 * (60 + 24 * 4 + 600))
+    expect(unproven).toBe(3 * (60 + 24 * 4 + 660))
     const sent = await floodedDay(wealthy, solved)
     expect(sent).toBeLessThanOrEqual(unproven)
     expect(sent).toBeGreaterThan(1000)

@@ -1,4 +1,5 @@
 import type { Site } from '../site.js'
+import { overdraftOf } from './credits.js'
 import { CREDITS } from './policy.js'
 
 /** The worst day of one country. */
@@ -41,8 +42,8 @@ export function boundOf(
   price: ((country: string) => number) | undefined,
   challenged: boolean,
 ): Bound {
-  const { initial, refill, overdraft } = CREDITS.country
-  const credit = site.shadow ? Infinity : initial + HOURS * refill + (challenged ? overdraft : 0)
+  const { initial, refill } = CREDITS.country
+  const credit = site.shadow ? Infinity : initial + HOURS * refill + (challenged ? overdraftOf('country') : 0)
   const countries = [...site.phoneRules.countries].map((country): CountryBound => ({
     ...{ country, messages: Math.min(credit, site.dailyBudget), price: price?.(country) },
   }))

@@ -6,15 +6,16 @@ import type { Charge, Receipt, Short, Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { addressCharges } from './address-limits.js'
+import { addressCharges, softCharges } from './address-limits.js'
 import { budgetCharges } from './budget.js'
 import type { Challenge } from './challenge.js'
-import { conversionOf, creditCharges, overdraftOf } from './credits.js'
+import { conversionCounts, conversionOver } from './conversion.js'
+import { conversionOf, creditCharges, overdraftOf, type Account } from './credits.js'
 import { namesUnder } from './names.js'
 import { guessCharges, numberCharges } from './number-limits.js'
 import { matchOrigin } from './origin.js'
 import { pauseCharges } from './pause.js'
-import { BONUS, TELLABLE_WAIT } from './policy.js'
+import { TELLABLE_WAIT } from './policy.js'
 import type { Route } from './route.js'
 import { readTicket } from './ticket.js'
 
@@ -57,8 +58,12 @@ export interface Guard {
   admitCheck(site: Site, route: Route, asker: Asker): Promise<Admission>
   /** Leave for one guess of a code, asked for when an attempt is spent. @throws VerificationError with the refusal's code */
   admitGuess(route: Route): Promise<Admission>
-  /** Credits a proven number to where it came from, and forgets the wrong codes given for it. */
-  proven(route: Route): Promise<void>
+  /**
+   * Credits a proven number to where it came from, and forgets the wrong codes given for it.
+   *
+   * @param startedAt when its verification was started, in milliseconds since 1970.
+   */
+  proven(route: Route, startedAt: number): Promise<void>
 }
 
 /** What a guard is made of. */
@@ -73,33 +78,50 @@ export interface GuardDeps {
 /** The guard over one store. */
 export function createGuard({ store, digests, challenge, observe, random }: GuardDeps): Guard {
   const names = namesUnder(digests)
+  const conversion = conversionOver(store, names)
 
   /** Makes all charges; in shadow, where there is no room for the wary ones, the firm ones alone. */
   async function charge(
     site: Site,
     route: Route,
     { wary, firm }: { wary: Charge[]; firm: Charge[] },
-    refusal: (short: Short) => VerificationError,
-  ): Promise<Receipt> {
+  ): Promise<Receipt | Short> {
     const consumed = await store.consume([...wary, ...firm])
-    if ('charges' in consumed) return consumed
-    if (!site.shadow || firm.some(({ key }) => key === consumed.refused)) throw refusal(consumed)
+    if ('charges' in consumed || !site.shadow) return consumed
+    if (firm.some(({ key }) => key === consumed.refused)) return consumed
     const { sitekey, country, e164 } = route
     const ref = digests.ref(digests.digest('number', e164))
     observe({ event: 'shadowed', sitekey, ref, country, rule: ruleOf(consumed) })
-    const alone = await store.consume(firm)
-    if ('charges' in alone) return alone
-    throw refusal(alone)
+    return store.consume(firm)
   }
 
-  async function chargeSend(site: Site, route: Route, solved: boolean, more: Charge[]): Promise<Receipt> {
-    const wary = [...numberCharges(route, names), ...more, ...creditCharges(route, names, solved)]
+  async function chargeSend(
+    site: Site,
+    route: Route,
+    solved: boolean,
+    { wary: more, counts }: { wary: Charge[]; counts: (now: number) => Charge[] },
+  ): Promise<Receipt> {
+    const now = await store.now()
+    const isBroken = solved && (await conversion.isBroken(route))
+    const overdrawn = (account: Account) => solved && !(account === 'operator' && isBroken)
+    const wary = [...numberCharges(route, names), ...more, ...creditCharges(route, names, overdrawn)]
     const firm = [
       ...pauseCharges(site.sitekey, route.country),
-      ...budgetCharges(site, route, names, await store.now()),
+      ...budgetCharges(site, route, names, now),
+      ...counts(now),
     ]
-    const challenged = !solved && challenge.isOffered(site)
-    return charge(site, route, { wary, firm }, (short) => unsendable(short, challenged))
+    const short = await charge(site, route, { wary, firm })
+    if ('charges' in short) return short
+    const helps = !solved && challenge.isOffered(site) && (await couldHelp(short, route))
+    throw unsendable(short, helps)
+  }
+
+  /** Whether a challenge, once it is solved, may be worth what is missing. */
+  async function couldHelp(short: Short, route: Route): Promise<boolean> {
+    const rule = ruleOf(short)
+    if (SOFT.includes(rule)) return true
+    if (short.left - 1 < -overdraftOf(rule)) return false
+    return rule !== 'operator' || !(await conversion.isBroken(route))
   }
 
   const admission = (receipt: Receipt): Admission => ({ refund: () => store.refund(receipt) })
@@ -118,11 +140,13 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
       const ticket = await readTicket(site, request, e164, { store, random })
       const route: Route = { sitekey: site.sitekey, country, e164, address, ticketed: ticket !== undefined }
       const solved = await challenge.isSolved(site, request, origin, e164)
-      const more = [
+      const wary = [
         ...guessCharges(route, names).map((one) => ({ ...one, look: true })),
         ...addressCharges(route, names, 'starts'),
+        ...(challenge.isOffered(site) && !solved ? softCharges(route, names) : []),
       ]
-      const receipt = await chargeSend(site, route, solved, more)
+      const counts = (now: number) => conversionCounts(route, names, 'started', now)
+      const receipt = await chargeSend(site, route, solved, { wary, counts })
       const { refund } = admission(receipt)
       try {
         await ticket?.spend()
@@ -140,12 +164,14 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
     },
 
     async admitResend(site, route) {
-      return admission(await chargeSend(site, route, false, []))
+      return admission(await chargeSend(site, route, false, { wary: [], counts: () => [] }))
     },
 
     async admitCheck(site, route, { address }) {
       const wary = addressCharges({ address }, names, 'checks')
-      return admission(await charge(site, route, { wary, firm: [] }, pause))
+      const consumed = await charge(site, route, { wary, firm: [] })
+      if ('charges' in consumed) return admission(consumed)
+      throw pause(consumed)
     },
 
     async admitGuess(route) {
@@ -154,19 +180,22 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
       throw new VerificationError('attempts_exhausted', { attemptsRemaining: 0, reason: ruleOf(consumed) })
     },
 
-    async proven(route) {
-      const payday = conversionOf(route, names, BONUS)
+    async proven(route, startedAt) {
+      const payday = conversionOf(route, names, await conversion.bonus(route.sitekey))
       const forgotten = guessCharges(route, names).map(({ key }) => key)
       await store.earn({ ...payday, forgotten })
+      await store.consume(conversionCounts(route, names, 'proven', startedAt))
     },
   }
 }
 
-/** What a visitor is told for whom no message is sent. @param challenged whether solving a challenge could help */
-function unsendable(short: Short, challenged: boolean): VerificationError {
+/** Limits that a solved challenge lifts. */
+const SOFT: readonly Rule[] = ['numbers', 'crowd']
+
+/** What a visitor is told for whom no message is sent. @param helps whether solving a challenge may help */
+function unsendable(short: Short, helps: boolean): VerificationError {
   const reason = ruleOf(short)
   if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pause(short)
-  const helps = challenged && short.left - 1 >= -overdraftOf(short.refused)
   return new VerificationError(helps ? 'challenge_required' : 'cannot_send', { reason })
 }
 

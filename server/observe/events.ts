@@ -60,6 +60,7 @@ export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_
  * | `number`                        | messages to the number                                            |
  * | `guess`, `streak`               | wrong codes for the number at the site: of a day, in a row        |
  * | `starts`, `checks`              | starts and checks of the caller's address                         |
+ * | `numbers`, `crowd`              | different numbers of the address, and starts of those around it, without a challenge |
  * | `range`, `operator`, `country`  | credit of the number's ten thousand, its million, its country     |
  * | `address`, `neighbourhood`      | credit of the caller's address, and of those around it            |
  * | `budget-open`, `spend-open`     | the day's messages and money that strangers may use               |
@@ -68,7 +69,17 @@ export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_
  */
 export const RULES = [
   ...(['number', 'guess', 'streak', 'starts', 'checks', 'range', 'operator', 'country'] as const),
-  ...(['address', 'neighbourhood', 'budget-open', 'spend-open', 'budget', 'spend', 'pause'] as const),
+  ...([
+    'address',
+    'neighbourhood',
+    'numbers',
+    'crowd',
+    'budget-open',
+    'spend-open',
+    'budget',
+    'spend',
+    'pause',
+  ] as const),
 ] as const
 export type Rule = (typeof RULES)[number]
 
