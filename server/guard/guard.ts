@@ -1,23 +1,22 @@
 import type { StartRequest } from '../../contract/index.js'
-import type { Observe, Rule } from '../observe/events.js'
+import type { Observe } from '../observe/events.js'
 import type { RandomBytes } from '../random.js'
 import type { Site } from '../site.js'
-import type { Charge, Receipt, Short, Store } from '../store/store.js'
+import type { Receipt, Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { addressCharges, softCharges } from './address-limits.js'
-import { budgetCharges } from './budget.js'
 import type { Challenge } from './challenge.js'
+import { chargingOver, ruleOf } from './charging.js'
 import { conversionCounts, conversionOver } from './conversion.js'
-import { conversionOf, creditCharges, overdraftOf, type Account } from './credits.js'
+import { conversionOf } from './credits.js'
 import { namesUnder } from './names.js'
-import { guessCharges, numberCharges } from './number-limits.js'
+import { guessCharges } from './number-limits.js'
 import { matchOrigin } from './origin.js'
-import { pauseCharges } from './pause.js'
-import { TELLABLE_WAIT } from './policy.js'
 import type { Route } from './route.js'
 import { readTicket } from './ticket.js'
+import { spendAll, type Voucher } from './voucher.js'
 
 /** Leave for one paid send, or for one check. */
 export interface Admission {
@@ -40,6 +39,12 @@ export interface Asker {
   address?: string | undefined
 }
 
+/** An answer to the challenge, and the action that it has to have been set for. */
+export interface Answered {
+  challenge?: string | undefined
+  action?: string | undefined
+}
+
 /**
  * Decides whether a paid send may happen. Nothing is sent without its leave.
  *
@@ -53,7 +58,7 @@ export interface Guard {
   /** @throws VerificationError with the refusal's code */
   admitStart(site: Site, request: StartRequest, asker: Asker): Promise<StartAdmission>
   /** @throws VerificationError with the refusal's code */
-  admitResend(site: Site, route: Route): Promise<Admission>
+  admitResend(site: Site, route: Route, request: Answered, asker: Asker): Promise<Admission>
   /** Leave to check a code at all. @throws VerificationError with the refusal's code */
   admitCheck(site: Site, route: Route, asker: Asker): Promise<Admission>
   /** Leave for one guess of a code, asked for when an attempt is spent. @throws VerificationError with the refusal's code */
@@ -80,54 +85,38 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
   const names = namesUnder(digests)
   const conversion = conversionOver(store, names)
 
-  /** Makes all charges; in shadow, where there is no room for the wary ones, the firm ones alone. */
-  async function charge(
-    site: Site,
-    route: Route,
-    { wary, firm }: { wary: Charge[]; firm: Charge[] },
-  ): Promise<Receipt | Short> {
-    const consumed = await store.consume([...wary, ...firm])
-    if ('charges' in consumed || !site.shadow) return consumed
-    if (firm.some(({ key }) => key === consumed.refused)) return consumed
-    const { sitekey, country, e164 } = route
-    const ref = digests.ref(digests.digest('number', e164))
-    observe({ event: 'shadowed', sitekey, ref, country, rule: ruleOf(consumed) })
-    return store.consume(firm)
-  }
-
-  async function chargeSend(
-    site: Site,
-    route: Route,
-    solved: boolean,
-    { wary: more, counts }: { wary: Charge[]; counts: (now: number) => Charge[] },
-  ): Promise<Receipt> {
-    const now = await store.now()
-    const isBroken = solved && (await conversion.isBroken(route))
-    const overdrawn = (account: Account) => solved && !(account === 'operator' && isBroken)
-    const wary = [...numberCharges(route, names), ...more, ...creditCharges(route, names, overdrawn)]
-    const firm = [
-      ...pauseCharges(site.sitekey, route.country),
-      ...budgetCharges(site, route, names, now),
-      ...counts(now),
-    ]
-    const short = await charge(site, route, { wary, firm })
-    if ('charges' in short) return short
-    const helps = !solved && challenge.isOffered(site) && (await couldHelp(short, route))
-    throw unsendable(short, helps)
-  }
-
-  /** Whether a challenge, once it is solved, may be worth what is missing. */
-  async function couldHelp(short: Short, route: Route): Promise<boolean> {
-    const rule = ruleOf(short)
-    if (SOFT.includes(rule)) return true
-    if (short.left - 1 < -overdraftOf(rule)) return false
-    return rule !== 'operator' || !(await conversion.isBroken(route))
-  }
-
+  const charging = chargingOver({ store, names, digests, conversion, challenge, observe })
   const admission = (receipt: Receipt): Admission => ({ refund: () => store.refund(receipt) })
 
+  async function solutionOf(
+    site: Site,
+    { challenge: answer, action }: Answered,
+    e164: string,
+    asker: Asker,
+  ): Promise<Voucher | undefined> {
+    return answer === undefined ? undefined : challenge.read(site, answer, { ...asker, action, e164 })
+  }
+
+  /** Leave for a send that is charged for, once what was handed in for it is spent. */
+  async function spending(receipt: Receipt, ...handedIn: (Voucher | undefined)[]): Promise<Admission> {
+    const { refund } = admission(receipt)
+    try {
+      const giveBack = await spendAll(handedIn)
+      return {
+        async refund() {
+          await refund()
+          await giveBack()
+        },
+      }
+    } catch (error) {
+      await refund()
+      throw error
+    }
+  }
+
   return {
-    async admitStart(site, request, { origin, address }) {
+    async admitStart(site, request, asker) {
+      const { origin, address } = asker
       if (!matchOrigin(site.origins, origin)) throw new VerificationError('origin_not_allowed')
       if (request.channel && !site.channels.includes(request.channel))
         throw new VerificationError('invalid_request')
@@ -139,39 +128,25 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
       const { e164, country } = phoneNumber
       const ticket = await readTicket(site, request, e164, { store, random })
       const route: Route = { sitekey: site.sitekey, country, e164, address, ticketed: ticket !== undefined }
-      const solved = await challenge.isSolved(site, request, origin, e164)
+      const solution = await solutionOf(site, request, e164, asker)
+      const solved = solution !== undefined
       const wary = [
         ...guessCharges(route, names).map((one) => ({ ...one, look: true })),
         ...addressCharges(route, names, 'starts'),
-        ...(challenge.isOffered(site) && !solved ? softCharges(route, names) : []),
+        ...(solved || challenge.kind(site) === 'none' ? [] : softCharges(route, names)),
       ]
-      const counts = (now: number) => conversionCounts(route, names, 'started', now)
-      const receipt = await chargeSend(site, route, solved, { wary, counts })
-      const { refund } = admission(receipt)
-      try {
-        await ticket?.spend()
-      } catch (error) {
-        await refund()
-        throw error
-      }
-      return {
-        ...{ phoneNumber, route },
-        async refund() {
-          await refund()
-          await ticket?.giveBack()
-        },
-      }
+      const count = (now: number) => conversionCounts(route, names, 'started', now)
+      const receipt = await charging.send(site, route, solved, wary, count)
+      return { ...(await spending(receipt, ticket, solution)), phoneNumber, route }
     },
 
-    async admitResend(site, route) {
-      return admission(await chargeSend(site, route, false, { wary: [], counts: () => [] }))
+    async admitResend(site, route, request, asker) {
+      const solution = await solutionOf(site, request, route.e164, asker)
+      return spending(await charging.send(site, route, solution !== undefined), solution)
     },
 
     async admitCheck(site, route, { address }) {
-      const wary = addressCharges({ address }, names, 'checks')
-      const consumed = await charge(site, route, { wary, firm: [] })
-      if ('charges' in consumed) return admission(consumed)
-      throw pause(consumed)
+      return admission(await charging.call(site, route, addressCharges({ address }, names, 'checks')))
     },
 
     async admitGuess(route) {
@@ -187,26 +162,4 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
       await store.consume(conversionCounts(route, names, 'proven', startedAt))
     },
   }
-}
-
-/** Limits that a solved challenge lifts. */
-const SOFT: readonly Rule[] = ['numbers', 'crowd']
-
-/** What a visitor is told for whom no message is sent. @param helps whether solving a challenge may help */
-function unsendable(short: Short, helps: boolean): VerificationError {
-  const reason = ruleOf(short)
-  if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pause(short)
-  return new VerificationError(helps ? 'challenge_required' : 'cannot_send', { reason })
-}
-
-function pause(short: Short): VerificationError {
-  return new VerificationError('rate_limited', {
-    retryAfter: Math.ceil(short.wait / 1000),
-    reason: ruleOf(short),
-  })
-}
-
-/** Keys of accounts begin with the rule that they are of. */
-function ruleOf({ refused }: Short): Rule {
-  return refused.slice(0, refused.indexOf(':')) as Rule
 }

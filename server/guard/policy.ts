@@ -32,6 +32,8 @@ export const LIMITS = {
   addressNumbers: [{ limit: 5, window: HOUR }],
   /** Checks of the same. */
   addressChecks: [{ limit: 60, window: 10 * MINUTE }],
+  /** Challenges that the same may ask for. */
+  addressChallenges: [{ limit: 10, window: MINUTE }],
 } satisfies Record<string, Spans>
 
 /** Starts of an IPv4 /24, or of an IPv6 /48, without a challenge. */

@@ -13,7 +13,7 @@ import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
  * | `checked`     | An attempt was spent on a code; `outcome` says what came of it.                |
  * | `verified`    | A right code was given; a token was issued.                                    |
  * | `redeemed`    | A backend redeemed a token, or tried to; `outcome` says what came of it.       |
- * | `shadowed`    | A message was sent that `rule` of the guard would have refused.                |
+ * | `shadowed`    | A message was sent that `rule` of the guard would have refused, as `code`.     |
  * | `refused`     | A call ended in a problem; `reason` says more than its caller is told.         |
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
  * | `provider`    | One call to the provider.                                                      |
@@ -28,7 +28,7 @@ export type ServerEvent =
   | { event: 'checked'; sitekey: string; ref: string; country: string; outcome: Checked }
   | { event: 'mismatch'; sitekey: string; ref: string }
   | { event: 'redeemed'; sitekey?: string | undefined; ref?: string | undefined; outcome: Redeemed }
-  | { event: 'shadowed'; sitekey: string; ref: string; country: string; rule: Rule }
+  | { event: 'shadowed'; sitekey: string; ref: string; country: string; code: ProblemCode; rule: Rule }
   | ({ event: 'refused'; operation: string; code: ProblemCode; requestId: string } & Whom)
   | { event: 'keys'; change: KeyChange; kid: string }
   | { event: 'failure'; operation: string; requestId: string; error: string }
@@ -44,13 +44,14 @@ export interface Whom {
 /**
  * Beside a rule of the guard:
  *
- * | Reason             | Meaning                                                          |
- * | ------------------ | ---------------------------------------------------------------- |
- * | `send_in_progress` | Another message for the same number and purpose is on its way.   |
- * | `store_full`       | The store has no room for another verification.                  |
- * | `foreign_handle`   | The handle is good, but not for the page that came with it.      |
+ * | Reason               | Meaning                                                          |
+ * | -------------------- | ---------------------------------------------------------------- |
+ * | `send_in_progress`   | Another message for the same number and purpose is on its way.   |
+ * | `store_full`         | The store has no room for another verification.                  |
+ * | `foreign_handle`     | The handle is good, but not for the page that came with it.      |
+ * | `challenge_provider` | Turnstile or hCaptcha gave no answer, or not one about a visitor. |
  */
-export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_handle'
+export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_handle' | 'challenge_provider'
 
 /**
  * The guard's accounts, and what each is of.
@@ -61,6 +62,7 @@ export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_
  * | `guess`, `streak`               | wrong codes for the number at the site: of a day, in a row        |
  * | `starts`, `checks`              | starts and checks of the caller's address                         |
  * | `numbers`, `crowd`              | different numbers of the address, and starts of those around it, without a challenge |
+ * | `challenges`                    | challenges that the caller's address asked for                    |
  * | `range`, `operator`, `country`  | credit of the number's ten thousand, its million, its country     |
  * | `address`, `neighbourhood`      | credit of the caller's address, and of those around it            |
  * | `budget-open`, `spend-open`     | the day's messages and money that strangers may use               |
@@ -68,18 +70,9 @@ export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_
  * | `pause`                         | nothing: the operator has stopped these sends                     |
  */
 export const RULES = [
-  ...(['number', 'guess', 'streak', 'starts', 'checks', 'range', 'operator', 'country'] as const),
-  ...([
-    'address',
-    'neighbourhood',
-    'numbers',
-    'crowd',
-    'budget-open',
-    'spend-open',
-    'budget',
-    'spend',
-    'pause',
-  ] as const),
+  ...(['number', 'guess', 'streak', 'starts', 'checks', 'challenges', 'numbers', 'crowd'] as const),
+  ...(['range', 'operator', 'country'] as const),
+  ...(['address', 'neighbourhood', 'budget-open', 'spend-open', 'budget', 'spend', 'pause'] as const),
 ] as const
 export type Rule = (typeof RULES)[number]
 

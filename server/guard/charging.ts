@@ -1,0 +1,125 @@
+import type { Observe, Rule } from '../observe/events.js'
+import type { Site } from '../site.js'
+import type { Charge, Receipt, Short, Store } from '../store/store.js'
+import type { Digests } from '../verification/digests.js'
+import { VerificationError } from '../verification/verification-error.js'
+import { budgetCharges } from './budget.js'
+import type { Challenge } from './challenge.js'
+import type { Conversion } from './conversion.js'
+import { creditCharges, overdraftOf, type Account } from './credits.js'
+import type { Names } from './names.js'
+import { numberCharges } from './number-limits.js'
+import { pauseCharges } from './pause.js'
+import { TELLABLE_WAIT } from './policy.js'
+import type { Route } from './route.js'
+
+/** What the guard charges with. */
+export interface ChargingDeps {
+  store: Store
+  names: Names
+  digests: Digests
+  conversion: Conversion
+  challenge: Challenge
+  observe: Observe
+}
+
+/** Charges of the guard: all that one call takes, in one step, or nothing. */
+export interface Charging {
+  /**
+   * Takes what a paid send takes beside `wary`: the number's limits, credit, and the budgets.
+   *
+   * @param solved whether its visitor has solved a challenge.
+   * @param counted what is taken at that time and limits nothing.
+   * @throws VerificationError
+   */
+  send(
+    site: Site,
+    route: Route,
+    solved: boolean,
+    wary?: readonly Charge[],
+    counted?: (now: number) => readonly Charge[],
+  ): Promise<Receipt>
+  /** Takes what a call takes that sends nothing. @throws VerificationError `rate_limited` */
+  call(site: Site, route: Route, wary: readonly Charge[]): Promise<Receipt>
+}
+
+/** Limits that a solved challenge lifts. */
+const SOFT: readonly Rule[] = ['numbers', 'crowd']
+
+/** Charges over one store. */
+export function chargingOver({
+  store,
+  names,
+  digests,
+  conversion,
+  challenge,
+  observe,
+}: ChargingDeps): Charging {
+  /**
+   * In shadow, where there is no room for what is wary, takes what is firm all the same, and says so.
+   *
+   * @param wary limits and credit.
+   * @param firm what holds in shadow too.
+   */
+  async function charge(
+    { sitekey, shadow }: Site,
+    { country, e164 }: Route,
+    wary: readonly Charge[],
+    firm: readonly Charge[],
+    refusal: (short: Short) => Promise<VerificationError>,
+  ): Promise<Receipt> {
+    const consumed = await store.consume([...wary, ...firm])
+    if ('charges' in consumed) return consumed
+    const error = await refusal(consumed)
+    if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
+    const ref = digests.ref(digests.digest('number', e164))
+    observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
+    const alone = await store.consume(firm)
+    if ('charges' in alone) return alone
+    throw await refusal(alone)
+  }
+
+  /** Whether a challenge, once it is solved, may be worth what is missing. */
+  async function couldHelp(site: Site, short: Short, route: Route): Promise<boolean> {
+    const rule = ruleOf(short)
+    if (challenge.kind(site) === 'none') return false
+    if (SOFT.includes(rule)) return true
+    if (short.left - 1 < -overdraftOf(rule)) return false
+    return rule !== 'operator' || !(await conversion.isBroken(route))
+  }
+
+  return {
+    async send(site, route, solved, more = [], counted = () => []) {
+      const now = await store.now()
+      const isBroken = solved && (await conversion.isBroken(route))
+      const overdrawn = (account: Account) => solved && !(account === 'operator' && isBroken)
+      const wary = [...numberCharges(route, names), ...more, ...creditCharges(route, names, overdrawn)]
+      const firm = [
+        ...pauseCharges(site.sitekey, route.country),
+        ...budgetCharges(site, route, names, now),
+        ...counted(now),
+      ]
+      return charge(site, route, wary, firm, async (short) => {
+        const reason = ruleOf(short)
+        if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pauseFor(short)
+        const helps = !solved && (await couldHelp(site, short, route))
+        return new VerificationError(helps ? 'challenge_required' : 'cannot_send', { reason })
+      })
+    },
+
+    call: (site, route, wary) => charge(site, route, wary, [], async (short) => pauseFor(short)),
+  }
+}
+
+/** Keys of accounts begin with the rule that they are of. */
+export function ruleOf({ refused }: Short): Rule {
+  return refused.slice(0, refused.indexOf(':')) as Rule
+}
+
+/** The refusal of somebody who is told how long to wait. */
+export function pauseFor(short: Short): VerificationError {
+  return new VerificationError('rate_limited', {
+    retryAfter: Math.ceil(short.wait / 1000),
+    reason: ruleOf(short),
+  })
+}
