@@ -4,8 +4,12 @@ import { digestsUnder, type Digests } from './verification/digests.js'
 import { PATHS } from '../contract/index.js'
 import { issueChallenge } from './challenge/issuing.js'
 import { siteChallenges } from './challenge/site-challenges.js'
+import type { Notify } from './alerts/alert.js'
+import { watchOver } from './alerts/watch.js'
 import type { Challenge } from './guard/challenge.js'
+import { conversionOver } from './guard/conversion.js'
 import { createGuard } from './guard/guard.js'
+import { namesUnder } from './guard/names.js'
 import { atOnce } from './http/at-once.js'
 import { clientAddress, type TrustedProxies } from './http/client-address.js'
 import { crossOrigin } from './http/cross-origin.js'
@@ -49,6 +53,8 @@ export interface AppDeps {
   challenge?: Challenge
   /** Proxies whose word on the client's address is taken. @default none: whoever connects is the client */
   trustedProxies?: TrustedProxies
+  /** Sends alerts. @default nobody is woken up; they are in the log all the same */
+  notify?: Notify
   observe: Observe
   random: RandomBytes
   /** Waits that many milliseconds. */
@@ -62,7 +68,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
   const digests = digestsUnder(deps.pepper, deps.otherPepper)
   const { challenge = siteChallenges({ store, digests, random }) } = deps
-  const guard = createGuard({ store, digests, challenge, observe, random })
+  const { notify = () => {} } = deps
+  const conversion = conversionOver(store, namesUnder(digests))
+  const watch = watchOver({ store, conversion, notify, observe })
+  const guard = createGuard({ store, digests, challenge, watch, observe, random })
   const issuer = jwtIssuer(publicUrl, signingKeys, random)
   const flow = createFlow({ sites, guard, provider, store, issuer, digests, observe, random })
   const gate = atOnce(mostAtOnce)

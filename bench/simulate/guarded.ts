@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { NO_CHALLENGE, type Challenge } from '../../server/guard/challenge.js'
 import { createGuard } from '../../server/guard/guard.js'
+import { NO_WATCH } from '../../server/guard/watch.js'
 import { TICKET_TYPE } from '../../server/guard/ticket.js'
 import type { Site } from '../../server/site.js'
 import { memoryStore } from '../../server/store/memory.js'
@@ -48,6 +49,7 @@ export function guarded(settings: SiteSettings): NewDefence {
       store: memoryStore({ now, capacity: Infinity, bytes: Infinity }),
       digests,
       challenge,
+      watch: NO_WATCH,
       observe: () => {},
       random: (size) => new Uint8Array(size),
     })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hono } from 'hono'
 import { createApp } from '../app.js'
+import { webhook } from '../alerts/webhook.js'
 import { readConfig, type Config } from '../config/config.js'
 import type { Environment } from '../config/sources.js'
 import type { Connection } from '../http/env.js'
@@ -85,6 +86,9 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
       }),
       ...{ store, signingKeys, otherPepper, widget, observe, sleep },
       pepper: pepper!,
+      ...(config.alerts && {
+        notify: webhook(config.alerts, { observe, random: randomBytes, now: Date.now, sleep }),
+      }),
       trustedProxies: config.trustedProxies,
       random: randomBytes,
     })

@@ -26,6 +26,8 @@ export interface Config {
   peppers: readonly string[] | undefined
   /** Proxies that are believed. */
   trustedProxies: TrustedProxies
+  /** Where alerts are posted. */
+  alerts: ConfigValues['alerts']
   /** Address of the store. */
   store: string
   logLevel: ConfigValues['logLevel']
@@ -66,6 +68,9 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     mistakes.push('NODE_TLS_REJECT_UNAUTHORIZED: 0 would let anyone read codes and the API key; unset it.')
   }
   const infobip = data.infobip && checkInfobip(data.infobip, production, raw, mistakes)
+  if (data.alerts && !isSafeAddress(data.alerts.url, production)) {
+    mistakes.push(`${raw.nameOf('alerts.url')}: alerts are posted to an https address.`)
+  }
   const prices = data.prices && pricesOf(data.prices)
   const sites = data.sites.map((site, index) =>
     toSite(site, `sites.${index}`, production, raw, prices, mistakes),
@@ -80,6 +85,7 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     peppers: pepper,
     trustedProxies: data.trustProxy ?? 0,
     prices,
+    alerts: data.alerts,
     signingKeys: signingKeys === undefined ? undefined : keySource(signingKeys),
     sites: new Map(sites.map((site) => [site.sitekey, site])),
     warnings: [...raw.warnings, ...(data.infobip && !production ? [NOT_PRODUCTION] : []), ...warnings(data)],
@@ -91,6 +97,14 @@ const NOT_PRODUCTION =
 
 const MISSING_INFOBIP =
   'INFOBIP_BASE_URL, INFOBIP_API_KEY, INFOBIP_2FA_APP_ID, INFOBIP_2FA_MESSAGE_ID: production needs all four; without them there is only the sandbox.'
+
+/** Whether a request to it is read by nobody on the way: https, or, outside production, this machine. */
+function isSafeAddress(text: string, production: boolean): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback && !production)
+}
 
 function fillSandbox(values: Record<string, unknown>): void {
   const { sites } = values

@@ -76,4 +76,24 @@ describe('the guard is set', () => {
       ])
     }
   })
+
+  it('to post alerts to an address that nobody on the way reads, signed with a real secret (SR-K07)', async () => {
+    const env = { ...INFOBIP, ...SITE, OTP_PEPPER: 'p'.repeat(32) }
+    const OTP_ALERT_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+    const config = await readConfig({ ...env, OTP_ALERT_URL: 'https://ops.example/otp', OTP_ALERT_SECRET })
+    expect(config.alerts).toEqual({ url: 'https://ops.example/otp', secret: OTP_ALERT_SECRET })
+    expect((await readConfig(env)).alerts).toBeUndefined()
+    for (const OTP_ALERT_URL of ['http://ops.example/otp', 'ops.example', 'file:///etc/passwd']) {
+      expect(await mistakes({ ...env, OTP_ALERT_URL, OTP_ALERT_SECRET })).toEqual([
+        'OTP_ALERT_URL: alerts are posted to an https address.',
+      ])
+    }
+    const url = 'https://ops.example/otp'
+    for (const secret of ['secret', `whsec_${Buffer.alloc(20).toString('base64')}`, undefined]) {
+      const said = await mistakes({ ...env, OTP_ALERT_URL: url, OTP_ALERT_SECRET: secret })
+      expect(said).toHaveLength(1)
+      expect(said[0]).toMatch(/^OTP_ALERT_SECRET: /)
+      if (secret) expect(said[0]).not.toContain(secret)
+    }
+  })
 })

@@ -22,6 +22,16 @@ const infobip = z.strictObject({
   numberLookup: z.boolean().default(false),
 })
 
+const alerts = z.strictObject({
+  url: text,
+  secret: z
+    .string()
+    .regex(
+      /^whsec_(?=[A-Za-z0-9+/]{32,})[A-Za-z0-9+/]*={0,2}$/,
+      'is whsec_ and at least 24 random bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)',
+    ),
+})
+
 /** Every setting there is. Names that are not in it are refused. */
 export const configSchema = z.strictObject({
   // Longer names would make tokens that no verifier takes (2048 characters).
@@ -76,6 +86,8 @@ export const configSchema = z.strictObject({
       'names a country that is no ISO 3166-1 code such as HR',
     )
     .optional(),
+  /** Where alerts are posted. @default nowhere; they are in the log all the same */
+  alerts: alerts.optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   sites: z.array(siteSchema).min(1, 'needs at least one site'),
 })

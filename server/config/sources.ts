@@ -28,6 +28,8 @@ const VARIABLES: Record<string, { path: string; list?: true; secret?: true }> = 
   OTP_SIGNING_KEYS: { path: 'signingKeys' },
   OTP_PEPPER: { path: 'pepper', list: true, secret: true },
   OTP_LOG_LEVEL: { path: 'logLevel' },
+  OTP_ALERT_URL: { path: 'alerts.url' },
+  OTP_ALERT_SECRET: { path: 'alerts.secret', secret: true },
   OTP_TRUST_PROXY: { path: 'trustProxy', list: true },
   OTP_SITEKEY: { path: 'sites.0.sitekey' },
   OTP_SITE_SECRET: { path: 'sites.0.secrets', list: true, secret: true },

@@ -6,6 +6,7 @@ import { digestsUnder } from '../verification/digests.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { boundOf } from './bound.js'
 import { NO_CHALLENGE, type Challenge } from './challenge.js'
+import { NO_WATCH } from './watch.js'
 import { createGuard } from './guard.js'
 
 const MIDNIGHT = Date.UTC(2026, 0, 15)
@@ -31,7 +32,14 @@ async function floodedDay(guarded: typeof site, challenge: Challenge): Promise<n
   let time = MIDNIGHT
   const store = memoryStore({ now: () => time, capacity: 1e6, bytes: 2 ** 30 })
   const digests = digestsUnder(randomBytes(32))
-  const guard = createGuard({ store, digests, challenge, observe: () => {}, random: randomBytes })
+  const guard = createGuard({
+    store,
+    digests,
+    challenge,
+    watch: NO_WATCH,
+    observe: () => {},
+    random: randomBytes,
+  })
   let sent = 0
   for (let n = 0; n < 24_000; n++) {
     time = MIDNIGHT + Math.floor((n * 86_400_000) / 24_000)

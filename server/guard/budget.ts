@@ -7,6 +7,23 @@ import type { Route } from './route.js'
 /** Parts of one unit of money in which prices are counted: a millionth. */
 const MICRO = 1_000_000
 
+/** An account of the current UTC day. */
+export interface BudgetAccount {
+  name: 'budget' | 'spend'
+  key: string
+  /** Messages, or millionths of a unit of money. */
+  limit: number
+}
+
+/** The site's accounts of messages and, where it has a ceiling, of money. */
+export function budgetAccounts({ sitekey, dailyBudget, dailySpend }: Site, now: number): BudgetAccount[] {
+  const day = `${sitekey}:${Math.floor(now / DAY)}`
+  return [
+    { name: 'budget', key: `budget:${day}`, limit: dailyBudget },
+    ...(dailySpend ? [{ name: 'spend' as const, key: `spend:${day}`, limit: dailySpend.limit * MICRO }] : []),
+  ]
+}
+
 /**
  * What one message takes from the site's budgets of the current UTC day, in messages and in money.
  *
@@ -14,20 +31,13 @@ const MICRO = 1_000_000
  * not keep them out.
  */
 export function budgetCharges(site: Site, route: Route, names: Names, now: number): Tally[] {
-  const day = `${site.sitekey}:${Math.floor(now / DAY)}`
   const tally = (key: string, amount: number, limit: number): Tally => ({
-    ...{ kind: 'tally', key: `${key}:${day}`, amount, limit, window: DAY },
+    ...{ kind: 'tally', key, amount, limit, window: DAY },
   })
-  const budgets: [name: string, amount: number, limit: number][] = [['budget', 1, site.dailyBudget]]
-  const { dailySpend } = site
-  if (dailySpend) {
-    budgets.push(['spend', Math.ceil(dailySpend.price(route.country) * MICRO), dailySpend.limit * MICRO])
-  }
   const waivers = names.of('known', route.e164)
-  return budgets.flatMap(([name, amount, limit]) => [
-    ...(route.ticketed
-      ? []
-      : [{ ...tally(`${name}-open`, amount, Math.ceil(limit * (1 - RESERVED_SHARE))), waivers }]),
-    tally(name, amount, limit),
-  ])
+  return budgetAccounts(site, now).flatMap(({ name, key, limit }) => {
+    const amount = name === 'budget' ? 1 : Math.ceil(site.dailySpend!.price(route.country) * MICRO)
+    const open = tally(key.replace(name, `${name}-open`), amount, Math.ceil(limit * (1 - RESERVED_SHARE)))
+    return [...(route.ticketed ? [] : [{ ...open, waivers }]), tally(key, amount, limit)]
+  })
 }

@@ -6,6 +6,7 @@ import { digestsUnder } from '../verification/digests.js'
 import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { NO_CHALLENGE, type Challenge } from './challenge.js'
+import { NO_WATCH } from './watch.js'
 import { createGuard, type Guard } from './guard.js'
 
 const MINUTE = 60_000
@@ -25,7 +26,14 @@ describe('where a challenge is asked for', () => {
     now = Date.UTC(2026, 0, 15)
     const store = memoryStore({ now: () => now })
     const digests = digestsUnder(randomBytes(32))
-    guard = createGuard({ store, digests, challenge: easy, observe: () => {}, random: randomBytes })
+    guard = createGuard({
+      store,
+      digests,
+      challenge: easy,
+      watch: NO_WATCH,
+      observe: () => {},
+      random: randomBytes,
+    })
   })
 
   const plain = testSite({

@@ -12,6 +12,7 @@ import { numberCharges } from './number-limits.js'
 import { pauseCharges } from './pause.js'
 import { TELLABLE_WAIT } from './policy.js'
 import type { Route } from './route.js'
+import type { Watch } from './watch.js'
 
 /** What the guard charges with. */
 export interface ChargingDeps {
@@ -20,6 +21,7 @@ export interface ChargingDeps {
   digests: Digests
   conversion: Conversion
   challenge: Challenge
+  watch: Watch
   observe: Observe
 }
 
@@ -53,6 +55,7 @@ export function chargingOver({
   digests,
   conversion,
   challenge,
+  watch,
   observe,
 }: ChargingDeps): Charging {
   /**
@@ -62,14 +65,17 @@ export function chargingOver({
    * @param firm what holds in shadow too.
    */
   async function charge(
-    { sitekey, shadow }: Site,
-    { country, e164 }: Route,
+    site: Site,
+    route: Route,
     wary: readonly Charge[],
     firm: readonly Charge[],
     refusal: (short: Short) => Promise<VerificationError>,
   ): Promise<Receipt> {
+    const { sitekey, shadow } = site
+    const { country, e164 } = route
     const consumed = await store.consume([...wary, ...firm])
     if ('charges' in consumed) return consumed
+    watch.ranDry(site, route, consumed)
     const error = await refusal(consumed)
     if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
     const ref = digests.ref(digests.digest('number', e164))
@@ -99,12 +105,15 @@ export function chargingOver({
         ...budgetCharges(site, route, names, now),
         ...counted(now),
       ]
-      return charge(site, route, wary, firm, async (short) => {
+      if (isBroken) watch.broke(site, route)
+      const receipt = await charge(site, route, wary, firm, async (short) => {
         const reason = ruleOf(short)
         if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pauseFor(short)
         const helps = !solved && (await couldHelp(site, short, route))
         return new VerificationError(helps ? 'challenge_required' : 'cannot_send', { reason })
       })
+      watch.admitted(site, route)
+      return receipt
     },
 
     call: (site, route, wary) => charge(site, route, wary, [], async (short) => pauseFor(short)),

@@ -58,9 +58,15 @@ export function conversionOf(route: Route, names: Names, bonus: number): Payday 
       ...known.map((key) => ({ key, keep: KNOWN.number })),
       ...names.of('proven', rangeOf(route)).map((key) => ({ key, keep: KNOWN.range })),
       ...provenAddress(route, names).map((key) => ({ key, keep: KNOWN.address })),
+      { key: provenCountry(route.sitekey, route.country), keep: KNOWN.country },
     ],
     forgotten: [],
   }
+}
+
+/** The mark of a country in which a number was proven at the site lately. */
+export function provenCountry(sitekey: string, country: string): string {
+  return `proven-country:${sitekey}:${country}`
 }
 
 function provenAddress({ address }: Route, names: Names): string[] {
@@ -68,7 +74,7 @@ function provenAddress({ address }: Route, names: Names): string[] {
 }
 
 /** The number without its last four digits. */
-function rangeOf({ e164 }: Route): string {
+export function rangeOf({ e164 }: Pick<Route, 'e164'>): string {
   return e164.slice(0, -4)
 }
 

@@ -17,6 +17,7 @@ import { matchOrigin } from './origin.js'
 import type { Route } from './route.js'
 import { readTicket } from './ticket.js'
 import { spendAll, type Voucher } from './voucher.js'
+import type { Watch } from './watch.js'
 
 /** Leave for one paid send, or for one check. */
 export interface Admission {
@@ -76,16 +77,17 @@ export interface GuardDeps {
   store: Store
   digests: Digests
   challenge: Challenge
+  watch: Watch
   observe: Observe
   random: RandomBytes
 }
 
 /** The guard over one store. */
-export function createGuard({ store, digests, challenge, observe, random }: GuardDeps): Guard {
+export function createGuard({ store, digests, challenge, watch, observe, random }: GuardDeps): Guard {
   const names = namesUnder(digests)
   const conversion = conversionOver(store, names)
 
-  const charging = chargingOver({ store, names, digests, conversion, challenge, observe })
+  const charging = chargingOver({ store, names, digests, conversion, challenge, watch, observe })
   const admission = (receipt: Receipt): Admission => ({ refund: () => store.refund(receipt) })
 
   async function solutionOf(

@@ -83,8 +83,8 @@ export const CONVERSION = { usual: 2 / 3, least: 0.35, most: 1 / (0.9 * 0.35) - 
 /** Where, of at least so many starts that are older than that, less than this share was proven, challenges do not help. */
 export const BREAKER = { least: 20, share: 0.35, maturity: 3 * MINUTE }
 
-/** Milliseconds for which a proven number, the range of ten thousand that it lies in, and its address are known. */
-export const KNOWN = { number: 90 * DAY, range: 30 * DAY, address: 7 * DAY }
+/** Milliseconds for which a proven number, its ten thousand, its country at the site, and its address are known. */
+export const KNOWN = { number: 90 * DAY, range: 30 * DAY, country: 30 * DAY, address: 7 * DAY }
 
 /** Share of a daily budget that only known numbers and visitors with a ticket may use. */
 export const RESERVED_SHARE = 0.3

@@ -6,6 +6,7 @@ import {
   type Problem,
   type ProblemCode,
 } from '../../contract/index.js'
+import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
 import { StoreError } from '../store/store.js'
 import { SigningKeysError } from '../token/key-set.js'
@@ -85,11 +86,4 @@ function answer(c: Context<AppEnv>, code: ProblemCode, details: AnswerDetails = 
 function operationOf(c: Context<AppEnv>): string {
   const known = Object.entries(PATHS).find(([, path]) => c.req.path.endsWith(path))
   return known?.[0] ?? 'other'
-}
-
-/** What a log may know of an error: its class and its code, never a text. */
-export function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string' ? `${error.name}:${code}` : error.name
 }

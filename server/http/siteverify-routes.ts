@@ -2,12 +2,12 @@ import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { PATHS, TOKEN_MAX_LENGTH, type SiteverifyAnswer, type SiteverifyError } from '../../contract/index.js'
+import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
 import type { Redeem } from '../token/redeem.js'
 import { BODY_LIMIT } from './body.js'
 import type { AppEnv } from './env.js'
 import { readStrictJson } from './json-body.js'
-import { nameOf } from './problems.js'
 
 // Turnstile does not say that it refuses members it does not know, so neither do we.
 const schema = z.object({

@@ -1,4 +1,5 @@
 import type { Channel, ProblemCode, SiteverifyError } from '../../contract/index.js'
+import type { AlertKind } from '../alerts/alert.js'
 import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
 
 /**
@@ -16,6 +17,7 @@ import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
  * | `shadowed`    | A message was sent that `rule` of the guard would have refused, as `code`.     |
  * | `refused`     | A call ended in a problem; `reason` says more than its caller is told.         |
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
+ * | `alert`       | Somebody should look at the site now; `alert` says why.                        |
  * | `provider`    | One call to the provider.                                                      |
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
@@ -32,6 +34,13 @@ export type ServerEvent =
   | ({ event: 'refused'; operation: string; code: ProblemCode; requestId: string } & Whom)
   | { event: 'keys'; change: KeyChange; kid: string }
   | { event: 'failure'; operation: string; requestId: string; error: string }
+  | {
+      event: 'alert'
+      alert: AlertKind
+      sitekey: string
+      country?: string | undefined
+      level?: number | undefined
+    }
   | ({ event: 'provider' } & ProviderCall)
 
 /** Whom a refusal met, as far as is known, and why, where the code alone does not say. */

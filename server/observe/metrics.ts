@@ -56,6 +56,12 @@ export function createMetrics(): Metrics {
     help: 'What should not happen: unexpected errors, numbers that do not match.',
     registers,
   })
+  const alerts = new Counter({
+    name: 'otp_alerts_total',
+    help: 'Alerts: somebody should look at the site.',
+    labelNames: ['sitekey', 'alert'],
+    registers,
+  })
   const keys = new Counter({
     name: 'otp_signing_key_changes_total',
     help: 'What happened to the signing keys.',
@@ -92,6 +98,8 @@ export function createMetrics(): Metrics {
             { operation: event.operation, outcome: event.outcome },
             event.milliseconds / 1000,
           )
+        case 'alert':
+          return alerts.inc({ sitekey: event.sitekey, alert: event.alert })
         case 'keys':
           return keys.inc({ change: event.change })
         case 'failure':

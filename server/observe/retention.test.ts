@@ -41,7 +41,7 @@ describe('what is kept of visits', () => {
   // starts a site had on each day.
   const LONGER: [use: RegExp, days: number][] = [
     [/\{n\}:(known|streak):/, 90],
-    [/\{n\}:(proven|range|operator|country):/, 30],
+    [/\{n\}:(proven|proven-country|range|operator|country):/, 30],
     [/\{n\}:starts:shop:(started|proven):day:/, 30],
     [/\{n\}:(address|neighbourhood|proven-address):/, 7],
   ]

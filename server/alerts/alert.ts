@@ -1,0 +1,31 @@
+/**
+ * What somebody should look at now.
+ *
+ * | Alert               | Meaning                                                                                    |
+ * | ------------------- | ------------------------------------------------------------------------------------------ |
+ * | `new_country`       | The first range ran dry in a country where the site has proven no number for a month.       |
+ * | `ranges`            | Three ranges of numbers ran dry within ten minutes.                                         |
+ * | `network`           | Of a network's codes less than 35 % are entered: there, challenges help no longer.          |
+ * | `conversion`        | Of the last hours' codes less than half as many are entered as of the week's.               |
+ * | `budget`, `spend`   | So many percent of the day's messages, or of its money, are used up: 50, 80, 100.           |
+ */
+export const ALERTS = ['new_country', 'ranges', 'network', 'conversion', 'budget', 'spend'] as const
+export type AlertKind = (typeof ALERTS)[number]
+
+/** An alert as it is sent: no number, and nobody's address. */
+export interface Alert {
+  alert: AlertKind
+  sitekey: string
+  /** ISO 3166-1 alpha-2, where it is about one. */
+  country?: string
+  /** The ten thousand numbers that ran dry last, without their last four digits, for `otp-verify deny --range`. */
+  range?: string
+  /** Percent, of `budget` and `spend`. */
+  level?: number
+  /** Percent of codes that are entered, of `conversion`: lately, and in the week. */
+  lately?: number
+  week?: number
+}
+
+/** Sends an alert to whoever is to be woken up. Never throws, never waits. */
+export type Notify = (alert: Alert) => void

@@ -1,0 +1,162 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Webhook } from 'standardwebhooks'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { ServerEvent } from '../observe/events.js'
+import { TestServer, testSite } from '../test/harness.js'
+import type { Alert } from './alert.js'
+import { webhook } from './webhook.js'
+
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+
+/** Somebody who is woken up: takes posts of alerts over HTTP. */
+async function receiver() {
+  const taken: { id: string; type: string; data: Alert }[] = []
+  const refusals: number[] = []
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => {
+      const status = refusals.shift()
+      if (status === undefined) {
+        const body = Buffer.concat(parts).toString()
+        const headers = request.headers as Record<string, string>
+        const { type, data } = new Webhook(SECRET).verify(body, headers) as { type: string; data: Alert }
+        taken.push({ id: headers['webhook-id']!, type, data })
+      }
+      response.writeHead(status ?? 204, status === 307 ? { Location: '/elsewhere' } : {}).end()
+    })
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/alerts`
+  return { url, taken, refusals, stop: () => server.close() }
+}
+
+describe('alerts (SR-K07)', () => {
+  let server: TestServer
+  let phone: Awaited<ReturnType<typeof receiver>>
+  let waits: number[]
+  let events: ServerEvent[]
+  const site = testSite({
+    ...{ shadow: false, dailyBudget: 1000, challenge: { kind: 'none' } },
+    dailySpend: { limit: 20, price: () => 0.2 },
+  })
+  beforeEach(async () => {
+    phone = await receiver()
+    waits = []
+    events = []
+    const notify = webhook(
+      { url: phone.url, secret: SECRET },
+      {
+        observe: (event) => events.push(event),
+        random: randomBytes,
+        now: Date.now,
+        sleep: async (milliseconds) => void waits.push(milliseconds),
+      },
+    )
+    server = await TestServer.start({ sites: [site], deps: { notify, trustedProxies: 1 } })
+  })
+  afterEach(async () => {
+    await server.stop()
+    phone.stop()
+  })
+
+  let strangers = 0
+  const stranger = (phoneNumber: string) =>
+    server.start({ phoneNumber }, { 'X-Forwarded-For': `2001:db8:${(++strangers).toString(16)}::1` })
+  const inRange = (range: number, n: number) => `+1202${200 + range}${String(1000 + n)}`
+  async function dry(range: number): Promise<void> {
+    for (let n = 0; n < 6; n++) await stranger(inRange(range, n))
+  }
+  async function prove(phoneNumber: string): Promise<void> {
+    const { body } = await stranger(phoneNumber)
+    const from = { 'X-Forwarded-For': '10.0.0.1' }
+    expect((await server.check(body.verificationId, server.code(phoneNumber), from)).status).toBe(200)
+  }
+  const told = () => phone.taken.map(({ data }) => data)
+  const toldOf = (alert: Alert['alert']) => told().filter((one) => one.alert === alert)
+  const settled = () => sleep(50)
+
+  it('tells at once of the first range that runs dry in a country where nobody was proven, once', async () => {
+    await dry(1)
+    await vi.waitFor(() => expect(told()).toHaveLength(1))
+    expect(phone.taken[0]).toMatchObject({
+      type: 'otp-verify.new_country',
+      data: { alert: 'new_country', sitekey: 'shop', country: 'US', range: '+1202201' },
+    })
+    await dry(2)
+    await settled()
+    expect(toldOf('new_country')).toHaveLength(1)
+  })
+
+  it('not where numbers are proven', async () => {
+    await prove(inRange(0, 0))
+    await dry(1)
+    await settled()
+    expect(toldOf('new_country')).toEqual([])
+  })
+
+  it('tells of three ranges that run dry within ten minutes, once an hour, and not of three in an hour', async () => {
+    await prove(inRange(0, 0))
+    for (const range of [1, 2]) await dry(range)
+    server.advance(601)
+    await dry(3)
+    await settled()
+    expect(toldOf('ranges')).toEqual([])
+    await dry(4)
+    await dry(5)
+    await vi.waitFor(() => expect(toldOf('ranges')).toHaveLength(1))
+    await dry(6)
+    await settled()
+    expect(toldOf('ranges')).toHaveLength(1)
+  })
+
+  it('tells of half, four fifths and all of a budget, in messages and in money (SR-D09)', async () => {
+    for (let n = 0; n < 70; n++) {
+      await prove(inRange(n, 7))
+      server.advance(10)
+    }
+    // The rest is for numbers that are known.
+    expect((await stranger(inRange(70, 7))).status).toBe(403)
+    for (let n = 0; n < 30; n++) expect((await stranger(inRange(n, 7))).status).toBe(201)
+    await vi.waitFor(() => expect(toldOf('spend')).toHaveLength(3))
+    expect(toldOf('spend').map(({ level }) => level)).toEqual([50, 80, 100])
+    expect(toldOf('budget')).toEqual([])
+  })
+
+  it('tells when of the last hours’ codes less than half as many are entered as of the week’s', async () => {
+    for (let n = 0; n < 100; n++) {
+      await prove(inRange(n, n))
+      server.advance(3600)
+    }
+    server.advance(3 * 3600)
+    // In ranges that are open, so that there is credit; from the twentieth on it is a drop.
+    for (let n = 0; n < 40; n++) await stranger(inRange(n, 500))
+    server.advance(240)
+    expect(toldOf('conversion')).toEqual([])
+    await stranger(inRange(50, 500))
+    await vi.waitFor(() => expect(toldOf('conversion')).toHaveLength(1))
+    expect(toldOf('conversion')[0]).toMatchObject({ lately: 0, week: 71 })
+  })
+
+  it('sends again what nobody took, with the same id, and follows no redirection', async () => {
+    phone.refusals.push(500, 307)
+    await dry(1)
+    await vi.waitFor(() => expect(told()).toHaveLength(1))
+    expect(waits).toEqual([1000, 5000])
+    phone.refusals.push(500, 500, 500, 500)
+    await dry(2)
+    await dry(3)
+    await vi.waitFor(() => expect(events.some(({ event }) => event === 'failure')).toBe(true))
+    expect(told()).toHaveLength(1)
+  })
+
+  it('is in the log and the metrics too, without a number', async () => {
+    await dry(1)
+    await vi.waitFor(() => expect(server.events.some(({ event }) => event === 'alert')).toBe(true))
+    const alert = server.events.find(({ event }) => event === 'alert')
+    expect(alert).toEqual({ event: 'alert', alert: 'new_country', sitekey: 'shop', country: 'US' })
+  })
+})

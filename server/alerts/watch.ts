@@ -1,0 +1,129 @@
+import { budgetAccounts } from '../guard/budget.js'
+import { ruleOf } from '../guard/charging.js'
+import type { Conversion, Share } from '../guard/conversion.js'
+import { provenCountry, rangeOf } from '../guard/credits.js'
+import { DAY, HOUR, MINUTE } from '../guard/policy.js'
+import type { Route } from '../guard/route.js'
+import type { Watch } from '../guard/watch.js'
+import { nameOf } from '../observe/error-name.js'
+import type { Observe } from '../observe/events.js'
+import type { Site } from '../site.js'
+import type { Store } from '../store/store.js'
+import type { Alert, Notify } from './alert.js'
+
+/** What a watch is made of. */
+export interface WatchDeps {
+  store: Store
+  conversion: Conversion
+  notify: Notify
+  observe: Observe
+}
+
+/** Percents of a budget at which somebody is told. */
+const LEVELS = [50, 80, 100]
+
+/** Ranges that ran dry within ten minutes, of which the last is told of. */
+const RANGES = { limit: 3, window: 10 * MINUTE }
+
+/** A share counts of so many starts, and is a drop below so much of the week's. */
+const DROP = { lately: 20, week: 100, share: 0.5 }
+
+/** Milliseconds between two looks of this process at what becomes of starts. */
+const LOOK = 10_000
+
+/** Most ranges that this process remembers to have told the store of. */
+const REMEMBERED = 10_000
+
+/**
+ * Watches what the guard does. Whether something was told already is in the store, so of all servers one tells it, and
+ * under an attack nobody is told the same every second.
+ */
+export function watchOver({ store, conversion, notify, observe }: WatchDeps): Watch {
+  const looked = new Map<string, number>()
+  const dry = new Set<string>()
+
+  /** Carries out what concerns no visitor. */
+  function aside(work: () => Promise<void>): void {
+    work().catch((error: unknown) => {
+      observe({ event: 'failure', operation: 'alert', requestId: '', error: nameOf(error) })
+    })
+  }
+
+  /** Whether nobody was there before within `window` ms: one, and all the others not. @param unless marks that stop it */
+  async function first(name: string, window: number, unless: string[] = []): Promise<boolean> {
+    const gate = {
+      kind: 'tally',
+      key: `alert:${name}`,
+      amount: 1,
+      limit: 1,
+      window,
+      waivers: unless,
+    } as const
+    const consumed = await store.consume([gate])
+    return 'charges' in consumed && consumed.charges.length > 0
+  }
+
+  async function tell(alert: Alert, about: string, window: number, unless?: string[]): Promise<void> {
+    if (!(await first(`${alert.alert}:${alert.sitekey}:${about}`, window, unless))) return
+    const { alert: kind, sitekey, country, level } = alert
+    observe({ event: 'alert', alert: kind, sitekey, country, level })
+    notify(alert)
+  }
+
+  async function rangeRanDry(site: Site, route: Route, key: string): Promise<void> {
+    if (dry.size >= REMEMBERED) dry.clear()
+    if (dry.has(key) || !(await first(key, RANGES.window))) return void dry.add(key)
+    dry.add(key)
+    const { sitekey } = site
+    const { country } = route
+    const about = { sitekey, country, range: rangeOf(route) }
+    await tell({ alert: 'new_country', ...about }, country, DAY, [provenCountry(sitekey, country)])
+    const tally = { kind: 'tally', key: `alert:dry:${sitekey}`, amount: 1, window: RANGES.window } as const
+    const few = await store.consume([{ ...tally, limit: RANGES.limit - 1 }])
+    if ('refused' in few) await tell({ alert: 'ranges', ...about }, '', HOUR)
+  }
+
+  async function lookAtBudgets(site: Site, now: number): Promise<void> {
+    const accounts = budgetAccounts(site, now)
+    const held = await store.sums(accounts.map(({ key }) => key))
+    for (const [n, { name, key, limit }] of accounts.entries()) {
+      const level = LEVELS.findLast((percent) => held[n]! >= (limit * percent) / 100)
+      if (level) await tell({ alert: name, sitekey: site.sitekey, level }, `${key}:${level}`, DAY)
+    }
+  }
+
+  async function lookAtConversion({ sitekey }: Site, now: number): Promise<void> {
+    if (now - (looked.get(sitekey) ?? -Infinity) < LOOK) return
+    looked.set(sitekey, now)
+    const { lately, week } = await conversion.recent(sitekey)
+    if (lately.started < DROP.lately || week.started < DROP.week) return
+    if (percentOf(lately) >= DROP.share * percentOf(week)) return
+    const shares = { lately: Math.round(percentOf(lately)), week: Math.round(percentOf(week)) }
+    await tell({ alert: 'conversion', sitekey, ...shares }, '', HOUR)
+  }
+
+  return {
+    admitted(site) {
+      aside(async () => {
+        const now = await store.now()
+        await lookAtBudgets(site, now)
+        await lookAtConversion(site, now)
+      })
+    },
+
+    ranDry(site, route, short) {
+      const rule = ruleOf(short)
+      if (rule === 'range') aside(() => rangeRanDry(site, route, short.refused))
+      if (rule === 'budget' || rule === 'spend') aside(async () => lookAtBudgets(site, await store.now()))
+    },
+
+    broke({ sitekey }, route) {
+      const { country } = route
+      aside(() => tell({ alert: 'network', sitekey, country, range: rangeOf(route) }, country, HOUR))
+    },
+  }
+}
+
+function percentOf({ started, proven }: Share): number {
+  return (100 * proven) / started
+}

@@ -1,0 +1,84 @@
+import { Webhook } from 'standardwebhooks'
+import { nameOf } from '../observe/error-name.js'
+import type { Observe } from '../observe/events.js'
+import type { RandomBytes } from '../random.js'
+import type { Notify } from './alert.js'
+
+/** Where alerts go. */
+export interface WebhookSettings {
+  url: string
+  /** `whsec_` and at least 24 random bytes in base64, as Standard Webhooks writes secrets. */
+  secret: string
+}
+
+/** What a webhook is made of beside its settings. */
+export interface WebhookDeps {
+  observe: Observe
+  random: RandomBytes
+  /** Milliseconds since 1970. */
+  now: () => number
+  sleep: (milliseconds: number) => Promise<void>
+}
+
+/** Milliseconds for which an answer is waited for. */
+const TIMEOUT = 5000
+
+/** Milliseconds before each time that an alert is sent again which nobody has taken. */
+const AGAIN = [1000, 5000, 20_000]
+
+/** Most alerts under way; more are in the log alone. */
+const MOST = 20
+
+/**
+ * Posts alerts, signed as https://www.standardwebhooks.com says: whoever receives one verifies it with any library for
+ * that, and may take it twice, for `webhook-id` stays the same when it is sent again.
+ */
+export function webhook(
+  { url, secret }: WebhookSettings,
+  { observe, random, now, sleep }: WebhookDeps,
+): Notify {
+  const signer = new Webhook(secret)
+  let underWay = 0
+
+  async function post(id: string, body: string): Promise<void> {
+    const at = new Date(now())
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': signer.sign(id, at, body),
+      },
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT),
+    })
+    await response.body?.cancel()
+    if (!response.ok) throw new Error('not taken')
+  }
+
+  async function deliver(id: string, body: string): Promise<void> {
+    for (const wait of AGAIN) {
+      try {
+        return await post(id, body)
+      } catch {
+        await sleep(wait)
+      }
+    }
+    await post(id, body)
+  }
+
+  return function notify(alert) {
+    if (underWay >= MOST) return
+    underWay++
+    const id = `msg_${Buffer.from(random(16)).toString('hex')}`
+    const timestamp = new Date(now()).toISOString()
+    const body = JSON.stringify({ type: `otp-verify.${alert.alert}`, timestamp, data: alert })
+    deliver(id, body)
+      .catch((error: unknown) => {
+        observe({ event: 'failure', operation: 'alert', requestId: '', error: nameOf(error) })
+      })
+      .finally(() => underWay--)
+  }
+}

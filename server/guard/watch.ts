@@ -1,0 +1,19 @@
+import type { Site } from '../site.js'
+import type { Short } from '../store/store.js'
+import type { Route } from './route.js'
+
+/**
+ * Is told what the guard does, and wakes somebody up if need be. Nothing waits for it and nothing that goes wrong in it
+ * concerns a visitor.
+ */
+export interface Watch {
+  /** A message is about to be paid for. */
+  admitted(site: Site, route: Route): void
+  /** An account had no room for a message; in shadow it was sent all the same. */
+  ranDry(site: Site, route: Route, short: Short): void
+  /** Too few codes of the number's network are entered: challenges no longer help there. */
+  broke(site: Site, route: Route): void
+}
+
+/** For servers that wake nobody up. */
+export const NO_WATCH: Watch = { admitted: () => {}, ranDry: () => {}, broke: () => {} }
