@@ -4,6 +4,7 @@ import { boundCommand } from './cli/bound-command.js'
 import { eraseCommand } from './cli/erase-command.js'
 import { explain } from './cli/explain.js'
 import { keysCommand } from './cli/keys-command.js'
+import { overrideCommands } from './cli/override-commands.js'
 import { pauseCommand, resumeCommand } from './cli/pause-command.js'
 import { serveCommand } from './cli/serve-command.js'
 
@@ -24,6 +25,7 @@ const program = new Command('otp-verify')
   .addCommand(boundCommand(process.env, print))
   .addCommand(pauseCommand(process.env, print))
   .addCommand(resumeCommand(process.env, print))
+for (const command of overrideCommands(process.env, { print })) program.addCommand(command)
 
 program.parseAsync().catch((error: unknown) => {
   console.error(explain(error))

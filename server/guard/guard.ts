@@ -13,6 +13,7 @@ import { conversionOf, creditCharges, overdraftOf } from './credits.js'
 import { namesUnder } from './names.js'
 import { guessCharges, numberCharges } from './number-limits.js'
 import { matchOrigin } from './origin.js'
+import { overruling } from './overrides.js'
 import { pauseCharges } from './pause.js'
 import { BONUS, TELLABLE_WAIT } from './policy.js'
 import type { Route } from './route.js'
@@ -74,14 +75,15 @@ export interface GuardDeps {
 export function createGuard({ store, digests, challenge, observe, random }: GuardDeps): Guard {
   const names = namesUnder(digests)
 
-  /** Makes all charges; in shadow, where there is no room for the wary ones, the firm ones alone. */
+  /** Makes all charges; in shadow, where there is no room for the wary ones, the others alone. */
   async function charge(
     site: Site,
     route: Route,
-    { wary, firm }: { wary: Charge[]; firm: Charge[] },
+    { stops = [], wary, budgets = [] }: { stops?: Charge[]; wary: Charge[]; budgets?: Charge[] },
     refusal: (short: Short) => VerificationError,
   ): Promise<Receipt> {
-    const consumed = await store.consume([...wary, ...firm])
+    const firm = [...stops, ...budgets]
+    const consumed = await store.consume([...stops, ...wary, ...budgets])
     if ('charges' in consumed) return consumed
     if (!site.shadow || firm.some(({ key }) => key === consumed.refused)) throw refusal(consumed)
     const { sitekey, country, e164 } = route
@@ -92,14 +94,22 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
     throw refusal(alone)
   }
 
-  async function chargeSend(site: Site, route: Route, solved: boolean, more: Charge[]): Promise<Receipt> {
-    const wary = [...numberCharges(route, names), ...more, ...creditCharges(route, names, solved)]
-    const firm = [
-      ...pauseCharges(site.sitekey, route.country),
-      ...budgetCharges(site, route, names, await store.now()),
+  async function chargeSend(
+    site: Site,
+    route: Route,
+    solved: boolean,
+    { guesses, starts }: { guesses: Charge[]; starts: Charge[] },
+  ): Promise<Receipt> {
+    const { denials, unlessAllowed } = overruling(route, names)
+    const stops = [...denials, ...pauseCharges(site.sitekey, route.country)]
+    const wary = [
+      ...unlessAllowed(numberCharges(route, names)),
+      ...guesses,
+      ...unlessAllowed([...starts, ...creditCharges(route, names, solved)]),
     ]
+    const budgets = budgetCharges(site, route, names, await store.now())
     const challenged = !solved && challenge.isOffered(site)
-    return charge(site, route, { wary, firm }, (short) => unsendable(short, challenged))
+    return charge(site, route, { stops, wary, budgets }, (short) => unsendable(short, challenged))
   }
 
   const admission = (receipt: Receipt): Admission => ({ refund: () => store.refund(receipt) })
@@ -118,11 +128,9 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
       const ticket = await readTicket(site, request, e164, { store, random })
       const route: Route = { sitekey: site.sitekey, country, e164, address, ticketed: ticket !== undefined }
       const solved = await challenge.isSolved(site, request, origin, e164)
-      const more = [
-        ...guessCharges(route, names).map((one) => ({ ...one, look: true })),
-        ...addressCharges(route, names, 'starts'),
-      ]
-      const receipt = await chargeSend(site, route, solved, more)
+      const guesses = guessCharges(route, names).map((one) => ({ ...one, look: true }))
+      const starts = addressCharges(route, names, 'starts')
+      const receipt = await chargeSend(site, route, solved, { guesses, starts })
       const { refund } = admission(receipt)
       try {
         await ticket?.spend()
@@ -140,12 +148,13 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
     },
 
     async admitResend(site, route) {
-      return admission(await chargeSend(site, route, false, []))
+      return admission(await chargeSend(site, route, false, { guesses: [], starts: [] }))
     },
 
     async admitCheck(site, route, { address }) {
-      const wary = addressCharges({ address }, names, 'checks')
-      return admission(await charge(site, route, { wary, firm: [] }, pause))
+      const asked = { ...route, address }
+      const wary = overruling(asked, names).unlessAllowed(addressCharges(asked, names, 'checks'))
+      return admission(await charge(site, route, { wary }, pause))
     },
 
     async admitGuess(route) {
@@ -156,8 +165,10 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
 
     async proven(route) {
       const payday = conversionOf(route, names, BONUS)
+      // Whoever was sent to without credit pays none back.
+      const earnings = overruling(route, names).unlessAllowed(payday.earnings)
       const forgotten = guessCharges(route, names).map(({ key }) => key)
-      await store.earn({ ...payday, forgotten })
+      await store.earn({ ...payday, earnings, forgotten })
     },
   }
 }

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
+import { setOverride } from '../guard/override-list.js'
 import { NUMBER, ORIGIN, TestServer, testSite } from '../test/harness.js'
 import { openKeyRing, revocationKey } from '../token/key-ring.js'
 import { generateSigningJwk } from '../token/keys.js'
+import { digestsUnder } from '../verification/digests.js'
 import type { ServerEvent } from './events.js'
 
 const SECRET = `otps_${'catalogueSecret'.repeat(3)}`
@@ -25,6 +27,7 @@ const MEMBERS: Record<Kind, readonly string[]> = {
   refused: ['operation', 'code', 'requestId'],
   mismatch: ['sitekey', 'ref'],
   provider: ['operation', 'outcome', 'milliseconds'],
+  override: ['change', 'of', 'by'],
   keys: ['change', 'kid'],
   failure: ['operation', 'requestId', 'error'],
 }
@@ -64,6 +67,9 @@ async function everything(): Promise<{ server: TestServer; secrets: string[] }> 
   codes.push(server.code(OTHER))
   // One is left of what strangers may have of the day's budget.
   for (let times = 0; times < 2; times++) await server.start({ phoneNumber: OTHER })
+  const digests = digestsUnder(server.deps.pepper)
+  const denial = { scope: { of: 'number', value: OTHER }, verdict: 'deny', by: 'ops' } as const
+  await setOverride({ store, digests, observe }, denial, 60_000)
   server.deps.store.get = () => Promise.reject(new TypeError(`a mistake about ${NUMBER}`))
   await server.check(fresh, '123456')
   return { server, secrets: [verificationId, fresh, token, SECRET, String(jwk.d), ...codes] }

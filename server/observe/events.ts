@@ -17,6 +17,7 @@ import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
  * | `refused`     | A call ended in a problem; `reason` says more than its caller is told.         |
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
  * | `provider`    | One call to the provider.                                                      |
+ * | `override`    | An operator allowed or denied a number, a range or an address, or lifted that. |
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
  */
@@ -30,6 +31,14 @@ export type ServerEvent =
   | { event: 'redeemed'; sitekey?: string | undefined; ref?: string | undefined; outcome: Redeemed }
   | { event: 'shadowed'; sitekey: string; ref: string; country: string; rule: Rule }
   | ({ event: 'refused'; operation: string; code: ProblemCode; requestId: string } & Whom)
+  | {
+      event: 'override'
+      change: 'allow' | 'deny' | 'lift'
+      of: Rule
+      by: string
+      ref?: string
+      until?: string
+    }
   | { event: 'keys'; change: KeyChange; kid: string }
   | { event: 'failure'; operation: string; requestId: string; error: string }
   | ({ event: 'provider' } & ProviderCall)
@@ -65,10 +74,20 @@ export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_
  * | `budget-open`, `spend-open`     | the day's messages and money that strangers may use               |
  * | `budget`, `spend`               | all of the day's messages and money                               |
  * | `pause`                         | nothing: the operator has stopped these sends                     |
+ * | `denied`                        | nothing: the operator denies the number or the caller's address   |
  */
 export const RULES = [
   ...(['number', 'guess', 'streak', 'starts', 'checks', 'range', 'operator', 'country'] as const),
-  ...(['address', 'neighbourhood', 'budget-open', 'spend-open', 'budget', 'spend', 'pause'] as const),
+  ...([
+    'address',
+    'neighbourhood',
+    'budget-open',
+    'spend-open',
+    'budget',
+    'spend',
+    'pause',
+    'denied',
+  ] as const),
 ] as const
 export type Rule = (typeof RULES)[number]
 

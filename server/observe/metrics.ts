@@ -97,6 +97,7 @@ export function createMetrics(): Metrics {
         case 'failure':
         case 'mismatch':
           return failures.inc()
+        case 'override':
         case 'configured':
         case 'started':
         case 'verified':

@@ -29,7 +29,7 @@ export interface Digests {
   /** Twelve characters that stand for a number in logs; cannot be joined with what the store holds. */
   ref(phoneDigest: string): string
   /** A 256-bit key of its own for `use`, for whoever must seal something (HKDF, RFC 5869). */
-  key(use: 'call' | 'proof' | 'trail', salt: string): Buffer
+  key(use: 'call' | 'proof' | 'trail' | 'override', salt: string): Buffer
   /** The same under the other pepper, while one replaces the other: for reading, never for writing. */
   other: Digests | undefined
 }
