@@ -7,7 +7,7 @@ import { NUMBER, ORIGIN, TestServer, testSite } from '../test/harness.js'
 import { openKeyRing, revocationKey } from '../token/key-ring.js'
 import { generateSigningJwk } from '../token/keys.js'
 import { digestsUnder } from '../verification/digests.js'
-import type { ServerEvent } from './events.js'
+import { REASONS, RULES, type ServerEvent } from './events.js'
 
 const SECRET = `otps_${'catalogueSecret'.repeat(3)}`
 const OTHER_ORIGIN = 'https://other.example'
@@ -145,5 +145,7 @@ it('docs/events.md has the tables of the source, row by row', () => {
       .split('\n')
       .filter((line) => start.test(line))
       .map((line) => line.replace(/^ \* /, '').replaceAll(/\s+/g, ' '))
-  expect(rows('../../docs/events.md', /^\| `/)).toEqual(rows('./events.ts', /^ \* \| `/))
+  const named = Object.entries({ ...REASONS, ...RULES }).map(([name, text]) => `| \`${name}\` | ${text} |`)
+  const inSource = [...rows('./events.ts', /^ \* \| `/), ...named]
+  expect(rows('../../docs/events.md', /^\| `/).toSorted()).toEqual(inSource.toSorted())
 })
