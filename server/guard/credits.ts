@@ -1,10 +1,11 @@
+import type { Rule } from '../observe/events.js'
 import type { Credit, Earning, Payday } from '../store/store.js'
 import type { Names } from './names.js'
 import { networkOf } from './network.js'
-import { CREDITS, KNOWN, WIDENING } from './policy.js'
+import { CREDITS, FAVOURED_OVERDRAFT, KNOWN, WIDENING } from './policy.js'
 import type { Route } from './route.js'
 
-type Account = keyof typeof CREDITS
+export type Account = keyof typeof CREDITS
 
 /**
  * The credit that one send takes, narrowest account first.
@@ -12,24 +13,32 @@ type Account = keyof typeof CREDITS
  * Known numbers are waived: they have paid before. A range in which a number was proven lately does not draw on its
  * operator and its country, so that fraud elsewhere in the country does not close it.
  *
- * @param overdrawn whether the accounts that allow it may go below nothing: the visitor has solved a challenge.
+ * @param overdrawn whether an account that allows it may go below nothing: the visitor has solved a challenge.
  */
-export function creditCharges(route: Route, names: Names, overdrawn: boolean): Credit[] {
+export function creditCharges(
+  route: Route,
+  names: Names,
+  overdrawn: (account: Account) => boolean,
+): Credit[] {
   const known = names.of('known', route.e164)
   const proven = names.of('proven', rangeOf(route))
-  return accountsOf(route, names).map(([account, key]) => {
+  const favoured = provenAddress(route, names)
+  return accountsOf(route, names).map(([account, key]): Credit => {
     const { overdraft, ...terms } = CREDITS[account]
+    const usual = overdrawn(account) ? overdraft : 0
+    const most = usual * FAVOURED_OVERDRAFT
     return {
       ...{ kind: 'credit', key, ...terms },
-      overdraft: overdrawn ? overdraft : 0,
+      overdraft: route.ticketed ? most : usual,
+      ...(usual > 0 && favoured.length > 0 && { favoured: { marks: favoured, overdraft: most } }),
       waivers: account === 'operator' || account === 'country' ? [...known, ...proven] : known,
     }
   })
 }
 
-/** How far below nothing an account may go for whoever solves a challenge. */
-export function overdraftOf(key: string): number {
-  return CREDITS[key.slice(0, key.indexOf(':')) as Account]?.overdraft ?? 0
+/** How far below nothing an account may go at most, for whoever solves a challenge. */
+export function overdraftOf(rule: Rule): number {
+  return (CREDITS[rule as Account]?.overdraft ?? 0) * FAVOURED_OVERDRAFT
 }
 
 /**
@@ -48,9 +57,14 @@ export function conversionOf(route: Route, names: Names, bonus: number): Payday 
     marks: [
       ...known.map((key) => ({ key, keep: KNOWN.number })),
       ...names.of('proven', rangeOf(route)).map((key) => ({ key, keep: KNOWN.range })),
+      ...provenAddress(route, names).map((key) => ({ key, keep: KNOWN.address })),
     ],
     forgotten: [],
   }
+}
+
+function provenAddress({ address }: Route, names: Names): string[] {
+  return address === undefined ? [] : names.of('proven-address', networkOf(address).address)
 }
 
 /** The number without its last four digits. */

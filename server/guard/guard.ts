@@ -1,23 +1,23 @@
 import type { StartRequest } from '../../contract/index.js'
-import type { Observe, Rule } from '../observe/events.js'
+import type { Observe } from '../observe/events.js'
 import type { RandomBytes } from '../random.js'
 import type { Site } from '../site.js'
-import type { Charge, Receipt, Short, Store } from '../store/store.js'
+import type { Receipt, Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { addressCharges } from './address-limits.js'
-import { budgetCharges } from './budget.js'
+import { addressCharges, softCharges } from './address-limits.js'
 import type { Challenge } from './challenge.js'
-import { conversionOf, creditCharges, overdraftOf } from './credits.js'
+import { chargingOver, ruleOf } from './charging.js'
+import { conversionCounts, conversionOver } from './conversion.js'
+import { conversionOf } from './credits.js'
 import { namesUnder } from './names.js'
-import { guessCharges, numberCharges } from './number-limits.js'
+import { guessCharges } from './number-limits.js'
 import { matchOrigin } from './origin.js'
 import { overruling } from './overrides.js'
-import { pauseCharges } from './pause.js'
-import { BONUS, TELLABLE_WAIT } from './policy.js'
 import type { Route } from './route.js'
 import { readTicket } from './ticket.js'
+import { spendAll, type Voucher } from './voucher.js'
 
 /** Leave for one paid send, or for one check. */
 export interface Admission {
@@ -40,6 +40,12 @@ export interface Asker {
   address?: string | undefined
 }
 
+/** An answer to the challenge, and the action that it has to have been set for. */
+export interface Answered {
+  challenge?: string | undefined
+  action?: string | undefined
+}
+
 /**
  * Decides whether a paid send may happen. Nothing is sent without its leave.
  *
@@ -53,13 +59,17 @@ export interface Guard {
   /** @throws VerificationError with the refusal's code */
   admitStart(site: Site, request: StartRequest, asker: Asker): Promise<StartAdmission>
   /** @throws VerificationError with the refusal's code */
-  admitResend(site: Site, route: Route): Promise<Admission>
+  admitResend(site: Site, route: Route, request: Answered, asker: Asker): Promise<Admission>
   /** Leave to check a code at all. @throws VerificationError with the refusal's code */
   admitCheck(site: Site, route: Route, asker: Asker): Promise<Admission>
   /** Leave for one guess of a code, asked for when an attempt is spent. @throws VerificationError with the refusal's code */
   admitGuess(route: Route): Promise<Admission>
-  /** Credits a proven number to where it came from, and forgets the wrong codes given for it. */
-  proven(route: Route): Promise<void>
+  /**
+   * Credits a proven number to where it came from, and forgets the wrong codes given for it.
+   *
+   * @param startedAt when its verification was started, in milliseconds since 1970.
+   */
+  proven(route: Route, startedAt: number): Promise<void>
 }
 
 /** What a guard is made of. */
@@ -74,48 +84,40 @@ export interface GuardDeps {
 /** The guard over one store. */
 export function createGuard({ store, digests, challenge, observe, random }: GuardDeps): Guard {
   const names = namesUnder(digests)
+  const conversion = conversionOver(store, names)
 
-  /** Makes all charges; in shadow, where there is no room for the wary ones, the others alone. */
-  async function charge(
-    site: Site,
-    route: Route,
-    { stops = [], wary, budgets = [] }: { stops?: Charge[]; wary: Charge[]; budgets?: Charge[] },
-    refusal: (short: Short) => VerificationError,
-  ): Promise<Receipt> {
-    const firm = [...stops, ...budgets]
-    const consumed = await store.consume([...stops, ...wary, ...budgets])
-    if ('charges' in consumed) return consumed
-    if (!site.shadow || firm.some(({ key }) => key === consumed.refused)) throw refusal(consumed)
-    const { sitekey, country, e164 } = route
-    const ref = digests.ref(digests.digest('number', e164))
-    observe({ event: 'shadowed', sitekey, ref, country, rule: ruleOf(consumed) })
-    const alone = await store.consume(firm)
-    if ('charges' in alone) return alone
-    throw refusal(alone)
-  }
-
-  async function chargeSend(
-    site: Site,
-    route: Route,
-    solved: boolean,
-    { guesses, starts }: { guesses: Charge[]; starts: Charge[] },
-  ): Promise<Receipt> {
-    const { denials, unlessAllowed } = overruling(route, names)
-    const stops = [...denials, ...pauseCharges(site.sitekey, route.country)]
-    const wary = [
-      ...unlessAllowed(numberCharges(route, names)),
-      ...guesses,
-      ...unlessAllowed([...starts, ...creditCharges(route, names, solved)]),
-    ]
-    const budgets = budgetCharges(site, route, names, await store.now())
-    const challenged = !solved && challenge.isOffered(site)
-    return charge(site, route, { stops, wary, budgets }, (short) => unsendable(short, challenged))
-  }
-
+  const charging = chargingOver({ store, names, digests, conversion, challenge, observe })
   const admission = (receipt: Receipt): Admission => ({ refund: () => store.refund(receipt) })
 
+  async function solutionOf(
+    site: Site,
+    { challenge: answer, action }: Answered,
+    e164: string,
+    asker: Asker,
+  ): Promise<Voucher | undefined> {
+    return answer === undefined ? undefined : challenge.read(site, answer, { ...asker, action, e164 })
+  }
+
+  /** Leave for a send that is charged for, once what was handed in for it is spent. */
+  async function spending(receipt: Receipt, ...handedIn: (Voucher | undefined)[]): Promise<Admission> {
+    const { refund } = admission(receipt)
+    try {
+      const giveBack = await spendAll(handedIn)
+      return {
+        async refund() {
+          await refund()
+          await giveBack()
+        },
+      }
+    } catch (error) {
+      await refund()
+      throw error
+    }
+  }
+
   return {
-    async admitStart(site, request, { origin, address }) {
+    async admitStart(site, request, asker) {
+      const { origin, address } = asker
       if (!matchOrigin(site.origins, origin)) throw new VerificationError('origin_not_allowed')
       if (request.channel && !site.channels.includes(request.channel))
         throw new VerificationError('invalid_request')
@@ -127,34 +129,26 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
       const { e164, country } = phoneNumber
       const ticket = await readTicket(site, request, e164, { store, random })
       const route: Route = { sitekey: site.sitekey, country, e164, address, ticketed: ticket !== undefined }
-      const solved = await challenge.isSolved(site, request, origin, e164)
+      const solution = await solutionOf(site, request, e164, asker)
+      const solved = solution !== undefined
       const guesses = guessCharges(route, names).map((one) => ({ ...one, look: true }))
-      const starts = addressCharges(route, names, 'starts')
-      const receipt = await chargeSend(site, route, solved, { guesses, starts })
-      const { refund } = admission(receipt)
-      try {
-        await ticket?.spend()
-      } catch (error) {
-        await refund()
-        throw error
-      }
-      return {
-        ...{ phoneNumber, route },
-        async refund() {
-          await refund()
-          await ticket?.giveBack()
-        },
-      }
+      const limits = [
+        ...addressCharges(route, names, 'starts'),
+        ...(solved || challenge.kind(site) === 'none' ? [] : softCharges(route, names)),
+      ]
+      const count = (now: number) => conversionCounts(route, names, 'started', now)
+      const receipt = await charging.send(site, route, solved, { guesses, limits, count })
+      return { ...(await spending(receipt, ticket, solution)), phoneNumber, route }
     },
 
-    async admitResend(site, route) {
-      return admission(await chargeSend(site, route, false, { guesses: [], starts: [] }))
+    async admitResend(site, route, request, asker) {
+      const solution = await solutionOf(site, request, route.e164, asker)
+      return spending(await charging.send(site, route, solution !== undefined), solution)
     },
 
     async admitCheck(site, route, { address }) {
       const asked = { ...route, address }
-      const wary = overruling(asked, names).unlessAllowed(addressCharges(asked, names, 'checks'))
-      return admission(await charge(site, route, { wary }, pause))
+      return admission(await charging.call(site, asked, addressCharges(asked, names, 'checks')))
     },
 
     async admitGuess(route) {
@@ -163,32 +157,13 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
       throw new VerificationError('attempts_exhausted', { attemptsRemaining: 0, reason: ruleOf(consumed) })
     },
 
-    async proven(route) {
-      const payday = conversionOf(route, names, BONUS)
+    async proven(route, startedAt) {
+      const payday = conversionOf(route, names, await conversion.bonus(route.sitekey))
       // Whoever was sent to without credit pays none back.
       const earnings = overruling(route, names).unlessAllowed(payday.earnings)
       const forgotten = guessCharges(route, names).map(({ key }) => key)
       await store.earn({ ...payday, earnings, forgotten })
+      await store.consume(conversionCounts(route, names, 'proven', startedAt))
     },
   }
-}
-
-/** What a visitor is told for whom no message is sent. @param challenged whether solving a challenge could help */
-function unsendable(short: Short, challenged: boolean): VerificationError {
-  const reason = ruleOf(short)
-  if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pause(short)
-  const helps = challenged && short.left - 1 >= -overdraftOf(short.refused)
-  return new VerificationError(helps ? 'challenge_required' : 'cannot_send', { reason })
-}
-
-function pause(short: Short): VerificationError {
-  return new VerificationError('rate_limited', {
-    retryAfter: Math.ceil(short.wait / 1000),
-    reason: ruleOf(short),
-  })
-}
-
-/** Keys of accounts begin with the rule that they are of. */
-function ruleOf({ refused }: Short): Rule {
-  return refused.slice(0, refused.indexOf(':')) as Rule
 }

@@ -1,8 +1,8 @@
 import type { Credit, Spacing } from '../store/store.js'
 
 const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
+export const MINUTE = 60 * SECOND
+export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
 type Spans = Spacing['spans']
@@ -28,9 +28,16 @@ export const LIMITS = {
     { limit: 30, window: HOUR },
     { limit: 60, window: DAY },
   ],
+  /** Different numbers of the same, without a challenge. */
+  addressNumbers: [{ limit: 5, window: HOUR }],
   /** Checks of the same. */
   addressChecks: [{ limit: 60, window: 10 * MINUTE }],
+  /** Challenges that the same may ask for. */
+  addressChallenges: [{ limit: 10, window: MINUTE }],
 } satisfies Record<string, Spans>
+
+/** Starts of an IPv4 /24, or of an IPv6 /48, without a challenge. */
+export const NEIGHBOURHOOD_STARTS = { limit: 400, window: DAY }
 
 /** Wrong codes without a right one after which a number is closed at a site, and the milliseconds it stays closed. */
 export const WRONG_IN_A_ROW = { limit: 100, window: 90 * DAY }
@@ -61,14 +68,23 @@ export const CREDITS = {
 /** What an account may hold more after each proven number. */
 export const WIDENING = 0.5
 
-/** Share of codes that visitors enter, as long as nobody measures it. */
-const CONVERSION = 2 / 3
+/**
+ * How much further below nothing an account goes for whoever solves a challenge and has a ticket, or comes from an address
+ * where a number was proven lately: bots do not use up what is kept for them.
+ */
+export const FAVOURED_OVERDRAFT = 1.1
 
-/** Credits that a proven number pays back beyond the one that its message took: it breaks even at nine tenths of that share. */
-export const BONUS = 1 / (0.9 * CONVERSION) - 1
+/**
+ * Share of codes that a site's visitors are thought to enter before anybody has measured it, and the least and the most
+ * credit that a proven number pays back beyond the one that its message took.
+ */
+export const CONVERSION = { usual: 2 / 3, least: 0.35, most: 1 / (0.9 * 0.35) - 1 }
 
-/** Milliseconds for which a proven number, and the range of ten thousand that it lies in, are known. */
-export const KNOWN = { number: 90 * DAY, range: 30 * DAY }
+/** Where, of at least so many starts that are older than that, less than this share was proven, challenges do not help. */
+export const BREAKER = { least: 20, share: 0.35, maturity: 3 * MINUTE }
+
+/** Milliseconds for which a proven number, the range of ten thousand that it lies in, and its address are known. */
+export const KNOWN = { number: 90 * DAY, range: 30 * DAY, address: 7 * DAY }
 
 /** Share of a daily budget that only known numbers and visitors with a ticket may use. */
 export const RESERVED_SHARE = 0.3

@@ -19,7 +19,7 @@ function accounts(server: TestServer): Charge[] {
     ...numberCharges(route, names),
     ...guessCharges(route, names),
     ...addressCharges(route, names, 'starts'),
-    ...creditCharges(route, names, false),
+    ...creditCharges(route, names, () => false),
     ...budgetCharges(site, route, names, server.time),
   ]
 }

@@ -13,7 +13,7 @@ import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
  * | `checked`     | An attempt was spent on a code; `outcome` says what came of it.                |
  * | `verified`    | A right code was given; a token was issued.                                    |
  * | `redeemed`    | A backend redeemed a token, or tried to; `outcome` says what came of it.       |
- * | `shadowed`    | A message was sent that `rule` of the guard would have refused.                |
+ * | `shadowed`    | A message was sent that `rule` of the guard would have refused, as `code`.     |
  * | `refused`     | A call ended in a problem; `reason` says more than its caller is told.         |
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
  * | `provider`    | One call to the provider.                                                      |
@@ -29,7 +29,7 @@ export type ServerEvent =
   | { event: 'checked'; sitekey: string; ref: string; country: string; outcome: Checked }
   | { event: 'mismatch'; sitekey: string; ref: string }
   | { event: 'redeemed'; sitekey?: string | undefined; ref?: string | undefined; outcome: Redeemed }
-  | { event: 'shadowed'; sitekey: string; ref: string; country: string; rule: Rule }
+  | { event: 'shadowed'; sitekey: string; ref: string; country: string; code: ProblemCode; rule: Rule }
   | ({ event: 'refused'; operation: string; code: ProblemCode; requestId: string } & Whom)
   | {
       event: 'override'
@@ -57,6 +57,9 @@ export const RULES = {
   streak: 'wrong codes for the number at the site, in a row',
   starts: "starts of the caller's address",
   checks: "checks of the caller's address",
+  numbers: 'different numbers that the address asked for without a challenge',
+  crowd: 'starts of the addresses around it without a challenge',
+  challenges: "challenges that the caller's address asked for",
   range: "credit of the number's ten thousand",
   operator: "credit of the number's million",
   country: "credit of the number's country",
@@ -76,6 +79,7 @@ export const REASONS = {
   send_in_progress: 'Another message for the same number and purpose is on its way.',
   store_full: 'The store has no room for another verification.',
   foreign_handle: 'The handle is good, but not for the page that came with it.',
+  challenge_provider: 'Turnstile or hCaptcha gave no answer, or not one about a visitor.',
 } as const
 export type RefusalReason = Rule | keyof typeof REASONS
 

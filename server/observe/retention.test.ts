@@ -37,11 +37,13 @@ describe('what is kept of visits', () => {
     expect(await dumped.kept()).toBe(0)
   })
 
-  // Beside these, nothing outlives a day: known numbers, wrong codes in a row, and what ranges and countries have earned.
+  // Beside these, nothing outlives a day: known numbers, wrong codes in a row, what ranges and countries have earned, and how many
+  // starts a site had on each day.
   const LONGER: [use: RegExp, days: number][] = [
     [/\{n\}:(known|streak):/, 90],
     [/\{n\}:(proven|range|operator|country):/, 30],
-    [/\{n\}:(address|neighbourhood):/, 7],
+    [/\{n\}:starts:shop:(started|proven):day:/, 30],
+    [/\{n\}:(address|neighbourhood|proven-address):/, 7],
   ]
 
   it.skipIf(!HAS_REDIS_SERVER)(

@@ -3,6 +3,7 @@ import {
   givenBack,
   made,
   room,
+  tallied,
   type Account,
   type Charge,
   type Payday,
@@ -26,7 +27,7 @@ export interface Book {
 
 /** Makes all charges, or none: see `Store.consume`. @throws StoreFullError when there is no room, having changed nothing */
 export function consume(book: Book, charges: readonly Charge[], now: number): Receipt | Short {
-  const due = charges.filter((charge) => !isWaived(book, charge))
+  const due = charges.filter((charge) => !isWaived(book, charge)).map((charge) => asFavoured(book, charge))
   for (const charge of due) {
     const short = room(charge, book.account(charge.key), now)
     if (short) return short
@@ -45,12 +46,14 @@ export function consume(book: Book, charges: readonly Charge[], now: number): Re
     }
     before.push([key, account, until])
   }
+  for (const { once } of paid) if (once) book.mark(once.key, now + once.keep)
   return { charges: paid, at: now }
 }
 
 /** Gives back what `consume` took: see `Store.refund`. */
 export function refund(book: Book, { charges, at }: Receipt, now: number): void {
   for (const charge of charges) {
+    if (charge.once) book.drop(charge.once.key)
     const account = book.account(charge.key)
     const next = account && givenBack(charge, account, at, now)
     // It may be forgotten no earlier than before: what is left of it still counts.
@@ -69,6 +72,20 @@ export function earn(book: Book, { earnings, marks, forgotten }: Payday, now: nu
   for (const key of forgotten) book.drop(key)
 }
 
-function isWaived(book: Book, { waivers }: Pick<Charge, 'waivers'>): boolean {
-  return waivers !== undefined && waivers.some((key) => book.isMarked(key))
+function isWaived(book: Book, { waivers, once }: Pick<Charge, 'waivers' | 'once'>): boolean {
+  return (once !== undefined && book.isMarked(once.key)) || isAnyMarked(book, waivers)
+}
+
+function asFavoured(book: Book, charge: Charge): Charge {
+  if (charge.kind !== 'credit' || !isAnyMarked(book, charge.favoured?.marks)) return charge
+  return { ...charge, overdraft: charge.favoured!.overdraft }
+}
+
+function isAnyMarked(book: Book, keys: readonly string[] = []): boolean {
+  return keys.some((key) => book.isMarked(key))
+}
+
+/** What tallies hold: see `Store.sums`. */
+export function sums(book: Book, keys: readonly string[], now: number): number[] {
+  return keys.map((key) => tallied(book.account(key), now)[0])
 }

@@ -8,6 +8,8 @@ interface Keyed {
   waivers?: readonly string[] | undefined
   /** Only asks whether there is room. */
   look?: boolean
+  /** A mark that the charge makes for `keep` ms, and that waives it: what comes again meanwhile counts once. */
+  once?: { key: string; keep: number } | undefined
 }
 
 /** Takes `amount` from `limit`, all of which is there again `window` ms after the first charge. */
@@ -35,6 +37,8 @@ export interface Credit extends Keyed {
   refill: number
   /** How far below nothing this charge may go. */
   overdraft: number
+  /** While one of these marks stands, how far it may go instead. */
+  favoured?: { marks: readonly string[]; overdraft: number } | undefined
   /** Milliseconds after its last charge or earning at which it is as new. */
   keep: number
 }
@@ -168,7 +172,8 @@ export function earned(
   return [[Math.min(wider, held + earning.gain), wider, now, until], until]
 }
 
-function tallied(account: Account | undefined, now: number): [sum: number, until: number] {
+/** What a tally holds, and until when. @param account as it was kept */
+export function tallied(account: Account | undefined, now: number): [sum: number, until: number] {
   const [sum = 0, until = 0] = account ?? []
   return until > now ? [sum, until] : [0, 0]
 }

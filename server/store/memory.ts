@@ -1,5 +1,5 @@
 import type { Channel } from '../../contract/index.js'
-import { consume, earn, refund } from './book.js'
+import { consume, earn, refund, sums } from './book.js'
 import type { Charge, Payday, Receipt } from './charge.js'
 import { sharedClock, systemTime } from './clock.js'
 import {
@@ -208,6 +208,10 @@ export function memoryStore({
 
     async earn(payday: Payday) {
       earn(book, payday, now())
+    },
+
+    async sums(keys: readonly string[]) {
+      return sums(book, keys, now())
     },
 
     async begin(key: string, patience: number) {

@@ -205,6 +205,9 @@ export interface Store {
    */
   earn(payday: Payday): Promise<void>
 
+  /** What tallies hold at present, in the order of their keys; nothing where none is kept. */
+  sums(keys: readonly string[]): Promise<number[]>
+
   /**
    * Opens an idempotent call under `key` for `patience` ms.
    *

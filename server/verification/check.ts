@@ -81,7 +81,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     if (!confirmed) throw refusal(outcome, after)
     observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
     // What it earns is for the next visitors: should the store be gone by now, this one has proven the number all the same.
-    await guard.proven(route).catch(() => {})
+    await guard.proven(route, after.expiresAt - site.codeLifetime * 1000).catch(() => {})
     return approve(deps, site, after, { phoneNumber, verifiedAt })
   }
 }

@@ -62,10 +62,20 @@ local function marked(mark)
   return mark and unpacked('>d', mark) > now
 end
 
+-- Whether one of the marks stands whose places come next, and the last of those places.
+local function anyMarked(kept)
+  local found, last = false, nil
+  for _ = 1, number() do
+    last = number()
+    found = marked(kept[last]) or found
+  end
+  return found, last
+end
+
 -- One charge of the arguments: why it cannot be made, how it is made, how it is given back.
 local kinds = {}
 
-function kinds.tally()
+function kinds.tally(_)
   local amount, limit, window = number(), number(), number()
   return {
     short = function(value)
@@ -84,7 +94,7 @@ function kinds.tally()
   }
 end
 
-function kinds.spacing()
+function kinds.spacing(_)
   local spans, longest = {}, 0
   for i = 1, number() do
     spans[i] = { limit = number(), window = number() }
@@ -118,8 +128,10 @@ function kinds.spacing()
   }
 end
 
-function kinds.credit()
+function kinds.credit(kept)
   local initial, refill, overdraft, lifetime = number(), number(), number(), number()
+  local favoured, favour = anyMarked(kept), number()
+  if favoured then overdraft = favour end
   return {
     short = function(value)
       local held = credited(value, initial, refill)
@@ -140,15 +152,20 @@ end
 
 /**
  * KEYS: the account of each charge, then the marks. ARGV: time, how many charges; of each its kind, whether it only
- * asks, how many waivers it has, which marks those are, and its terms. The time and the numbers of those made; or -1, the one refused, left and wait.
+ * asks, its waivers and the mark that it makes (how many, and which keys they are; of the latter also how long it stands),
+ * its terms, of credit the marks that favour it, and how far they let it go. The time and the numbers of those made; or
+ * -1, the one refused, left and wait.
  */
 export const CONSUME = script(`${ACCOUNTS}
-local kept, n, due = #KEYS > 0 and call('MGET', unpack(KEYS)) or {}, number(), {}
+local kept, n, due, marks = #KEYS > 0 and call('MGET', unpack(KEYS)) or {}, number(), {}, {}
 for i = 1, n do
-  local kind, look, waived = word(), word() == '1', false
-  for _ = 1, number() do waived = marked(kept[number()]) or waived end
-  local charge = kinds[kind]()
-  if not waived then
+  local kind, look = word(), word() == '1'
+  local waived = anyMarked(kept)
+  local again, mark = anyMarked(kept)
+  local lifetime = mark and number()
+  local charge = kinds[kind](kept)
+  if not waived and not again then
+    if mark and not look then marks[mark] = lifetime end
     local left, wait = charge.short(kept[i])
     if left then return { -1, i, exactly(left), exactly(wait) } end
     due[i] = not look and charge.make
@@ -161,16 +178,28 @@ for i = 1, n do
     made[#made + 1] = i
   end
 end
+for mark, lifetime in pairs(marks) do keep(KEYS[mark], lifetime, now + lifetime) end
 return made
 `)
 
-/** KEYS: the account of each charge. ARGV: time, when they were made; of each its kind and its terms. */
+/**
+ * KEYS: the account of each charge, then the marks that were made. ARGV: time, when that was; how many charges, of each
+ * its kind and its terms, of credit twice nothing for what favoured it.
+ */
 export const REFUND = script(`${ACCOUNTS}
-local at = number()
-for _, key in ipairs(KEYS) do
-  local charge, value = kinds[word()](), call('GET', key)
-  if value then charge.giveBack(key, value, at) end
+local at, n = number(), number()
+for i = 1, n do
+  local charge, value = kinds[word()]({}), call('GET', KEYS[i])
+  if value then charge.giveBack(KEYS[i], value, at) end
 end
+for i = n + 1, #KEYS do call('DEL', KEYS[i]) end
+`)
+
+/** KEYS: tallies. ARGV: time. What they hold. */
+export const SUMS = script(`${ACCOUNTS}
+local held = {}
+for i, value in ipairs(call('MGET', unpack(KEYS))) do held[i] = exactly((tallied(value))) end
+return held
 `)
 
 /**

@@ -8,12 +8,23 @@ export interface Written {
 
 /** What CONSUME is given. @param keyOf the key under which an account or a mark is kept */
 export function writeCharges(charges: readonly Charge[], keyOf: (name: string) => string): Written {
-  const marks = [...new Set(charges.flatMap(({ waivers }) => waivers ?? []))]
+  const marks = [...new Set(charges.flatMap(marksOf))]
+  const places = (named: readonly string[] = []) => [
+    named.length,
+    ...named.map((mark) => charges.length + 1 + marks.indexOf(mark)),
+  ]
   const args: Written['args'] = [charges.length]
   for (const charge of charges) {
-    const waivers = charge.waivers ?? []
-    const places = waivers.map((mark) => charges.length + 1 + marks.indexOf(mark))
-    args.push(charge.kind, charge.look ? 1 : 0, waivers.length, ...places, ...terms(charge))
+    const { kind, look, waivers, once } = charge
+    args.push(
+      kind,
+      look ? 1 : 0,
+      ...places(waivers),
+      ...places(once && [once.key]),
+      ...(once ? [once.keep] : []),
+    )
+    args.push(...terms(charge))
+    if (kind === 'credit') args.push(...places(charge.favoured?.marks), charge.favoured?.overdraft ?? 0)
   }
   return { keys: [...charges.map(({ key }) => key), ...marks].map(keyOf), args }
 }
@@ -28,9 +39,17 @@ export function readConsumed(charges: readonly Charge[], answer: unknown): Recei
 
 /** What REFUND is given. */
 export function writeReceipt({ charges, at }: Receipt, keyOf: (name: string) => string): Written {
+  const made = charges.flatMap(({ once }) => once?.key ?? [])
   return {
-    keys: charges.map(({ key }) => keyOf(key)),
-    args: [at, ...charges.flatMap((charge) => [charge.kind, ...terms(charge)])],
+    keys: [...charges.map(({ key }) => key), ...made].map(keyOf),
+    args: [
+      ...[at, charges.length],
+      ...charges.flatMap((charge) => [
+        charge.kind,
+        ...terms(charge),
+        ...(charge.kind === 'credit' ? [0, 0] : []),
+      ]),
+    ],
   }
 }
 
@@ -54,6 +73,12 @@ export function writePayday(
       forgotten.length,
     ],
   }
+}
+
+function marksOf(charge: Charge): string[] {
+  const { waivers = [], once } = charge
+  const favoured = charge.kind === 'credit' ? charge.favoured?.marks : undefined
+  return [...waivers, ...(once ? [once.key] : []), ...(favoured ?? [])]
 }
 
 function terms(charge: Charge): (string | number)[] {

@@ -50,7 +50,7 @@ const PLACE = 3
  *
  * | Call                                                                  | Made again                         |
  * | --------------------------------------------------------------------- | ---------------------------------- |
- * | `now`, `get`, `isClaimed`, `countNumber`                              | only asks                          |
+ * | `now`, `get`, `isClaimed`, `sums`, `countNumber`                      | only asks                          |
  * | `eraseNumber`                                                         | erases what is left                |
  * | `recordSend`, `discard`, `claim`, `release`, `complete`, `announce`, `withdraw` | changes nothing more     |
  * | `add`, `begin`                                                        | `busy`, `running`, for their patience |
@@ -211,6 +211,11 @@ export function redisStore(options: RedisStoreOptions): Store {
     async earn(payday: Payday) {
       const { keys, args } = writePayday(payday, counter)
       await run(scripts.EARN, keys, ...args)
+    },
+
+    async sums(keys: readonly string[]) {
+      if (keys.length === 0) return []
+      return ((await run(scripts.SUMS, keys.map(counter))) as unknown[]).map(Number)
     },
 
     async begin(key: string, patience: number) {

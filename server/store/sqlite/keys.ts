@@ -1,4 +1,4 @@
-import { consume, earn, refund } from '../book.js'
+import { consume, earn, refund, sums } from '../book.js'
 import { StoreFullError, type Store } from '../store.js'
 import { sqliteBook } from './book.js'
 import type { StoreFile, Work } from './file.js'
@@ -85,6 +85,13 @@ export function keys(file: StoreFile, now: () => number, room: FileRoom): Keys {
       await file.step(() => {
         const at = now()
         earn(book(at), payday, at)
+      })
+    },
+
+    async sums(keys) {
+      return file.step(() => {
+        const at = now()
+        return sums(book(at), keys, at)
       })
     },
 

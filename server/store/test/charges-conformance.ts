@@ -150,6 +150,54 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
       expect(await takes(open, closed)).toBe(false)
     })
 
+    it('what comes again while its mark stands counts once', async () => {
+      const met = (name: string): Spacing => ({
+        ...{ kind: 'spacing', key: 'numbers', spans: [{ limit: 2, window: DAY }] },
+        once: { key: `met ${name}`, keep: 1000 },
+      })
+      for (const name of ['a', 'b', 'a', 'b']) expect(await takes(met(name)), name).toBe(true)
+      expect(await takes(met('c'))).toBe(false)
+      expect(await takes({ ...met('a'), look: true })).toBe(true)
+      bench.advance(1000)
+      expect(await takes(met('a'))).toBe(false)
+    })
+
+    it('what is given back, or only looked at, was not met', async () => {
+      const met: Spacing = {
+        ...{ kind: 'spacing', key: 'numbers', spans: [{ limit: 1, window: DAY }] },
+        once: { key: 'met', keep: DAY },
+      }
+      await take({ ...met, look: true })
+      await bench.store.refund(await take(met))
+      expect((await take(met)).charges).toEqual([met])
+      expect((await take(met)).charges).toEqual([])
+    })
+
+    it('whoever is favoured by a mark may go further below nothing, until the mark is over', async () => {
+      const country: Credit = {
+        ...{ kind: 'credit', key: 'country', initial: 0, refill: 1 / 24, overdraft: 1, keep: DAY },
+        favoured: { marks: ['other', 'proven'], overdraft: 3 },
+      }
+      expect(await takes(country)).toBe(true)
+      expect(await takes(country)).toBe(false)
+      await bench.store.earn({ earnings: [], marks: [{ key: 'proven', keep: 1000 }], forgotten: [] })
+      expect(await takes(country)).toBe(true)
+      const receipt = await take(country)
+      expect(await takes(country)).toBe(false)
+      await bench.store.refund(receipt)
+      bench.advance(1000)
+      expect(await takes(country)).toBe(false)
+    })
+
+    it('tells what tallies hold, of those that are over or were never seen nothing', async () => {
+      await take({ ...tally('money', 100, 1000), amount: 40 }, tally('a', 5, DAY))
+      await take({ ...tally('money', 100, 1000), amount: 2 })
+      expect(await bench.store.sums(['a', 'never seen', 'money'])).toEqual([1, 0, 42])
+      bench.advance(1000)
+      expect(await bench.store.sums(['money', 'a'])).toEqual([0, 1])
+      expect(await bench.store.sums([])).toEqual([])
+    })
+
     it('an account that is forgotten is as new, a mark is gone, and nothing to charge is no refusal', async () => {
       const wrong = tally('wrong', 1, DAY)
       await take(wrong)

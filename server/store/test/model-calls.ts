@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { CHANNELS } from '../../../contract/index.js'
-import type { Charge, Payday, Receipt, Short } from '../charge.js'
+import type { Charge, Credit, Payday, Receipt, Short } from '../charge.js'
 import type { Settlement, Store } from '../store.js'
 import { facts, PATIENCE, terms } from './bench.js'
 
@@ -42,6 +42,11 @@ const channel = fc.constantFrom(...CHANNELS)
 const key = fc.constantFrom('a', 'b', 'c')
 const ttl = fc.constantFrom(1000, 30_000, 300_000)
 const waivers = fc.option(fc.uniqueArray(key, { minLength: 1 }), { nil: undefined, freq: 2 })
+const once = fc.option(fc.record({ key, keep: ttl }), { nil: undefined, freq: 1 })
+const favoured = fc.option(
+  fc.record({ marks: fc.uniqueArray(key, { minLength: 1 }), overdraft: fc.constantFrom(0, 1, 3) }),
+  { nil: undefined, freq: 1 },
+)
 // An account is kept as it was opened: of each key one kind, for one time.
 const look = fc.boolean()
 const account = { initial: fc.constant(3), refill: fc.constant(60), keep: fc.constant(300_000) }
@@ -49,7 +54,7 @@ const charge: fc.Arbitrary<Charge> = fc.oneof(
   fc.record({
     kind: fc.constant('tally' as const),
     key: fc.constant('tally'),
-    ...{ amount: fc.constantFrom(1, 2), limit: fc.nat(4), window: ttl, look, waivers },
+    ...{ amount: fc.constantFrom(1, 2), limit: fc.nat(4), window: ttl, look, waivers, once },
   }),
   fc.record({
     kind: fc.constant('spacing' as const),
@@ -58,12 +63,12 @@ const charge: fc.Arbitrary<Charge> = fc.oneof(
       fc.record({ limit: fc.constantFrom(1, 2), window: fc.constant(1000) }),
       fc.record({ limit: fc.constantFrom(1, 2, 3, 4), window: fc.constant(300_000) }),
     ),
-    ...{ look, waivers },
+    ...{ look, waivers, once },
   }),
   fc.record({
     kind: fc.constant('credit' as const),
     key: fc.constant('credit'),
-    ...{ ...account, overdraft: fc.constantFrom(0, 2), look, waivers },
+    ...{ ...account, overdraft: fc.constantFrom(0, 2), favoured, look, waivers, once },
   }),
 )
 const charges = fc.uniqueArray(charge, { selector: (one) => one.key })
@@ -98,10 +103,17 @@ const newest = <T>(all: readonly T[], n: number) =>
 const newestId = ({ ids }: Side, n: number) => newest(ids, n) ?? 'none'
 const keyed = ({ run }: Side, key: string) => (key === 'c' ? digest(run) : run + key)
 /** Marks and accounts, with names of the run. */
-const named = <T extends Pick<Charge, 'key' | 'waivers'>>(side: Side, one: T): T => ({
+const named = <T extends Pick<Credit, 'key' | 'waivers' | 'once'> & Partial<Pick<Credit, 'favoured'>>>(
+  side: Side,
+  one: T,
+): T => ({
   ...one,
   key: keyed(side, one.key),
   waivers: one.waivers?.map((mark) => keyed(side, mark)),
+  ...(one.once && { once: { ...one.once, key: keyed(side, one.once.key) } }),
+  ...(one.favoured && {
+    favoured: { ...one.favoured, marks: one.favoured.marks.map((mark) => keyed(side, mark)) },
+  }),
 })
 /** What can be compared of what was charged: one store counts in another way than the other behind the comma. */
 const told = (consumed: Receipt | Short) =>
@@ -198,6 +210,9 @@ export const anyCall: fc.Arbitrary<Call> = fc.oneof(
   { arbitrary: consume, weight: 6 },
   { arbitrary: refund, weight: 2 },
   { arbitrary: earn, weight: 2 },
+  call('sums', [fc.array(fc.constantFrom('tally', 'never seen'))], (side, keys) =>
+    side.store.sums(keys.map((one) => keyed(side, one))),
+  ),
   call('begin', [key, ttl], (side, one, ms) => side.store.begin(keyed(side, one), ms)),
   call('complete', [key, key, ttl], (side, one, answer, ms) =>
     side.store.complete(keyed(side, one), answer, ms),

@@ -1,0 +1,136 @@
+import type { Observe, Rule } from '../observe/events.js'
+import type { Site } from '../site.js'
+import type { Charge, Receipt, Short, Store } from '../store/store.js'
+import type { Digests } from '../verification/digests.js'
+import { VerificationError } from '../verification/verification-error.js'
+import { budgetCharges } from './budget.js'
+import type { Challenge } from './challenge.js'
+import type { Conversion } from './conversion.js'
+import { creditCharges, overdraftOf, type Account } from './credits.js'
+import type { Names } from './names.js'
+import { numberCharges } from './number-limits.js'
+import { overruling } from './overrides.js'
+import { pauseCharges } from './pause.js'
+import { TELLABLE_WAIT } from './policy.js'
+import type { Route } from './route.js'
+
+/** What the guard charges with. */
+export interface ChargingDeps {
+  store: Store
+  names: Names
+  digests: Digests
+  conversion: Conversion
+  challenge: Challenge
+  observe: Observe
+}
+
+/** What a start takes beside what each send does. */
+export interface StartCharges {
+  /** Whether there were too many wrong codes, which nobody is allowed. */
+  guesses: readonly Charge[]
+  /** Limits of the caller's address. */
+  limits: readonly Charge[]
+  /** What is taken at that time and limits nothing. */
+  count: (now: number) => readonly Charge[]
+}
+
+const NO_START: StartCharges = { guesses: [], limits: [], count: () => [] }
+
+/** Charges of the guard: all that one call takes, in one step, or nothing. */
+export interface Charging {
+  /**
+   * Takes what a paid send takes: the number's limits, credit, the budgets, and `more`.
+   *
+   * @param solved whether its visitor has solved a challenge.
+   * @throws VerificationError
+   */
+  send(site: Site, route: Route, solved: boolean, more?: StartCharges): Promise<Receipt>
+  /** Takes what a call takes that sends nothing. @throws VerificationError `rate_limited` */
+  call(site: Site, route: Route, limits: readonly Charge[]): Promise<Receipt>
+}
+
+/** Limits that a solved challenge lifts. */
+const SOFT: readonly Rule[] = ['numbers', 'crowd']
+
+/** Charges over one store. */
+export function chargingOver({
+  store,
+  names,
+  digests,
+  conversion,
+  challenge,
+  observe,
+}: ChargingDeps): Charging {
+  /**
+   * In shadow, where there is no room for what is wary, takes what is firm all the same, and says so.
+   *
+   * @param stops the operator's own word, and `budgets`: what holds in shadow too.
+   * @param wary limits and credit.
+   */
+  async function charge(
+    { sitekey, shadow }: Site,
+    { country, e164 }: Route,
+    { stops, wary, budgets }: Record<'stops' | 'wary' | 'budgets', readonly Charge[]>,
+    refusal: (short: Short) => Promise<VerificationError>,
+  ): Promise<Receipt> {
+    const firm = [...stops, ...budgets]
+    const consumed = await store.consume([...stops, ...wary, ...budgets])
+    if ('charges' in consumed) return consumed
+    const error = await refusal(consumed)
+    if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
+    const ref = digests.ref(digests.digest('number', e164))
+    observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
+    const alone = await store.consume(firm)
+    if ('charges' in alone) return alone
+    throw await refusal(alone)
+  }
+
+  /** Whether a challenge, once it is solved, may be worth what is missing. */
+  async function couldHelp(site: Site, short: Short, route: Route): Promise<boolean> {
+    const rule = ruleOf(short)
+    if (challenge.kind(site) === 'none') return false
+    if (SOFT.includes(rule)) return true
+    if (short.left - 1 < -overdraftOf(rule)) return false
+    return rule !== 'operator' || !(await conversion.isBroken(route))
+  }
+
+  return {
+    async send(site, route, solved, { guesses, limits, count } = NO_START) {
+      const now = await store.now()
+      const isBroken = solved && (await conversion.isBroken(route))
+      const overdrawn = (account: Account) => solved && !(account === 'operator' && isBroken)
+      const { denials, unlessAllowed } = overruling(route, names)
+      const stops = [...denials, ...pauseCharges(site.sitekey, route.country)]
+      const wary = [
+        ...unlessAllowed(numberCharges(route, names)),
+        ...guesses,
+        ...unlessAllowed([...limits, ...creditCharges(route, names, overdrawn)]),
+      ]
+      const budgets = [...budgetCharges(site, route, names, now), ...count(now)]
+      return charge(site, route, { stops, wary, budgets }, async (short) => {
+        const reason = ruleOf(short)
+        if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pauseFor(short)
+        const helps = !solved && (await couldHelp(site, short, route))
+        return new VerificationError(helps ? 'challenge_required' : 'cannot_send', { reason })
+      })
+    },
+
+    call(site, route, limits) {
+      const wary = overruling(route, names).unlessAllowed(limits)
+      return charge(site, route, { stops: [], wary, budgets: [] }, async (short) => pauseFor(short))
+    },
+  }
+}
+
+/** Keys of accounts begin with the rule that they are of. */
+export function ruleOf({ refused }: Short): Rule {
+  return refused.slice(0, refused.indexOf(':')) as Rule
+}
+
+/** The refusal of somebody who is told how long to wait. */
+export function pauseFor(short: Short): VerificationError {
+  return new VerificationError('rate_limited', {
+    retryAfter: Math.ceil(short.wait / 1000),
+    reason: ruleOf(short),
+  })
+}
