@@ -7,6 +7,7 @@ import { keysCommand } from './cli/keys-command.js'
 import { overrideCommands } from './cli/override-commands.js'
 import { pauseCommand, resumeCommand } from './cli/pause-command.js'
 import { serveCommand } from './cli/serve-command.js'
+import { shadowReportCommand } from './cli/shadow-report-command.js'
 import { whyCommand } from './cli/why-command.js'
 
 function print(text: string): void {
@@ -27,6 +28,7 @@ const program = new Command('otp-verify')
   .addCommand(pauseCommand(process.env, print))
   .addCommand(resumeCommand(process.env, print))
   .addCommand(whyCommand(print))
+  .addCommand(shadowReportCommand(process.env, print))
 for (const command of overrideCommands(process.env, { print })) program.addCommand(command)
 
 program.parseAsync().catch((error: unknown) => {

@@ -47,6 +47,7 @@ async function serve(store: Store): Promise<(phoneNumber?: string, address?: str
   const server = await TestServer.start({
     sites: [testSite({ shadow: false })],
     deps: { store, pepper: Buffer.from(PEPPER), trustedProxies: 1 },
+    patience: 10_000,
   })
   onTestFinished(async () => {
     await server.stop()

@@ -17,6 +17,7 @@ async function logged() {
   const server = await TestServer.start({
     sites: [testSite({ shadow: false })],
     deps: { trustedProxies: 1, observe: log },
+    patience: 10_000,
   })
   onTestFinished(() => server.stop())
   const refused = async (phoneNumber = NUMBER) => {

@@ -37,6 +37,7 @@ async function open(make: MakeStore, over: Partial<Site> = {}, peppers: Uint8Arr
     const server = await TestServer.start({
       sites: [testSite({ shadow: false, ...over })],
       deps: { trustedProxies: 1, store, pepper, otherPepper },
+      patience: 10_000,
     })
     onTestFinished(() => server.stop())
     return server
