@@ -4,8 +4,11 @@ import { boundCommand } from './cli/bound-command.js'
 import { eraseCommand } from './cli/erase-command.js'
 import { explain } from './cli/explain.js'
 import { keysCommand } from './cli/keys-command.js'
+import { overrideCommands } from './cli/override-commands.js'
 import { pauseCommand, resumeCommand } from './cli/pause-command.js'
 import { serveCommand } from './cli/serve-command.js'
+import { shadowReportCommand } from './cli/shadow-report-command.js'
+import { whyCommand } from './cli/why-command.js'
 
 function print(text: string): void {
   console.log(text)
@@ -24,6 +27,9 @@ const program = new Command('otp-verify')
   .addCommand(boundCommand(process.env, print))
   .addCommand(pauseCommand(process.env, print))
   .addCommand(resumeCommand(process.env, print))
+  .addCommand(whyCommand(print))
+  .addCommand(shadowReportCommand(process.env, print))
+for (const command of overrideCommands(process.env, { print })) program.addCommand(command)
 
 program.parseAsync().catch((error: unknown) => {
   console.error(explain(error))

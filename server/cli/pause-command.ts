@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { readStoreSettings } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
 import { LONGEST_PAUSE, pause, resume, type Paused } from '../guard/pause.js'
 import { servedCountries } from '../verification/phone-number.js'
+import { DAY, durationUpTo, utc } from './duration.js'
 import { openStore } from './open-store.js'
 
 interface Options {
@@ -12,17 +13,14 @@ interface Options {
   config?: string
 }
 
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
-
 /** `otp-verify pause`. @param print takes what goes to the standard output. */
 export function pauseCommand(env: Environment, print: (text: string) => void): Command {
   return scoped(new Command('pause'), 'stop sending at once, on every server of the store')
-    .option('--for <time>', 'how long, such as 30m, 2h or 7d', duration, UNITS.d)
+    .option('--for <time>', 'how long, such as 30m, 2h or 7d', durationUpTo(LONGEST_PAUSE), DAY)
     .action(async (options: Options & { for: number }) => {
       const paused = await change(env, options, (store, what) => pause(store, what, options.for))
-      const end = new Date(Date.now() + options.for).toISOString().slice(0, 16).replace('T', ' ')
       print(
-        `Nothing is sent ${paused} until about ${end} UTC, or until: otp-verify resume. Codes are checked all the same.`,
+        `Nothing is sent ${paused} until about ${utc(Date.now() + options.for)}, or until: otp-verify resume. Codes are checked all the same.`,
       )
     })
 }
@@ -66,13 +64,4 @@ async function change(
     site === undefined ? 'by any site' : `by ${site}`,
     code === undefined ? 'to any country' : `to ${code}`,
   ].join(' ')
-}
-
-function duration(text: string): number {
-  const [, amount, unit] = /^(\d{1,4})([mhd])$/.exec(text) ?? []
-  const milliseconds = Number(amount) * UNITS[unit as keyof typeof UNITS]
-  if (!(milliseconds > 0 && milliseconds <= LONGEST_PAUSE)) {
-    throw new InvalidArgumentError('Write 30m, 2h or 7d; 90 days at most.')
-  }
-  return milliseconds
 }

@@ -6,7 +6,13 @@ import { parseStoreAddress } from '../store/address.js'
 import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number.js'
 import { ConfigError } from './config-error.js'
-import { configSchema, keySettingsSchema, storeSettingsSchema, type ConfigValues } from './schema.js'
+import {
+  configSchema,
+  keySettingsSchema,
+  priceSettingsSchema,
+  storeSettingsSchema,
+  type ConfigValues,
+} from './schema.js'
 import { clashes, DEFAULT_DAILY_BUDGET, pricesOf, toSite, type Prices } from './sites.js'
 import { gather, type Environment, type RawConfig } from './sources.js'
 
@@ -170,6 +176,14 @@ export async function readStoreSettings(env: Environment, file?: string): Promis
   // The server's own sandbox is one site when none is named.
   const sitekeys = data.sites.map(({ sitekey }) => sitekey ?? SANDBOX_SITE.sitekey)
   return { store: data.store, peppers: data.pepper, sitekeys }
+}
+
+/** Reads the prices of messages, for commands that need nothing else. @throws ConfigError */
+export async function readPrices(env: Environment, file?: string): Promise<Prices | undefined> {
+  const raw = await gather(env, file)
+  const parsed = priceSettingsSchema.safeParse({ prices: raw.values['prices'] })
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
+  return parsed.data.prices && pricesOf(parsed.data.prices)
 }
 
 /** Where keys are, told by what was configured: the keys themselves are written in JSON or PEM, a path in neither. */

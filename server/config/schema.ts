@@ -100,6 +100,9 @@ export const storeSettingsSchema = configSchema
 /** The settings that commands about signing keys look at. */
 export const keySettingsSchema = configSchema.pick({ signingKeys: true, store: true })
 
+/** The setting that commands about costs look at. */
+export const priceSettingsSchema = configSchema.pick({ prices: true })
+
 /** Whether an address is exactly an origin and a path, spelled as every verifier of a token will spell it. */
 function isPlainAddress(text: string): boolean {
   if (!URL.canParse(text)) return false

@@ -2,8 +2,14 @@ import { z } from 'zod'
 import { CHANNELS, PATTERNS } from '../../contract/index.js'
 import { servedCountries } from '../verification/phone-number.js'
 
-// What may be turned on beside the default; premium, shared-cost and toll-free numbers never receive a code.
-const NUMBER_TYPES = ['MOBILE', 'FIXED_LINE_OR_MOBILE', 'FIXED_LINE', 'VOIP', 'PERSONAL_NUMBER'] as const
+/** What sites may send to; premium, shared-cost and toll-free numbers never receive a code. */
+export const NUMBER_TYPES = [
+  'MOBILE',
+  'FIXED_LINE_OR_MOBILE',
+  'FIXED_LINE',
+  'VOIP',
+  'PERSONAL_NUMBER',
+] as const
 
 const text = z.string().min(1)
 const siteSecret = z

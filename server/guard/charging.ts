@@ -9,6 +9,7 @@ import type { Conversion } from './conversion.js'
 import { creditCharges, overdraftOf, type Account } from './credits.js'
 import type { Names } from './names.js'
 import { numberCharges } from './number-limits.js'
+import { overruling } from './overrides.js'
 import { pauseCharges } from './pause.js'
 import { TELLABLE_WAIT } from './policy.js'
 import type { Route } from './route.js'
@@ -25,24 +26,29 @@ export interface ChargingDeps {
   observe: Observe
 }
 
+/** What a start takes beside what each send does. */
+export interface StartCharges {
+  /** Whether there were too many wrong codes, which nobody is allowed. */
+  guesses: readonly Charge[]
+  /** Limits of the caller's address. */
+  limits: readonly Charge[]
+  /** What is taken at that time and limits nothing. */
+  count: (now: number) => readonly Charge[]
+}
+
+const NO_START: StartCharges = { guesses: [], limits: [], count: () => [] }
+
 /** Charges of the guard: all that one call takes, in one step, or nothing. */
 export interface Charging {
   /**
-   * Takes what a paid send takes beside `wary`: the number's limits, credit, and the budgets.
+   * Takes what a paid send takes: the number's limits, credit, the budgets, and `more`.
    *
    * @param solved whether its visitor has solved a challenge.
-   * @param counted what is taken at that time and limits nothing.
    * @throws VerificationError
    */
-  send(
-    site: Site,
-    route: Route,
-    solved: boolean,
-    wary?: readonly Charge[],
-    counted?: (now: number) => readonly Charge[],
-  ): Promise<Receipt>
+  send(site: Site, route: Route, solved: boolean, more?: StartCharges): Promise<Receipt>
   /** Takes what a call takes that sends nothing. @throws VerificationError `rate_limited` */
-  call(site: Site, route: Route, wary: readonly Charge[]): Promise<Receipt>
+  call(site: Site, route: Route, limits: readonly Charge[]): Promise<Receipt>
 }
 
 /** Limits that a solved challenge lifts. */
@@ -61,19 +67,19 @@ export function chargingOver({
   /**
    * In shadow, where there is no room for what is wary, takes what is firm all the same, and says so.
    *
+   * @param stops the operator's own word, and `budgets`: what holds in shadow too.
    * @param wary limits and credit.
-   * @param firm what holds in shadow too.
    */
   async function charge(
     site: Site,
     route: Route,
-    wary: readonly Charge[],
-    firm: readonly Charge[],
+    { stops, wary, budgets }: Record<'stops' | 'wary' | 'budgets', readonly Charge[]>,
     refusal: (short: Short) => Promise<VerificationError>,
   ): Promise<Receipt> {
     const { sitekey, shadow } = site
     const { country, e164 } = route
-    const consumed = await store.consume([...wary, ...firm])
+    const firm = [...stops, ...budgets]
+    const consumed = await store.consume([...stops, ...wary, ...budgets])
     if ('charges' in consumed) return consumed
     watch.ranDry(site, route, consumed)
     const error = await refusal(consumed)
@@ -95,18 +101,20 @@ export function chargingOver({
   }
 
   return {
-    async send(site, route, solved, more = [], counted = () => []) {
+    async send(site, route, solved, { guesses, limits, count } = NO_START) {
       const now = await store.now()
       const isBroken = solved && (await conversion.isBroken(route))
       const overdrawn = (account: Account) => solved && !(account === 'operator' && isBroken)
-      const wary = [...numberCharges(route, names), ...more, ...creditCharges(route, names, overdrawn)]
-      const firm = [
-        ...pauseCharges(site.sitekey, route.country),
-        ...budgetCharges(site, route, names, now),
-        ...counted(now),
+      const { denials, unlessAllowed } = overruling(route, names)
+      const stops = [...denials, ...pauseCharges(site.sitekey, route.country)]
+      const wary = [
+        ...unlessAllowed(numberCharges(route, names)),
+        ...guesses,
+        ...unlessAllowed([...limits, ...creditCharges(route, names, overdrawn)]),
       ]
+      const budgets = [...budgetCharges(site, route, names, now), ...count(now)]
       if (isBroken) watch.broke(site, route)
-      const receipt = await charge(site, route, wary, firm, async (short) => {
+      const receipt = await charge(site, route, { stops, wary, budgets }, async (short) => {
         const reason = ruleOf(short)
         if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pauseFor(short)
         const helps = !solved && (await couldHelp(site, short, route))
@@ -116,7 +124,10 @@ export function chargingOver({
       return receipt
     },
 
-    call: (site, route, wary) => charge(site, route, wary, [], async (short) => pauseFor(short)),
+    call(site, route, limits) {
+      const wary = overruling(route, names).unlessAllowed(limits)
+      return charge(site, route, { stops: [], wary, budgets: [] }, async (short) => pauseFor(short))
+    },
   }
 }
 

@@ -14,6 +14,7 @@ import { conversionOf } from './credits.js'
 import { namesUnder } from './names.js'
 import { guessCharges } from './number-limits.js'
 import { matchOrigin } from './origin.js'
+import { overruling } from './overrides.js'
 import type { Route } from './route.js'
 import { readTicket } from './ticket.js'
 import { spendAll, type Voucher } from './voucher.js'
@@ -132,13 +133,13 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
       const route: Route = { sitekey: site.sitekey, country, e164, address, ticketed: ticket !== undefined }
       const solution = await solutionOf(site, request, e164, asker)
       const solved = solution !== undefined
-      const wary = [
-        ...guessCharges(route, names).map((one) => ({ ...one, look: true })),
+      const guesses = guessCharges(route, names).map((one) => ({ ...one, look: true }))
+      const limits = [
         ...addressCharges(route, names, 'starts'),
         ...(solved || challenge.kind(site) === 'none' ? [] : softCharges(route, names)),
       ]
       const count = (now: number) => conversionCounts(route, names, 'started', now)
-      const receipt = await charging.send(site, route, solved, wary, count)
+      const receipt = await charging.send(site, route, solved, { guesses, limits, count })
       return { ...(await spending(receipt, ticket, solution)), phoneNumber, route }
     },
 
@@ -148,7 +149,8 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
     },
 
     async admitCheck(site, route, { address }) {
-      return admission(await charging.call(site, route, addressCharges({ address }, names, 'checks')))
+      const asked = { ...route, address }
+      return admission(await charging.call(site, asked, addressCharges(asked, names, 'checks')))
     },
 
     async admitGuess(route) {
@@ -159,8 +161,10 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
 
     async proven(route, startedAt) {
       const payday = conversionOf(route, names, await conversion.bonus(route.sitekey))
+      // Whoever was sent to without credit pays none back.
+      const earnings = overruling(route, names).unlessAllowed(payday.earnings)
       const forgotten = guessCharges(route, names).map(({ key }) => key)
-      await store.earn({ ...payday, forgotten })
+      await store.earn({ ...payday, earnings, forgotten })
       await store.consume(conversionCounts(route, names, 'proven', startedAt))
     },
   }

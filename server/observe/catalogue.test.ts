@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
+import { setOverride } from '../guard/override-list.js'
 import { NUMBER, ORIGIN, TestServer, testSite } from '../test/harness.js'
 import { openKeyRing, revocationKey } from '../token/key-ring.js'
 import { generateSigningJwk } from '../token/keys.js'
-import type { ServerEvent } from './events.js'
+import { digestsUnder } from '../verification/digests.js'
+import { REASONS, RULES, type ServerEvent } from './events.js'
 
 const SECRET = `otps_${'catalogueSecret'.repeat(3)}`
 const OTHER_ORIGIN = 'https://other.example'
@@ -26,6 +28,7 @@ const MEMBERS: Record<Kind, readonly string[]> = {
   mismatch: ['sitekey', 'ref'],
   alert: ['alert', 'sitekey'],
   provider: ['operation', 'outcome', 'milliseconds'],
+  override: ['change', 'of', 'by'],
   keys: ['change', 'kid'],
   failure: ['operation', 'requestId', 'error'],
 }
@@ -65,6 +68,9 @@ async function everything(): Promise<{ server: TestServer; secrets: string[] }> 
   codes.push(server.code(OTHER))
   // One is left of what strangers may have of the day's budget.
   for (let times = 0; times < 2; times++) await server.start({ phoneNumber: OTHER })
+  const digests = digestsUnder(server.deps.pepper)
+  const denial = { scope: { of: 'number', value: OTHER }, verdict: 'deny', by: 'ops' } as const
+  await setOverride({ store, digests, observe }, denial, 60_000)
   server.deps.store.get = () => Promise.reject(new TypeError(`a mistake about ${NUMBER}`))
   await server.check(fresh, '123456')
   return { server, secrets: [verificationId, fresh, token, SECRET, String(jwk.d), ...codes] }
@@ -140,5 +146,7 @@ it('docs/events.md has the tables of the source, row by row', () => {
       .split('\n')
       .filter((line) => start.test(line))
       .map((line) => line.replace(/^ \* /, '').replaceAll(/\s+/g, ' '))
-  expect(rows('../../docs/events.md', /^\| `/)).toEqual(rows('./events.ts', /^ \* \| `/))
+  const named = Object.entries({ ...REASONS, ...RULES }).map(([name, text]) => `| \`${name}\` | ${text} |`)
+  const inSource = [...rows('./events.ts', /^ \* \| `/), ...named]
+  expect(rows('../../docs/events.md', /^\| `/).toSorted()).toEqual(inSource.toSorted())
 })

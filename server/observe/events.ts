@@ -19,6 +19,7 @@ import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
  * | `alert`       | Somebody should look at the site now; `alert` says why.                        |
  * | `provider`    | One call to the provider.                                                      |
+ * | `override`    | An operator allowed or denied a number, a range or an address, or lifted that. |
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
  */
@@ -32,6 +33,14 @@ export type ServerEvent =
   | { event: 'redeemed'; sitekey?: string | undefined; ref?: string | undefined; outcome: Redeemed }
   | { event: 'shadowed'; sitekey: string; ref: string; country: string; code: ProblemCode; rule: Rule }
   | ({ event: 'refused'; operation: string; code: ProblemCode; requestId: string } & Whom)
+  | {
+      event: 'override'
+      change: 'allow' | 'deny' | 'lift'
+      of: Rule
+      by: string
+      ref?: string
+      until?: string
+    }
   | { event: 'keys'; change: KeyChange; kid: string }
   | { event: 'failure'; operation: string; requestId: string; error: string }
   | {
@@ -50,40 +59,38 @@ export interface Whom {
   reason?: RefusalReason | undefined
 }
 
-/**
- * Beside a rule of the guard:
- *
- * | Reason               | Meaning                                                          |
- * | -------------------- | ---------------------------------------------------------------- |
- * | `send_in_progress`   | Another message for the same number and purpose is on its way.   |
- * | `store_full`         | The store has no room for another verification.                  |
- * | `foreign_handle`     | The handle is good, but not for the page that came with it.      |
- * | `challenge_provider` | Turnstile or hCaptcha gave no answer, or not one about a visitor. |
- */
-export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_handle' | 'challenge_provider'
+/** The guard's rules, and what each looks at. */
+export const RULES = {
+  number: 'messages to the number',
+  guess: 'wrong codes for the number at the site within a day',
+  streak: 'wrong codes for the number at the site, in a row',
+  starts: "starts of the caller's address",
+  checks: "checks of the caller's address",
+  numbers: 'different numbers that the address asked for without a challenge',
+  crowd: 'starts of the addresses around it without a challenge',
+  challenges: "challenges that the caller's address asked for",
+  range: "credit of the number's ten thousand",
+  operator: "credit of the number's million",
+  country: "credit of the number's country",
+  address: "credit of the caller's address",
+  neighbourhood: 'credit of the addresses around it',
+  'budget-open': "the day's messages that strangers may use",
+  'spend-open': "the day's money that strangers may use",
+  budget: "all of the day's messages",
+  spend: "all of the day's money",
+  pause: 'whether the operator has stopped these sends',
+  denied: "whether the operator denies the number or the caller's address",
+} as const
+export type Rule = keyof typeof RULES
 
-/**
- * The guard's accounts, and what each is of.
- *
- * | Rule                            | Account of                                                        |
- * | ------------------------------- | ----------------------------------------------------------------- |
- * | `number`                        | messages to the number                                            |
- * | `guess`, `streak`               | wrong codes for the number at the site: of a day, in a row        |
- * | `starts`, `checks`              | starts and checks of the caller's address                         |
- * | `numbers`, `crowd`              | different numbers of the address, and starts of those around it, without a challenge |
- * | `challenges`                    | challenges that the caller's address asked for                    |
- * | `range`, `operator`, `country`  | credit of the number's ten thousand, its million, its country     |
- * | `address`, `neighbourhood`      | credit of the caller's address, and of those around it            |
- * | `budget-open`, `spend-open`     | the day's messages and money that strangers may use               |
- * | `budget`, `spend`               | all of the day's messages and money                               |
- * | `pause`                         | nothing: the operator has stopped these sends                     |
- */
-export const RULES = [
-  ...(['number', 'guess', 'streak', 'starts', 'checks', 'challenges', 'numbers', 'crowd'] as const),
-  ...(['range', 'operator', 'country'] as const),
-  ...(['address', 'neighbourhood', 'budget-open', 'spend-open', 'budget', 'spend', 'pause'] as const),
-] as const
-export type Rule = (typeof RULES)[number]
+/** Other reasons. */
+export const REASONS = {
+  send_in_progress: 'Another message for the same number and purpose is on its way.',
+  store_full: 'The store has no room for another verification.',
+  foreign_handle: 'The handle is good, but not for the page that came with it.',
+  challenge_provider: 'Turnstile or hCaptcha gave no answer, or not one about a visitor.',
+} as const
+export type RefusalReason = Rule | keyof typeof REASONS
 
 /** What the provider said of a code; `mismatch` when it confirmed another number, `late` when it took too long. */
 export type Checked = CheckOutcome['outcome'] | 'mismatch' | 'late'

@@ -89,8 +89,8 @@ export function createMetrics(): Metrics {
         case 'redeemed':
           return redeemed.inc({ sitekey: event.sitekey ?? '', outcome: event.outcome })
         case 'refused':
-          if (RULES.some((rule) => rule === event.reason)) {
-            denied.inc({ sitekey: event.sitekey ?? '', rule: event.reason! })
+          if (event.reason && event.reason in RULES) {
+            denied.inc({ sitekey: event.sitekey ?? '', rule: event.reason })
           }
           return refused.inc({ operation: event.operation, code: event.code })
         case 'provider':
@@ -105,6 +105,7 @@ export function createMetrics(): Metrics {
         case 'failure':
         case 'mismatch':
           return failures.inc()
+        case 'override':
         case 'configured':
         case 'started':
         case 'verified':

@@ -18,6 +18,7 @@ describe('what the server says of itself', () => {
     const metrics = createMetrics()
     const log = logEvents(createLogger('trace', { write: (line: string) => void lines.push(line) }))
     server = await TestServer.start({
+      patience: 500,
       sites: [testSite({ secrets: [SECRET] })],
       sandbox: { apiKey: API_KEY },
       deps: {

@@ -71,7 +71,7 @@ export interface TestServerOptions {
   sites?: Site[]
   sandbox?: Partial<StartOptions>
   deps?: Partial<AppDeps>
-  /** Milliseconds that the provider may take, sandbox and server sharing this process. @default 500 */
+  /** Milliseconds that the provider may take. @default 10000, as outside of tests */
   patience?: number
 }
 
@@ -90,7 +90,7 @@ export class TestServer {
     sites = [testSite()],
     sandbox = {},
     deps = {},
-    patience = 500,
+    patience = 10_000,
   }: TestServerOptions = {}): Promise<TestServer> {
     const server = new TestServer()
     const now = () => server.time

@@ -32,7 +32,7 @@ export interface Digests {
   /** Twelve characters that stand for a number in logs; cannot be joined with what the store holds. */
   ref(phoneDigest: string): string
   /** A 256-bit key of its own for `use`, for whoever must seal or sign something (HKDF, RFC 5869). */
-  key(use: 'call' | 'proof' | 'trail' | 'challenge', salt: string): Buffer
+  key(use: 'call' | 'proof' | 'trail' | 'challenge' | 'override', salt: string): Buffer
   /** The same under the other pepper, while one replaces the other: for reading, never for writing. */
   other: Digests | undefined
 }

@@ -4,7 +4,7 @@ import { NUMBER, TestServer } from '../test/harness.js'
 
 let server: TestServer
 beforeEach(async () => {
-  server = await TestServer.start()
+  server = await TestServer.start({ patience: 500 })
 })
 afterEach(() => server.stop())
 
@@ -63,7 +63,7 @@ describe('the Idempotency-Key header (SR-C10)', () => {
   it('keeps nothing of a call that was refused before anything happened', async () => {
     let kept = 0
     await server.stop()
-    server = await TestServer.start()
+    server = await TestServer.start({ patience: 500 })
     const { store } = server.deps
     const complete = store.complete.bind(store)
     store.complete = (...args) => {

@@ -3,14 +3,14 @@ import { NUMBER, TestServer, testSite } from '../test/harness.js'
 
 let server: TestServer
 beforeEach(async () => {
-  server = await TestServer.start()
+  server = await TestServer.start({ patience: 500 })
 })
 afterEach(() => server.stop())
 
 describe('Infobip in trouble', () => {
   it('down: says when to try again, sends nothing, charges nothing', async () => {
     await server.stop()
-    server = await TestServer.start({ sites: [testSite({ dailyBudget: 1 })] })
+    server = await TestServer.start({ sites: [testSite({ dailyBudget: 1 })], patience: 500 })
     await server.sandbox.stop()
     for (let tries = 0; tries < 3; tries++) {
       const { status, body } = await server.start()

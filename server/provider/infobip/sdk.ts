@@ -1,4 +1,4 @@
-import { type ClientRequest, type IncomingMessage, request as http } from 'node:http'
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as http } from 'node:http'
 import { Agent, type RequestOptions, request as https } from 'node:https'
 import { AuthType, Infobip } from '@infobip-api/sdk'
 import { retryAfterSeconds } from './retry-after.js'
@@ -81,6 +81,7 @@ export function twoFactor(baseUrl: URL, apiKey: string, timeout: number): TwoFac
   const { axios } = twoFA.http
   Object.assign(axios.defaults, {
     proxy: false,
+    httpAgent: new HttpAgent({ keepAlive: true, timeout: IDLE_CONNECTION }),
     httpsAgent: new Agent({ keepAlive: true, timeout: IDLE_CONNECTION, rejectUnauthorized: true }),
     maxContentLength: LARGEST_BODY,
     // Otherwise axios would parse what does not call itself JSON, and pass on as text what it cannot parse.

@@ -1,0 +1,21 @@
+import { InvalidArgumentError } from 'commander'
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Milliseconds of a day. */
+export const DAY = UNITS.d
+
+/** Reads `30m`, `2h` or `7d` as milliseconds. @param longest in whole days, in milliseconds */
+export function durationUpTo(longest: number): (text: string) => number {
+  return function duration(text) {
+    const [, amount, unit] = /^(\d{1,4})([mhd])$/.exec(text) ?? []
+    const milliseconds = Number(amount) * UNITS[unit as keyof typeof UNITS]
+    if (milliseconds > 0 && milliseconds <= longest) return milliseconds
+    throw new InvalidArgumentError(`Write 30m, 2h or 7d; ${longest / DAY} days at most.`)
+  }
+}
+
+/** A time as an operator reads it: `2026-01-15 12:00 UTC`. */
+export function utc(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}

@@ -1,0 +1,78 @@
+import { text } from 'node:stream/consumers'
+import { ConfigError } from '../config/config-error.js'
+import { known, NUMBER_TYPES } from '../config/site-schema.js'
+import { canonicalAddress, networkOf } from '../guard/network.js'
+import type { Scope } from '../guard/overrides.js'
+import { parsePhoneNumber, readAnyNumber } from '../verification/phone-number.js'
+
+/** How an operator names what an override is about. */
+export interface ScopeOptions {
+  number?: string
+  range?: string
+  address?: string
+}
+
+/** Digits that a range of numbers leaves open. */
+const OPEN = { range: 4, operator: 6 } as const
+
+/**
+ * Reads what an override is about: mostly one scope, two where numbers of one prefix have several lengths.
+ *
+ * @param input where the number is read from when it is `-`.
+ * @throws ConfigError, which does not repeat a number
+ */
+export async function readScopes(
+  { number, range, address }: ScopeOptions,
+  input: AsyncIterable<Buffer | string>,
+): Promise<[Scope, ...Scope[]]> {
+  if ([number, range, address].filter((one) => one !== undefined).length !== 1) {
+    throw new ConfigError(['Name one of --number, --range and --address.'])
+  }
+  if (range !== undefined) return rangesOf(range)
+  if (address !== undefined) return [networkScope(address)]
+  const given = number === '-' ? (await text(input as NodeJS.ReadableStream)).trim() : number!
+  const e164 = readAnyNumber(given)
+  if (e164 === undefined) {
+    throw new ConfigError(['--number: it is no valid number; write it with + and its calling code.'])
+  }
+  return [{ of: 'number', value: e164 }]
+}
+
+/** A scope as an operator reads it. */
+export function written({ of, value }: Scope): string {
+  return of === 'range' || of === 'operator' ? value + 'x'.repeat(OPEN[of]) : value
+}
+
+/** Numbers that a message can be sent to. */
+const RULES = { countries: known, types: new Set(NUMBER_TYPES) }
+
+/** Only whole numbers tell how many digits a prefix lacks, so all that it may be short for are looked for. */
+function rangesOf(prefix: string): [Scope, ...Scope[]] {
+  const scopes = (['range', 'operator'] as const).flatMap((of): Scope[] => {
+    const values = Array.from({ length: 10 }, (_, digit) => {
+      const number = parsePhoneNumber(prefix + String(digit).repeat(OPEN[of]), RULES)
+      return 'refused' in number ? [] : [number.e164.slice(0, -OPEN[of])]
+    })
+    return [...new Set(values.flat())].map((value) => ({ of, value }))
+  })
+  const [first, ...others] = scopes
+  if (first) return [first, ...others]
+  throw new ConfigError([
+    '--range: write with + and calling code all digits of the numbers but the last four, for ten thousand, or the last six, for a million; no valid number has four or six more than this.',
+  ])
+}
+
+function networkScope(given: string): Scope {
+  const [, host = '', bits] = /^(.*?)(?:\/(\d{1,3}))?$/.exec(given)!
+  const address = canonicalAddress(host)
+  if (address !== undefined) {
+    const network = networkOf(address)
+    if (bits === undefined || network.address.endsWith(`/${bits}`))
+      return { of: 'address', value: network.address }
+    if (network.neighbourhood.endsWith(`/${bits}`))
+      return { of: 'neighbourhood', value: network.neighbourhood }
+  }
+  throw new ConfigError([
+    '--address: write an address, or a network of the sizes that the guard looks at: /32 or /24, and of IPv6 /64 or /48.',
+  ])
+}

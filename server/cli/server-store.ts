@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import type { StoreSettings } from '../config/config.js'
+import { ConfigError } from '../config/config-error.js'
+import { parseStoreAddress } from '../store/address.js'
+import type { Store } from '../store/store.js'
+import { digestsUnder, type Digests } from '../verification/digests.js'
+import { readPepper } from './data-folder.js'
+import { openStore } from './open-store.js'
+
+/**
+ * Works on the store that servers keep, with the digests by which they find things in it.
+ *
+ * @throws ConfigError when no server can be using such a store, or there is no pepper; StoreError when it cannot be
+ * reached
+ */
+export async function withServerStore<T>(
+  settings: StoreSettings,
+  work: (store: Store, digests: Digests) => Promise<T>,
+): Promise<T> {
+  checkAddress(settings.store)
+  const [pepper, otherPepper] = (await peppersOf(settings)).map((one) => Buffer.from(one))
+  const digests = digestsUnder(pepper!, otherPepper)
+  const store = await openStore(settings.store)
+  try {
+    return await work(store, digests)
+  } finally {
+    await store.close()
+  }
+}
+
+/** Nothing is found in a store that this command would only make. */
+function checkAddress(address: string): void {
+  const parsed = parseStoreAddress(address)
+  if ('mistake' in parsed) throw new ConfigError([`OTP_STORE: ${parsed.mistake}`])
+  if (parsed.kind === 'memory') {
+    throw new ConfigError(['OTP_STORE: memory: is within the server; what it keeps ends with it.'])
+  }
+  if (parsed.kind === 'sqlite' && !existsSync(parsed.path)) {
+    throw new ConfigError(['OTP_STORE: there is no such file; run this where the server runs.'])
+  }
+}
+
+async function peppersOf({ peppers }: StoreSettings): Promise<readonly string[]> {
+  if (peppers) return peppers
+  const kept = await readPepper()
+  if (kept === undefined) {
+    throw new ConfigError(['OTP_PEPPER: none is set and none is kept here; without it no number is found.'])
+  }
+  return [kept]
+}

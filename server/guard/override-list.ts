@@ -1,0 +1,112 @@
+import type { Observe } from '../observe/events.js'
+import type { Store } from '../store/store.js'
+import { underEach, type Digests } from '../verification/digests.js'
+import { seal, unseal } from '../verification/seal.js'
+import { namesUnder } from './names.js'
+import { enact, keysOfScope, type Scope, type Verdict } from './overrides.js'
+
+/** Name under which overrides are listed. */
+const GROUP = 'overrides'
+
+/** What an operator has decided, over the guard's head. */
+export interface Override {
+  scope: Scope
+  verdict: Verdict
+  /** Milliseconds since 1970, by the store's clock. */
+  until: number
+  /** Who did it. */
+  by: string
+  note?: string | undefined
+}
+
+/** What changing overrides needs. */
+export interface OverrideDeps {
+  store: Store
+  digests: Digests
+  observe: Observe
+}
+
+/**
+ * Makes every server of the store obey from the next message on, in place of what the scope had before.
+ *
+ * @param milliseconds for which it holds, at most LONGEST_OVERRIDE.
+ * @throws StoreError
+ */
+export async function setOverride(
+  { store, digests, observe }: OverrideDeps,
+  given: Omit<Override, 'until'>,
+  milliseconds: number,
+): Promise<Override> {
+  const names = namesUnder(digests)
+  const { scope, verdict, by } = given
+  const override = { ...given, until: (await store.now()) + milliseconds }
+  const [member, ...others] = membersOf(scope, digests)
+  const sealed = seal(JSON.stringify(override), digests.key('override', member!))
+  // Listed first: none that holds is unknown to whoever asks for the list.
+  await store.announce(GROUP, member!, sealed, milliseconds)
+  for (const other of others) await store.withdraw(GROUP, other)
+  await enact(store, names, override, milliseconds)
+  const until = new Date(override.until).toISOString()
+  observe({ event: 'override', change: verdict, ...told(scope, digests), by, until })
+  return override
+}
+
+/** Takes an override back. @returns whether there was one. @throws StoreError */
+export async function liftOverride(
+  { store, digests, observe }: OverrideDeps,
+  scope: Scope,
+  by: string,
+): Promise<boolean> {
+  const { overrides } = await livingOverrides(store, digests)
+  await forgetOverride(store, digests, scope)
+  const existed = overrides.some((one) => one.scope.of === scope.of && one.scope.value === scope.value)
+  if (existed) observe({ event: 'override', change: 'lift', ...told(scope, digests), by })
+  return existed
+}
+
+/** Forgets an override and all that is kept of it. @throws StoreError */
+export async function forgetOverride(store: Store, digests: Digests, scope: Scope): Promise<void> {
+  await store.earn({ earnings: [], marks: [], forgotten: keysOfScope(scope, namesUnder(digests)) })
+  for (const member of membersOf(scope, digests)) await store.withdraw(GROUP, member)
+}
+
+/**
+ * Every override that holds, the one that ends first first.
+ *
+ * @returns also how many were made under a pepper that is not known here: servers do not obey them either.
+ * @throws StoreError
+ */
+export async function livingOverrides(
+  store: Store,
+  digests: Digests,
+): Promise<{ overrides: Override[]; foreign: number }> {
+  // The list can only be had by whoever is on it.
+  const all = await store.announce(GROUP, READER, '', 1)
+  const sealed = [...all].filter(([member]) => member !== READER)
+  const overrides = sealed.flatMap(([member, text]) => opened(member, text, digests) ?? [])
+  return {
+    overrides: overrides.toSorted((a, b) => a.until - b.until),
+    foreign: sealed.length - overrides.length,
+  }
+}
+
+const READER = 'reader'
+
+function opened(member: string, sealed: string, digests: Digests): Override | undefined {
+  const keys = underEach(digests).map((one) => one.key('override', member))
+  try {
+    return JSON.parse(unseal(sealed, keys)) as Override
+  } catch {
+    return undefined
+  }
+}
+
+/** Names of the scope on the list: the one to write under first. */
+function membersOf({ of, value }: Scope, digests: Digests): string[] {
+  return namesUnder(digests).of('override', of, value)
+}
+
+/** What a log may know of a scope. */
+function told({ of, value }: Scope, digests: Digests): { of: Scope['of']; ref?: string } {
+  return { of, ...(of === 'number' && { ref: digests.ref(digests.digest('number', value)) }) }
+}

@@ -1,0 +1,55 @@
+import type { ServerEvent } from './events.js'
+
+/** An event as a log holds it. */
+export type Logged = ServerEvent & {
+  /** When it was logged, in ISO 8601, UTC. */
+  time: string
+}
+
+/** Characters of a line beyond which it is none of ours. */
+const LONGEST_LINE = 10_000
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+/**
+ * Reads the events of a log, one after the other. Lines that no server of ours wrote are passed over; what a collector of
+ * logs has put before one of ours is too.
+ */
+export async function* readLog(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<Logged> {
+  for await (const line of linesOf(chunks)) {
+    const logged = parse(line)
+    if (logged) yield logged
+  }
+}
+
+async function* linesOf(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of chunks) {
+    const lines = (
+      rest + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))
+    ).split('\n')
+    rest = lines.pop()!
+    yield* lines
+    // What is longer than that is not ours, nor is what is left of it.
+    if (rest.length > LONGEST_LINE) rest = rest.slice(0, LONGEST_LINE)
+  }
+  yield rest
+}
+
+function parse(line: string): Logged | undefined {
+  const start = line.indexOf('{')
+  if (start < 0 || line.length > LONGEST_LINE || !line.includes('"event"')) return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(line.slice(start))
+  } catch {
+    return undefined
+  }
+  const { event, time } = value as { event?: unknown; time?: unknown }
+  // What is shown to an operator moves no cursor.
+  const plain = Object.values(value as object).every((one) => !/\p{C}/u.test(String(one)))
+  return typeof event === 'string' && typeof time === 'string' && TIME.test(time) && plain
+    ? (value as Logged)
+    : undefined
+}
