@@ -1,75 +1,33 @@
-import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { PATHS, type HostedChallenge } from '../../contract/index.js'
-import { parseOriginPattern, type OriginPattern } from '../guard/origin.js'
-import type { Challenge } from '../guard/challenge.js'
-import { memoryStore } from '../store/memory.js'
-import { NUMBER, ORIGIN, TestServer, testSite } from '../test/harness.js'
-import { digestsUnder } from '../verification/digests.js'
-import type { ChallengeDeps } from './challenge-deps.js'
-import { hcaptcha } from './hcaptcha.js'
+import { startFake, type FakeSiteverify } from './test/fake-siteverify.js'
 import {
-  HCAPTCHA,
-  startFake,
-  TURNSTILE,
-  type FakeSiteverify,
-  type Made,
-  type Manner,
-} from './test/fake-siteverify.js'
-import { turnstile } from './turnstile.js'
+  code,
+  hostedServer,
+  KINDS,
+  OTHER_NUMBER,
+  OTHER_ORIGIN,
+  SECRET,
+  type HostedServer,
+} from './test/hosted-server.js'
+import type { TestServer } from '../test/harness.js'
 
-const SECRET = 'canary-provider-secret-0123456789'
-const OTHER_ORIGIN = 'https://www.shop.example'
-const OTHER_NUMBER = '+12025550199'
-const origins = [ORIGIN, OTHER_ORIGIN].map(
-  (origin) => parseOriginPattern(origin, { insecureLoopback: false }) as OriginPattern,
-)
-
-type Make = (deps: ChallengeDeps, url?: string, patience?: number) => Challenge
-const KINDS: ['turnstile' | 'hcaptcha', Make, Manner][] = [
-  ['turnstile', turnstile, TURNSTILE],
-  ['hcaptcha', hcaptcha, HCAPTCHA],
-]
-
-describe.each(KINDS)('with %s', (kind, make, manner) => {
+describe.each(['turnstile', 'hcaptcha'] as const)('with %s', (kind) => {
   let fake: FakeSiteverify
   let server: TestServer
+  let start: HostedServer['start']
+  let token: HostedServer['token']
   /** Starts the server, which waits for them that many milliseconds. */
   async function serve(patience?: number): Promise<void> {
-    const running: { server?: TestServer } = {}
-    const store = memoryStore({ now: () => running.server!.time })
-    const pepper = randomBytes(32)
-    const deps = { store, digests: digestsUnder(pepper), random: randomBytes }
-    const account = { kind, sitekey: 'public-name', secret: SECRET }
-    server = await TestServer.start({
-      sites: [
-        testSite({ challenge: account, origins }),
-        testSite({ challenge: account, origins, sitekey: 'other' }),
-      ],
-      deps: { store, pepper, challenge: make(deps, fake.url, patience), trustedProxies: 1 },
-    })
-    running.server = server
+    ;({ server, start, token } = await hostedServer(kind, fake, patience))
   }
   beforeEach(async () => {
-    fake = await startFake(SECRET, manner)
+    fake = await startFake(SECRET, KINDS[kind].manner)
     await serve()
   })
   afterEach(async () => {
     await server.stop()
     await fake.stop()
   })
-
-  const FROM = { 'X-Forwarded-For': '203.0.113.7' }
-  const start = (challenge: string, body: object = {}, headers: object = {}) =>
-    server.start({ challenge, ...body }, { ...FROM, ...headers })
-  const code = ({ status, body }: { status: number; body: { code?: string } }) => body.code ?? status
-  /** A token, as a page gets it that was given a challenge. */
-  async function token(over: Partial<Made> = {}, asked: object = {}): Promise<string> {
-    const body = { sitekey: 'shop', phoneNumber: NUMBER, ...asked }
-    const issued = await server.post<HostedChallenge>(PATHS.challenges, body, FROM)
-    const { cdata } = issued.body
-    return fake.make({ hostname: 'shop.example', at: server.time, ...(cdata && { cdata }), ...over })
-  }
 
   it('a token is good for one start, and theirs is the only word on it (SR-K14)', async () => {
     const one = await token()
