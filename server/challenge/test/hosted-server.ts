@@ -65,6 +65,8 @@ export async function hostedServer(
   const server = await TestServer.start({
     sites: [testSite(own), testSite({ ...own, sitekey: 'other' })],
     deps: { store, pepper, challenge: KINDS[kind].make(deps, fake.url, patience), trustedProxies: 1 },
+    // A hundred starts at once keep this process, which is the provider too, from answering soon.
+    patience: 10_000,
   })
   running.server = server
 
