@@ -68,7 +68,7 @@ export const RULES = {
   checks: "checks of the caller's address",
   numbers: 'different numbers that the address asked for without a challenge',
   crowd: 'starts of the addresses around it without a challenge',
-  challenges: "challenges that the caller's address asked for",
+  challenges: "challenges that the caller's address asked for, or handed in",
   range: "credit of the number's ten thousand",
   operator: "credit of the number's million",
   country: "credit of the number's country",
