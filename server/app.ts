@@ -11,7 +11,7 @@ import { conversionOver } from './guard/conversion.js'
 import { createGuard } from './guard/guard.js'
 import { namesUnder } from './guard/names.js'
 import { atOnce } from './http/at-once.js'
-import { clientAddress, type TrustedProxies } from './http/client-address.js'
+import { clientAddress, ifTold, type TrustedProxies } from './http/client-address.js'
 import { crossOrigin } from './http/cross-origin.js'
 import type { AppEnv } from './http/env.js'
 import { apiHeaders } from './http/headers.js'
@@ -28,7 +28,7 @@ import type { Sites } from './site.js'
 import type { Store } from './store/store.js'
 import { jwtIssuer } from './token/issuer.js'
 import type { SigningKeys } from './token/keys.js'
-import { createRedeem } from './token/redeem.js'
+import { createRedeem, type Redeem } from './token/redeem.js'
 import { createFlow } from './verification/create-flow.js'
 import { idempotent } from './verification/idempotency.js'
 import { senderConstrained } from './verification/sender-constraint.js'
@@ -85,18 +85,17 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use('/v1/*', crossOrigin(sites))
   app.route('/', publicRoutes({ sites, challenge, signingKeys, openApi: openApiDocument(publicUrl) }))
   if (widget) app.route('/', widgetRoutes(widget))
+  const addressOf = clientAddress(deps.trustedProxies ?? 0)
   const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, digests, observe, random })
-  app.route(
-    '/',
-    siteverifyRoutes((request) => gate(() => redeem(request)), observe),
-  )
+  const gated: Redeem = (...call) => gate(() => redeem(...call))
+  // Backends may call from within, where no proxy stands between.
+  app.route('/', siteverifyRoutes(gated, ifTold(addressOf), observe))
   const calls = senderConstrained(idempotent(flow, { store, digests, sleep }), {
     publicUrl,
     sites,
     store,
     random,
   })
-  const addressOf = clientAddress(deps.trustedProxies ?? 0)
   const issue = issueChallenge(sites, challenge, { store, digests })
   app.route('/', verificationRoutes(calls, issue, { sites, gate, addressOf }))
   observe({ event: 'configured', settings: settingsDigest(publicUrl, sites, digests) })

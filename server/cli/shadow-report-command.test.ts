@@ -101,12 +101,15 @@ it('is what a guard that enforces then refuses (SR-K11)', async () => {
 })
 
 it('does not count as saved what a budget refused all the same (SR-K11)', async () => {
-  const { lines, visit } = await logged({ shadow: true, dailyBudget: 10 })
+  const { server, lines, visit } = await logged({ shadow: true, dailyBudget: 10 })
   const sent = []
   for (let n = 0; n < 12; n++) sent.push(await visit(us(n)))
   expect(sent.filter(Boolean)).toHaveLength(7)
+  // What comes the next day is another message, for which there is credit.
+  server.advance(24 * 3600)
+  expect(await visit(us(11))).toBe(true)
   const [site] = JSON.parse(await report(lines, {}, '--json')).sites
-  expect(site).toMatchObject({ sent: 7, messages: 9, saved: 4 })
+  expect(site).toMatchObject({ sent: 8, messages: 9, saved: 4 })
 })
 
 it('tells apart what a challenge would have been asked for, and says when there is nothing', async () => {

@@ -9,6 +9,7 @@ const SPANS = {
   checks: LIMITS.addressChecks,
   challenges: LIMITS.addressChallenges,
   answers: LIMITS.addressChallenges,
+  secrets: LIMITS.addressSecrets,
 }
 
 /** What one call takes from the limits of its caller's address; nothing where that is not known. */

@@ -34,6 +34,10 @@ export const LIMITS = {
   addressChecks: [{ limit: 60, window: 10 * MINUTE }],
   /** Challenges that the same may ask for, and as many answers to somebody else's that it may hand in. */
   addressChallenges: [{ limit: 10, window: MINUTE }],
+  /** Wrong site secrets of the same. */
+  addressSecrets: [{ limit: 20, window: MINUTE }],
+  /** Tokens that a site redeems, or tries to. */
+  siteRedeems: [{ limit: 50, window: SECOND }],
 } satisfies Record<string, Spans>
 
 /** Starts of an IPv4 /24, or of an IPv6 /48, without a challenge. */

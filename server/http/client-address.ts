@@ -58,6 +58,17 @@ export function clientAddress(trusted: TrustedProxies): ClientAddress {
   }
 }
 
+/** The same, but that nothing is known where a trusted proxy does not tell: for calls that need not come by one. */
+export function ifTold(addressOf: ClientAddress): ClientAddress {
+  return function addressIfTold(c) {
+    try {
+      return addressOf(c)
+    } catch {
+      return undefined
+    }
+  }
+}
+
 /** The first from the right that is no trusted proxy. */
 function nearest(hops: readonly string[], trusted: Exclude<TrustedProxies, number>): string | undefined {
   return hops.findLast((hop) => {

@@ -223,13 +223,14 @@ function siteverifyOperation() {
   }
   return {
     summary:
-      'Redeem a token, once; for backends only. The contract of Turnstile, always answered with status 200.',
+      'Redeem a token, once; for backends only. The contract of Turnstile, answered with status 200 unless there are too many calls.',
     requestBody: {
       required: true,
       content: { 'application/json': { schema }, 'application/x-www-form-urlencoded': { schema } },
     },
     responses: {
       200: { description: 'Done or refused.', content: { 'application/json': { schema: answer } } },
+      ...problems(['rate_limited']),
     },
   }
 }

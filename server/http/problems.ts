@@ -20,8 +20,10 @@ const STORE_RETRY = 5
 /**
  * The only place where errors become answers. A problem tells its code and nothing of how it came about; an error
  * nobody expected becomes `internal_error` and says nothing of itself.
+ *
+ * @param beside further members of the answer to a refusal (RFC 9457, 3.2).
  */
-export function toProblem(observe: Observe): ErrorHandler<AppEnv> {
+export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<AppEnv> {
   return function problemOf(error, c) {
     const requestId = c.get('requestId')
     const operation = operationOf(c)
@@ -30,6 +32,7 @@ export function toProblem(observe: Observe): ErrorHandler<AppEnv> {
       return answer(c, error.code, {
         retryAfter: error.retryAfter,
         attemptsRemaining: error.attemptsRemaining,
+        beside,
       })
     }
     // A client that goes away in the middle of its own request is no failure of ours.
@@ -58,6 +61,7 @@ export function notFound(methodsOf: (path: string) => readonly string[]): NotFou
 interface AnswerDetails extends Partial<Pick<Problem, 'status' | 'title'>> {
   retryAfter?: number | undefined
   attemptsRemaining?: number | undefined
+  beside?: object
 }
 
 function answer(c: Context<AppEnv>, code: ProblemCode, details: AnswerDetails = {}): Response {
@@ -66,6 +70,7 @@ function answer(c: Context<AppEnv>, code: ProblemCode, details: AnswerDetails = 
     attemptsRemaining,
     status = PROBLEM_STATUS[code],
     title = PROBLEM_TITLE[code],
+    beside,
   } = details
   const problem: Problem = {
     type: `urn:otp-verify:problem:${code}`,
@@ -79,7 +84,7 @@ function answer(c: Context<AppEnv>, code: ProblemCode, details: AnswerDetails = 
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   c.header('Content-Type', `${PROBLEM_MEDIA_TYPE}; charset=utf-8`)
   c.header('Cache-Control', 'no-store')
-  return c.body(JSON.stringify(problem), status as 400)
+  return c.body(JSON.stringify({ ...problem, ...beside }), status as 400)
 }
 
 // Paths hold no handles, but a stranger may ask for any: only names of ours reach a log.

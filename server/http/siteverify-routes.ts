@@ -5,9 +5,12 @@ import { PATHS, TOKEN_MAX_LENGTH, type SiteverifyAnswer, type SiteverifyError } 
 import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
 import type { Redeem } from '../token/redeem.js'
+import { VerificationError } from '../verification/verification-error.js'
 import { BODY_LIMIT } from './body.js'
+import type { ClientAddress } from './client-address.js'
 import type { AppEnv } from './env.js'
 import { readStrictJson } from './json-body.js'
+import { toProblem } from './problems.js'
 
 // Turnstile does not say that it refuses members it does not know, so neither do we.
 const schema = z.object({
@@ -17,15 +20,18 @@ const schema = z.object({
 })
 
 /**
- * Redemption for backends, with the contract of Turnstile's siteverify: JSON or form in, `success` in every answer. It
- * never speaks in problems, so that a client of Turnstile's works unmodified.
+ * Redemption for backends, with the contract of Turnstile's siteverify: JSON or form in, `success` in every answer, so that
+ * a client of Turnstile's works unmodified.
  *
- * The status is always 200. Cloudflare's documentation names none and tells clients to look at `success`; some look at
- * the status before, and would take any other for an outage.
+ * The status is 200. Cloudflare's documentation names none and tells clients to look at `success`; some look at the status
+ * before, and would take any other for an outage. Only who asks too often is answered with 429 and a problem, which says
+ * `success` too.
  */
-export function siteverifyRoutes(redeem: Redeem, observe: Observe): Hono<AppEnv> {
+export function siteverifyRoutes(redeem: Redeem, addressOf: ClientAddress, observe: Observe): Hono<AppEnv> {
+  const limited = toProblem(observe, refusal('internal-error'))
   return new Hono<AppEnv>()
     .onError((error, c) => {
+      if (error instanceof VerificationError && error.code === 'rate_limited') return limited(error, c)
       const requestId = c.get('requestId')
       observe({ event: 'failure', operation: 'siteverify', requestId, error: nameOf(error) })
       return c.json(refusal('internal-error'))
@@ -37,7 +43,7 @@ export function siteverifyRoutes(redeem: Redeem, observe: Observe): Hono<AppEnv>
         const body = schema.safeParse(await readBody(c))
         if (!body.success) return c.json(refusal('bad-request'))
         if (body.data.response.length > TOKEN_MAX_LENGTH) return c.json(refusal('invalid-input-response'))
-        return c.json(await redeem(body.data))
+        return c.json(await redeem(body.data, addressOf(c)))
       },
     )
 }

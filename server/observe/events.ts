@@ -68,6 +68,8 @@ export const RULES = {
   checks: "checks of the caller's address",
   numbers: 'different numbers that the address asked for without a challenge',
   crowd: 'starts of the addresses around it without a challenge',
+  secrets: "wrong site secrets of the caller's address",
+  redeems: 'tokens that the site redeemed within a second',
   challenges: "challenges that the caller's address asked for, or handed in",
   range: "credit of the number's ten thousand",
   operator: "credit of the number's million",

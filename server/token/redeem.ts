@@ -7,12 +7,14 @@ import {
   type SiteverifySuccess,
   type TokenClaims,
 } from '../../contract/index.js'
+import { namesUnder } from '../guard/names.js'
 import type { Observe, Redeemed } from '../observe/events.js'
 import type { RandomBytes } from '../random.js'
 import type { Site, Sites } from '../site.js'
 import type { Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
 import { tokenType } from './issuer.js'
+import { redeemLimits } from './redeem-limits.js'
 import { TOKEN_ALGORITHMS } from './key-set.js'
 import type { SigningKeys } from './keys.js'
 
@@ -29,14 +31,21 @@ export interface RedeemDeps {
   sites: Sites
   store: Store
   signingKeys: SigningKeys
-  /** For what stands in logs for the number of a token. */
-  digests: Pick<Digests, 'digest' | 'ref'>
+  digests: Digests
   observe: Observe
   random: RandomBytes
 }
 
-/** Redeems tokens. Never rejects for what a caller sends; rejects when the store is away. */
-export type Redeem = (request: Omit<SiteverifyRequest, 'remoteip'>) => Promise<SiteverifyAnswer>
+/**
+ * Redeems tokens. Rejects when the store is away, and with a VerificationError `rate_limited` for whoever asks too often;
+ * never for what a caller sends.
+ *
+ * @param address the caller's, if it is known.
+ */
+export type Redeem = (
+  request: Omit<SiteverifyRequest, 'remoteip'>,
+  address: string | undefined,
+) => Promise<SiteverifyAnswer>
 
 /** Under this key the store remembers that a token of the verification was redeemed. */
 export function redemptionKey(subject: string): string {
@@ -53,6 +62,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
   const { issuer, sites, store, signingKeys, digests, observe, random } = deps
   const getKey = currentKeys(signingKeys)
   const siteOf = secretIndex(sites, random(32))
+  const limits = redeemLimits(store, namesUnder(digests))
 
   async function claimsOf(
     token: string,
@@ -74,8 +84,10 @@ export function createRedeem(deps: RedeemDeps): Redeem {
     }
   }
 
-  return async function redeem(request) {
+  return async function redeem(request, address) {
     const site = siteOf(request.secret)
+    if (site) await limits.rightSecret(site, address)
+    else if (request.secret) await limits.wrongSecret(address)
     const { outcome, ref, answer } = await answerTo(request, site)
     observe({ event: 'redeemed', sitekey: site?.sitekey, ref, outcome })
     return answer

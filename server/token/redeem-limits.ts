@@ -1,0 +1,44 @@
+import { addressCharges } from '../guard/address-limits.js'
+import type { Names } from '../guard/names.js'
+import { LIMITS } from '../guard/policy.js'
+import type { Site } from '../site.js'
+import { StoreFullError, type Charge, type Store } from '../store/store.js'
+import { VerificationError } from '../verification/verification-error.js'
+
+/** Limits of those who redeem. */
+export interface RedeemLimits {
+  /** Counts a wrong secret of an address, where it is known. @throws VerificationError `rate_limited` */
+  wrongSecret(address: string | undefined): Promise<void>
+  /**
+   * Counts a call with the secret of a site. An address that gave too many wrong ones is not told that this is right.
+   *
+   * @throws VerificationError `rate_limited`
+   */
+  rightSecret(site: Site, address: string | undefined): Promise<void>
+}
+
+/** The limits over one store. */
+export function redeemLimits(store: Pick<Store, 'consume'>, names: Names): RedeemLimits {
+  async function charge(charges: readonly Charge[], sitekey?: string): Promise<void> {
+    const consumed = await store.consume(charges).catch((error: unknown) => {
+      // Who is under way redeems, though there is no room to count it.
+      if (error instanceof StoreFullError) return undefined
+      throw error
+    })
+    if (!consumed || 'charges' in consumed) return
+    const { refused, wait } = consumed
+    const reason = refused.startsWith('secrets:') ? 'secrets' : 'redeems'
+    const error = new VerificationError('rate_limited', { retryAfter: Math.ceil(wait / 1000), reason })
+    error.whom = { ...error.whom, sitekey }
+    throw error
+  }
+
+  return {
+    wrongSecret: (address) => charge(addressCharges({ address }, names, 'secrets')),
+    async rightSecret({ sitekey }, address) {
+      const secrets = addressCharges({ address }, names, 'secrets').map((one) => ({ ...one, look: true }))
+      const redeems: Charge = { kind: 'spacing', key: `redeems:${sitekey}`, spans: LIMITS.siteRedeems }
+      await charge([...secrets, redeems], sitekey)
+    },
+  }
+}
