@@ -83,8 +83,9 @@ export function chargingOver({
     if ('charges' in consumed) return consumed
     watch.ranDry(site, route, consumed)
     const error = await refusal(consumed)
-    if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
     const ref = digests.ref(digests.digest('number', e164))
+    error.whom = { ...error.whom, ref }
+    if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
     observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
     const alone = await store.consume(firm)
     if ('charges' in alone) return alone

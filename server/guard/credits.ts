@@ -69,7 +69,7 @@ export function provenCountry(sitekey: string, country: string): string {
   return `proven-country:${sitekey}:${country}`
 }
 
-function provenAddress({ address }: Route, names: Names): string[] {
+function provenAddress({ address }: Route, names: Names): readonly string[] {
   return address === undefined ? [] : names.of('proven-address', networkOf(address).address)
 }
 
@@ -81,7 +81,7 @@ export function rangeOf({ e164 }: Pick<Route, 'e164'>): string {
 function accountsOf(route: Route, names: Names): [Account, string][] {
   const { sitekey, country, e164, address } = route
   const network = address === undefined ? undefined : networkOf(address)
-  const keys: Partial<Record<Account, string[]>> = {
+  const keys: Partial<Record<Account, readonly string[]>> = {
     range: names.of('range', rangeOf(route)),
     ...(network && {
       address: names.of('address', network.address),

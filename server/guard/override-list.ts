@@ -102,7 +102,7 @@ function opened(member: string, sealed: string, digests: Digests): Override | un
 }
 
 /** Names of the scope on the list: the one to write under first. */
-function membersOf({ of, value }: Scope, digests: Digests): string[] {
+function membersOf({ of, value }: Scope, digests: Digests): readonly string[] {
   return namesUnder(digests).of('override', of, value)
 }
 

@@ -67,11 +67,13 @@ export function keysOfScope(scope: Scope, names: Names): string[] {
 }
 
 function denialsOf({ of, value }: Scope, names: Names, window: number): Tally[] {
-  return names.of('denied', of, value).map((key) => ({ kind: 'tally', key, amount: 1, limit: 1, window }))
+  return names.of('ruling', of, value).map((key) => ({
+    ...{ kind: 'tally', key: `denied:${key}`, amount: 1, limit: 1, window },
+  }))
 }
 
 function allowancesOf({ of, value }: Scope, names: Names): string[] {
-  return names.of('allowed', of, value)
+  return names.of('ruling', of, value).map((key) => `allowed:${key}`)
 }
 
 function scopesOf({ e164, address }: Pick<Route, 'e164' | 'address'>): Scope[] {

@@ -25,9 +25,23 @@ export interface Book {
   mark(key: string, until: number): void
 }
 
+/** The book within one step, in which each mark is looked up once: many charges may name it. */
+function lookingOnce(book: Book): Book {
+  const looked = new Map<string, boolean>()
+  return {
+    ...book,
+    isMarked(key) {
+      const known = looked.get(key) ?? book.isMarked(key)
+      looked.set(key, known)
+      return known
+    },
+  }
+}
+
 /** Makes all charges, or none: see `Store.consume`. @throws StoreFullError when there is no room, having changed nothing */
 export function consume(book: Book, charges: readonly Charge[], now: number): Receipt | Short {
-  const due = charges.filter((charge) => !isWaived(book, charge)).map((charge) => asFavoured(book, charge))
+  const marks = lookingOnce(book)
+  const due = charges.filter((charge) => !isWaived(marks, charge)).map((charge) => asFavoured(marks, charge))
   for (const charge of due) {
     const short = room(charge, book.account(charge.key), now)
     if (short) return short

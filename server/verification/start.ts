@@ -26,7 +26,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     const site = sites.get(request.sitekey)
     if (!site) throw new VerificationError('unknown_site')
     return telling(
-      () => ({ sitekey: site.sitekey, ref: refOf(request.phoneNumber, site, digests) }),
+      (known) => ({ sitekey: site.sitekey, ref: known.ref ?? refOf(request.phoneNumber, site, digests) }),
       () => started(site, request, caller),
     )
   }

@@ -1,12 +1,19 @@
 import type { Whom } from '../observe/events.js'
 import { VerificationError } from './verification-error.js'
 
-/** Makes a call, and lets a refusal of it say whom it met. `whom` is asked only then. */
-export async function telling<T>(whom: () => Omit<Whom, 'reason'>, call: () => Promise<T>): Promise<T> {
+/**
+ * Makes a call, and lets a refusal of it say whom it met.
+ *
+ * @param whom is asked only then, and told what the refusal says already.
+ */
+export async function telling<T>(
+  whom: (known: Whom) => Omit<Whom, 'reason'>,
+  call: () => Promise<T>,
+): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    if (error instanceof VerificationError) error.whom = { ...error.whom, ...whom() }
+    if (error instanceof VerificationError) error.whom = { ...error.whom, ...whom(error.whom) }
     throw error
   }
 }

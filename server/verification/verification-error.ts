@@ -24,7 +24,11 @@ export class VerificationError extends Error {
   whom: Whom
 
   constructor(code: ProblemCode, details: RefusalDetails = {}) {
+    // A refusal is no mistake of ours: nobody reads where it came from, and an attack is made of them.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(code)
+    Error.stackTraceLimit = stackTraceLimit
     const { retryAfter, attemptsRemaining, done = false, reason } = details
     this.code = code
     this.retryAfter = retryAfter
