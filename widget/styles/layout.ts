@@ -142,6 +142,17 @@ export const layout = css`
   .digits {
     font-variant-numeric: tabular-nums;
   }
+  ::slotted([slot='challenge']) {
+    display: block !important;
+  }
+  .fallback {
+    display: grid;
+    gap: 4px;
+    padding: 12px 14px;
+    border: 1px solid color-mix(in srgb, var(--_border) 60%, transparent);
+    border-radius: var(--_radius);
+    background-color: var(--_surface);
+  }
   .panel {
     display: flex;
     align-items: center;
