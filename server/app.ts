@@ -2,7 +2,9 @@ import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
 import { digestsUnder, type Digests } from './verification/digests.js'
 import { PATHS } from '../contract/index.js'
-import { NO_CHALLENGE, type Challenge } from './guard/challenge.js'
+import { issueChallenge } from './challenge/issuing.js'
+import { siteChallenges } from './challenge/site-challenges.js'
+import type { Challenge } from './guard/challenge.js'
 import { createGuard } from './guard/guard.js'
 import { atOnce } from './http/at-once.js'
 import { clientAddress, type TrustedProxies } from './http/client-address.js'
@@ -43,7 +45,7 @@ export interface AppDeps {
   widget?: WidgetScript | undefined
   /** Calls in work at once; more are turned away with `service_unavailable`. @default 1000 */
   mostAtOnce?: number
-  /** What visitors may be asked to solve. @default nothing: where credit has run dry, nothing is sent */
+  /** What visitors may be asked to solve. @default what their site has chosen */
   challenge?: Challenge
   /** Proxies whose word on the client's address is taken. @default none: whoever connects is the client */
   trustedProxies?: TrustedProxies
@@ -56,9 +58,10 @@ export interface AppDeps {
 /** Builds the server without starting it, so that tests and other servers can call it without a port. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { sites, store, provider, observe, random, sleep, signingKeys, widget } = deps
-  const { challenge = NO_CHALLENGE, mostAtOnce = 1000 } = deps
+  const { mostAtOnce = 1000 } = deps
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
   const digests = digestsUnder(deps.pepper, deps.otherPepper)
+  const { challenge = siteChallenges({ store, digests, random }) } = deps
   const guard = createGuard({ store, digests, challenge, observe, random })
   const issuer = jwtIssuer(publicUrl, signingKeys, random)
   const flow = createFlow({ sites, guard, provider, store, issuer, digests, observe, random })
@@ -71,7 +74,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   // A request id that the caller could choose would let it write into our log.
   app.use(requestId({ headerName: '' }), apiHeaders())
   app.use('/v1/*', crossOrigin(sites))
-  app.route('/', publicRoutes({ sites, signingKeys, openApi: openApiDocument(publicUrl) }))
+  app.route('/', publicRoutes({ sites, challenge, signingKeys, openApi: openApiDocument(publicUrl) }))
   if (widget) app.route('/', widgetRoutes(widget))
   const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, digests, observe, random })
   app.route(
@@ -85,7 +88,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     random,
   })
   const addressOf = clientAddress(deps.trustedProxies ?? 0)
-  app.route('/', verificationRoutes(calls, { sites, gate, addressOf }))
+  const issue = issueChallenge(sites, challenge, { store, digests })
+  app.route('/', verificationRoutes(calls, issue, { sites, gate, addressOf }))
   observe({ event: 'configured', settings: settingsDigest(publicUrl, sites, digests) })
   return app
 }
@@ -98,6 +102,7 @@ function settingsDigest(publicUrl: string, sites: Sites, digests: Digests): stri
 
 function methodsOf(path: string, widget: WidgetScript | undefined): readonly string[] {
   const posts: string[] = [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.token]
+  posts.push(PATHS.challenges)
   if (path === PATHS.siteverify) return ['POST']
   const gets: string[] = [PATHS.jwks, PATHS.openapi]
   if (widget) gets.push(PATHS.script, PATHS.integrity, versionedPath(widget.version))

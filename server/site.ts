@@ -35,8 +35,22 @@ export interface Site {
   dailyBudget: number
   /** Money a UTC day may cost at most, and what a message to a country costs, in one currency. */
   dailySpend?: { limit: number; price: (country: string) => number } | undefined
+  /** What visitors may be asked to solve where credit has run dry. */
+  challenge: SiteChallenge
   /** Let through what the guard's limits and credits would refuse, and only say so. The budgets hold all the same. */
   shadow: boolean
+}
+
+/** The challenge of a site; of one that somebody else sets, the site's account there. */
+export type SiteChallenge = { kind: 'none' | 'altcha' } | HostedAccount
+
+/** What Turnstile or hCaptcha know a site by. */
+export interface HostedAccount {
+  kind: 'turnstile' | 'hcaptcha'
+  /** Public. */
+  sitekey: string
+  /** Asks them whether a visitor has solved it. */
+  secret: string
 }
 
 /** The sites of a server, by sitekey. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { SignJWT } from 'jose'
-import type { Challenge } from '../../server/guard/challenge.js'
+import { NO_CHALLENGE, type Challenge } from '../../server/guard/challenge.js'
 import { createGuard } from '../../server/guard/guard.js'
 import { TICKET_TYPE } from '../../server/guard/ticket.js'
 import type { Site } from '../../server/site.js'
@@ -14,8 +14,9 @@ import type { NewDefence } from './defence.js'
 const SOLUTION = 'solved'
 
 const challenge: Challenge = {
-  isOffered: () => true,
-  isSolved: async (_site, request) => request.challenge === SOLUTION,
+  ...NO_CHALLENGE,
+  kind: () => 'altcha',
+  read: async () => ({ spend: async () => {}, giveBack: async () => {} }),
 }
 
 // Nobody has to be kept from reading these names, and they take most of the time when they are keyed.
@@ -69,10 +70,11 @@ export function guarded(settings: SiteSettings): NewDefence {
           ...(settings.tickets && legit && { ticket: await ticketOf(++tickets, now()) }),
         }
         return attempt(async () => {
-          const { route } = await guard.admitStart(site, request, { origin: ORIGIN, address })
+          const asker = { origin: ORIGIN, address }
+          const { route } = await guard.admitStart(site, request, asker)
           return {
             async again() {
-              return !('refused' in (await attempt(() => guard.admitResend(site, route))))
+              return !('refused' in (await attempt(() => guard.admitResend(site, route, {}, asker))))
             },
             proven: () => guard.proven(route),
           }
@@ -107,6 +109,7 @@ function siteWith({ countries, dailyBudget }: SiteSettings): Site {
     resendCooldowns: [30, 60],
     checkInterval: 1,
     dailyBudget,
+    challenge: { kind: 'altcha' },
     shadow: false,
   }
 }

@@ -20,7 +20,7 @@ async function bound(args: string[], env: Record<string, string>): Promise<strin
 }
 
 it('says the worst day in messages, for scripts too', async () => {
-  const env = { ...INFOBIP, ...SITE, OTP_DAILY_BUDGET: '500' }
+  const env = { ...INFOBIP, ...SITE, OTP_DAILY_BUDGET: '500', OTP_CHALLENGE: 'none' }
   const said = await bound([], env)
   expect(said).toContain('shop: the worst day costs 500 messages.')
   expect(said).toContain('312 at most to ranges of numbers where nobody has ever entered a code')
@@ -32,6 +32,12 @@ it('says the worst day in messages, for scripts too', async () => {
   })
 })
 
+it('adds what solving challenges lets through, where there is one to solve (SR-K03)', async () => {
+  const said = await bound([], { ...INFOBIP, ...SITE, OTP_DAILY_BUDGET: '2000' })
+  expect(said).toContain('1512 at most to ranges of numbers where nobody has ever entered a code')
+  expect(said).toContain('HR  756 messages')
+})
+
 it('says it in money where prices are known', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'otp-verify-bound-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -41,6 +47,7 @@ it('says it in money where prices are known', async () => {
     origins: ['https://shop.example'],
     countries: ['HR', 'DE'],
     dailyBudget: 500,
+    challenge: 'none',
   }
   writeFileSync(
     file,

@@ -17,7 +17,7 @@ export function boundCommand(env: Environment, print: (text: string) => void): C
     .action(async (options: Options) => {
       const { sites, prices } = await readConfig(env, options.config)
       const priceOf = prices && ((country: string) => prices.of(country))
-      const bounds = [...sites.values()].map((site) => boundOf(site, priceOf, false))
+      const bounds = [...sites.values()].map((site) => boundOf(site, priceOf))
       if (options.json) return print(JSON.stringify({ currency: prices?.currency, sites: bounds }))
       print(bounds.map((bound) => sentences(bound, prices?.currency).join('\n')).join('\n\n'))
     })

@@ -19,6 +19,22 @@ const country = z
   .transform((code) => code.toUpperCase())
   .refine((code) => known.has(code), 'is not a list of ISO 3166-1 country codes such as HR,DE')
 
+/** How a site says which challenge it has. */
+const challenge = z
+  .union(
+    [
+      z.enum(['altcha', 'none']),
+      z.strictObject({
+        provider: z.enum(['turnstile', 'hcaptcha']),
+        /** The site's public name there. */
+        sitekey: text.max(128),
+        secret: text.max(256),
+      }),
+    ],
+    'is altcha, none, or an object of provider (turnstile or hcaptcha), sitekey and secret',
+  )
+  .default('altcha')
+
 /** One site. */
 export const siteSchema = z.strictObject({
   /** Names the site in pages; public. */
@@ -58,6 +74,8 @@ export const siteSchema = z.strictObject({
   dailyBudget: z.coerce.number().int().min(1).optional(),
   /** Money a UTC day may cost at most, in the currency of `prices`. */
   dailySpend: z.number().positive().optional(),
+  /** What visitors may be asked to solve where credit has run dry. */
+  challenge,
   /** Whether the guard's limits and credits refuse, or only say what they would have refused. */
   guard: z.enum(['enforce', 'shadow']).default('enforce'),
 })

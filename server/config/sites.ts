@@ -1,5 +1,5 @@
 import { parseOriginPattern, type OriginPattern } from '../guard/origin.js'
-import type { Site } from '../site.js'
+import type { Site, SiteChallenge } from '../site.js'
 import type { ConfigValues } from './schema.js'
 import type { SiteValues } from './site-schema.js'
 import type { RawConfig } from './sources.js'
@@ -64,8 +64,15 @@ export function toSite(
       values.dailySpend === undefined || !prices
         ? undefined
         : { limit: values.dailySpend, price: (country) => prices.of(country) },
+    challenge: challengeOf(values.challenge),
     shadow: values.guard === 'shadow',
   }
+}
+
+function challengeOf(configured: SiteValues['challenge']): SiteChallenge {
+  if (typeof configured === 'string') return { kind: configured }
+  const { provider, sitekey, secret } = configured
+  return { kind: provider, sitekey, secret }
 }
 
 /** What sites must not share: a token for one must never be good for another (RFC 8725, 3.9). */

@@ -4,13 +4,20 @@ import { networkOf } from './network.js'
 import { LIMITS } from './policy.js'
 import type { Route } from './route.js'
 
-/** What one start or check takes from the limits of its caller's address; nothing where that is not known. */
+const SPANS = {
+  starts: LIMITS.addressStarts,
+  checks: LIMITS.addressChecks,
+  challenges: LIMITS.addressChallenges,
+}
+
+/** What one call takes from the limits of its caller's address; nothing where that is not known. */
 export function addressCharges(
   { address }: Pick<Route, 'address'>,
   names: Names,
-  what: 'starts' | 'checks',
+  what: keyof typeof SPANS,
 ): Spacing[] {
   if (address === undefined) return []
-  const spans = what === 'starts' ? LIMITS.addressStarts : LIMITS.addressChecks
-  return names.of(what, networkOf(address).address).map((key) => ({ kind: 'spacing', key, spans }))
+  return names
+    .of(what, networkOf(address).address)
+    .map((key) => ({ kind: 'spacing', key, spans: SPANS[what] }))
 }

@@ -34,14 +34,10 @@ const HOURS = 24
  * challenges, by its overdraft. The budgets bound them all together. Where the guard only shadows, the budgets alone do.
  *
  * @param price of a message to a country, if prices are known.
- * @param challenged whether visitors can be asked to solve a challenge.
  */
-export function boundOf(
-  site: Site,
-  price: ((country: string) => number) | undefined,
-  challenged: boolean,
-): Bound {
+export function boundOf(site: Site, price: ((country: string) => number) | undefined): Bound {
   const { initial, refill, overdraft } = CREDITS.country
+  const challenged = site.challenge.kind !== 'none'
   const credit = site.shadow ? Infinity : initial + HOURS * refill + (challenged ? overdraft : 0)
   const countries = [...site.phoneRules.countries].map((country): CountryBound => ({
     ...{ country, messages: Math.min(credit, site.dailyBudget), price: price?.(country) },

@@ -1,5 +1,22 @@
-import type { StartRequest } from '../../contract/index.js'
+import type { ChallengeKind, IssuedChallenge } from '../../contract/index.js'
 import type { Site } from '../site.js'
+import { VerificationError } from '../verification/verification-error.js'
+import type { Voucher } from './voucher.js'
+
+/** What a challenge is solved for. Its solution is good for nothing else. */
+export interface Purpose {
+  /** The page's origin. */
+  origin: string
+  action?: string | undefined
+  /** The number that is to be sent a code, in E.164. A challenge set without one is good for no message. */
+  e164?: string | undefined
+}
+
+/** A purpose, as somebody hands in a solution for it. */
+export interface Submission extends Purpose {
+  /** The client's address in its one form, if it is known. */
+  address?: string | undefined
+}
 
 /**
  * Something that a browser can do and a script finds dear. Asked for only where credit has run dry.
@@ -7,15 +24,22 @@ import type { Site } from '../site.js'
  * It filters and does not defend: it lets go below nothing only the accounts that have an overdraft.
  */
 export interface Challenge {
-  /** Whether the site's visitors can be asked to solve one. */
-  isOffered(site: Site): boolean
+  /** Which challenge the site's visitors can be asked to solve. */
+  kind(site: Site): ChallengeKind
+  /** Sets one. @throws VerificationError `invalid_request` where the site has none */
+  issue(site: Site, purpose: Purpose): Promise<IssuedChallenge>
   /**
-   * Whether the request carries a solution, made for this site, number and action, that nobody has used.
+   * Finds out whether an answer solves a challenge of the site for this purpose, and has not run out.
    *
-   * @throws VerificationError `challenge_failed` when it carries one that is not.
+   * @returns the solution, still to be spent; `undefined` where the site has no challenge, so that nothing was asked.
+   * @throws VerificationError `challenge_failed`; `service_unavailable` when whoever could tell does not
    */
-  isSolved(site: Site, request: StartRequest, origin: string, e164: string): Promise<boolean>
+  read(site: Site, answer: string, submission: Submission): Promise<Voucher | undefined>
 }
 
-/** For servers whose visitors are asked to solve nothing. */
-export const NO_CHALLENGE: Challenge = { isOffered: () => false, isSolved: async () => false }
+/** For sites whose visitors are asked to solve nothing. */
+export const NO_CHALLENGE: Challenge = {
+  kind: () => 'none',
+  issue: () => Promise.reject(new VerificationError('invalid_request')),
+  read: () => Promise.resolve(undefined),
+}

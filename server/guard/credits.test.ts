@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { VerificationError } from '../verification/verification-error.js'
 import { TestServer, testSite, type Answer } from '../test/harness.js'
-import type { Challenge } from './challenge.js'
+import { NO_CHALLENGE, type Challenge } from './challenge.js'
 
 /** A challenge whose solution is the word `solved`. */
 const challenge: Challenge = {
-  isOffered: () => true,
-  async isSolved(_, { challenge: solution }) {
-    if (solution === undefined) return false
-    if (solution !== 'solved') throw new VerificationError('challenge_failed')
-    return true
+  ...NO_CHALLENGE,
+  kind: () => 'altcha',
+  async read(_, answer) {
+    if (answer !== 'solved') throw new VerificationError('challenge_failed')
+    return { spend: async () => {}, giveBack: async () => {} }
   },
 }
 

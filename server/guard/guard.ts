@@ -17,6 +17,7 @@ import { pauseCharges } from './pause.js'
 import { BONUS, TELLABLE_WAIT } from './policy.js'
 import type { Route } from './route.js'
 import { readTicket } from './ticket.js'
+import { spendAll, type Voucher } from './voucher.js'
 
 /** Leave for one paid send, or for one check. */
 export interface Admission {
@@ -39,6 +40,12 @@ export interface Asker {
   address?: string | undefined
 }
 
+/** An answer to the challenge, and the action that it has to have been set for. */
+export interface Answered {
+  challenge?: string | undefined
+  action?: string | undefined
+}
+
 /**
  * Decides whether a paid send may happen. Nothing is sent without its leave.
  *
@@ -52,7 +59,7 @@ export interface Guard {
   /** @throws VerificationError with the refusal's code */
   admitStart(site: Site, request: StartRequest, asker: Asker): Promise<StartAdmission>
   /** @throws VerificationError with the refusal's code */
-  admitResend(site: Site, route: Route): Promise<Admission>
+  admitResend(site: Site, route: Route, request: Answered, asker: Asker): Promise<Admission>
   /** Leave to check a code at all. @throws VerificationError with the refusal's code */
   admitCheck(site: Site, route: Route, asker: Asker): Promise<Admission>
   /** Leave for one guess of a code, asked for when an attempt is spent. @throws VerificationError with the refusal's code */
@@ -98,14 +105,41 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
       ...pauseCharges(site.sitekey, route.country),
       ...budgetCharges(site, route, names, await store.now()),
     ]
-    const challenged = !solved && challenge.isOffered(site)
+    const challenged = !solved && challenge.kind(site) !== 'none'
     return charge(site, route, { wary, firm }, (short) => unsendable(short, challenged))
   }
 
   const admission = (receipt: Receipt): Admission => ({ refund: () => store.refund(receipt) })
 
+  async function solutionOf(
+    site: Site,
+    { challenge: answer, action }: Answered,
+    e164: string,
+    asker: Asker,
+  ): Promise<Voucher | undefined> {
+    return answer === undefined ? undefined : challenge.read(site, answer, { ...asker, action, e164 })
+  }
+
+  /** Leave for a send that is charged for, once what was handed in for it is spent. */
+  async function spending(receipt: Receipt, ...handedIn: (Voucher | undefined)[]): Promise<Admission> {
+    const { refund } = admission(receipt)
+    try {
+      const giveBack = await spendAll(handedIn)
+      return {
+        async refund() {
+          await refund()
+          await giveBack()
+        },
+      }
+    } catch (error) {
+      await refund()
+      throw error
+    }
+  }
+
   return {
-    async admitStart(site, request, { origin, address }) {
+    async admitStart(site, request, asker) {
+      const { origin, address } = asker
       if (!matchOrigin(site.origins, origin)) throw new VerificationError('origin_not_allowed')
       if (request.channel && !site.channels.includes(request.channel))
         throw new VerificationError('invalid_request')
@@ -117,30 +151,18 @@ export function createGuard({ store, digests, challenge, observe, random }: Guar
       const { e164, country } = phoneNumber
       const ticket = await readTicket(site, request, e164, { store, random })
       const route: Route = { sitekey: site.sitekey, country, e164, address, ticketed: ticket !== undefined }
-      const solved = await challenge.isSolved(site, request, origin, e164)
+      const solution = await solutionOf(site, request, e164, asker)
       const more = [
         ...guessCharges(route, names).map((one) => ({ ...one, look: true })),
         ...addressCharges(route, names, 'starts'),
       ]
-      const receipt = await chargeSend(site, route, solved, more)
-      const { refund } = admission(receipt)
-      try {
-        await ticket?.spend()
-      } catch (error) {
-        await refund()
-        throw error
-      }
-      return {
-        ...{ phoneNumber, route },
-        async refund() {
-          await refund()
-          await ticket?.giveBack()
-        },
-      }
+      const receipt = await chargeSend(site, route, solution !== undefined, more)
+      return { ...(await spending(receipt, ticket, solution)), phoneNumber, route }
     },
 
-    async admitResend(site, route) {
-      return admission(await chargeSend(site, route, false, []))
+    async admitResend(site, route, request, asker) {
+      const solution = await solutionOf(site, request, route.e164, asker)
+      return spending(await chargeSend(site, route, solution !== undefined, []), solution)
     },
 
     async admitCheck(site, route, { address }) {

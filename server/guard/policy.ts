@@ -30,6 +30,8 @@ export const LIMITS = {
   ],
   /** Checks of the same. */
   addressChecks: [{ limit: 60, window: 10 * MINUTE }],
+  /** Challenges that the same may ask for. */
+  addressChallenges: [{ limit: 10, window: MINUTE }],
 } satisfies Record<string, Spans>
 
 /** Wrong codes without a right one after which a number is closed at a site, and the milliseconds it stays closed. */

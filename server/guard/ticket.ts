@@ -5,20 +5,13 @@ import type { RandomBytes } from '../random.js'
 import type { Site } from '../site.js'
 import type { Store } from '../store/store.js'
 import { VerificationError } from '../verification/verification-error.js'
+import { voucher, type Voucher } from './voucher.js'
 
 /** The `typ` header of a start ticket; a token or any other JWT cannot pass for one (RFC 8725, 3.11). */
 export const TICKET_TYPE = 'otp-start+jwt'
 
 /** Longest life of a ticket, in seconds. */
 export const TICKET_MAX_LIFETIME = 120
-
-/** A ticket that was found genuine but not yet used up. */
-export interface Ticket {
-  /** Uses it up. @throws VerificationError `ticket_invalid` for all but one caller. */
-  spend(): Promise<void>
-  /** Makes it good again, when what it was spent on did not happen. */
-  giveBack(): Promise<void>
-}
 
 /**
  * Reads the start ticket of a request: a JWT that the host's backend signed with the site secret (HS256) for one
@@ -33,14 +26,14 @@ export async function readTicket(
   site: Site,
   request: StartRequest,
   e164: string,
-  { store, random }: { store: Store; random: RandomBytes },
-): Promise<Ticket | undefined> {
+  deps: { store: Store; random: RandomBytes },
+): Promise<Voucher | undefined> {
   const { ticket } = request
   if (ticket === undefined) {
     if (site.requireTicket) throw new VerificationError('ticket_invalid')
     return undefined
   }
-  const now = await store.now()
+  const now = await deps.store.now()
   const { payload, secret } = await verified(ticket, site, now)
   const { sid, exp, phone, action, nonce } = payload
   const fits =
@@ -57,14 +50,7 @@ export async function readTicket(
     .update(ticket.slice(0, ticket.lastIndexOf('.')))
     .digest('base64url')
   const key = `ticket:${site.sitekey}:${signed}`
-  const holder = Buffer.from(random(16)).toString('base64url')
-  return {
-    async spend() {
-      if (!(await store.claim(key, holder, TICKET_MAX_LIFETIME * 1000)))
-        throw new VerificationError('ticket_invalid')
-    },
-    giveBack: () => store.release(key, holder),
-  }
+  return voucher({ key, keep: TICKET_MAX_LIFETIME * 1000, refusal: 'ticket_invalid' }, deps)
 }
 
 async function verified(ticket: string, site: Site, now: number) {

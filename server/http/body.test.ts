@@ -8,7 +8,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-const POSTS = [PATHS.start, PATHS.resend, PATHS.check, PATHS.status]
+const POSTS = [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.challenges]
 
 describe('bodies', () => {
   it.each(POSTS)('%s takes application/json only (SR-E06)', async (path) => {

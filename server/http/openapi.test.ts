@@ -15,6 +15,7 @@ describe('the description of the API', () => {
       PATHS.check,
       PATHS.status,
       PATHS.token,
+      PATHS.challenges,
       PATHS.siteverify,
     ]) {
       expect(paths[path]?.post, path).toBeDefined()

@@ -8,7 +8,14 @@ import {
   SITEVERIFY_ERRORS,
   type ProblemCode,
 } from '../../contract/index.js'
-import { checkSchema, resendSchema, startSchema, statusSchema, tokenSchema } from './schemas.js'
+import {
+  challengeSchema,
+  checkSchema,
+  resendSchema,
+  startSchema,
+  statusSchema,
+  tokenSchema,
+} from './schemas.js'
 
 /** Problems that any POST can end in. */
 const COMMON: ProblemCode[] = [
@@ -38,6 +45,17 @@ const pending = {
 const state = { type: 'string', enum: ['sending', 'sent', 'verified', 'expired', 'exhausted'] }
 
 const approved = { token: { type: 'string' }, expiresAt: isoTime, phoneNumber: { type: 'string' } }
+
+const altcha = object({ parameters: { type: 'object' }, signature: { type: 'string' } })
+const hosted = {
+  type: 'object',
+  required: ['type', 'sitekey'],
+  properties: {
+    type: { type: 'string', enum: ['turnstile', 'hcaptcha'] },
+    sitekey: { type: 'string' },
+    cdata: { type: 'string' },
+  },
+}
 
 /** Calls that are made once for one intent, however often they are retried. */
 const IDEMPOTENT: readonly string[] = [PATHS.start, PATHS.resend, PATHS.check]
@@ -115,6 +133,14 @@ const CALLS = [
     answer: object(approved),
     problems: ['verification_not_found', 'verification_expired', 'already_verified'],
   },
+  {
+    path: PATHS.challenges,
+    summary: 'Set the challenge that a start was refused for want of, with `challenge_required`.',
+    body: challengeSchema,
+    status: 200,
+    answer: { oneOf: [altcha, hosted] },
+    problems: ['unknown_site', 'invalid_phone_number', 'phone_type_not_allowed', 'country_not_allowed'],
+  },
 ] as const satisfies readonly { problems: readonly ProblemCode[]; [member: string]: unknown }[]
 
 /** The API in OpenAPI 3.1, its request bodies taken from the schemas that check them. */
@@ -145,18 +171,23 @@ export function openApiDocument(publicUrl: string) {
   }
 }
 
+const idempotency = { name: IDEMPOTENCY_HEADER, in: 'header', schema: { type: 'string' } }
+const keyProof = {
+  name: KEY_PROOF_HEADER,
+  in: 'header',
+  description: 'Proof of the page’s key (RFC 9449), where the site’s configuration says `senderConstraint`.',
+  schema: { type: 'string' },
+}
+
+function parametersOf(path: string) {
+  if (path === PATHS.challenges) return []
+  return IDEMPOTENT.includes(path) ? [idempotency, keyProof] : [keyProof]
+}
+
 function operation({ summary, body, status, answer, problems: codes, path }: (typeof CALLS)[number]) {
-  const idempotency = { name: IDEMPOTENCY_HEADER, in: 'header', schema: { type: 'string' } }
-  const keyProof = {
-    name: KEY_PROOF_HEADER,
-    in: 'header',
-    description:
-      'Proof of the page’s key (RFC 9449), where the site’s configuration says `senderConstraint`.',
-    schema: { type: 'string' },
-  }
   return {
     summary,
-    parameters: IDEMPOTENT.includes(path) ? [idempotency, keyProof] : [keyProof],
+    parameters: parametersOf(path),
     requestBody: { required: true, content: { 'application/json': { schema: z.toJSONSchema(body) } } },
     responses: {
       [status]: { description: 'Done.', content: { 'application/json': { schema: answer } } },

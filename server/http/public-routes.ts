@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
-import { PATHS, type SiteConfig } from '../../contract/index.js'
+import { PATHS, type ChallengeKind, type SiteConfig } from '../../contract/index.js'
+import type { Challenge } from '../guard/challenge.js'
 import type { Site, Sites } from '../site.js'
 import { JWKS_MAX_AGE } from '../token/key-lifecycle.js'
 import type { SigningKeys } from '../token/keys.js'
@@ -13,14 +14,17 @@ const SITE_MAX_AGE = 60
 /** What public routes show. */
 export interface PublicDeps {
   sites: Sites
+  challenge: Challenge
   signingKeys: SigningKeys
   /** The API's description. */
   openApi: object
 }
 
 /** What anyone may read: the configuration of a site, the keys that verify its tokens, the API's description. */
-export function publicRoutes({ sites, signingKeys, openApi }: PublicDeps): Hono<AppEnv> {
-  const configs = new Map([...sites.values()].map((site) => [site.sitekey, publicConfig(site)]))
+export function publicRoutes({ sites, challenge, signingKeys, openApi }: PublicDeps): Hono<AppEnv> {
+  const configs = new Map(
+    [...sites.values()].map((site) => [site.sitekey, publicConfig(site, challenge.kind(site))]),
+  )
   return new Hono<AppEnv>()
     .get(`${PATHS.sites}/:sitekey`, (c) => {
       const config = configs.get(c.req.param('sitekey'))
@@ -37,7 +41,7 @@ export function publicRoutes({ sites, signingKeys, openApi }: PublicDeps): Hono<
     .get(PATHS.openapi, (c) => c.json(openApi))
 }
 
-function publicConfig(site: Site): SiteConfig {
+function publicConfig(site: Site, challenge: ChallengeKind): SiteConfig {
   const countries = [...site.phoneRules.countries].sort()
   return {
     sitekey: site.sitekey,
@@ -47,7 +51,7 @@ function publicConfig(site: Site): SiteConfig {
     callingCodes: Object.fromEntries(mainFirst(countries).map((country) => [country, callingCode(country)])),
     initialCountry: site.initialCountry ?? null,
     resend: { cooldowns: [...site.resendCooldowns] },
-    challenge: 'none',
+    challenge,
     ...(site.senderConstraint && { senderConstraint: true }),
   }
 }

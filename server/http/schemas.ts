@@ -4,6 +4,7 @@ import {
   IDEMPOTENCY_KEY_PATTERN,
   PATTERNS,
   PHONE_NUMBER_MAX_LENGTH,
+  type ChallengeRequest,
   type CheckRequest,
   type ResendRequest,
   type StartRequest,
@@ -11,8 +12,8 @@ import {
   type TokenRequest,
 } from '../../contract/index.js'
 
-/** Longest ticket (a JWT) and longest answer to a challenge, in characters. */
-const LONG_TEXT = 2048
+/** Longest ticket (a JWT), in characters. */
+const TICKET_LENGTH = 2048
 
 // A malformed handle is answered like an unknown one, so it has a length here but no shape.
 const verificationId = z.string().min(1).max(128)
@@ -21,6 +22,9 @@ const verificationId = z.string().min(1).max(128)
 const phoneNumber = z.string().max(PHONE_NUMBER_MAX_LENGTH * 8)
 
 const channel = z.enum(CHANNELS).exactOptional()
+
+// Tokens of hCaptcha have no documented length: the body's own limit has to do.
+const challenge = z.string().exactOptional()
 
 /** Body of a start; unknown members are refused. */
 export const startSchema = z.strictObject({
@@ -31,8 +35,8 @@ export const startSchema = z.strictObject({
   action: z.string().regex(PATTERNS.action).exactOptional(),
   cdata: z.string().regex(PATTERNS.cdata).exactOptional(),
   nonce: z.string().regex(PATTERNS.nonce).exactOptional(),
-  ticket: z.string().max(LONG_TEXT).exactOptional(),
-  challenge: z.string().max(LONG_TEXT).exactOptional(),
+  ticket: z.string().max(TICKET_LENGTH).exactOptional(),
+  challenge,
   supersedes: verificationId.exactOptional(),
 }) satisfies z.ZodType<StartRequest, unknown>
 
@@ -40,7 +44,7 @@ export const startSchema = z.strictObject({
 export const resendSchema = z.strictObject({
   verificationId,
   channel,
-  challenge: z.string().max(LONG_TEXT).exactOptional(),
+  challenge,
 }) satisfies z.ZodType<ResendRequest, unknown>
 
 /** Body of a check; unknown members are refused. The code's own shape is the flow's business. */
@@ -54,6 +58,13 @@ export const statusSchema = z.strictObject({ verificationId }) satisfies z.ZodTy
 
 /** Body of a call for a fresh token; unknown members are refused. */
 export const tokenSchema = z.strictObject({ verificationId }) satisfies z.ZodType<TokenRequest, unknown>
+
+/** Body of a call for a challenge; unknown members are refused. */
+export const challengeSchema = z.strictObject({
+  sitekey: z.string().regex(PATTERNS.sitekey),
+  phoneNumber: phoneNumber.exactOptional(),
+  action: z.string().regex(PATTERNS.action).exactOptional(),
+}) satisfies z.ZodType<ChallengeRequest, unknown>
 
 /** The Idempotency-Key header, where there is one. */
 export const idempotencyKeySchema = z.string().regex(IDEMPOTENCY_KEY_PATTERN).optional()

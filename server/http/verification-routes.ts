@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { IDEMPOTENCY_HEADER, KEY_PROOF_HEADER, PATHS } from '../../contract/index.js'
+import type { IssueChallenge } from '../challenge/issuing.js'
 import type { Sites } from '../site.js'
 import type { Caller, VerificationFlow } from '../verification/flow.js'
 import { VerificationError } from '../verification/verification-error.js'
@@ -9,6 +10,7 @@ import { refuseStrangers } from './cross-origin.js'
 import type { ClientAddress } from './client-address.js'
 import type { AppEnv } from './env.js'
 import {
+  challengeSchema,
   checkSchema,
   idempotencyKeySchema,
   resendSchema,
@@ -20,10 +22,12 @@ import {
 /** Routes read the request, call the flow, and write the answer. They decide nothing. */
 export function verificationRoutes(
   flow: VerificationFlow,
+  issueChallenge: IssueChallenge,
   { sites, gate, addressOf }: { sites: Sites; gate: Gate; addressOf: ClientAddress },
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
-  for (const path of [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.token]) {
+  const { start, resend, check, status, token, challenges } = PATHS
+  for (const path of [start, resend, check, status, token, challenges]) {
     app.post(path, refuseStrangers(sites), ...jsonOnly, (_, next) => gate(next))
   }
   function callerOf(c: Context<AppEnv>): Caller {
@@ -53,5 +57,8 @@ export function verificationRoutes(
     )
     .post(PATHS.token, jsonBody(tokenSchema), async (c) =>
       c.json(await flow.token(c.req.valid('json'), callerOf(c))),
+    )
+    .post(PATHS.challenges, jsonBody(challengeSchema), async (c) =>
+      c.json(await issueChallenge(c.req.valid('json'), callerOf(c))),
     )
 }

@@ -44,13 +44,14 @@ export interface Whom {
 /**
  * Beside a rule of the guard:
  *
- * | Reason             | Meaning                                                          |
- * | ------------------ | ---------------------------------------------------------------- |
- * | `send_in_progress` | Another message for the same number and purpose is on its way.   |
- * | `store_full`       | The store has no room for another verification.                  |
- * | `foreign_handle`   | The handle is good, but not for the page that came with it.      |
+ * | Reason               | Meaning                                                          |
+ * | -------------------- | ---------------------------------------------------------------- |
+ * | `send_in_progress`   | Another message for the same number and purpose is on its way.   |
+ * | `store_full`         | The store has no room for another verification.                  |
+ * | `foreign_handle`     | The handle is good, but not for the page that came with it.      |
+ * | `challenge_provider` | Turnstile or hCaptcha gave no answer, or not one about a visitor. |
  */
-export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_handle'
+export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_handle' | 'challenge_provider'
 
 /**
  * The guard's accounts, and what each is of.
@@ -60,6 +61,7 @@ export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_
  * | `number`                        | messages to the number                                            |
  * | `guess`, `streak`               | wrong codes for the number at the site: of a day, in a row        |
  * | `starts`, `checks`              | starts and checks of the caller's address                         |
+ * | `challenges`                    | challenges that the caller's address asked for                    |
  * | `range`, `operator`, `country`  | credit of the number's ten thousand, its million, its country     |
  * | `address`, `neighbourhood`      | credit of the caller's address, and of those around it            |
  * | `budget-open`, `spend-open`     | the day's messages and money that strangers may use               |
@@ -67,7 +69,8 @@ export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_
  * | `pause`                         | nothing: the operator has stopped these sends                     |
  */
 export const RULES = [
-  ...(['number', 'guess', 'streak', 'starts', 'checks', 'range', 'operator', 'country'] as const),
+  ...(['number', 'guess', 'streak', 'starts', 'checks', 'challenges'] as const),
+  ...(['range', 'operator', 'country'] as const),
   ...(['address', 'neighbourhood', 'budget-open', 'spend-open', 'budget', 'spend', 'pause'] as const),
 ] as const
 export type Rule = (typeof RULES)[number]

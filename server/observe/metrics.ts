@@ -41,7 +41,7 @@ export function createMetrics(): Metrics {
   })
   const denied = new Counter({
     name: 'otp_sends_denied_total',
-    help: 'Starts, resends and checks that the guard refused, by its rule.',
+    help: 'Starts, resends, checks and calls for challenges that the guard refused, by its rule.',
     labelNames: ['sitekey', 'rule'],
     registers,
   })

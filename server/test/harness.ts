@@ -44,6 +44,7 @@ export function testSite(over: Partial<Site> = {}, origin = ORIGIN): Site {
     resendCooldowns: [30, 60],
     checkInterval: 1,
     dailyBudget: 100_000,
+    challenge: { kind: 'none' },
     // Most tests send more to one number than anybody may.
     shadow: true,
     ...over,

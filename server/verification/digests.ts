@@ -23,13 +23,16 @@ export interface Digests {
    * Digest of `parts` for one use. Uses cannot be joined with each other: the use is part of the input, and parts
    * are kept apart by the unit separator.
    */
-  digest(use: 'number' | 'slot' | 'call' | 'pepper' | 'limit' | 'settings', ...parts: string[]): string
+  digest(
+    use: 'number' | 'slot' | 'call' | 'pepper' | 'limit' | 'settings' | 'challenge',
+    ...parts: string[]
+  ): string
   /** 128 bits that name a verification in its tokens; its handle cannot be told from them. */
   subject(id: string): string
   /** Twelve characters that stand for a number in logs; cannot be joined with what the store holds. */
   ref(phoneDigest: string): string
-  /** A 256-bit key of its own for `use`, for whoever must seal something (HKDF, RFC 5869). */
-  key(use: 'call' | 'proof' | 'trail', salt: string): Buffer
+  /** A 256-bit key of its own for `use`, for whoever must seal or sign something (HKDF, RFC 5869). */
+  key(use: 'call' | 'proof' | 'trail' | 'challenge', salt: string): Buffer
   /** The same under the other pepper, while one replaces the other: for reading, never for writing. */
   other: Digests | undefined
 }

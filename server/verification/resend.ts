@@ -1,6 +1,6 @@
 import type { ResendRequest, VerificationPending } from '../../contract/index.js'
 import { endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
-import type { FlowDeps, VerificationFlow } from './flow.js'
+import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
 import { telling } from './telling.js'
 import { unsent } from './unsent.js'
@@ -15,15 +15,19 @@ import { VerificationError } from './verification-error.js'
 export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
   const { sites, guard, provider, store, digests, observe } = deps
 
-  return async function resend(request, { origin }): Promise<VerificationPending> {
-    const found = await find(request.verificationId, origin, store, sites)
+  return async function resend(request, caller): Promise<VerificationPending> {
+    const found = await find(request.verificationId, caller.origin, store, sites)
     return telling(
       () => whomOf(found, digests),
-      () => resent(found, request),
+      () => resent(found, request, caller),
     )
   }
 
-  async function resent({ verification, site }: Found, request: ResendRequest): Promise<VerificationPending> {
+  async function resent(
+    { verification, site }: Found,
+    request: ResendRequest,
+    caller: Caller,
+  ): Promise<VerificationPending> {
     const { id } = verification
     const channel = request.channel ?? verification.channel
     if (!site.channels.includes(channel)) throw new VerificationError('invalid_request')
@@ -32,7 +36,8 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     }
     if (verification.resendsRemaining === 0) throw new VerificationError('resends_exhausted')
     const route = routeOf(verification, request.verificationId, digests)
-    const admission = await guard.admitResend(site, route)
+    const { action } = verification
+    const admission = await guard.admitResend(site, route, { challenge: request.challenge, action }, caller)
     const reserved = await store.reserveResend(id)
     if ('refused' in reserved) {
       await admission.refund()

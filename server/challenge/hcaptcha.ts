@@ -1,0 +1,14 @@
+import type { Challenge } from '../guard/challenge.js'
+import type { ChallengeDeps } from './challenge-deps.js'
+import { hosted } from './hosted.js'
+
+const ENDPOINT = 'https://api.hcaptcha.com/siteverify'
+
+/**
+ * hCaptcha. Its tokens are bound to the page's host and to nothing else, until they are first handed in.
+ *
+ * @param url and @param patience are others in tests only
+ */
+export function hcaptcha(deps: ChallengeDeps, url = ENDPOINT, patience?: number): Challenge {
+  return hosted({ kind: 'hcaptcha', url, form: ({ sitekey }) => ({ sitekey }) }, deps, patience)
+}

@@ -1,0 +1,59 @@
+import type { ProblemCode } from '../../contract/index.js'
+import type { RandomBytes } from '../random.js'
+import type { Store } from '../store/store.js'
+import { VerificationError } from '../verification/verification-error.js'
+
+/** What was found genuine but is not used up yet: a ticket, or the solution of a challenge. */
+export interface Voucher {
+  /** Uses it up. @throws VerificationError for all but one caller. */
+  spend(): Promise<void>
+  /** Makes it good again, when what it was spent on did not happen. */
+  giveBack(): Promise<void>
+}
+
+/** How a voucher is kept from being used twice. */
+export interface SingleUse {
+  /** Names it in the store, however often and wherever it is read. */
+  key: string
+  /** Milliseconds for which it could be handed in again. */
+  keep: number
+  /** What all but the first are refused with. */
+  refusal: ProblemCode
+}
+
+/** A voucher that exactly one caller can spend, among all processes that share the store. */
+export function voucher(
+  { key, keep, refusal }: SingleUse,
+  { store, random }: { store: Store; random: RandomBytes },
+): Voucher {
+  const holder = Buffer.from(random(16)).toString('base64url')
+  return {
+    async spend() {
+      if (!(await store.claim(key, holder, keep))) throw new VerificationError(refusal)
+    },
+    giveBack: () => store.release(key, holder),
+  }
+}
+
+/**
+ * Spends all of them or none, in turn.
+ *
+ * @returns what gives them all back.
+ * @throws VerificationError of the first that somebody else has spent
+ */
+export async function spendAll(vouchers: readonly (Voucher | undefined)[]): Promise<() => Promise<void>> {
+  const spent: Voucher[] = []
+  async function giveBack(): Promise<void> {
+    for (const one of spent) await one.giveBack()
+  }
+  try {
+    for (const one of vouchers) {
+      await one?.spend()
+      if (one) spent.push(one)
+    }
+  } catch (error) {
+    await giveBack()
+    throw error
+  }
+  return giveBack
+}
