@@ -21,10 +21,10 @@ export async function search(
     const derivedKey = Array.from(derived, (byte) => byte.toString(16).padStart(2, '0')).join('')
     return { counter, derivedKey }
   }
-  // Browsers derive keys on threads of their own: several at a time, and none on the page's.
-  const lanes = Math.min(navigator.hardwareConcurrency || 1, 4)
-  for (let first = 0; !stop?.aborted; first += lanes) {
-    const derived = await Promise.all(Array.from({ length: lanes }, (_, lane) => derive(first + lane)))
+  // Browsers derive keys on threads of their own. Many at a time keep those busy while this one has something else to do.
+  const batch = 8
+  for (let first = 0; !stop?.aborted; first += batch) {
+    const derived = await Promise.all(Array.from({ length: batch }, (_, index) => derive(first + index)))
     const solution = derived.find(({ derivedKey }) => derivedKey.startsWith(keyPrefix))
     if (solution) return solution
   }
