@@ -18,7 +18,7 @@ describe.each(['turnstile', 'hcaptcha'] as const)('with %s', (kind) => {
   let token: HostedServer['token']
   /** Starts the server, which waits for them that many milliseconds. */
   async function serve(patience?: number): Promise<void> {
-    ;({ server, start, token } = await hostedServer(kind, fake, patience))
+    ;({ server, start, token } = await hostedServer(kind, fake, { ...(patience && { patience }) }))
   }
   beforeEach(async () => {
     fake = await startFake(SECRET, KINDS[kind].manner)

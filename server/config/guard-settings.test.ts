@@ -45,6 +45,34 @@ describe('the guard is set', () => {
     ])
   })
 
+  it('to a challenge of its own, another or none (SR-K14)', async () => {
+    const challenge = async (env: Environment, file?: string) =>
+      (await readConfig(env, file)).sites.values().next().value!.challenge
+    expect(await challenge({ ...INFOBIP, ...SITE })).toEqual({ kind: 'altcha' })
+    expect(await challenge({ ...INFOBIP, ...SITE, OTP_CHALLENGE: 'none' })).toEqual({ kind: 'none' })
+    const account = { sitekey: '0x4AAA', secret: 'canary-provider-secret' }
+    for (const provider of ['turnstile', 'hcaptcha']) {
+      const file = fileWith({}, { challenge: { provider, ...account } })
+      expect(await challenge(INFOBIP, file)).toEqual({ kind: provider, ...account })
+    }
+    for (const wrong of [
+      'turnstile',
+      { provider: 'recaptcha', ...account },
+      { provider: 'turnstile', sitekey: '0x4AAA' },
+    ]) {
+      const told = await mistakes(INFOBIP, fileWith({}, { challenge: wrong }))
+      expect(told).toEqual([expect.stringMatching(/^sites\.0\.challenge: is altcha, none, or an object of /)])
+      expect(told.join()).not.toContain(account.secret)
+    }
+    const misspelt = { provider: 'turnstile', ...account, siteKey: '0x4AAA' }
+    expect(await mistakes(INFOBIP, fileWith({}, { challenge: misspelt }))).toEqual([
+      'sites.0.challenge.siteKey: there is no such setting.',
+    ])
+    expect(await mistakes({ ...INFOBIP, ...SITE, OTP_CHALLENGE: 'hcaptcha' })).toEqual([
+      expect.stringMatching(/^OTP_CHALLENGE: /),
+    ])
+  })
+
   it('to believe nobody’s word on addresses, unless proxies are named (SR-D11)', async () => {
     const trusted = async (value: string) => (await readConfig({ OTP_TRUST_PROXY: value })).trustedProxies
     expect((await readConfig({})).trustedProxies).toBe(0)

@@ -127,6 +127,7 @@ it('tells by another digest that a site was configured otherwise, and nothing el
   for (const over of [
     { dailyBudget: 1 },
     { secrets: [SECRET] },
+    { challenge: { kind: 'turnstile', sitekey: 'public', secret: 'one' } },
     { phoneRules: { countries: new Set(['US']), types } },
   ]) {
     expect(await settings(over as Parameters<typeof testSite>[0])).not.toBe(usual)

@@ -3,6 +3,7 @@ import { PATHS, type HostedChallenge } from '../../../contract/index.js'
 import type { Challenge } from '../../guard/challenge.js'
 import { parseOriginPattern, type OriginPattern } from '../../guard/origin.js'
 import { memoryStore } from '../../store/memory.js'
+import type { Store } from '../../store/store.js'
 import { NUMBER, ORIGIN, TestServer, testSite } from '../../test/harness.js'
 import { digestsUnder } from '../../verification/digests.js'
 import type { ChallengeDeps } from '../challenge-deps.js'
@@ -39,14 +40,25 @@ export interface HostedServer {
   token(over?: Partial<Made>, asked?: object): Promise<string>
 }
 
-/** Starts it. @param patience milliseconds that it waits for the fake */
+/** How it differs from what it usually is. */
+interface HostedOptions {
+  patience?: number
+  /** On the clock of the test server. */
+  store?: Store
+}
+
+/**
+ * Starts it.
+ *
+ * @param patience milliseconds that it waits for the fake
+ */
 export async function hostedServer(
   kind: Kind,
   fake: FakeSiteverify,
-  patience?: number,
+  { patience, ...options }: HostedOptions = {},
 ): Promise<HostedServer> {
   const running: { server?: TestServer } = {}
-  const store = memoryStore({ now: () => running.server!.time })
+  const store = options.store ?? memoryStore({ now: () => running.server!.time })
   const pepper = randomBytes(32)
   const deps = { store, digests: digestsUnder(pepper), random: randomBytes }
   const own = { challenge: { kind, sitekey: 'public-name', secret: SECRET }, origins }
