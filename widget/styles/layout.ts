@@ -148,10 +148,10 @@ export const layout = css`
   .fallback {
     display: grid;
     gap: 4px;
-    padding: 12px 14px;
-    border: 1px solid color-mix(in srgb, var(--_border) 60%, transparent);
+    padding: 10px 14px;
+    border: 1px solid transparent;
     border-radius: var(--_radius);
-    background-color: var(--_surface);
+    background-color: color-mix(in srgb, var(--_text) 6%, transparent);
   }
   .panel {
     display: flex;
