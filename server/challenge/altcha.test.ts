@@ -23,6 +23,8 @@ describe('the solution of a challenge', () => {
   beforeEach(async () => {
     server = await TestServer.start({
       sites: [testSite({ challenge, origins }), testSite({ challenge, origins, sitekey: 'other' })],
+      // A hundred starts at once keep this process, which is the provider too, from answering soon.
+      patience: 10_000,
     })
   })
   afterEach(() => server.stop())

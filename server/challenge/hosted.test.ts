@@ -7,6 +7,7 @@ import {
   OTHER_NUMBER,
   OTHER_ORIGIN,
   SECRET,
+  stranger,
   type HostedServer,
 } from './test/hosted-server.js'
 import type { TestServer } from '../test/harness.js'
@@ -43,7 +44,7 @@ describe.each(['turnstile', 'hcaptcha'] as const)('with %s', (kind) => {
 
   it('of a hundred parallel starts with one token one is let through (SR-K14)', async () => {
     const one = await token()
-    const answers = await Promise.all(Array.from({ length: 100 }, () => start(one)))
+    const answers = await Promise.all(Array.from({ length: 100 }, () => start(one, {}, stranger())))
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
     expect(new Set(answers.map(code))).toEqual(new Set([201, 'challenge_failed']))
   })
@@ -98,7 +99,7 @@ describe.each(['turnstile', 'hcaptcha'] as const)('with %s', (kind) => {
     for (const error of [...ofToken, ...ofSetup]) {
       fake.misbehave((response) => response.end(JSON.stringify({ success: false, 'error-codes': [error] })))
       const expected = ofToken.includes(error) ? 'challenge_failed' : 'service_unavailable'
-      expect(code(await start('0.some-token')), error).toBe(expected)
+      expect(code(await start('0.some-token', {}, stranger())), error).toBe(expected)
     }
     expect(server.sandbox.messages()).toEqual([])
   })
@@ -115,7 +116,7 @@ describe.each(['turnstile', 'hcaptcha'] as const)('with %s', (kind) => {
     const consume = server.deps.store.consume.bind(server.deps.store)
     let charged = 0
     server.deps.store.consume = (charges) => {
-      charged++
+      if (charges.some(({ kind }) => kind === 'credit')) charged++
       return consume(charges)
     }
     const ways: Parameters<FakeSiteverify['misbehave']>[0][] = [
@@ -139,7 +140,7 @@ describe.each(['turnstile', 'hcaptcha'] as const)('with %s', (kind) => {
     for (const [n, way] of ways.entries()) {
       fake.misbehave(way)
       const before = fake.calls.length
-      const answer = await start(one)
+      const answer = await start(one, {}, stranger())
       expect([code(answer), answer.body.retryAfter], `way ${n}`).toEqual(['service_unavailable', 5])
       expect(fake.calls.length - before, `way ${n}`).toBe(1)
     }
@@ -150,6 +151,14 @@ describe.each(['turnstile', 'hcaptcha'] as const)('with %s', (kind) => {
     for (const text of [SECRET, one]) expect(JSON.stringify(server.events)).not.toContain(text)
     fake.misbehave(undefined)
     expect(code(await start(one))).toBe(201)
+  })
+
+  it('an address may have ten tokens a minute asked about, and is told to wait (SR-K16)', async () => {
+    for (let n = 0; n < 10; n++) expect(code(await start('0.nobody-made-it'))).toBe('challenge_failed')
+    const { status, body } = await start('0.nobody-made-it')
+    expect([status, body.code, body.retryAfter]).toEqual([429, 'rate_limited', 60])
+    expect(fake.calls).toHaveLength(10)
+    expect(server.events.at(-1)).toMatchObject({ event: 'refused', reason: 'challenges', sitekey: 'shop' })
   })
 
   it('an answer that no token is gets no further than here', async () => {

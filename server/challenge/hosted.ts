@@ -4,6 +4,7 @@ import type { Challenge, Purpose, Submission } from '../guard/challenge.js'
 import { voucher } from '../guard/voucher.js'
 import type { HostedAccount, Site } from '../site.js'
 import { VerificationError } from '../verification/verification-error.js'
+import { takeFrom } from './address-share.js'
 import { LIFETIME, type ChallengeDeps } from './challenge-deps.js'
 import { ask, type HostedAnswer } from './hosted-answer.js'
 
@@ -46,9 +47,11 @@ export interface HostedKind {
  */
 export function hosted(
   { kind, url, form, bind, isBound }: HostedKind,
-  { store, random }: ChallengeDeps,
+  deps: ChallengeDeps,
   patience = PATIENCE,
 ): Challenge {
+  const { store, random } = deps
+
   function accountOf({ challenge }: Site): HostedAccount {
     if ('secret' in challenge) return challenge
     throw new TypeError(`The site has no account at ${kind}.`)
@@ -57,6 +60,8 @@ export function hosted(
   /** Milliseconds for which the token is good for this. @throws VerificationError when it is not, or nobody says */
   async function goodFor(site: Site, token: string, submission: Submission): Promise<number> {
     const account = accountOf(site)
+    // Else whoever writes nonsense into starts would have this server ask as often as that.
+    await takeFrom(submission.address, 'answers', deps)
     const answer = await ask({
       ...{ url, patience },
       form: { secret: account.secret, response: token, remoteip: submission.address, ...form?.(account) },

@@ -14,6 +14,9 @@ describe('a call for a challenge', () => {
         testSite({ challenge, actions: new Set(['signup']) }),
         testSite({ challenge, sitekey: 'other' }, OTHER_ORIGIN),
         testSite({ sitekey: 'none' }, FOR_NOBODY_ORIGIN),
+        ...(['turnstile', 'hcaptcha'] as const).map((kind) =>
+          testSite({ challenge: { kind, sitekey: `public-${kind}`, secret: 'secret' }, sitekey: kind }),
+        ),
       ],
       deps: { trustedProxies: 1 },
     })
@@ -68,6 +71,24 @@ describe('a call for a challenge', () => {
       const answer = await server.app.request(`${PATHS.sites}/${sitekey}`)
       return ((await answer.json()) as SiteConfig).challenge
     }
-    expect([await kindOf('shop'), await kindOf('none')]).toEqual(['altcha', 'none'])
+    for (const kind of ['none', 'turnstile', 'hcaptcha']) expect(await kindOf(kind)).toBe(kind)
+    expect(await kindOf('shop')).toBe('altcha')
+  })
+
+  it('is answered with the challenge that the site has chosen', async () => {
+    expect((await ask()).body).toMatchObject({ parameters: { cost: 1000 } })
+    const cdata = expect.stringMatching(/^[\w-]{59}$/) as string
+    expect((await ask({ sitekey: 'turnstile' })).body).toEqual({
+      ...{ type: 'turnstile', sitekey: 'public-turnstile', cdata },
+    })
+    expect((await ask({ sitekey: 'hcaptcha' })).body).toEqual({
+      ...{ type: 'hcaptcha', sitekey: 'public-hcaptcha' },
+    })
+  })
+
+  it('need not be made where the site has none, and an answer is ignored there', async () => {
+    const body = { sitekey: 'none', challenge: 'of an earlier configuration' }
+    const from = { Origin: FOR_NOBODY_ORIGIN, 'X-Forwarded-For': '203.0.113.7' }
+    expect((await server.start(body, from)).status).toBe(201)
   })
 })

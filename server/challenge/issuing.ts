@@ -1,13 +1,12 @@
 import type { ChallengeRequest, IssuedChallenge } from '../../contract/index.js'
-import { addressCharges } from '../guard/address-limits.js'
 import type { Challenge } from '../guard/challenge.js'
 import type { Asker } from '../guard/guard.js'
-import { namesUnder } from '../guard/names.js'
 import { matchOrigin } from '../guard/origin.js'
 import type { Site, Sites } from '../site.js'
 import { parsePhoneNumber } from '../verification/phone-number.js'
 import { telling } from '../verification/telling.js'
 import { VerificationError } from '../verification/verification-error.js'
+import { takeFrom } from './address-share.js'
 import type { ChallengeDeps } from './challenge-deps.js'
 
 /** Sets a challenge. Every refusal is a VerificationError. */
@@ -20,23 +19,15 @@ export type IssueChallenge = (request: ChallengeRequest, asker: Asker) => Promis
 export function issueChallenge(
   sites: Sites,
   challenge: Challenge,
-  { store, digests }: Pick<ChallengeDeps, 'store' | 'digests'>,
+  deps: Pick<ChallengeDeps, 'store' | 'digests'>,
 ): IssueChallenge {
-  const names = namesUnder(digests)
-
   async function issued(site: Site, request: ChallengeRequest, { origin, address }: Asker) {
     const { action, phoneNumber } = request
     if (!matchOrigin(site.origins, origin)) throw new VerificationError('origin_not_allowed')
     if (challenge.kind(site) === 'none') throw new VerificationError('invalid_request')
     if (site.actions && !site.actions.has(action ?? '')) throw new VerificationError('invalid_request')
     const e164 = phoneNumber === undefined ? undefined : numberFor(site, phoneNumber)
-    const consumed = await store.consume(addressCharges({ address }, names, 'challenges'))
-    if ('refused' in consumed) {
-      throw new VerificationError('rate_limited', {
-        retryAfter: Math.ceil(consumed.wait / 1000),
-        reason: 'challenges',
-      })
-    }
+    await takeFrom(address, 'challenges', deps)
     return challenge.issue(site, { origin, action, e164 })
   }
 

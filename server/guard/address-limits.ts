@@ -8,6 +8,7 @@ const SPANS = {
   starts: LIMITS.addressStarts,
   checks: LIMITS.addressChecks,
   challenges: LIMITS.addressChallenges,
+  answers: LIMITS.addressChallenges,
 }
 
 /** What one call takes from the limits of its caller's address; nothing where that is not known. */

@@ -30,7 +30,7 @@ export const LIMITS = {
   ],
   /** Checks of the same. */
   addressChecks: [{ limit: 60, window: 10 * MINUTE }],
-  /** Challenges that the same may ask for. */
+  /** Challenges that the same may ask for, and as many answers to somebody else's that it may hand in. */
   addressChallenges: [{ limit: 10, window: MINUTE }],
 } satisfies Record<string, Spans>
 

@@ -61,7 +61,7 @@ export type RefusalReason = Rule | 'send_in_progress' | 'store_full' | 'foreign_
  * | `number`                        | messages to the number                                            |
  * | `guess`, `streak`               | wrong codes for the number at the site: of a day, in a row        |
  * | `starts`, `checks`              | starts and checks of the caller's address                         |
- * | `challenges`                    | challenges that the caller's address asked for                    |
+ * | `challenges`                    | challenges that the caller's address asked for, or handed in      |
  * | `range`, `operator`, `country`  | credit of the number's ten thousand, its million, its country     |
  * | `address`, `neighbourhood`      | credit of the caller's address, and of those around it            |
  * | `budget-open`, `spend-open`     | the day's messages and money that strangers may use               |

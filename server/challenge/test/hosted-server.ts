@@ -25,6 +25,10 @@ export const KINDS: Record<Kind, { make: Make; manner: Manner }> = {
 }
 
 const FROM = { 'X-Forwarded-For': '203.0.113.7' }
+let callers = 0
+
+/** The header of a caller whose address nobody has had before. */
+export const stranger = () => ({ 'X-Forwarded-For': `2001:db8:${(++callers).toString(16)}::1` })
 const origins = [ORIGIN, OTHER_ORIGIN].map(
   (origin) => parseOriginPattern(origin, { insecureLoopback: false }) as OriginPattern,
 )
@@ -65,6 +69,8 @@ export async function hostedServer(
   const server = await TestServer.start({
     sites: [testSite(own), testSite({ ...own, sitekey: 'other' })],
     deps: { store, pepper, challenge: KINDS[kind].make(deps, fake.url, patience), trustedProxies: 1 },
+    // A hundred starts at once keep this process, which is the provider too, from answering soon.
+    patience: 10_000,
   })
   running.server = server
 
