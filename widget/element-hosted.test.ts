@@ -53,7 +53,7 @@ describe('<otp-verify> where somebody else sets the challenge', () => {
     page.phone.value = '912345667'
     page.shadow.querySelector<HTMLElement>('.primary')!.click()
     await waitUntil(() => rendered.length === 1)
-    expect(rendered[0]!.options).to.include({ cData: 'bound_to-this', language: 'ar', hl: 'ar' })
+    expect(rendered[0]!.options).to.include({ cData: 'bound_to-this', language: 'ar' })
     page.element.reset()
   })
 
@@ -65,12 +65,17 @@ describe('<otp-verify> where somebody else sets the challenge', () => {
     page.element.reset()
   })
 
-  const failures = ['error', 'expired', 'timeout', 'unsupported', 'chalexpired']
-  for (const name of failures) {
-    it(`says that the check did not succeed on ${name}, and lets the visitor try again`, async () => {
+  const failures = {
+    turnstile: ['error', 'expired', 'timeout', 'unsupported'],
+    hcaptcha: ['error', 'expired', 'chalexpired'],
+  }
+  for (const [challenge, name] of Object.entries(failures).flatMap(([type, names]) =>
+    names.map((each) => [type === 'turnstile' ? TURNSTILE : HCAPTCHA, each] as const),
+  )) {
+    it(`says that the check did not succeed on ${name} of ${challenge.type}, and lets the visitor try again`, async () => {
       const page = await mount()
-      await startAsked(page)
-      callBack(`${name}-callback`)
+      await startAsked(page, challenge)
+      expect(callBack(`${name}-callback`)).to.equal(true)
       await page.settle()
       expect(page.message).to.equal(en.errors.challenge_failed)
       expect(removed).to.deep.equal(['widget-0'])
@@ -81,6 +86,22 @@ describe('<otp-verify> where somebody else sets the challenge', () => {
       expect(page.state('code')).to.equal(true)
     })
   }
+
+  it('passes each no option that only the other knows', async () => {
+    const known = {
+      turnstile: ['cData', 'language', 'response-field', 'timeout-callback', 'unsupported-callback'],
+      hcaptcha: ['hl', 'chalexpired-callback'],
+    }
+    for (const challenge of [TURNSTILE, HCAPTCHA]) {
+      const page = await mount()
+      await startAsked(page, challenge)
+      expect(rendered[0]!.options).to.have.all.keys([
+        ...['sitekey', 'theme', 'size', 'callback', 'error-callback', 'expired-callback'],
+        ...known[challenge.type as 'turnstile'],
+      ])
+      page.element.reset()
+    }
+  })
 
   it('takes it away when the visitor begins anew, and drops what it says then', async () => {
     const page = await mount()

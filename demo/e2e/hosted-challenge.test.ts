@@ -157,4 +157,25 @@ describe('somebody else’s challenge', () => {
     starts = []
     await solve()
   })
+
+  it('is not taken away with one that was still loading when the visitor began anew', async () => {
+    policy = policyWith(`${stack.server} ${new URL(SCRIPTS.turnstile).origin}`)
+    await open('turnstile')
+    const { page } = visit
+    let arrive = () => {}
+    const held = new Promise<void>((resolve) => (arrive = resolve))
+    await visit.context.route(/^https:/, (route) => held.then(() => route.fallback()), { times: 1 })
+    await start()
+    await visit.sees(en.challenge.visitor)
+    await page
+      .locator('otp-verify')
+      .evaluate((element) => (element as HTMLInputElement & { reset(): void }).reset())
+    starts = []
+    await start()
+    await visit.sees(en.challenge.visitor)
+    arrive()
+    await page.getByRole('button', { name: 'I am human' }).click()
+    await visit.sees(en.errors.cannot_send)
+    expect(starts.map((body) => body['challenge'])).toEqual([undefined, 'their.token'])
+  })
 })

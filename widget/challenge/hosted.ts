@@ -41,27 +41,29 @@ export async function solveHosted(
     stop,
   }: { holder: HTMLElement; language: string; clock: Clock; stop: AbortSignal },
 ): Promise<string> {
-  const api = apiOf(type) ?? (await load(type, clock))
-  stop.throwIfAborted()
+  const api = apiOf(type) ?? (await load(type, clock, stop))
   const host = holder.parentElement!
   let id: string | undefined
   try {
-    return await new Promise<string>((callback, fail) => {
+    return await new Promise<string>((callback, reject) => {
+      // Turnstile writes to the console what nobody says is taken care of.
+      const fail = () => (reject(new Error()), true)
       stop.addEventListener('abort', fail)
+      const theirs =
+        type === 'turnstile'
+          ? {
+              ...{ cData: cdata, language, 'response-field': false },
+              ...{ 'timeout-callback': fail, 'unsupported-callback': fail },
+            }
+          : { hl: language, 'chalexpired-callback': fail }
       id = api.render(holder, {
         sitekey,
-        cData: cdata,
-        language,
-        hl: language,
         theme: isDark(host) ? 'dark' : 'light',
         size: host.clientWidth < USUAL_WIDTH ? 'compact' : 'normal',
-        'response-field': false,
         callback,
         'error-callback': fail,
         'expired-callback': fail,
-        'timeout-callback': fail,
-        'unsupported-callback': fail,
-        'chalexpired-callback': fail,
+        ...theirs,
       })
     })
   } finally {
@@ -75,7 +77,7 @@ function apiOf(type: HostedChallenge['type']): HostedApi | undefined {
   return typeof api?.render === 'function' ? api : undefined
 }
 
-async function load(type: HostedChallenge['type'], clock: Clock): Promise<HostedApi> {
+async function load(type: HostedChallenge['type'], clock: Clock, stop: AbortSignal): Promise<HostedApi> {
   const script = document.createElement('script')
   script.src = scriptUrl(SCRIPTS[type])
   script.nonce = nonce
@@ -85,6 +87,7 @@ async function load(type: HostedChallenge['type'], clock: Clock): Promise<Hosted
       stopClock = clock.after(LOAD_LIMIT, () => reject(new Error()))
       script.onload = resolve
       script.onerror = reject
+      stop.addEventListener('abort', reject)
       document.head.append(script)
     })
   } finally {

@@ -31,6 +31,6 @@ export function installChallenger(name: 'turnstile' | 'hcaptcha'): void {
 }
 
 /** Calls one of the callbacks of the newest widget. */
-export function callBack(name: string, ...args: string[]): void {
-  ;(rendered.at(-1)!.options[name] as (...args: string[]) => void)(...args)
+export function callBack(name: string, ...args: string[]): unknown {
+  return (rendered.at(-1)!.options[name] as (...args: string[]) => unknown)(...args)
 }
