@@ -2,12 +2,13 @@ import { callNamedFunction } from './callbacks.js'
 import type { Changes } from './changes.js'
 import {
   OtpExpiredEvent,
+  OtpFallbackEvent,
   OtpFailedEvent,
   OtpSentEvent,
   OtpStateChangeEvent,
   OtpVerifiedEvent,
 } from './events.js'
-import type { Failure, State } from './state.js'
+import { isRefusal, type Failure, type State } from './state.js'
 
 /** Tells the page about a new state: by events, and by the functions that it named. */
 export function announceState(element: HTMLElement, current: State, previous: State, changes: Changes): void {
@@ -29,4 +30,5 @@ export function announceFailure(element: HTMLElement, failure: Failure, message:
   const { code, retryAfter, retryable } = failure
   element.dispatchEvent(new OtpFailedEvent({ code, message, retryAfter, retryable }))
   callNamedFunction(element, 'failed', code)
+  if (isRefusal(code)) element.dispatchEvent(new OtpFallbackEvent(code))
 }

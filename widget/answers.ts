@@ -1,6 +1,7 @@
 import {
   PATTERNS,
   PROBLEM_STATUS,
+  type IssuedChallenge,
   type ProblemCode,
   type SiteConfig,
   type VerificationApproved,
@@ -62,6 +63,35 @@ export function readApproved(value: unknown): VerificationApproved | undefined {
   const fits =
     isBag(value) && isText(value['token']) && isTime(value['expiresAt']) && isText(value['phoneNumber'])
   return fits ? (value as unknown as VerificationApproved) : undefined
+}
+
+/** Iterations of one try, and bytes: more than any server of ours asks for, and nothing that would occupy a phone. */
+const CHALLENGE_LIMITS = { cost: 100_000, keyLength: 64, bytes: 64 }
+
+/** Reads a challenge; `undefined` when it is anything else, or asks for more work in one try than a page may be given. */
+export function readChallenge(value: unknown): IssuedChallenge | undefined {
+  if (!isBag(value)) return undefined
+  const { type, sitekey, cdata, parameters, signature } = value
+  const fits =
+    type === 'turnstile' || type === 'hcaptcha'
+      ? isText(sitekey) && (cdata === undefined || (isText(cdata) && PATTERNS.cdata.test(cdata)))
+      : isText(signature) && isBag(parameters) && isBearable(parameters)
+  return fits ? (value as unknown as IssuedChallenge) : undefined
+}
+
+function isBearable({ algorithm, nonce, salt, cost, keyLength, keyPrefix }: Bag): boolean {
+  const { cost: mostCost, keyLength: longestKey, bytes } = CHALLENGE_LIMITS
+  const isHex = (text: unknown) => isText(text) && /^([\da-f]{2})+$/.test(text) && text.length <= bytes * 2
+  const isWithin = (count: unknown, most: number) => isCount(count) && count >= 1 && count <= most
+  return (
+    algorithm === 'PBKDF2/SHA-256' &&
+    [nonce, salt].every(isHex) &&
+    isWithin(cost, mostCost) &&
+    isWithin(keyLength, longestKey) &&
+    isText(keyPrefix) &&
+    /^[\da-f]+$/.test(keyPrefix) &&
+    keyPrefix.length <= (keyLength as number) * 2
+  )
 }
 
 /**

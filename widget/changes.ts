@@ -1,5 +1,5 @@
 import { codeBehind } from './render/view.js'
-import type { Failure, State } from './state.js'
+import type { ChallengeSetter, Failure, State } from './state.js'
 
 /** What is new about a state. */
 export interface Changes {
@@ -7,27 +7,37 @@ export interface Changes {
   moved: boolean
   /** What went wrong just now. */
   failure: Failure | undefined
+  /** A challenge has to be solved that was not there before. */
+  challenged: boolean
   /** A code is on its way that was not before. */
   arrived: boolean
   /** A token has replaced the one before. */
   freshToken: boolean
-  /** A call has begun whose button keeps the focus. */
-  waits: boolean
+  /** The visitor has to do something else than before; a call that has begun leaves the focus on its button. */
+  leads: boolean
 }
 
 /** Compares a state with the one before. */
 export function compare(current: State, previous: State): Changes {
   const failure = failureIn(current) === failureIn(previous) ? undefined : failureIn(current)
+  const challenge = challengeIn(previous) ? undefined : challengeIn(current)
+  const moved = current.step !== previous.step
   const code = codeBehind(current)
+  const waits = current.step === 'checking' || (current.step === 'sending' && (!code || code.over === true))
   return {
-    moved: current.step !== previous.step,
+    moved,
     failure,
+    challenged: challenge !== undefined,
     arrived:
       current.step === 'code' && !failure && (previous.step === 'sending' || previous.step === 'phone'),
     freshToken:
       current.step === 'verified' && previous.step === 'verified' && current.token !== previous.token,
-    waits: current.step === 'checking' || (current.step === 'sending' && (!code || code.over === true)),
+    leads: challenge ? challenge !== 'altcha' : (moved || failure !== undefined) && !waits,
   }
+}
+
+function challengeIn(state: State): ChallengeSetter | undefined {
+  return state.step === 'sending' ? state.challenge : undefined
 }
 
 function failureIn(state: State): Failure | undefined {

@@ -2,7 +2,9 @@ import {
   IDEMPOTENCY_HEADER,
   KEY_PROOF_HEADER,
   PATHS,
+  type ChallengeRequest,
   type CheckRequest,
+  type IssuedChallenge,
   type ResendRequest,
   type SiteConfig,
   type StartRequest,
@@ -12,7 +14,7 @@ import {
   type VerificationPending,
   type VerificationStatus,
 } from '../contract/index.js'
-import { readApproved, readFailure, readPending, readSite, readStatus } from './answers.js'
+import { readApproved, readChallenge, readFailure, readPending, readSite, readStatus } from './answers.js'
 import { OtpError } from './failure.js'
 import { makeKey, type Prove } from './key-proof.js'
 import { randomKey } from './random-key.js'
@@ -34,6 +36,8 @@ export interface Client {
   start(body: StartRequest): Promise<VerificationPending>
   resend(body: ResendRequest): Promise<VerificationPending>
   check(body: CheckRequest): Promise<VerificationApproved>
+  /** What to solve where a start or a resend was refused with `challenge_required`. */
+  challenge(body: ChallengeRequest): Promise<IssuedChallenge>
   status(body: StatusRequest): Promise<VerificationStatus>
   token(body: TokenRequest): Promise<VerificationApproved>
   /** The server's clock as its last answer told it, in milliseconds since 1970, to two seconds. */
@@ -185,6 +189,7 @@ export function createClient({
     start: (body) => postOnce(PATHS.start, body, readPending),
     resend: (body) => postOnce(PATHS.resend, body, readPending),
     check: (body) => postOnce(PATHS.check, body, readApproved),
+    challenge: (body) => post(PATHS.challenges, body, readChallenge),
     status: (body) => post(PATHS.status, body, readStatus),
     token: (body) => post(PATHS.token, body, readApproved),
     now: () => now() + skew,

@@ -6,6 +6,11 @@ export interface Clock {
   after(milliseconds: number, callback: () => void): () => void
 }
 
+/** Waits that many milliseconds. */
+export function passed(clock: Clock, milliseconds: number): Promise<void> {
+  return new Promise((done) => void clock.after(milliseconds, done))
+}
+
 /** The page's own clock. */
 export const pageClock: Clock = {
   now: () => Date.now(),

@@ -1,6 +1,8 @@
-import { expect } from '@open-wc/testing'
+import { expect, waitUntil } from '@open-wc/testing'
 import { emulateMedia, setViewport } from '@web/test-runner-commands'
 import { answer, approved, held, pending, problem } from './test/fake-server.js'
+import { endlessChallenge } from './test/challenges.js'
+import { installChallenger, rendered } from './test/fake-challenger.js'
 import { mount, type Harness } from './test/harness.js'
 
 /** Leads a fresh element to a screen. */
@@ -12,6 +14,31 @@ const SCREENS: Record<string, (page: Harness) => Promise<void>> = {
   },
   sending: async (page) => {
     answer('/v1/verifications', held({ status: 201, json: pending(page.clock.now()) }).route)
+    await page.start()
+  },
+  'solving a challenge': async (page) => {
+    answer('/v1/verifications', problem(403, 'challenge_required'))
+    answer('/v1/challenges', { json: await endlessChallenge() })
+    await page.start()
+    await waitUntil(() => page.message.includes('robot'))
+  },
+  'somebody else’s challenge': async (page) => {
+    installChallenger('turnstile')
+    answer('/v1/verifications', problem(403, 'challenge_required'))
+    answer('/v1/challenges', { json: { type: 'turnstile', sitekey: 'k' } })
+    await page.start()
+    await waitUntil(() => rendered.length === 1)
+  },
+  refused: async (page) => {
+    answer('/v1/verifications', problem(403, 'cannot_send'))
+    await page.start()
+  },
+  'refused, with another way': async (page) => {
+    const button = document.createElement('button')
+    button.slot = 'fallback'
+    button.textContent = 'Confirm by e-mail'
+    page.element.append(button)
+    answer('/v1/verifications', problem(403, 'cannot_send'))
     await page.start()
   },
   code: (page) => page.start(),

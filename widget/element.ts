@@ -3,6 +3,7 @@ import { state } from 'lit/decorators.js'
 import { parseCode } from '../contract/index.js'
 import { Attributes } from './attributes.js'
 import { announceFailure, announceState } from './announce.js'
+import { ChallengeSolver } from './challenge/solver.js'
 import { CodeEntry } from './controllers/code-entry.js'
 import { NumberEntry } from './controllers/number-entry.js'
 import { MessageReader } from './controllers/web-otp.js'
@@ -12,6 +13,7 @@ import { Flow } from './flow.js'
 import { framedByStranger } from './framed.js'
 import { announcement, failureSentence } from './locales/sentences.js'
 import { compare } from './changes.js'
+import { hasFallback } from './render/fallback.js'
 import { fieldViews } from './render/fields.js'
 import { screen } from './render/screen.js'
 import { codeBehind, type View } from './render/view.js'
@@ -42,6 +44,7 @@ import { theme } from './styles/theme.js'
  * @slot verified - Text once the number is verified.
  * @slot expired - Text once the token has expired.
  * @slot verify-again - Text of the button that begins anew.
+ * @slot fallback - Another way of yours, shown to a visitor who cannot have a code.
  *
  * @event {OtpReadyEvent} ready - The site's configuration has arrived.
  * @event {OtpStateChangeEvent} statechange - `detail.state` is phone, sending, code, checking, verified or expired.
@@ -49,6 +52,7 @@ import { theme } from './styles/theme.js'
  * @event {OtpVerifiedEvent} verified - The code was right; `detail.token` is for your backend.
  * @event {OtpExpiredEvent} expired - The token's time is over.
  * @event {OtpFailedEvent} failed - A call failed; `detail.code` says why.
+ * @event {OtpFallbackEvent} fallback - The visitor cannot have a code; `detail.code` says why.
  *
  * @csspart root - Everything.
  * @csspart field - The box around country and number.
@@ -62,6 +66,7 @@ import { theme } from './styles/theme.js'
  * @csspart countdown - The time until a resend.
  * @csspart verified - The panel of success.
  * @csspart expired - The panel of an expired token.
+ * @csspart fallback - The panel of another way.
  *
  * @cssproperty [--otp-accent=#2450d6] - Colour of buttons and focus.
  * @cssproperty [--otp-on-accent=#fff] - Colour of text on the accent.
@@ -89,6 +94,7 @@ export class OtpVerify extends Attributes {
     handleSite: () => this.handleSite(),
     handleState: (current, previous) => this.handleState(current, previous),
     handleFailure: (failure) => this.handleFailure(failure),
+    solve: (issued, stop) => this.solver.solve(issued, { clock: this.clock, locale: this.locale, stop }),
     requestUpdate: () => this.requestUpdate(),
   })
 
@@ -100,6 +106,8 @@ export class OtpVerify extends Attributes {
     handleEdit: () => this.flow.edit(),
     handleComplete: () => this.autoSubmit !== 'off' && this.check(),
   })
+
+  private readonly solver = new ChallengeSolver(this)
 
   private readonly messageReader = new MessageReader((code) => this.codeEntry.fill(code))
 
@@ -175,6 +183,7 @@ export class OtpVerify extends Attributes {
 
   private get target(): HTMLElement | undefined {
     const { state: current } = this.flow
+    if (this.solver.holder.isConnected) return this.solver.holder
     const code = codeBehind(current)
     if (code && !code.over) return this.codeEntry.field.input
     if (!code && (current.step === 'phone' || current.step === 'sending')) return this.entry.field.input
@@ -226,14 +235,15 @@ export class OtpVerify extends Attributes {
 
   private handleState(current: State, previous: State): void {
     const changes = compare(current, previous)
-    const { moved, arrived, failure, waits } = changes
-    if ((moved || failure) && !waits && this.matches(':focus-within')) this.moveFocus = true
+    const { moved, arrived, failure, challenged, leads } = changes
+    if (leads && this.matches(':focus-within')) this.moveFocus = true
     const refused = previous.step === 'checking' && failure?.retryable === false
     const done = moved && current.step === 'verified'
     if (arrived || refused || done) this.codeEntry.clear()
     // Browsers keep what is in the fields for whoever comes back to the page.
     if (done) this.entry.clear()
-    if (moved || failure) this.announcement = announcement(this.locale, current, failure)
+    if (moved || failure || challenged)
+      this.announcement = announcement(this.locale, current, failure, hasFallback(this))
     this.messageReader.follow(codeBehind(current), arrived, this.clock)
     const token = current.step === 'verified' ? current.token : ''
     if (token !== this.value) this.setToken(token)
@@ -264,6 +274,8 @@ export class OtpVerify extends Attributes {
       resend: (channel) => void flow.resend(channel),
       changeNumber: () => flow.changeNumber(),
       reset: () => this.reset(),
+      hasFallback: hasFallback(this),
+      update: () => this.requestUpdate(),
     }
   }
 

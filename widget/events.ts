@@ -60,6 +60,13 @@ export class OtpFailedEvent extends CustomEvent<FailedDetail> {
   }
 }
 
+/** The visitor cannot have a code, as `detail.code` says why, and is shown what the page has in the slot `fallback`. */
+export class OtpFallbackEvent extends CustomEvent<{ readonly code: FailureCode }> {
+  constructor(code: FailureCode) {
+    super('fallback', { ...BUBBLES, detail: Object.freeze({ code }) })
+  }
+}
+
 /** The events of the element by their type. */
 export interface OtpVerifyEvents {
   ready: OtpReadyEvent
@@ -68,6 +75,7 @@ export interface OtpVerifyEvents {
   verified: OtpVerifiedEvent
   expired: OtpExpiredEvent
   failed: OtpFailedEvent
+  fallback: OtpFallbackEvent
 }
 
 declare global {

@@ -1,4 +1,4 @@
-import type { StartRequest } from '../contract/index.js'
+import type { IssuedChallenge, StartRequest } from '../contract/index.js'
 import type { Clock } from './clock.js'
 import type { Failure, State } from './state.js'
 
@@ -26,5 +26,7 @@ export interface FlowHost {
   handleState(state: State, previous: State): void
   /** A call failed and the state says so. */
   handleFailure(failure: Failure): void
+  /** Returns the solution of a challenge, unless it is stopped before. */
+  solve(challenge: IssuedChallenge, stop: AbortSignal): Promise<string>
   requestUpdate(): void
 }

@@ -1,9 +1,11 @@
 import type { Channel, SiteConfig, StartRequest } from '../contract/index.js'
+import { ChallengedCalls } from './challenge/challenged-calls.js'
 import { createClient, type Client } from './client.js'
+import { passed } from './clock.js'
 import { isOver, isRefreshDue, untilNextTick } from './countdown.js'
 import { OtpError } from './failure.js'
 import type { FlowHost, FlowSettings } from './flow-host.js'
-import { PROOF_LIFETIME, savedPlace, type SavedPlace } from './saved.js'
+import { remember, savedPlace, type SavedPlace } from './saved.js'
 import {
   INITIAL_STATE,
   supersededBy,
@@ -20,6 +22,8 @@ const REFRESH_RETRY = 5000
 /** Milliseconds for which a reloaded page shows nothing rather than the wrong screen. */
 const RESUME_PATIENCE = 1500
 
+type Call = (client: Client, stop: AbortSignal) => Promise<(() => void) | undefined>
+
 /** Carries out what the visitor asks for: calls the server, keeps the state, watches the clock. */
 export class Flow {
   state: State = INITIAL_STATE
@@ -34,16 +38,18 @@ export class Flow {
   private request: StartRequest | undefined
   /** Where that verification is kept; decided at its start, whatever the page says later. */
   private place: SavedPlace | undefined
-  /** Answers to calls of an earlier life are dropped. */
-  private life = 0
+  /** Answers to calls of an earlier life are dropped, and its work is stopped. */
+  private life = new AbortController()
   private stopClock = () => {}
   /** The state whose token is being replaced. */
   private refreshing: State | undefined
 
+  private readonly challenged: ChallengedCalls
   private readonly host: FlowHost
 
   constructor(host: FlowHost) {
     this.host = host
+    this.challenged = new ChallengedCalls(host, (setter) => this.dispatch({ type: 'challenge', setter }))
   }
 
   private get settings(): FlowSettings {
@@ -60,15 +66,14 @@ export class Flow {
     this.close()
     const { server, clock, request } = this.settings
     if (!server || !request.sitekey) return
-    const sleep = (milliseconds: number) => new Promise<void>((done) => clock.after(milliseconds, done))
-    this.client = createClient({ server, now: () => clock.now(), sleep })
+    this.client = createClient({ server, now: () => clock.now(), sleep: (pause) => passed(clock, pause) })
     void this.load()
     void this.resume(this.client)
   }
 
   /** Forgets what it knows, in silence; a reloaded page still continues. */
   close(): void {
-    this.life++
+    this.endLife()
     this.stopClock()
     this.state = INITIAL_STATE
     this.request = this.place = undefined
@@ -105,14 +110,15 @@ export class Flow {
     if (state.step === 'phone' && this.isStillOnItsWay(state) && this.dispatch({ type: 'returnToCode' }))
       return
     if (!this.dispatch({ type: 'start' })) return
-    await this.attempt(async (client) => {
+    await this.attempt(async (client, stop) => {
       if (!(await this.load())) return
       const phoneNumber = state.step === 'code' ? this.request?.phoneNumber : host.phoneNumber()
       if (!phoneNumber) throw new OtpError('invalid_phone_number')
       const { settings } = this
       const request = { ...settings.request, phoneNumber }
       const supersedes = supersededBy(state)
-      const pending = await client.start({ ...request, ...(supersedes ? { supersedes } : {}) })
+      const body = { ...request, ...(supersedes ? { supersedes } : {}) }
+      const pending = await this.challenged.make(client.start, body, { client, request, stop })
       return () => {
         this.place?.forget()
         this.request = request
@@ -127,9 +133,12 @@ export class Flow {
   async resend(channel: Channel): Promise<void> {
     const { state } = this
     if (state.step !== 'code' || !this.dispatch({ type: 'resend' })) return
-    const { pending, lastDigits } = state
-    await this.attempt(async (client) => {
-      const sent = await client.resend({ verificationId: pending.verificationId, channel })
+    const { lastDigits } = state
+    const { verificationId } = state.pending
+    await this.attempt(async (client, stop) => {
+      const { request = this.settings.request } = this
+      const body = { verificationId, channel }
+      const sent = await this.challenged.make(client.resend, body, { client, request, stop })
       return () => this.dispatch({ type: 'sent', pending: sent, lastDigits })
     })
   }
@@ -166,9 +175,14 @@ export class Flow {
 
   /** Begins anew; answers that are still under way change nothing. */
   reset(): void {
-    this.life++
+    this.endLife()
     this.dispatch({ type: 'reset' })
     this.request = this.place = undefined
+  }
+
+  private endLife(): void {
+    this.life.abort()
+    this.life = new AbortController()
   }
 
   /** Whether the visitor asks for the very code that is already there: that must not buy another message. */
@@ -249,11 +263,11 @@ export class Flow {
   }
 
   /** Makes a call and, unless the visitor has begun anew meanwhile, carries out what follows from the answer. */
-  private async attempt(call: (client: Client) => Promise<(() => void) | undefined>): Promise<void> {
+  private async attempt(call: Call): Promise<void> {
     const { life } = this
     try {
       if (!this.client) throw new OtpError(this.settings.server ? 'unknown_site' : 'service_unavailable')
-      const settle = await call(this.client)
+      const settle = await call(this.client, life.signal)
       if (life === this.life) settle?.()
     } catch (error) {
       if (life === this.life) this.fail(error)
@@ -271,23 +285,10 @@ export class Flow {
     const previous = this.state
     this.state = transition(previous, action)
     if (this.state === previous) return false
-    this.remember(previous)
+    if (this.place) remember(this.place, this.state, previous, this.now)
     this.schedule()
     this.host.handleState(this.state, previous)
     return true
-  }
-
-  private remember(previous: State): void {
-    const { state, place } = this
-    if (state.step === 'code' && !state.over) {
-      place?.save({ ...state.pending, lastDigits: state.lastDigits })
-    } else if (state.step === 'verified' && place?.bound) {
-      const expiresAt = new Date(this.now + PROOF_LIFETIME).toISOString()
-      // Fresh tokens and reloads do not make the proof any younger.
-      if (previous.step === 'checking') place.save({ ...state, expiresAt })
-    } else if (previous.step !== 'phone' && state.step !== 'sending' && state.step !== 'checking') {
-      place?.forget()
-    }
   }
 
   private schedule(): void {

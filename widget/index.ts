@@ -23,6 +23,7 @@ export * from './state.js'
 export { OtpVerify }
 export type {
   Channel,
+  IssuedChallenge,
   ProblemCode,
   SiteConfig,
   VerificationApproved,

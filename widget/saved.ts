@@ -1,4 +1,5 @@
 import { PATTERNS, type StartRequest } from '../contract/index.js'
+import type { State } from './state.js'
 
 /** What survives a reload. Nothing else may ever be added: no number, no code, no token. */
 export interface SavedVerification {
@@ -10,7 +11,7 @@ export interface SavedVerification {
 }
 
 /** Milliseconds after a check for which the server gives fresh tokens, and a proven number is kept. */
-export const PROOF_LIFETIME = 30 * 60_000
+const PROOF_LIFETIME = 30 * 60_000
 
 /** Where this tab keeps the verification of one purpose and one session. */
 export interface SavedPlace {
@@ -48,6 +49,19 @@ export function savedPlace({
       const fits = PATTERNS.verificationId.test(verificationId) && /^\d{2}$/.test(lastDigits)
       return fits && Date.parse(expiresAt) > now ? { verificationId, expiresAt, lastDigits } : undefined
     },
+  }
+}
+
+/** Keeps a verification as long as a reloaded page could go on with it. `now` is the server's, in milliseconds since 1970. */
+export function remember(place: SavedPlace, state: State, previous: State, now: number): void {
+  if (state.step === 'code' && !state.over) {
+    place.save({ ...state.pending, lastDigits: state.lastDigits })
+  } else if (state.step === 'verified' && place.bound) {
+    const expiresAt = new Date(now + PROOF_LIFETIME).toISOString()
+    // Fresh tokens and reloads do not make the proof any younger.
+    if (previous.step === 'checking') place.save({ ...state, expiresAt })
+  } else if (previous.step !== 'phone' && state.step !== 'sending' && state.step !== 'checking') {
+    place.forget()
   }
 }
 

@@ -1,3 +1,4 @@
+import { lendNonce } from './challenge/hosted.js'
 import { register } from './register.js'
 import { configure, serverOfScript } from './server-address.js'
 
@@ -6,4 +7,5 @@ const currentScript = Object.getOwnPropertyDescriptor(Document.prototype, 'curre
 const script = currentScript.call(document) as HTMLScriptElement | null
 const server = script?.src && serverOfScript(script.src)
 if (server) configure({ server })
+lendNonce(script?.nonce ?? '')
 register()

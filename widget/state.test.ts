@@ -22,6 +22,7 @@ const STATES: Record<string, State> = {
   'phone after a code that is over': { step: 'phone', left: OVER },
   'sending from phone': { step: 'sending', back: PHONE },
   'sending from code': { step: 'sending', back: CODE },
+  'sending, with a challenge': { step: 'sending', back: PHONE, challenge: 'turnstile' },
   code: CODE,
   'code that is over': OVER,
   checking: { step: 'checking', back: CODE },
@@ -51,6 +52,7 @@ const ACTIONS: Record<Action['type'], Action> = {
   resume: { type: 'resume', pending: PENDING, lastDigits: '67' },
   proven: { type: 'proven', verificationId: HANDLE, answer: approved(NOW), refreshes: true },
   returnToCode: { type: 'returnToCode' },
+  challenge: { type: 'challenge', setter: 'altcha' },
   reset: { type: 'reset' },
 }
 
@@ -72,8 +74,9 @@ const TABLE: Record<string, Partial<Record<Action['type'], StateName>>> = {
     proven: 'verified',
     reset: 'phone',
   },
-  'sending from phone': { sent: 'code', failed: 'phone', reset: 'phone' },
-  'sending from code': { sent: 'code', failed: 'code', reset: 'phone' },
+  'sending from phone': { sent: 'code', failed: 'phone', challenge: 'sending', reset: 'phone' },
+  'sending from code': { sent: 'code', failed: 'code', challenge: 'sending', reset: 'phone' },
+  'sending, with a challenge': { sent: 'code', failed: 'phone', challenge: 'sending', reset: 'phone' },
   code: {
     resend: 'sending',
     check: 'checking',
@@ -112,6 +115,33 @@ describe('transition', () => {
 
   it('begins by asking for the number', () => {
     expect(INITIAL_STATE).to.deep.equal(PHONE)
+  })
+
+  it('says who has set a challenge, until it is solved', () => {
+    const asked = transition(STATES['sending from phone']!, { type: 'challenge', setter: 'hcaptcha' })
+    expect(asked).to.deep.equal({ step: 'sending', back: PHONE, challenge: 'hcaptcha' })
+    const solved = transition(asked, { type: 'challenge', setter: undefined })
+    expect(solved).to.deep.equal({ step: 'sending', back: PHONE, challenge: undefined })
+  })
+
+  it('counts a visitor as refused until the next start, whatever is typed meanwhile (SR-K09)', () => {
+    const refused = fail(STATES['sending from phone']!, failure('cannot_send'))
+    expect(refused).to.include({ refused: true })
+    const edited = transition(refused, { type: 'edit' })
+    expect(edited).to.deep.equal({ step: 'phone', refused: true })
+    expect(transition(edited, { type: 'start' })).to.deep.equal({ step: 'sending', back: PHONE })
+    expect(fail(STATES['sending from phone']!, failure('network_error'))).to.not.have.property('refused')
+  })
+
+  it('counts a visitor as refused at the code too, until it is sent again (SR-K09)', () => {
+    const refused = fail(STATES['sending from code']!, failure('resends_exhausted'))
+    expect(refused).to.include({ refused: true })
+    const checking = transition(refused, { type: 'check' })
+    expect(checking.step === 'checking' && checking.back).to.include({ refused: true })
+    const spent = fail(STATES['checking']!, failure('attempts_exhausted', { attemptsRemaining: 0 }))
+    expect(spent).to.include({ refused: true, over: true })
+    const again = transition(spent, { type: 'start' })
+    expect(again.step === 'sending' && again.back).to.not.have.any.keys('refused', 'failure')
   })
 
   it('remembers, when the number changes, which verification the next start replaces', () => {

@@ -1,4 +1,9 @@
-import type { ProblemCode, VerificationApproved, VerificationPending } from '../contract/index.js'
+import type {
+  ChallengeKind,
+  ProblemCode,
+  VerificationApproved,
+  VerificationPending,
+} from '../contract/index.js'
 
 /** Why a call failed: the server's stable code, or `network_error` when no answer arrived. */
 export type FailureCode = ProblemCode | 'network_error'
@@ -16,10 +21,15 @@ export interface Failure {
   checking?: true
 }
 
+/** Who has set the challenge that is being solved. */
+export type ChallengeSetter = Exclude<ChallengeKind, 'none'>
+
 /** The visitor is asked for a number. */
 export interface PhoneState {
   step: 'phone'
   failure?: Failure
+  /** Nothing was sent, and trying again changes nothing; until the next start. */
+  refused?: true
   /** The code screen that was left to change the number: the way back to it, or what the next start replaces. */
   left?: CodeState
 }
@@ -31,6 +41,8 @@ export interface CodeState {
   /** Last two digits of the number: all that is shown of it. */
   lastDigits: string
   failure?: Failure
+  /** As in `PhoneState`; until the code is sent again. */
+  refused?: true
   /** Only a new verification can succeed; `failure` says why. */
   over?: true
 }
@@ -38,6 +50,8 @@ export interface CodeState {
 /** A start or a resend has not been answered yet; a failure leads to `back`. */
 export interface SendingState {
   step: 'sending'
+  /** A challenge is being solved before the message is sent: by the browser alone, or by the visitor. */
+  challenge?: ChallengeSetter | undefined
   back: PhoneState | CodeState
 }
 
@@ -74,6 +88,8 @@ export type StateName = State['step']
 export type Action =
   | { type: 'start' }
   | { type: 'resend' }
+  /** A challenge has arrived; without one, it is solved. */
+  | { type: 'challenge'; setter: ChallengeSetter | undefined }
   | { type: 'sent'; pending: VerificationPending; lastDigits: string }
   | { type: 'check' }
   | { type: 'approved'; answer: VerificationApproved; refreshes: boolean }
@@ -99,6 +115,21 @@ const FINAL: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'already_verified',
 ])
 
+/** Failures that leave the visitor without a code, however often the same is tried. */
+const REFUSALS: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'phone_type_not_allowed',
+  'country_not_allowed',
+  'challenge_required',
+  'challenge_failed',
+  'cannot_send',
+  'delivery_failed',
+  'resends_exhausted',
+  'attempts_exhausted',
+])
+
+/** Whether the visitor needs another way than a code. */
+export const isRefusal = (code: FailureCode): boolean => REFUSALS.has(code)
+
 /** Milliseconds before the end of a token at which a fresh one is asked for. */
 const REFRESH_LEAD = 30_000
 
@@ -116,8 +147,7 @@ export function transition(state: State, action: Action): State {
     case 'phone':
       return fromPhone(state, action)
     case 'sending':
-      if (action.type === 'sent') return codeState(action)
-      return action.type === 'failed' ? withFailure(state.back, action.failure, action.now) : state
+      return fromSending(state, action)
     case 'code':
       return fromCode(state, action)
     case 'checking':
@@ -134,12 +164,25 @@ export function transition(state: State, action: Action): State {
   }
 }
 
+function fromSending(state: SendingState, action: Action): State {
+  switch (action.type) {
+    case 'challenge':
+      return { ...state, challenge: action.setter }
+    case 'sent':
+      return codeState(action)
+    case 'failed':
+      return withFailure(state.back, action.failure, action.now)
+    default:
+      return state
+  }
+}
+
 function fromPhone(state: PhoneState, action: Action): State {
   switch (action.type) {
     case 'start':
-      return { step: 'sending', back: withoutFailure(state) }
+      return { step: 'sending', back: withoutRefusal(state) }
     case 'failed':
-      return { ...state, failure: action.failure }
+      return withFailure(state, action.failure, action.now)
     case 'edit':
       return state.failure ? withoutFailure(state) : state
     case 'resume':
@@ -158,9 +201,9 @@ function fromCode(state: CodeState, action: Action): State {
     case 'check':
       return state.over ? state : { step: 'checking', back: withoutFailure(state) }
     case 'resend':
-      return state.over ? state : { step: 'sending', back: withoutFailure(state) }
+      return state.over ? state : { step: 'sending', back: withoutRefusal(state) }
     case 'start':
-      return state.over ? { step: 'sending', back: state } : state
+      return state.over ? { step: 'sending', back: withoutRefusal(state) } : state
     case 'failed':
       return state.over ? state : withFailure(state, action.failure, action.now)
     case 'edit':
@@ -231,7 +274,13 @@ function withoutFailure<S extends PhoneState | CodeState>(state: S): S {
   return rest as S
 }
 
-function withFailure(state: PhoneState | CodeState, failure: Failure, now: number): PhoneState | CodeState {
+function withoutRefusal<S extends PhoneState | CodeState>(state: S): S {
+  const { refused: _, ...rest } = withoutFailure(state)
+  return rest as S
+}
+
+function withFailure<S extends PhoneState | CodeState>(before: S, failure: Failure, now: number): S {
+  const state = isRefusal(failure.code) ? { ...before, refused: true as const } : before
   if (state.step === 'phone') return { ...state, failure }
   const attemptsRemaining = failure.attemptsRemaining ?? state.pending.attemptsRemaining
   const pending = { ...state.pending, attemptsRemaining, resend: resendAfter(state, failure, now) }

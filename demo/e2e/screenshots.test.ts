@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { PATHS } from '../../contract/index.js'
 import { ar } from '../../widget/locales/ar.js'
 import { en } from '../../widget/locales/en.js'
 import { startStack, type Stack } from './stack.js'
@@ -77,6 +78,36 @@ describe.each([
     await visit.sees(words.sending)
     await look('04-sending')
     release()
+  })
+
+  it('fits every screen and has nothing axe objects to: the challenge', { timeout: 120_000 }, async () => {
+    const { page } = visit
+    const headers = { 'Access-Control-Allow-Origin': stack.shop }
+    await page.route(stack.server + PATHS.start, (route) => {
+      const code = route.request().postDataJSON().challenge ? 'challenge_failed' : 'challenge_required'
+      return route.fulfill({ headers, status: 403, json: { code } })
+    })
+    // The work takes as long as the pictures.
+    await page.addInitScript(() => {
+      Worker.prototype.postMessage = () => {}
+    })
+    await page.reload()
+    await visit.enterNumber(number)
+    await visit.sendCode()
+    await visit.sees(words.challenge.browser)
+    await look('15-solving')
+    await page.clock.fastForward(31_000)
+    await visit.sees(words.errors.challenge_failed)
+    await look('16-challenge-failed')
+    await page.route(stack.server + PATHS.start, (route) =>
+      route.fulfill({ headers, status: 403, json: { code: 'cannot_send' } }),
+    )
+    await visit.sendCode()
+    await visit.sees(words.errors.cannot_send)
+    await look('17-refused')
+    await page.locator('otp-verify [slot=fallback]').evaluate((element) => element.remove())
+    await visit.sees(words.fallback.none)
+    await look('18-refused-without-another-way')
   })
 
   it('fits every screen and has nothing axe objects to: the code', { timeout: 120_000 }, async () => {

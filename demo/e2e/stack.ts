@@ -31,14 +31,20 @@ export interface SiteSettings {
   countries?: string[]
   secrets?: string[]
   senderConstraint?: boolean
+  /** Whether limits and credit refuse; the sandbox's own default is that they do not. */
+  guard?: 'enforce'
 }
 
 /**
  * Starts the built server and the built demo, each as a process of its own on free ports, in an empty folder.
  *
- * A second site, `other`, shares the server, for tokens that are genuine and yet not for the shop.
+ * A second site, `other`, shares the server, for tokens that are genuine and yet not for the shop. `more` are settings of
+ * the server itself.
  */
-export async function startStack(settings: SiteSettings = {}): Promise<Stack> {
+export async function startStack(
+  settings: SiteSettings = {},
+  more: { trustProxy?: string[] } = {},
+): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'otp-verify-e2e-'))
   const [port, adminPort, sandboxPort, demoPort] = await freePorts(4)
   const server = `http://localhost:${port}`
@@ -51,6 +57,7 @@ export async function startStack(settings: SiteSettings = {}): Promise<Stack> {
     adminPort,
     sandboxPort,
     logLevel: 'warn',
+    ...more,
     sites: [
       { ...site, sitekey: 'demo', initialCountry: 'US', resendCooldowns: [1, 1], ...settings },
       { ...site, sitekey: 'other' },

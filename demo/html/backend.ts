@@ -87,7 +87,7 @@ function viewOf(c: Context): View {
   }
 }
 
-/** As strict as a page with the element can be: its script, its calls, and Lit's one Trusted Types policy. */
+/** As strict as a page with the element can be: its script, its calls, its worker, and two policies of Trusted Types. */
 function contentSecurity(otpOrigin: string) {
   return secureHeaders({
     contentSecurityPolicy: {
@@ -100,7 +100,8 @@ function contentSecurity(otpOrigin: string) {
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],
       requireTrustedTypesFor: ["'script'"],
-      trustedTypes: ['lit-html'],
+      workerSrc: ['blob:'],
+      trustedTypes: ['lit-html', 'otp-verify'],
     },
     referrerPolicy: 'strict-origin-when-cross-origin',
   })

@@ -40,13 +40,9 @@ export function signUpPage(view: View, { server, sitekey, action, nonce, inbox }
         <span>${words.email}</span>
         <input name="email" type="email" autocomplete="email" maxlength="200" dir="ltr" required />
       </label>
-      <otp-verify
-        sitekey="${sitekey}"
-        action="${action}"
-        token-nonce="${nonce}"
-        ${themeAttribute}
-        required
-      ></otp-verify>
+      <otp-verify sitekey="${sitekey}" action="${action}" token-nonce="${nonce}" ${themeAttribute} required>
+        <a slot="fallback" href="mailto:hello@clayandkiln.example">${words.otherWay}</a>
+      </otp-verify>
       <button>${words.submit}</button>
     </form>
     ${inbox ? html`<p class="note">${words.inboxHint} <a href="${inbox}" target="_blank">${words.inbox}</a></p>` : ''}

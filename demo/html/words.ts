@@ -39,6 +39,8 @@ export interface Words {
   name: string
   email: string
   submit: string
+  /** For visitors who cannot have a code. */
+  otherWay: string
   terms: string
   otherLanguage: string
   lighter: string
@@ -62,6 +64,7 @@ const english: Words = {
   name: 'Name',
   email: 'Email',
   submit: 'Create account',
+  otherWay: 'Write to us, and we will set up your account',
   terms: 'This shop is a demo. Nothing is sold, and nothing you type is kept.',
   otherLanguage: 'العربية',
   lighter: 'Light',
@@ -96,6 +99,7 @@ const arabic: Words = {
   name: 'الاسم',
   email: 'البريد الإلكتروني',
   submit: 'إنشاء الحساب',
+  otherWay: 'راسلنا لننشئ لك حسابك',
   terms: 'هذا متجر تجريبي: لا يُباع فيه شيء، ولا يُحفظ شيء مما تكتبه.',
   otherLanguage: 'English',
   lighter: 'فاتح',

@@ -9,6 +9,7 @@ export const ar: Locale = {
   phoneHint: { sms: 'سنرسل إليك رمزًا في رسالة نصية.', voice: 'سنتصل بك ونقرأ لك الرمز.' },
   send: 'إرسال الرمز',
   sending: 'جارٍ الإرسال…',
+  challenge: { browser: 'جارٍ التأكد من أنك لست روبوتًا…', visitor: 'يُرجى تأكيد أنك لست روبوتًا.' },
   codeLabel: (digits) =>
     `أدخل الرمز المكوّن من ${pluralOf('ar', { few: '# أرقام', other: '# رقمًا' })(digits)}`,
   sentTo: {
@@ -46,7 +47,7 @@ export const ar: Locale = {
     invalid_phone_number: 'أدخل رقم هاتف صحيحًا.',
     phone_type_not_allowed: 'لا يمكن استخدام هذا النوع من الأرقام. جرّب رقم هاتف محمول.',
     country_not_allowed: 'أرقام هذا البلد غير مقبولة هنا.',
-    challenge_required: 'يلزم فحص إضافي. حاول مرة أخرى.',
+    challenge_required: 'يلزم فحص إضافي. أدخل رقمك من جديد.',
     challenge_failed: 'لم ينجح الفحص. حاول مرة أخرى.',
     rate_limited: 'محاولات كثيرة جدًا.',
     cannot_send: 'لا يمكننا إرسال رمز إلى هذا الرقم في الوقت الحالي.',
@@ -65,5 +66,6 @@ export const ar: Locale = {
     internal_error: 'حدث خطأ ما. حاول مرة أخرى.',
     network_error: 'لا يوجد اتصال. تحقق من الإنترنت وحاول مرة أخرى.',
   },
+  fallback: { given: 'يمكنك المتابعة بطريقة أخرى:', none: 'إذا تعذّرت عليك المتابعة، فتواصل معنا.' },
   checkUnavailable: 'لا يمكن التحقق من الرموز الآن. حاول بعد قليل.',
 }

@@ -9,6 +9,10 @@ export const en: Locale = {
   phoneHint: { sms: 'We’ll text you a code.', voice: 'We’ll call you with a code.' },
   send: 'Send code',
   sending: 'Sending…',
+  challenge: {
+    browser: 'Checking that you are not a robot…',
+    visitor: 'Please confirm that you are not a robot.',
+  },
   codeLabel: (digits) => `Enter the ${digits}-digit code`,
   sentTo: {
     sms: (digits) => `Texted to the number ending in ${digits}`,
@@ -38,7 +42,7 @@ export const en: Locale = {
     invalid_phone_number: 'Enter a valid phone number.',
     phone_type_not_allowed: 'This kind of number cannot be used. Try a mobile number.',
     country_not_allowed: 'Numbers from this country are not accepted.',
-    challenge_required: 'One more check is needed. Please try again.',
+    challenge_required: 'One more check is needed. Please enter your number again.',
     challenge_failed: 'The check did not succeed. Please try again.',
     rate_limited: 'Too many tries.',
     cannot_send: 'We cannot send a code to this number at the moment.',
@@ -57,5 +61,6 @@ export const en: Locale = {
     internal_error: 'Something went wrong. Please try again.',
     network_error: 'No connection. Check your internet and try again.',
   },
+  fallback: { given: 'You can go on another way:', none: 'If you cannot go on, please contact us.' },
   checkUnavailable: 'Codes cannot be checked at the moment. Please try again soon.',
 }

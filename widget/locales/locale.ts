@@ -12,6 +12,8 @@ export interface Locale {
   phoneHint: Record<Channel, string>
   send: string
   sending: string
+  /** Under the field before a message is sent: what the browser does, or what the visitor is asked to do. */
+  challenge: Record<'browser' | 'visitor', string>
   codeLabel: (digits: number) => string
   /** Where the code went; `digits` are the last two of the number. */
   sentTo: Record<Channel, (digits: string) => string>
@@ -35,6 +37,8 @@ export interface Locale {
   /** Why a form with `required` is not submitted. */
   required: string
   errors: Record<FailureCode, string>
+  /** After a refusal: introduces the page's other way, or says what is left without one. */
+  fallback: Record<'given' | 'none', string>
   /** Stands for `provider_unavailable` where a check could not be made. */
   checkUnavailable: string
 }

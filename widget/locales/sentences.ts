@@ -1,5 +1,5 @@
 import type { VerificationPending } from '../../contract/index.js'
-import type { Failure, State } from '../state.js'
+import { isRefusal, type Failure, type State } from '../state.js'
 import { ar } from './ar.js'
 import { en } from './en.js'
 import type { Locale } from './locale.js'
@@ -36,9 +36,29 @@ export function sentTo(locale: Locale, { channel }: VerificationPending, lastDig
   return locale.sentTo[channel](leftToRight(lastDigits))
 }
 
+/** What is to be done before a message is sent; empty where nothing is. */
+export function challengeSentence(locale: Locale, state: State): string {
+  const challenge = state.step === 'sending' && state.challenge
+  return challenge ? locale.challenge[challenge === 'altcha' ? 'browser' : 'visitor'] : ''
+}
+
+/** What a visitor without a code is told: whether the page has another way. */
+export function fallbackSentence(locale: Locale, isGiven: boolean): string {
+  return locale.fallback[isGiven ? 'given' : 'none']
+}
+
 /** What a screen reader is told about a state that has just begun. */
-export function announcement(locale: Locale, state: State, failure: Failure | undefined): string {
-  if (failure) return failureSentence(locale, failure)
+export function announcement(
+  locale: Locale,
+  state: State,
+  failure: Failure | undefined,
+  hasFallback: boolean,
+): string {
+  if (failure) {
+    const sentence = failureSentence(locale, failure)
+    return isRefusal(failure.code) ? `${sentence} ${fallbackSentence(locale, hasFallback)}` : sentence
+  }
+  if (state.step === 'sending') return challengeSentence(locale, state)
   if (state.step === 'code') return sentTo(locale, state.pending, state.lastDigits)
   return state.step === 'verified' || state.step === 'expired' ? locale[state.step] : ''
 }

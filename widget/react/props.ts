@@ -3,6 +3,7 @@ import type { OtpVerify } from '../element.js'
 import type {
   OtpExpiredEvent,
   OtpFailedEvent,
+  OtpFallbackEvent,
   OtpReadyEvent,
   OtpSentEvent,
   OtpStateChangeEvent,
@@ -22,6 +23,7 @@ const CALLBACKS = {
   verified: 'onVerified',
   expired: 'onExpired',
   failed: 'onFailed',
+  fallback: 'onFallback',
 } as const satisfies Record<keyof OtpVerifyEvents, keyof OtpVerifyCallbacks>
 
 /** Every event that the element has. */
@@ -43,6 +45,8 @@ export interface OtpVerifyCallbacks {
   onExpired?: ((event: OtpExpiredEvent) => void) | undefined
   /** A call failed; `event.detail.code` says why. */
   onFailed?: ((event: OtpFailedEvent) => void) | undefined
+  /** The visitor cannot have a code, and is shown what is in the slot `fallback`. */
+  onFallback?: ((event: OtpFallbackEvent) => void) | undefined
 }
 
 /** Props of `<OtpVerify>`: those of the element, its events as callbacks, and what every HTML element takes. */

@@ -29,6 +29,7 @@ export function codeScreen(view: View, code: CodeState): TemplateResult {
       ${boxes(view, code)}
     </div>
     <div class="message ${failed ? 'invalid' : ''}" part="message"><slot name="code-message"></slot></div>
+    <slot name="challenge"></slot>
     ${
       code.over
         ? primaryButton({

@@ -1,7 +1,7 @@
 import type { Channel } from '../../contract/index.js'
 import type { FieldView } from '../controllers/light-field.js'
 import type { Locale } from '../locales/locale.js'
-import { failureSentence } from '../locales/sentences.js'
+import { challengeSentence, failureSentence } from '../locales/sentences.js'
 import type { State } from '../state.js'
 import { codeBehind } from './view.js'
 
@@ -19,17 +19,18 @@ export function fieldViews(view: {
   const failure = 'failure' in state ? state.failure : undefined
   const error = failure ? failureSentence(locale, failure) : ''
   const phoneError = code ? '' : error
+  const challenge = challengeSentence(locale, state)
   return {
     phone: {
       label: locale.phoneLabel,
-      message: phoneError || locale.phoneHint[channel],
+      message: phoneError || challenge || locale.phoneHint[channel],
       invalid: phoneError !== '',
       disabled,
       readOnly: numberFixed || state.step === 'sending',
     },
     code: {
       label: locale.codeLabel(code?.pending.codeLength ?? 6),
-      message: error,
+      message: error || challenge,
       invalid: error !== '',
       disabled: disabled || code?.over === true,
       readOnly: false,

@@ -16,6 +16,7 @@ export function phoneScreen(view: View): TemplateResult {
       <slot name="phone"></slot>
     </div>
     <div class="message ${failed ? 'invalid' : ''}" part="message"><slot name="phone-message"></slot></div>
+    <slot name="challenge"></slot>
     ${primaryButton({
       slot: 'send',
       text: locale.send,

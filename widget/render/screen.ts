@@ -1,5 +1,6 @@
-import type { TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 import { codeScreen } from './code.js'
+import { fallback } from './fallback.js'
 import { phoneScreen } from './phone.js'
 import { expiredScreen, verifiedScreen } from './result.js'
 import { codeBehind, type View } from './view.js'
@@ -10,5 +11,5 @@ export function screen(view: View): TemplateResult {
   if (state.step === 'verified') return verifiedScreen(view, state)
   if (state.step === 'expired') return expiredScreen(view)
   const code = codeBehind(state)
-  return code ? codeScreen(view, code) : phoneScreen(view)
+  return html`${code ? codeScreen(view, code) : phoneScreen(view)}${fallback(view)}`
 }

@@ -24,6 +24,10 @@ export interface View {
   resend: (channel: Channel) => void
   changeNumber: () => void
   reset: () => void
+  /** The page has put its own other way into the slot `fallback`. */
+  hasFallback: boolean
+  /** Draws anew. */
+  update: () => void
 }
 
 /** What the code screen shows: the code state itself, or the one behind a call that is under way. */

@@ -142,6 +142,17 @@ export const layout = css`
   .digits {
     font-variant-numeric: tabular-nums;
   }
+  ::slotted([slot='challenge']) {
+    display: block !important;
+  }
+  .fallback {
+    display: grid;
+    gap: 4px;
+    padding: 10px 14px;
+    border: 1px solid transparent;
+    border-radius: var(--_radius);
+    background-color: color-mix(in srgb, var(--_text) 6%, transparent);
+  }
   .panel {
     display: flex;
     align-items: center;

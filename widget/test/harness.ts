@@ -16,7 +16,7 @@ export class Harness {
   constructor(element: OtpVerify, clock: FakeClock) {
     this.element = element
     this.clock = clock
-    for (const name of ['ready', 'statechange', 'sent', 'verified', 'expired', 'failed']) {
+    for (const name of ['ready', 'statechange', 'sent', 'verified', 'expired', 'failed', 'fallback']) {
       element.addEventListener(name, (event) => this.events.push(event as CustomEvent))
     }
   }
