@@ -9,14 +9,14 @@ import { VerificationError } from '../verification/verification-error.js'
 import { readAltchaAnswer, type AltchaAnswer } from './altcha-answer.js'
 import { LIFETIME, type ChallengeDeps } from './challenge-deps.js'
 
-/** Iterations of PBKDF2 for each counter that is tried: a third of a millisecond. */
-const COST = 1000
+/** Iterations of PBKDF2 for each counter that is tried: so many that a browser's own part in each try is small. */
+const COST = 4000
 
 /**
  * From which counters one is drawn. They are tried from nothing upwards: 0.2 s for a desktop, and for a phone that is six
  * times slower 2 s at most (SR-K15).
  */
-const COUNTERS = { least: 300, most: 899 }
+const COUNTERS = { least: 60, most: 169 }
 
 const ALGORITHM = 'PBKDF2/SHA-256'
 

@@ -76,7 +76,7 @@ describe('a call for a challenge', () => {
   })
 
   it('is answered with the challenge that the site has chosen', async () => {
-    expect((await ask()).body).toMatchObject({ parameters: { cost: 1000 } })
+    expect((await ask()).body).toMatchObject({ parameters: { cost: 4000 } })
     const cdata = expect.stringMatching(/^[\w-]{59}$/) as string
     expect((await ask({ sitekey: 'turnstile' })).body).toEqual({
       ...{ type: 'turnstile', sitekey: 'public-turnstile', cdata },
