@@ -20,6 +20,10 @@ export interface Site {
   actions: ReadonlySet<string> | undefined
   phoneRules: PhoneRules
   channels: readonly Channel[]
+  /** Countries that may be called. */
+  voiceCountries: ReadonlySet<string>
+  /** Text messages of a verification that come before a call; 0 where visitors may start with one, or nobody is called. */
+  voiceAfter: number
   initialCountry: string | undefined
   /** Digits of a code; the provider's template decides, this must agree with it. */
   codeLength: number

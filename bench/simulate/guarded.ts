@@ -77,7 +77,10 @@ export function guarded(settings: SiteSettings): NewDefence {
           const { route } = await guard.admitStart(site, request, asker)
           return {
             async again() {
-              return !('refused' in (await attempt(() => guard.admitResend(site, route, {}, asker))))
+              return !(
+                'refused' in
+                (await attempt(() => guard.admitResend(site, route, { channel: 'sms', sent: 1 }, asker)))
+              )
             },
             proven: () => guard.proven(route, startedAt),
           }
@@ -105,6 +108,8 @@ function siteWith({ countries, dailyBudget }: SiteSettings): Site {
     actions: undefined,
     phoneRules: { countries: new Set(countries), types: DEFAULT_NUMBER_TYPES },
     channels: ['sms'],
+    voiceCountries: new Set(),
+    voiceAfter: 0,
     initialCountry: undefined,
     codeLength: 6,
     codeLifetime: 300,

@@ -58,8 +58,9 @@ describe('the configuration', () => {
 
   it('reads one site from variables', async () => {
     const config = await readConfig({ ...PRODUCTION, OTP_DAILY_BUDGET: '250', OTP_PORT: '9000' })
-    const voice = await readConfig({ ...PRODUCTION, OTP_CHANNELS: 'sms,voice' })
+    const voice = await readConfig({ ...PRODUCTION, OTP_CHANNELS: 'sms,voice', OTP_VOICE_COUNTRIES: 'hr' })
     expect(voice.sites.get('shop')!.channels).toEqual(['sms', 'voice'])
+    expect([...voice.sites.get('shop')!.voiceCountries]).toEqual(['HR'])
     const site = config.sites.get('shop')!
     expect(site).toMatchObject({
       audience: 'shop',

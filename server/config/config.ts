@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
 import type { TrustedProxies } from '../http/client-address.js'
-import type { Sites } from '../site.js'
+import type { Site, Sites } from '../site.js'
 import { parseStoreAddress } from '../store/address.js'
 import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number.js'
@@ -49,6 +49,7 @@ const SANDBOX_SITE = {
   sitekey: 'demo',
   origins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
   channels: ['sms', 'voice'],
+  voiceAfter: 0,
   // Nothing is paid for, and whoever tries it out sends to the same few numbers.
   guard: 'shadow',
 }
@@ -94,7 +95,11 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     alerts: data.alerts,
     signingKeys: signingKeys === undefined ? undefined : keySource(signingKeys),
     sites: new Map(sites.map((site) => [site.sitekey, site])),
-    warnings: [...raw.warnings, ...(data.infobip && !production ? [NOT_PRODUCTION] : []), ...warnings(data)],
+    warnings: [
+      ...raw.warnings,
+      ...(data.infobip && !production ? [NOT_PRODUCTION] : []),
+      ...warnings(data, sites),
+    ],
   }
 }
 
@@ -115,11 +120,10 @@ function isSafeAddress(text: string, production: boolean): boolean {
 function fillSandbox(values: Record<string, unknown>): void {
   const { sites } = values
   if (!Array.isArray(sites)) return
-  values['sites'] = sites.map((site: unknown) => ({
-    ...SANDBOX_SITE,
-    countries: servedCountries(),
-    ...(site as object),
-  }))
+  values['sites'] = sites.map((site: unknown) => {
+    const { countries = servedCountries() } = site as { countries?: unknown }
+    return { ...SANDBOX_SITE, countries, voiceCountries: countries, ...(site as object) }
+  })
 }
 
 /** What production lacks, seen before the values are checked, so that nothing is told piecemeal. */
@@ -206,13 +210,23 @@ function checkInfobip(
   return infobip
 }
 
-function warnings({ sites, pepper, infobip, store }: ConfigValues): string[] {
-  const notes = sites
+function warnings(data: ConfigValues, sites: readonly Site[]): string[] {
+  const { pepper, infobip, store } = data
+  const notes = data.sites
     .filter(({ dailyBudget }) => infobip && dailyBudget === undefined)
     .map(
       ({ sitekey }) =>
         `OTP_DAILY_BUDGET: ${sitekey} may send ${DEFAULT_DAILY_BUDGET} messages a day; set your own.`,
     )
+  const calling = sites.filter(({ channels, voiceAfter }) => channels.includes('voice') && voiceAfter === 0)
+  if (infobip) {
+    notes.push(
+      ...calling.map(
+        ({ sitekey }) =>
+          `voiceAfter: visitors of ${sitekey} may start with a call; whoever owns expensive numbers earns from calls to them (IRSF).`,
+      ),
+    )
+  }
   if (infobip && store === 'memory:') {
     notes.push('OTP_STORE: memory: forgets everything at a restart and serves one process only.')
   }

@@ -67,13 +67,17 @@ export const siteSchema = z.strictObject({
   /** Types of numbers that receive codes. */
   numberTypes: z.array(z.enum(NUMBER_TYPES)).min(1).default(['MOBILE', 'FIXED_LINE_OR_MOBILE']),
   channels: z.array(z.enum(CHANNELS)).min(1).default(['sms']),
+  /** Countries that may be called; required where `channels` has voice. */
+  voiceCountries: z.array(country).min(1, 'needs the countries that may be called, such as HR,DE').optional(),
+  /** Text messages of a verification that come before a call. @default 3 where there are text messages */
+  voiceAfter: z.number().int().min(0).max(3).optional(),
   initialCountry: country.optional(),
   codeLength: z.number().int().min(6).max(8).default(6),
   /** Seconds, at most ten minutes (NIST SP 800-63B). */
   codeLifetime: z.number().int().min(1).max(600).default(300),
   attempts: z.number().int().min(1).max(5).default(5),
-  /** Seconds before the first, second, … resend. */
-  resendCooldowns: z.array(z.number().int().min(1)).max(5).default([30, 60]),
+  /** Seconds before the first, second, … resend. @default 30, 60, and 120 before a call that comes after texts */
+  resendCooldowns: z.array(z.number().int().min(1)).max(5).optional(),
   /** Seconds between two checks; Infobip's verifyPinLimit must allow as much. */
   checkInterval: z.number().int().min(1).max(60).default(1),
   /** Messages a UTC day may cost at most. */

@@ -1,5 +1,6 @@
 import { parseOriginPattern, type OriginPattern } from '../guard/origin.js'
 import type { Site, SiteChallenge } from '../site.js'
+import { callSettings } from './calls.js'
 import type { ConfigValues } from './schema.js'
 import type { SiteValues } from './site-schema.js'
 import type { RawConfig } from './sources.js'
@@ -52,10 +53,14 @@ export function toSite(
   }
   const { sitekey, audience, secrets, offline, requireTicket, senderConstraint } = values
   const { actions, channels, initialCountry } = values
-  const { codeLength, codeLifetime, attempts, resendCooldowns, checkInterval, dailyBudget } = values
+  const { codeLength, codeLifetime, attempts, checkInterval, dailyBudget } = values
+  const calls = callSettings(values, (setting, text) =>
+    mistakes.push(`${raw.nameOf(`${path}.${setting}`)}: ${text}`),
+  )
   return {
     ...{ sitekey, secrets, origins, offline, requireTicket, senderConstraint, channels, initialCountry },
-    ...{ codeLength, codeLifetime, attempts, resendCooldowns, checkInterval },
+    ...{ codeLength, codeLifetime, attempts, checkInterval },
+    ...calls,
     audience: audience ?? sitekey,
     actions: actions && new Set(actions),
     phoneRules: { countries: new Set(values.countries), types: new Set(values.numberTypes) },

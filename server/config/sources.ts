@@ -36,6 +36,7 @@ const VARIABLES: Record<string, { path: string; list?: true; secret?: true }> = 
   OTP_ALLOWED_ORIGINS: { path: 'sites.0.origins', list: true },
   OTP_COUNTRIES: { path: 'sites.0.countries', list: true },
   OTP_CHANNELS: { path: 'sites.0.channels', list: true },
+  OTP_VOICE_COUNTRIES: { path: 'sites.0.voiceCountries', list: true },
   OTP_DAILY_BUDGET: { path: 'sites.0.dailyBudget' },
   OTP_GUARD: { path: 'sites.0.guard' },
   OTP_CHALLENGE: { path: 'sites.0.challenge' },

@@ -8,7 +8,7 @@ import type { Challenge } from './challenge.js'
 import type { Conversion } from './conversion.js'
 import { creditCharges, overdraftOf, type Account } from './credits.js'
 import type { Names } from './names.js'
-import { numberCharges } from './number-limits.js'
+import { callCharges, numberCharges } from './number-limits.js'
 import { overruling } from './overrides.js'
 import { pauseCharges } from './pause.js'
 import { TELLABLE_WAIT } from './policy.js'
@@ -24,6 +24,14 @@ export interface ChargingDeps {
   challenge: Challenge
   watch: Watch
   observe: Observe
+}
+
+/** What is known of a send. */
+export interface SendTerms {
+  /** Whether its visitor has solved a challenge. */
+  solved: boolean
+  /** Whether it is a call that had to wait for text messages. */
+  isAfterTexts: boolean
 }
 
 /** What a start takes beside what each send does. */
@@ -43,10 +51,9 @@ export interface Charging {
   /**
    * Takes what a paid send takes: the number's limits, credit, the budgets, and `more`.
    *
-   * @param solved whether its visitor has solved a challenge.
    * @throws VerificationError
    */
-  send(site: Site, route: Route, solved: boolean, more?: StartCharges): Promise<Receipt>
+  send(site: Site, route: Route, terms: SendTerms, more?: StartCharges): Promise<Receipt>
   /** Takes what a call takes that sends nothing. @throws VerificationError `rate_limited` */
   call(site: Site, route: Route, limits: readonly Charge[]): Promise<Receipt>
 }
@@ -102,14 +109,14 @@ export function chargingOver({
   }
 
   return {
-    async send(site, route, solved, { guesses, limits, count } = NO_START) {
+    async send(site, route, { solved, isAfterTexts }, { guesses, limits, count } = NO_START) {
       const now = await store.now()
       const isBroken = solved && (await conversion.isBroken(route))
       const overdrawn = (account: Account) => solved && !(account === 'operator' && isBroken)
       const { denials, unlessAllowed } = overruling(route, names)
       const stops = [...denials, ...pauseCharges(site.sitekey, route.country)]
       const wary = [
-        ...unlessAllowed(numberCharges(route, names)),
+        ...unlessAllowed((isAfterTexts ? callCharges : numberCharges)(route, names)),
         ...guesses,
         ...unlessAllowed([...limits, ...creditCharges(route, names, overdrawn)]),
       ]

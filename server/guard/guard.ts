@@ -1,4 +1,4 @@
-import type { StartRequest } from '../../contract/index.js'
+import type { Channel, StartRequest } from '../../contract/index.js'
 import type { Observe } from '../observe/events.js'
 import type { RandomBytes } from '../random.js'
 import type { Site } from '../site.js'
@@ -7,6 +7,7 @@ import type { Digests } from '../verification/digests.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { addressCharges, softCharges } from './address-limits.js'
+import { checkChannel, isAfterTexts } from './calls.js'
 import type { Challenge } from './challenge.js'
 import { chargingOver, ruleOf } from './charging.js'
 import { conversionCounts, conversionOver } from './conversion.js'
@@ -29,6 +30,7 @@ export interface Admission {
 /** Leave for the first send of a verification. */
 export interface StartAdmission extends Admission {
   phoneNumber: PhoneNumber
+  channel: Channel
   /** What the verification's later sends, its checks and its success are to be told with. */
   route: Route
 }
@@ -47,6 +49,13 @@ export interface Answered {
   action?: string | undefined
 }
 
+/** A resend that is asked for. */
+export interface Resending extends Answered {
+  channel: Channel
+  /** Messages of its verification so far. */
+  sent: number
+}
+
 /**
  * Decides whether a paid send may happen. Nothing is sent without its leave.
  *
@@ -60,7 +69,7 @@ export interface Guard {
   /** @throws VerificationError with the refusal's code */
   admitStart(site: Site, request: StartRequest, asker: Asker): Promise<StartAdmission>
   /** @throws VerificationError with the refusal's code */
-  admitResend(site: Site, route: Route, request: Answered, asker: Asker): Promise<Admission>
+  admitResend(site: Site, route: Route, request: Resending, asker: Asker): Promise<Admission>
   /** Leave to check a code at all. @throws VerificationError with the refusal's code */
   admitCheck(site: Site, route: Route, asker: Asker): Promise<Admission>
   /** Leave for one guess of a code, asked for when an attempt is spent. @throws VerificationError with the refusal's code */
@@ -121,14 +130,14 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
     async admitStart(site, request, asker) {
       const { origin, address } = asker
       if (!matchOrigin(site.origins, origin)) throw new VerificationError('origin_not_allowed')
-      if (request.channel && !site.channels.includes(request.channel))
-        throw new VerificationError('invalid_request')
       if (site.actions && !site.actions.has(request.action ?? '')) {
         throw new VerificationError('invalid_request')
       }
       const phoneNumber = parsePhoneNumber(request.phoneNumber, site.phoneRules)
       if ('refused' in phoneNumber) throw new VerificationError(phoneNumber.refused)
       const { e164, country } = phoneNumber
+      const channel = request.channel ?? site.channels[0]!
+      checkChannel(site, channel, country, 0)
       const ticket = await readTicket(site, request, e164, { store, random })
       const route: Route = { sitekey: site.sitekey, country, e164, address, ticketed: ticket !== undefined }
       const solution = await solutionOf(site, request, e164, asker)
@@ -139,13 +148,21 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
         ...(solved || challenge.kind(site) === 'none' ? [] : softCharges(route, names)),
       ]
       const count = (now: number) => conversionCounts(route, names, 'started', now)
-      const receipt = await charging.send(site, route, solved, { guesses, limits, count })
-      return { ...(await spending(receipt, ticket, solution)), phoneNumber, route }
+      const receipt = await charging.send(
+        site,
+        route,
+        { solved, isAfterTexts: false },
+        { guesses, limits, count },
+      )
+      return { ...(await spending(receipt, ticket, solution)), phoneNumber, channel, route }
     },
 
     async admitResend(site, route, request, asker) {
+      const { channel, sent } = request
+      checkChannel(site, channel, route.country, sent)
       const solution = await solutionOf(site, request, route.e164, asker)
-      return spending(await charging.send(site, route, solution !== undefined), solution)
+      const terms = { solved: solution !== undefined, isAfterTexts: isAfterTexts(site, channel) }
+      return spending(await charging.send(site, route, terms), solution)
     },
 
     async admitCheck(site, route, { address }) {

@@ -1,4 +1,4 @@
-import type { Charge } from '../store/store.js'
+import type { Charge, Spacing } from '../store/store.js'
 import type { Names } from './names.js'
 import { LIMITS, WRONG_IN_A_ROW } from './policy.js'
 import type { Route } from './route.js'
@@ -13,8 +13,17 @@ export function keysOfNumber(e164: string, sitekeys: readonly string[], names: N
 }
 
 /** What a message takes from the limits of its number, which all sites of the server share. */
-export function numberCharges({ e164 }: Route, names: Names): Charge[] {
-  return names.of('number', e164).map((key) => ({ kind: 'spacing', key, spans: LIMITS.numberSends }))
+export function numberCharges(route: Route, names: Names): Charge[] {
+  return within(LIMITS.numberSends, route, names)
+}
+
+/** What a call takes from the same, where it had to wait for text messages. */
+export function callCharges(route: Route, names: Names): Charge[] {
+  return within(LIMITS.callsAfterTexts, route, names)
+}
+
+function within(spans: Spacing['spans'], { e164 }: Route, names: Names): Charge[] {
+  return names.of('number', e164).map((key) => ({ kind: 'spacing', key, spans }))
 }
 
 /**

@@ -8,6 +8,9 @@ export const DAY = 24 * HOUR
 type Spans = Spacing['spans']
 type Terms = Pick<Credit, 'initial' | 'refill' | 'overdraft' | 'keep'>
 
+/** Text messages to a number within ten minutes, and so, for no code lives longer, of one verification. */
+export const TEXTS = { limit: 3, window: 10 * MINUTE }
+
 /**
  * How often things may happen, in any window of that length. Where others publish theirs: Twilio Verify (5 sends in 10
  * minutes, 5 checks), Supabase (60 s between two), Firebase (150 requests an hour and address), NIST SP 800-63B (at most
@@ -18,7 +21,14 @@ export const LIMITS = {
   numberSends: [
     { limit: 1, window: 30 * SECOND },
     { limit: 2, window: 90 * SECOND },
-    { limit: 3, window: 10 * MINUTE },
+    TEXTS,
+    { limit: 5, window: DAY },
+  ],
+  /** The same, for a call that had to wait for texts: it may be the fourth message in ten minutes. */
+  callsAfterTexts: [
+    { limit: 1, window: 30 * SECOND },
+    { limit: 2, window: 90 * SECOND },
+    { limit: TEXTS.limit + 1, window: TEXTS.window },
     { limit: 5, window: DAY },
   ],
   /** Wrong codes for a number at a site, whoever gives them for whichever verification. A right one forgets them. */

@@ -87,6 +87,7 @@ const CALLS = [
     status: 200,
     answer: object(pending),
     problems: [
+      'country_not_allowed',
       'verification_not_found',
       'verification_expired',
       'already_verified',

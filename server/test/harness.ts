@@ -26,6 +26,7 @@ export const NUMBER = '+12025550123'
 export function testSite(over: Partial<Site> = {}, origin = ORIGIN): Site {
   const pattern = parseOriginPattern(origin, { insecureLoopback: false })
   if ('mistake' in pattern) throw new Error(pattern.mistake)
+  const { phoneRules = { countries: new Set(['US', 'GB', 'HR']), types: DEFAULT_NUMBER_TYPES } } = over
   return {
     sitekey: 'shop',
     audience: over.sitekey ?? 'shop',
@@ -35,8 +36,10 @@ export function testSite(over: Partial<Site> = {}, origin = ORIGIN): Site {
     requireTicket: false,
     senderConstraint: false,
     actions: undefined,
-    phoneRules: { countries: new Set(['US', 'GB', 'HR']), types: DEFAULT_NUMBER_TYPES },
+    phoneRules,
     channels: ['sms', 'voice'],
+    voiceCountries: phoneRules.countries,
+    voiceAfter: 0,
     initialCountry: undefined,
     codeLength: 6,
     codeLifetime: 300,

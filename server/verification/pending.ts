@@ -1,4 +1,5 @@
 import type { VerificationPending } from '../../contract/index.js'
+import { resendChannels } from '../guard/calls.js'
 import type { Site } from '../site.js'
 import type { Verification } from '../store/store.js'
 
@@ -14,7 +15,7 @@ export function pending(handle: string, verification: Verification, site: Site):
     resend: {
       availableAt: resendsRemaining > 0 ? new Date(resendAvailableAt).toISOString() : null,
       remaining: resendsRemaining,
-      channels: resendsRemaining > 0 ? [...site.channels] : [],
+      channels: resendChannels(site, verification),
     },
   }
 }

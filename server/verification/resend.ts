@@ -1,4 +1,5 @@
 import type { ResendRequest, VerificationPending } from '../../contract/index.js'
+import { sentSoFar } from '../guard/calls.js'
 import { endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
@@ -30,14 +31,14 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
   ): Promise<VerificationPending> {
     const { id } = verification
     const channel = request.channel ?? verification.channel
-    if (!site.channels.includes(channel)) throw new VerificationError('invalid_request')
     if (verification.state !== 'sent') {
       throw endedError(verification.state === 'sending' ? 'not_found' : verification.state)
     }
     if (verification.resendsRemaining === 0) throw new VerificationError('resends_exhausted')
     const route = routeOf(verification, request.verificationId, digests)
     const { action } = verification
-    const admission = await guard.admitResend(site, route, { challenge: request.challenge, action }, caller)
+    const asked = { challenge: request.challenge, action, channel, sent: sentSoFar(site, verification) }
+    const admission = await guard.admitResend(site, route, asked, caller)
     const reserved = await store.reserveResend(id)
     if ('refused' in reserved) {
       await admission.refund()

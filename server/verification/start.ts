@@ -1,4 +1,5 @@
 import type { StartRequest, VerificationPending } from '../../contract/index.js'
+import { cooldownsTo } from '../guard/calls.js'
 import { sealTrail } from '../guard/route.js'
 import type { Site } from '../site.js'
 import type { Store } from '../store/store.js'
@@ -34,9 +35,9 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
   async function started(site: Site, request: StartRequest, caller: Caller): Promise<VerificationPending> {
     const { origin, keyThumbprint } = caller
     const admission = await guard.admitStart(site, request, caller)
-    const { e164, country } = admission.phoneNumber
+    const { phoneNumber, channel } = admission
+    const { e164, country } = phoneNumber
     const { action, cdata, nonce, language, supersedes } = request
-    const channel = request.channel ?? site.channels[0]!
     const phoneDigest = digests.digest('number', e164)
     const slotUnder = (one: Digests) => one.digest('slot', site.sitekey, action ?? '', e164)
     const slot = slotUnder(digests)
@@ -52,7 +53,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
         channel,
         lifetime: site.codeLifetime * 1000,
         attempts: site.attempts,
-        cooldowns: site.resendCooldowns.map((cooldown) => cooldown * 1000),
+        cooldowns: cooldownsTo(site, country).map((cooldown) => cooldown * 1000),
         supersedes: await superseded(supersedes, keyThumbprint, store),
       },
       SEND_PATIENCE,

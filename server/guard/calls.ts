@@ -1,0 +1,49 @@
+import type { Channel } from '../../contract/index.js'
+import type { Site } from '../site.js'
+import type { Verification } from '../store/store.js'
+import { VerificationError } from '../verification/verification-error.js'
+import { TEXTS } from './policy.js'
+
+/**
+ * Refuses a channel that the next message of a verification may not take. Whoever owns expensive numbers earns from calls to
+ * them (IRSF), so a site says where to it calls, and after how many text messages.
+ *
+ * @param sent messages of the verification so far. As long as no call may be made, all of them are texts.
+ * @throws VerificationError `country_not_allowed` where nobody is called; `invalid_request` for a channel that was not offered
+ */
+export function checkChannel(site: Site, channel: Channel, country: string, sent: number): void {
+  if (!site.channels.includes(channel)) throw new VerificationError('invalid_request')
+  if (channel !== 'voice') return
+  if (!site.voiceCountries.has(country)) throw new VerificationError('country_not_allowed')
+  if (sent < site.voiceAfter) throw new VerificationError('invalid_request')
+}
+
+/** Whether a call of the site comes after text messages. Its number's limits then have room for it. */
+export function isAfterTexts(site: Site, channel: Channel): boolean {
+  return channel === 'voice' && site.voiceAfter > 0
+}
+
+/** Seconds to wait before each resend to a country. Where none is the call's, the plan ends with the last text that limits let through. */
+export function cooldownsTo(
+  { resendCooldowns, voiceAfter, voiceCountries }: Site,
+  country: string,
+): readonly number[] {
+  return voiceAfter > 0 && !voiceCountries.has(country)
+    ? resendCooldowns.slice(0, TEXTS.limit - 1)
+    : resendCooldowns
+}
+
+/** Messages of a verification so far. */
+export function sentSoFar(site: Site, { country, resendsRemaining }: Verification): number {
+  return 1 + cooldownsTo(site, country).length - resendsRemaining
+}
+
+/** The channels that the next resend of a verification may take, in the site's order. */
+export function resendChannels(site: Site, verification: Verification): Channel[] {
+  const { country, resendsRemaining } = verification
+  if (resendsRemaining === 0) return []
+  const sent = sentSoFar(site, verification)
+  const calls = site.voiceCountries.has(country) && sent >= site.voiceAfter
+  const texts = site.voiceAfter === 0 || sent < TEXTS.limit
+  return site.channels.filter((channel) => (channel === 'voice' ? calls : texts))
+}
