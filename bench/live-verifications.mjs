@@ -12,6 +12,7 @@ import { Redis } from 'ioredis'
 import { conversionOf, creditCharges } from '../dist/server/guard/credits.js'
 import { namesUnder } from '../dist/server/guard/names.js'
 import { numberCharges } from '../dist/server/guard/number-limits.js'
+import { POLICY } from '../dist/server/guard/policy.js'
 import { sealTrail } from '../dist/server/guard/route.js'
 import { memoryStore } from '../dist/server/store/memory.js'
 import { redisStore } from '../dist/server/store/redis/redis.js'
@@ -106,8 +107,11 @@ async function measure(store) {
   const keyOf = (use, i) => digests.digest('call', use, String(i))
   const leases = []
   const charges = (i) => [
-    ...numberCharges(routeOf(COUNT + i), names),
-    ...creditCharges(routeOf(COUNT + i), names, true).map((one) => ({ ...one, overdraft: 1e9 })),
+    ...numberCharges(routeOf(COUNT + i), names, POLICY),
+    ...creditCharges(routeOf(COUNT + i), names, POLICY, () => true).map((one) => ({
+      ...one,
+      overdraft: 1e9,
+    })),
   ]
   const calls = {
     add: (i) => store.add(facts(COUNT + i), terms, 20_000),
@@ -119,7 +123,7 @@ async function measure(store) {
     claim: (i) => store.claim(keyOf('claim', i), 'holder', 5 * MINUTE),
     isClaimed: (i) => store.isClaimed(keyOf('claim', i)),
     'consume (6 accounts)': (i) => store.consume(charges(i)),
-    earn: (i) => store.earn(conversionOf(routeOf(COUNT + i), names, 0.5)),
+    earn: (i) => store.earn(conversionOf(routeOf(COUNT + i), names, POLICY, 0.5)),
     begin: (i) => store.begin(keyOf('begin', i), 30_000),
     complete: (i) => store.complete(keyOf('begin', i), 'a'.repeat(500), 5 * MINUTE),
   }

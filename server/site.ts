@@ -1,5 +1,6 @@
 import type { Channel } from '../contract/index.js'
 import type { OriginPattern } from './guard/origin.js'
+import type { Policy } from './guard/policy.js'
 import type { PhoneRules } from './verification/phone-number.js'
 
 /** A customer of the server: its key, who may call for it, and its policy. Fixed at start. */
@@ -41,6 +42,8 @@ export interface Site {
   dailySpend?: { limit: number; price: (country: string) => number } | undefined
   /** What visitors may be asked to solve where credit has run dry. */
   challenge: SiteChallenge
+  /** Limits and credits; those of numbers and addresses are the same for all sites of a server. */
+  policy: Policy
   /** Let through what the guard's limits and credits would refuse, and only say so. The budgets hold all the same. */
   shadow: boolean
 }

@@ -3,6 +3,7 @@ import { SignJWT } from 'jose'
 import { NO_CHALLENGE, type Challenge } from '../../server/guard/challenge.js'
 import { createGuard } from '../../server/guard/guard.js'
 import { NO_WATCH } from '../../server/guard/watch.js'
+import { POLICY } from '../../server/guard/policy.js'
 import { TICKET_TYPE } from '../../server/guard/ticket.js'
 import type { Site } from '../../server/site.js'
 import { memoryStore } from '../../server/store/memory.js'
@@ -82,7 +83,7 @@ export function guarded(settings: SiteSettings): NewDefence {
                 (await attempt(() => guard.admitResend(site, route, { channel: 'sms', sent: 1 }, asker)))
               )
             },
-            proven: () => guard.proven(route, startedAt),
+            proven: () => guard.proven(site, route, startedAt),
           }
         })
       },
@@ -118,6 +119,7 @@ function siteWith({ countries, dailyBudget }: SiteSettings): Site {
     checkInterval: 1,
     dailyBudget,
     challenge: { kind: 'altcha' },
+    policy: POLICY,
     shadow: false,
   }
 }

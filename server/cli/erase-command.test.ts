@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError } from '../config/config-error.js'
 import { conversionOf } from '../guard/credits.js'
 import { namesUnder } from '../guard/names.js'
+import { POLICY } from '../guard/policy.js'
 import { guessCharges, numberCharges } from '../guard/number-limits.js'
 import { sqliteStore } from '../store/sqlite/sqlite.js'
 import { rowsOf } from '../store/sqlite/test/sound.js'
@@ -96,8 +97,8 @@ describe('otp-verify erase, of what the guard keeps', () => {
     const route = { sitekey: 'shop', country: 'US', e164: NUMBER, address: undefined, ticketed: false }
     const keys = async () => rowsOf(path, `SELECT key FROM item`).map(({ key }) => String(key))
     const store = sqliteStore({ path })
-    await store.consume([...numberCharges(route, names), ...guessCharges(route, names)])
-    await store.earn({ ...conversionOf(route, names, 0.5), earnings: [] })
+    await store.consume([...numberCharges(route, names, POLICY), ...guessCharges(route, names, POLICY)])
+    await store.earn({ ...conversionOf(route, names, POLICY, 0.5), earnings: [] })
     await store.close()
     expect(await keys()).toHaveLength(11)
     await erase([NUMBER], { OTP_SITEKEY: 'shop' })

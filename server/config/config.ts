@@ -13,6 +13,7 @@ import {
   storeSettingsSchema,
   type ConfigValues,
 } from './schema.js'
+import { beyondSafe, policyOf } from './policy-schema.js'
 import { clashes, DEFAULT_DAILY_BUDGET, pricesOf, toSite, type Prices } from './sites.js'
 import { gather, type Environment, type RawConfig } from './sources.js'
 
@@ -79,8 +80,14 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     mistakes.push(`${raw.nameOf('alerts.url')}: alerts are posted to an https address.`)
   }
   const prices = data.prices && pricesOf(data.prices)
+  if (!data.unsafe) {
+    for (const [name, most] of beyondSafe(data)) {
+      mistakes.push(`${name}: ${most} is the most that is known to be safe; more takes "unsafe": true.`)
+    }
+  }
+  const policy = policyOf(data)
   const sites = data.sites.map((site, index) =>
-    toSite(site, `sites.${index}`, production, raw, prices, mistakes),
+    toSite(site, `sites.${index}`, production, raw, { prices, policy }, mistakes),
   )
   mistakes.push(...clashes(sites, data.pepper))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
@@ -218,6 +225,8 @@ function warnings(data: ConfigValues, sites: readonly Site[]): string[] {
       ({ sitekey }) =>
         `OTP_DAILY_BUDGET: ${sitekey} may send ${DEFAULT_DAILY_BUDGET} messages a day; set your own.`,
     )
+  if (data.unsafe)
+    notes.push('unsafe: limits and credits are taken as they are, however much they let through.')
   const calling = sites.filter(({ channels, voiceAfter }) => channels.includes('voice') && voiceAfter === 0)
   if (infobip) {
     notes.push(

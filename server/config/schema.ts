@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseTrustedProxies } from '../http/client-address.js'
 import { parseStoreAddress } from '../store/address.js'
+import { policySchema } from './policy-schema.js'
 import { known, siteSchema } from './site-schema.js'
 
 /** Least characters of a secret: 32 random bytes in hexadecimal or base64 have more. */
@@ -88,6 +89,7 @@ export const configSchema = z.strictObject({
     .optional(),
   /** Where alerts are posted. @default nowhere; they are in the log all the same */
   alerts: alerts.optional(),
+  ...policySchema,
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   sites: z.array(siteSchema).min(1, 'needs at least one site'),
 })

@@ -1,4 +1,5 @@
 import { parseOriginPattern, type OriginPattern } from '../guard/origin.js'
+import type { Policy } from '../guard/policy.js'
 import type { Site, SiteChallenge } from '../site.js'
 import { callSettings } from './calls.js'
 import type { ConfigValues } from './schema.js'
@@ -31,7 +32,7 @@ export function toSite(
   path: string,
   production: boolean,
   raw: RawConfig,
-  prices: Prices | undefined,
+  { prices, policy }: { prices: Prices | undefined; policy: Policy },
   mistakes: string[],
 ): Site {
   const origins: OriginPattern[] = []
@@ -70,6 +71,7 @@ export function toSite(
         ? undefined
         : { limit: values.dailySpend, price: (country) => prices.of(country) },
     challenge: challengeOf(values.challenge),
+    policy,
     shadow: values.guard === 'shadow',
   }
 }

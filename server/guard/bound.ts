@@ -1,6 +1,5 @@
 import type { Site } from '../site.js'
 import { overdraftOf } from './credits.js'
-import { CREDITS } from './policy.js'
 
 /** The worst day of one country. */
 export interface CountryBound {
@@ -37,9 +36,11 @@ const HOURS = 24
  * @param price of a message to a country, if prices are known.
  */
 export function boundOf(site: Site, price: ((country: string) => number) | undefined): Bound {
-  const { initial, refill } = CREDITS.country
+  const { initial, refill } = site.policy.credits.country
   const challenged = site.challenge.kind !== 'none'
-  const credit = site.shadow ? Infinity : initial + HOURS * refill + (challenged ? overdraftOf('country') : 0)
+  const credit = site.shadow
+    ? Infinity
+    : initial + HOURS * refill + (challenged ? overdraftOf('country', site.policy) : 0)
   const countries = [...site.phoneRules.countries].map((country): CountryBound => ({
     ...{ country, messages: Math.min(credit, site.dailyBudget), price: price?.(country) },
   }))

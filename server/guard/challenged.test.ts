@@ -57,7 +57,7 @@ describe('where a challenge is asked for', () => {
     try {
       const request = { sitekey: 'shop', phoneNumber, ...(solved && { challenge: 'solved' }) }
       const { route } = await guard.admitStart(at, request, { origin: ORIGIN, address })
-      return { sent: true, prove: () => guard.proven(route, now) }
+      return { sent: true, prove: () => guard.proven(at, route, now) }
     } catch (error) {
       if (!(error instanceof VerificationError)) throw error
       return { code: error.code, reason: error.whom.reason }
@@ -122,9 +122,12 @@ describe('where a challenge is asked for', () => {
     expect(await start(inRange(30), anywhere())).toEqual(asked)
     expect(await start(inRange(30), anywhere(), { solved: true })).toMatchObject({ sent: true })
     now += 4 * MINUTE
-    const refused = { code: 'cannot_send', reason: 'operator' }
-    expect(await start(inRange(31), anywhere())).toEqual(refused)
-    expect(await start(inRange(31), anywhere(), { solved: true })).toEqual(refused)
+    expect(await start(inRange(31), anywhere(), { solved: true })).toEqual({
+      ...{ code: 'cannot_send', reason: 'operator' },
+    })
+    // Bots are not among those who come from where numbers are proven.
+    await prove(inRange(140), '192.0.2.7')
+    expect(await start(inRange(31), '192.0.2.7', { solved: true })).toMatchObject({ sent: true })
     // Other networks of the country have credit of their own.
     expect(await start(inRange(131), anywhere())).toMatchObject({ sent: true })
   })

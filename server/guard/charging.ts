@@ -100,32 +100,32 @@ export function chargingOver({
   }
 
   /** Whether a challenge, once it is solved, may be worth what is missing. */
-  async function couldHelp(site: Site, short: Short, route: Route): Promise<boolean> {
+  function couldHelp(site: Site, short: Short): boolean {
     const rule = ruleOf(short)
     if (challenge.kind(site) === 'none') return false
     if (SOFT.includes(rule)) return true
-    if (short.left - 1 < -overdraftOf(rule)) return false
-    return rule !== 'operator' || !(await conversion.isBroken(route))
+    return short.left - 1 >= -overdraftOf(rule, site.policy)
   }
 
   return {
     async send(site, route, { solved, isAfterTexts }, { guesses, limits, count } = NO_START) {
       const now = await store.now()
       const isBroken = solved && (await conversion.isBroken(route))
-      const overdrawn = (account: Account) => solved && !(account === 'operator' && isBroken)
+      const overdrawn = (account: Account) =>
+        solved && (account === 'operator' && isBroken ? 'favoured' : true)
       const { denials, unlessAllowed } = overruling(route, names)
       const stops = [...denials, ...pauseCharges(site.sitekey, route.country)]
       const wary = [
-        ...unlessAllowed((isAfterTexts ? callCharges : numberCharges)(route, names)),
+        ...unlessAllowed((isAfterTexts ? callCharges : numberCharges)(route, names, site.policy)),
         ...guesses,
-        ...unlessAllowed([...limits, ...creditCharges(route, names, overdrawn)]),
+        ...unlessAllowed([...limits, ...creditCharges(route, names, site.policy, overdrawn)]),
       ]
       const budgets = [...budgetCharges(site, route, names, now), ...count(now)]
       if (isBroken) watch.broke(site, route)
       const receipt = await charge(site, route, { stops, wary, budgets }, async (short) => {
         const reason = ruleOf(short)
         if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pauseFor(short)
-        const helps = !solved && (await couldHelp(site, short, route))
+        const helps = !solved && couldHelp(site, short)
         return new VerificationError(helps ? 'challenge_required' : 'cannot_send', { reason })
       })
       watch.admitted(site, route)

@@ -80,7 +80,7 @@ describe('what becomes of starts', () => {
     expect(await conversion.isBroken(route(1))).toBe(false)
     now += 2 * MINUTE
     expect(await conversion.isBroken(route(1))).toBe(true)
-    now += 13 * HOUR
+    now += 2 * HOUR + 15 * MINUTE
     expect(await conversion.isBroken(route(1))).toBe(false)
   })
 

@@ -13,14 +13,14 @@ export interface Share {
 const BUCKETS = {
   day: { span: DAY, back: 28 },
   hour: { span: HOUR, back: 2 },
-  halfHour: { span: HOUR / 2, back: 24 },
+  quarter: { span: HOUR / 4, back: 8 },
   minute: { span: MINUTE, back: BREAKER.maturity / MINUTE + 1 },
 } as const
 type Bucket = keyof typeof BUCKETS
 
 /** What is counted of a site, and of a network: the million numbers that an operator has in one block. */
 const SITE: readonly Bucket[] = ['day', 'hour', 'minute']
-const NETWORK: readonly Bucket[] = ['halfHour', 'minute']
+const NETWORK: readonly Bucket[] = ['quarter', 'minute']
 
 /** Milliseconds for which this process takes a site's share as it was. */
 const SHARE_AGE = 10 * MINUTE
@@ -96,7 +96,7 @@ export function conversionOver(store: Store, names: Names): Conversion {
 
     async isBroken({ e164 }) {
       const scope = networkScope(e164, names)
-      const share = await matured(scope, 'halfHour', BUCKETS.halfHour.back, await store.now())
+      const share = await matured(scope, 'quarter', BUCKETS.quarter.back, await store.now())
       return share.started >= BREAKER.least && share.proven < BREAKER.share * share.started
     },
 

@@ -2,10 +2,10 @@ import type { Rule } from '../observe/events.js'
 import type { Credit, Earning, Payday } from '../store/store.js'
 import type { Names } from './names.js'
 import { networkOf } from './network.js'
-import { CREDITS, FAVOURED_OVERDRAFT, KNOWN, WIDENING } from './policy.js'
+import { FAVOURED_OVERDRAFT, KNOWN, WIDENING, type Policy, type Terms } from './policy.js'
 import type { Route } from './route.js'
 
-export type Account = keyof typeof CREDITS
+export type Account = keyof Policy['credits']
 
 /**
  * The credit that one send takes, narrowest account first.
@@ -13,32 +13,35 @@ export type Account = keyof typeof CREDITS
  * Known numbers are waived: they have paid before. A range in which a number was proven lately does not draw on its
  * operator and its country, so that fraud elsewhere in the country does not close it.
  *
- * @param overdrawn whether an account that allows it may go below nothing: the visitor has solved a challenge.
+ * @param overdrawn whether an account that allows it may go below nothing: the visitor has solved a challenge; `favoured`,
+ * only for those whom bots are not among.
  */
 export function creditCharges(
   route: Route,
   names: Names,
-  overdrawn: (account: Account) => boolean,
+  { credits }: Policy,
+  overdrawn: (account: Account) => boolean | 'favoured',
 ): Credit[] {
   const known = names.of('known', route.e164)
   const proven = names.of('proven', rangeOf(route))
   const favoured = provenAddress(route, names)
   return accountsOf(route, names).map(([account, key]): Credit => {
-    const { overdraft, ...terms } = CREDITS[account]
-    const usual = overdrawn(account) ? overdraft : 0
-    const most = usual * FAVOURED_OVERDRAFT
+    const { overdraft, ...terms } = credits[account]
+    const allowed = overdrawn(account)
+    const usual = allowed === true ? overdraft : 0
+    const most = allowed ? overdraft * FAVOURED_OVERDRAFT : 0
     return {
       ...{ kind: 'credit', key, ...terms },
       overdraft: route.ticketed ? most : usual,
-      ...(usual > 0 && favoured.length > 0 && { favoured: { marks: favoured, overdraft: most } }),
+      ...(most > 0 && favoured.length > 0 && { favoured: { marks: favoured, overdraft: most } }),
       waivers: account === 'operator' || account === 'country' ? [...known, ...proven] : known,
     }
   })
 }
 
 /** How far below nothing an account may go at most, for whoever solves a challenge. */
-export function overdraftOf(rule: Rule): number {
-  return (CREDITS[rule as Account]?.overdraft ?? 0) * FAVOURED_OVERDRAFT
+export function overdraftOf(rule: Rule, { credits }: Policy): number {
+  return ((credits as Partial<Record<Rule, Terms>>)[rule]?.overdraft ?? 0) * FAVOURED_OVERDRAFT
 }
 
 /**
@@ -46,10 +49,10 @@ export function overdraftOf(rule: Rule): number {
  *
  * A number that was known already pays nothing back, for nothing was charged. @param bonus credits beyond the one spent
  */
-export function conversionOf(route: Route, names: Names, bonus: number): Payday {
+export function conversionOf(route: Route, names: Names, { credits }: Policy, bonus: number): Payday {
   const known = names.of('known', route.e164)
   const earnings = accountsOf(route, names).map(([account, key]): Earning => {
-    const { initial, refill, keep } = CREDITS[account]
+    const { initial, refill, keep } = credits[account]
     return { key, initial, refill, keep, gain: 1 + bonus, widen: WIDENING, waivers: known }
   })
   return {

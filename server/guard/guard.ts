@@ -73,13 +73,13 @@ export interface Guard {
   /** Leave to check a code at all. @throws VerificationError with the refusal's code */
   admitCheck(site: Site, route: Route, asker: Asker): Promise<Admission>
   /** Leave for one guess of a code, asked for when an attempt is spent. @throws VerificationError with the refusal's code */
-  admitGuess(route: Route): Promise<Admission>
+  admitGuess(site: Site, route: Route): Promise<Admission>
   /**
    * Credits a proven number to where it came from, and forgets the wrong codes given for it.
    *
    * @param startedAt when its verification was started, in milliseconds since 1970.
    */
-  proven(route: Route, startedAt: number): Promise<void>
+  proven(site: Site, route: Route, startedAt: number): Promise<void>
 }
 
 /** What a guard is made of. */
@@ -142,10 +142,10 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
       const route: Route = { sitekey: site.sitekey, country, e164, address, ticketed: ticket !== undefined }
       const solution = await solutionOf(site, request, e164, asker)
       const solved = solution !== undefined
-      const guesses = guessCharges(route, names).map((one) => ({ ...one, look: true }))
+      const guesses = guessCharges(route, names, site.policy).map((one) => ({ ...one, look: true }))
       const limits = [
-        ...addressCharges(route, names, 'starts'),
-        ...(solved || challenge.kind(site) === 'none' ? [] : softCharges(route, names)),
+        ...addressCharges(route, names, 'starts', site.policy),
+        ...(solved || challenge.kind(site) === 'none' ? [] : softCharges(route, names, site.policy)),
       ]
       const count = (now: number) => conversionCounts(route, names, 'started', now)
       const receipt = await charging.send(
@@ -167,20 +167,20 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
 
     async admitCheck(site, route, { address }) {
       const asked = { ...route, address }
-      return admission(await charging.call(site, asked, addressCharges(asked, names, 'checks')))
+      return admission(await charging.call(site, asked, addressCharges(asked, names, 'checks', site.policy)))
     },
 
-    async admitGuess(route) {
-      const consumed = await store.consume(guessCharges(route, names))
+    async admitGuess(site, route) {
+      const consumed = await store.consume(guessCharges(route, names, site.policy))
       if ('charges' in consumed) return admission(consumed)
       throw new VerificationError('attempts_exhausted', { attemptsRemaining: 0, reason: ruleOf(consumed) })
     },
 
-    async proven(route, startedAt) {
-      const payday = conversionOf(route, names, await conversion.bonus(route.sitekey))
+    async proven({ policy }, route, startedAt) {
+      const payday = conversionOf(route, names, policy, await conversion.bonus(route.sitekey))
       // Whoever was sent to without credit pays none back.
       const earnings = overruling(route, names).unlessAllowed(payday.earnings)
-      const forgotten = guessCharges(route, names).map(({ key }) => key)
+      const forgotten = guessCharges(route, names, policy).map(({ key }) => key)
       await store.earn({ ...payday, earnings, forgotten })
       await store.consume(conversionCounts(route, names, 'proven', startedAt))
     },

@@ -1,6 +1,6 @@
-import type { Charge, Spacing } from '../store/store.js'
+import type { Charge } from '../store/store.js'
 import type { Names } from './names.js'
-import { LIMITS, WRONG_IN_A_ROW } from './policy.js'
+import { WRONG_IN_A_ROW, type Policy, type Spans } from './policy.js'
 import type { Route } from './route.js'
 
 /** Every account and mark of one number, for whoever is to be forgotten. */
@@ -13,16 +13,16 @@ export function keysOfNumber(e164: string, sitekeys: readonly string[], names: N
 }
 
 /** What a message takes from the limits of its number, which all sites of the server share. */
-export function numberCharges(route: Route, names: Names): Charge[] {
-  return within(LIMITS.numberSends, route, names)
+export function numberCharges(route: Route, names: Names, { limits }: Policy): Charge[] {
+  return within(limits.numberSends, route, names)
 }
 
 /** What a call takes from the same, where it had to wait for text messages. */
-export function callCharges(route: Route, names: Names): Charge[] {
-  return within(LIMITS.callsAfterTexts, route, names)
+export function callCharges(route: Route, names: Names, { limits }: Policy): Charge[] {
+  return within(limits.callsAfterTexts, route, names)
 }
 
-function within(spans: Spacing['spans'], { e164 }: Route, names: Names): Charge[] {
+function within(spans: Spans, { e164 }: Route, names: Names): Charge[] {
   return names.of('number', e164).map((key) => ({ kind: 'spacing', key, spans }))
 }
 
@@ -30,10 +30,10 @@ function within(spans: Spacing['spans'], { e164 }: Route, names: Names): Charge[
  * What a check takes from the limits of its number at its site, before anybody looks at the code: neither a resend nor
  * another verification nor another address makes more guesses of it (NIST SP 800-63B, 3.2.2).
  */
-export function guessCharges({ sitekey, e164 }: Route, names: Names): Charge[] {
+export function guessCharges({ sitekey, e164 }: Route, names: Names, { limits }: Policy): Charge[] {
   return [
     ...names.of('guess', sitekey, e164).map((key): Charge => ({
-      ...{ kind: 'spacing', key, spans: LIMITS.wrongCodes },
+      ...{ kind: 'spacing', key, spans: limits.wrongCodes },
     })),
     ...names.of('streak', sitekey, e164).map((key): Charge => ({
       ...{ kind: 'tally', key, amount: 1, ...WRONG_IN_A_ROW },

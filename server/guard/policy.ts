@@ -1,12 +1,12 @@
 import type { Credit, Spacing } from '../store/store.js'
 
-const SECOND = 1000
+export const SECOND = 1000
 export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
-type Spans = Spacing['spans']
-type Terms = Pick<Credit, 'initial' | 'refill' | 'overdraft' | 'keep'>
+export type Spans = Spacing['spans']
+export type Terms = Pick<Credit, 'initial' | 'refill' | 'overdraft' | 'keep'>
 
 /** Text messages to a number within ten minutes, and so, for no code lives longer, of one verification. */
 export const TEXTS = { limit: 3, window: 10 * MINUTE }
@@ -78,6 +78,21 @@ export const CREDITS = {
   /** A /24 or a /48. */
   neighbourhood: { initial: 30, refill: 5, overdraft: 0, keep: 7 * DAY },
 } satisfies Record<string, Terms>
+
+/** What the operator may set: limits and credits. */
+export interface Policy {
+  limits: Record<keyof typeof LIMITS, Spans>
+  /** Starts of a neighbourhood in a day without a challenge. */
+  neighbourhoodStarts: number
+  credits: Record<keyof typeof CREDITS, Terms>
+}
+
+/** Unless the operator says otherwise. */
+export const POLICY: Policy = {
+  limits: LIMITS,
+  neighbourhoodStarts: NEIGHBOURHOOD_STARTS.limit,
+  credits: CREDITS,
+}
 
 /** What an account may hold more after each proven number. */
 export const WIDENING = 0.5

@@ -6,6 +6,7 @@ import { addressCharges } from './address-limits.js'
 import { budgetCharges } from './budget.js'
 import { creditCharges } from './credits.js'
 import { namesUnder } from './names.js'
+import { POLICY } from './policy.js'
 import { guessCharges, numberCharges } from './number-limits.js'
 import type { Route } from './route.js'
 
@@ -16,10 +17,10 @@ function accounts(server: TestServer): Charge[] {
   const names = namesUnder(digestsUnder(server.deps.pepper))
   const site = server.deps.sites.get('shop')!
   return [
-    ...numberCharges(route, names),
-    ...guessCharges(route, names),
+    ...numberCharges(route, names, POLICY),
+    ...guessCharges(route, names, POLICY),
     ...addressCharges(route, names, 'starts'),
-    ...creditCharges(route, names, () => false),
+    ...creditCharges(route, names, POLICY, () => false),
     ...budgetCharges(site, route, names, server.time),
   ]
 }

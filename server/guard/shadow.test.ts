@@ -45,7 +45,7 @@ function guardOf(shadow: boolean, kind: 'none' | 'altcha', pepper: Buffer, now: 
       try {
         const request = { sitekey: 'shop', phoneNumber }
         const { route } = await guard.admitStart(site, request, { origin: ORIGIN, address })
-        if (enters) await guard.proven(route, now())
+        if (enters) await guard.proven(site, route, now())
         return true
       } catch (error) {
         if (!(error instanceof VerificationError)) throw error

@@ -9,6 +9,7 @@ import {
 } from '../../contract/index.js'
 import { createApp, type AppDeps } from '../app.js'
 import { parseOriginPattern } from '../guard/origin.js'
+import { POLICY } from '../guard/policy.js'
 import type { AppEnv } from '../http/env.js'
 import type { ServerEvent } from '../observe/events.js'
 import { infobipProvider } from '../provider/infobip/infobip.js'
@@ -48,6 +49,7 @@ export function testSite(over: Partial<Site> = {}, origin = ORIGIN): Site {
     checkInterval: 1,
     dailyBudget: 100_000,
     challenge: { kind: 'none' },
+    policy: POLICY,
     // Most tests send more to one number than anybody may.
     shadow: true,
     ...over,

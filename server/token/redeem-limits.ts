@@ -1,6 +1,5 @@
 import { addressCharges } from '../guard/address-limits.js'
 import type { Names } from '../guard/names.js'
-import { LIMITS } from '../guard/policy.js'
 import type { Site } from '../site.js'
 import { StoreFullError, type Charge, type Store } from '../store/store.js'
 import { VerificationError } from '../verification/verification-error.js'
@@ -35,9 +34,9 @@ export function redeemLimits(store: Pick<Store, 'consume'>, names: Names): Redee
 
   return {
     wrongSecret: (address) => charge(addressCharges({ address }, names, 'secrets')),
-    async rightSecret({ sitekey }, address) {
+    async rightSecret({ sitekey, policy }, address) {
       const secrets = addressCharges({ address }, names, 'secrets').map((one) => ({ ...one, look: true }))
-      const redeems: Charge = { kind: 'spacing', key: `redeems:${sitekey}`, spans: LIMITS.siteRedeems }
+      const redeems: Charge = { kind: 'spacing', key: `redeems:${sitekey}`, spans: policy.limits.siteRedeems }
       await charge([...secrets, redeems], sitekey)
     },
   }

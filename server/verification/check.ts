@@ -58,7 +58,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       }
       throw endedError(attempt.refused)
     }
-    const guess = await guard.admitGuess(route).catch(async (error: unknown) => {
+    const guess = await guard.admitGuess(site, route).catch(async (error: unknown) => {
       // Nobody looks at codes for this number any more, whichever verification they are of.
       if (error instanceof VerificationError)
         await store.settleAttempt(id, attempt.lease, { as: 'exhausted' })
@@ -81,7 +81,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     if (!confirmed) throw refusal(outcome, after)
     observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
     // What it earns is for the next visitors: should the store be gone by now, this one has proven the number all the same.
-    await guard.proven(route, after.expiresAt - site.codeLifetime * 1000).catch(() => {})
+    await guard.proven(site, route, after.expiresAt - site.codeLifetime * 1000).catch(() => {})
     return approve(deps, site, after, { phoneNumber, verifiedAt })
   }
 }
