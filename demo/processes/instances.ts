@@ -70,6 +70,8 @@ export function siteConfig(
   }
   return {
     ...{ publicUrl, store, signingKeys, logLevel: 'fatal' },
+    // Drills redeem faster than any backend does.
+    ...{ limits: { redeemsPerSecond: 1_000_000 }, unsafe: true },
     pepper: randomBytes(32).toString('hex'),
     infobip: { baseUrl, apiKey, applicationId, messageIds: { default: messageId } },
     sites: [

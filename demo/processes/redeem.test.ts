@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PATHS, type SiteverifyAnswer } from '../../contract/index.js'
 import { jwtIssuer, type Issuer } from '../../server/token/issuer.js'
@@ -53,20 +52,11 @@ for (const { name, isHere, open } of STORES) {
       }
     }
 
-    /** Redeems as soon as the site may, under a key: so it can ask again when its idle connection was closed meanwhile. */
-    async function redeem(
-      response: string,
-      { idempotency_key }: { idempotency_key: string },
-    ): Promise<SiteverifyAnswer> {
-      const body = new URLSearchParams({ secret: SECRET, response, idempotency_key })
-      for (;;) {
-        const answer = await instances
-          .fetch(PATHS.siteverify, { method: 'POST', body })
-          .catch(() => undefined)
-        if (answer && answer.status !== 429) return (await answer.json()) as SiteverifyAnswer
-        await answer?.body?.cancel()
-        await sleep(1000 * Number(answer?.headers.get('Retry-After') ?? 0))
-      }
+    async function redeem(response: string, more: object = {}): Promise<SiteverifyAnswer> {
+      const body = new URLSearchParams({ secret: SECRET, response, ...more })
+      return (await (
+        await instances.fetch(PATHS.siteverify, { method: 'POST', body })
+      ).json()) as SiteverifyAnswer
     }
 
     function times<T>(count: number, call: () => Promise<T>): Promise<T[]> {
@@ -81,17 +71,16 @@ for (const { name, isHere, open } of STORES) {
     }, 60_000)
 
     it(
-      'succeeds as often as there are tokens, however many try (SR-A12)',
+      'succeeds a thousand times for a thousand tokens, however many try (SR-A12)',
       async () => {
-        // Fifty in a second are what a site may.
-        const [tokens, attempts] = SOAK ? [1000, 50] : [100, 4]
+        const attempts = SOAK ? 500 : 4
         let successes = 0
-        for (let n = 0; n < tokens; n++) {
+        for (let n = 0; n < 1000; n++) {
           const token = await mint()
           const all = await times(attempts, () => insist(token))
           successes += all.filter(({ success }) => success).length
         }
-        expect(successes).toBe(tokens)
+        expect(successes).toBe(1000)
       },
       SOAK ? 3_600_000 : 120_000,
     )
