@@ -55,6 +55,14 @@ const INTERNATIONAL_DIGITS = /^\+[0-9]{1,18}$/
  * refused, not skipped, for what a visitor meant by it is unknown.
  */
 export function parsePhoneNumber(text: string, rules: PhoneRules): PhoneNumber | PhoneRefusal {
+  if (last?.text !== text || last.rules !== rules) last = { text, rules, read: readNumberOf(text, rules) }
+  return last.read
+}
+
+// A start that is refused is read twice: to decide, and to tell of it.
+let last: { text: string; rules: PhoneRules; read: PhoneNumber | PhoneRefusal } | undefined
+
+function readNumberOf(text: string, rules: PhoneRules): PhoneNumber | PhoneRefusal {
   const number = readSpelling(text)
   if (!number) return { refused: 'invalid_phone_number' }
   const { country } = number
