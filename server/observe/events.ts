@@ -68,6 +68,7 @@ export const RULES = {
   checks: "checks of the caller's address",
   numbers: 'different numbers that the address asked for without a challenge',
   crowd: 'starts of the addresses around it without a challenge',
+  guessing: 'whether somebody tries codes at the site, who would have to solve a challenge',
   challenges: "challenges that the caller's address asked for, or handed in",
   range: "credit of the number's ten thousand",
   operator: "credit of the number's million",
