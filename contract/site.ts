@@ -4,7 +4,7 @@ import type { Channel } from './verification.js'
 /** What anyone may know of a site: the answer to GET /v1/sites/{sitekey}. */
 export interface SiteConfig {
   sitekey: string
-  /** Digits a code has. */
+  /** Digits a code has, unless the answer to its start says otherwise. */
   codeLength: number
   channels: Channel[]
   /** Countries served, as ISO 3166-1 alpha-2 codes. */

@@ -28,6 +28,8 @@ export interface Site {
   initialCountry: string | undefined
   /** Digits of a code; the provider's template decides, this must agree with it. */
   codeLength: number
+  /** Digits of a code while somebody guesses at the site; `undefined` where no template has as many. */
+  longCodeLength?: number | undefined
   /** Seconds a verification lives, resends or not. */
   codeLifetime: number
   /** Checks a verification gets, resends or not. */

@@ -7,9 +7,18 @@
  * | `ranges`            | Three ranges of numbers ran dry within ten minutes.                                         |
  * | `network`           | Of a network's codes less than 35 % are entered: there, challenges help no longer.          |
  * | `conversion`        | Of the last hours' codes less than half as many are entered as of the week's.               |
+ * | `guessing`          | For each start so many more wrong codes are given than in the week: somebody tries codes.   |
  * | `budget`, `spend`   | So many percent of the day's messages, or of its money, are used up: 50, 80, 100.           |
  */
-export const ALERTS = ['new_country', 'ranges', 'network', 'conversion', 'budget', 'spend'] as const
+export const ALERTS = [
+  'new_country',
+  'ranges',
+  'network',
+  'conversion',
+  'guessing',
+  'budget',
+  'spend',
+] as const
 export type AlertKind = (typeof ALERTS)[number]
 
 /** An alert as it is sent: no number, and nobody's address. */

@@ -121,6 +121,10 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
       const { country } = route
       aside(() => tell({ alert: 'network', sitekey, country, range: rangeOf(route) }, country, HOUR))
     },
+
+    guessed({ sitekey }) {
+      aside(() => tell({ alert: 'guessing', sitekey }, '', HOUR))
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import { parseStoreAddress } from '../store/address.js'
 import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number.js'
 import { ConfigError } from './config-error.js'
+import { longCodeLengthOf } from './long-codes.js'
 import {
   configSchema,
   keySettingsSchema,
@@ -86,9 +87,11 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     }
   }
   const policy = policyOf(data)
-  const sites = data.sites.map((site, index) =>
-    toSite(site, `sites.${index}`, production, raw, { prices, policy }, mistakes),
-  )
+  const longCodeLength = longCodeLengthOf(data, mistakes)
+  const sites = data.sites.map((site, index) => ({
+    ...toSite(site, `sites.${index}`, production, raw, { prices, policy }, mistakes),
+    longCodeLength,
+  }))
   mistakes.push(...clashes(sites, data.pepper))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   const { host, port, adminPort, sandboxPort, signingKeys, pepper, store, logLevel } = data

@@ -125,3 +125,42 @@ describe('the guard is set', () => {
     }
   })
 })
+
+describe('longer codes while somebody guesses (M11)', () => {
+  const templates = { messageIds: { default: 'M' }, longMessageIds: { default: 'L', hr: 'LH' } }
+  const account = { baseUrl: 'https://abc12.api.infobip.com', apiKey: 'k', applicationId: 'A' }
+  const fileOf = (infobip: object, site: object = {}) =>
+    fileWith({ infobip: { ...account, ...templates, ...infobip } }, site)
+
+  it('have eight digits, or as many as is said, where there are templates for them', async () => {
+    const config = await readConfig({}, fileOf({}))
+    expect(config.infobip).toMatchObject(templates)
+    expect(config.sites.get('shop')!.longCodeLength).toBe(8)
+    const seven = await readConfig({}, fileOf({ longCodeLength: 7 }))
+    expect(seven.sites.get('shop')!.longCodeLength).toBe(7)
+    const none = await readConfig({}, fileOf({ longMessageIds: undefined }))
+    expect(none.sites.get('shop')!.longCodeLength).toBeUndefined()
+  })
+
+  it('have templates, and more digits than usual', async () => {
+    expect(await mistakes({}, fileOf({ longMessageIds: undefined, longCodeLength: 8 }))).toEqual([
+      expect.stringMatching(/^infobip\.longMessageIds: is missing/),
+    ])
+    for (const [long, usual] of [
+      [8, 8],
+      [7, 8],
+    ]) {
+      expect(await mistakes({}, fileOf({ longCodeLength: long }, { codeLength: usual }))).toEqual([
+        expect.stringMatching(/^infobip\.longCodeLength: the codes of shop/),
+      ])
+    }
+    for (const longCodeLength of [6, 9]) {
+      expect(await mistakes({}, fileOf({ longCodeLength }))).toEqual([
+        expect.stringMatching(/^infobip\.longCodeLength: /),
+      ])
+    }
+    expect(await mistakes({}, fileOf({ longMessageIds: { hr: 'LH' } }))).toEqual([
+      expect.stringMatching(/^infobip\.longMessageIds/),
+    ])
+  })
+})

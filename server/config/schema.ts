@@ -18,6 +18,9 @@ const infobip = z.strictObject({
   applicationId: text,
   /** Message template of each language; `default` for all others. */
   messageIds: z.object({ default: text }).catchall(text),
+  /** The same for longer codes, while somebody guesses; and the digits of these. @default 8 */
+  longMessageIds: z.object({ default: text }).catchall(text).optional(),
+  longCodeLength: z.number().int().min(7).max(8).optional(),
   sender: text.optional(),
   /** Ask Infobip to look numbers up before sending; costs extra. */
   numberLookup: z.boolean().default(false),

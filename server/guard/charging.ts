@@ -59,7 +59,7 @@ export interface Charging {
 }
 
 /** Limits that a solved challenge lifts. */
-const SOFT: readonly Rule[] = ['numbers', 'crowd']
+const SOFT: readonly Rule[] = ['numbers', 'crowd', 'guessing']
 
 /** Charges over one store. */
 export function chargingOver({

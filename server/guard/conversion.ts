@@ -118,6 +118,11 @@ export function bonusFor({ started, proven }: Share): number {
   return Math.min(most, Math.max(least, 1 / (0.9 * share) - 1))
 }
 
+/** The tally of a site's starts of that day. */
+export function startedKey(sitekey: string, at: number): string {
+  return keyOf(siteScope(sitekey), 'started', 'day', at)
+}
+
 function siteScope(sitekey: string): string {
   return `starts:${sitekey}`
 }

@@ -12,6 +12,7 @@ import type { Challenge } from './challenge.js'
 import { chargingOver, ruleOf } from './charging.js'
 import { conversionCounts, conversionOver } from './conversion.js'
 import { conversionOf } from './credits.js'
+import { guessingCharge, guessingOver, startCount, wrongCounts } from './guessing.js'
 import { namesUnder } from './names.js'
 import { guessCharges } from './number-limits.js'
 import { matchOrigin } from './origin.js'
@@ -33,6 +34,8 @@ export interface StartAdmission extends Admission {
   channel: Channel
   /** What the verification's later sends, its checks and its success are to be told with. */
   route: Route
+  /** Digits of its code, where they are others than the site's usual. */
+  codeLength: number | undefined
 }
 
 /** Who asks. */
@@ -80,6 +83,8 @@ export interface Guard {
    * @param startedAt when its verification was started, in milliseconds since 1970.
    */
   proven(site: Site, route: Route, startedAt: number): Promise<void>
+  /** Counts a wrong code. Enough of them make the site ask for more of starts. */
+  disproven(site: Site, route: Route): Promise<void>
 }
 
 /** What a guard is made of. */
@@ -96,6 +101,7 @@ export interface GuardDeps {
 export function createGuard({ store, digests, challenge, watch, observe, random }: GuardDeps): Guard {
   const names = namesUnder(digests)
   const conversion = conversionOver(store, names)
+  const guessing = guessingOver(store)
 
   const charging = chargingOver({ store, names, digests, conversion, challenge, watch, observe })
   const admission = (receipt: Receipt): Admission => ({ refund: () => store.refund(receipt) })
@@ -142,19 +148,28 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
       const route: Route = { sitekey: site.sitekey, country, e164, address, ticketed: ticket !== undefined }
       const solution = await solutionOf(site, request, e164, asker)
       const solved = solution !== undefined
+      const guessed = await guessing.isOn(site.sitekey)
       const guesses = guessCharges(route, names, site.policy).map((one) => ({ ...one, look: true }))
+      const soft = [
+        ...(guessed ? [guessingCharge(site.sitekey)] : []),
+        ...softCharges(route, names, site.policy),
+      ]
       const limits = [
         ...addressCharges(route, names, 'starts', site.policy),
-        ...(solved || challenge.kind(site) === 'none' ? [] : softCharges(route, names, site.policy)),
+        ...(solved || challenge.kind(site) === 'none' ? [] : soft),
       ]
-      const count = (now: number) => conversionCounts(route, names, 'started', now)
+      const count = (now: number) => [
+        ...conversionCounts(route, names, 'started', now),
+        startCount(site.sitekey, now),
+      ]
       const receipt = await charging.send(
         site,
         route,
         { solved, isAfterTexts: false },
         { guesses, limits, count },
       )
-      return { ...(await spending(receipt, ticket, solution)), phoneNumber, channel, route }
+      const codeLength = guessed ? site.longCodeLength : undefined
+      return { ...(await spending(receipt, ticket, solution)), phoneNumber, channel, route, codeLength }
     },
 
     async admitResend(site, route, request, asker) {
@@ -183,6 +198,11 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
       const forgotten = guessCharges(route, names, policy).map(({ key }) => key)
       await store.earn({ ...payday, earnings, forgotten })
       await store.consume(conversionCounts(route, names, 'proven', startedAt))
+    },
+
+    async disproven(site, route) {
+      await store.consume(wrongCounts(route.sitekey, await store.now()))
+      if (await guessing.isOn(route.sitekey)) watch.guessed(site)
     },
   }
 }

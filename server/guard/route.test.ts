@@ -23,6 +23,10 @@ describe('a trail', () => {
         { ...trail, e164: '+882123456789012' },
         { ...trail, e164: '+882123456789012' },
       ],
+      [
+        { ...trail, e164: '+999999999999999', ticketed: true, codeLength: 8 },
+        { ...trail, e164: '+999999999999999', ticketed: true, codeLength: 8 },
+      ],
     ] as const) {
       expect(openTrail(sealTrail(given, key), [key])).toEqual(read)
     }

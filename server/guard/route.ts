@@ -15,14 +15,19 @@ export interface Route {
 }
 
 /** What of a route is not among the facts of a verification already. */
-export type Trail = Pick<Route, 'e164' | 'address' | 'ticketed'>
+export interface Trail extends Pick<Route, 'e164' | 'address' | 'ticketed'> {
+  /** Digits of its code, up to fifteen, where they are others than its site's usual. */
+  codeLength?: number | undefined
+}
 
 const ALGORITHM = 'aes-256-gcm'
 const NO_NONCE = Buffer.alloc(12)
 const TAG_BYTES = 4
 const NUMBER_BYTES = 8
 /** No number of E.164 has more than fifty bits. */
+const NUMBER = (1n << 50n) - 1n
 const TICKETED = 1n << 63n
+const CODE_LENGTH = 56n
 /** Of an IPv6 address, what tells one customer from another. */
 const PREFIX_BYTES = 8
 
@@ -31,11 +36,12 @@ const PREFIX_BYTES = 8
  *
  * @param key of this one verification and use. Nothing else is ever sealed under it, so it needs no nonce.
  */
-export function sealTrail({ e164, address, ticketed }: Trail, key: Uint8Array): string {
+export function sealTrail({ e164, address, ticketed, codeLength = 0 }: Trail, key: Uint8Array): string {
   const bytes = address === undefined ? [] : ipaddr.parse(address).toByteArray()
   const kept = bytes.length === 16 ? bytes.slice(0, PREFIX_BYTES) : bytes
   const number = Buffer.alloc(NUMBER_BYTES)
-  number.writeBigUInt64BE(BigInt(e164.slice(1)) | (ticketed ? TICKETED : 0n))
+  const told = (ticketed ? TICKETED : 0n) | (BigInt(codeLength) << CODE_LENGTH)
+  number.writeBigUInt64BE(BigInt(e164.slice(1)) | told)
   const cipher = createCipheriv(ALGORITHM, key, NO_NONCE, { authTagLength: TAG_BYTES })
   const body = Buffer.concat([cipher.update(Buffer.from([...number, ...kept])), cipher.final()])
   return Buffer.concat([cipher.getAuthTag(), body]).toString('base64url')
@@ -65,8 +71,9 @@ function readTrail(plain: Buffer): Trail {
   const kept = [...plain.subarray(NUMBER_BYTES)]
   const whole = kept.length === PREFIX_BYTES ? [...kept, ...Array<number>(16 - PREFIX_BYTES).fill(0)] : kept
   return {
-    e164: `+${number & ~TICKETED}`,
+    e164: `+${number & NUMBER}`,
     address: whole.length > 0 ? ipaddr.fromByteArray(whole).toString() : undefined,
     ticketed: (number & TICKETED) !== 0n,
+    codeLength: Number((number >> CODE_LENGTH) & 15n) || undefined,
   }
 }

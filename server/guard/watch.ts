@@ -13,7 +13,9 @@ export interface Watch {
   ranDry(site: Site, route: Route, short: Short): void
   /** Too few codes of the number's network are entered: challenges no longer help there. */
   broke(site: Site, route: Route): void
+  /** Somebody tries codes at the site. */
+  guessed(site: Site): void
 }
 
 /** For servers that wake nobody up. */
-export const NO_WATCH: Watch = { admitted: () => {}, ranDry: () => {}, broke: () => {} }
+export const NO_WATCH: Watch = { admitted: () => {}, ranDry: () => {}, broke: () => {}, guessed: () => {} }

@@ -70,6 +70,7 @@ export const RULES = {
   crowd: 'starts of the addresses around it without a challenge',
   secrets: "wrong site secrets of the caller's address",
   redeems: 'tokens that the site redeemed within a second',
+  guessing: 'whether somebody tries codes at the site, who would have to solve a challenge',
   challenges: "challenges that the caller's address asked for, or handed in",
   range: "credit of the number's ten thousand",
   operator: "credit of the number's million",

@@ -7,6 +7,8 @@ export interface SendRequest {
   channel: Channel
   /** BCP 47; the adapter falls back to its default template. */
   language?: string | undefined
+  /** Whether the code is to be one of more digits than usual. Only where the service is set up for it. */
+  long?: boolean
 }
 
 /**

@@ -64,6 +64,20 @@ export function startTwoSites(): Promise<TestServer> {
   })
 }
 
+/** A second template of the sandbox, whose codes have that many digits. */
+export async function longTemplate(
+  { url, apiKey, applicationId }: RunningSandbox,
+  pinLength: number | undefined,
+): Promise<{ default: string } | undefined> {
+  if (pinLength === undefined) return undefined
+  const made = await fetch(`${url}/2fa/2/applications/${applicationId}/messages`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `App ${apiKey}` },
+    body: JSON.stringify({ messageText: '{{pin}} is your code.', pinLength, pinType: 'NUMERIC' }),
+  })
+  return { default: ((await made.json()) as { messageId: string }).messageId }
+}
+
 /** An answer of the server. */
 export interface Answer<T> {
   status: number
@@ -105,7 +119,10 @@ export class TestServer {
       publicUrl: PUBLIC_URL,
       sites: new Map(sites.map((site) => [site.sitekey, site])),
       provider: infobipProvider(
-        { baseUrl: url, apiKey, applicationId, messageIds: { default: messageId }, numberLookup: false },
+        {
+          ...{ baseUrl: url, apiKey, applicationId, messageIds: { default: messageId }, numberLookup: false },
+          longMessageIds: await longTemplate(server.sandbox, sites[0]!.longCodeLength),
+        },
         { onCall: (call) => server.events.push({ event: 'provider', ...call }), timeout: patience },
       ),
       store: memoryStore({ now }),
@@ -169,7 +186,9 @@ export class TestServer {
 
   /** A code of the right shape that is not the one that was sent. */
   wrongCode(number = NUMBER): string {
-    return this.code(number) === '000000' ? '111111' : '000000'
+    const code = this.code(number)
+    const zeros = '0'.repeat(code.length)
+    return code === zeros ? '1'.repeat(code.length) : zeros
   }
 
   /** How many requests reached the sandbox on paths that end so. */

@@ -3,7 +3,7 @@ import type { CheckOutcome } from '../provider/provider.js'
 import type { Settlement, Verification } from '../store/store.js'
 import { approve, sealProof } from './approve.js'
 import { digestsOf } from './digests.js'
-import { endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
+import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { canonicalNumber } from './phone-number.js'
 import { telling } from './telling.js'
@@ -18,6 +18,9 @@ export const ATTEMPT_PATIENCE = 20_000
 
 /** Outcomes for which nobody looked at the code. An exhausted one is not among them: the last wrong code is told so. */
 const WITHOUT_GUESS: readonly CheckOutcome['outcome'][] = ['throttled', 'unavailable', 'expired']
+
+/** Outcomes of a wrong code. */
+const WRONG: readonly CheckOutcome['outcome'][] = ['incorrect', 'exhausted']
 
 /**
  * Checks a code and issues the token.
@@ -36,14 +39,11 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     )
   }
 
-  async function checked(
-    { verification, site }: Found,
-    request: CheckRequest,
-    caller: Caller,
-  ): Promise<VerificationApproved> {
+  async function checked(found: Found, request: CheckRequest, caller: Caller): Promise<VerificationApproved> {
+    const { verification, site } = found
     const { id, sitekey, phoneDigest, country } = verification
     const ref = digests.ref(phoneDigest)
-    const code = parseCode(request.code, site.codeLength)
+    const code = parseCode(request.code, codeLengthOf(found, request.verificationId, digests))
     if (code === undefined) throw new VerificationError('invalid_code')
     const route = routeOf(verification, request.verificationId, digests)
     const admission = await guard.admitCheck(site, route, caller)
@@ -73,6 +73,8 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, digests)
     const after = await store.settleAttempt(id, attempt.lease, settlement(outcome, confirmed, proof))
     if (WITHOUT_GUESS.includes(outcome.outcome)) await guess.refund()
+    // What it tells of the site is for the next visitors; this one is told of the code all the same.
+    if (WRONG.includes(outcome.outcome)) await guard.disproven(site, route).catch(() => {})
     // A void lease: the answer came too late to count, whatever it was.
     const mismatch = outcome.outcome === 'approved' && !confirmed
     const told = !after ? 'late' : mismatch ? 'mismatch' : outcome.outcome

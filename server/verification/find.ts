@@ -1,4 +1,4 @@
-import { openTrail, type Route } from '../guard/route.js'
+import { openTrail, type Route, type Trail } from '../guard/route.js'
 import type { Site, Sites } from '../site.js'
 import type { Store, Verification } from '../store/store.js'
 import { handleDigest, underEach, type Digests } from './digests.js'
@@ -38,10 +38,20 @@ export function whomOf({ verification }: Found, digests: Digests): { sitekey: st
  * @throws VerificationError `verification_not_found` when it was begun under a pepper that is gone
  */
 export function routeOf({ sitekey, country, trail }: Verification, handle: string, digests: Digests): Route {
-  const keys = underEach(digests).map((one) => one.key('trail', handle))
-  const opened = trail === undefined ? undefined : openTrail(trail, keys)
+  const opened = opening(trail, handle, digests)
   if (!opened) throw new VerificationError('verification_not_found')
-  return { sitekey, country, ...opened }
+  const { e164, address, ticketed } = opened
+  return { sitekey, country, e164, address, ticketed }
+}
+
+/** Digits of a verification's code; the usual of its site where that was begun under a pepper that is gone. */
+export function codeLengthOf({ verification, site }: Found, handle: string, digests: Digests): number {
+  return opening(verification.trail, handle, digests)?.codeLength ?? site.codeLength
+}
+
+function opening(trail: string | undefined, handle: string, digests: Digests): Trail | undefined {
+  const keys = underEach(digests).map((one) => one.key('trail', handle))
+  return trail === undefined ? undefined : openTrail(trail, keys)
 }
 
 /** The problem that a verification which has ended is answered with. */

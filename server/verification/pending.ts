@@ -1,15 +1,18 @@
 import type { VerificationPending } from '../../contract/index.js'
 import { resendChannels } from '../guard/calls.js'
-import type { Site } from '../site.js'
-import type { Verification } from '../store/store.js'
+import type { Found } from './find.js'
 
 /** What the browser is told of a verification: nothing of the number, nothing of the provider. */
-export function pending(handle: string, verification: Verification, site: Site): VerificationPending {
+export function pending(
+  handle: string,
+  { verification, site }: Found,
+  codeLength: number,
+): VerificationPending {
   const { channel, expiresAt, attemptsRemaining, resendsRemaining, resendAvailableAt } = verification
   return {
     verificationId: handle,
     channel,
-    codeLength: site.codeLength,
+    codeLength,
     expiresAt: new Date(expiresAt).toISOString(),
     attemptsRemaining,
     resend: {

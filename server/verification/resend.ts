@@ -1,6 +1,6 @@
 import type { ResendRequest, VerificationPending } from '../../contract/index.js'
 import { sentSoFar } from '../guard/calls.js'
-import { endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
+import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
 import { telling } from './telling.js'
@@ -24,11 +24,8 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     )
   }
 
-  async function resent(
-    { verification, site }: Found,
-    request: ResendRequest,
-    caller: Caller,
-  ): Promise<VerificationPending> {
+  async function resent(found: Found, request: ResendRequest, caller: Caller): Promise<VerificationPending> {
+    const { verification, site } = found
     const { id } = verification
     const channel = request.channel ?? verification.channel
     if (verification.state !== 'sent') {
@@ -57,6 +54,10 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     await store.recordSend(id, outcome.reference, channel)
     const after = await store.get(id)
     if (!after) throw new VerificationError('verification_not_found')
-    return pending(request.verificationId, after, site)
+    return pending(
+      request.verificationId,
+      { verification: after, site },
+      codeLengthOf(found, request.verificationId, digests),
+    )
   }
 }

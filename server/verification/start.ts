@@ -35,7 +35,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
   async function started(site: Site, request: StartRequest, caller: Caller): Promise<VerificationPending> {
     const { origin, keyThumbprint } = caller
     const admission = await guard.admitStart(site, request, caller)
-    const { phoneNumber, channel } = admission
+    const { phoneNumber, channel, route, codeLength } = admission
     const { e164, country } = phoneNumber
     const { action, cdata, nonce, language, supersedes } = request
     const phoneDigest = digests.digest('number', e164)
@@ -47,7 +47,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
       {
         ...{ id, slot, phoneDigest, sitekey: site.sitekey, origin, country },
         ...{ language, action, cdata, nonce, keyThumbprint },
-        trail: sealTrail(admission.route, digests.key('trail', handle)),
+        trail: sealTrail({ ...route, codeLength }, digests.key('trail', handle)),
       },
       {
         channel,
@@ -67,7 +67,12 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     }
     const about = { sitekey: site.sitekey, ref: digests.ref(phoneDigest), country, channel }
     observe({ event: 'started', ...about })
-    const outcome = await provider.send({ phoneNumber: e164, channel, language })
+    const outcome = await provider.send({
+      phoneNumber: e164,
+      channel,
+      language,
+      long: codeLength !== undefined,
+    })
     if (outcome.outcome !== 'sent') {
       await store.discard(id)
       throw await unsent(outcome, admission)
@@ -78,7 +83,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     if (!(await store.recordSend(id, outcome.reference, channel, otherSlot))) {
       throw new VerificationError('verification_not_found', { done: true })
     }
-    return pending(handle, added, site)
+    return pending(handle, { verification: added, site }, codeLength ?? site.codeLength)
   }
 }
 

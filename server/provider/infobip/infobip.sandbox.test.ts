@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Behaviour, type FaultInput, type Sandbox, startSandbox, SWITCHES } from '../../sandbox/index.js'
+import { longTemplate } from '../../test/harness.js'
 import type { ProviderCall } from '../provider.js'
 import { infobipProvider } from './infobip.js'
 
@@ -35,6 +36,29 @@ function wrong(code: string): string {
 }
 
 describe('a code that the sandbox sent', () => {
+  it('is of the long template where it is to be long, and resent as long', async () => {
+    const { sandbox } = await start()
+    const { url: baseUrl, apiKey, applicationId, messageId } = sandbox
+    const provider = infobipProvider({
+      ...{ baseUrl, apiKey, applicationId, messageIds: { default: messageId }, numberLookup: false },
+      longMessageIds: await longTemplate(sandbox, 8),
+    })
+    const digits: number[] = []
+    for (const long of [undefined, true, false]) {
+      const sent = await provider.send({
+        phoneNumber: ALICE,
+        channel: 'sms',
+        ...(long !== undefined && { long }),
+      })
+      if (sent.outcome !== 'sent') throw new Error(sent.outcome)
+      digits.push(newestCode(sandbox).length)
+      await provider.resend(sent.reference, 'voice')
+      digits.push(newestCode(sandbox).length)
+      expect(await provider.check(sent.reference, newestCode(sandbox))).toMatchObject({ outcome: 'approved' })
+    }
+    expect(digits).toEqual([6, 6, 8, 8, 6, 6])
+  })
+
   it('is approved once it is given, after a wrong try and a resend by call', async () => {
     const { sandbox, provider, reference, right } = await start()
     expect(await provider.check(reference, wrong(right))).toEqual({

@@ -18,6 +18,8 @@ export interface InfobipSettings {
   applicationId: string
   /** Its message templates. */
   messageIds: MessageIds
+  /** Templates of longer codes. */
+  longMessageIds?: MessageIds | undefined
   /** Replaces the sender of the template. */
   sender?: string | undefined
   /** Whether Infobip looks a number up, at a price of its own, before it sends a text message. */
@@ -47,11 +49,13 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
   if ('mistake' in baseUrl) throw new Error(`Infobip base URL: ${baseUrl.mistake}`)
   const apiKey = parseApiKey(settings.apiKey)
   if (typeof apiKey !== 'string') throw new Error(`Infobip API key: ${apiKey.mistake}`)
-  if (!applicationId || !Object.values(settings.messageIds).every(Boolean)) {
+  const { messageIds, longMessageIds = messageIds } = settings
+  if (!applicationId || ![messageIds, longMessageIds].flatMap((ids) => Object.values(ids)).every(Boolean)) {
     throw new Error('Infobip: the application id or a message id is empty.')
   }
   const service = twoFactor(baseUrl, apiKey, timeout)
-  const templateFor = templateFinder(settings.messageIds)
+  const templateFor = templateFinder(messageIds)
+  const longTemplateFor = templateFinder(longMessageIds)
 
   async function call<Outcome extends SendOutcome | CheckOutcome>(
     what: Pick<ProviderCall, 'operation' | 'channel'>,
@@ -74,13 +78,18 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
   }
 
   return {
-    send({ phoneNumber, channel, language }) {
+    send({ phoneNumber, channel, language, long }) {
       return call(
         { operation: 'send', channel },
         async () => {
           if (!/^\+[1-9][0-9]{5,14}$/.test(phoneNumber)) return notAsked('malformed_number')
           const to = destination(phoneNumber, channel)
-          const body = { applicationId, messageId: templateFor(language), to, from: sender }
+          const body = {
+            applicationId,
+            messageId: (long ? longTemplateFor : templateFor)(language),
+            to,
+            from: sender,
+          }
           // Left out, the SDK would send `ncNeeded=undefined`.
           return channel === 'sms'
             ? service.sendPINCodeSMS(body, numberLookup)

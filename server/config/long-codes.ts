@@ -1,0 +1,19 @@
+import type { ConfigValues } from './schema.js'
+
+/** Digits of long codes when nobody said how many. */
+const LONG = 8
+
+/** Digits of codes while somebody guesses; `undefined` where there is no template for them. @param mistakes takes what cannot work */
+export function longCodeLengthOf({ infobip, sites }: ConfigValues, mistakes: string[]): number | undefined {
+  if (infobip?.longMessageIds === undefined) {
+    if (infobip?.longCodeLength !== undefined) {
+      mistakes.push('infobip.longMessageIds: is missing; longCodeLength is what its templates have.')
+    }
+    return undefined
+  }
+  const { longCodeLength = LONG } = infobip
+  for (const { sitekey } of sites.filter(({ codeLength }) => codeLength >= longCodeLength)) {
+    mistakes.push(`infobip.longCodeLength: the codes of ${sitekey} are as long already.`)
+  }
+  return longCodeLength
+}

@@ -1,0 +1,88 @@
+import type { Store, Tally } from '../store/store.js'
+import { startedKey } from './conversion.js'
+import { DAY, GUESSING, MINUTE } from './policy.js'
+
+type What = 'wrong' | 'started'
+
+/** Minutes that are looked at together, and whole days before today that they are held against. */
+const MINUTES = 10
+const DAYS = 7
+
+/** Milliseconds for which this process takes what it found. */
+const FOUND_AGE = 5000
+
+/** Counts a start at a site. What it is of the day is counted with its conversion. */
+export function startCount(sitekey: string, now: number): Tally {
+  return countOf(minuteKey(sitekey, 'started', now), (MINUTES + 2) * MINUTE)
+}
+
+/** Counts a wrong code at a site. */
+export function wrongCounts(sitekey: string, now: number): Tally[] {
+  return [
+    countOf(minuteKey(sitekey, 'wrong', now), (MINUTES + 2) * MINUTE),
+    countOf(wrongOfDay(sitekey, now), (DAYS + 2) * DAY),
+  ]
+}
+
+/** Finds out whether somebody tries codes at a site: many numbers, a few codes each. */
+export interface Guessing {
+  /** Whether so many more wrong codes are given for a start than in the week, as every server of the store has counted. */
+  isOn(sitekey: string): Promise<boolean>
+}
+
+/**
+ * Guessing over one store.
+ *
+ * Wrong codes are held against starts: a busy hour has more of both, and whoever wants to guess unseen has to pay for starts
+ * that he does not guess at, which limits and credit bound. Held against all codes, eight times the usual share could be more
+ * than all of them. Today is not in the baseline, for a wave must not excuse itself.
+ */
+export function guessingOver(store: Store): Guessing {
+  const found = new Map<string, { at: number; isOn: boolean }>()
+
+  async function look(sitekey: string, now: number): Promise<boolean> {
+    const minutes = Array.from({ length: MINUTES }, (_, n) => now - n * MINUTE)
+    const days = Array.from({ length: DAYS }, (_, n) => now - (n + 1) * DAY)
+    const parts = [
+      minutes.map((at) => minuteKey(sitekey, 'wrong', at)),
+      minutes.map((at) => minuteKey(sitekey, 'started', at)),
+      days.map((at) => wrongOfDay(sitekey, at)),
+      days.map((at) => startedKey(sitekey, at)),
+    ]
+    const held = await store.sums(parts.flat())
+    const [wrong = 0, started = 0, wrongInWeek = 0, startedInWeek = 0] = parts.map((part) =>
+      held.splice(0, part.length).reduce((sum, one) => sum + one, 0),
+    )
+    const { least, times, usual, prior, most } = GUESSING
+    const baseline = Math.min(most, (wrongInWeek + prior * usual) / (startedInWeek + prior))
+    return wrong >= least && wrong > times * baseline * started
+  }
+
+  return {
+    async isOn(sitekey) {
+      const now = await store.now()
+      const kept = found.get(sitekey)
+      if (kept && now - kept.at < FOUND_AGE) return kept.isOn
+      const isOn = await look(sitekey, now)
+      found.set(sitekey, { at: now, isOn })
+      return isOn
+    },
+  }
+}
+
+/** Has no room for anybody who has solved no challenge. */
+export function guessingCharge(sitekey: string): Tally {
+  return { kind: 'tally', key: `guessing:${sitekey}`, amount: 1, limit: 0, window: 1, look: true }
+}
+
+function countOf(key: string, window: number): Tally {
+  return { kind: 'tally', key, amount: 1, limit: Number.MAX_SAFE_INTEGER, window }
+}
+
+function minuteKey(sitekey: string, what: What, at: number): string {
+  return `guesses:${sitekey}:${what}:minute:${Math.floor(at / MINUTE)}`
+}
+
+function wrongOfDay(sitekey: string, at: number): string {
+  return `guesses:${sitekey}:wrong:day:${Math.floor(at / DAY)}`
+}
