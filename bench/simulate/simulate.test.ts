@@ -28,8 +28,7 @@ const BOUNDS: Record<string, Bounds> = {
   A: { fraud: 700, refused: 0.02, thinned: 4 },
   D: { fraud: 700, refused: 0.02, seeds: 3 },
   E: { fraud: 200, refused: 0.02 },
-  // Whoever is new in the country that it is about, and nobody else: 2.1 % of this site's visitors, give or take chance.
-  G: { fraud: 1700, refused: 0.025 },
+  G: { fraud: 1700, refused: 0.02 },
   ...(SOAK && {
     B: { fraud: 3500, refused: 0.02 },
     C: { fraud: 300, refused: 0.02, days: 5 },
