@@ -111,6 +111,10 @@ describe('alerts (SR-K07)', () => {
     await dry(6)
     await settled()
     expect(toldOf('ranges')).toHaveLength(1)
+    // The same ranges again.
+    server.advance(3601)
+    for (const range of [3, 4, 5]) await dry(range)
+    await vi.waitFor(() => expect(toldOf('ranges')).toHaveLength(2))
   })
 
   it('tells of half, four fifths and all of a budget, in messages and in money (SR-D09)', async () => {

@@ -40,7 +40,8 @@ const REMEMBERED = 10_000
  */
 export function watchOver({ store, conversion, notify, observe }: WatchDeps): Watch {
   const looked = new Map<string, number>()
-  const dry = new Set<string>()
+  /** When ranges ran dry, by their keys. */
+  const dry = new Map<string, number>()
 
   /** Carries out what concerns no visitor. */
   function aside(work: () => Promise<void>): void {
@@ -71,9 +72,11 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
   }
 
   async function rangeRanDry(site: Site, route: Route, key: string): Promise<void> {
+    const now = await store.now()
+    if (now - (dry.get(key) ?? -Infinity) < RANGES.window) return
     if (dry.size >= REMEMBERED) dry.clear()
-    if (dry.has(key) || !(await first(key, RANGES.window))) return void dry.add(key)
-    dry.add(key)
+    dry.set(key, now)
+    if (!(await first(key, RANGES.window))) return
     const { sitekey } = site
     const { country } = route
     const about = { sitekey, country, range: rangeOf(route) }
