@@ -15,7 +15,7 @@ const BOUNDED: Record<string, string> = {
   'server/challenge/hosted.ts TOKEN_ERRORS': 'constant',
   'server/cli/assemble.ts undo': 'a step for each part of the server',
   'server/cli/listen.ts underWay': 'the requests in work, one of each connection at most',
-  'server/cli/override-scope.ts without a name': 'the lengths of the numbers of one country',
+  'server/cli/override-scope.ts without a name': 'the number types, and what one command names',
   'server/cli/shadow-report.ts lost': 'the numbers of one log; a command that ends with it',
   'server/cli/shadow-report.ts without a name': 'the sites and rules of one log; a command that ends with it',
   'server/cli/why.ts without a name': 'the numbers of one day of a log; a command that ends with it',
