@@ -51,7 +51,7 @@ export function openFile(path: string): StoreFile {
   const db = guarded(() => {
     create(file)
     const opened = new Database(file, { timeout: OPENING_PATIENCE })
-    setUp(opened)
+    whenFree(() => setUp(opened))
     return opened
   })
   let statements: Database.Statement[] = []
@@ -153,6 +153,19 @@ function setUp(db: Database.Database): void {
     throw new StoreError('The store’s file is on a file system that processes cannot share.')
   // What is removed is overwritten, not only marked as free: whoever copies the file gets what is kept and no more.
   db.exec(`PRAGMA secure_delete = ON; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
+}
+
+/** Again, while another process is doing the same: a change of the journal is refused at once, however long one would wait. */
+function whenFree(work: () => void): void {
+  const deadline = performance.now() + OPENING_PATIENCE
+  for (;;) {
+    try {
+      return work()
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE)
+  }
 }
 
 function isBusy(error: unknown): boolean {
