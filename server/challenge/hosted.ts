@@ -4,7 +4,7 @@ import type { Challenge, Purpose, Submission } from '../guard/challenge.js'
 import { voucher } from '../guard/voucher.js'
 import type { HostedAccount, Site } from '../site.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { takeFrom } from './address-share.js'
+import { addressShares } from './address-share.js'
 import { LIFETIME, type ChallengeDeps } from './challenge-deps.js'
 import { ask, type HostedAnswer } from './hosted-answer.js'
 
@@ -51,6 +51,7 @@ export function hosted(
   patience = PATIENCE,
 ): Challenge {
   const { store, random } = deps
+  const takeShare = addressShares(deps)
 
   function accountOf({ challenge }: Site): HostedAccount {
     if ('secret' in challenge) return challenge
@@ -61,7 +62,7 @@ export function hosted(
   async function goodFor(site: Site, token: string, submission: Submission): Promise<number> {
     const account = accountOf(site)
     // Else whoever writes nonsense into starts would have this server ask as often as that.
-    await takeFrom(submission.address, 'answers', deps)
+    await takeShare(submission.address, 'answers')
     const answer = await ask({
       ...{ url, patience },
       form: { secret: account.secret, response: token, remoteip: submission.address, ...form?.(account) },

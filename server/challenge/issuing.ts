@@ -6,7 +6,7 @@ import type { Site, Sites } from '../site.js'
 import { parsePhoneNumber } from '../verification/phone-number.js'
 import { telling } from '../verification/telling.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { takeFrom } from './address-share.js'
+import { addressShares } from './address-share.js'
 import type { ChallengeDeps } from './challenge-deps.js'
 
 /** Sets a challenge. Every refusal is a VerificationError. */
@@ -21,13 +21,15 @@ export function issueChallenge(
   challenge: Challenge,
   deps: Pick<ChallengeDeps, 'store' | 'digests'>,
 ): IssueChallenge {
+  const takeShare = addressShares(deps)
+
   async function issued(site: Site, request: ChallengeRequest, { origin, address }: Asker) {
     const { action, phoneNumber } = request
     if (!matchOrigin(site.origins, origin)) throw new VerificationError('origin_not_allowed')
     if (challenge.kind(site) === 'none') throw new VerificationError('invalid_request')
     if (site.actions && !site.actions.has(action ?? '')) throw new VerificationError('invalid_request')
     const e164 = phoneNumber === undefined ? undefined : numberFor(site, phoneNumber)
-    await takeFrom(address, 'challenges', deps)
+    await takeShare(address, 'challenges')
     return challenge.issue(site, { origin, action, e164 })
   }
 

@@ -81,7 +81,7 @@ export function chargingOver({
     site: Site,
     route: Route,
     { stops, wary, budgets }: Record<'stops' | 'wary' | 'budgets', readonly Charge[]>,
-    refusal: (short: Short) => Promise<VerificationError>,
+    refusal: (short: Short) => VerificationError,
   ): Promise<Receipt> {
     const { sitekey, shadow } = site
     const { country, e164 } = route
@@ -89,14 +89,14 @@ export function chargingOver({
     const consumed = await store.consume([...stops, ...wary, ...budgets])
     if ('charges' in consumed) return consumed
     watch.ranDry(site, route, consumed)
-    const error = await refusal(consumed)
+    const error = refusal(consumed)
     const ref = digests.ref(digests.digest('number', e164))
     error.whom = { ...error.whom, ref }
     if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
     observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
     const alone = await store.consume(firm)
     if ('charges' in alone) return alone
-    throw await refusal(alone)
+    throw refusal(alone)
   }
 
   /** Whether a challenge, once it is solved, may be worth what is missing. */
@@ -122,7 +122,7 @@ export function chargingOver({
       ]
       const budgets = [...budgetCharges(site, route, names, now), ...count(now)]
       if (isBroken) watch.broke(site, route)
-      const receipt = await charge(site, route, { stops, wary, budgets }, async (short) => {
+      const receipt = await charge(site, route, { stops, wary, budgets }, (short) => {
         const reason = ruleOf(short)
         if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pauseFor(short)
         const helps = !solved && couldHelp(site, short)
@@ -134,7 +134,7 @@ export function chargingOver({
 
     call(site, route, limits) {
       const wary = overruling(route, names).unlessAllowed(limits)
-      return charge(site, route, { stops: [], wary, budgets: [] }, async (short) => pauseFor(short))
+      return charge(site, route, { stops: [], wary, budgets: [] }, pauseFor)
     },
   }
 }

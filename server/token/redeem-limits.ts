@@ -1,8 +1,8 @@
 import { addressCharges } from '../guard/address-limits.js'
+import { pauseFor } from '../guard/charging.js'
 import type { Names } from '../guard/names.js'
 import type { Site } from '../site.js'
 import { StoreFullError, type Charge, type Store } from '../store/store.js'
-import { VerificationError } from '../verification/verification-error.js'
 
 /** Limits of those who redeem. */
 export interface RedeemLimits {
@@ -25,9 +25,7 @@ export function redeemLimits(store: Pick<Store, 'consume'>, names: Names): Redee
       throw error
     })
     if (!consumed || 'charges' in consumed) return
-    const { refused, wait } = consumed
-    const reason = refused.startsWith('secrets:') ? 'secrets' : 'redeems'
-    const error = new VerificationError('rate_limited', { retryAfter: Math.ceil(wait / 1000), reason })
+    const error = pauseFor(consumed)
     error.whom = { ...error.whom, sitekey }
     throw error
   }
