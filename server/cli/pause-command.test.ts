@@ -56,3 +56,10 @@ it('refuses sites and countries that do not exist, and times that are none', asy
   }
   expect(await isSent('HR')).toBe(true)
 })
+
+it('refuses to pause what no server uses: a store of its own memory, or a file that is not there', async () => {
+  env['OTP_STORE'] = 'memory:'
+  await expect(run(pauseCommand)).rejects.toThrow(/OTP_STORE: memory: is within the server/)
+  env['OTP_STORE'] = `sqlite:${join(folder, 'elsewhere.db')}`
+  await expect(run(pauseCommand)).rejects.toThrow(/OTP_STORE: there is no such file/)
+})

@@ -3,9 +3,10 @@ import { readStoreSettings } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
 import { LONGEST_PAUSE, pause, resume, type Paused } from '../guard/pause.js'
+import type { Store } from '../store/store.js'
 import { servedCountries } from '../verification/phone-number.js'
 import { DAY, durationUpTo, utc } from './duration.js'
-import { openStore } from './open-store.js'
+import { withStore } from './server-store.js'
 
 interface Options {
   site?: string
@@ -44,7 +45,7 @@ function scoped(command: Command, description: string): Command {
 async function change(
   env: Environment,
   { site, country, config }: Options,
-  work: (store: Awaited<ReturnType<typeof openStore>>, paused: Paused) => Promise<void>,
+  work: (store: Store, paused: Paused) => Promise<void>,
 ): Promise<string> {
   const settings = await readStoreSettings(env, config)
   const code = country?.toUpperCase()
@@ -54,12 +55,7 @@ async function change(
   if (site !== undefined && !settings.sitekeys.includes(site)) {
     throw new ConfigError(['--site: no site of the configuration has that sitekey.'])
   }
-  const store = await openStore(settings.store)
-  try {
-    await work(store, { sitekey: site, country: code })
-  } finally {
-    await store.close()
-  }
+  await withStore(settings.store, (store) => work(store, { sitekey: site, country: code }))
   return [
     site === undefined ? 'by any site' : `by ${site}`,
     code === undefined ? 'to any country' : `to ${code}`,

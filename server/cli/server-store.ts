@@ -8,7 +8,22 @@ import { readPepper } from './data-folder.js'
 import { openStore } from './open-store.js'
 
 /**
- * Works on the store that servers keep, with the digests by which they find things in it.
+ * Works on the store that servers keep.
+ *
+ * @throws ConfigError when no server can be using such a store; StoreError when it cannot be reached
+ */
+export async function withStore<T>(address: string, work: (store: Store) => Promise<T>): Promise<T> {
+  checkAddress(address)
+  const store = await openStore(address)
+  try {
+    return await work(store)
+  } finally {
+    await store.close()
+  }
+}
+
+/**
+ * The same, with the digests by which they find things in it.
  *
  * @throws ConfigError when no server can be using such a store, or there is no pepper; StoreError when it cannot be
  * reached
@@ -17,15 +32,10 @@ export async function withServerStore<T>(
   settings: StoreSettings,
   work: (store: Store, digests: Digests) => Promise<T>,
 ): Promise<T> {
-  checkAddress(settings.store)
-  const [pepper, otherPepper] = (await peppersOf(settings)).map((one) => Buffer.from(one))
-  const digests = digestsUnder(pepper!, otherPepper)
-  const store = await openStore(settings.store)
-  try {
-    return await work(store, digests)
-  } finally {
-    await store.close()
-  }
+  return withStore(settings.store, async (store) => {
+    const [pepper, otherPepper] = (await peppersOf(settings)).map((one) => Buffer.from(one))
+    return work(store, digestsUnder(pepper!, otherPepper))
+  })
 }
 
 /** Nothing is found in a store that this command would only make. */
