@@ -1,6 +1,6 @@
 import type { Store, Tally } from '../store/store.js'
 import type { Names } from './names.js'
-import { BREAKER, CONVERSION, DAY, HOUR, MINUTE } from './policy.js'
+import { BREAKER, CONVERSION, DAY, GUESSING, HOUR, MINUTE } from './policy.js'
 import type { Route } from './route.js'
 
 /** Of so many starts, so many were followed by the right code. */
@@ -9,18 +9,21 @@ export interface Share {
   proven: number
 }
 
-/** Lengths of the buckets in which starts are counted, and how many of each are looked back at. */
+/** Lengths of the buckets in which starts are counted, and how many of each are looked back at, by whoever looks furthest. */
 const BUCKETS = {
   day: { span: DAY, back: 28 },
   hour: { span: HOUR, back: 2 },
   quarter: { span: HOUR / 4, back: 8 },
-  minute: { span: MINUTE, back: BREAKER.maturity / MINUTE + 1 },
+  minute: { span: MINUTE, back: GUESSING.minutes },
 } as const
 type Bucket = keyof typeof BUCKETS
 
 /** What is counted of a site, and of a network: the million numbers that an operator has in one block. */
 const SITE: readonly Bucket[] = ['day', 'hour', 'minute']
 const NETWORK: readonly Bucket[] = ['quarter', 'minute']
+
+/** Minutes whose codes may still be entered, the one that is not over included. */
+const YOUNG = BREAKER.maturity / MINUTE + 1
 
 /** Milliseconds for which this process takes a site's share as it was. */
 const SHARE_AGE = 10 * MINUTE
@@ -35,19 +38,19 @@ export function conversionCounts(
   what: keyof Share,
   startedAt: number,
 ): Tally[] {
-  const count = (scope: string, bucket: Bucket): Tally => ({
-    ...{
-      kind: 'tally',
-      key: keyOf(scope, what, bucket, startedAt),
-      amount: 1,
-      limit: Number.MAX_SAFE_INTEGER,
-    },
-    window: BUCKETS[bucket].span * (BUCKETS[bucket].back + 2),
-  })
+  const count = (scope: string, bucket: Bucket): Tally => {
+    const { span, back } = BUCKETS[bucket]
+    return countOf(keyOf(scope, what, bucket, startedAt), span * (back + 2))
+  }
   return [
     ...SITE.map((bucket) => count(siteScope(sitekey), bucket)),
     ...NETWORK.map((bucket) => count(networkScope(e164, names), bucket)),
   ]
+}
+
+/** Counts one, and limits nothing. @param window milliseconds for which it is kept */
+export function countOf(key: string, window: number): Tally {
+  return { kind: 'tally', key, amount: 1, limit: Number.MAX_SAFE_INTEGER, window }
 }
 
 /** What becomes of what is sent, as it was counted by every server of the store. */
@@ -70,12 +73,11 @@ export function conversionOver(store: Store, names: Names): Conversion {
   /** Without the starts of the last three minutes: their codes may still be entered. */
   async function matured(scope: string, bucket: Bucket, back: number, now: number): Promise<Share> {
     const { span } = BUCKETS[bucket]
-    const minutes = BUCKETS.minute
     const keys = (what: keyof Share, of: Bucket, length: number, count: number) =>
       Array.from({ length: count }, (_, n) => keyOf(scope, what, of, now - n * length))
     const parts = (['started', 'proven'] as const).flatMap((what) => [
       keys(what, bucket, span, back + 1),
-      keys(what, 'minute', minutes.span, minutes.back),
+      keys(what, 'minute', MINUTE, YOUNG),
     ])
     const held = await store.sums(parts.flat())
     const [started = 0, young = 0, proven = 0, quick = 0] = parts.map((part) =>
@@ -118,9 +120,9 @@ export function bonusFor({ started, proven }: Share): number {
   return Math.min(most, Math.max(least, 1 / (0.9 * share) - 1))
 }
 
-/** The tally of a site's starts of that day. */
-export function startedKey(sitekey: string, at: number): string {
-  return keyOf(siteScope(sitekey), 'started', 'day', at)
+/** The tally of a site's starts of that day or minute. */
+export function startedKey(sitekey: string, bucket: 'day' | 'minute', at: number): string {
+  return keyOf(siteScope(sitekey), 'started', bucket, at)
 }
 
 function siteScope(sitekey: string): string {

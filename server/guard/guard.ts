@@ -12,7 +12,7 @@ import type { Challenge } from './challenge.js'
 import { chargingOver, ruleOf } from './charging.js'
 import { conversionCounts, conversionOver } from './conversion.js'
 import { conversionOf } from './credits.js'
-import { guessingCharge, guessingOver, startCount, wrongCounts } from './guessing.js'
+import { guessingCharge, guessingOver, wrongCounts } from './guessing.js'
 import { namesUnder } from './names.js'
 import { guessCharges } from './number-limits.js'
 import { matchOrigin } from './origin.js'
@@ -158,10 +158,7 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
         ...addressCharges(route, names, 'starts', site.policy),
         ...(solved || challenge.kind(site) === 'none' ? [] : soft),
       ]
-      const count = (now: number) => [
-        ...conversionCounts(route, names, 'started', now),
-        startCount(site.sitekey, now),
-      ]
+      const count = (now: number) => conversionCounts(route, names, 'started', now)
       const receipt = await charging.send(
         site,
         route,

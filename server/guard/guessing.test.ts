@@ -3,8 +3,11 @@ import type { Alert } from '../alerts/alert.js'
 import { solution } from '../challenge/test/visitors.js'
 import type { Site } from '../site.js'
 import { memoryStore } from '../store/memory.js'
+import { digestsUnder } from '../verification/digests.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
-import { startCount, wrongCounts, guessingOver } from './guessing.js'
+import { conversionCounts } from './conversion.js'
+import { wrongCounts, guessingOver } from './guessing.js'
+import { namesUnder } from './names.js'
 
 const OTHER_ORIGIN = 'https://other.example'
 const MINUTE = 60_000
@@ -141,15 +144,16 @@ describe('while somebody guesses', () => {
 })
 
 describe('a site is guessed at', () => {
+  const names = namesUnder(digestsUnder(Buffer.alloc(32, 7)))
+  const route = { sitekey: 'shop', country: 'IT', e164: '+393201234567', address: undefined, ticketed: false }
+
   /** Whether it is, after a week of days and ten minutes of so many starts and wrong codes. */
   async function isOn(day: { started: number; wrong: number }, lately: { started: number; wrong: number }) {
     let now = Date.UTC(2026, 0, 8, 12)
     const store = memoryStore({ now: () => now })
     const add = async ({ started, wrong }: typeof day) => {
-      // Of the day, as it is counted with conversion.
-      const started1 = { ...startCount('shop', now), key: `starts:shop:started:day:${Math.floor(now / DAY)}` }
-      if (started > 0) await store.consume([{ ...started1, amount: started, window: 30 * DAY }])
-      if (started > 0) await store.consume([{ ...startCount('shop', now), amount: started }])
+      const counts = conversionCounts(route, names, 'started', now)
+      if (started > 0) await store.consume(counts.map((one) => ({ ...one, amount: started })))
       if (wrong > 0) await store.consume(wrongCounts('shop', now).map((one) => ({ ...one, amount: wrong })))
     }
     for (let n = 0; n < 7; n++) {

@@ -1,25 +1,17 @@
 import type { Store, Tally } from '../store/store.js'
-import { startedKey } from './conversion.js'
+import { countOf, startedKey } from './conversion.js'
 import { DAY, GUESSING, MINUTE } from './policy.js'
 
-type What = 'wrong' | 'started'
-
-/** Minutes that are looked at together, and whole days before today that they are held against. */
-const MINUTES = 10
+/** Whole days before today that the last minutes are held against. */
 const DAYS = 7
 
 /** Milliseconds for which this process takes what it found. */
 const FOUND_AGE = 5000
 
-/** Counts a start at a site. What it is of the day is counted with its conversion. */
-export function startCount(sitekey: string, now: number): Tally {
-  return countOf(minuteKey(sitekey, 'started', now), (MINUTES + 2) * MINUTE)
-}
-
 /** Counts a wrong code at a site. */
 export function wrongCounts(sitekey: string, now: number): Tally[] {
   return [
-    countOf(minuteKey(sitekey, 'wrong', now), (MINUTES + 2) * MINUTE),
+    countOf(wrongOfMinute(sitekey, now), (GUESSING.minutes + 2) * MINUTE),
     countOf(wrongOfDay(sitekey, now), (DAYS + 2) * DAY),
   ]
 }
@@ -41,13 +33,13 @@ export function guessingOver(store: Store): Guessing {
   const found = new Map<string, { at: number; isOn: boolean }>()
 
   async function look(sitekey: string, now: number): Promise<boolean> {
-    const minutes = Array.from({ length: MINUTES }, (_, n) => now - n * MINUTE)
+    const minutes = Array.from({ length: GUESSING.minutes }, (_, n) => now - n * MINUTE)
     const days = Array.from({ length: DAYS }, (_, n) => now - (n + 1) * DAY)
     const parts = [
-      minutes.map((at) => minuteKey(sitekey, 'wrong', at)),
-      minutes.map((at) => minuteKey(sitekey, 'started', at)),
+      minutes.map((at) => wrongOfMinute(sitekey, at)),
+      minutes.map((at) => startedKey(sitekey, 'minute', at)),
       days.map((at) => wrongOfDay(sitekey, at)),
-      days.map((at) => startedKey(sitekey, at)),
+      days.map((at) => startedKey(sitekey, 'day', at)),
     ]
     const held = await store.sums(parts.flat())
     const [wrong = 0, started = 0, wrongInWeek = 0, startedInWeek = 0] = parts.map((part) =>
@@ -75,12 +67,8 @@ export function guessingCharge(sitekey: string): Tally {
   return { kind: 'tally', key: `guessing:${sitekey}`, amount: 1, limit: 0, window: 1, look: true }
 }
 
-function countOf(key: string, window: number): Tally {
-  return { kind: 'tally', key, amount: 1, limit: Number.MAX_SAFE_INTEGER, window }
-}
-
-function minuteKey(sitekey: string, what: What, at: number): string {
-  return `guesses:${sitekey}:${what}:minute:${Math.floor(at / MINUTE)}`
+function wrongOfMinute(sitekey: string, at: number): string {
+  return `guesses:${sitekey}:wrong:minute:${Math.floor(at / MINUTE)}`
 }
 
 function wrongOfDay(sitekey: string, at: number): string {

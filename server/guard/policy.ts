@@ -113,11 +113,11 @@ export const CONVERSION = { usual: 2 / 3, least: 0.35, most: 1 / (0.9 * 0.35) - 
 export const BREAKER = { least: 20, share: 0.35, maturity: 3 * MINUTE }
 
 /**
- * A site is being guessed at when within ten minutes at least so many wrong codes were given, and so many times as many for each
+ * A site is being guessed at when within so many minutes at least so many wrong codes were given, and so many times as many for each
  * start as in the week before. A site is thought to have had `usual` at so many starts before its first; `most` is the most that
  * a week of attacks makes of it.
  */
-export const GUESSING = { least: 50, times: 8, usual: 0.1, prior: 100, most: 0.25 }
+export const GUESSING = { minutes: 10, least: 50, times: 8, usual: 0.1, prior: 100, most: 0.25 }
 
 /** Milliseconds for which a proven number, its ten thousand, its country at the site, and its address are known. */
 export const KNOWN = { number: 90 * DAY, range: 30 * DAY, country: 30 * DAY, address: 7 * DAY }
