@@ -7,19 +7,10 @@
  * | `ranges`            | Three ranges of numbers ran dry within ten minutes.                                         |
  * | `network`           | Of a network's codes less than 35 % are entered: there, challenges help no longer.          |
  * | `conversion`        | Of the last hours' codes less than half as many are entered as of the week's.               |
- * | `guessing`          | For each start so many more wrong codes are given than in the week: somebody tries codes.   |
+ * | `guessing`          | For each start eight times as many wrong codes are given as in the week before: somebody tries codes. |
  * | `budget`, `spend`   | So many percent of the day's messages, or of its money, are used up: 50, 80, 100.           |
  */
-export const ALERTS = [
-  'new_country',
-  'ranges',
-  'network',
-  'conversion',
-  'guessing',
-  'budget',
-  'spend',
-] as const
-export type AlertKind = (typeof ALERTS)[number]
+export type AlertKind = 'new_country' | 'ranges' | 'network' | 'conversion' | 'guessing' | 'budget' | 'spend'
 
 /** An alert as it is sent: no number, and nobody's address. */
 export interface Alert {

@@ -1,3 +1,4 @@
+import { textsOf, type Policy } from '../guard/policy.js'
 import type { Site } from '../site.js'
 import type { SiteValues } from './site-schema.js'
 
@@ -10,6 +11,7 @@ const COOLDOWNS = { texts: [30, 60], calls: [30, 60, 120] }
 /** Where and when a site calls, and its resends. @param mistake takes what is wrong with a setting, and how to mend it */
 export function callSettings(
   values: SiteValues,
+  policy: Policy,
   mistake: (setting: keyof SiteValues, text: string) => void,
 ): Pick<Site, 'voiceCountries' | 'voiceAfter' | 'resendCooldowns'> {
   const { channels, countries, codeLifetime, voiceCountries = [] } = values
@@ -41,6 +43,12 @@ export function callSettings(
   }
   if (channels[0] === 'voice' && voiceAfter > 0) {
     mistake('channels', 'a call comes after text messages, so write sms first; or set voiceAfter to 0.')
+  }
+  if (voiceAfter > textsOf(policy)) {
+    mistake(
+      'voiceAfter',
+      `a number gets ${textsOf(policy)} text messages in ten minutes; lower it, or raise limits.numberPerTenMinutes.`,
+    )
   }
   const wait = resendCooldowns.slice(0, voiceAfter).reduce((sum, one) => sum + one, 0)
   if (resendCooldowns.length < voiceAfter) {

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boundOf } from '../guard/bound.js'
+import { cooldownsTo } from '../guard/calls.js'
 import { POLICY, type Policy } from '../guard/policy.js'
 import { readConfig } from './config.js'
 import { ConfigError } from './config-error.js'
@@ -92,6 +93,17 @@ describe('limits and credits of the configuration (SR-D10)', () => {
     }
   })
 
+  it('have room for the text messages before a call, or say that they do not (SR-K06)', async () => {
+    const site = { sitekey: 'shop', origins: ['https://shop.example'], countries: ['HR'] }
+    const calling = { ...site, channels: ['sms', 'voice'], voiceCountries: ['HR'] }
+    expect(await mistakes({ sites: [calling], limits: { numberPerTenMinutes: 2 } })).toEqual([
+      'sites.0.voiceAfter: a number gets 2 text messages in ten minutes; lower it, or raise limits.numberPerTenMinutes.',
+    ])
+    const settings = { sites: [{ ...calling, voiceAfter: 2 }], limits: { numberPerTenMinutes: 2 } }
+    expect(cooldownsTo((await configured(settings)).site, 'HR')).toEqual([30, 60, 120])
+    expect(cooldownsTo((await configured(settings)).site, 'DE')).toEqual([30])
+  })
+
   it('a call after texts may be one message more in ten minutes', async () => {
     const { limits } = await policyOf({ limits: { numberPerTenMinutes: 5 } })
     expect(limits.callsAfterTexts.map(({ limit }) => limit)).toEqual([1, 2, 6, 5])
@@ -142,5 +154,27 @@ describe('limits and credits of the configuration (SR-D10)', () => {
   it('are in the worst day that is printed before they are deployed', async () => {
     const { site } = await configured({ credits: { country: { initial: 10, perDay: 24, overdraft: 100 } } })
     expect(boundOf(site, undefined).unproven).toBe(10 + 24 + 110)
+  })
+
+  it('stand in docs/guard.md as they are', () => {
+    const text = readFileSync(new URL('../../docs/guard.md', import.meta.url), 'utf8')
+    const rows = [...text.matchAll(/^\| (`.*?) \| (.*?) \| (.*?) \|(?: (.*?) \|)?$/gm)]
+    const usual = effective(POLICY)
+    const told: Record<string, number> = {}
+    for (const [, names, ...cells] of rows) {
+      const each = [...names!.matchAll(/`(\w+)`/g)].map(([, name]) => name!)
+      const [first, second] = cells.map((cell) => cell?.split(', ').map(Number) ?? [])
+      if (each.every((name) => `limits.${name}` in MAXIMA)) {
+        each.forEach((name, n) => {
+          told[`limits.${name}`] = second![n]!
+          expect(first![n], name).toBe(usual[`limits.${name}`])
+        })
+      } else if (`credits.${each[0]}.initial` in MAXIMA) {
+        for (const [n, name] of ['initial', 'perDay', 'overdraft'].entries()) {
+          if (cells[n] !== '–') told[`credits.${each[0]}.${name}`] = Number(cells[n])
+        }
+      }
+    }
+    expect(told).toEqual(MAXIMA)
   })
 })

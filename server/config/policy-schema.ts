@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DAY, HOUR, LIMITS, MINUTE, POLICY, SECOND, type Policy } from '../guard/policy.js'
+import { POLICY, type Policy, type Spans, type Terms } from '../guard/policy.js'
 
 /**
  * What may be said of limits, and how far each may be raised by whoever does not also say `unsafe`: what others allow
@@ -76,45 +76,37 @@ export function beyondSafe({ limits = {}, credits = {} }: Values): [name: string
   return beyond
 }
 
+/** The spans with other limits; those that are not given stay. */
+function limited(spans: Spans, ...limits: (number | undefined)[]): Spans {
+  return spans.map((span, n) => ({ ...span, limit: limits[n] ?? span.limit }))
+}
+
 /** The policy of a configuration. */
 export function policyOf({ limits = {}, credits = {} }: Values): Policy {
-  const spans = { ...LIMITS, ...POLICY.limits }
-  const ten = { limit: limits.numberPerTenMinutes ?? 3, window: 10 * MINUTE }
-  const day = { limit: limits.numberPerDay ?? 5, window: DAY }
-  const pauses = [
-    { limit: 1, window: 30 * SECOND },
-    { limit: 2, window: 90 * SECOND },
-  ]
-  const single = (limit: number | undefined, usual: Policy['limits'][keyof Policy['limits']]) =>
-    limit === undefined ? usual : usual.map((span) => ({ ...span, limit }))
+  const usual = POLICY.limits
+  const { numberPerTenMinutes: texts, numberPerDay } = limits
   return {
     limits: {
-      ...spans,
-      numberSends: [...pauses, ten, day],
-      callsAfterTexts: [...pauses, { ...ten, limit: ten.limit + 1 }, day],
-      wrongCodes: single(limits.wrongCodesPerDay, spans.wrongCodes),
-      addressStarts: [
-        { limit: limits.addressPerHour ?? 30, window: HOUR },
-        { limit: limits.addressPerDay ?? 60, window: DAY },
-      ],
-      addressNumbers: single(limits.addressNumbersPerHour, spans.addressNumbers),
-      siteRedeems: single(limits.redeemsPerSecond, spans.siteRedeems),
+      ...usual,
+      numberSends: limited(usual.numberSends, undefined, undefined, texts, numberPerDay),
+      callsAfterTexts: limited(usual.callsAfterTexts, undefined, undefined, texts && texts + 1, numberPerDay),
+      wrongCodes: limited(usual.wrongCodes, limits.wrongCodesPerDay),
+      addressStarts: limited(usual.addressStarts, limits.addressPerHour, limits.addressPerDay),
+      addressNumbers: limited(usual.addressNumbers, limits.addressNumbersPerHour),
+      siteRedeems: limited(usual.siteRedeems, limits.redeemsPerSecond),
     },
     neighbourhoodStarts: limits.neighbourhoodPerDay ?? POLICY.neighbourhoodStarts,
-    credits: Object.fromEntries(
-      Object.entries(POLICY.credits).map(([account, usual]) => {
-        const { initial, perDay, overdraft }: Partial<Record<string, number | undefined>> =
-          credits[account as keyof typeof credits] ?? {}
-        return [
-          account,
-          {
-            ...usual,
-            initial: initial ?? usual.initial,
-            refill: perDay === undefined ? usual.refill : perDay / 24,
-            overdraft: overdraft ?? usual.overdraft,
-          },
-        ]
-      }),
-    ) as Policy['credits'],
+    credits: {
+      range: credited(POLICY.credits.range, credits.range),
+      operator: credited(POLICY.credits.operator, credits.operator),
+      country: credited(POLICY.credits.country, credits.country),
+      address: credited(POLICY.credits.address, credits.address),
+      neighbourhood: credited(POLICY.credits.neighbourhood, credits.neighbourhood),
+    },
   }
+}
+
+function credited(usual: Terms, given: z.infer<typeof overdrawn> = {}): Terms {
+  const { initial = usual.initial, perDay, overdraft = usual.overdraft } = given
+  return { ...usual, initial, overdraft, refill: perDay === undefined ? usual.refill : perDay / 24 }
 }

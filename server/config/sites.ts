@@ -55,7 +55,7 @@ export function toSite(
   const { sitekey, audience, secrets, offline, requireTicket, senderConstraint } = values
   const { actions, channels, initialCountry } = values
   const { codeLength, codeLifetime, attempts, checkInterval, dailyBudget } = values
-  const calls = callSettings(values, (setting, text) =>
+  const calls = callSettings(values, policy, (setting, text) =>
     mistakes.push(`${raw.nameOf(`${path}.${setting}`)}: ${text}`),
   )
   return {

@@ -2,7 +2,7 @@ import type { Channel } from '../../contract/index.js'
 import type { Site } from '../site.js'
 import type { Verification } from '../store/store.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { TEXTS } from './policy.js'
+import { textsOf } from './policy.js'
 
 /**
  * Refuses a channel that the next message of a verification may not take. Whoever owns expensive numbers earns from calls to
@@ -25,11 +25,11 @@ export function isAfterTexts(site: Site, channel: Channel): boolean {
 
 /** Seconds to wait before each resend to a country. Where none is the call's, the plan ends with the last text that limits let through. */
 export function cooldownsTo(
-  { resendCooldowns, voiceAfter, voiceCountries }: Site,
+  { resendCooldowns, voiceAfter, voiceCountries, policy }: Site,
   country: string,
 ): readonly number[] {
   return voiceAfter > 0 && !voiceCountries.has(country)
-    ? resendCooldowns.slice(0, TEXTS.limit - 1)
+    ? resendCooldowns.slice(0, textsOf(policy) - 1)
     : resendCooldowns
 }
 
@@ -44,6 +44,6 @@ export function resendChannels(site: Site, verification: Verification): Channel[
   if (resendsRemaining === 0) return []
   const sent = sentSoFar(site, verification)
   const calls = site.voiceCountries.has(country) && sent >= site.voiceAfter
-  const texts = site.voiceAfter === 0 || sent < TEXTS.limit
+  const texts = site.voiceAfter === 0 || sent < textsOf(site.policy)
   return site.channels.filter((channel) => (channel === 'voice' ? calls : texts))
 }

@@ -50,9 +50,6 @@ export const LIMITS = {
   siteRedeems: [{ limit: 50, window: SECOND }],
 } satisfies Record<string, Spans>
 
-/** Starts of an IPv4 /24, or of an IPv6 /48, without a challenge. */
-export const NEIGHBOURHOOD_STARTS = { limit: 400, window: DAY }
-
 /** Wrong codes without a right one after which a number is closed at a site, and the milliseconds it stays closed. */
 export const WRONG_IN_A_ROW = { limit: 100, window: 90 * DAY }
 
@@ -82,7 +79,7 @@ export const CREDITS = {
 /** What the operator may set: limits and credits. */
 export interface Policy {
   limits: Record<keyof typeof LIMITS, Spans>
-  /** Starts of a neighbourhood in a day without a challenge. */
+  /** Starts of an IPv4 /24, or of an IPv6 /48, in a day without a challenge. */
   neighbourhoodStarts: number
   credits: Record<keyof typeof CREDITS, Terms>
 }
@@ -90,8 +87,13 @@ export interface Policy {
 /** Unless the operator says otherwise. */
 export const POLICY: Policy = {
   limits: LIMITS,
-  neighbourhoodStarts: NEIGHBOURHOOD_STARTS.limit,
+  neighbourhoodStarts: 400,
   credits: CREDITS,
+}
+
+/** Text messages that a number may get within ten minutes. */
+export function textsOf({ limits }: Policy): number {
+  return limits.numberSends.find(({ window }) => window === TEXTS.window)!.limit
 }
 
 /** What an account may hold more after each proven number. */

@@ -141,12 +141,20 @@ it('tells by another digest that a site was configured otherwise, and nothing el
   }
 })
 
+function rows(path: string, start: RegExp): string[] {
+  return readFileSync(new URL(path, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => start.test(line))
+    .map((line) => line.replace(/^ \* /, '').replaceAll(/\s+/g, ' '))
+}
+
+it('docs/alerts.md has the table of the source, row by row (SR-K07)', () => {
+  const told = rows('../../docs/alerts.md', /^\| `/)
+  expect(told).toEqual(rows('../alerts/alert.ts', /^ \* \| `/))
+  expect(told.length).toBeGreaterThan(4)
+})
+
 it('docs/events.md has the tables of the source, row by row', () => {
-  const rows = (path: string, start: RegExp) =>
-    readFileSync(new URL(path, import.meta.url), 'utf8')
-      .split('\n')
-      .filter((line) => start.test(line))
-      .map((line) => line.replace(/^ \* /, '').replaceAll(/\s+/g, ' '))
   const named = Object.entries({ ...REASONS, ...RULES }).map(([name, text]) => `| \`${name}\` | ${text} |`)
   const inSource = [...rows('./events.ts', /^ \* \| `/), ...named]
   expect(rows('../../docs/events.md', /^\| `/).toSorted()).toEqual(inSource.toSorted())
