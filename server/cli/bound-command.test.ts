@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { boundCommand } from './bound-command.js'
+import { INFOBIP } from '../config/test/account.js'
 
-const INFOBIP = {
-  INFOBIP_BASE_URL: 'https://abc12.api.infobip.com',
-  INFOBIP_API_KEY: 'key',
-  INFOBIP_2FA_APP_ID: 'APP',
-  INFOBIP_2FA_MESSAGE_ID: 'MESSAGE',
-}
 const SITE = { OTP_SITEKEY: 'shop', OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'HR,DE' }
 
 async function bound(args: string[], env: Record<string, string>): Promise<string> {

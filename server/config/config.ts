@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
+import { LOOPBACK_HOSTS, parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
 import type { TrustedProxies } from '../http/client-address.js'
 import type { Site, Sites } from '../site.js'
 import { parseStoreAddress } from '../store/address.js'
@@ -123,8 +123,7 @@ const MISSING_INFOBIP =
 function isSafeAddress(text: string, production: boolean): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname } = new URL(text)
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback && !production)
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.has(hostname) && !production)
 }
 
 function fillSandbox(values: Record<string, unknown>): void {

@@ -5,13 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Environment } from './sources.js'
 import { readConfig } from './config.js'
 import { ConfigError } from './config-error.js'
+import { INFOBIP } from './test/account.js'
 
-const INFOBIP = {
-  INFOBIP_BASE_URL: 'https://abc12.api.infobip.com',
-  INFOBIP_API_KEY: 'key',
-  INFOBIP_2FA_APP_ID: 'APP',
-  INFOBIP_2FA_MESSAGE_ID: 'MESSAGE',
-}
 const SITE = { OTP_SITEKEY: 'shop', OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'HR' }
 
 let folder: string
