@@ -36,7 +36,10 @@ describe('bodies', () => {
 
   it.each(POSTS)('%s takes 4096 bytes at most, declared or not (SR-D23)', async (path) => {
     const big = JSON.stringify({ sitekey: 'x'.repeat(5000) })
-    expect((await server.post(path, big)).status).toBe(413)
+    for (const length of [undefined, String(big.length), '99999999999', '10', '-1', 'many']) {
+      const declared = length === undefined ? {} : { 'Content-Length': length }
+      expect((await server.post(path, big, declared)).status, length).toBe(413)
+    }
     const chunks = new ReadableStream({
       start(controller) {
         controller.enqueue(new TextEncoder().encode(big))
@@ -46,6 +49,16 @@ describe('bodies', () => {
     const headers = { 'Content-Type': 'application/json', Origin: ORIGIN }
     const init = { method: 'POST', headers, body: chunks, duplex: 'half' } as RequestInit
     expect((await server.app.request(path, init)).status).toBe(413)
+  })
+
+  it('whose length is too much are refused before a byte of them is read (SR-D23)', async () => {
+    let isRead = false
+    const pull = () => void (isRead = true)
+    const body = new ReadableStream({ pull }, { highWaterMark: 0 })
+    const headers = { 'Content-Type': 'application/json', Origin: ORIGIN, 'Content-Length': '4097' }
+    const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit
+    expect((await server.app.request(PATHS.start, init)).status).toBe(413)
+    expect(isRead).toBe(false)
   })
 
   it('that are not one plain JSON object of known members are invalid (SR-F02, SR-F09)', async () => {
