@@ -25,6 +25,7 @@ const challenge: Challenge = {
 const digests: Digests = {
   ...digestsUnder(new Uint8Array(32)),
   digest: (use, ...parts) => hash('sha1', [use, ...parts].join(' '), 'base64url'),
+  wide: (use, ...parts) => hash('sha512', [use, ...parts].join(' '), 'base64url'),
   ref: () => '',
 }
 

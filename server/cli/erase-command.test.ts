@@ -97,8 +97,8 @@ describe('otp-verify erase, of what the guard keeps', () => {
     const route = { sitekey: 'shop', country: 'US', e164: NUMBER, address: undefined, ticketed: false }
     const keys = async () => rowsOf(path, `SELECT key FROM item`).map(({ key }) => String(key))
     const store = sqliteStore({ path })
-    await store.consume([...numberCharges(route, names, POLICY), ...guessCharges(route, names, POLICY)])
-    await store.earn({ ...conversionOf(route, names, POLICY, 0.5), earnings: [] })
+    await store.consume([...numberCharges(route, names, POLICY, []), ...guessCharges(route, names, POLICY)])
+    await store.earn({ ...conversionOf(route, names, POLICY, 0.5, []), earnings: [] })
     await store.close()
     expect(await keys()).toHaveLength(11)
     await erase([NUMBER], { OTP_SITEKEY: 'shop' })

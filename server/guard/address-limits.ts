@@ -1,6 +1,5 @@
 import type { Charge, Spacing } from '../store/store.js'
 import type { Names } from './names.js'
-import { networkOf } from './network.js'
 import { DAY, HOUR, POLICY, type Policy } from './policy.js'
 import type { Route } from './route.js'
 
@@ -12,39 +11,52 @@ const LIMIT_OF = {
   secrets: 'addressSecrets',
 } as const
 
+function keysOf(address: string, names: Names, what: keyof typeof LIMIT_OF): readonly string[] {
+  if (what === 'starts') return names.of('address', address).starts
+  return what === 'secrets' ? names.of('redeemer', address).secrets : names.of('caller', address)[what]
+}
+
 /**
  * What one call takes from the limits of its caller's address; nothing where that is not known.
  *
  * @param policy the site's; a call that is of no site yet has the usual one.
+ * @param waivers marks, one of which lifts the limit while it stands.
  */
 export function addressCharges(
   { address }: Pick<Route, 'address'>,
   names: Names,
   what: keyof typeof LIMIT_OF,
   policy: Policy = POLICY,
+  waivers: readonly string[] = [],
 ): Spacing[] {
   if (address === undefined) return []
-  return names
-    .of(what, networkOf(address).address)
-    .map((key) => ({ kind: 'spacing', key, spans: policy.limits[LIMIT_OF[what]] }))
+  const spans = policy.limits[LIMIT_OF[what]]
+  const keys = keysOf(names.network(address).address, names, what)
+  return keys.map((key) => ({ kind: 'spacing', key, spans, waivers }))
 }
 
 /**
  * What a start takes from limits beyond which a challenge has to be solved: how many different numbers an address has asked
  * for, and how often its neighbourhood did. Known numbers, and visitors whom the host vouches for, are none of them.
  */
-export function softCharges({ address, e164, ticketed }: Route, names: Names, policy: Policy): Charge[] {
+export function softCharges(
+  { address, e164, ticketed }: Route,
+  names: Names,
+  policy: Policy,
+  allowances: readonly string[],
+): Charge[] {
   if (address === undefined || ticketed) return []
-  const network = networkOf(address)
-  const waivers = names.of('known', e164)
-  const met = names.of('met', network.address, e164)[0]!
+  const network = names.network(address)
+  const waivers = [...names.of('number', e164).known, ...allowances]
+  const once = { key: names.of('number of an address', network.address, e164).met[0]!, keep: HOUR }
+  const spans = policy.limits.addressNumbers
+  const limit = policy.neighbourhoodStarts
   return [
-    ...names.of('numbers', network.address).map((key): Charge => ({
-      ...{ kind: 'spacing', key, spans: policy.limits.addressNumbers, waivers },
-      once: { key: met, keep: HOUR },
-    })),
-    ...names.of('crowd', network.neighbourhood).map((key): Charge => ({
-      ...{ kind: 'tally', key, amount: 1, limit: policy.neighbourhoodStarts, window: DAY, waivers },
-    })),
+    ...names
+      .of('address', network.address)
+      .numbers.map((key): Charge => ({ kind: 'spacing', key, spans, waivers, once })),
+    ...names
+      .of('neighbourhood', network.neighbourhood)
+      .crowd.map((key): Charge => ({ kind: 'tally', key, amount: 1, limit, window: DAY, waivers })),
   ]
 }

@@ -34,17 +34,19 @@ export interface SendTerms {
   isAfterTexts: boolean
 }
 
+/** Limits of the caller's address. @param allowances marks by which the operator waives them */
+export type Limits = (allowances: readonly string[]) => readonly Charge[]
+
 /** What a start takes beside what each send does. */
 export interface StartCharges {
   /** Whether there were too many wrong codes, which nobody is allowed. */
   guesses: readonly Charge[]
-  /** Limits of the caller's address. */
-  limits: readonly Charge[]
+  limits: Limits
   /** What is taken at that time and limits nothing. */
   count: (now: number) => readonly Charge[]
 }
 
-const NO_START: StartCharges = { guesses: [], limits: [], count: () => [] }
+const NO_START: StartCharges = { guesses: [], limits: () => [], count: () => [] }
 
 /** Charges of the guard: all that one call takes, in one step, or nothing. */
 export interface Charging {
@@ -55,7 +57,7 @@ export interface Charging {
    */
   send(site: Site, route: Route, terms: SendTerms, more?: StartCharges): Promise<Receipt>
   /** Takes what a call takes that sends nothing. @throws VerificationError `rate_limited` */
-  call(site: Site, route: Route, limits: readonly Charge[]): Promise<Receipt>
+  call(site: Site, route: Route, limits: Limits): Promise<Receipt>
 }
 
 /** Limits that a solved challenge lifts. */
@@ -113,12 +115,13 @@ export function chargingOver({
       const isBroken = solved && (await conversion.isBroken(route))
       const overdrawn = (account: Account) =>
         solved && (account === 'operator' && isBroken ? 'favoured' : true)
-      const { denials, unlessAllowed } = overruling(route, names)
+      const { denials, allowances } = overruling(route, names)
       const stops = [...denials, ...pauseCharges(site.sitekey, route.country)]
       const wary = [
-        ...unlessAllowed((isAfterTexts ? callCharges : numberCharges)(route, names, site.policy)),
+        ...(isAfterTexts ? callCharges : numberCharges)(route, names, site.policy, allowances),
         ...guesses,
-        ...unlessAllowed([...limits, ...creditCharges(route, names, site.policy, overdrawn)]),
+        ...limits(allowances),
+        ...creditCharges(route, names, site.policy, overdrawn, allowances),
       ]
       const budgets = [...budgetCharges(site, route, names, now), ...count(now)]
       if (isBroken) watch.broke(site, route)
@@ -133,7 +136,7 @@ export function chargingOver({
     },
 
     call(site, route, limits) {
-      const wary = overruling(route, names).unlessAllowed(limits)
+      const wary = limits(overruling(route, names).allowances)
       return charge(site, route, { stops: [], wary, budgets: [] }, pauseFor)
     },
   }

@@ -130,7 +130,7 @@ function siteScope(sitekey: string): string {
 }
 
 function networkScope(e164: string, names: Names): string {
-  return names.of('network', e164.slice(0, -6))[0]!
+  return names.of('operator', e164.slice(0, -6)).network[0]!
 }
 
 function keyOf(scope: string, what: keyof Share, bucket: Bucket, at: number): string {

@@ -1,7 +1,6 @@
 import type { Rule } from '../observe/events.js'
 import type { Credit, Earning, Payday } from '../store/store.js'
 import type { Names } from './names.js'
-import { networkOf } from './network.js'
 import { FAVOURED_OVERDRAFT, KNOWN, WIDENING, type Policy, type Terms } from './policy.js'
 import type { Route } from './route.js'
 
@@ -15,26 +14,32 @@ export type Account = keyof Policy['credits']
  *
  * @param overdrawn whether an account that allows it may go below nothing: the visitor has solved a challenge; `favoured`,
  * only for those whom bots are not among.
+ * @param allowances marks by which the operator waives it.
  */
 export function creditCharges(
   route: Route,
   names: Names,
   { credits }: Policy,
   overdrawn: (account: Account) => boolean | 'favoured',
+  allowances: readonly string[],
 ): Credit[] {
-  const known = names.of('known', route.e164)
-  const proven = names.of('proven', rangeOf(route))
-  const favoured = provenAddress(route, names)
+  const narrow = [...names.of('number', route.e164).known, ...allowances]
+  const wide = [...narrow, ...names.of('range', rangeOf(route)).proven]
   return accountsOf(route, names).map(([account, key]): Credit => {
-    const { overdraft, ...terms } = credits[account]
+    const { initial, refill, keep, overdraft } = credits[account]
     const allowed = overdrawn(account)
     const usual = allowed === true ? overdraft : 0
     const most = allowed ? overdraft * FAVOURED_OVERDRAFT : 0
+    const marks = most > 0 ? provenAddress(route, names) : []
     return {
-      ...{ kind: 'credit', key, ...terms },
+      kind: 'credit',
+      key,
+      initial,
+      refill,
+      keep,
       overdraft: route.ticketed ? most : usual,
-      ...(most > 0 && favoured.length > 0 && { favoured: { marks: favoured, overdraft: most } }),
-      waivers: account === 'operator' || account === 'country' ? [...known, ...proven] : known,
+      favoured: marks.length > 0 ? { marks, overdraft: most } : undefined,
+      waivers: account === 'operator' || account === 'country' ? wide : narrow,
     }
   })
 }
@@ -47,19 +52,29 @@ export function overdraftOf(rule: Rule, { credits }: Policy): number {
 /**
  * What follows when the number of a route is proven.
  *
- * A number that was known already pays nothing back, for nothing was charged. @param bonus credits beyond the one spent
+ * A number that was known already pays nothing back, for nothing was charged; nor does one that the operator allows.
+ *
+ * @param bonus credits beyond the one spent.
+ * @param allowances marks by which the operator does.
  */
-export function conversionOf(route: Route, names: Names, { credits }: Policy, bonus: number): Payday {
-  const known = names.of('known', route.e164)
+export function conversionOf(
+  route: Route,
+  names: Names,
+  { credits }: Policy,
+  bonus: number,
+  allowances: readonly string[],
+): Payday {
+  const { known } = names.of('number', route.e164)
+  const waivers = [...known, ...allowances]
   const earnings = accountsOf(route, names).map(([account, key]): Earning => {
     const { initial, refill, keep } = credits[account]
-    return { key, initial, refill, keep, gain: 1 + bonus, widen: WIDENING, waivers: known }
+    return { key, initial, refill, keep, gain: 1 + bonus, widen: WIDENING, waivers }
   })
   return {
     earnings,
     marks: [
       ...known.map((key) => ({ key, keep: KNOWN.number })),
-      ...names.of('proven', rangeOf(route)).map((key) => ({ key, keep: KNOWN.range })),
+      ...names.of('range', rangeOf(route)).proven.map((key) => ({ key, keep: KNOWN.range })),
       ...provenAddress(route, names).map((key) => ({ key, keep: KNOWN.address })),
       { key: provenCountry(route.sitekey, route.country), keep: KNOWN.country },
     ],
@@ -73,7 +88,7 @@ export function provenCountry(sitekey: string, country: string): string {
 }
 
 function provenAddress({ address }: Route, names: Names): readonly string[] {
-  return address === undefined ? [] : names.of('proven-address', networkOf(address).address)
+  return address === undefined ? [] : names.of('caller', names.network(address).address)['proven-address']
 }
 
 /** The number without its last four digits. */
@@ -83,17 +98,14 @@ export function rangeOf({ e164 }: Pick<Route, 'e164'>): string {
 
 function accountsOf(route: Route, names: Names): [Account, string][] {
   const { sitekey, country, e164, address } = route
-  const network = address === undefined ? undefined : networkOf(address)
-  const keys: Partial<Record<Account, readonly string[]>> = {
-    range: names.of('range', rangeOf(route)),
-    ...(network && {
-      address: names.of('address', network.address),
-      neighbourhood: names.of('neighbourhood', network.neighbourhood),
-    }),
-    operator: names.of('operator', e164.slice(0, -6)),
-    country: [`country:${sitekey}:${country}`],
-  }
-  return Object.entries(keys).flatMap(([account, each]) =>
-    each.map((key): [Account, string] => [account as Account, key]),
-  )
+  const network = address === undefined ? undefined : names.network(address)
+  const of = (account: Account, keys: readonly string[]) =>
+    keys.map((key): [Account, string] => [account, key])
+  return [
+    ...of('range', names.of('range', rangeOf(route)).range),
+    ...(network ? of('address', names.of('address', network.address).address) : []),
+    ...(network ? of('neighbourhood', names.of('neighbourhood', network.neighbourhood).neighbourhood) : []),
+    ...of('operator', names.of('operator', e164.slice(0, -6)).operator),
+    ['country', `country:${sitekey}:${country}`],
+  ]
 }

@@ -149,14 +149,12 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
       const solution = await solutionOf(site, request, e164, asker)
       const solved = solution !== undefined
       const guessed = await guessing.isOn(site.sitekey)
-      const guesses = guessCharges(route, names, site.policy).map((one) => ({ ...one, look: true }))
-      const soft = [
-        ...(guessed ? [guessingCharge(site.sitekey)] : []),
-        ...softCharges(route, names, site.policy),
-      ]
-      const limits = [
-        ...addressCharges(route, names, 'starts', site.policy),
-        ...(solved || challenge.kind(site) === 'none' ? [] : soft),
+      const guesses = guessCharges(route, names, site.policy, true)
+      const isSoft = !solved && challenge.kind(site) !== 'none'
+      const limits = (allowances: readonly string[]) => [
+        ...addressCharges(route, names, 'starts', site.policy, allowances),
+        ...(isSoft && guessed ? [guessingCharge(site.sitekey, allowances)] : []),
+        ...(isSoft ? softCharges(route, names, site.policy, allowances) : []),
       ]
       const count = (now: number) => conversionCounts(route, names, 'started', now)
       const receipt = await charging.send(
@@ -179,7 +177,9 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
 
     async admitCheck(site, route, { address }) {
       const asked = { ...route, address }
-      return admission(await charging.call(site, asked, addressCharges(asked, names, 'checks', site.policy)))
+      const limits = (allowances: readonly string[]) =>
+        addressCharges(asked, names, 'checks', site.policy, allowances)
+      return admission(await charging.call(site, asked, limits))
     },
 
     async admitGuess(site, route) {
@@ -189,11 +189,11 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
     },
 
     async proven({ policy }, route, startedAt) {
-      const payday = conversionOf(route, names, policy, await conversion.bonus(route.sitekey))
       // Whoever was sent to without credit pays none back.
-      const earnings = overruling(route, names).unlessAllowed(payday.earnings)
+      const { allowances } = overruling(route, names)
+      const bonus = await conversion.bonus(route.sitekey)
       const forgotten = guessCharges(route, names, policy).map(({ key }) => key)
-      await store.earn({ ...payday, earnings, forgotten })
+      await store.earn({ ...conversionOf(route, names, policy, bonus, allowances), forgotten })
       await store.consume(conversionCounts(route, names, 'proven', startedAt))
     },
 

@@ -63,8 +63,8 @@ export function guessingOver(store: Store): Guessing {
 }
 
 /** Has no room for anybody who has solved no challenge. */
-export function guessingCharge(sitekey: string): Tally {
-  return { kind: 'tally', key: `guessing:${sitekey}`, amount: 1, limit: 0, window: 1, look: true }
+export function guessingCharge(sitekey: string, waivers: readonly string[]): Tally {
+  return { kind: 'tally', key: `guessing:${sitekey}`, amount: 1, limit: 0, window: 1, look: true, waivers }
 }
 
 function wrongOfMinute(sitekey: string, at: number): string {

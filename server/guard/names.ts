@@ -1,34 +1,74 @@
+import { networkOf, type Network } from './network.js'
 import { underEach, type Digests } from '../verification/digests.js'
 
-/** Characters of a digest that name an account: 132 bits. */
-const LENGTH = 22
+/** Characters of a digest that name an account: 126 bits. */
+const LENGTH = 21
+
+/**
+ * What accounts and marks are kept of, and of each the uses that its names are made for: up to four, which is how many names
+ * one digest is enough for. What each start asks for is together.
+ */
+const USES = {
+  number: ['number', 'known', 'number-ruling'],
+  'number at a site': ['guess', 'streak'],
+  range: ['range', 'proven', 'range-ruling'],
+  operator: ['operator', 'network', 'operator-ruling'],
+  address: ['address', 'starts', 'numbers', 'address-ruling'],
+  caller: ['proven-address', 'checks', 'challenges', 'answers'],
+  redeemer: ['secrets'],
+  neighbourhood: ['neighbourhood', 'crowd', 'neighbourhood-ruling'],
+  'number of an address': ['met'],
+  override: ['override'],
+} as const
+
+type Thing = keyof typeof USES
+
+/** The keys of one thing, by use: one each, or two while one pepper replaces the other, so that limits hold meanwhile. */
+export type KeysOf<T extends Thing> = Readonly<Record<(typeof USES)[T][number], readonly string[]>>
 
 /** Names accounts and marks so that whoever reads the store learns neither numbers nor addresses. */
 export interface Names {
-  /**
-   * The keys of what `parts` stand for in one use: one, or two while one pepper replaces the other, so that limits hold
-   * meanwhile. Those of different uses cannot be joined.
-   */
-  of(use: string, ...parts: string[]): readonly string[]
+  /** The keys of what `parts` stand for. Those of different uses cannot be joined. */
+  of<T extends Thing>(thing: T, ...parts: string[]): KeysOf<T>
+  /** What an address in its one form is known by. @throws Error when it is no address */
+  network(address: string): Network
 }
 
-/** Most names that are remembered: what one call and those beside it look at, and a flood comes back to. */
+/** How many things, and how many addresses, are remembered: what one call and those beside it look at, and a flood comes back to. */
 const REMEMBERED = 1000
+
+function remembering<V>(
+  make: (text: string, ...parts: string[]) => V,
+): (text: string, ...parts: string[]) => V {
+  const remembered = new Map<string, V>()
+  return function recall(text, ...parts) {
+    const known = remembered.get(text)
+    if (known !== undefined) return known
+    const made = make(text, ...parts)
+    if (remembered.size >= REMEMBERED) remembered.clear()
+    remembered.set(text, made)
+    return made
+  }
+}
 
 /** Names under peppers. */
 export function namesUnder(digests: Digests): Names {
   const each = underEach(digests)
+
   // Digests are most of what refusing a call costs.
-  const remembered = new Map<string, string[]>()
+  const keysOf = remembering((_, thing, ...parts): KeysOf<Thing> => {
+    const made = each.map((one) => one.wide(thing, ...parts))
+    const uses = USES[thing as Thing].map((use, n) => [
+      use,
+      made.map((digest) => `${use}:${digest.slice(n * LENGTH, (n + 1) * LENGTH)}`),
+    ])
+    return Object.fromEntries(uses) as KeysOf<Thing>
+  })
+
   return {
-    of(use, ...parts) {
-      const text = [use, ...parts].join('\u001f')
-      const known = remembered.get(text)
-      if (known) return known
-      const keys = each.map((one) => `${use}:${one.digest('limit', use, ...parts).slice(0, LENGTH)}`)
-      if (remembered.size >= REMEMBERED) remembered.clear()
-      remembered.set(text, keys)
-      return keys
+    of<T extends Thing>(thing: T, ...parts: string[]) {
+      return keysOf([thing, ...parts].join('\u001f'), thing, ...parts)
     },
+    network: remembering(networkOf),
   }
 }

@@ -6,37 +6,53 @@ import type { Route } from './route.js'
 /** Every account and mark of one number, for whoever is to be forgotten. */
 export function keysOfNumber(e164: string, sitekeys: readonly string[], names: Names): string[] {
   const perSite = sitekeys.flatMap((sitekey) => [
-    ...names.of('guess', sitekey, e164),
-    ...names.of('streak', sitekey, e164),
+    ...names.of('number at a site', sitekey, e164).guess,
+    ...names.of('number at a site', sitekey, e164).streak,
   ])
-  return [...names.of('number', e164), ...names.of('known', e164), ...perSite]
+  const { number, known } = names.of('number', e164)
+  return [...number, ...known, ...perSite]
 }
 
 /** What a message takes from the limits of its number, which all sites of the server share. */
-export function numberCharges(route: Route, names: Names, { limits }: Policy): Charge[] {
-  return within(limits.numberSends, route, names)
+export function numberCharges(
+  route: Route,
+  names: Names,
+  { limits }: Policy,
+  waivers: readonly string[],
+): Charge[] {
+  return within(limits.numberSends, route, names, waivers)
 }
 
 /** What a call takes from the same, where it had to wait for text messages. */
-export function callCharges(route: Route, names: Names, { limits }: Policy): Charge[] {
-  return within(limits.callsAfterTexts, route, names)
+export function callCharges(
+  route: Route,
+  names: Names,
+  { limits }: Policy,
+  waivers: readonly string[],
+): Charge[] {
+  return within(limits.callsAfterTexts, route, names, waivers)
 }
 
-function within(spans: Spans, { e164 }: Route, names: Names): Charge[] {
-  return names.of('number', e164).map((key) => ({ kind: 'spacing', key, spans }))
+function within(spans: Spans, { e164 }: Route, names: Names, waivers: readonly string[]): Charge[] {
+  const { number } = names.of('number', e164)
+  return number.map((key) => ({ kind: 'spacing', key, spans, waivers }))
 }
 
 /**
  * What a check takes from the limits of its number at its site, before anybody looks at the code: neither a resend nor
  * another verification nor another address makes more guesses of it (NIST SP 800-63B, 3.2.2).
+ *
+ * @param look only asks
  */
-export function guessCharges({ sitekey, e164 }: Route, names: Names, { limits }: Policy): Charge[] {
+export function guessCharges(
+  { sitekey, e164 }: Route,
+  names: Names,
+  { limits }: Policy,
+  look = false,
+): Charge[] {
+  const { guess, streak } = names.of('number at a site', sitekey, e164)
   return [
-    ...names.of('guess', sitekey, e164).map((key): Charge => ({
-      ...{ kind: 'spacing', key, spans: limits.wrongCodes },
-    })),
-    ...names.of('streak', sitekey, e164).map((key): Charge => ({
-      ...{ kind: 'tally', key, amount: 1, ...WRONG_IN_A_ROW },
-    })),
+    ...guess.map((key): Charge => ({ kind: 'spacing', key, spans: limits.wrongCodes, look })),
+    ...streak.map((key): Charge => ({ kind: 'tally', key, amount: 1, ...WRONG_IN_A_ROW, look })),
   ]
 }

@@ -103,7 +103,7 @@ function opened(member: string, sealed: string, digests: Digests): Override | un
 
 /** Names of the scope on the list: the one to write under first. */
 function membersOf({ of, value }: Scope, digests: Digests): readonly string[] {
-  return namesUnder(digests).of('override', of, value)
+  return namesUnder(digests).of('override', of, value).override
 }
 
 /** What a log may know of a scope. */

@@ -1,6 +1,5 @@
 import type { Charge, Store, Tally } from '../store/store.js'
 import type { Names } from './names.js'
-import { networkOf } from './network.js'
 import { DAY } from './policy.js'
 import type { Route } from './route.js'
 
@@ -24,20 +23,16 @@ export const LONGEST_OVERRIDE = 90 * DAY
 export interface Overruling {
   /** Accounts that are full while the number, or the address that asks, is denied. They are only looked at; nothing waives them. */
   denials: Charge[]
-  /** Waives these while the number, or the address, is allowed. */
-  unlessAllowed<T extends { waivers?: readonly string[] | undefined }>(charges: readonly T[]): T[]
+  /** Marks of which one stands while the number, or the address, is allowed: waivers of what would refuse. */
+  allowances: readonly string[]
 }
 
 /** What there may be of overrides for a number and who asks. */
 export function overruling(route: Pick<Route, 'e164' | 'address'>, names: Names): Overruling {
-  const scopes = scopesOf(route)
-  const marks = scopes.flatMap((scope) => allowancesOf(scope, names))
+  const rulings = scopesOf(route, names).flatMap((scope) => rulingsOn(scope, names))
   return {
-    denials: scopes.flatMap((scope) =>
-      denialsOf(scope, names, LONGEST_OVERRIDE).map((one) => ({ ...one, look: true })),
-    ),
-    unlessAllowed: (charges) =>
-      charges.map((one) => ({ ...one, waivers: [...(one.waivers ?? []), ...marks] })),
+    denials: rulings.map((ruling) => denial(ruling, LONGEST_OVERRIDE, true)),
+    allowances: rulings.map(allowance),
   }
 }
 
@@ -53,8 +48,9 @@ export async function enact(
   { scope, verdict }: { scope: Scope; verdict: Verdict },
   milliseconds: number,
 ): Promise<void> {
-  const denying = denialsOf(scope, names, milliseconds)
-  const allowing = verdict === 'allow' ? allowancesOf(scope, names) : []
+  const rulings = rulingsOn(scope, names)
+  const denying = rulings.map((ruling) => denial(ruling, milliseconds, false))
+  const allowing = verdict === 'allow' ? rulings.map(allowance) : []
   const forgotten = keysOfScope(scope, names).filter((key) => !allowing.includes(key))
   const marks = allowing.map((key) => ({ key, keep: milliseconds }))
   await store.earn({ earnings: [], marks, forgotten })
@@ -63,27 +59,40 @@ export async function enact(
 
 /** Every account and mark that an override of the scope has. */
 export function keysOfScope(scope: Scope, names: Names): string[] {
-  return [...denialsOf(scope, names, 0).map(({ key }) => key), ...allowancesOf(scope, names)]
+  return rulingsOn(scope, names).flatMap((ruling) => [denial(ruling, 0, false).key, allowance(ruling)])
 }
 
-function denialsOf({ of, value }: Scope, names: Names, window: number): Tally[] {
-  return names.of('ruling', of, value).map((key) => ({
-    ...{ kind: 'tally', key: `denied:${key}`, amount: 1, limit: 1, window },
-  }))
+function denial(ruling: string, window: number, look: boolean): Tally {
+  return { kind: 'tally', key: `denied:${ruling}`, amount: 1, limit: 1, window, look }
 }
 
-function allowancesOf({ of, value }: Scope, names: Names): string[] {
-  return names.of('ruling', of, value).map((key) => `allowed:${key}`)
+function allowance(ruling: string): string {
+  return `allowed:${ruling}`
 }
 
-function scopesOf({ e164, address }: Pick<Route, 'e164' | 'address'>): Scope[] {
+function rulingsOn({ of, value }: Scope, names: Names): readonly string[] {
+  switch (of) {
+    case 'number':
+      return names.of('number', value)['number-ruling']
+    case 'range':
+      return names.of('range', value)['range-ruling']
+    case 'operator':
+      return names.of('operator', value)['operator-ruling']
+    case 'address':
+      return names.of('address', value)['address-ruling']
+    case 'neighbourhood':
+      return names.of('neighbourhood', value)['neighbourhood-ruling']
+  }
+}
+
+function scopesOf({ e164, address }: Pick<Route, 'e164' | 'address'>, names: Names): Scope[] {
   const scopes: Scope[] = [
     { of: 'number', value: e164 },
     { of: 'range', value: e164.slice(0, -4) },
     { of: 'operator', value: e164.slice(0, -6) },
   ]
   if (address === undefined) return scopes
-  const network = networkOf(address)
+  const network = names.network(address)
   return [
     ...scopes,
     { of: 'address', value: network.address },

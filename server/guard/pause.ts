@@ -13,9 +13,9 @@ export const LONGEST_PAUSE = 90 * DAY
 
 /** The accounts that are full while a send to the country at the site is paused. They are only looked at. */
 export function pauseCharges(sitekey: string, country: string): Tally[] {
-  return [{}, { sitekey }, { country }, { sitekey, country }].map((paused) => ({
-    ...{ ...accountOf(paused, LONGEST_PAUSE), look: true },
-  }))
+  return [{}, { sitekey }, { country }, { sitekey, country }].map((paused) =>
+    accountOf(paused, LONGEST_PAUSE, true),
+  )
 }
 
 /**
@@ -34,6 +34,6 @@ export async function resume(store: Store, paused: Paused): Promise<void> {
   await store.earn({ earnings: [], marks: [], forgotten: [accountOf(paused, 0).key] })
 }
 
-function accountOf({ sitekey = '*', country = '*' }: Paused, window: number): Tally {
-  return { kind: 'tally', key: `pause:${sitekey}:${country}`, amount: 1, limit: 1, window }
+function accountOf({ sitekey = '*', country = '*' }: Paused, window: number, look = false): Tally {
+  return { kind: 'tally', key: `pause:${sitekey}:${country}`, amount: 1, limit: 1, window, look }
 }

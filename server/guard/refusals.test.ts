@@ -17,10 +17,10 @@ function accounts(server: TestServer): Charge[] {
   const names = namesUnder(digestsUnder(server.deps.pepper))
   const site = server.deps.sites.get('shop')!
   return [
-    ...numberCharges(route, names, POLICY),
+    ...numberCharges(route, names, POLICY, []),
     ...guessCharges(route, names, POLICY),
     ...addressCharges(route, names, 'starts'),
-    ...creditCharges(route, names, POLICY, () => false),
+    ...creditCharges(route, names, POLICY, () => false, []),
     ...budgetCharges(site, route, names, server.time),
   ]
 }

@@ -56,9 +56,10 @@ describe('a trail', () => {
 
 it('accounts of one number have names that cannot be joined, nor led back to it (SR-G02)', () => {
   const names = namesUnder(digestsUnder(randomBytes(32), randomBytes(32)))
-  const all = ['number', 'guess', 'known'].flatMap((use) => names.of(use, trail.e164))
+  const things = [names.of('number', trail.e164), names.of('number at a site', trail.e164)]
+  const all = things.flatMap((keys) => Object.values(keys).flat())
   const digests = all.map((name) => name.slice(name.indexOf(':') + 1))
-  expect(new Set(digests).size).toBe(6)
-  for (const digest of digests) expect(digest).toMatch(/^[\w-]{22}$/)
+  expect(new Set(digests).size).toBe(10)
+  for (const digest of digests) expect(digest).toMatch(/^[\w-]{21}$/)
   expect(all.join()).not.toContain(trail.e164.slice(4))
 })

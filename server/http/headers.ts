@@ -15,12 +15,14 @@ export function apiHeaders(): MiddlewareHandler {
     // What a route has set for itself stands.
     overwrite: false,
   })
-  return async function headers(c, next) {
-    await secure(c, async () => {
+  return function headers(c, next) {
+    return secure(c, async () => {
       await next()
-      if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
-      if (c.res.headers.get('Content-Type') === 'application/json') {
-        c.header('Content-Type', 'application/json; charset=utf-8')
+      // Written to the answer itself: to set them on the context would make it anew, and a stream of its body.
+      const { headers: written } = c.res
+      if (!written.has('Cache-Control')) written.set('Cache-Control', 'no-store')
+      if (written.get('Content-Type') === 'application/json') {
+        written.set('Content-Type', 'application/json; charset=utf-8')
       }
     })
   }

@@ -23,10 +23,12 @@ export interface Digests {
    * Digest of `parts` for one use. Uses cannot be joined with each other: the use is part of the input, and parts
    * are kept apart by the unit separator.
    */
-  digest(
-    use: 'number' | 'slot' | 'call' | 'pepper' | 'limit' | 'settings' | 'challenge',
-    ...parts: string[]
-  ): string
+  digest(use: 'number' | 'slot' | 'call' | 'pepper' | 'settings' | 'challenge', ...parts: string[]): string
+  /**
+   * 512 bits of `parts` in 86 characters, any of which say nothing of the others: several names for one thing, for what they
+   * cost is the digest (HMAC-SHA-512). Cannot be joined with the others.
+   */
+  wide(use: string, ...parts: string[]): string
   /** 128 bits that name a verification in its tokens; its handle cannot be told from them. */
   subject(id: string): string
   /** Twelve characters that stand for a number in logs; cannot be joined with what the store holds. */
@@ -44,13 +46,15 @@ export interface Digests {
  * @param other a second one, while one replaces the other.
  */
 export function digestsUnder(pepper: Uint8Array, other?: Uint8Array): Digests {
-  function hmac(use: string, ...parts: string[]): string {
-    return createHmac('sha256', pepper)
+  function hmacWith(algorithm: 'sha256' | 'sha512', use: string, parts: string[]): string {
+    return createHmac(algorithm, pepper)
       .update([`otp-${use}`, ...parts].join('\u001f'))
       .digest('base64url')
   }
+  const hmac = (use: string, ...parts: string[]) => hmacWith('sha256', use, parts)
   return {
     digest: hmac,
+    wide: (use, ...parts) => hmacWith('sha512', 'limit', [use, ...parts]),
     subject(id) {
       return Buffer.from(hmac('subject', id), 'base64url').subarray(0, 16).toString('base64url')
     },
