@@ -72,7 +72,7 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
   }
 
   async function rangeRanDry(site: Site, route: Route, key: string): Promise<void> {
-    const now = await store.now()
+    const now = await store.recent()
     if (now - (dry.get(key) ?? -Infinity) < RANGES.window) return
     if (dry.size >= REMEMBERED) dry.clear()
     dry.set(key, now)
@@ -108,7 +108,7 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
   return {
     admitted(site) {
       aside(async () => {
-        const now = await store.now()
+        const now = await store.recent()
         await lookAtBudgets(site, now)
         await lookAtConversion(site, now)
       })
@@ -117,7 +117,7 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
     ranDry(site, route, short) {
       const rule = ruleOf(short)
       if (rule === 'range') aside(() => rangeRanDry(site, route, short.refused))
-      if (rule === 'budget' || rule === 'spend') aside(async () => lookAtBudgets(site, await store.now()))
+      if (rule === 'budget' || rule === 'spend') aside(async () => lookAtBudgets(site, await store.recent()))
     },
 
     broke({ sitekey }, route) {

@@ -111,7 +111,7 @@ export function chargingOver({
 
   return {
     async send(site, route, { solved, isAfterTexts }, { guesses, limits, count } = NO_START) {
-      const now = await store.now()
+      const now = await store.recent()
       const isBroken = solved && (await conversion.isBroken(route))
       const overdrawn = (account: Account) =>
         solved && (account === 'operator' && isBroken ? 'favoured' : true)

@@ -88,7 +88,7 @@ export function conversionOver(store: Store, names: Names): Conversion {
 
   return {
     async bonus(sitekey) {
-      const now = await store.now()
+      const now = await store.recent()
       const kept = known.get(sitekey)
       if (kept && now - kept.at < SHARE_AGE) return kept.bonus
       const bonus = bonusFor(await matured(siteScope(sitekey), 'day', BUCKETS.day.back, now))
@@ -98,12 +98,12 @@ export function conversionOver(store: Store, names: Names): Conversion {
 
     async isBroken({ e164 }) {
       const scope = networkScope(e164, names)
-      const share = await matured(scope, 'quarter', BUCKETS.quarter.back, await store.now())
+      const share = await matured(scope, 'quarter', BUCKETS.quarter.back, await store.recent())
       return share.started >= BREAKER.least && share.proven < BREAKER.share * share.started
     },
 
     async recent(sitekey) {
-      const now = await store.now()
+      const now = await store.recent()
       const scope = siteScope(sitekey)
       return {
         lately: await matured(scope, 'hour', 1, now),

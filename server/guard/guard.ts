@@ -198,7 +198,7 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
     },
 
     async disproven(site, route) {
-      await store.consume(wrongCounts(route.sitekey, await store.now()))
+      await store.consume(wrongCounts(route.sitekey, await store.recent()))
       if (await guessing.isOn(route.sitekey)) watch.guessed(site)
     },
   }

@@ -52,7 +52,7 @@ export function guessingOver(store: Store): Guessing {
 
   return {
     async isOn(sitekey) {
-      const now = await store.now()
+      const now = await store.recent()
       const kept = found.get(sitekey)
       if (kept && now - kept.at < FOUND_AGE) return kept.isOn
       const isOn = await look(sitekey, now)

@@ -33,7 +33,7 @@ export async function readTicket(
     if (site.requireTicket) throw new VerificationError('ticket_invalid')
     return undefined
   }
-  const now = await deps.store.now()
+  const now = await deps.store.recent()
   const { payload, secret } = await verified(ticket, site, now)
   const { sid, exp, phone, action, nonce } = payload
   const fits =

@@ -114,6 +114,10 @@ export function memoryStore({
       return now()
     },
 
+    async recent() {
+      return now()
+    },
+
     async add(facts: VerificationFacts, terms: VerificationTerms, patience: number) {
       const { id, slot } = facts
       const taken = slots.get(slot)

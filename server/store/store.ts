@@ -121,6 +121,8 @@ export class StoreFullError extends StoreError {}
 export interface Store {
   /** The clock of every decision, in milliseconds since 1970. */
   now(): Promise<number>
+  /** The same to some milliseconds, without asking each time: for what counts by the minute and the day. */
+  recent(): Promise<number>
 
   /**
    * Adds a verification in state `sending`. Until its message is sent it ends nobody else's.

@@ -5,15 +5,11 @@ import { script } from './connection.js'
  * The rules of charge.ts once more, for a server that decides by itself.
  *
  * An account is kept as the numbers of which it is made, eight bytes each, and a mark as the time at which it is over.
- * Arguments are read one after the other, from the second: the first is the time.
+ * Arguments are the time, and words between spaces that are read one after the other.
  */
 const ACCOUNTS = `${CLOCK}
-local call, pack, unpacked, place = redis.call, struct.pack, struct.unpack, 1
-
-local function word()
-  place = place + 1
-  return ARGV[place]
-end
+local call, pack, unpacked = redis.call, struct.pack, struct.unpack
+local word = string.gmatch(ARGV[2] or '', '%S+')
 
 local function number()
   return tonumber(word())
@@ -151,7 +147,7 @@ end
 `
 
 /**
- * KEYS: the account of each charge, then the marks. ARGV: time, how many charges; of each its kind, whether it only
+ * KEYS: the account of each charge, then the marks. ARGV: time; how many charges; of each its kind, whether it only
  * asks, its waivers and the mark that it makes (how many, and which keys they are; of the latter also how long it stands),
  * its terms, of credit the marks that favour it, and how far they let it go. The time and the numbers of those made; or
  * -1, the one refused, left and wait.
@@ -183,7 +179,7 @@ return made
 `)
 
 /**
- * KEYS: the account of each charge, then the marks that were made. ARGV: time, when that was; how many charges, of each
+ * KEYS: the account of each charge, then the marks that were made. ARGV: time; when that was; how many charges, of each
  * its kind and its terms, of credit twice nothing for what favoured it.
  */
 export const REFUND = script(`${ACCOUNTS}

@@ -1,32 +1,31 @@
 import type { Charge, Payday, Receipt, Short } from '../charge.js'
 
-/** Keys and arguments of a script. */
+/** Keys of a script, and what it reads about them: words between spaces, for each argument costs as much as a key. */
 export interface Written {
   keys: string[]
-  args: (string | number)[]
+  words: string
 }
 
 /** What CONSUME is given. @param keyOf the key under which an account or a mark is kept */
 export function writeCharges(charges: readonly Charge[], keyOf: (name: string) => string): Written {
-  const marks = [...new Set(charges.flatMap(marksOf))]
-  const places = (named: readonly string[] = []) => [
-    named.length,
-    ...named.map((mark) => charges.length + 1 + marks.indexOf(mark)),
-  ]
-  const args: Written['args'] = [charges.length]
-  for (const charge of charges) {
-    const { kind, look, waivers, once } = charge
-    args.push(
-      kind,
-      look ? 1 : 0,
-      ...places(waivers),
-      ...places(once && [once.key]),
-      ...(once ? [once.keep] : []),
-    )
-    args.push(...terms(charge))
-    if (kind === 'credit') args.push(...places(charge.favoured?.marks), charge.favoured?.overdraft ?? 0)
+  const keys = charges.map(({ key }) => keyOf(key))
+  const places = new Map<string, number>()
+  const placeOf = (mark: string) => {
+    const known = places.get(mark)
+    if (known !== undefined) return known
+    const place = keys.push(keyOf(mark))
+    places.set(mark, place)
+    return place
   }
-  return { keys: [...charges.map(({ key }) => key), ...marks].map(keyOf), args }
+  const placesOf = (marks: readonly string[] = []) => [marks.length, ...marks.map(placeOf)].join(' ')
+  const words = charges.map((charge) => {
+    const { kind, look, waivers, once } = charge
+    const again = once ? `1 ${placeOf(once.key)} ${once.keep}` : '0'
+    const said = `${kind} ${look ? 1 : 0} ${placesOf(waivers)} ${again} ${terms(charge)}`
+    if (kind !== 'credit') return said
+    return `${said} ${placesOf(charge.favoured?.marks)} ${charge.favoured?.overdraft ?? 0}`
+  })
+  return { keys, words: [charges.length, ...words].join(' ') }
 }
 
 /** What CONSUME answers. */
@@ -40,16 +39,12 @@ export function readConsumed(charges: readonly Charge[], answer: unknown): Recei
 /** What REFUND is given. */
 export function writeReceipt({ charges, at }: Receipt, keyOf: (name: string) => string): Written {
   const made = charges.flatMap(({ once }) => once?.key ?? [])
+  const words = charges.map(
+    (charge) => `${charge.kind} ${terms(charge)}${charge.kind === 'credit' ? ' 0 0' : ''}`,
+  )
   return {
     keys: [...charges.map(({ key }) => key), ...made].map(keyOf),
-    args: [
-      ...[at, charges.length],
-      ...charges.flatMap((charge) => [
-        charge.kind,
-        ...terms(charge),
-        ...(charge.kind === 'credit' ? [0, 0] : []),
-      ]),
-    ],
+    words: [at, charges.length, ...words].join(' '),
   }
 }
 
@@ -60,34 +55,26 @@ export function writePayday(
 ): Written {
   const named = [...earnings.map(({ key }) => key), ...marks.map(({ key }) => key), ...forgotten]
   const waiving = [...new Set(earnings.flatMap(({ waivers }) => waivers ?? []))]
-  return {
-    keys: [...named, ...waiving].map(keyOf),
-    args: [
-      earnings.length,
-      ...earnings.flatMap(({ initial, refill, gain, widen, keep, waivers = [] }) => [
-        ...[initial, refill, gain, widen, keep, waivers.length],
-        ...waivers.map((mark) => named.length + 1 + waiving.indexOf(mark)),
-      ]),
-      marks.length,
-      ...marks.map(({ keep }) => keep),
-      forgotten.length,
-    ],
-  }
+  const words = [
+    earnings.length,
+    ...earnings.flatMap(({ initial, refill, gain, widen, keep, waivers = [] }) => [
+      ...[initial, refill, gain, widen, keep, waivers.length],
+      ...waivers.map((mark) => named.length + 1 + waiving.indexOf(mark)),
+    ]),
+    marks.length,
+    ...marks.map(({ keep }) => keep),
+    forgotten.length,
+  ]
+  return { keys: [...named, ...waiving].map(keyOf), words: words.join(' ') }
 }
 
-function marksOf(charge: Charge): string[] {
-  const { waivers = [], once } = charge
-  const favoured = charge.kind === 'credit' ? charge.favoured?.marks : undefined
-  return [...waivers, ...(once ? [once.key] : []), ...(favoured ?? [])]
-}
-
-function terms(charge: Charge): (string | number)[] {
+function terms(charge: Charge): string {
   switch (charge.kind) {
     case 'tally':
-      return [charge.amount, charge.limit, charge.window]
+      return `${charge.amount} ${charge.limit} ${charge.window}`
     case 'spacing':
-      return [charge.spans.length, ...charge.spans.flatMap(({ limit, window }) => [limit, window])]
+      return `${charge.spans.length} ${charge.spans.map(({ limit, window }) => `${limit} ${window}`).join(' ')}`
     case 'credit':
-      return [charge.initial, charge.refill, charge.overdraft, charge.keep]
+      return `${charge.initial} ${charge.refill} ${charge.overdraft} ${charge.keep}`
   }
 }

@@ -92,6 +92,8 @@ describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
     expect(await taken(store.consume([charge]))).toBe(false)
     expect(await store.isClaimed('ticket')).toBe(true)
     expect(Math.abs((await store.now()) - right)).toBeLessThan(60_000)
+    expect(Math.abs((await store.recent()) - right)).toBeLessThan(60_000)
+    expect(Math.abs((await store.recent()) - right)).toBeLessThan(60_000)
   })
 
   it('keeps every fact as it was given, whether or not it can be packed', async () => {

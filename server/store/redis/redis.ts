@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Channel } from '../../../contract/index.js'
 import type { RandomBytes } from '../../random.js'
 import type { Charge, Payday, Receipt } from '../charge.js'
+import { recently } from '../recent.js'
 import {
   StoreFullError,
   type Attempt,
@@ -50,7 +51,7 @@ const PLACE = 3
  *
  * | Call                                                                  | Made again                         |
  * | --------------------------------------------------------------------- | ---------------------------------- |
- * | `now`, `get`, `isClaimed`, `sums`, `countNumber`                      | only asks                          |
+ * | `now`, `recent`, `get`, `isClaimed`, `sums`, `countNumber`            | only asks                          |
  * | `eraseNumber`                                                         | erases what is left                |
  * | `recordSend`, `discard`, `claim`, `release`, `complete`, `announce`, `withdraw` | changes nothing more     |
  * | `add`, `begin`                                                        | `busy`, `running`, for their patience |
@@ -121,10 +122,10 @@ export function redisStore(options: RedisStoreOptions): Store {
   /** All accounts and marks lie on one node of a cluster, for those that are charged together may be any. */
   const counter = (key: string) => `${prefix}{n}:${key}`
 
+  const asked = async () => now?.() ?? (await connection.time())
   return {
-    async now() {
-      return now?.() ?? (await connection.time())
-    },
+    now: asked,
+    recent: now ? asked : recently(asked, () => performance.now()),
 
     async add(facts: VerificationFacts, terms: VerificationTerms, patience: number) {
       const { id, slot } = facts
@@ -198,19 +199,19 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
 
     async consume(charges: readonly Charge[]) {
-      const { keys, args } = writeCharges(charges, counter)
-      return readConsumed(charges, await run(scripts.CONSUME, keys, ...args))
+      const { keys, words } = writeCharges(charges, counter)
+      return readConsumed(charges, await run(scripts.CONSUME, keys, words))
     },
 
     async refund(receipt: Receipt) {
       if (receipt.charges.length === 0) return
-      const { keys, args } = writeReceipt(receipt, counter)
-      await run(scripts.REFUND, keys, ...args)
+      const { keys, words } = writeReceipt(receipt, counter)
+      await run(scripts.REFUND, keys, words)
     },
 
     async earn(payday: Payday) {
-      const { keys, args } = writePayday(payday, counter)
-      await run(scripts.EARN, keys, ...args)
+      const { keys, words } = writePayday(payday, counter)
+      await run(scripts.EARN, keys, words)
     },
 
     async sums(keys: readonly string[]) {

@@ -8,6 +8,7 @@ import { shelves } from './shelf.js'
 type Keys = Omit<
   Store,
   | 'now'
+  | 'recent'
   | 'add'
   | 'get'
   | 'recordSend'

@@ -1,5 +1,6 @@
 import { sharedClock, systemTime, type Anchor, type AnchorPlace } from '../clock.js'
 import { DEFAULT_LIMITS } from '../limits.js'
+import { recently } from '../recent.js'
 import type { Store } from '../store.js'
 import { openFile, type StoreFile } from './file.js'
 import { keys } from './keys.js'
@@ -31,10 +32,10 @@ export function sqliteStore({ path, now, ...limits }: SqliteStoreOptions): Store
   const file = openFile(path)
   const room = roomIn(file, { ...DEFAULT_LIMITS, ...limits })
   const clock = now ?? sharedClock(systemTime(), anchorIn(file))
+  const asked = () => file.step(clock)
   return {
-    async now() {
-      return file.step(clock)
-    },
+    now: asked,
+    recent: now ? asked : recently(asked, () => performance.now()),
     ...verifications(file, clock, room),
     ...keys(file, clock, room),
     ...numbers(file),

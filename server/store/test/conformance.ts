@@ -16,6 +16,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
 
       it('tells what was added, with the clocks that follow from the terms', async () => {
         const now = await bench.store.now()
+        expect(await bench.store.recent()).toBe(now)
         await bench.sent()
         expect(await bench.store.get('id-1')).toEqual({
           ...facts(),
