@@ -12,6 +12,13 @@ export function apiHeaders(): MiddlewareHandler {
     referrerPolicy: 'no-referrer',
     strictTransportSecurity: 'max-age=31536000; includeSubDomains',
     xFrameOptions: 'DENY',
+    // About pages, plug-ins and filters that no browser has any more.
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+    originAgentCluster: false,
+    crossOriginOpenerPolicy: false,
     // What a route has set for itself stands.
     overwrite: false,
   })

@@ -25,23 +25,25 @@ export interface Book {
   mark(key: string, until: number): void
 }
 
-/** The book within one step, in which each mark is looked up once: many charges may name it. */
-function lookingOnce(book: Book): Book {
-  const looked = new Map<string, boolean>()
-  return {
-    ...book,
-    isMarked(key) {
-      const known = looked.get(key) ?? book.isMarked(key)
-      looked.set(key, known)
-      return known
-    },
+/** Whether one of these marks stands, within one step: each list is looked up once, for many charges have the same. */
+function lookingOnce(book: Book): (marks: readonly string[]) => boolean {
+  const looked = new Map<readonly string[], boolean>()
+  return function isAnyMarked(marks) {
+    const known = looked.get(marks) ?? marks.some((key) => book.isMarked(key))
+    looked.set(marks, known)
+    return known
   }
 }
 
 /** Makes all charges, or none: see `Store.consume`. @throws StoreFullError when there is no room, having changed nothing */
 export function consume(book: Book, charges: readonly Charge[], now: number): Receipt | Short {
-  const marks = lookingOnce(book)
-  const due = charges.filter((charge) => !isWaived(marks, charge)).map((charge) => asFavoured(marks, charge))
+  const isAnyMarked = lookingOnce(book)
+  const due: Charge[] = []
+  for (const charge of charges) {
+    const { waivers, once } = charge
+    if (once && book.isMarked(once.key)) continue
+    if (!waivers || !isAnyMarked(waivers)) due.push(asFavoured(charge, isAnyMarked))
+  }
   for (const charge of due) {
     const short = room(charge, book.account(charge.key), now)
     if (short) return short
@@ -78,7 +80,7 @@ export function refund(book: Book, { charges, at }: Receipt, now: number): void 
 /** Pays in, marks and forgets: see `Store.earn`. */
 export function earn(book: Book, { earnings, marks, forgotten }: Payday, now: number): void {
   for (const earning of earnings) {
-    if (isWaived(book, earning)) continue
+    if (earning.waivers?.some((key) => book.isMarked(key))) continue
     const [account, until] = earned(earning, book.account(earning.key), now)
     book.keep(earning.key, account, until)
   }
@@ -86,17 +88,9 @@ export function earn(book: Book, { earnings, marks, forgotten }: Payday, now: nu
   for (const key of forgotten) book.drop(key)
 }
 
-function isWaived(book: Book, { waivers, once }: Pick<Charge, 'waivers' | 'once'>): boolean {
-  return (once !== undefined && book.isMarked(once.key)) || isAnyMarked(book, waivers)
-}
-
-function asFavoured(book: Book, charge: Charge): Charge {
-  if (charge.kind !== 'credit' || !isAnyMarked(book, charge.favoured?.marks)) return charge
-  return { ...charge, overdraft: charge.favoured!.overdraft }
-}
-
-function isAnyMarked(book: Book, keys: readonly string[] = []): boolean {
-  return keys.some((key) => book.isMarked(key))
+function asFavoured(charge: Charge, isAnyMarked: (marks: readonly string[]) => boolean): Charge {
+  if (charge.kind !== 'credit' || !charge.favoured || !isAnyMarked(charge.favoured.marks)) return charge
+  return { ...charge, overdraft: charge.favoured.overdraft }
 }
 
 /** What tallies hold: see `Store.sums`. */

@@ -4,7 +4,10 @@ import { recently } from './recent.js'
 it('asks for the time once a second, and counts on between', async () => {
   let asked = 0
   let steady = 5
-  const recent = recently(async () => 1_000_000 * ++asked, () => steady)
+  const recent = recently(
+    async () => 1_000_000 * ++asked,
+    () => steady,
+  )
   expect(await recent()).toBe(1_000_000)
   steady += 999.5
   expect(await recent()).toBe(1_000_999)

@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto'
 import type { RandomBytes } from '../random.js'
 
 /** How many characters of its slot a handle and its digest begin with, so that a store can keep both in one place. */
@@ -46,8 +46,11 @@ export interface Digests {
  * @param other a second one, while one replaces the other.
  */
 export function digestsUnder(pepper: Uint8Array, other?: Uint8Array): Digests {
+  // As a key of OpenSSL's already: else it is made one for each digest.
+  const key = createSecretKey(pepper)
+
   function hmacWith(algorithm: 'sha256' | 'sha512', use: string, parts: string[]): string {
-    return createHmac(algorithm, pepper)
+    return createHmac(algorithm, key)
       .update([`otp-${use}`, ...parts].join('\u001f'))
       .digest('base64url')
   }

@@ -1,15 +1,33 @@
 import type { Book } from '../book.js'
-import type { Account } from '../charge.js'
+import { marksOf, type Account, type Charge } from '../charge.js'
 import type { StoreFile } from './file.js'
 import type { FileRoom } from './room.js'
 import { shelves } from './shelf.js'
 
-/** Accounts and marks in a file, as they are at one instant. To be used inside of a step. */
-export function sqliteBook(file: StoreFile, room: FileRoom): (now: number) => Book {
+/** Of these accounts those that are kept, as an object, and of these marks those that stand, as a list. */
+const LOOK = `
+  SELECT
+    (SELECT json_group_object(key, json(value)) FROM item
+     WHERE kind = 'counter' AND key IN (SELECT value FROM json_each(?1)) AND +until > ?3),
+    (SELECT json_group_array(key) FROM item
+     WHERE kind = 'mark' AND key IN (SELECT value FROM json_each(?2)) AND +until > ?3)`
+
+/** Accounts and marks in a file. */
+export interface FileBook {
+  /** As they are at one instant. To be used inside of a step. */
+  at(now: number): Book
+  /** The same for charges that are made together: all that they are about is read in one look, for each costs the same. */
+  of(charges: readonly Charge[], now: number): Book
+}
+
+/** The book of a file. */
+export function sqliteBook(file: StoreFile, room: FileRoom): FileBook {
   const shelf = shelves(file, room)
   const accounts = shelf<string>('counter', 'start')
   const marks = shelf<null>('mark', 'mark')
-  return (now) => ({
+  const look = file.first<[accounts: string, marks: string]>(LOOK)
+
+  const at = (now: number): Book => ({
     account(key) {
       const kept = accounts.get(key, now)
       return kept === undefined ? undefined : (JSON.parse(kept) as Account)
@@ -22,4 +40,19 @@ export function sqliteBook(file: StoreFile, room: FileRoom): (now: number) => Bo
     isMarked: (key) => marks.get(key, now) !== undefined,
     mark: (key, until) => void marks.offer(key, null, until, now),
   })
+
+  return {
+    at,
+    of(charges, now) {
+      const keys = charges.map(({ key }) => key)
+      const [kept, standing] = look(JSON.stringify(keys), JSON.stringify(marksOf(charges)), now)!
+      const found = JSON.parse(kept) as Record<string, Account>
+      const marked = JSON.parse(standing) as string[]
+      return {
+        ...at(now),
+        account: (key) => (Object.hasOwn(found, key) ? found[key] : undefined),
+        isMarked: (key) => marked.includes(key),
+      }
+    },
+  }
 }

@@ -71,28 +71,28 @@ export function keys(file: StoreFile, now: () => number, room: FileRoom): Keys {
     async consume(charges) {
       return adding(() => {
         const at = now()
-        return consume(book(at), charges, at)
+        return consume(book.of(charges, at), charges, at)
       })
     },
 
     async refund(receipt) {
       await file.step(() => {
         const at = now()
-        refund(book(at), receipt, at)
+        refund(book.at(at), receipt, at)
       })
     },
 
     async earn(payday) {
       await file.step(() => {
         const at = now()
-        earn(book(at), payday, at)
+        earn(book.at(at), payday, at)
       })
     },
 
     async sums(keys) {
       return file.step(() => {
         const at = now()
-        return sums(book(at), keys, at)
+        return sums(book.at(at), keys, at)
       })
     },
 
