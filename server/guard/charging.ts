@@ -7,6 +7,7 @@ import { budgetCharges } from './budget.js'
 import type { Challenge } from './challenge.js'
 import type { Conversion } from './conversion.js'
 import { creditCharges, overdraftOf, type Account } from './credits.js'
+import { floodsOver } from './flood.js'
 import type { Names } from './names.js'
 import { callCharges, numberCharges } from './number-limits.js'
 import { overruling } from './overrides.js'
@@ -51,6 +52,13 @@ const NO_START: StartCharges = { guesses: [], limits: () => [], count: () => [] 
 /** Charges of the guard: all that one call takes, in one step, or nothing. */
 export interface Charging {
   /**
+   * Refuses a start that is one of a flood, without asking the store. Not for whoever has solved a challenge or is vouched
+   * for: there may be room for them.
+   *
+   * @throws VerificationError
+   */
+  refuseFlood(site: Site, route: Route): Promise<void>
+  /**
    * Takes what a paid send takes: the number's limits, credit, the budgets, and `more`.
    *
    * @throws VerificationError
@@ -73,6 +81,8 @@ export function chargingOver({
   watch,
   observe,
 }: ChargingDeps): Charging {
+  const floods = floodsOver(store, names)
+
   /**
    * In shadow, where there is no room for what is wary, takes what is firm all the same, and says so.
    *
@@ -86,19 +96,27 @@ export function chargingOver({
     refusal: (short: Short) => VerificationError,
   ): Promise<Receipt> {
     const { sitekey, shadow } = site
-    const { country, e164 } = route
     const firm = [...stops, ...budgets]
     const consumed = await store.consume([...stops, ...wary, ...budgets])
     if ('charges' in consumed) return consumed
     watch.ranDry(site, route, consumed)
-    const error = refusal(consumed)
-    const ref = digests.ref(digests.digest('number', e164))
-    error.whom = { ...error.whom, ref }
+    const ref = refOf(route)
+    const error = withRef(refusal(consumed), ref)
     if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
+    const { country } = route
     observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
     const alone = await store.consume(firm)
     if ('charges' in alone) return alone
     throw refusal(alone)
+  }
+
+  const refOf = ({ e164 }: Route) => digests.ref(digests.digest('number', e164))
+
+  function refusalOf(site: Site, short: Short, solved: boolean): VerificationError {
+    const reason = ruleOf(short)
+    if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pauseFor(short)
+    const helps = !solved && couldHelp(site, short)
+    return new VerificationError(helps ? 'challenge_required' : 'cannot_send', { reason })
   }
 
   /** Whether a challenge, once it is solved, may be worth what is missing. */
@@ -110,6 +128,11 @@ export function chargingOver({
   }
 
   return {
+    async refuseFlood(site, route) {
+      const short = site.shadow ? undefined : floods.shortOf(route, await store.recent())
+      if (short) throw withRef(refusalOf(site, short, false), refOf(route))
+    },
+
     async send(site, route, { solved, isAfterTexts }, { guesses, limits, count } = NO_START) {
       const now = await store.recent()
       const isBroken = solved && (await conversion.isBroken(route))
@@ -126,10 +149,8 @@ export function chargingOver({
       const budgets = [...budgetCharges(site, route, names, now), ...count(now)]
       if (isBroken) watch.broke(site, route)
       const receipt = await charge(site, route, { stops, wary, budgets }, (short) => {
-        const reason = ruleOf(short)
-        if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pauseFor(short)
-        const helps = !solved && couldHelp(site, short)
-        return new VerificationError(helps ? 'challenge_required' : 'cannot_send', { reason })
+        if (!solved && !route.ticketed) floods.refused(route, short, now)
+        return refusalOf(site, short, solved)
       })
       watch.admitted(site, route)
       return receipt
@@ -140,6 +161,11 @@ export function chargingOver({
       return charge(site, route, { stops: [], wary, budgets: [] }, pauseFor)
     },
   }
+}
+
+function withRef(error: VerificationError, ref: string): VerificationError {
+  error.whom = { ...error.whom, ref }
+  return error
 }
 
 /** Keys of accounts begin with the rule that they are of. */

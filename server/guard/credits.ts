@@ -65,6 +65,7 @@ export function conversionOf(
   allowances: readonly string[],
 ): Payday {
   const { known } = names.of('number', route.e164)
+  const range = names.of('range', rangeOf(route))
   const waivers = [...known, ...allowances]
   const earnings = accountsOf(route, names).map(([account, key]): Earning => {
     const { initial, refill, keep } = credits[account]
@@ -74,7 +75,9 @@ export function conversionOf(
     earnings,
     marks: [
       ...known.map((key) => ({ key, keep: KNOWN.number })),
-      ...names.of('range', rangeOf(route)).proven.map((key) => ({ key, keep: KNOWN.range })),
+      ...range.proven.map((key) => ({ key, keep: KNOWN.range })),
+      // As long as one of its numbers may be known.
+      ...range.inhabited.map((key) => ({ key, keep: KNOWN.number })),
       ...provenAddress(route, names).map((key) => ({ key, keep: KNOWN.address })),
       { key: provenCountry(route.sitekey, route.country), keep: KNOWN.country },
     ],

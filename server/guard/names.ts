@@ -11,7 +11,7 @@ const LENGTH = 21
 const USES = {
   number: ['number', 'known', 'number-ruling'],
   'number at a site': ['guess', 'streak'],
-  range: ['range', 'proven', 'range-ruling'],
+  range: ['range', 'proven', 'range-ruling', 'inhabited'],
   operator: ['operator', 'network', 'operator-ruling'],
   address: ['address', 'starts', 'numbers', 'address-ruling'],
   caller: ['proven-address', 'checks', 'challenges', 'answers'],

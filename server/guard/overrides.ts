@@ -1,5 +1,6 @@
 import type { Charge, Store, Tally } from '../store/store.js'
 import type { Names } from './names.js'
+import { ALLOWANCES } from './flood.js'
 import { DAY } from './policy.js'
 import type { Route } from './route.js'
 
@@ -53,6 +54,7 @@ export async function enact(
   const allowing = verdict === 'allow' ? rulings.map(allowance) : []
   const forgotten = keysOfScope(scope, names).filter((key) => !allowing.includes(key))
   const marks = allowing.map((key) => ({ key, keep: milliseconds }))
+  if (verdict === 'allow') marks.push({ key: ALLOWANCES, keep: LONGEST_OVERRIDE })
   await store.earn({ earnings: [], marks, forgotten })
   if (verdict === 'deny') await store.consume(denying)
 }

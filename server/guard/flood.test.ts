@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { memoryStore } from '../store/memory.js'
+import type { Store } from '../store/store.js'
+import { ORIGIN, testSite } from '../test/harness.js'
+import { digestsUnder } from '../verification/digests.js'
+import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number.js'
+import { VerificationError } from '../verification/verification-error.js'
+import { NO_CHALLENGE } from './challenge.js'
+import { createGuard, type Guard } from './guard.js'
+import { namesUnder } from './names.js'
+import { enact } from './overrides.js'
+import { FLOOD, POLICY } from './policy.js'
+import { NO_WATCH } from './watch.js'
+
+const HOUR = 3_600_000
+const digests = digestsUnder(Buffer.alloc(32, 7))
+
+describe('a flood', () => {
+  let now: number
+  let store: Store
+  let asked: number
+  let guard: Guard
+  beforeEach(() => {
+    now = Date.UTC(2026, 0, 15)
+    asked = 0
+    const kept = memoryStore({ now: () => now })
+    store = {
+      ...kept,
+      consume(charges) {
+        asked++
+        return kept.consume(charges)
+      },
+    }
+    const challenge = {
+      ...NO_CHALLENGE,
+      kind: () => 'altcha' as const,
+      read: async () => ({ spend: async () => {}, giveBack: async () => {} }),
+    }
+    guard = createGuard({
+      ...{ store, digests, challenge, watch: NO_WATCH },
+      observe: () => {},
+      random: randomBytes,
+    })
+  })
+
+  const site = testSite({
+    ...{ shadow: false, dailyBudget: 1_000_000 },
+    phoneRules: { countries: new Set(['IT']), types: DEFAULT_NUMBER_TYPES },
+  })
+  let strangers = 0
+  const anywhere = () => `2001:db8:${(++strangers).toString(16)}::1`
+  const numbered = (n: number) => `+39320123${String(n).padStart(4, '0')}`
+
+  async function start(phoneNumber: string, { at = site, address = anywhere(), solved = false } = {}) {
+    try {
+      const request = { sitekey: at.sitekey, phoneNumber, ...(solved && { challenge: 'solved' }) }
+      const { route } = await guard.admitStart(at, request, { origin: ORIGIN, address })
+      return { sent: true, prove: () => guard.proven(at, route, now) }
+    } catch (error) {
+      if (!(error instanceof VerificationError)) throw error
+      const { code, retryAfter } = error
+      return { code, reason: error.whom.reason, ...(retryAfter && { retryAfter }) }
+    }
+  }
+
+  /** So many starts for numbers of one range that nobody has asked for. */
+  async function flood(count: number, from = 1000) {
+    const answers = new Map<string, number>()
+    for (let n = 0; n < count; n++) {
+      const answer = await start(numbered(from + n))
+      const word = 'sent' in answer ? 'sent' : `${answer.code} ${answer.reason}`
+      answers.set(word, (answers.get(word) ?? 0) + 1)
+    }
+    return Object.fromEntries(answers)
+  }
+
+  it('at one range is answered as the store did, which is asked again a second later', async () => {
+    const all = await flood(1000)
+    expect(all).toEqual({ sent: 3, 'cannot_send range': 997 })
+    const whileNew = asked
+    expect(whileNew).toBeLessThan(FLOOD.least + 10)
+    now += FLOOD.window
+    await flood(1000, 2000)
+    expect(asked).toBeLessThan(2 * whileNew + 10)
+    expect(asked).toBeGreaterThan(whileNew)
+    now += 24 * HOUR
+    expect(await flood(100, 3000)).toEqual({ sent: 1, 'cannot_send range': 99 })
+  })
+
+  it('at one number is told how much longer to wait', async () => {
+    expect(await start(numbered(1))).toMatchObject({ sent: true })
+    now += 500
+    for (let n = 0; n < 60; n++) await start(numbered(1))
+    const before = asked
+    expect(await start(numbered(1))).toEqual({ code: 'rate_limited', reason: 'number', retryAfter: 30 })
+    now += 999
+    expect(await start(numbered(1))).toEqual({ code: 'rate_limited', reason: 'number', retryAfter: 29 })
+    expect(asked).toBe(before)
+    now += 1
+    expect(await start(numbered(1))).toEqual({ code: 'rate_limited', reason: 'number', retryAfter: 29 })
+    expect(asked).toBe(before + 1)
+  })
+
+  it('keeps no known number out', async () => {
+    const known = await start(numbered(1))
+    await known.prove!()
+    now += HOUR
+    await flood(1000)
+    expect(await start(numbered(1))).toMatchObject({ sent: true })
+  })
+
+  it('keeps out nobody whom the operator allows, from the next message on', async () => {
+    await flood(1000)
+    const scope = { of: 'number', value: numbered(1) } as const
+    await enact(store, namesUnder(digests), { scope, verdict: 'allow' }, HOUR)
+    now += FLOOD.window
+    await flood(1000, 3000)
+    expect(await start(numbered(1))).toMatchObject({ sent: true })
+  })
+
+  it('at one site is none at another that has more room', async () => {
+    for (let n = 0; n < 100; n++) await start(numbered(1))
+    const limits = { ...POLICY.limits, numberSends: [{ limit: 10, window: HOUR }] }
+    const other = { ...site, sitekey: 'other', policy: { ...POLICY, limits } }
+    expect(await start(numbered(1), { at: other })).toMatchObject({ sent: true })
+  })
+
+  it('leaves it to the store what there is room for with a challenge', async () => {
+    await flood(1000)
+    const before = asked
+    await start(numbered(2), { solved: true })
+    expect(asked).toBe(before + 1)
+  })
+
+  it('is only told of in shadow', async () => {
+    const at = { ...site, shadow: true }
+    for (let n = 0; n < 200; n++) {
+      expect(await start(numbered(n), { at })).toMatchObject({ sent: true })
+    }
+  })
+
+  it('is nothing to fail by when the store is away meanwhile', async () => {
+    await flood(FLOOD.least + 2)
+    const whole = store.consume
+    let failed = 0
+    store.consume = async (charges) => {
+      if (charges.length > 1) return whole(charges)
+      failed++
+      throw new Error('away')
+    }
+    now += FLOOD.window
+    expect(await flood(FLOOD.least + 10, 2000)).toEqual({ 'cannot_send range': FLOOD.least + 10 })
+    expect(failed).toBeGreaterThan(0)
+  })
+})
