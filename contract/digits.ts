@@ -9,7 +9,7 @@ const DECIMAL_DIGIT = /\p{Nd}/u
  * Superscripts, circled numbers and roman numerals are not decimal digits and stay as they are.
  */
 export function toAsciiDigits(text: string): string {
-  return text.replace(/\p{Nd}/gu, (digit) => {
+  return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
     const codePoint = digit.codePointAt(0)!
     // Unicode keeps each script's digits together, zero first, so the distance to the start of the run tells the value.
     let start = codePoint

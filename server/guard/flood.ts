@@ -38,14 +38,14 @@ export const ALLOWANCES = 'allowances'
 export function floodsOver(store: Store, names: Names): Floods {
   const floods = new Map<string, Flood>()
 
-  /** The accounts that a flood is likely to be at, and of each the marks that make exceptions of some. */
-  function accountsOf({ e164 }: Route): (readonly [key: string, exceptions: readonly string[]])[] {
-    const range = names.of('range', rangeOf({ e164 }))
-    const exceptional = [...range.inhabited, ALLOWANCES]
-    return [
-      ...names.of('number', e164).number.map((key) => [key, [ALLOWANCES]] as const),
-      ...range.range.map((key) => [key, exceptional] as const),
-    ]
+  /**
+   * The accounts that a flood is likely to be at, and of each the marks that make exceptions of some; that of the number, whose
+   * name has to be made, last.
+   */
+  function* accountsOf({ e164 }: Route): Iterable<readonly [key: string, exceptions: readonly string[]]> {
+    const { range, inhabited } = names.of('range', rangeOf({ e164 }))
+    for (const key of range) yield [key, [...inhabited, ALLOWANCES]]
+    for (const key of names.of('number', e164).number) yield [key, [ALLOWANCES]]
   }
 
   /** Has the answer given to everybody for a moment, unless one of the marks stands. */
@@ -69,7 +69,7 @@ export function floodsOver(store: Store, names: Names): Floods {
     },
 
     refused(route, short, now) {
-      const account = accountsOf(route).find(([key]) => key === short.refused)
+      const account = [...accountsOf(route)].find(([key]) => key === short.refused)
       if (!account) return
       const name = `${route.sitekey} ${short.refused}`
       const known = floods.get(name)
