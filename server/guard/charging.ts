@@ -129,7 +129,7 @@ export function chargingOver({
 
   return {
     async refuseFlood(site, route) {
-      const short = site.shadow ? undefined : floods.shortOf(route, await store.recent())
+      const short = site.shadow ? undefined : await floods.shortOf(route, await store.recent())
       if (short) throw withRef(refusalOf(site, short, false), refOf(route))
     },
 

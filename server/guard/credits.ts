@@ -94,6 +94,11 @@ function provenAddress({ address }: Route, names: Names): readonly string[] {
   return address === undefined ? [] : names.of('caller', names.network(address).address)['proven-address']
 }
 
+/** The site's account of a country. */
+export function countryKey(sitekey: string, country: string): string {
+  return `country:${sitekey}:${country}`
+}
+
 /** The number without its last four digits. */
 export function rangeOf({ e164 }: Pick<Route, 'e164'>): string {
   return e164.slice(0, -4)
@@ -109,6 +114,6 @@ function accountsOf(route: Route, names: Names): [Account, string][] {
     ...(network ? of('address', names.of('address', network.address).address) : []),
     ...(network ? of('neighbourhood', names.of('neighbourhood', network.neighbourhood).neighbourhood) : []),
     ...of('operator', names.of('operator', e164.slice(0, -6)).operator),
-    ['country', `country:${sitekey}:${country}`],
+    ['country', countryKey(sitekey, country)],
   ]
 }

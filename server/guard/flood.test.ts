@@ -20,15 +20,18 @@ describe('a flood', () => {
   let now: number
   let store: Store
   let asked: number
+  let charged: number
   let guard: Guard
   beforeEach(() => {
     now = Date.UTC(2026, 0, 15)
     asked = 0
+    charged = 0
     const kept = memoryStore({ now: () => now })
     store = {
       ...kept,
       consume(charges) {
         asked++
+        charged += charges.length
         return kept.consume(charges)
       },
     }
@@ -86,6 +89,25 @@ describe('a flood', () => {
     expect(asked).toBeGreaterThan(whileNew)
     now += 24 * HOUR
     expect(await flood(100, 3000)).toEqual({ sent: 1, 'cannot_send range': 99 })
+  })
+
+  it('all over a country costs the store one look each, and keeps no known number out', async () => {
+    const spread = (n: number) => `+39${3_200_000_000 + ((n * 7919) % 99_000) * 10_000}`
+    const known = await start(spread(0))
+    await known.prove!()
+    now += HOUR
+    for (let n = 1; n < 400; n++) await start(spread(n))
+    const before = [asked, charged]
+    const told = await start(spread(401))
+    expect(told).toMatchObject({ code: 'challenge_required', reason: 'country' })
+    expect([asked, charged]).toEqual([before[0]! + 1, before[1]! + 1])
+    expect(await start(spread(0))).toMatchObject({ sent: true })
+    const scope = { of: 'number', value: spread(402) } as const
+    await enact(store, namesUnder(digests), { scope, verdict: 'allow' }, HOUR)
+    expect(await start(spread(402))).toMatchObject({ sent: true })
+    now += FLOOD.window
+    expect(await start(spread(403))).toEqual(told)
+    expect(charged).toBeGreaterThan(before[1]! + 20)
   })
 
   it('at one number is told how much longer to wait', async () => {

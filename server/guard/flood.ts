@@ -1,7 +1,7 @@
 import type { Short, Store } from '../store/store.js'
 import type { Names } from './names.js'
 import { FLOOD } from './policy.js'
-import { rangeOf } from './credits.js'
+import { countryKey, rangeOf } from './credits.js'
 import type { Route } from './route.js'
 
 /** What the store answered when it had no room for an account. */
@@ -13,8 +13,17 @@ interface Answer extends Short {
 interface Flood {
   since: number
   refusals: number
-  /** What everybody is answered, once nobody can be an exception. */
+  /** What everybody is answered who is no exception. */
   answer?: Answer
+}
+
+/** An account that a flood is likely to be at. */
+interface Target {
+  key: string
+  /** The marks that make exceptions of some who ask. */
+  exceptions: readonly string[]
+  /** Whether those are others for each range, so that they are asked for each time. */
+  isWide: boolean
 }
 
 /**
@@ -22,8 +31,13 @@ interface Flood {
  * at thirty accounts does, and the others who share the store do not notice.
  */
 export interface Floods {
-  /** Why there is no room for a start, if so many were told within a second that the store need not be asked. */
-  shortOf(route: Route, now: number): Short | undefined
+  /**
+   * Why there is no room for a start, if so many were told within a second that the store need be asked no more than whether
+   * this one is an exception.
+   *
+   * @throws StoreError
+   */
+  shortOf(route: Route, now: number): Promise<Short | undefined>
   /** The store had no room for a start. */
   refused(route: Route, short: Short, now: number): void
 }
@@ -38,39 +52,43 @@ export const ALLOWANCES = 'allowances'
 export function floodsOver(store: Store, names: Names): Floods {
   const floods = new Map<string, Flood>()
 
-  /**
-   * The accounts that a flood is likely to be at, and of each the marks that make exceptions of some; that of the number, whose
-   * name has to be made, last.
-   */
-  function* accountsOf({ e164 }: Route): Iterable<readonly [key: string, exceptions: readonly string[]]> {
+  /** Those that cost least to look for first. */
+  function* targetsOf({ sitekey, country, e164 }: Route): Iterable<Target> {
     const { range, inhabited } = names.of('range', rangeOf({ e164 }))
-    for (const key of range) yield [key, [...inhabited, ALLOWANCES]]
-    for (const key of names.of('number', e164).number) yield [key, [ALLOWANCES]]
+    const exceptions = [...inhabited, ALLOWANCES]
+    for (const key of range) yield { key, exceptions, isWide: false }
+    for (const key of names.of('operator', e164.slice(0, -6)).operator)
+      yield { key, exceptions, isWide: true }
+    yield { key: countryKey(sitekey, country), exceptions, isWide: true }
+    for (const key of names.of('number', e164).number) yield { key, exceptions: [ALLOWANCES], isWide: false }
   }
 
-  /** Has the answer given to everybody for a moment, unless one of the marks stands. */
-  async function remember(flood: Flood, answer: Answer, exceptions: readonly string[]): Promise<void> {
-    const full = { kind: 'tally', key: 'flood:', amount: 1, limit: 0, window: 1 } as const
-    const asked = await store.consume([{ ...full, look: true, waivers: exceptions }])
-    if ('refused' in asked) flood.answer = answer
+  /** Whether none of the marks stands. */
+  async function none(marks: readonly string[]): Promise<boolean> {
+    const full = { kind: 'tally', key: 'flood:', amount: 1, limit: 0, window: 1, look: true } as const
+    return 'refused' in (await store.consume([{ ...full, waivers: marks }]))
+  }
+
+  async function remember(flood: Flood, answer: Answer, { exceptions, isWide }: Target): Promise<void> {
+    if (isWide || (await none(exceptions))) flood.answer = answer
   }
 
   return {
-    shortOf(route, now) {
+    async shortOf(route, now) {
       if (floods.size === 0) return undefined
-      for (const [key] of accountsOf(route)) {
+      for (const { key, exceptions, isWide } of targetsOf(route)) {
         const answer = floods.get(`${route.sitekey} ${key}`)?.answer
         const passed = answer ? now - answer.at : Infinity
-        if (answer && passed < Math.min(FLOOD.window, answer.wait)) {
-          return { ...answer, wait: answer.wait - passed }
-        }
+        if (!answer || passed >= Math.min(FLOOD.window, answer.wait)) continue
+        if (isWide && !(await none(exceptions))) return undefined
+        return { ...answer, wait: answer.wait - passed }
       }
       return undefined
     },
 
     refused(route, short, now) {
-      const account = [...accountsOf(route)].find(([key]) => key === short.refused)
-      if (!account) return
+      const target = [...targetsOf(route)].find(({ key }) => key === short.refused)
+      if (!target) return
       const name = `${route.sitekey} ${short.refused}`
       const known = floods.get(name)
       const flood = known && now - known.since < FLOOD.window ? known : { since: now, refusals: 0 }
@@ -79,7 +97,7 @@ export function floodsOver(store: Store, names: Names): Floods {
         floods.set(name, flood)
       }
       // Whoever could not be told now is told by the store.
-      if (++flood.refusals === FLOOD.least) remember(flood, { ...short, at: now }, account[1]).catch(() => {})
+      if (++flood.refusals === FLOOD.least) remember(flood, { ...short, at: now }, target).catch(() => {})
     },
   }
 }
