@@ -27,6 +27,7 @@ const BOUNDED: Record<string, string> = {
   'server/config/sources.ts names': 'the variables, while they are read',
   'server/guard/conversion.ts known': 'the sites',
   'server/guard/flood.ts floods': 'ten thousand accounts',
+  'server/guard/flood.ts questions': 'the calls in work',
   'server/guard/guessing.ts found': 'the sites',
   'server/guard/names.ts remembered': 'a thousand names',
   'server/guard/origin.ts LOOPBACK': 'constant',

@@ -17,6 +17,13 @@ interface Flood {
   answer?: Answer
 }
 
+/** Whether none of these marks stands. */
+interface Question {
+  marks: readonly string[]
+  resolve: (none: boolean) => void
+  reject: (error: Error) => void
+}
+
 /** An account that a flood is likely to be at. */
 interface Target {
   key: string
@@ -57,20 +64,37 @@ export function floodsOver(store: Store, names: Names): Floods {
     const { range, inhabited } = names.of('range', rangeOf({ e164 }))
     const exceptions = [...inhabited, ALLOWANCES]
     for (const key of range) yield { key, exceptions, isWide: false }
-    for (const key of names.of('operator', e164.slice(0, -6)).operator)
-      yield { key, exceptions, isWide: true }
     yield { key: countryKey(sitekey, country), exceptions, isWide: true }
+    for (const key of names.of('operator', e164.slice(0, -6)).operator) {
+      yield { key, exceptions, isWide: true }
+    }
     for (const key of names.of('number', e164).number) yield { key, exceptions: [ALLOWANCES], isWide: false }
   }
 
-  /** Whether none of the marks stands. */
-  async function none(marks: readonly string[]): Promise<boolean> {
-    const full = { kind: 'tally', key: 'flood:', amount: 1, limit: 0, window: 1, look: true } as const
-    return 'refused' in (await store.consume([{ ...full, waivers: marks }]))
+  let questions: Question[] = []
+
+  /** Whether none of the marks stands. All who ask in one turn of the event loop are answered by one look at the store. */
+  function none(marks: readonly string[]): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      if (questions.push({ marks, resolve, reject }) === 1) setImmediate(answerAll)
+    })
+  }
+
+  function answerAll(): void {
+    const asked = questions
+    questions = []
+    store.standing(asked.flatMap(({ marks }) => marks)).then(
+      (standing) => {
+        for (const { marks, resolve } of asked) resolve(!standing.splice(0, marks.length).includes(true))
+      },
+      (error: unknown) => {
+        for (const { reject } of asked) reject(error as Error)
+      },
+    )
   }
 
   async function remember(flood: Flood, answer: Answer, { exceptions, isWide }: Target): Promise<void> {
-    if (isWide || (await none(exceptions))) flood.answer = answer
+    if (isWide || !(await store.standing(exceptions)).includes(true)) flood.answer = answer
   }
 
   return {

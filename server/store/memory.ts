@@ -218,6 +218,10 @@ export function memoryStore({
       return sums(book, keys, now())
     },
 
+    async standing(marks: readonly string[]) {
+      return marks.map(book.isMarked)
+    },
+
     async begin(key: string, patience: number) {
       const call = calls.get(key)
       if (call) return call

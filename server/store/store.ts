@@ -209,6 +209,8 @@ export interface Store {
 
   /** What tallies hold at present, in the order of their keys; nothing where none is kept. */
   sums(keys: readonly string[]): Promise<number[]>
+  /** Which of these marks stand, in their order. */
+  standing(marks: readonly string[]): Promise<boolean[]>
 
   /**
    * Opens an idempotent call under `key` for `patience` ms.

@@ -52,6 +52,7 @@ const CALLS: Record<Exclude<keyof Store, 'close' | 'recent'>, (store: Store) => 
   refund: (store) => store.refund({ charges: [charge], at: 0 }),
   earn: (store) => store.earn({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] }),
   sums: (store) => store.sums(['tally']),
+  standing: (store) => store.standing(['mark']),
   begin: (store) => store.begin('call', 1000),
   complete: (store) => store.complete('call', 'answer', 1000),
   abandon: (store) => store.abandon('call'),

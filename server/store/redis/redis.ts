@@ -51,7 +51,7 @@ const PLACE = 3
  *
  * | Call                                                                  | Made again                         |
  * | --------------------------------------------------------------------- | ---------------------------------- |
- * | `now`, `recent`, `get`, `isClaimed`, `sums`, `countNumber`            | only asks                          |
+ * | `now`, `recent`, `get`, `isClaimed`, `sums`, `standing`, `countNumber` | only asks                         |
  * | `eraseNumber`                                                         | erases what is left                |
  * | `recordSend`, `discard`, `claim`, `release`, `complete`, `announce`, `withdraw` | changes nothing more     |
  * | `add`, `begin`                                                        | `busy`, `running`, for their patience |
@@ -217,6 +217,11 @@ export function redisStore(options: RedisStoreOptions): Store {
     async sums(keys: readonly string[]) {
       if (keys.length === 0) return []
       return ((await run(scripts.SUMS, keys.map(counter))) as unknown[]).map(Number)
+    },
+
+    async standing(marks: readonly string[]) {
+      if (marks.length === 0) return []
+      return ((await run(scripts.STANDING, marks.map(counter))) as number[]).map((one) => one === 1)
     },
 
     async begin(key: string, patience: number) {

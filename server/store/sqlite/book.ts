@@ -1,5 +1,5 @@
 import type { Book } from '../book.js'
-import { marksOf, type Account, type Charge } from '../charge.js'
+import type { Account } from '../charge.js'
 import type { StoreFile } from './file.js'
 import type { FileRoom } from './room.js'
 import { shelves } from './shelf.js'
@@ -16,8 +16,8 @@ const LOOK = `
 export interface FileBook {
   /** As they are at one instant. To be used inside of a step. */
   at(now: number): Book
-  /** The same for charges that are made together: all that they are about is read in one look, for each costs the same. */
-  of(charges: readonly Charge[], now: number): Book
+  /** The same, where only these are asked for: they are read in one look, for each costs the same. */
+  about(keys: readonly string[], marks: readonly string[], now: number): Book
 }
 
 /** The book of a file. */
@@ -43,9 +43,8 @@ export function sqliteBook(file: StoreFile, room: FileRoom): FileBook {
 
   return {
     at,
-    of(charges, now) {
-      const keys = charges.map(({ key }) => key)
-      const [kept, standing] = look(JSON.stringify(keys), JSON.stringify(marksOf(charges)), now)!
+    about(keys, named, now) {
+      const [kept, standing] = look(JSON.stringify(keys), JSON.stringify(named), now)!
       const found = JSON.parse(kept) as Record<string, Account>
       const marked = JSON.parse(standing) as string[]
       return {

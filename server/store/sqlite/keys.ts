@@ -1,4 +1,5 @@
 import { consume, earn, refund, sums } from '../book.js'
+import { marksOf } from '../charge.js'
 import { StoreFullError, type Store } from '../store.js'
 import { sqliteBook } from './book.js'
 import type { StoreFile, Work } from './file.js'
@@ -71,7 +72,8 @@ export function keys(file: StoreFile, now: () => number, room: FileRoom): Keys {
     async consume(charges) {
       return adding(() => {
         const at = now()
-        return consume(book.of(charges, at), charges, at)
+        const keys = charges.map(({ key }) => key)
+        return consume(book.about(keys, marksOf(charges), at), charges, at)
       })
     },
 
@@ -93,6 +95,13 @@ export function keys(file: StoreFile, now: () => number, room: FileRoom): Keys {
       return file.step(() => {
         const at = now()
         return sums(book.at(at), keys, at)
+      })
+    },
+
+    async standing(marks) {
+      return file.step(() => {
+        const { isMarked } = book.about([], marks, now())
+        return marks.map(isMarked)
       })
     },
 

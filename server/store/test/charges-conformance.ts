@@ -198,6 +198,18 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
       expect(await bench.store.sums([])).toEqual([])
     })
 
+    it('marks that stand are told of, in the order in which they are asked for', async () => {
+      const marks = [
+        { key: 'a', keep: 1000 },
+        { key: 'b', keep: DAY },
+      ]
+      await bench.store.earn({ earnings: [], marks, forgotten: [] })
+      expect(await bench.store.standing(['b', 'never seen', 'a', 'b'])).toEqual([true, false, true, true])
+      bench.advance(1000)
+      expect(await bench.store.standing(['a', 'b'])).toEqual([false, true])
+      expect(await bench.store.standing([])).toEqual([])
+    })
+
     it('an account that is forgotten is as new, a mark is gone, and nothing to charge is no refusal', async () => {
       const wrong = tally('wrong', 1, DAY)
       await take(wrong)

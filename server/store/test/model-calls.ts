@@ -210,6 +210,9 @@ export const anyCall: fc.Arbitrary<Call> = fc.oneof(
   { arbitrary: consume, weight: 6 },
   { arbitrary: refund, weight: 2 },
   { arbitrary: earn, weight: 2 },
+  call('standing', [fc.array(key)], (side, marks) =>
+    side.store.standing(marks.map((one) => keyed(side, one))),
+  ),
   call('sums', [fc.array(fc.constantFrom('tally', 'never seen'))], (side, keys) =>
     side.store.sums(keys.map((one) => keyed(side, one))),
   ),
