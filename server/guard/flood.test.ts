@@ -95,25 +95,24 @@ describe('a flood', () => {
   })
 
   it('all over a country costs the store one look each, and keeps no known number out', async () => {
-    const spread = (n: number) => `+39${3_200_000_000 + ((n * 7919) % 99_000) * 10_000}`
-    const known = await start(spread(0))
-    await known.prove!()
+    const spread = (n: number) => `+39${3_200_000_000 + ((n * 7919) % 79_000) * 10_000}`
+    for (const n of [0, 500]) await (await start(spread(n))).prove!()
     now += HOUR
     for (let n = 1; n < 400; n++) await start(spread(n))
     const before = [asked, looked]
     const told = await start(spread(401))
     expect(told).toMatchObject({ code: 'challenge_required', reason: 'country' })
     expect([asked, looked]).toEqual([before[0]!, before[1]! + 1])
-    const both = await Promise.all([start(spread(404)), start(spread(405))])
-    expect(both).toEqual([told, told])
-    expect([asked, looked]).toEqual([before[0]!, before[1]! + 2])
+    const both = await Promise.all([start(spread(404)), start(spread(500))])
+    expect(both).toEqual([told, expect.objectContaining({ sent: true })])
+    expect([asked, looked]).toEqual([before[0]! + 1, before[1]! + 2])
     expect(await start(spread(0))).toMatchObject({ sent: true })
     const scope = { of: 'number', value: spread(402) } as const
     await enact(store, namesUnder(digests), { scope, verdict: 'allow' }, HOUR)
     expect(await start(spread(402))).toMatchObject({ sent: true })
     now += FLOOD.window
     expect(await start(spread(403))).toEqual(told)
-    expect(asked).toBe(before[0]! + 3)
+    expect(asked).toBe(before[0]! + 4)
   })
 
   it('at one number is told how much longer to wait', async () => {
