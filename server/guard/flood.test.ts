@@ -137,7 +137,7 @@ describe('a flood', () => {
     expect(await start(numbered(1))).toMatchObject({ sent: true })
   })
 
-  it('keeps out nobody whom the operator allows, from the next message on', async () => {
+  it('keeps out nobody whom the operator allows, from the next second on', async () => {
     await flood(1000)
     const scope = { of: 'number', value: numbered(1) } as const
     await enact(store, namesUnder(digests), { scope, verdict: 'allow' }, HOUR)
