@@ -40,7 +40,7 @@ describe('what is kept of visits', () => {
   // Beside these, nothing outlives a day: known numbers, wrong codes in a row, what ranges and countries have earned, and how many
   // starts and wrong codes a site had on each day.
   const LONGER: [use: RegExp, days: number][] = [
-    [/\{n\}:(known|streak):/, 90],
+    [/\{n\}:(known|streak|inhabited):/, 90],
     [/\{n\}:(proven|proven-country|range|operator|country):/, 30],
     [/\{n\}:starts:shop:(started|proven):day:/, 30],
     [/\{n\}:guesses:shop:wrong:day:/, 9],
