@@ -67,13 +67,13 @@ async function cpu() {
 /** Starts that are refused, by why. */
 const KINDS = {
   'a range without credit': (n) => ({ phoneNumber: `+39320123${String(n % 10_000).padStart(4, '0')}` }),
-  'a country without credit': (n) => ({ phoneNumber: `+393${200_000_000 + ((n * 7919) % 99_000_000)}` }),
   'a number without pause': () => ({ phoneNumber: '+393331234567' }),
   'a country that is not served': (n) => ({ phoneNumber: `+3859112${String(n % 100_000).padStart(5, '0')}` }),
   'a forged ticket': () => ({
     phoneNumber: '+393281234567',
     ticket: `eyJhbGciOiJIUzI1NiJ9.${'e'.repeat(80)}.${'s'.repeat(43)}`,
   }),
+  'a country without credit': (n) => ({ phoneNumber: `+393${200_000_000 + ((n * 7919) % 99_000_000)}` }),
   'another origin': () => ({ phoneNumber: '+393281234567', origin: 'https://evil.example' }),
 }
 

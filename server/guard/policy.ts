@@ -128,7 +128,7 @@ export const KNOWN = { number: 90 * DAY, range: 30 * DAY, country: 30 * DAY, add
  * So many starts within `window` ms that a process was told of the same account that it is full make a flood; the store is
  * then asked again once `window` ms are over. Of so many accounts is that remembered.
  */
-export const FLOOD = { least: 50, window: 1000, remembered: 10_000 }
+export const FLOOD = { least: 20, window: 1000, remembered: 10_000 }
 
 /** Share of a daily budget that only known numbers and visitors with a ticket may use. */
 export const RESERVED_SHARE = 0.3

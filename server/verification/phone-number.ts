@@ -63,11 +63,11 @@ export function parsePhoneNumber(text: string, rules: PhoneRules): PhoneNumber |
 let last: { text: string; rules: PhoneRules; read: PhoneNumber | PhoneRefusal } | undefined
 
 function readNumberOf(text: string, rules: PhoneRules): PhoneNumber | PhoneRefusal {
-  const number = readSpelling(text)
-  if (!number) return { refused: 'invalid_phone_number' }
+  const known = readSpelling(text)
+  if (!known) return { refused: 'invalid_phone_number' }
+  const { number, type } = known
   const { country } = number
   if (!country || !rules.countries.has(country)) return { refused: 'country_not_allowed' }
-  const type = number.getType()
   if (!type || !rules.types.has(type)) return { refused: 'phone_type_not_allowed' }
   return { e164: withMobileDigit(number), country }
 }
@@ -89,7 +89,7 @@ function readNumberOf(text: string, rules: PhoneRules): PhoneNumber | PhoneRefus
  * @returns `undefined` when it is no valid number of any country.
  */
 export function canonicalNumber(e164: string): string | undefined {
-  const number = readNumber(e164)
+  const number = readNumber(e164)?.number
   return number?.country && withMobileDigit(number)
 }
 
@@ -99,7 +99,7 @@ export function canonicalNumber(e164: string): string | undefined {
  * @returns its canonical E.164 form; `undefined` when it is no number.
  */
 export function readAnyNumber(text: string): string | undefined {
-  const number = readSpelling(text)
+  const number = readSpelling(text)?.number
   return number?.country && withMobileDigit(number)
 }
 
@@ -126,18 +126,27 @@ export function mainFirst(countries: readonly string[]): string[] {
   return countries.toSorted((a, b) => rank(a) - rank(b))
 }
 
-function readSpelling(text: string): LibraryPhoneNumber | undefined {
+/** A number that is valid, and its type as far as that is known. */
+interface ValidNumber {
+  number: LibraryPhoneNumber
+  type: ReturnType<LibraryPhoneNumber['getType']>
+}
+
+function readSpelling(text: string): ValidNumber | undefined {
   if (text.length > PHONE_NUMBER_MAX_LENGTH) return undefined
   const digits = toAsciiDigits(text.replace(SEPARATORS, '').replace(INVISIBLE, ''))
   return readNumber(digits.replace(INTERNATIONAL_PREFIX, '+'))
 }
 
-function readNumber(text: string): LibraryPhoneNumber | undefined {
+function readNumber(text: string): ValidNumber | undefined {
   if (!INTERNATIONAL_DIGITS.test(text)) return undefined
   // These old forms are not valid any more, so they are brought up to date before the library judges.
   const current = text.replace(/^\+521(?=\d{10}$)/, '+52').replace(/^(\+55\d\d)(?=[689]\d{7}$)/, '$19')
   const number = parsePhoneNumberFromString(current, { extract: false })
-  return number?.isValid() ? number : undefined
+  if (!number) return undefined
+  // What has a type is valid; the library would find it out twice.
+  const type = number.getType()
+  return type || number.isValid() ? { number, type } : undefined
 }
 
 function withMobileDigit(number: LibraryPhoneNumber): string {
