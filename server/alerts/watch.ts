@@ -79,7 +79,7 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
     if (!(await first(key, RANGES.window))) return
     const { sitekey } = site
     const { country } = route
-    const about = { sitekey, country, range: rangeOf(route) }
+    const about = { sitekey, country, range: rangeOf(route.e164) }
     await tell({ alert: 'new_country', ...about }, country, DAY, [provenCountry(sitekey, country)])
     const tally = { kind: 'tally', key: `alert:dry:${sitekey}`, amount: 1, window: RANGES.window } as const
     const few = await store.consume([{ ...tally, limit: RANGES.limit - 1 }])
@@ -122,7 +122,7 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
 
     broke({ sitekey }, route) {
       const { country } = route
-      aside(() => tell({ alert: 'network', sitekey, country, range: rangeOf(route) }, country, HOUR))
+      aside(() => tell({ alert: 'network', sitekey, country, range: rangeOf(route.e164) }, country, HOUR))
     },
 
     guessed({ sitekey }) {

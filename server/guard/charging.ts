@@ -52,12 +52,11 @@ const NO_START: StartCharges = { guesses: [], limits: () => [], count: () => [] 
 /** Charges of the guard: all that one call takes, in one step, or nothing. */
 export interface Charging {
   /**
-   * Refuses a start that is one of a flood, without asking the store. Not for whoever has solved a challenge or is vouched
-   * for: there may be room for them.
+   * Refuses a start that is one of a flood, for less than `send` costs.
    *
    * @throws VerificationError
    */
-  refuseFlood(site: Site, route: Route): Promise<void>
+  refuseFlood(site: Site, route: Route, solved: boolean): Promise<void>
   /**
    * Takes what a paid send takes: the number's limits, credit, the budgets, and `more`.
    *
@@ -128,12 +127,14 @@ export function chargingOver({
   }
 
   return {
-    async refuseFlood(site, route) {
-      const short = site.shadow ? undefined : await floods.shortOf(route, await store.recent())
-      if (short) throw withRef(refusalOf(site, short, false), refOf(route))
+    async refuseFlood(site, route, solved) {
+      if (!isOneOfMany(site, route, solved)) return
+      const short = await floods.shortOf(route, await store.recent())
+      if (short) throw withRef(refusalOf(site, short, solved), refOf(route))
     },
 
-    async send(site, route, { solved, isAfterTexts }, { guesses, limits, count } = NO_START) {
+    async send(site, route, { solved, isAfterTexts }, more) {
+      const { guesses, limits, count } = more ?? NO_START
       const now = await store.recent()
       const isBroken = solved && (await conversion.isBroken(route))
       const overdrawn = (account: Account) =>
@@ -149,7 +150,7 @@ export function chargingOver({
       const budgets = [...budgetCharges(site, route, names, now), ...count(now)]
       if (isBroken) watch.broke(site, route)
       const receipt = await charge(site, route, { stops, wary, budgets }, (short) => {
-        if (!solved && !route.ticketed) floods.refused(route, short, now)
+        if (more && isOneOfMany(site, route, solved)) floods.refused(route, short, now)
         return refusalOf(site, short, solved)
       })
       watch.admitted(site, route)
@@ -161,6 +162,11 @@ export function chargingOver({
       return charge(site, route, { stops: [], wary, budgets: [] }, pauseFor)
     },
   }
+}
+
+/** Whether what the store tells of others goes for this start too: for whoever has a ticket or a solution there may be room. */
+function isOneOfMany({ shadow }: Site, { ticketed }: Route, solved: boolean): boolean {
+  return !shadow && !ticketed && !solved
 }
 
 function withRef(error: VerificationError, ref: string): VerificationError {

@@ -1,4 +1,5 @@
 import type { Store, Tally } from '../store/store.js'
+import { operatorOf } from './credits.js'
 import type { Names } from './names.js'
 import { BREAKER, CONVERSION, DAY, GUESSING, HOUR, MINUTE } from './policy.js'
 import type { Route } from './route.js'
@@ -130,7 +131,7 @@ function siteScope(sitekey: string): string {
 }
 
 function networkScope(e164: string, names: Names): string {
-  return names.of('operator', e164.slice(0, -6)).network[0]!
+  return names.of('operator', operatorOf(e164)).network[0]!
 }
 
 function keyOf(scope: string, what: keyof Share, bucket: Bucket, at: number): string {

@@ -24,7 +24,7 @@ export function creditCharges(
   allowances: readonly string[],
 ): Credit[] {
   const narrow = [...names.of('number', route.e164).known, ...allowances]
-  const wide = [...narrow, ...names.of('range', rangeOf(route)).proven]
+  const wide = [...narrow, ...names.of('range', rangeOf(route.e164)).proven]
   return accountsOf(route, names).map(([account, key]): Credit => {
     const { initial, refill, keep, overdraft } = credits[account]
     const allowed = overdrawn(account)
@@ -65,7 +65,7 @@ export function conversionOf(
   allowances: readonly string[],
 ): Payday {
   const { known } = names.of('number', route.e164)
-  const range = names.of('range', rangeOf(route))
+  const range = names.of('range', rangeOf(route.e164))
   const waivers = [...known, ...allowances]
   const earnings = accountsOf(route, names).map(([account, key]): Earning => {
     const { initial, refill, keep } = credits[account]
@@ -100,8 +100,13 @@ export function countryKey(sitekey: string, country: string): string {
 }
 
 /** The number without its last four digits. */
-export function rangeOf({ e164 }: Pick<Route, 'e164'>): string {
+export function rangeOf(e164: string): string {
   return e164.slice(0, -4)
+}
+
+/** The number without its last six digits. */
+export function operatorOf(e164: string): string {
+  return e164.slice(0, -6)
 }
 
 function accountsOf(route: Route, names: Names): [Account, string][] {
@@ -110,10 +115,10 @@ function accountsOf(route: Route, names: Names): [Account, string][] {
   const of = (account: Account, keys: readonly string[]) =>
     keys.map((key): [Account, string] => [account, key])
   return [
-    ...of('range', names.of('range', rangeOf(route)).range),
+    ...of('range', names.of('range', rangeOf(route.e164)).range),
     ...(network ? of('address', names.of('address', network.address).address) : []),
     ...(network ? of('neighbourhood', names.of('neighbourhood', network.neighbourhood).neighbourhood) : []),
-    ...of('operator', names.of('operator', e164.slice(0, -6)).operator),
+    ...of('operator', names.of('operator', operatorOf(e164)).operator),
     ['country', countryKey(sitekey, country)],
   ]
 }

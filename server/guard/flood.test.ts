@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { SignJWT } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { memoryStore } from '../store/memory.js'
 import type { Store } from '../store/store.js'
@@ -11,6 +12,7 @@ import { createGuard, type Guard } from './guard.js'
 import { namesUnder } from './names.js'
 import { enact } from './overrides.js'
 import { FLOOD, POLICY } from './policy.js'
+import { TICKET_TYPE } from './ticket.js'
 import { NO_WATCH } from './watch.js'
 
 const HOUR = 3_600_000
@@ -58,11 +60,19 @@ describe('a flood', () => {
   const anywhere = () => `2001:db8:${(++strangers).toString(16)}::1`
   const numbered = (n: number) => `+39320123${String(n).padStart(4, '0')}`
 
-  async function start(phoneNumber: string, { at = site, address = anywhere(), solved = false } = {}) {
+  async function start(
+    phoneNumber: string,
+    { at = site, address = anywhere(), solved = false, ticket = '' } = {},
+  ) {
     try {
-      const request = { sitekey: at.sitekey, phoneNumber, ...(solved && { challenge: 'solved' }) }
+      const request = {
+        sitekey: at.sitekey,
+        phoneNumber,
+        ...(solved && { challenge: 'solved' }),
+        ...(ticket && { ticket }),
+      }
       const { route } = await guard.admitStart(at, request, { origin: ORIGIN, address })
-      return { sent: true, prove: () => guard.proven(at, route, now) }
+      return { sent: true, route, prove: () => guard.proven(at, route, now) }
     } catch (error) {
       if (!(error instanceof VerificationError)) throw error
       const { code, retryAfter } = error
@@ -153,10 +163,31 @@ describe('a flood', () => {
     expect(await start(numbered(1), { at: other })).toMatchObject({ sent: true })
   })
 
-  it('leaves it to the store what there is room for with a challenge', async () => {
+  it('leaves it to the store what there is room for with a challenge, or with a ticket', async () => {
+    const secret = `otps_${'s'.repeat(43)}`
+    const ticket = await new SignJWT({ sid: 'session', exp: now / 1000 + 60 })
+      .setProtectedHeader({ alg: 'HS256', typ: TICKET_TYPE })
+      .sign(new TextEncoder().encode(secret))
     await flood(1000)
     const before = asked
     await start(numbered(2), { solved: true })
+    expect(asked).toBe(before + 1)
+    const vouched = await start(numbered(3), { ticket, at: { ...site, secrets: [secret] } })
+    expect(vouched).toMatchObject({ code: 'cannot_send', reason: 'range' })
+    expect(asked).toBe(before + 2)
+  })
+
+  it('is made of starts, not of what is asked for within a verification', async () => {
+    const { route } = await start(numbered(1))
+    await flood(3)
+    now += HOUR
+    const again = { channel: 'sms', sent: 1 } as const
+    for (let n = 0; n < 3 * FLOOD.least; n++) {
+      const asking = guard.admitResend(site, route!, again, { origin: ORIGIN, address: anywhere() })
+      await expect(asking).rejects.toMatchObject({ code: 'cannot_send' })
+    }
+    const before = asked
+    await start(numbered(2))
     expect(asked).toBe(before + 1)
   })
 

@@ -1,7 +1,7 @@
 import type { Short, Store } from '../store/store.js'
+import { countryKey, operatorOf, rangeOf } from './credits.js'
 import type { Names } from './names.js'
 import { FLOOD } from './policy.js'
-import { countryKey, rangeOf } from './credits.js'
 import type { Route } from './route.js'
 
 /** What the store answered when it had no room for an account. */
@@ -61,11 +61,11 @@ export function floodsOver(store: Store, names: Names): Floods {
 
   /** Those that cost least to look for first. */
   function* targetsOf({ sitekey, country, e164 }: Route): Iterable<Target> {
-    const { range, inhabited } = names.of('range', rangeOf({ e164 }))
+    const { range, inhabited } = names.of('range', rangeOf(e164))
     const exceptions = [...inhabited, ALLOWANCES]
     for (const key of range) yield { key, exceptions, isWide: false }
     yield { key: countryKey(sitekey, country), exceptions, isWide: true }
-    for (const key of names.of('operator', e164.slice(0, -6)).operator) {
+    for (const key of names.of('operator', operatorOf(e164)).operator) {
       yield { key, exceptions, isWide: true }
     }
     for (const key of names.of('number', e164).number) yield { key, exceptions: [ALLOWANCES], isWide: false }

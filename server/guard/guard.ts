@@ -148,7 +148,7 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
       const route: Route = { sitekey: site.sitekey, country, e164, address, ticketed: ticket !== undefined }
       const solution = await solutionOf(site, request, e164, asker)
       const solved = solution !== undefined
-      if (!solved && !ticket) await charging.refuseFlood(site, route)
+      await charging.refuseFlood(site, route, solved)
       const guessed = await guessing.isOn(site.sitekey)
       const guesses = guessCharges(route, names, site.policy, true)
       const isSoft = !solved && challenge.kind(site) !== 'none'

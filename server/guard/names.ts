@@ -1,5 +1,5 @@
-import { networkOf, type Network } from './network.js'
 import { underEach, type Digests } from '../verification/digests.js'
+import { networkOf, type Network } from './network.js'
 
 /** Characters of a digest that name an account: 126 bits. */
 const LENGTH = 21
@@ -9,14 +9,14 @@ const LENGTH = 21
  * one digest is enough for. What each start asks for is together.
  */
 const USES = {
-  number: ['number', 'known', 'number-ruling'],
+  number: ['number', 'known', 'ruling'],
   'number at a site': ['guess', 'streak'],
-  range: ['range', 'proven', 'range-ruling', 'inhabited'],
-  operator: ['operator', 'network', 'operator-ruling'],
-  address: ['address', 'starts', 'numbers', 'address-ruling'],
+  range: ['range', 'proven', 'ruling', 'inhabited'],
+  operator: ['operator', 'network', 'ruling'],
+  address: ['address', 'starts', 'numbers', 'ruling'],
   caller: ['proven-address', 'checks', 'challenges', 'answers'],
   redeemer: ['secrets'],
-  neighbourhood: ['neighbourhood', 'crowd', 'neighbourhood-ruling'],
+  neighbourhood: ['neighbourhood', 'crowd', 'ruling'],
   'number of an address': ['met'],
   override: ['override'],
 } as const
@@ -34,7 +34,7 @@ export interface Names {
   network(address: string): Network
 }
 
-/** How many things, and how many addresses, are remembered: what one call and those beside it look at, and a flood comes back to. */
+/** How many things, and addresses, are remembered: what one call and those beside it look at, and a flood comes back to. */
 const REMEMBERED = 1000
 
 function remembering<V>(

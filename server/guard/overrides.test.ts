@@ -7,7 +7,8 @@ import { HAS_REDIS_SERVER } from '../store/redis/test/redis-server.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
 import { digestsUnder } from '../verification/digests.js'
 import { liftOverride, livingOverrides, setOverride } from './override-list.js'
-import type { Scope, Verdict } from './overrides.js'
+import { namesUnder } from './names.js'
+import { keysOfScope, type Scope, type Verdict } from './overrides.js'
 import { pause } from './pause.js'
 
 const HOUR = 3_600_000
@@ -280,4 +281,12 @@ describe('overrides', () => {
     ])
     expect(JSON.stringify(told)).not.toContain('2025')
   })
+})
+
+it('exceptions of different scopes are never the same, though they be written alike (SR-K12)', () => {
+  const names = namesUnder(digestsUnder(Buffer.alloc(32, 7)))
+  const scopes = ['number', 'range', 'operator', 'address', 'neighbourhood'] as const
+  const keys = scopes.flatMap((of) => keysOfScope({ of, value: '+12025550' }, names))
+  expect(keys).toHaveLength(10)
+  expect(new Set(keys).size).toBe(10)
 })

@@ -1,6 +1,7 @@
 import type { Charge, Store, Tally } from '../store/store.js'
-import type { Names } from './names.js'
+import { operatorOf, rangeOf } from './credits.js'
 import { ALLOWANCES } from './flood.js'
+import type { Names } from './names.js'
 import { DAY } from './policy.js'
 import type { Route } from './route.js'
 
@@ -73,25 +74,14 @@ function allowance(ruling: string): string {
 }
 
 function rulingsOn({ of, value }: Scope, names: Names): readonly string[] {
-  switch (of) {
-    case 'number':
-      return names.of('number', value)['number-ruling']
-    case 'range':
-      return names.of('range', value)['range-ruling']
-    case 'operator':
-      return names.of('operator', value)['operator-ruling']
-    case 'address':
-      return names.of('address', value)['address-ruling']
-    case 'neighbourhood':
-      return names.of('neighbourhood', value)['neighbourhood-ruling']
-  }
+  return names.of(of, value).ruling
 }
 
 function scopesOf({ e164, address }: Pick<Route, 'e164' | 'address'>, names: Names): Scope[] {
   const scopes: Scope[] = [
     { of: 'number', value: e164 },
-    { of: 'range', value: e164.slice(0, -4) },
-    { of: 'operator', value: e164.slice(0, -6) },
+    { of: 'range', value: rangeOf(e164) },
+    { of: 'operator', value: operatorOf(e164) },
   ]
   if (address === undefined) return scopes
   const network = names.network(address)

@@ -12,13 +12,10 @@ export function apiHeaders(): MiddlewareHandler {
     referrerPolicy: 'no-referrer',
     strictTransportSecurity: 'max-age=31536000; includeSubDomains',
     xFrameOptions: 'DENY',
-    // About pages, plug-ins and filters that no browser has any more.
-    xDnsPrefetchControl: false,
+    // About plug-ins and filters that no browser has any more.
     xDownloadOptions: false,
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
-    originAgentCluster: false,
-    crossOriginOpenerPolicy: false,
     // What a route has set for itself stands.
     overwrite: false,
   })
