@@ -14,7 +14,6 @@ import { atOnce } from './http/at-once.js'
 import { clientAddress, ifTold, type TrustedProxies } from './http/client-address.js'
 import { crossOrigin } from './http/cross-origin.js'
 import type { AppEnv } from './http/env.js'
-import { apiHeaders } from './http/headers.js'
 import { openApiDocument } from './http/openapi.js'
 import { notFound, toProblem } from './http/problems.js'
 import { publicRoutes } from './http/public-routes.js'
@@ -81,7 +80,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.onError(toProblem(observe))
   app.notFound(notFound((path) => methodsOf(path.slice(base.length), widget)))
   // A request id that the caller could choose would let it write into our log.
-  app.use(requestId({ headerName: '' }), apiHeaders())
+  app.use(requestId({ headerName: '' }))
   app.use('/v1/*', crossOrigin(sites))
   app.route('/', publicRoutes({ sites, challenge, signingKeys, openApi: openApiDocument(publicUrl) }))
   if (widget) app.route('/', widgetRoutes(widget))
@@ -97,7 +96,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     random,
   })
   const issue = issueChallenge(sites, challenge, { store, digests })
-  app.route('/', verificationRoutes(calls, issue, { sites, gate, addressOf }))
+  app.route('/', verificationRoutes(calls, issue, { gate, addressOf }))
   observe({ event: 'configured', settings: settingsDigest(publicUrl, sites, digests) })
   return app
 }

@@ -153,6 +153,7 @@ export function chargingOver({
         if (more && isOneOfMany(site, route, solved)) floods.refused(route, short, now)
         return refusalOf(site, short, solved)
       })
+      floods.admitted(route)
       watch.admitted(site, route)
       return receipt
     },

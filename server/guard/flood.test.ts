@@ -58,6 +58,7 @@ describe('a flood', () => {
   })
   let strangers = 0
   const anywhere = () => `2001:db8:${(++strangers).toString(16)}::1`
+  const spread = (n: number) => `+39${3_200_000_000 + ((n * 7919) % 79_000) * 10_000}`
   const numbered = (n: number) => `+39320123${String(n).padStart(4, '0')}`
 
   async function start(
@@ -91,21 +92,52 @@ describe('a flood', () => {
     return Object.fromEntries(answers)
   }
 
-  it('at one range is answered as the store did, which is asked again a second later', async () => {
+  it('at one range is answered as the store did, which one start of each second asks again', async () => {
     const all = await flood(1000)
     expect(all).toEqual({ sent: 3, 'cannot_send range': 997 })
     const whileNew = asked
     expect(whileNew).toBeLessThan(FLOOD.least + 10)
-    now += FLOOD.window
-    await flood(1000, 2000)
-    expect(asked).toBeLessThan(2 * whileNew + 10)
-    expect(asked).toBeGreaterThan(whileNew)
+    for (let second = 1; second <= 3; second++) {
+      now += FLOOD.window
+      expect(await flood(1000, 1000 + 1000 * second)).toEqual({ 'cannot_send range': 1000 })
+      expect(asked).toBe(whileNew + second)
+    }
     now += 24 * HOUR
-    expect(await flood(100, 3000)).toEqual({ sent: 1, 'cannot_send range': 99 })
+    expect(await flood(100, 5000)).toEqual({ sent: 1, 'cannot_send range': 99 })
+  })
+
+  it('is over once there is room again for the one that asks', async () => {
+    const proofs = []
+    for (let n = 0; n < 300; n++) proofs.push((await start(spread(n))).prove)
+    const sent = proofs.filter((prove) => prove !== undefined)
+    expect(sent.length).toBeLessThan(300 - FLOOD.least)
+    for (const prove of sent) await prove()
+    const before = asked
+    expect(await start(spread(300))).toMatchObject({ reason: 'country' })
+    expect(asked).toBe(before)
+    now += FLOOD.window
+    for (const n of [301, 302]) expect(await start(spread(n))).toMatchObject({ sent: true })
+    expect(asked).toBe(before + 2)
+  })
+
+  it('is over two seconds after the store last said so, whatever became of who was to ask', async () => {
+    const address = anywhere()
+    for (let n = 0; n < 200; n++) await start(`+39${3_300_000_000 + n * 10_000}`, { address })
+    await flood(100)
+    const before = asked
+    now += FLOOD.window
+    // Its own limits are first: it learns nothing of the range.
+    expect(await start(numbered(1200), { address })).not.toMatchObject({ reason: 'range' })
+    expect(asked).toBe(before + 1)
+    now += FLOOD.window - 1
+    expect(await flood(100, 2000)).toEqual({ 'cannot_send range': 100 })
+    expect(asked).toBe(before + 1)
+    now += 1
+    await flood(2, 3000)
+    expect(asked).toBe(before + 3)
   })
 
   it('all over a country costs the store one look each, and keeps no known number out', async () => {
-    const spread = (n: number) => `+39${3_200_000_000 + ((n * 7919) % 79_000) * 10_000}`
     for (const n of [0, 500]) await (await start(spread(n))).prove!()
     now += HOUR
     for (let n = 1; n < 400; n++) await start(spread(n))
@@ -139,6 +171,25 @@ describe('a flood', () => {
     expect(asked).toBe(before + 1)
   })
 
+  it('at one number is over when the wait is', async () => {
+    expect(await start(numbered(1))).toMatchObject({ sent: true })
+    now += 28_600
+    for (let n = 0; n < 60; n++) await start(numbered(1))
+    now += FLOOD.window
+    expect(await start(numbered(1))).toMatchObject({ code: 'rate_limited', retryAfter: 1 })
+    now += 400
+    expect(await start(numbered(1))).toMatchObject({ sent: true })
+  })
+
+  it('is not what comes more slowly', async () => {
+    await start(numbered(1))
+    for (let second = 0; second < 5; second++) {
+      for (let n = 1; n < FLOOD.least; n++) await start(numbered(1))
+      now += FLOOD.window
+    }
+    expect(asked).toBe(1 + 5 * (FLOOD.least - 1))
+  })
+
   it('keeps no known number out', async () => {
     const known = await start(numbered(1))
     await known.prove!()
@@ -152,8 +203,9 @@ describe('a flood', () => {
     const scope = { of: 'number', value: numbered(1) } as const
     await enact(store, namesUnder(digests), { scope, verdict: 'allow' }, HOUR)
     now += FLOOD.window
-    await flood(1000, 3000)
-    expect(await start(numbered(1))).toMatchObject({ sent: true })
+    await flood(1, 3000)
+    const both = await Promise.all([start(numbered(3001)), start(numbered(1))])
+    expect(both).toMatchObject([{ reason: 'range' }, { sent: true }])
   })
 
   it('at one site is none at another that has more room', async () => {

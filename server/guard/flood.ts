@@ -14,7 +14,9 @@ interface Flood {
   since: number
   refusals: number
   /** What everybody is answered who is no exception. */
-  answer?: Answer
+  answer?: Answer | undefined
+  /** The start that asks the store whether that still holds. */
+  probe?: Route | undefined
 }
 
 /** Whether none of these marks stands. */
@@ -47,6 +49,8 @@ export interface Floods {
   shortOf(route: Route, now: number): Promise<Short | undefined>
   /** The store had no room for a start. */
   refused(route: Route, short: Short, now: number): void
+  /** It had room. */
+  admitted(route: Route): void
 }
 
 /**
@@ -58,6 +62,7 @@ export const ALLOWANCES = 'allowances'
 /** Floods at the accounts of one store. */
 export function floodsOver(store: Store, names: Names): Floods {
   const floods = new Map<string, Flood>()
+  const probed = new WeakMap<Route, Flood>()
 
   /** Those that cost least to look for first. */
   function* targetsOf({ sitekey, country, e164 }: Route): Iterable<Target> {
@@ -94,18 +99,24 @@ export function floodsOver(store: Store, names: Names): Floods {
   }
 
   async function remember(flood: Flood, answer: Answer, { exceptions, isWide }: Target): Promise<void> {
-    if (isWide || !(await store.standing(exceptions)).includes(true)) flood.answer = answer
+    const holds = isWide || !(await store.standing(exceptions)).includes(true)
+    flood.answer = holds ? answer : undefined
+    flood.probe = undefined
   }
 
   return {
     async shortOf(route, now) {
       if (floods.size === 0) return undefined
       for (const { key, exceptions, isWide } of targetsOf(route)) {
-        const answer = floods.get(`${route.sitekey} ${key}`)?.answer
-        const passed = answer ? now - answer.at : Infinity
-        if (!answer || passed >= Math.min(FLOOD.window, answer.wait)) continue
+        const flood = floods.get(`${route.sitekey} ${key}`)
+        const answer = flood?.answer
+        if (!answer || isOver(answer, now)) continue
         if (isWide && !(await none(exceptions))) return undefined
-        return { ...answer, wait: answer.wait - passed }
+        const passed = now - answer.at
+        if (passed < FLOOD.window || flood.probe) return { ...answer, wait: answer.wait - passed }
+        flood.probe = route
+        probed.set(route, flood)
+        return undefined
       }
       return undefined
     },
@@ -115,13 +126,28 @@ export function floodsOver(store: Store, names: Names): Floods {
       if (!target) return
       const name = `${route.sitekey} ${short.refused}`
       const known = floods.get(name)
+      const told = { ...short, at: now }
+      if (known?.answer && !isOver(known.answer, now)) {
+        remember(known, told, target).catch(() => {})
+        return
+      }
       const flood = known && now - known.since < FLOOD.window ? known : { since: now, refusals: 0 }
       if (flood !== known) {
         if (floods.size >= FLOOD.remembered) floods.clear()
         floods.set(name, flood)
       }
       // Whoever could not be told now is told by the store.
-      if (++flood.refusals === FLOOD.least) remember(flood, { ...short, at: now }, target).catch(() => {})
+      if (++flood.refusals === FLOOD.least) remember(flood, told, target).catch(() => {})
+    },
+
+    admitted(route) {
+      const flood = probed.get(route)
+      if (flood) flood.answer = undefined
     },
   }
+}
+
+/** Whether nobody is told that any more: there is room by now, or whoever was to ask again has not come back with an answer. */
+function isOver({ at, wait }: Answer, now: number): boolean {
+  return now - at >= Math.min(2 * FLOOD.window, wait)
 }

@@ -125,8 +125,9 @@ export const GUESSING = { minutes: 10, least: 50, times: 8, usual: 0.1, prior: 1
 export const KNOWN = { number: 90 * DAY, range: 30 * DAY, country: 30 * DAY, address: 7 * DAY }
 
 /**
- * So many starts within `window` ms that a process was told of the same account that it is full make a flood; the store is
- * then asked again once `window` ms are over. Of so many accounts is that remembered.
+ * So many starts within `window` ms that a process was told of the same account that it is full make a flood; after as many
+ * ms one start asks the store again, and the others are told the same for as many more at most, until it says otherwise. Of so
+ * many accounts is that remembered.
  */
 export const FLOOD = { least: 20, window: 1000, remembered: 10_000 }
 

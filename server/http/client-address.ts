@@ -40,9 +40,8 @@ export function parseTrustedProxies(texts: readonly string[]): TrustedProxies | 
  */
 export function clientAddress(trusted: TrustedProxies): ClientAddress {
   return function addressOf(c) {
-    const socket = c.env?.incoming?.socket.remoteAddress
-    const connected = socket === undefined ? undefined : canonicalAddress(socket)
-    if (trusted === 0) return connected
+    const connected = c.env?.incoming?.socket.remoteAddress
+    if (trusted === 0) return connected === undefined ? undefined : canonicalAddress(connected)
     // Hono joins repeated headers in their order.
     const hops = [
       ...(c.req.header(HEADER)?.split(',') ?? []),

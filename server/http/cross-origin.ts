@@ -4,12 +4,16 @@ import { IDEMPOTENCY_HEADER, KEY_PROOF_HEADER, PATHS } from '../../contract/inde
 import { matchOrigin } from '../guard/origin.js'
 import type { Sites } from '../site.js'
 import { VerificationError } from '../verification/verification-error.js'
+import { API_HEADERS } from './answer.js'
+import type { AppEnv } from './env.js'
 
 /** Seconds a browser may remember the answer to a preflight; all calls of a visit share one. */
 const PREFLIGHT_MAX_AGE = 600
 
 /** What a page may read of an answer. The Date header lets the element correct the visitor's clock. */
 const EXPOSED = ['Date', 'Retry-After']
+
+const PLAIN = { 'Access-Control-Expose-Headers': EXPOSED.join(','), Vary: 'Origin' }
 
 /**
  * CORS headers for the origins of all sites. Which site an origin belongs to is decided by the guard, who knows the
@@ -18,7 +22,7 @@ const EXPOSED = ['Date', 'Retry-After']
  * Siteverify has none: it takes the site secret, and a page that could read its answer would tempt somebody to put the
  * secret there.
  */
-export function crossOrigin(sites: Sites): MiddlewareHandler {
+export function crossOrigin(sites: Sites): MiddlewareHandler<AppEnv> {
   const preflight = cors({
     origin: (origin) => allowedOrigin(sites, origin),
     allowMethods: ['GET', 'POST'],
@@ -28,25 +32,25 @@ export function crossOrigin(sites: Sites): MiddlewareHandler {
   })
   return async function crossOriginHeaders(c, next) {
     if (c.req.path.endsWith(PATHS.siteverify)) return next()
-    if (c.req.method === 'OPTIONS') return preflight(c, next)
+    if (c.req.method === 'OPTIONS') {
+      for (const [name, value] of Object.entries(API_HEADERS)) c.header(name, value)
+      return preflight(c, next)
+    }
     // Hono's would make the answer anew, and with it a stream of its body, which costs more than a whole refusal.
     const origin = allowedOrigin(sites, c.req.header('Origin'))
-    if (origin) c.header('Access-Control-Allow-Origin', origin)
-    c.header('Access-Control-Expose-Headers', EXPOSED.join(','))
-    c.header('Vary', 'Origin')
+    c.set('allowedOrigin', origin)
+    c.set('crossOrigin', { ...PLAIN, ...(origin && { 'Access-Control-Allow-Origin': origin }) })
     return next()
   }
 }
 
 /**
  * Refuses a call from an origin that no site has listed, before its body is read. CORS alone refuses nothing: it only
- * keeps a browser from reading the answer, after the message was sent.
+ * keeps a browser from reading the answer, after the message was sent. Comes after `crossOrigin`.
  */
-export function refuseStrangers(sites: Sites): MiddlewareHandler {
-  return async function refuseStranger(c, next) {
-    if (!allowedOrigin(sites, c.req.header('Origin'))) throw new VerificationError('origin_not_allowed')
-    await next()
-  }
+export const refuseStrangers: MiddlewareHandler<AppEnv> = async function refuseStranger(c, next) {
+  if (!c.get('allowedOrigin')) throw new VerificationError('origin_not_allowed')
+  await next()
 }
 
 function allowedOrigin(sites: Sites, origin: string | undefined): string | undefined {

@@ -11,11 +11,14 @@ import type { Observe } from '../observe/events.js'
 import { StoreError } from '../store/store.js'
 import { SigningKeysError } from '../token/key-set.js'
 import { VerificationError } from '../verification/verification-error.js'
+import { answer } from './answer.js'
 import type { AppEnv } from './env.js'
 import { PROBLEM_TITLE } from './problem-titles.js'
 
 /** Seconds to wait when the store is away, or no key may sign. */
 const STORE_RETRY = 5
+
+const OPERATIONS = Object.entries(PATHS)
 
 /**
  * The only place where errors become answers. A problem tells its code and nothing of how it came about; an error
@@ -24,23 +27,23 @@ const STORE_RETRY = 5
  * @param beside further members of the answer to a refusal (RFC 9457, 3.2).
  */
 export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<AppEnv> {
-  return function problemOf(error, c) {
+  return function toAnswer(error, c) {
     const requestId = c.get('requestId')
     const operation = operationOf(c)
     if (error instanceof VerificationError) {
       observe({ event: 'refused', operation, code: error.code, requestId, ...error.whom })
-      return answer(c, error.code, {
+      return problemOf(c, error.code, {
         retryAfter: error.retryAfter,
         attemptsRemaining: error.attemptsRemaining,
         beside,
       })
     }
     // A client that goes away in the middle of its own request is no failure of ours.
-    if (c.req.raw.signal.aborted) return answer(c, 'invalid_request')
+    if (c.req.raw.signal.aborted) return problemOf(c, 'invalid_request')
     observe({ event: 'failure', operation, requestId, error: nameOf(error) })
     if (error instanceof StoreError || error instanceof SigningKeysError)
-      return answer(c, 'service_unavailable', { retryAfter: STORE_RETRY })
-    return answer(c, 'internal_error')
+      return problemOf(c, 'service_unavailable', { retryAfter: STORE_RETRY })
+    return problemOf(c, 'internal_error')
   }
 }
 
@@ -52,25 +55,31 @@ export function notFound(methodsOf: (path: string) => readonly string[]): NotFou
   return function noRoute(c) {
     const methods = methodsOf(c.req.path)
     if (methods.length === 0)
-      return answer(c, 'invalid_request', { status: 404, title: 'There is nothing here.' })
-    c.header('Allow', methods.join(', '))
-    return answer(c, 'invalid_request', { status: 405, title: 'This address takes other methods.' })
+      return problemOf(c, 'invalid_request', { status: 404, title: 'There is nothing here.' })
+    const headers = { Allow: methods.join(', ') }
+    return problemOf(c, 'invalid_request', {
+      status: 405,
+      title: 'This address takes other methods.',
+      headers,
+    })
   }
 }
 
-interface AnswerDetails extends Partial<Pick<Problem, 'status' | 'title'>> {
+interface ProblemDetails extends Partial<Pick<Problem, 'status' | 'title'>> {
   retryAfter?: number | undefined
   attemptsRemaining?: number | undefined
   beside?: object
+  headers?: Readonly<Record<string, string>>
 }
 
-function answer(c: Context<AppEnv>, code: ProblemCode, details: AnswerDetails = {}): Response {
+function problemOf(c: Context<AppEnv>, code: ProblemCode, details: ProblemDetails = {}): Response {
   const {
     retryAfter,
     attemptsRemaining,
     status = PROBLEM_STATUS[code],
     title = PROBLEM_TITLE[code],
     beside,
+    headers,
   } = details
   const problem: Problem = {
     type: `urn:otp-verify:problem:${code}`,
@@ -81,14 +90,22 @@ function answer(c: Context<AppEnv>, code: ProblemCode, details: AnswerDetails = 
     ...(retryAfter !== undefined && { retryAfter }),
     ...(attemptsRemaining !== undefined && { attemptsRemaining }),
   }
-  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-  c.header('Content-Type', `${PROBLEM_MEDIA_TYPE}; charset=utf-8`)
-  c.header('Cache-Control', 'no-store')
-  return c.body(JSON.stringify({ ...problem, ...beside }), status as 400)
+  return answer(
+    c,
+    { ...problem, ...beside },
+    {
+      status,
+      headers: {
+        'Content-Type': `${PROBLEM_MEDIA_TYPE}; charset=utf-8`,
+        ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+        ...headers,
+      },
+    },
+  )
 }
 
 // Paths hold no handles, but a stranger may ask for any: only names of ours reach a log.
 function operationOf(c: Context<AppEnv>): string {
-  const known = Object.entries(PATHS).find(([, path]) => c.req.path.endsWith(path))
-  return known?.[0] ?? 'other'
+  const { path } = c.req
+  return OPERATIONS.find(([, known]) => path.endsWith(known))?.[0] ?? 'other'
 }

@@ -6,6 +6,7 @@ import { JWKS_MAX_AGE } from '../token/key-lifecycle.js'
 import type { SigningKeys } from '../token/keys.js'
 import { callingCode, mainFirst } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
+import { answer, ANY_ORIGIN } from './answer.js'
 import type { AppEnv } from './env.js'
 
 /** Seconds a browser may keep a site's configuration. */
@@ -29,16 +30,13 @@ export function publicRoutes({ sites, challenge, signingKeys, openApi }: PublicD
     .get(`${PATHS.sites}/:sitekey`, (c) => {
       const config = configs.get(c.req.param('sitekey'))
       if (!config) throw new VerificationError('unknown_site')
-      c.header('Cache-Control', `public, max-age=${SITE_MAX_AGE}`)
-      return c.json(config)
+      return answer(c, config, { headers: { 'Cache-Control': `public, max-age=${SITE_MAX_AGE}` } })
     })
     .get(PATHS.jwks, (c) => {
-      c.header('Cache-Control', `public, max-age=${JWKS_MAX_AGE}`)
-      c.header('Access-Control-Allow-Origin', '*')
-      c.header('Cross-Origin-Resource-Policy', 'cross-origin')
-      return c.json(signingKeys.published())
+      const headers = { ...ANY_ORIGIN, 'Cache-Control': `public, max-age=${JWKS_MAX_AGE}` }
+      return answer(c, signingKeys.published(), { headers })
     })
-    .get(PATHS.openapi, (c) => c.json(openApi))
+    .get(PATHS.openapi, (c) => answer(c, openApi))
 }
 
 function publicConfig(site: Site, challenge: ChallengeKind): SiteConfig {

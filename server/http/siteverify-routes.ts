@@ -6,6 +6,7 @@ import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
 import type { Redeem } from '../token/redeem.js'
 import { VerificationError } from '../verification/verification-error.js'
+import { answer } from './answer.js'
 import { BODY_LIMIT } from './body.js'
 import type { ClientAddress } from './client-address.js'
 import type { AppEnv } from './env.js'
@@ -34,16 +35,16 @@ export function siteverifyRoutes(redeem: Redeem, addressOf: ClientAddress, obser
       if (error instanceof VerificationError && error.code === 'rate_limited') return limited(error, c)
       const requestId = c.get('requestId')
       observe({ event: 'failure', operation: 'siteverify', requestId, error: nameOf(error) })
-      return c.json(refusal('internal-error'))
+      return answer(c, refusal('internal-error'))
     })
     .post(
       PATHS.siteverify,
-      bodyLimit({ maxSize: BODY_LIMIT, onError: (c) => c.json(refusal('bad-request')) }),
+      bodyLimit({ maxSize: BODY_LIMIT, onError: (c: Context<AppEnv>) => answer(c, refusal('bad-request')) }),
       async (c) => {
         const body = schema.safeParse(await readBody(c))
-        if (!body.success) return c.json(refusal('bad-request'))
-        if (body.data.response.length > TOKEN_MAX_LENGTH) return c.json(refusal('invalid-input-response'))
-        return c.json(await redeem(body.data, addressOf(c)))
+        if (!body.success) return answer(c, refusal('bad-request'))
+        if (body.data.response.length > TOKEN_MAX_LENGTH) return answer(c, refusal('invalid-input-response'))
+        return answer(c, await redeem(body.data, addressOf(c)))
       },
     )
 }

@@ -1,9 +1,9 @@
 import { Hono, type Context } from 'hono'
 import { IDEMPOTENCY_HEADER, KEY_PROOF_HEADER, PATHS } from '../../contract/index.js'
 import type { IssueChallenge } from '../challenge/issuing.js'
-import type { Sites } from '../site.js'
 import type { Caller, VerificationFlow } from '../verification/flow.js'
 import { VerificationError } from '../verification/verification-error.js'
+import { answer } from './answer.js'
 import type { Gate } from './at-once.js'
 import { jsonBody, jsonOnly } from './body.js'
 import { refuseStrangers } from './cross-origin.js'
@@ -23,12 +23,12 @@ import {
 export function verificationRoutes(
   flow: VerificationFlow,
   issueChallenge: IssueChallenge,
-  { sites, gate, addressOf }: { sites: Sites; gate: Gate; addressOf: ClientAddress },
+  { gate, addressOf }: { gate: Gate; addressOf: ClientAddress },
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   const { start, resend, check, status, token, challenges } = PATHS
   for (const path of [start, resend, check, status, token, challenges]) {
-    app.post(path, refuseStrangers(sites), ...jsonOnly, (_, next) => gate(next))
+    app.post(path, refuseStrangers, ...jsonOnly, (_, next) => gate(next))
   }
   function callerOf(c: Context<AppEnv>): Caller {
     const key = idempotencyKeySchema.safeParse(c.req.header(IDEMPOTENCY_HEADER))
@@ -44,21 +44,21 @@ export function verificationRoutes(
 
   return app
     .post(PATHS.start, jsonBody(startSchema), async (c) =>
-      c.json(await flow.start(c.req.valid('json'), callerOf(c)), 201),
+      answer(c, await flow.start(c.req.valid('json'), callerOf(c)), { status: 201 }),
     )
     .post(PATHS.resend, jsonBody(resendSchema), async (c) =>
-      c.json(await flow.resend(c.req.valid('json'), callerOf(c))),
+      answer(c, await flow.resend(c.req.valid('json'), callerOf(c))),
     )
     .post(PATHS.check, jsonBody(checkSchema), async (c) =>
-      c.json(await flow.check(c.req.valid('json'), callerOf(c))),
+      answer(c, await flow.check(c.req.valid('json'), callerOf(c))),
     )
     .post(PATHS.status, jsonBody(statusSchema), async (c) =>
-      c.json(await flow.status(c.req.valid('json'), callerOf(c))),
+      answer(c, await flow.status(c.req.valid('json'), callerOf(c))),
     )
     .post(PATHS.token, jsonBody(tokenSchema), async (c) =>
-      c.json(await flow.token(c.req.valid('json'), callerOf(c))),
+      answer(c, await flow.token(c.req.valid('json'), callerOf(c))),
     )
     .post(PATHS.challenges, jsonBody(challengeSchema), async (c) =>
-      c.json(await issueChallenge(c.req.valid('json'), callerOf(c))),
+      answer(c, await issueChallenge(c.req.valid('json'), callerOf(c))),
     )
 }

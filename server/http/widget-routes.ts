@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import { PATHS } from '../../contract/index.js'
+import { answer, ANY_ORIGIN, answerText } from './answer.js'
 import type { AppEnv } from './env.js'
 
 /** The built script and the version it was built as. */
@@ -18,28 +19,25 @@ export function widgetRoutes({ source, version }: WidgetScript): Hono<AppEnv> {
   const integrity = `sha384-${createHash('sha384').update(source).digest('base64')}`
 
   function script(c: Context<AppEnv>, caching: string): Response {
-    c.header('Content-Type', 'text/javascript; charset=utf-8')
-    c.header('Cache-Control', caching)
-    anyOrigin(c)
-    return c.body(source)
+    // A script tag on another site, with or without integrity, must be able to load it.
+    const headers = {
+      ...ANY_ORIGIN,
+      'Content-Type': 'text/javascript; charset=utf-8',
+      'Cache-Control': caching,
+    }
+    return answerText(c, source, { headers })
   }
 
   return new Hono<AppEnv>()
     .get(PATHS.script, (c) => script(c, `public, max-age=${SCRIPT_MAX_AGE}`))
     .get(versioned, (c) => script(c, 'public, max-age=31536000, immutable'))
     .get(PATHS.integrity, (c) => {
-      anyOrigin(c)
-      return c.json({ version, files: { [versioned]: integrity, [PATHS.script]: integrity } })
+      const files = { [versioned]: integrity, [PATHS.script]: integrity }
+      return answer(c, { version, files }, { headers: ANY_ORIGIN })
     })
 }
 
 /** The name under which this very version of the script stays for good. */
 export function versionedPath(version: string): string {
   return PATHS.script.replace('.js', `-${version}.js`)
-}
-
-// A script tag on another site, with or without integrity, must be able to load it.
-function anyOrigin(c: Context<AppEnv>): void {
-  c.header('Access-Control-Allow-Origin', '*')
-  c.header('Cross-Origin-Resource-Policy', 'cross-origin')
 }

@@ -22,7 +22,7 @@ export type Value = string | number | Buffer | null
 /** What is done in one step, without waiting for anything. */
 export type Work<T> = (undo: <R>(result: R) => R) => T
 
-/** A database file. Statements work only inside of a step. */
+/** A database file. Statements work only inside of a step or a look. */
 export interface StoreFile {
   /** Prepares a statement and gives a function that runs it and returns its first row. */
   first<Row extends readonly Value[]>(sql: string): (...values: Value[]) => Row | undefined
@@ -37,6 +37,13 @@ export interface StoreFile {
    * @throws StoreError, whatever went wrong.
    */
   step<T>(work: Work<T>): Promise<T>
+  /**
+   * Runs one statement that changes nothing. It sees the file at one instant and waits for nobody's step, nor lets others
+   * wait.
+   *
+   * @throws StoreError, whatever went wrong.
+   */
+  look<T>(statement: () => T): Promise<T>
   close(): void
 }
 
@@ -61,6 +68,19 @@ export function openFile(path: string): StoreFile {
     return () => statements[index]!
   }
 
+  async function patiently<T>(work: () => T): Promise<T> {
+    const deadline = performance.now() + PATIENCE
+    for (;;) {
+      if (!db.open) throw new StoreError('The store is closed.')
+      try {
+        return work()
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) throw failure(error)
+      }
+      await sleep(PAUSE)
+    }
+  }
+
   return {
     first<Row>(sql: string) {
       const statement = prepare(sql)
@@ -76,18 +96,8 @@ export function openFile(path: string): StoreFile {
       const statement = prepare(sql)
       return (...values) => statement().run(values).changes
     },
-    async step<T>(work: Work<T>) {
-      const deadline = performance.now() + PATIENCE
-      for (;;) {
-        if (!db.open) throw new StoreError('The store is closed.')
-        try {
-          return inTransaction(db, work)
-        } catch (error) {
-          if (!isBusy(error) || performance.now() > deadline) throw failure(error)
-        }
-        await sleep(PAUSE)
-      }
-    },
+    step: (work) => patiently(() => inTransaction(db, work)),
+    look: patiently,
     close() {
       if (!db.open) return
       // The driver closes the file once nothing refers to its statements any more.

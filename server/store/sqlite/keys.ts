@@ -27,7 +27,11 @@ type Keys = Omit<
 const SEPARATOR = '\u001f'
 
 /** The half of the store that is about keys. */
-export function keys(file: StoreFile, now: () => number, room: FileRoom): Keys {
+export function keys(
+  file: StoreFile,
+  { now, recent }: { now: () => number; recent: Store['recent'] },
+  room: FileRoom,
+): Keys {
   const shelf = shelves(file, room)
   const claims = shelf<string>('claim', 'under way')
   const calls = shelf<string | null>('call', 'under way')
@@ -99,10 +103,9 @@ export function keys(file: StoreFile, now: () => number, room: FileRoom): Keys {
     },
 
     async standing(marks) {
-      return file.step(() => {
-        const { isMarked } = book.about([], marks, now())
-        return marks.map(isMarked)
-      })
+      const at = await recent()
+      const standing = await file.look(() => book.standing(marks, at))
+      return marks.map((mark) => standing.includes(mark))
     },
 
     async begin(key, patience) {

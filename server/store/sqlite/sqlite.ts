@@ -33,11 +33,12 @@ export function sqliteStore({ path, now, ...limits }: SqliteStoreOptions): Store
   const room = roomIn(file, { ...DEFAULT_LIMITS, ...limits })
   const clock = now ?? sharedClock(systemTime(), anchorIn(file))
   const asked = () => file.step(clock)
+  const recent = now ? asked : recently(asked, () => performance.now())
   return {
     now: asked,
-    recent: now ? asked : recently(asked, () => performance.now()),
+    recent,
     ...verifications(file, clock, room),
-    ...keys(file, clock, room),
+    ...keys(file, { now: clock, recent }, room),
     ...numbers(file),
     async close() {
       file.close()
