@@ -1,48 +1,49 @@
-import { pluralOf, type Locale } from './locale.js'
+import type { Sentences } from './locale.js'
 
 /** Arabic, right to left, with the digits 0 to 9. */
-export const ar: Locale = {
-  language: 'ar',
-  direction: 'rtl',
+export const ar: Sentences = {
   phoneLabel: 'رقم الهاتف',
   country: 'البلد',
   phoneHint: { sms: 'سنرسل إليك رمزًا في رسالة نصية.', voice: 'سنتصل بك ونقرأ لك الرمز.' },
   send: 'إرسال الرمز',
   sending: 'جارٍ الإرسال…',
   challenge: { browser: 'جارٍ التأكد من أنك لست روبوتًا…', visitor: 'يُرجى تأكيد أنك لست روبوتًا.' },
-  codeLabel: (digits) =>
-    `أدخل الرمز المكوّن من ${pluralOf('ar', { few: '# أرقام', other: '# رقمًا' })(digits)}`,
+  codeLabel: {
+    zero: 'أدخل الرمز المكوّن من # أرقام',
+    one: 'أدخل الرمز المكوّن من رقم واحد',
+    two: 'أدخل الرمز المكوّن من رقمين',
+    few: 'أدخل الرمز المكوّن من # أرقام',
+    many: 'أدخل الرمز المكوّن من # رقمًا',
+    other: 'أدخل الرمز المكوّن من # رقم',
+  },
   sentTo: {
-    sms: (digits) => `أُرسل إلى الرقم المنتهي بـ ${digits}`,
-    voice: (digits) => `جارٍ الاتصال بالرقم المنتهي بـ ${digits}`,
+    sms: 'أُرسل إلى الرقم المنتهي بـ {digits}',
+    voice: 'جارٍ الاتصال بالرقم المنتهي بـ {digits}',
   },
   changeNumber: 'تغيير الرقم',
   verify: 'تحقّق',
   checking: 'جارٍ التحقق…',
-  attemptsLeft: pluralOf('ar', {
+  attemptsLeft: {
     zero: 'لم تبقَ أي محاولة.',
     one: 'بقيت محاولة واحدة.',
     two: 'بقيت محاولتان.',
     few: 'بقيت # محاولات.',
     many: 'بقيت # محاولة.',
     other: 'بقيت # محاولة.',
-  }),
-  resendIn: (time) => `رمز جديد بعد ${time}`,
+  },
+  resendIn: 'رمز جديد بعد {time}',
   notReceived: 'لم يصلك الرمز؟',
   again: { sms: 'أرسل رسالة أخرى', voice: 'اتصل بي مرة أخرى' },
   instead: { sms: 'أرسل رسالة بدلًا من ذلك', voice: 'اتصل بي بدلًا من ذلك' },
   newCode: 'إرسال رمز جديد',
-  tryAgain: (when) => `حاول مجددًا ${when}.`,
+  tryAgain: 'حاول مجددًا {when}.',
   verified: 'تم التحقق من الرقم',
   expired: 'انتهت صلاحية التحقق.',
   verifyAgain: 'التحقق من جديد',
   required: 'تحقّق من رقم هاتفك للمتابعة.',
   errors: {
     invalid_request: 'تعذّر إتمام الطلب. أعد تحميل الصفحة.',
-    unsupported_media_type: 'تعذّر إتمام الطلب. أعد تحميل الصفحة.',
-    payload_too_large: 'تعذّر إتمام الطلب. أعد تحميل الصفحة.',
     origin_not_allowed: 'التحقق بالهاتف غير مُعدّ لهذه الصفحة.',
-    unknown_site: 'التحقق بالهاتف غير مُعدّ لهذه الصفحة.',
     ticket_invalid: 'انتهت جلستك. أعد تحميل الصفحة.',
     invalid_phone_number: 'أدخل رقم هاتف صحيحًا.',
     phone_type_not_allowed: 'لا يمكن استخدام هذا النوع من الأرقام. جرّب رقم هاتف محمول.',

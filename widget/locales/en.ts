@@ -1,9 +1,7 @@
-import { pluralOf, type Locale } from './locale.js'
+import type { Sentences } from './locale.js'
 
 /** English, which also serves every language that has no file. */
-export const en: Locale = {
-  language: 'en',
-  direction: 'ltr',
+export const en: Sentences = {
   phoneLabel: 'Phone number',
   country: 'Country',
   phoneHint: { sms: 'We’ll text you a code.', voice: 'We’ll call you with a code.' },
@@ -13,31 +11,28 @@ export const en: Locale = {
     browser: 'Checking that you are not a robot…',
     visitor: 'Please confirm that you are not a robot.',
   },
-  codeLabel: (digits) => `Enter the ${digits}-digit code`,
+  codeLabel: { other: 'Enter the #-digit code' },
   sentTo: {
-    sms: (digits) => `Texted to the number ending in ${digits}`,
-    voice: (digits) => `Calling the number ending in ${digits}`,
+    sms: 'Texted to the number ending in {digits}',
+    voice: 'Calling the number ending in {digits}',
   },
   changeNumber: 'Change number',
   verify: 'Verify',
   checking: 'Checking…',
-  attemptsLeft: pluralOf('en', { one: '# try left.', other: '# tries left.' }),
-  resendIn: (time) => `New code in ${time}`,
+  attemptsLeft: { one: '# try left.', other: '# tries left.' },
+  resendIn: 'New code in {time}',
   notReceived: 'No code yet?',
   again: { sms: 'Text me again', voice: 'Call me again' },
   instead: { sms: 'Text me instead', voice: 'Call me instead' },
   newCode: 'Send a new code',
-  tryAgain: (when) => `Try again ${when}.`,
+  tryAgain: 'Try again {when}.',
   verified: 'Number verified',
   expired: 'Verification timed out.',
   verifyAgain: 'Verify again',
   required: 'Verify your phone number to continue.',
   errors: {
     invalid_request: 'This did not work. Please reload the page.',
-    unsupported_media_type: 'This did not work. Please reload the page.',
-    payload_too_large: 'This did not work. Please reload the page.',
     origin_not_allowed: 'Phone verification is not set up for this page.',
-    unknown_site: 'Phone verification is not set up for this page.',
     ticket_invalid: 'Your session has ended. Please reload the page.',
     invalid_phone_number: 'Enter a valid phone number.',
     phone_type_not_allowed: 'This kind of number cannot be used. Try a mobile number.',

@@ -1,11 +1,22 @@
 import type { Channel } from '../../contract/index.js'
 import type { FailureCode } from '../state.js'
 
-/** Every sentence of the element in one language. A language that lacks one does not compile. */
-export interface Locale {
-  /** BCP 47 primary subtag. */
-  language: string
-  direction: 'ltr' | 'rtl'
+/** A sentence that counts: its forms by the language's own rules (CLDR), with `#` for the number. */
+export type Counted = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>
+
+/** Failures that read the same as another. */
+export const SAME_SENTENCE = {
+  unsupported_media_type: 'invalid_request',
+  payload_too_large: 'invalid_request',
+  unknown_site: 'origin_not_allowed',
+} as const satisfies Partial<Record<FailureCode, FailureCode>>
+
+/**
+ * Every sentence of the element in one language, as data. A language that lacks one does not compile.
+ *
+ * What stands in braces is put in: it has to be there, once.
+ */
+export interface Sentences {
   phoneLabel: string
   country: string
   /** Under the number field: what pressing the button does. */
@@ -14,40 +25,39 @@ export interface Locale {
   sending: string
   /** Under the field before a message is sent: what the browser does, or what the visitor is asked to do. */
   challenge: Record<'browser' | 'visitor', string>
-  codeLabel: (digits: number) => string
-  /** Where the code went; `digits` are the last two of the number. */
-  sentTo: Record<Channel, (digits: string) => string>
+  /** Counts the digits of the code: 4 to 8. */
+  codeLabel: Counted
+  /** Where the code went: `{digits}` are the last two of the number. */
+  sentTo: Record<Channel, string>
   changeNumber: string
   verify: string
   checking: string
-  attemptsLeft: (attempts: number) => string
-  /** `time` is `m:ss`. */
-  resendIn: (time: string) => string
+  attemptsLeft: Counted
+  /** `{time}` is a clock time such as 0:30. */
+  resendIn: string
   notReceived: string
   /** Asks for the channel that was used last. */
   again: Record<Channel, string>
   /** Asks for the other channel. */
   instead: Record<Channel, string>
   newCode: string
-  /** `when` is a phrase such as "in 5 minutes". */
-  tryAgain: (when: string) => string
+  /** `{when}` is a phrase such as "in 5 minutes", as Intl.RelativeTimeFormat says it in this language. */
+  tryAgain: string
   verified: string
   expired: string
   verifyAgain: string
   /** Why a form with `required` is not submitted. */
   required: string
-  errors: Record<FailureCode, string>
+  errors: Record<Exclude<FailureCode, keyof typeof SAME_SENTENCE>, string>
   /** After a refusal: introduces the page's other way, or says what is left without one. */
   fallback: Record<'given' | 'none', string>
   /** Stands for `provider_unavailable` where a check could not be made. */
   checkUnavailable: string
 }
 
-/** Picks a word's form for a number by the language's own rules (CLDR); `#` becomes the number. */
-export function pluralOf(
-  language: string,
-  forms: { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>,
-): (count: number) => string {
-  const rules = new Intl.PluralRules(language)
-  return (count) => (forms[rules.select(count)] ?? forms.other).replace('#', String(count))
+/** The sentences of a language, and how it is written. */
+export interface Locale extends Sentences {
+  /** BCP 47 tag, as short as tells it from the others that there are. */
+  language: string
+  direction: 'ltr' | 'rtl'
 }
