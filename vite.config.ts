@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  // The script for script tags: one classic file with Lit inside.
+  // The script for script tags: one classic file with Lit inside, and its sentences as data beside it.
+  plugins: [sentences()],
   build: {
     target: 'es2022',
     outDir: 'dist/script',
@@ -18,3 +21,30 @@ export default defineConfig({
     testTimeout: 20_000,
   },
 })
+
+/** Writes the sentences of every language to a file, and tells the script what is in it. Reads what was compiled before. */
+function sentences(): Plugin {
+  const files = new Map<string, string>()
+  return {
+    name: 'otp-verify-sentences',
+    apply: 'build',
+    async config() {
+      const compiled = new URL('dist/widget/locales/', import.meta.url).href
+      const load = (file: string): Promise<unknown> => import(compiled + file)
+      const { TAGS } = (await load('tags.js')) as typeof import('./widget/locales/tags.js')
+      const { dataFile } = (await load('data-file.js')) as typeof import('./widget/locales/data-file.js')
+      const { importSentences } = (await load('modules.js')) as typeof import('./widget/locales/modules.js')
+      const pins: Record<string, string> = {}
+      for (const tag of TAGS) {
+        const text = JSON.stringify(await importSentences(tag))
+        pins[tag] = `sha256-${createHash('sha256').update(text).digest('base64')}`
+        files.set(dataFile(tag, pins[tag]), text)
+      }
+      return { define: { LOCALE_PINS: JSON.stringify(pins) } }
+    },
+    generateBundle() {
+      for (const [name, source] of files)
+        this.emitFile({ type: 'asset', fileName: `locales/${name}`, source })
+    },
+  }
+}

@@ -14,6 +14,8 @@ export const PATHS = {
   jwks: '/.well-known/jwks.json',
   /** GET: the widget as one classic script. */
   script: '/otp-verify.js',
+  /** GET, followed by a file's name: the script's sentences in other languages. */
+  locales: '/otp-verify-locales',
   /** GET: Subresource Integrity hashes of the script. */
   integrity: '/v1/integrity.json',
   /** GET: this API in OpenAPI 3.1. */

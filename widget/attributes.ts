@@ -1,16 +1,15 @@
 import { property } from 'lit/decorators.js'
 import { CHANNELS, PATTERNS, type Channel } from '../contract/index.js'
 import { pageClock, type Clock } from './clock.js'
-import { PageLanguage } from './controllers/page-language.js'
+import { PageLocale } from './controllers/page-locale.js'
 import type { FlowSettings } from './flow-host.js'
 import { FormControl } from './form-control.js'
 import type { Locale } from './locales/locale.js'
-import { localeFor } from './locales/sentences.js'
 import { configuredServer, normalizeServer } from './server-address.js'
 
 /** Everything a page can choose about an element. */
 export abstract class Attributes extends FormControl {
-  private readonly language = new PageLanguage(this)
+  private readonly language = new PageLocale(this, () => this.clock)
 
   /** Key of the site, as the server's configuration names it. */
   @property() sitekey = ''
@@ -65,7 +64,12 @@ export abstract class Attributes extends FormControl {
 
   /** The sentences in the language of the page around the element. */
   protected get locale(): Locale {
-    return localeFor(this.language.tag)
+    return this.language.locale
+  }
+
+  /** Whether they will be others in a moment. */
+  protected get isWordless(): boolean {
+    return this.language.isWaiting
   }
 
   /** The channel that the page asks for, if it is one. */

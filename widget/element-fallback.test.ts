@@ -50,9 +50,9 @@ describe('<otp-verify> for a visitor who cannot have a code', () => {
     expect(page.eventNames.filter((name) => name === 'fallback')).to.have.length(2)
   })
 
-  for (const words of [en, ar]) {
-    it(`says honestly that the page has no other way, in ${words.language} (SR-K09)`, async () => {
-      const page = await mount('', { lang: words.language })
+  for (const [lang, words] of Object.entries({ en, ar })) {
+    it(`says honestly that the page has no other way, in ${lang} (SR-K09)`, async () => {
+      const page = await mount('', { lang })
       answer(START, problem(403, 'cannot_send'))
       page.phone.value = '912345667'
       await page.click(words.send)

@@ -282,7 +282,7 @@ export class OtpVerify extends Attributes {
   override render(): TemplateResult {
     const { locale, framed, flow } = this
     return html`<div
-        class="root ${flow.resuming ? 'waiting' : ''}"
+        class="root ${flow.resuming ? 'waiting' : ''} ${this.isWordless ? 'wordless' : ''}"
         part="root"
         lang=${locale.language}
         dir=${locale.direction}

@@ -12,6 +12,8 @@
  * @packageDocumentation
  */
 import { OtpVerify } from './element.js'
+import { stock } from './locales/library.js'
+import { importSentences } from './locales/modules.js'
 import { register } from './register.js'
 
 export { createClient, type Client, type ClientOptions } from './client.js'
@@ -31,4 +33,5 @@ export type {
   VerificationStatus,
 } from '../contract/index.js'
 
+stock(importSentences)
 register()

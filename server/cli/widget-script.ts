@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { WidgetScript } from '../http/widget-routes.js'
@@ -12,7 +12,12 @@ export async function readWidget(): Promise<WidgetScript | undefined> {
     // By the package's name, which holds for the sources, for what was built and for an installed copy.
     const manifest = createRequire(import.meta.url).resolve('otp-verify/package.json')
     const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string }
-    return { source: await readFile(join(dirname(manifest), 'dist/script/otp-verify.js'), 'utf8'), version }
+    const folder = join(dirname(manifest), 'dist/script')
+    const source = await readFile(join(folder, 'otp-verify.js'), 'utf8')
+    const names = await readdir(join(folder, 'locales'))
+    const read = async (name: string) =>
+      [name, await readFile(join(folder, 'locales', name), 'utf8')] as const
+    return { source, version, locales: new Map(await Promise.all(names.map(read))) }
   } catch {
     return undefined
   }

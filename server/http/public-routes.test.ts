@@ -73,4 +73,20 @@ describe('what anyone may read', () => {
       files: { '/otp-verify.js': hash, '/otp-verify-1.2.3.js': hash },
     })
   })
+
+  it('is the script’s sentences in other languages, for good under their names (SR-I02)', async () => {
+    const known = `${PATHS.locales}/de-abc.json`
+    const found = await server.app.request(known)
+    expect(await found.text()).toBe('{}')
+    const { headers } = found
+    expect(headers.get('Content-Type')).toBe('application/json; charset=utf-8')
+    expect(headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable')
+    expect(headers.get('Access-Control-Allow-Origin')).toBe('*')
+    expect((await server.app.request(known, { method: 'POST' })).status).toBe(405)
+    for (const name of ['de-abd.json', '', '..%2fotp-verify.js', '__proto__']) {
+      const missing = await server.app.request(`${PATHS.locales}/${name}`)
+      expect([name, missing.status]).toEqual([name, 404])
+      expect(missing.headers.get('Cache-Control')).toBe('no-store')
+    }
+  })
 })

@@ -8,13 +8,18 @@ import type { AppEnv } from './env.js'
 export interface WidgetScript {
   source: string
   version: string
+  /** Its sentences in other languages, as JSON, by the names of their files. */
+  locales: ReadonlyMap<string, string>
 }
 
 /** Seconds a browser may keep the script under its unversioned name. */
 const SCRIPT_MAX_AGE = 300
 
-/** The widget for script tags, its immutable twin under a versioned name, and its integrity hashes. */
-export function widgetRoutes({ source, version }: WidgetScript): Hono<AppEnv> {
+/** For what has another name whenever it is another. */
+const IMMUTABLE = 'public, max-age=31536000, immutable'
+
+/** The widget for script tags, its immutable twin under a versioned name, its integrity hashes and its languages. */
+export function widgetRoutes({ source, version, locales }: WidgetScript): Hono<AppEnv> {
   const versioned = versionedPath(version)
   const integrity = `sha384-${createHash('sha384').update(source).digest('base64')}`
 
@@ -29,8 +34,16 @@ export function widgetRoutes({ source, version }: WidgetScript): Hono<AppEnv> {
   }
 
   return new Hono<AppEnv>()
+    .get(`${PATHS.locales}/:file`, (c) => {
+      const sentences = locales.get(c.req.param('file'))
+      if (sentences === undefined) return c.notFound()
+      const type = 'application/json; charset=utf-8'
+      return answerText(c, sentences, {
+        headers: { ...ANY_ORIGIN, 'Content-Type': type, 'Cache-Control': IMMUTABLE },
+      })
+    })
     .get(PATHS.script, (c) => script(c, `public, max-age=${SCRIPT_MAX_AGE}`))
-    .get(versioned, (c) => script(c, 'public, max-age=31536000, immutable'))
+    .get(versioned, (c) => script(c, IMMUTABLE))
     .get(PATHS.integrity, (c) => {
       const files = { [versioned]: integrity, [PATHS.script]: integrity }
       return answer(c, { version, files }, { headers: ANY_ORIGIN })

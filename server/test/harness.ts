@@ -60,7 +60,7 @@ export function testSite(over: Partial<Site> = {}, origin = ORIGIN): Site {
 export function startTwoSites(): Promise<TestServer> {
   return TestServer.start({
     sites: [testSite(), testSite({ sitekey: 'other' }, 'https://other.example')],
-    deps: { widget: { source: 'void 0', version: '1.2.3' } },
+    deps: { widget: { source: 'void 0', version: '1.2.3', locales: new Map([['de-abc.json', '{}']]) } },
   })
 }
 

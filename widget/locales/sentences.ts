@@ -1,16 +1,6 @@
 import type { VerificationPending } from '../../contract/index.js'
-import { isRefusal, type Failure, type State } from '../state.js'
-import { ar } from './ar.js'
-import { en } from './en.js'
-import type { Locale } from './locale.js'
-
-const LOCALES: readonly Locale[] = [en, ar]
-
-/** The built-in locale for a BCP 47 tag; English when there is none. */
-export function localeFor(tag: string): Locale {
-  const language = tag.toLowerCase().split('-')[0]
-  return LOCALES.find((locale) => locale.language === language) ?? en
-}
+import { isRefusal, type Failure, type FailureCode, type State } from '../state.js'
+import { SAME_SENTENCE, type Counted, type Locale } from './locale.js'
 
 /** Wraps what must keep its order in a right-to-left sentence (UAX 9 isolates). */
 const leftToRight = (text: string) => `\u2066${text}\u2069`
@@ -23,17 +13,29 @@ export function clockTime(seconds: number): string {
 /** What the visitor reads about a failure: the sentence, the tries that are left, and when to come back. */
 export function failureSentence(locale: Locale, failure: Failure): string {
   const { code, checking, attemptsRemaining, retryable, retryAfter } = failure
-  const parts = [code === 'provider_unavailable' && checking ? locale.checkUnavailable : locale.errors[code]]
-  if (retryable && retryAfter) parts.push(locale.tryAgain(inTime(locale, retryAfter)))
+  const parts = [
+    code === 'provider_unavailable' && checking ? locale.checkUnavailable : errorOf(locale, code),
+  ]
+  if (retryable && retryAfter) parts.push(locale.tryAgain.replace('{when}', inTime(locale, retryAfter)))
   if (attemptsRemaining !== undefined && (code === 'code_incorrect' || (checking && retryable))) {
-    parts.push(locale.attemptsLeft(attemptsRemaining))
+    parts.push(counted(locale, locale.attemptsLeft, attemptsRemaining))
   }
-  return parts.join(' ')
+  return joined(locale, ...parts)
 }
 
 /** Where the newest code went. */
 export function sentTo(locale: Locale, { channel }: VerificationPending, lastDigits: string): string {
-  return locale.sentTo[channel](leftToRight(lastDigits))
+  return locale.sentTo[channel].replace('{digits}', leftToRight(lastDigits))
+}
+
+/** How long until a new code may be asked for. */
+export function resendIn(locale: Locale, seconds: number): string {
+  return locale.resendIn.replace('{time}', clockTime(seconds))
+}
+
+/** The label of the code's field. */
+export function codeLabel(locale: Locale, digits: number): string {
+  return counted(locale, locale.codeLabel, digits)
 }
 
 /** What is to be done before a message is sent; empty where nothing is. */
@@ -56,11 +58,30 @@ export function announcement(
 ): string {
   if (failure) {
     const sentence = failureSentence(locale, failure)
-    return isRefusal(failure.code) ? `${sentence} ${fallbackSentence(locale, hasFallback)}` : sentence
+    return isRefusal(failure.code)
+      ? joined(locale, sentence, fallbackSentence(locale, hasFallback))
+      : sentence
   }
   if (state.step === 'sending') return challengeSentence(locale, state)
   if (state.step === 'code') return sentTo(locale, state.pending, state.lastDigits)
   return state.step === 'verified' || state.step === 'expired' ? locale[state.step] : ''
+}
+
+/** Sentences one after the other: Chinese and Japanese have no space between them. */
+function joined({ language }: Locale, ...sentences: string[]): string {
+  return sentences.join(/^(?:ja|zh)/.test(language) ? '' : ' ')
+}
+
+/** A sentence in the form that its language has for the number. */
+function counted({ language }: Locale, forms: Counted, count: number): string {
+  return (forms[new Intl.PluralRules(language).select(count)] ?? forms.other).replace('#', String(count))
+}
+
+function errorOf({ errors }: Locale, code: FailureCode): string {
+  return errors[
+    (SAME_SENTENCE as Partial<Record<FailureCode, keyof typeof errors>>)[code] ??
+      (code as keyof typeof errors)
+  ]
 }
 
 function inTime(locale: Locale, seconds: number): string {

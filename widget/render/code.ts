@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { CodeState } from '../state.js'
-import { clockTime, sentTo } from '../locales/sentences.js'
+import { resendIn, sentTo } from '../locales/sentences.js'
 import { linkButton, primaryButton } from './button.js'
 import type { View } from './view.js'
 
@@ -94,6 +94,6 @@ function waiting({ locale, secondsToResend }: View, sending: boolean): TemplateR
     ? html`<div class="row"><span class="spinner"></span><span>${locale.sending}</span></div>`
     : html`<div class="row">
         <span>${locale.notReceived}</span>
-        <span class="time" part="countdown">${locale.resendIn(clockTime(secondsToResend))}</span>
+        <span class="time" part="countdown">${resendIn(locale, secondsToResend)}</span>
       </div>`
 }

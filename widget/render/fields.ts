@@ -1,7 +1,7 @@
 import type { Channel } from '../../contract/index.js'
 import type { FieldView } from '../controllers/light-field.js'
 import type { Locale } from '../locales/locale.js'
-import { challengeSentence, failureSentence } from '../locales/sentences.js'
+import { challengeSentence, codeLabel, failureSentence } from '../locales/sentences.js'
 import type { State } from '../state.js'
 import { codeBehind } from './view.js'
 
@@ -29,7 +29,7 @@ export function fieldViews(view: {
       readOnly: numberFixed || state.step === 'sending',
     },
     code: {
-      label: locale.codeLabel(code?.pending.codeLength ?? 6),
+      label: codeLabel(locale, code?.pending.codeLength ?? 6),
       message: error || challenge,
       invalid: error !== '',
       disabled: disabled || code?.over === true,

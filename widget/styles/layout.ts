@@ -9,6 +9,14 @@ export const layout = css`
   .waiting {
     visibility: hidden;
   }
+  /* Words that will be others in a moment keep their place. */
+  .wordless,
+  .wordless :is(button, .message) {
+    color: transparent;
+  }
+  .wordless ::slotted(input) {
+    color: var(--_text) !important;
+  }
   .live {
     position: absolute;
     inline-size: 1px;

@@ -74,10 +74,12 @@ export class Harness {
     return found
   }
 
-  /** Waits until answers have been worked through and the screen is drawn. */
+  /** Waits until answers have been worked through, the words are here and the screen is drawn. */
   async settle(): Promise<void> {
-    for (let turn = 0; turn < 12; turn++) await new Promise((done) => setTimeout(done))
-    await this.element.updateComplete
+    do {
+      for (let turn = 0; turn < 12; turn++) await new Promise((done) => setTimeout(done))
+      await this.element.updateComplete
+    } while (this.shadow.querySelector('.wordless'))
   }
 
   async click(text: string): Promise<void> {

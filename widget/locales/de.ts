@@ -1,0 +1,70 @@
+import type { Sentences } from './locale.js'
+
+/** German. */
+export const de: Sentences = {
+  phoneLabel: 'Telefonnummer',
+  country: 'Land',
+  phoneHint: {
+    sms: 'Wir senden Ihnen einen Code per SMS.',
+    voice: 'Wir rufen Sie an und nennen Ihnen einen Code.',
+  },
+  send: 'Code senden',
+  sending: 'Wird gesendet…',
+  challenge: {
+    browser: 'Wir stellen sicher, dass Sie kein Roboter sind…',
+    visitor: 'Bitte bestätigen Sie, dass Sie kein Roboter sind.',
+  },
+  codeLabel: { other: '#-stelligen Code eingeben' },
+  sentTo: {
+    sms: 'SMS an die Nummer mit den Endziffern {digits} gesendet',
+    voice: 'Wir rufen die Nummer mit den Endziffern {digits} an',
+  },
+  changeNumber: 'Nummer ändern',
+  verify: 'Bestätigen',
+  checking: 'Wird geprüft…',
+  attemptsLeft: { one: 'Noch ein Versuch.', other: 'Noch # Versuche.' },
+  resendIn: 'Neuer Code in {time}',
+  notReceived: 'Noch kein Code da?',
+  again: { sms: 'Erneut per SMS', voice: 'Erneut per Anruf' },
+  instead: { sms: 'Stattdessen per SMS', voice: 'Stattdessen per Anruf' },
+  newCode: 'Neuen Code senden',
+  tryAgain: 'Versuchen Sie es {when} noch einmal.',
+  verified: 'Nummer bestätigt',
+  expired: 'Die Bestätigung ist abgelaufen.',
+  verifyAgain: 'Erneut bestätigen',
+  required: 'Bestätigen Sie Ihre Telefonnummer, um fortzufahren.',
+  errors: {
+    invalid_request: 'Das hat nicht funktioniert. Bitte laden Sie die Seite neu.',
+    origin_not_allowed: 'Die Bestätigung per Telefon ist für diese Seite nicht eingerichtet.',
+    ticket_invalid: 'Ihre Sitzung ist abgelaufen. Bitte laden Sie die Seite neu.',
+    invalid_phone_number: 'Geben Sie eine gültige Telefonnummer ein.',
+    phone_type_not_allowed:
+      'Diese Art von Nummer kann nicht verwendet werden. Versuchen Sie es mit einer Mobilnummer.',
+    country_not_allowed: 'Nummern aus diesem Land werden nicht akzeptiert.',
+    challenge_required: 'Eine weitere Prüfung ist nötig. Bitte geben Sie Ihre Nummer noch einmal ein.',
+    challenge_failed: 'Die Prüfung war nicht erfolgreich. Bitte versuchen Sie es noch einmal.',
+    rate_limited: 'Zu viele Versuche.',
+    cannot_send: 'Wir können im Moment keinen Code an diese Nummer senden.',
+    resend_too_soon: 'Gerade eben wurde ein Code gesendet.',
+    resends_exhausted: 'Es können keine weiteren Codes gesendet werden.',
+    delivery_failed: 'Die Nachricht konnte nicht zugestellt werden. Prüfen Sie die Nummer.',
+    verification_not_found: 'Dieser Code ist nicht mehr gültig.',
+    verification_expired: 'Dieser Code ist abgelaufen.',
+    invalid_code: 'Geben Sie alle Ziffern des Codes ein.',
+    code_incorrect: 'Dieser Code stimmt nicht.',
+    check_in_progress: 'Ihr letzter Code wird noch geprüft.',
+    attempts_exhausted: 'Zu viele falsche Codes.',
+    already_verified: 'Dieser Code wurde bereits verwendet.',
+    provider_unavailable:
+      'Im Moment können keine Codes gesendet werden. Bitte versuchen Sie es in Kürze noch einmal.',
+    service_unavailable: 'Der Dienst ist nicht verfügbar. Bitte versuchen Sie es in Kürze noch einmal.',
+    internal_error: 'Es ist ein Fehler aufgetreten. Bitte versuchen Sie es noch einmal.',
+    network_error: 'Keine Verbindung. Prüfen Sie Ihr Internet und versuchen Sie es noch einmal.',
+  },
+  fallback: {
+    given: 'Sie können auf anderem Weg fortfahren:',
+    none: 'Wenn Sie nicht weiterkommen, wenden Sie sich bitte an uns.',
+  },
+  checkUnavailable:
+    'Im Moment können keine Codes geprüft werden. Bitte versuchen Sie es in Kürze noch einmal.',
+}

@@ -1,0 +1,77 @@
+import type { Sentences } from './locale.js'
+
+/** French. */
+export const fr: Sentences = {
+  phoneLabel: 'Numéro de téléphone',
+  country: 'Pays',
+  phoneHint: {
+    sms: 'Nous vous enverrons un code par SMS.',
+    voice: 'Nous vous appellerons pour vous donner un code.',
+  },
+  send: 'Envoyer le code',
+  sending: 'Envoi en cours…',
+  challenge: {
+    browser: 'Nous vérifions que vous n’êtes pas un robot…',
+    visitor: 'Veuillez confirmer que vous n’êtes pas un robot.',
+  },
+  codeLabel: {
+    one: 'Saisissez le code à # chiffre',
+    many: 'Saisissez le code à # de chiffres',
+    other: 'Saisissez le code à # chiffres',
+  },
+  sentTo: {
+    sms: 'SMS envoyé au numéro se terminant par {digits}',
+    voice: 'Appel en cours vers le numéro se terminant par {digits}',
+  },
+  changeNumber: 'Modifier le numéro',
+  verify: 'Vérifier',
+  checking: 'Vérification…',
+  attemptsLeft: {
+    one: 'Il vous reste # tentative.',
+    many: 'Il vous reste # de tentatives.',
+    other: 'Il vous reste # tentatives.',
+  },
+  resendIn: 'Nouveau code dans {time}',
+  notReceived: 'Code non reçu ?',
+  again: { sms: 'Recevoir un autre SMS', voice: 'Recevoir un autre appel' },
+  instead: { sms: 'Recevoir un SMS', voice: 'Recevoir un appel' },
+  newCode: 'Envoyer un nouveau code',
+  tryAgain: 'Réessayez {when}.',
+  verified: 'Numéro vérifié',
+  expired: 'La vérification a expiré.',
+  verifyAgain: 'Vérifier à nouveau',
+  required: 'Vérifiez votre numéro de téléphone pour continuer.',
+  errors: {
+    invalid_request: 'La demande n’a pas abouti. Veuillez recharger la page.',
+    origin_not_allowed: 'La vérification par téléphone n’est pas configurée pour cette page.',
+    ticket_invalid: 'Votre session a expiré. Veuillez recharger la page.',
+    invalid_phone_number: 'Saisissez un numéro de téléphone valide.',
+    phone_type_not_allowed: 'Ce type de numéro ne peut pas être utilisé. Essayez avec un numéro de mobile.',
+    country_not_allowed: 'Les numéros de ce pays ne sont pas acceptés.',
+    challenge_required:
+      'Une vérification supplémentaire est nécessaire. Veuillez saisir à nouveau votre numéro.',
+    challenge_failed: 'La vérification n’a pas abouti. Veuillez réessayer.',
+    rate_limited: 'Trop de tentatives.',
+    cannot_send: 'Nous ne pouvons pas envoyer de code à ce numéro pour le moment.',
+    resend_too_soon: 'Un code vient d’être envoyé.',
+    resends_exhausted: 'Aucun autre code ne peut être envoyé.',
+    delivery_failed: 'Le message n’a pas pu être remis. Vérifiez le numéro.',
+    verification_not_found: 'Ce code n’est plus valide.',
+    verification_expired: 'Ce code a expiré.',
+    invalid_code: 'Saisissez tous les chiffres du code.',
+    code_incorrect: 'Ce code est incorrect.',
+    check_in_progress: 'Votre dernier code est encore en cours de vérification.',
+    attempts_exhausted: 'Trop de codes incorrects.',
+    already_verified: 'Ce code a déjà été utilisé.',
+    provider_unavailable:
+      'Impossible d’envoyer des codes pour le moment. Veuillez réessayer un peu plus tard.',
+    service_unavailable: 'Le service n’est pas disponible. Veuillez réessayer un peu plus tard.',
+    internal_error: 'Une erreur s’est produite. Veuillez réessayer.',
+    network_error: 'Pas de connexion. Vérifiez votre accès à Internet et réessayez.',
+  },
+  fallback: {
+    given: 'Vous pouvez continuer d’une autre façon :',
+    none: 'Si vous ne pouvez pas continuer, veuillez nous contacter.',
+  },
+  checkUnavailable: 'Impossible de vérifier les codes pour le moment. Veuillez réessayer un peu plus tard.',
+}

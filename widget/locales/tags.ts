@@ -1,0 +1,81 @@
+/** Languages that there are sentences in, beside English, which is always there. */
+export const TAGS = [
+  'ar',
+  'bg',
+  'ca',
+  'cs',
+  'da',
+  'de',
+  'el',
+  'es',
+  'fa',
+  'fi',
+  'fr',
+  'he',
+  'hi',
+  'hr',
+  'hu',
+  'id',
+  'it',
+  'ja',
+  'ko',
+  'ms',
+  'nb',
+  'nl',
+  'pl',
+  'pt-BR',
+  'pt-PT',
+  'ro',
+  'ru',
+  'sk',
+  'sl',
+  'sv',
+  'th',
+  'tr',
+  'uk',
+  'ur',
+  'vi',
+  'zh-Hans',
+  'zh-Hant',
+] as const
+
+/** The tag of one of those languages. */
+export type Tag = (typeof TAGS)[number]
+
+/** Other names of languages: Norwegian, and its form that is close to the one there is. */
+const SAME: Readonly<Record<string, string>> = { no: 'nb', nn: 'nb' }
+
+/** Written from right to left. */
+const RIGHT_TO_LEFT = /^(?:ar|fa|he|ur)\b/
+
+/**
+ * The language that comes closest to what a page is written in: that of its country or its script where there are several
+ * (`pt-AO` is Portugal's, `zh-HK` traditional).
+ *
+ * @param text a BCP 47 tag as the page wrote it.
+ * @returns `undefined` for English, and for a language that there is none close to.
+ */
+export function tagFor(text: string): Tag | undefined {
+  const { language, script, region } = likely(text)
+  const own = SAME[language] ?? language
+  const wanted = [own, `${own}-${script}`, `${own}-${region}`, `${own}-PT`]
+  return TAGS.find((tag) => wanted.includes(tag))
+}
+
+/** The direction of a language that there are sentences in. */
+export function directionOf(tag: string): 'ltr' | 'rtl' {
+  return RIGHT_TO_LEFT.test(tag) ? 'rtl' : 'ltr'
+}
+
+function likely(text: string): {
+  language: string
+  script?: string | undefined
+  region?: string | undefined
+} {
+  try {
+    return new Intl.Locale(text).maximize()
+  } catch {
+    // Pages write odd tags too, and none at all.
+    return { language: '' }
+  }
+}
