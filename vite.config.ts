@@ -34,13 +34,15 @@ function sentences(): Plugin {
       const { TAGS } = (await load('tags.js')) as typeof import('./widget/locales/tags.js')
       const { dataFile } = (await load('data-file.js')) as typeof import('./widget/locales/data-file.js')
       const { importSentences } = (await load('modules.js')) as typeof import('./widget/locales/modules.js')
-      const pins: Record<string, string> = {}
-      for (const tag of TAGS) {
-        const text = JSON.stringify(await importSentences(tag))
-        pins[tag] = `sha256-${createHash('sha256').update(text).digest('base64')}`
-        files.set(dataFile(tag, pins[tag]), text)
+      const write = (name: string, data: object): string => {
+        const text = JSON.stringify(data)
+        const pin = `sha256-${createHash('sha256').update(text).digest('base64')}`
+        files.set(dataFile(name, pin), text)
+        return pin
       }
-      return { define: { LOCALE_PINS: JSON.stringify(pins) } }
+      const pins: Record<string, string> = {}
+      for (const tag of TAGS) pins[tag] = write(tag, await importSentences(tag))
+      return { define: { LOCALES_PIN: JSON.stringify(write('list', pins)) } }
     },
     generateBundle() {
       for (const [name, source] of files)

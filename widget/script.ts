@@ -1,12 +1,11 @@
 import { lendNonce } from './challenge/hosted.js'
 import { fetchedAsPinned } from './locales/fetched.js'
 import { stock } from './locales/library.js'
-import type { Tag } from './locales/tags.js'
 import { register } from './register.js'
 import { configure, serverOfScript } from './server-address.js'
 
-/** What the sentences of each language have to be, put in by the build. */
-declare const LOCALE_PINS: Readonly<Record<Tag, string>>
+/** What the list of the files with sentences has to be, put in by the build. */
+declare const LOCALES_PIN: string
 
 // Asked of the prototype: `<img name="currentScript">` in the page would shadow the document's own property.
 const currentScript = Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript')!.get!
@@ -14,5 +13,5 @@ const script = currentScript.call(document) as HTMLScriptElement | null
 const server = script?.src && serverOfScript(script.src)
 if (server) configure({ server })
 lendNonce(script?.nonce ?? '')
-stock(fetchedAsPinned(LOCALE_PINS))
+stock(fetchedAsPinned(LOCALES_PIN))
 register()

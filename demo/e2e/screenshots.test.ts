@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { PATHS } from '../../contract/index.js'
 import { ar } from '../../widget/locales/ar.js'
 import { en } from '../../widget/locales/en.js'
+import { counted } from '../../widget/locales/sentences.js'
 import { startStack, type Stack } from './stack.js'
 import { launchBrowser, visitShop, wrongCode, type Visit } from './visit.js'
 
@@ -122,7 +123,7 @@ describe.each([
     await look('07-resend-ready')
     for (let left = 3; left > 0; left--) {
       await visit.enterCode(wrongCode(pin))
-      await visit.sees(words.attemptsLeft(left))
+      await visit.sees(counted({ language }, words.attemptsLeft, left))
     }
     await visit.enterCode(wrongCode(pin))
     await visit.sees(words.newCode)

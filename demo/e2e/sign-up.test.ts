@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ar } from '../../widget/locales/ar.js'
 import { en } from '../../widget/locales/en.js'
+import { counted } from '../../widget/locales/sentences.js'
 import { startStack, type Stack } from './stack.js'
 import { launchBrowser, visitShop, wrongCode, type Visit } from './visit.js'
 
@@ -68,7 +69,7 @@ describe('signing up in a browser, over what was built', () => {
     const { pin } = await stack.message(number)
     await visit.enterCode(wrongCode(pin))
     await visit.sees(en.errors.code_incorrect)
-    await visit.sees(en.attemptsLeft(4))
+    await visit.sees(counted({ language: 'en' }, en.attemptsLeft, 4))
     await visit.enterCode(pin)
     await visit.sees(en.verified)
   })

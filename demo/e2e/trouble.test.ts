@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { en } from '../../widget/locales/en.js'
+import { counted } from '../../widget/locales/sentences.js'
 import { startStack, type Stack } from './stack.js'
 import { launchBrowser, visitShop, wrongCode, type Visit } from './visit.js'
 
@@ -53,7 +54,7 @@ describe('when things go wrong in a browser, over what was built', () => {
     const { pin } = await stack.message(number)
     for (let left = 4; left > 0; left--) {
       await visit.enterCode(wrongCode(pin))
-      await visit.sees(en.attemptsLeft(left))
+      await visit.sees(counted({ language: 'en' }, en.attemptsLeft, left))
     }
     await visit.enterCode(wrongCode(pin))
     await visit.sees(en.errors.attempts_exhausted)
@@ -94,7 +95,7 @@ describe('when things go wrong in a browser, over what was built', () => {
     await visit.sendCode()
     const { pin } = await stack.message(number)
     await visit.enterCode(wrongCode(pin))
-    await visit.sees(en.attemptsLeft(4))
+    await visit.sees(counted({ language: 'en' }, en.attemptsLeft, 4))
     await stack.arm({ kind: 'status', operation: 'verify', status: 429, retryAfter: 3 })
     await visit.enterCode(pin)
     await visit.sees(en.checking)

@@ -11,24 +11,31 @@ const TIMEOUT = 10_000
 // Taken when the script loads, so that nothing that the page puts in its place later is asked.
 const pageFetch = globalThis.fetch?.bind(globalThis)
 
+/** What each language's file has to be (Subresource Integrity). */
+type Pins = Readonly<Record<Tag, string>>
+
 /**
  * Gets sentences as data from the server that the script came from.
  *
- * @param pins what they have to be (Subresource Integrity): nothing else is taken, so that a script which a page has pinned
- * shows no other words either.
+ * @param pin what the list of all files has to be (Subresource Integrity), which says the same of each: nothing else is
+ * taken, so that a script which a page has pinned shows no other words either. The list is no part of the script, for most
+ * visitors need none of it.
  */
-export function fetchedAsPinned(pins: Readonly<Record<Tag, string>>): Fetch {
+export function fetchedAsPinned(pin: string): Fetch {
+  let listed: Promise<Pins> | undefined
   return function fetchSentences(tag) {
     const server = configuredServer()
-    return server === undefined ? undefined : fetchFrom(server + PATHS.locales, tag, pins[tag])
+    if (server === undefined) return undefined
+    listed ??= fetchFile<Pins>(server, 'list', pin)
+    return listed.then((pins) => fetchFile<Sentences>(server, tag, pins[tag]))
   }
 }
 
-async function fetchFrom(folder: string, tag: Tag, integrity: string): Promise<Sentences> {
-  const response = await pageFetch(`${folder}/${dataFile(tag, integrity)}`, {
+async function fetchFile<T>(server: string, name: string, integrity: string): Promise<T> {
+  const response = await pageFetch(`${server}${PATHS.locales}/${dataFile(name, integrity)}`, {
     ...{ integrity, credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' },
     signal: AbortSignal.timeout(TIMEOUT),
   })
   if (!response.ok) throw new Error(String(response.status))
-  return (await response.json()) as Sentences
+  return (await response.json()) as T
 }

@@ -73,7 +73,7 @@ function joined({ language }: Locale, ...sentences: string[]): string {
 }
 
 /** A sentence in the form that its language has for the number. */
-function counted({ language }: Locale, forms: Counted, count: number): string {
+export function counted({ language }: Pick<Locale, 'language'>, forms: Counted, count: number): string {
   return (forms[new Intl.PluralRules(language).select(count)] ?? forms.other).replace('#', String(count))
 }
 

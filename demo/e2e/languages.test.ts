@@ -1,0 +1,102 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { PATHS } from '../../contract/index.js'
+import { de } from '../../widget/locales/de.js'
+import { en } from '../../widget/locales/en.js'
+import { zhHant } from '../../widget/locales/zh-Hant.js'
+import { startStack, type Stack } from './stack.js'
+import { launchBrowser, visitShop, type Visit } from './visit.js'
+
+let stack: Stack
+let browser: Browser
+let visit: Visit
+/** Files of sentences that the page has asked for. */
+let files: string[]
+
+beforeAll(async () => {
+  ;[stack, browser] = await Promise.all([startStack(), launchBrowser()])
+})
+
+afterAll(async () => {
+  await browser.close()
+  await stack.stop()
+})
+
+beforeEach(async () => {
+  visit = await visitShop(browser, stack)
+  files = []
+  visit.page.on('request', (request) => {
+    const path = new URL(request.url()).pathname
+    if (path.startsWith(PATHS.locales)) files.push(path.slice(PATHS.locales.length + 1))
+  })
+})
+
+afterEach(() => visit.close())
+
+const speak = (language: string) =>
+  visit.page.evaluate((lang) => (document.documentElement.lang = lang), language)
+
+const FOLDER = `**${PATHS.locales}/*`
+
+describe('the element on pages in other languages, as a script tag', () => {
+  it('fetches nothing for English', async () => {
+    await visit.page.reload()
+    await visit.sees(en.send)
+    await speak('en-AU')
+    await visit.sees(en.send)
+    expect(files).toEqual([])
+  })
+
+  it('fetches the sentences of a language once, and the list of their hashes', async () => {
+    await speak('de-AT')
+    await visit.sees(de.send)
+    await visit.sees(de.phoneLabel)
+    await speak('zh-TW')
+    await visit.sees(zhHant.send)
+    await speak('de')
+    await visit.sees(de.send)
+    expect(files).toEqual([
+      expect.stringMatching(/^list-[A-Za-z0-9]{10}\.json$/),
+      expect.stringMatching(/^de-[A-Za-z0-9]{10}\.json$/),
+      expect.stringMatching(/^zh-Hant-[A-Za-z0-9]{10}\.json$/),
+    ])
+    expect(visit.complaints).toEqual([])
+  })
+
+  it.each(['list', 'de'])(
+    'shows no words but those that the script was built with: %s (SR-J06)',
+    async (file) => {
+      const forged = { ...de, send: 'Code an uns schicken', de: 'sha256-anything' }
+      await visit.page.route(`**${PATHS.locales}/${file}-*`, (route) =>
+        route.fulfill({
+          body: JSON.stringify(forged),
+          headers: { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' },
+        }),
+      )
+      await speak('de')
+      await expect.poll(() => visit.complaints.join()).toMatch(/integrity/)
+      await visit.sees(en.send)
+      expect(await visit.page.getByText(forged.send).count()).toBe(0)
+    },
+  )
+
+  it('keeps its words back for a moment, and no longer', async () => {
+    await visit.page.route(FOLDER, () => {})
+    const send = visit.page.getByRole('button', { name: en.send })
+    const colour = () => send.evaluate((button) => getComputedStyle(button).color)
+    const shown = await colour()
+    await speak('de')
+    await expect.poll(colour).toBe('rgba(0, 0, 0, 0)')
+    await expect.poll(colour).toBe(shown)
+  })
+
+  it('goes on in English where the server has no such file', async () => {
+    await visit.page.route(FOLDER, (route) => route.fulfill({ status: 404, body: '' }))
+    await speak('de')
+    await expect.poll(() => files.length).toBe(1)
+    await visit.sees(en.send)
+    await visit.enterNumber('+12025559999')
+    await visit.sendCode()
+    await visit.sees(en.verify)
+  })
+})
