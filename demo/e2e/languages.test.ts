@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { PATHS } from '../../contract/index.js'
 import { de } from '../../widget/locales/de.js'
 import { en } from '../../widget/locales/en.js'
+import { importSentences } from '../../widget/locales/modules.js'
+import { TAGS } from '../../widget/locales/tags.js'
 import { zhHant } from '../../widget/locales/zh-Hant.js'
 import { startStack, type Stack } from './stack.js'
 import { launchBrowser, visitShop, type Visit } from './visit.js'
@@ -99,4 +101,35 @@ describe('the element on pages in other languages, as a script tag', () => {
     await visit.sendCode()
     await visit.sees(en.verify)
   })
+
+  it('has room for every language on the narrowest phone, on both screens', async () => {
+    await visit.page.setViewportSize({ width: 320, height: 700 })
+    const clipped: string[] = []
+    for (const tag of TAGS) {
+      await speak(tag)
+      await visit.sees((await importSentences(tag)).send)
+      clipped.push(...(await clippedIn(tag)))
+    }
+    await speak('en')
+    await visit.enterNumber('+12025559998')
+    await visit.sendCode()
+    await visit.sees(en.verify)
+    for (const tag of TAGS) {
+      await speak(tag)
+      await visit.sees((await importSentences(tag)).verify)
+      clipped.push(...(await clippedIn(tag)))
+    }
+    expect(clipped).toEqual([])
+  })
 })
+
+/** What does not fit into its place, or sticks out of the page. */
+async function clippedIn(tag: string): Promise<string[]> {
+  const clipped = await visit.page.locator('otp-verify').evaluate((element) => {
+    const parts = [...element.shadowRoot!.querySelectorAll<HTMLElement>('button, .row > *, .message, .root')]
+    return [document.documentElement, ...parts, ...element.querySelectorAll<HTMLElement>('label')]
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1 && clientWidth > 0)
+      .map((part) => `${part.tagName} ${part.className}: ${part.textContent.trim().slice(0, 60)}`)
+  })
+  return clipped.map((text) => `${tag} ${text}`)
+}
