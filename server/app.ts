@@ -114,6 +114,6 @@ function methodsOf(path: string, widget: WidgetScript | undefined): readonly str
   const gets: string[] = [PATHS.jwks, PATHS.openapi]
   if (widget) gets.push(PATHS.script, PATHS.integrity, versionedPath(widget.version))
   if (posts.includes(path)) return ['POST', 'OPTIONS']
-  const isFile = widget?.locales.has(path.slice(PATHS.locales.length + 1))
+  const isFile = path.startsWith(PATHS.locales) && widget?.locales.has(path.slice(PATHS.locales.length + 1))
   return isFile || gets.includes(path) || path.startsWith(`${PATHS.sites}/`) ? ['GET', 'HEAD', 'OPTIONS'] : []
 }

@@ -88,5 +88,7 @@ describe('what anyone may read', () => {
       expect([name, missing.status]).toEqual([name, 404])
       expect(missing.headers.get('Cache-Control')).toBe('no-store')
     }
+    const elsewhere = `/${'x'.repeat(PATHS.locales.length - 1)}/de-abc.json`
+    expect((await server.app.request(elsewhere)).status).toBe(404)
   })
 })
