@@ -57,6 +57,19 @@ describe('answers', () => {
     }
   })
 
+  it('carry them at every address, whatever the method (SR-I01)', async () => {
+    const paths = [...Object.values(PATHS), `${PATHS.sites}/shop`, `${PATHS.locales}/de-abc.json`, '/', '/x']
+    for (const path of paths) {
+      for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS', 'DELETE']) {
+        const { headers } = await server.app.request(path, { method, headers: { Origin: ORIGIN } })
+        const told = [method, path, headers.get('X-Content-Type-Options'), headers.get('X-Frame-Options')]
+        expect(told).toEqual([method, path, 'nosniff', 'DENY'])
+        expect(headers.get('Content-Security-Policy'), path).toContain("default-src 'none'")
+        expect(headers.get('Strict-Transport-Security'), path).toMatch(/^max-age=\d{8}/)
+      }
+    }
+  })
+
   it('to unknown addresses are 404, to unknown methods 405 with what is allowed (SR-E07)', async () => {
     const nowhere = await server.app.request('/nowhere')
     expect(nowhere.status).toBe(404)
