@@ -20,6 +20,7 @@ rmSync(buildStamp, { force: true })
 for (const half of HALVES) removeOrphans(join(root, 'dist', half), join(root, half))
 await step('typescript/bin/tsc', '-b')
 await step('vite/bin/vite.js', 'build', '--logLevel', 'warn')
+await describe()
 for (const [folder, pattern] of COPIES) copyMatching(folder, pattern)
 chmodSync(join(root, 'dist/server/main.js'), 0o755)
 writeFileSync(buildStamp, '')
@@ -28,6 +29,15 @@ report()
 async function step(program, ...args) {
   if ((await runNode([join('node_modules', program), ...args])) !== 0)
     end(`${program} found mistakes; see above.`)
+}
+
+/** What the element's source says of itself, for programs and editors. It is written for people by element-docs.mjs. */
+async function describe() {
+  const analyzer = join('node_modules', '@custom-elements-manifest/analyzer/cem.js')
+  // One of its plugins cannot be kept from talking.
+  const stdio = ['ignore', 'ignore', 'inherit']
+  if ((await runNode([analyzer, 'analyze', '--quiet'], { stdio })) !== 0)
+    end('The element could not be described.')
 }
 
 /** Removes compiled files whose source is gone; the compiler itself never does. */

@@ -25,6 +25,11 @@ export function stepsIn(folder) {
       run: () => single(['node_modules/prettier/bin/prettier.cjs', '--check', '.']),
     },
     {
+      name: 'element-docs',
+      title: 'The tables of README.md and docs/element.md',
+      run: () => single(['scripts/element-docs.mjs', '--check']),
+    },
+    {
       name: 'vitest',
       title: 'Contract, server and demo (vitest)',
       browser: 'used',

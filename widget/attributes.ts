@@ -11,46 +11,46 @@ import { configuredServer, normalizeServer } from './server-address.js'
 export abstract class Attributes extends FormControl {
   private readonly language = new PageLocale(this, () => this.clock)
 
-  /** Key of the site, as the server's configuration names it. */
+  /** Names your site to the server; required. */
   @property() sitekey = ''
 
-  /** Purpose of the verification; a claim of the token. */
+  /** The purpose (`signup`, `reset`), copied into the token; your backend must expect the same. */
   @property() action = ''
 
-  /** Your own note; a claim of the token. */
+  /** A note of your own, copied into the token. */
   @property() cdata = ''
 
-  /** A value that your backend bound to the visitor's session; a claim of the token. */
+  /** A value your backend bound to the visitor's session (16 to 128 letters, digits, `-`, `_`), copied into the token. */
   @property({ attribute: 'token-nonce' }) tokenNonce = ''
 
-  /** Number to begin with. */
+  /** Fills the number in. */
   @property() phone = ''
 
-  /** Keeps the visitor from changing `phone`. */
+  /** Keeps `phone` from being changed. */
   @property({ type: Boolean, attribute: 'readonly-phone' }) readonlyPhone = false
 
-  /** Country to begin with (ISO 3166-1 alpha-2). */
+  /** The country to begin with (`HR`, ISO 3166-1 alpha-2). */
   @property({ attribute: 'initial-country' }) initialCountry = ''
 
-  /** Countries to offer, of those that the site serves; separated by spaces or commas. */
+  /** The countries to offer, of those that the site serves (`HR,DE`). */
   @property({ attribute: 'only-countries' }) onlyCountries = ''
 
-  /** Countries not to offer; separated by spaces or commas. */
+  /** Countries not to offer. */
   @property({ attribute: 'exclude-countries' }) excludeCountries = ''
 
-  /** How the first code travels: `sms` or `voice`; the site's first channel unless set. */
+  /** `sms` or `voice`: how the first code travels; the site's first channel unless set. */
   @property() channel = ''
 
   /** `auto` follows the page's `color-scheme`; or `light`, or `dark`. */
   @property({ reflect: true, useDefault: true }) theme = 'auto'
 
-  /** `off` keeps a complete code from being checked before the visitor asks for it. */
+  /** `off` waits for the button when the code is complete. */
   @property({ attribute: 'auto-submit' }) autoSubmit = ''
 
-  /** `off` keeps a reloaded page from continuing. */
+  /** `off` starts afresh when the page is reloaded, as it always does at a site with `senderConstraint`. */
   @property() resume = ''
 
-  /** `off` lets a token end at its time instead of replacing it, for up to half an hour after the check. */
+  /** `off` lets a token end after five minutes instead of replacing it, for up to half an hour, while the visitor fills in the rest. */
   @property({ attribute: 'refresh-expired' }) refreshExpired = ''
 
   /**

@@ -32,6 +32,10 @@ import { theme } from './styles/theme.js'
  *
  * @tag otp-verify
  *
+ * @attribute {string} data-callback - Name of a global function that is handed the token.
+ * @attribute {string} data-expired-callback - Name of a global function to call when the token's time is over.
+ * @attribute {string} data-error-callback - Name of a global function that is handed the code of a failure.
+ *
  * @slot intro - Text above the number field.
  * @slot phone - The number input; an `<input>` of yours is adopted.
  * @slot phone-label - The label of the number input; a `<label>` of yours replaces it.
@@ -46,13 +50,13 @@ import { theme } from './styles/theme.js'
  * @slot verify-again - Text of the button that begins anew.
  * @slot fallback - Another way of yours, shown to a visitor who cannot have a code.
  *
- * @event {OtpReadyEvent} ready - The site's configuration has arrived.
- * @event {OtpStateChangeEvent} statechange - `detail.state` is phone, sending, code, checking, verified or expired.
- * @event {OtpSentEvent} sent - A code is on its way.
- * @event {OtpVerifiedEvent} verified - The code was right; `detail.token` is for your backend.
- * @event {OtpExpiredEvent} expired - The token's time is over.
- * @event {OtpFailedEvent} failed - A call failed; `detail.code` says why.
- * @event {OtpFallbackEvent} fallback - The visitor cannot have a code; `detail.code` says why.
+ * @event {OtpReadyEvent} ready - The visitor can type.
+ * @event {OtpStateChangeEvent} statechange - The state changed: `detail.state` is phone, sending, code, checking, verified or expired.
+ * @event {OtpSentEvent} sent - A code is on its way: `detail.channel`, `detail.expiresAt`.
+ * @event {OtpVerifiedEvent} verified - The code was right, or a fresh token replaces the last: `detail.token`, `detail.expiresAt`.
+ * @event {OtpExpiredEvent} expired - The token's time is over; it has left the form.
+ * @event {OtpFailedEvent} failed - Something was refused: `detail.code`, `detail.message`, `detail.retryAfter`, `detail.retryable`.
+ * @event {OtpFallbackEvent} fallback - The visitor cannot have a code, and sees what you put into the slot `fallback`: `detail.code`.
  *
  * @csspart root - Everything.
  * @csspart field - The box around country and number.

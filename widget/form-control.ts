@@ -15,7 +15,7 @@ export abstract class FormControl extends LitElement {
   /** Whether the element or a fieldset around it is disabled. */
   @state() protected inactive = false
 
-  /** Name of the token in the form's data. */
+  /** Name of the token in the form's data; `otp-verify-response` unless set. */
   @property() name = DEFAULT_NAME
 
   /** Keeps the form from being submitted without a token. */

@@ -17,7 +17,8 @@ export async function readWidget(): Promise<WidgetScript | undefined> {
     const names = await readdir(join(folder, 'locales'))
     const read = async (name: string) =>
       [name, await readFile(join(folder, 'locales', name), 'utf8')] as const
-    return { source, version, locales: new Map(await Promise.all(names.map(read))) }
+    const locales = new Map(await Promise.all(names.map(read)))
+    return { source, version, locales }
   } catch {
     return undefined
   }

@@ -1,0 +1,44 @@
+import { customElementVsCodePlugin } from 'custom-element-vs-code-integration'
+
+/** Where the compiler puts what is written in `path`, which is where users of the package find it. */
+const published = (path) => `dist/${path.replace(/^\//, '').replace(/\.ts$/, '.js')}`
+
+/** Leaves what a page can use, under the names of the files that are published. */
+function publicOnly() {
+  return {
+    name: 'public-only',
+    packageLinkPhase({ customElementsManifest }) {
+      for (const module of customElementsManifest.modules) {
+        module.path = published(module.path)
+        for (const declaration of module.declarations) {
+          declaration.members = declaration.members?.filter(isPublic)
+          // Those that are told of in words; the analyzer also lists what it sees dispatched, without a name.
+          declaration.events = declaration.events?.filter(({ name }) => name !== undefined)
+          // What are properties too comes first.
+          declaration.attributes?.sort((one, other) => Number(!one.fieldName) - Number(!other.fieldName))
+          if (declaration.superclass?.module)
+            declaration.superclass.module = published(declaration.superclass.module)
+          const parts = [...(declaration.members ?? []), ...(declaration.attributes ?? [])]
+          for (const { inheritedFrom } of parts) {
+            if (inheritedFrom?.module) inheritedFrom.module = published(inheritedFrom.module)
+          }
+        }
+        for (const { declaration } of module.exports) {
+          if (declaration?.module) declaration.module = published(declaration.module)
+        }
+      }
+    },
+  }
+}
+
+function isPublic({ privacy, name }) {
+  return (privacy ?? 'public') === 'public' && !/^(?:styles|.*Callback)$/.test(name)
+}
+
+export default {
+  globs: ['widget/{element,attributes,form-control,events,register}.ts'],
+  outdir: 'dist',
+  litelement: true,
+  packagejson: false,
+  plugins: [publicOnly(), customElementVsCodePlugin({ outdir: 'dist', cssFileName: null, hideLogs: true })],
+}

@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { describe, expect, it } from 'vitest'
+
+interface Named {
+  name: string
+  description?: string
+}
+interface Declaration {
+  tagName?: string
+  attributes: Named[]
+  members: Named[]
+  events: Named[]
+  slots: Named[]
+  cssParts: Named[]
+  cssProperties: Named[]
+  cssStates: Named[]
+}
+
+const read = (name: string) =>
+  JSON.parse(readFileSync(createRequire(import.meta.url).resolve(name), 'utf8')) as unknown
+const manifest = read('otp-verify/custom-elements.json') as {
+  modules: { path: string; declarations: Declaration[] }[]
+}
+const element = manifest.modules
+  .flatMap((each) => each.declarations)
+  .find((each) => each.tagName === 'otp-verify')!
+const names = (list: readonly Named[]) => list.map(({ name }) => name).sort()
+
+/** What the element's own templates and styles name in that way. */
+function written(pattern: RegExp, folders: string[]): string[] {
+  const found = folders.flatMap((folder) => {
+    const directory = new URL(`../../widget/${folder}`, import.meta.url)
+    const files = readdirSync(directory).filter((name) => /^[^.]+\.ts$/.test(name))
+    return files.flatMap((name) => {
+      const text = readFileSync(new URL(name, directory), 'utf8')
+      return [...text.matchAll(pattern)].flatMap(([, name]) => name!.split(' '))
+    })
+  })
+  return [...new Set(found)].sort()
+}
+
+describe('the custom elements manifest of the package', () => {
+  it('describes everything that a page can use', () => {
+    const parts = ['attributes', 'events', 'slots', 'cssParts', 'cssProperties', 'cssStates'] as const
+    for (const part of parts) {
+      expect(element[part].length, part).toBeGreaterThan(4)
+      for (const { name, description } of element[part])
+        expect([name, description?.length]).not.toEqual([name, undefined])
+    }
+    expect(names(element.members)).toContain('getResponse')
+    expect(names(element.members)).not.toContain('flow')
+    for (const { path } of manifest.modules) expect(path).toMatch(/^dist\/widget\/[a-z-]+\.js$/)
+  })
+
+  it('names the parts that there are, and no others', () => {
+    expect(names(element.cssParts)).toEqual(written(/\bpart="([a-z-]+(?: [a-z-]+)*)/g, ['render/', '']))
+  })
+
+  it('names the colours and lengths that the styles read, and no others', () => {
+    expect(names(element.cssProperties)).toEqual(written(/var\((--otp-[a-z-]+)/g, ['styles/']))
+  })
+
+  it('is what VS Code learns of the tag', () => {
+    const { tags } = read('../../dist/vscode.html-custom-data.json') as {
+      tags: { name: string; attributes: Named[] }[]
+    }
+    expect(tags.map(({ name }) => name)).toEqual(['otp-verify'])
+    expect(names(tags[0]!.attributes)).toEqual(names(element.attributes))
+  })
+})
