@@ -15,8 +15,8 @@ interface Flood {
   refusals: number
   /** What everybody is answered who is no exception. */
   answer?: Answer | undefined
-  /** The start that asks the store whether that still holds. */
-  probe?: Route | undefined
+  /** Whether a start has gone to ask the store if that still holds. */
+  isProbed?: boolean
 }
 
 /** Whether none of these marks stands. */
@@ -101,7 +101,7 @@ export function floodsOver(store: Store, names: Names): Floods {
   async function remember(flood: Flood, answer: Answer, { exceptions, isWide }: Target): Promise<void> {
     const holds = isWide || !(await store.standing(exceptions)).includes(true)
     flood.answer = holds ? answer : undefined
-    flood.probe = undefined
+    flood.isProbed = false
   }
 
   return {
@@ -113,8 +113,8 @@ export function floodsOver(store: Store, names: Names): Floods {
         if (!answer || isOver(answer, now)) continue
         if (isWide && !(await none(exceptions))) return undefined
         const passed = now - answer.at
-        if (passed < FLOOD.window || flood.probe) return { ...answer, wait: answer.wait - passed }
-        flood.probe = route
+        if (passed < FLOOD.window || flood.isProbed) return { ...answer, wait: answer.wait - passed }
+        flood.isProbed = true
         probed.set(route, flood)
         return undefined
       }
