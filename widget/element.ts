@@ -101,20 +101,15 @@ export class OtpVerify extends Attributes {
     solve: (issued, stop) => this.solver.solve(issued, { clock: this.clock, locale: this.locale, stop }),
     requestUpdate: () => this.requestUpdate(),
   })
-
   private readonly entry = new NumberEntry(this, () => this.flow.edit())
-
   private readonly codeEntry = new CodeEntry(this, {
     codeLength: () => this.codeLength,
     isLocked: () => this.flow.state.step !== 'code',
     handleEdit: () => this.flow.edit(),
     handleComplete: () => this.autoSubmit !== 'off' && this.check(),
   })
-
   private readonly solver = new ChallengeSolver(this)
-
   private readonly messageReader = new MessageReader((code) => this.codeEntry.fill(code))
-
   private framed = false
   private wiped = false
   private moveFocus = false
