@@ -13,6 +13,7 @@ const PREFLIGHT_MAX_AGE = 600
 /** What a page may read of an answer. The Date header lets the element correct the visitor's clock. */
 const EXPOSED = ['Date', 'Retry-After']
 
+/** What every answer says of it, whoever asks. */
 const PLAIN = { 'Access-Control-Expose-Headers': EXPOSED.join(','), Vary: 'Origin' }
 
 /**
@@ -38,7 +39,6 @@ export function crossOrigin(sites: Sites): MiddlewareHandler<AppEnv> {
     }
     // Hono's would make the answer anew, and with it a stream of its body, which costs more than a whole refusal.
     const origin = allowedOrigin(sites, c.req.header('Origin'))
-    c.set('allowedOrigin', origin)
     c.set('crossOrigin', { ...PLAIN, ...(origin && { 'Access-Control-Allow-Origin': origin }) })
     return next()
   }
@@ -49,7 +49,8 @@ export function crossOrigin(sites: Sites): MiddlewareHandler<AppEnv> {
  * keeps a browser from reading the answer, after the message was sent. Comes after `crossOrigin`.
  */
 export const refuseStrangers: MiddlewareHandler<AppEnv> = async function refuseStranger(c, next) {
-  if (!c.get('allowedOrigin')) throw new VerificationError('origin_not_allowed')
+  if (!c.get('crossOrigin')?.['Access-Control-Allow-Origin'])
+    throw new VerificationError('origin_not_allowed')
   await next()
 }
 

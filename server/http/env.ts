@@ -5,13 +5,18 @@ export interface Connection {
   incoming?: { socket: { remoteAddress?: string | undefined } }
 }
 
+/** What pages of other origins may do with an answer (CORS). */
+export interface CrossOriginHeaders {
+  'Access-Control-Allow-Origin'?: string
+  'Access-Control-Expose-Headers': string
+  Vary: string
+}
+
 /** What middleware leaves for later middleware and routes. */
 export interface AppEnv {
   Variables: RequestIdVariables & {
-    /** The configured origin that the call comes from; `undefined` where it is of no site. */
-    allowedOrigin?: string | undefined
-    /** The headers of its answer that are about that. */
-    crossOrigin?: Readonly<Record<string, string>>
+    /** The headers of the answer that are about its origin, which they name where it is of a site. */
+    crossOrigin?: CrossOriginHeaders
   }
   /** Given by @hono/node-server; nothing where the server is mounted in another. */
   Bindings: Connection

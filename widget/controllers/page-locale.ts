@@ -1,8 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Clock } from '../clock.js'
 import type { Locale } from '../locales/locale.js'
-import { localeFor, PATIENCE } from '../locales/library.js'
+import { localeFor } from '../locales/library.js'
 import { PageLanguage } from './page-language.js'
+
+/** Milliseconds for which an element keeps its words back, so that they do not appear in one language and change to another. */
+const PATIENCE = 1000
 
 /** The sentences of an element: in the language of the page around it, once they are here. */
 export class PageLocale implements ReactiveController {

@@ -7,9 +7,6 @@ export type Fetch = (tag: Tag) => Promise<Sentences> | undefined
 
 const ENGLISH: Locale = { ...en, language: 'en', direction: 'ltr' }
 
-/** Milliseconds for which an element keeps its words back, so that they do not appear in one language and change to another. */
-export const PATIENCE = 1000
-
 const here = new Map<Tag, Locale>()
 const asked = new Map<Tag, Promise<void>>()
 let fetchSentences: Fetch | undefined

@@ -78,10 +78,11 @@ export function counted({ language }: Pick<Locale, 'language'>, forms: Counted, 
 }
 
 function errorOf({ errors }: Locale, code: FailureCode): string {
-  return errors[
-    (SAME_SENTENCE as Partial<Record<FailureCode, keyof typeof errors>>)[code] ??
-      (code as keyof typeof errors)
-  ]
+  return errors[readsAsAnother(code) ? SAME_SENTENCE[code] : code]
+}
+
+function readsAsAnother(code: FailureCode): code is keyof typeof SAME_SENTENCE {
+  return Object.hasOwn(SAME_SENTENCE, code)
 }
 
 function inTime(locale: Locale, seconds: number): string {
