@@ -123,6 +123,8 @@ async function untilReady({ adminPort }) {
 }
 
 async function ended(child) {
+  if (child.exitCode !== null)
+    throw new Error('One of the servers ended before it was told to: is its port taken?')
   child.kill()
   await new Promise((done) => child.on('exit', done))
 }

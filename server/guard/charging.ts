@@ -109,7 +109,7 @@ export function chargingOver({
     throw refusal(alone)
   }
 
-  const refOf = ({ e164 }: Route) => digests.ref(digests.digest('number', e164))
+  const refOf = ({ e164 }: Route) => digests.ref(e164)
 
   function refusalOf(site: Site, short: Short, solved: boolean): VerificationError {
     const reason = ruleOf(short)

@@ -108,5 +108,5 @@ function membersOf({ of, value }: Scope, digests: Digests): readonly string[] {
 
 /** What a log may know of a scope. */
 function told({ of, value }: Scope, digests: Digests): { of: Scope['of']; ref?: string } {
-  return { of, ...(of === 'number' && { ref: digests.ref(digests.digest('number', value)) }) }
+  return { of, ...(of === 'number' && { ref: digests.ref(value) }) }
 }

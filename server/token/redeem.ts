@@ -109,7 +109,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
       ? `${idempotency_key.toLowerCase()} ${claims.jti}`
       : Buffer.from(random(16)).toString('base64url')
     const first = await store.claim(redemptionKey(claims.sub), holder, MEMORY)
-    const ref = digests.ref(digests.digest('number', claims.phone_number))
+    const ref = digests.ref(claims.phone_number)
     if (!first) return { ...refused('duplicate'), ref }
     return { outcome: 'success', ref, answer: success(claims) }
   }

@@ -29,10 +29,10 @@ const WRONG: readonly CheckOutcome['outcome'][] = ['incorrect', 'exhausted']
  * at the code. A malformed code costs nothing and goes nowhere.
  */
 export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
-  const { sites, guard, provider, store, digests, observe } = deps
+  const { guard, provider, store, digests, observe } = deps
 
   return async function check(request, caller): Promise<VerificationApproved> {
-    const found = await find(request.verificationId, caller.origin, store, sites)
+    const found = await find(request.verificationId, caller.origin, deps)
     return telling(
       () => whomOf(found, digests),
       () => checked(found, request, caller),
@@ -42,10 +42,10 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
   async function checked(found: Found, request: CheckRequest, caller: Caller): Promise<VerificationApproved> {
     const { verification, site } = found
     const { id, sitekey, phoneDigest, country } = verification
-    const ref = digests.ref(phoneDigest)
-    const code = parseCode(request.code, codeLengthOf(found, request.verificationId, digests))
+    const code = parseCode(request.code, codeLengthOf(found))
     if (code === undefined) throw new VerificationError('invalid_code')
-    const route = routeOf(verification, request.verificationId, digests)
+    const route = routeOf(found)
+    const ref = digests.ref(route.e164)
     const admission = await guard.admitCheck(site, route, caller)
     const attempt = await store.reserveAttempt(id, site.checkInterval * 1000, ATTEMPT_PATIENCE)
     if ('refused' in attempt) {

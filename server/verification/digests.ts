@@ -32,7 +32,7 @@ export interface Digests {
   /** 128 bits that name a verification in its tokens; its handle cannot be told from them. */
   subject(id: string): string
   /** Twelve characters that stand for a number in logs; cannot be joined with what the store holds. */
-  ref(phoneDigest: string): string
+  ref(e164: string): string
   /** A 256-bit key of its own for `use`, for whoever must seal or sign something (HKDF, RFC 5869). */
   key(use: 'call' | 'proof' | 'trail' | 'challenge' | 'override', salt: string): Buffer
   /** The same under the other pepper, while one replaces the other: for reading, never for writing. */
@@ -61,8 +61,8 @@ export function digestsUnder(pepper: Uint8Array, other?: Uint8Array): Digests {
     subject(id) {
       return Buffer.from(hmac('subject', id), 'base64url').subarray(0, 16).toString('base64url')
     },
-    ref(phoneDigest) {
-      return hmac('log', phoneDigest).slice(0, 12)
+    ref(e164) {
+      return hmac('log', e164).slice(0, 12)
     },
     key(use, salt) {
       return Buffer.from(hkdfSync('sha256', pepper, salt, `otp-${use}-seal`, 32))

@@ -1,13 +1,16 @@
 import { openTrail, type Route, type Trail } from '../guard/route.js'
-import type { Site, Sites } from '../site.js'
-import type { Store, Verification } from '../store/store.js'
+import type { Site } from '../site.js'
+import type { Verification } from '../store/store.js'
 import { handleDigest, underEach, type Digests } from './digests.js'
+import type { FlowDeps } from './flow.js'
 import { VerificationError } from './verification-error.js'
 
 /** A verification with the site it belongs to. */
 export interface Found {
   verification: Verification
   site: Site
+  /** What only its handle tells; `undefined` when it was begun under a pepper that is gone. */
+  trail: Trail | undefined
 }
 
 /**
@@ -17,41 +20,44 @@ export interface Found {
  *
  * @throws VerificationError `verification_not_found`
  */
-export async function find(handle: string, origin: string, store: Store, sites: Sites): Promise<Found> {
+export async function find(
+  handle: string,
+  origin: string,
+  { store, sites, digests }: Pick<FlowDeps, 'store' | 'sites' | 'digests'>,
+): Promise<Found> {
   const verification = await store.get(handleDigest(handle))
   const site = verification && sites.get(verification.sitekey)
   if (!site) throw new VerificationError('verification_not_found')
   if (verification.origin !== origin) {
     throw new VerificationError('verification_not_found', { reason: 'foreign_handle' })
   }
-  return { verification, site }
+  const keys = underEach(digests).map((one) => one.key('trail', handle))
+  const { trail } = verification
+  return { verification, site, trail: trail === undefined ? undefined : openTrail(trail, keys) }
 }
 
 /** Whom a refusal meets that comes after its verification was found. */
-export function whomOf({ verification }: Found, digests: Digests): { sitekey: string; ref: string } {
-  return { sitekey: verification.sitekey, ref: digests.ref(verification.phoneDigest) }
+export function whomOf(
+  { site, trail }: Found,
+  digests: Digests,
+): { sitekey: string; ref: string | undefined } {
+  return { sitekey: site.sitekey, ref: trail && digests.ref(trail.e164) }
 }
 
 /**
- * Where a verification comes from and goes to, which only its handle tells.
+ * Where a verification comes from and goes to.
  *
  * @throws VerificationError `verification_not_found` when it was begun under a pepper that is gone
  */
-export function routeOf({ sitekey, country, trail }: Verification, handle: string, digests: Digests): Route {
-  const opened = opening(trail, handle, digests)
-  if (!opened) throw new VerificationError('verification_not_found')
-  const { e164, address, ticketed } = opened
+export function routeOf({ verification: { sitekey, country }, trail }: Found): Route {
+  if (!trail) throw new VerificationError('verification_not_found')
+  const { e164, address, ticketed } = trail
   return { sitekey, country, e164, address, ticketed }
 }
 
 /** Digits of a verification's code; the usual of its site where that was begun under a pepper that is gone. */
-export function codeLengthOf({ verification, site }: Found, handle: string, digests: Digests): number {
-  return opening(verification.trail, handle, digests)?.codeLength ?? site.codeLength
-}
-
-function opening(trail: string | undefined, handle: string, digests: Digests): Trail | undefined {
-  const keys = underEach(digests).map((one) => one.key('trail', handle))
-  return trail === undefined ? undefined : openTrail(trail, keys)
+export function codeLengthOf({ site, trail }: Found): number {
+  return trail?.codeLength ?? site.codeLength
 }
 
 /** The problem that a verification which has ended is answered with. */

@@ -5,7 +5,7 @@ import type { Found } from './find.js'
 /** What the browser is told of a verification: nothing of the number, nothing of the provider. */
 export function pending(
   handle: string,
-  { verification, site }: Found,
+  { verification, site }: Pick<Found, 'verification' | 'site'>,
   codeLength: number,
 ): VerificationPending {
   const { channel, expiresAt, attemptsRemaining, resendsRemaining, resendAvailableAt } = verification

@@ -113,7 +113,7 @@ describe('digests', () => {
     const all = underEach(digests).flatMap((one) => {
       const number = one.digest('number', NUMBER)
       const slot = one.digest('slot', NUMBER)
-      return [number, slot, one.digest('call', NUMBER), one.ref(number), one.subject(number)]
+      return [number, slot, one.digest('call', NUMBER), one.ref(NUMBER), one.subject(number)]
     })
     const starts = all.map((text) => text.slice(0, 12))
     expect(new Set(starts).size).toBe(10)

@@ -134,6 +134,7 @@ interface ValidNumber {
 
 function readSpelling(text: string): ValidNumber | undefined {
   if (text.length > PHONE_NUMBER_MAX_LENGTH) return undefined
+  if (INTERNATIONAL_DIGITS.test(text)) return readNumber(text)
   const digits = toAsciiDigits(text.replace(SEPARATORS, '').replace(INVISIBLE, ''))
   return readNumber(digits.replace(INTERNATIONAL_PREFIX, '+'))
 }

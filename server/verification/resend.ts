@@ -14,10 +14,10 @@ import { VerificationError } from './verification-error.js'
  * same moment buy one message.
  */
 export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
-  const { sites, guard, provider, store, digests, observe } = deps
+  const { guard, provider, store, digests, observe } = deps
 
   return async function resend(request, caller): Promise<VerificationPending> {
-    const found = await find(request.verificationId, caller.origin, store, sites)
+    const found = await find(request.verificationId, caller.origin, deps)
     return telling(
       () => whomOf(found, digests),
       () => resent(found, request, caller),
@@ -32,7 +32,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
       throw endedError(verification.state === 'sending' ? 'not_found' : verification.state)
     }
     if (verification.resendsRemaining === 0) throw new VerificationError('resends_exhausted')
-    const route = routeOf(verification, request.verificationId, digests)
+    const route = routeOf(found)
     const { action } = verification
     const asked = { challenge: request.challenge, action, channel, sent: sentSoFar(site, verification) }
     const admission = await guard.admitResend(site, route, asked, caller)
@@ -49,15 +49,11 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     if (outcome.outcome === 'gone') await store.discard(id)
     else if (outcome.outcome !== 'sent' && outcome.outcome !== 'unknown') await store.returnResend(id)
     if (outcome.outcome !== 'sent') throw await unsent(outcome, admission)
-    const { sitekey, phoneDigest, country } = verification
-    observe({ event: 'sent', sitekey, ref: digests.ref(phoneDigest), country, channel, resend: true })
+    const { sitekey, country, e164 } = route
+    observe({ event: 'sent', sitekey, ref: digests.ref(e164), country, channel, resend: true })
     await store.recordSend(id, outcome.reference, channel)
     const after = await store.get(id)
     if (!after) throw new VerificationError('verification_not_found')
-    return pending(
-      request.verificationId,
-      { verification: after, site },
-      codeLengthOf(found, request.verificationId, digests),
-    )
+    return pending(request.verificationId, { verification: after, site }, codeLengthOf(found))
   }
 }

@@ -65,7 +65,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
       }
       throw new VerificationError('service_unavailable', { retryAfter: 60, reason: 'store_full' })
     }
-    const about = { sitekey: site.sitekey, ref: digests.ref(phoneDigest), country, channel }
+    const about = { sitekey: site.sitekey, ref: digests.ref(e164), country, channel }
     observe({ event: 'started', ...about })
     const outcome = await provider.send({
       phoneNumber: e164,
@@ -90,7 +90,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
 /** What stands in logs for the number of a start, if it is one that the site takes. */
 function refOf(text: string, site: Site, digests: Digests): string | undefined {
   const number = parsePhoneNumber(text, site.phoneRules)
-  return 'refused' in number ? undefined : digests.ref(digests.digest('number', number.e164))
+  return 'refused' in number ? undefined : digests.ref(number.e164)
 }
 
 /** Id of the verification that a start replaces: of none that another page's key holds, as if there were no such one. */

@@ -4,10 +4,9 @@ import type { FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
 
 /** Tells where a verification stands, so that a reloaded page continues. Changes nothing. */
-export function statusCall({ sites, store, digests }: FlowDeps): VerificationFlow['status'] {
+export function statusCall(deps: FlowDeps): VerificationFlow['status'] {
   return async function status({ verificationId }, { origin }): Promise<VerificationStatus> {
-    const found = await find(verificationId, origin, store, sites)
-    const codeLength = codeLengthOf(found, verificationId, digests)
-    return { state: found.verification.state, ...pending(verificationId, found, codeLength) }
+    const found = await find(verificationId, origin, deps)
+    return { state: found.verification.state, ...pending(verificationId, found, codeLengthOf(found)) }
   }
 }

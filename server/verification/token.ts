@@ -11,10 +11,10 @@ import { VerificationError } from './verification-error.js'
  * still submits a live one. No message is sent. Once a token of the verification is redeemed there are no more.
  */
 export function tokenCall(deps: FlowDeps): VerificationFlow['token'] {
-  const { sites, store, digests } = deps
+  const { store, digests } = deps
 
   return async function token({ verificationId }, { origin }): Promise<VerificationApproved> {
-    const found = await find(verificationId, origin, store, sites)
+    const found = await find(verificationId, origin, deps)
     return telling(
       () => whomOf(found, digests),
       () => renewed(found, verificationId),

@@ -198,13 +198,6 @@ for i, value in ipairs(call('MGET', unpack(KEYS))) do held[i] = exactly((tallied
 return held
 `)
 
-/** KEYS: marks. ARGV: time. Of each whether it stands. */
-export const STANDING = script(`${ACCOUNTS}
-local standing = {}
-for i, value in ipairs(call('MGET', unpack(KEYS))) do standing[i] = marked(value) and 1 or 0 end
-return standing
-`)
-
 /**
  * KEYS: accounts that earn, marks, what to forget, marks that waive. ARGV: time; how many earn, the terms of each, how
  * many waivers it has and which keys those are; how many marks, and how long each stands; how many to forget.

@@ -46,6 +46,12 @@ export interface Connection {
    */
   run(script: Script, keys: readonly string[], args: readonly Argument[], replicas: number): Promise<unknown>
   /**
+   * The values of keys that lie on one node of a cluster, in one round trip.
+   *
+   * @throws StoreError within a second
+   */
+  values(keys: readonly string[]): Promise<(Buffer | null)[]>
+  /**
    * The keys that begin with `prefix`, of all nodes, in pages. A key that comes or goes meanwhile may be missing.
    *
    * @throws StoreError when a page does not come within a second
@@ -146,6 +152,10 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
       }
     },
 
+    async values(keys) {
+      return (await call('mget', ...keys)) as (Buffer | null)[]
+    },
+
     async *scan(prefix) {
       await guarded(ready)
       const nodes = writable()
@@ -226,13 +236,12 @@ function createClient(address: RedisAddress, tls: ConnectionOptions): Redis | Cl
  * Settles as `promise` does, or says in time that there is `nothing`. A process that was held up looks at what has
  * arrived meanwhile before it gives up.
  */
-async function inTime<T>(promise: Promise<T>, patience: number, nothing: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
+function inTime<T>(promise: Promise<T>, patience: number, nothing: string): Promise<T> {
+  return new Promise((resolve, reject) => {
     const giveUp = () => setImmediate(reject, new Error(`${nothing} within ${patience} ms`))
-    timer = setTimeout(giveUp, patience)
+    const timer = setTimeout(giveUp, patience)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
   })
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {

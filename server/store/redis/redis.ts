@@ -123,9 +123,10 @@ export function redisStore(options: RedisStoreOptions): Store {
   const counter = (key: string) => `${prefix}{n}:${key}`
 
   const asked = async () => now?.() ?? (await connection.time())
+  const recent = now ? asked : recently(asked, () => performance.now())
   return {
     now: asked,
-    recent: now ? asked : recently(asked, () => performance.now()),
+    recent,
 
     async add(facts: VerificationFacts, terms: VerificationTerms, patience: number) {
       const { id, slot } = facts
@@ -221,7 +222,8 @@ export function redisStore(options: RedisStoreOptions): Store {
 
     async standing(marks: readonly string[]) {
       if (marks.length === 0) return []
-      return ((await run(scripts.STANDING, marks.map(counter))) as number[]).map((one) => one === 1)
+      const [values, at] = await Promise.all([connection.values(marks.map(counter)), recent()])
+      return values.map((value) => value !== null && value.readDoubleBE(0) > at)
     },
 
     async begin(key: string, patience: number) {
