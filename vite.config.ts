@@ -19,6 +19,8 @@ export default defineConfig({
   test: {
     include: ['{contract,server,demo,bench}/**/*.test.ts'],
     testTimeout: 20_000,
+    // They start servers and browsers, on machines that have other things to do too.
+    hookTimeout: 60_000,
   },
 })
 

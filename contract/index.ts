@@ -6,6 +6,7 @@
 export * from './challenge.js'
 export * from './digits.js'
 export * from './key-proof.js'
+export * from './numbering-plan.js'
 export * from './paths.js'
 export * from './problem.js'
 export * from './site.js'

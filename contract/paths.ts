@@ -2,6 +2,8 @@
 export const PATHS = {
   /** GET, followed by `/{sitekey}`: what the element needs to know of its site. */
   sites: '/v1/sites',
+  /** GET, behind a site's address and followed by `/{calling code}`: how its numbers are written. */
+  numberingPlans: '/numbering-plans',
   start: '/v1/verifications',
   resend: '/v1/verifications/resend',
   check: '/v1/verifications/check',

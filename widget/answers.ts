@@ -2,6 +2,7 @@ import {
   PATTERNS,
   PROBLEM_STATUS,
   type IssuedChallenge,
+  type NumberingPlan,
   type ProblemCode,
   type SiteConfig,
   type VerificationApproved,
@@ -9,12 +10,14 @@ import {
   type VerificationStatus,
 } from '../contract/index.js'
 import { OtpError } from './failure.js'
+import { numberingOf, type Numbering } from './numbering.js'
 
 type Bag = Record<string, unknown>
 
 const STATES: ReadonlySet<unknown> = new Set(['sending', 'sent', 'verified', 'expired', 'exhausted'])
 
 const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null
+const isString = (value: unknown) => typeof value === 'string'
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 const isTime = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value))
@@ -33,6 +36,20 @@ export function readSite(value: unknown): SiteConfig | undefined {
     isListOf(value['countries'], (country) => isText(country) && /^\d{1,4}$/.test(String(codes[country]))) &&
     (value['initialCountry'] === null || isText(value['initialCountry']))
   return fits ? (value as unknown as SiteConfig) : undefined
+}
+
+/** Reads a numbering plan; `undefined` when it is anything else. */
+export function readNumbering(value: unknown): Numbering | undefined {
+  if (!isBag(value)) return undefined
+  const fits =
+    [value['trunk'], value['transform'], value['allowed'], value['refused']].every(isString) &&
+    isListOf(value['formats'], (format) => isListOf(format, isString) && (format as unknown[]).length === 4)
+  try {
+    return fits ? numberingOf(value as unknown as NumberingPlan) : undefined
+  } catch {
+    // A pattern that this browser does not understand.
+    return undefined
+  }
 }
 
 /** Reads the answer to a start or a resend; `undefined` when it is anything else. */

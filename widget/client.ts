@@ -14,9 +14,18 @@ import {
   type VerificationPending,
   type VerificationStatus,
 } from '../contract/index.js'
-import { readApproved, readChallenge, readFailure, readPending, readSite, readStatus } from './answers.js'
+import {
+  readApproved,
+  readChallenge,
+  readFailure,
+  readNumbering,
+  readPending,
+  readSite,
+  readStatus,
+} from './answers.js'
 import { OtpError } from './failure.js'
 import { makeKey, type Prove } from './key-proof.js'
+import type { Numbering } from './numbering.js'
 import { randomKey } from './random-key.js'
 
 /** What a client needs; everything but the server's address has the page's own as default. */
@@ -33,6 +42,8 @@ export interface ClientOptions {
 export interface Client {
   /** Comes before the first start: it tells whether the others have to prove that they come from this client. */
   site(sitekey: string): Promise<SiteConfig>
+  /** How the numbers behind a calling code (without `+`) of the site are written. */
+  numbering(sitekey: string, callingCode: string): Promise<Numbering>
   start(body: StartRequest): Promise<VerificationPending>
   resend(body: ResendRequest): Promise<VerificationPending>
   check(body: CheckRequest): Promise<VerificationApproved>
@@ -182,10 +193,12 @@ export function createClient({
 
   return {
     async site(sitekey) {
-      const site = await call(`${PATHS.sites}/${encodeURIComponent(sitekey)}`, {}, readSite)
+      const site = await call(siteUrl(sitekey), {}, readSite)
       constrained = site.senderConstraint === true
       return site
     },
+    numbering: (sitekey, callingCode) =>
+      call(`${siteUrl(sitekey)}${PATHS.numberingPlans}/${callingCode}`, {}, readNumbering),
     start: (body) => postOnce(PATHS.start, body, readPending),
     resend: (body) => postOnce(PATHS.resend, body, readPending),
     check: (body) => postOnce(PATHS.check, body, readApproved),
@@ -195,6 +208,8 @@ export function createClient({
     now: () => now() + skew,
   }
 }
+
+const siteUrl = (sitekey: string) => `${PATHS.sites}/${encodeURIComponent(sitekey)}`
 
 function parseJson(text: string): unknown {
   try {

@@ -1,5 +1,11 @@
 import type { State } from './state.js'
 
+/** Milliseconds between two tries to get a fresh token. */
+export const REFRESH_RETRY = 5000
+
+/** Milliseconds for which a reloaded page shows nothing rather than the wrong screen. */
+export const RESUME_PATIENCE = 1500
+
 /** Whole seconds from `now` (milliseconds since 1970) until an ISO 8601 time; 0 once it is reached. */
 export function secondsUntil(time: string | null, now: number): number {
   return time === null ? 0 : Math.max(0, Math.ceil((Date.parse(time) - now) / 1000))

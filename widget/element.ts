@@ -16,7 +16,7 @@ import { compare } from './changes.js'
 import { hasFallback } from './render/fallback.js'
 import { fieldViews } from './render/fields.js'
 import { screen } from './render/screen.js'
-import { codeBehind, type View } from './render/view.js'
+import { codeBehind, codeLength, type View } from './render/view.js'
 import { showCustomState } from './custom-state.js'
 import { onConfigured } from './server-address.js'
 import type { Failure, State } from './state.js'
@@ -92,18 +92,22 @@ import { theme } from './styles/theme.js'
 export class OtpVerify extends Attributes {
   static override styles = [theme, layout, controls]
 
-  private readonly flow = new Flow({
+  private readonly flow: Flow = new Flow({
     settings: () => this.settings,
     phoneNumber: () => this.entry.number,
+    refusal: () => this.entry.refusal,
     handleSite: () => this.handleSite(),
     handleState: (current, previous) => this.handleState(current, previous),
     handleFailure: (failure) => this.handleFailure(failure),
     solve: (issued, stop) => this.solver.solve(issued, { clock: this.clock, locale: this.locale, stop }),
     requestUpdate: () => this.requestUpdate(),
   })
-  private readonly entry = new NumberEntry(this, () => this.flow.edit())
+  private readonly entry: NumberEntry = new NumberEntry(this, {
+    handleEdit: () => this.flow.edit(),
+    numbering: (callingCode) => this.flow.numbering(callingCode),
+  })
   private readonly codeEntry = new CodeEntry(this, {
-    codeLength: () => this.codeLength,
+    codeLength: () => codeLength(this.flow.state),
     isLocked: () => this.flow.state.step !== 'code',
     handleEdit: () => this.flow.edit(),
     handleComplete: () => this.autoSubmit !== 'off' && this.check(),
@@ -176,10 +180,6 @@ export class OtpVerify extends Attributes {
     return { message: this.locale.required, anchor: this.target }
   }
 
-  private get codeLength(): number {
-    return codeBehind(this.flow.state)?.pending.codeLength ?? 0
-  }
-
   private get target(): HTMLElement | undefined {
     const { state: current } = this.flow
     if (this.solver.holder.isConnected) return this.solver.holder
@@ -213,16 +213,16 @@ export class OtpVerify extends Attributes {
   }
 
   private readonly check = (): void => {
-    if (!this.inactive) void this.flow.check(parseCode(this.codeEntry.value, this.codeLength))
+    if (!this.inactive) void this.flow.check(parseCode(this.codeEntry.value, codeLength(this.flow.state)))
   }
 
   private readonly handleKeydown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.isComposing) return
-    const { target } = event
-    if (target !== this.entry.field.input && target !== this.codeEntry.field.input) return
+    const { key, isComposing, target } = event
+    const isCode = target === this.codeEntry.field.input
+    if (key !== 'Enter' || isComposing || !(isCode || target === this.entry.field.input)) return
     // The page's form must not be submitted by an Enter that means "send the code".
     event.preventDefault()
-    if (target === this.codeEntry.field.input) this.check()
+    if (isCode) this.check()
     else this.start()
   }
 

@@ -1,6 +1,6 @@
 import type { IssuedChallenge, StartRequest } from '../contract/index.js'
 import type { Clock } from './clock.js'
-import type { Failure, State } from './state.js'
+import type { Failure, FailureCode, State } from './state.js'
 
 /** What the page has chosen; asked for anew at every use. */
 export interface FlowSettings {
@@ -20,6 +20,8 @@ export interface FlowHost {
   settings(): FlowSettings
   /** The number as the fields stand, international; `undefined` when they hold none. */
   phoneNumber(): string | undefined
+  /** Why that number is refused for certain, before anything is sent; `undefined` where the server may take it. */
+  refusal(): FailureCode | undefined
   /** The site's configuration has arrived. */
   handleSite(): void
   /** The state is another than `previous`. */

@@ -2,9 +2,10 @@ import type { Channel, SiteConfig, StartRequest } from '../contract/index.js'
 import { ChallengedCalls } from './challenge/challenged-calls.js'
 import { createClient, type Client } from './client.js'
 import { passed } from './clock.js'
-import { isOver, isRefreshDue, untilNextTick } from './countdown.js'
+import { isOver, isRefreshDue, REFRESH_RETRY, RESUME_PATIENCE, untilNextTick } from './countdown.js'
 import { OtpError } from './failure.js'
 import type { FlowHost, FlowSettings } from './flow-host.js'
+import type { Numbering } from './numbering.js'
 import { remember, savedPlace, type SavedPlace } from './saved.js'
 import {
   INITIAL_STATE,
@@ -15,12 +16,6 @@ import {
   type State,
   type VerifiedState,
 } from './state.js'
-
-/** Milliseconds between two tries to get a fresh token. */
-const REFRESH_RETRY = 5000
-
-/** Milliseconds for which a reloaded page shows nothing rather than the wrong screen. */
-const RESUME_PATIENCE = 1500
 
 type Call = (client: Client, stop: AbortSignal) => Promise<(() => void) | undefined>
 
@@ -100,13 +95,17 @@ export class Flow {
     this.host.requestUpdate()
   }
 
+  /** How the numbers behind a calling code (without `+`) are written, as far as the server tells. */
+  async numbering(callingCode: string): Promise<Numbering | undefined> {
+    return this.client?.numbering(this.settings.request.sitekey, callingCode).catch(() => undefined)
+  }
+
   /** Sends a code to the number in the fields, or to the same number again once its verification is over. */
   async start(): Promise<void> {
     const { host, state } = this
     if (state.step === 'code' && !this.request) return this.changeNumber()
-    if (state.step === 'phone' && this.site && !host.phoneNumber()) {
-      return this.fail(new OtpError('invalid_phone_number'))
-    }
+    const refusal = state.step === 'phone' && this.site ? host.refusal() : undefined
+    if (refusal) return this.fail(new OtpError(refusal))
     if (state.step === 'phone' && this.isStillOnItsWay(state) && this.dispatch({ type: 'returnToCode' }))
       return
     if (!this.dispatch({ type: 'start' })) return

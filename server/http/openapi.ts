@@ -163,6 +163,18 @@ export function openApiDocument(publicUrl: string) {
           responses: { 200: { description: 'The configuration.' }, ...problems(['unknown_site']) },
         },
       },
+      [`${PATHS.sites}/{sitekey}${PATHS.numberingPlans}/{callingCode}`]: {
+        get: {
+          summary: 'How the numbers of one of its countries are written, and which of them it sends to.',
+          parameters: ['sitekey', 'callingCode'].map((name) => ({
+            ...{ name, in: 'path', required: true, schema: { type: 'string' } },
+          })),
+          responses: {
+            200: { description: 'The plan.' },
+            ...problems(['unknown_site', 'country_not_allowed']),
+          },
+        },
+      },
       [PATHS.siteverify]: { post: siteverifyOperation() },
       [PATHS.jwks]: {
         get: { summary: 'The keys that verify tokens.', responses: { 200: { description: 'A JWK Set.' } } },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { PATHS } from '../../contract/index.js'
+import { PATHS, type NumberingPlan } from '../../contract/index.js'
 import { ORIGIN, TestServer, startTwoSites, testSite } from '../test/harness.js'
 import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number.js'
 
@@ -31,6 +31,26 @@ describe('what anyone may read', () => {
     server = await TestServer.start({ sites: [testSite({ senderConstraint: true })] })
     const response = await server.app.request(`${PATHS.sites}/shop`)
     expect(await response.json()).toMatchObject({ senderConstraint: true })
+  })
+
+  it('is how the numbers behind a calling code are written, and which of them a site sends to', async () => {
+    const plansOf = (sitekey: string, code: string) =>
+      server.app.request(`${PATHS.sites}/${sitekey}${PATHS.numberingPlans}/${code}`, {
+        headers: { Origin: ORIGIN },
+      })
+    const response = await plansOf('shop', '385')
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe(ORIGIN)
+    expect(response.headers.get('Cache-Control')).toBe('public, max-age=3600')
+    const plan = (await response.json()) as NumberingPlan
+    expect(plan).toMatchObject({ trunk: '0', transform: '' })
+    expect('912345678').toMatch(new RegExp(`^(?:${plan.allowed})$`))
+    expect('12345678').toMatch(new RegExp(`^(?:${plan.refused})$`))
+    expect(plan.formats).toContainEqual(['(\\d{2})(\\d{3})(\\d{3,4})', '$1 $2 $3', '9', '0$1'])
+    for (const code of ['49', '999', '0', 'constructor', '1'.repeat(40)]) {
+      const refusal = await plansOf('shop', code)
+      expect(await refusal.json(), code).toMatchObject({ code: 'country_not_allowed' })
+    }
+    expect(await (await plansOf('nobody', '385')).json()).toMatchObject({ code: 'unknown_site' })
   })
 
   it('names the main country of a shared calling code first', async () => {

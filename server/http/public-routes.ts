@@ -4,6 +4,7 @@ import type { Challenge } from '../guard/challenge.js'
 import type { Site, Sites } from '../site.js'
 import { JWKS_MAX_AGE } from '../token/key-lifecycle.js'
 import type { SigningKeys } from '../token/keys.js'
+import { numberingPlan } from '../verification/numbering-plan.js'
 import { callingCode, mainFirst } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { answer, ANY_ORIGIN } from './answer.js'
@@ -11,6 +12,9 @@ import type { AppEnv } from './env.js'
 
 /** Seconds a browser may keep a site's configuration. */
 const SITE_MAX_AGE = 60
+
+/** Seconds a browser may keep a numbering plan: they change by the month. */
+const PLAN_MAX_AGE = 3600
 
 /** What public routes show. */
 export interface PublicDeps {
@@ -21,7 +25,7 @@ export interface PublicDeps {
   openApi: object
 }
 
-/** What anyone may read: the configuration of a site, the keys that verify its tokens, the API's description. */
+/** What anyone may read: the configuration of a site, how its numbers are written, the keys that verify its tokens, the API's description. */
 export function publicRoutes({ sites, challenge, signingKeys, openApi }: PublicDeps): Hono<AppEnv> {
   const configs = new Map(
     [...sites.values()].map((site) => [site.sitekey, publicConfig(site, challenge.kind(site))]),
@@ -31,6 +35,13 @@ export function publicRoutes({ sites, challenge, signingKeys, openApi }: PublicD
       const config = configs.get(c.req.param('sitekey'))
       if (!config) throw new VerificationError('unknown_site')
       return answer(c, config, { headers: { 'Cache-Control': `public, max-age=${SITE_MAX_AGE}` } })
+    })
+    .get(`${PATHS.sites}/:sitekey${PATHS.numberingPlans}/:code`, (c) => {
+      const site = sites.get(c.req.param('sitekey'))
+      if (!site) throw new VerificationError('unknown_site')
+      const plan = numberingPlan(c.req.param('code'), site.phoneRules)
+      if (!plan) throw new VerificationError('country_not_allowed')
+      return answer(c, plan, { headers: { 'Cache-Control': `public, max-age=${PLAN_MAX_AGE}` } })
     })
     .get(PATHS.jwks, (c) => {
       const headers = { ...ANY_ORIGIN, 'Cache-Control': `public, max-age=${JWKS_MAX_AGE}` }

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import type { SiteConfig } from '../../contract/index.js'
+import { toAsciiDigits, type SiteConfig } from '../../contract/index.js'
 import {
   initialCountry,
   internationalForm,
@@ -9,7 +9,21 @@ import {
   type Country,
   type CountryWishes,
 } from '../country.js'
+import { groupEdit } from '../group-edit.js'
+import type { Numbering } from '../numbering.js'
+import type { FailureCode } from '../state.js'
 import { LightField } from './light-field.js'
+
+/** What the number asks of the element. */
+export interface NumberEntryHost {
+  /** The visitor is changing it. */
+  handleEdit(): void
+  /** How the numbers behind a calling code (without `+`) are written, as far as anybody tells. */
+  numbering(callingCode: string): Promise<Numbering | undefined>
+}
+
+/** Digits of this script and what stands between them: text that may be put in groups. */
+const GROUPABLE = /^[\d\s().\-/]*$/
 
 /** The number input with its country: keeps the two in step. */
 export class NumberEntry implements ReactiveController {
@@ -24,13 +38,19 @@ export class NumberEntry implements ReactiveController {
   /** What the page put into the field. */
   private given = ''
   private touched = false
+  /** Whether the visitor has been at the element: what is only for typing is not fetched before. */
+  private visited = false
+  /** By calling code; nothing while it is on its way. */
+  private readonly numberings = new Map<string, Numbering | undefined>()
+  /** The digits in the field. */
+  private held = ''
 
   private readonly host: ReactiveControllerHost & HTMLElement
-  private readonly handleEdit: () => void
+  private readonly wishes: NumberEntryHost
 
-  constructor(host: ReactiveControllerHost & HTMLElement, handleEdit: () => void) {
+  constructor(host: ReactiveControllerHost & HTMLElement, wishes: NumberEntryHost) {
     this.host = host
-    this.handleEdit = handleEdit
+    this.wishes = wishes
     this.field = new LightField(host, 'phone', {
       type: 'tel',
       inputmode: 'tel',
@@ -51,13 +71,23 @@ export class NumberEntry implements ReactiveController {
     return numberToSend(this.field.input.value, this.before ?? this.country_)
   }
 
+  /** Why the number cannot be sent to, as far as it is known here. */
+  get refusal(): FailureCode | undefined {
+    const { number, countries } = this
+    if (!number) return 'invalid_phone_number'
+    const split = splitInternational(number, countries, this.before ?? this.country_)
+    return split && this.numberings.get(split.country.callingCode)?.refusal(split.national)
+  }
+
   hostConnected(): void {
+    this.host.addEventListener('focusin', this)
     this.host.addEventListener('input', this)
     this.host.addEventListener('change', this)
     window.addEventListener('pageshow', this)
   }
 
   hostDisconnected(): void {
+    this.host.removeEventListener('focusin', this)
     this.host.removeEventListener('input', this)
     this.host.removeEventListener('change', this)
     window.removeEventListener('pageshow', this)
@@ -65,13 +95,18 @@ export class NumberEntry implements ReactiveController {
 
   handleEvent(event: Event): void {
     if (event.type === 'pageshow') return this.undoRestoration((event as PageTransitionEvent).persisted)
+    if (event.type === 'focusin') {
+      this.visited = true
+      return this.learn()
+    }
     if (event.target !== this.field.input) return
     this.touched = true
-    if (event.type === 'input') this.handleEdit()
+    if (event.type === 'input') this.wishes.handleEdit()
     // While somebody types, the text stays as it is; what was pasted, filled in or finished is put in order.
     const typed =
       event.type === 'input' && /^(?:insertText|delete)/.test((event as InputEvent).inputType ?? '')
     this.settle(!typed)
+    if (!(event as InputEvent).isComposing) this.group((event as InputEvent).inputType)
   }
 
   /** Works out the countries anew if anything they depend on has changed. */
@@ -83,6 +118,7 @@ export class NumberEntry implements ReactiveController {
     this.countries = offeredCountries(site, wishes, language)
     const { countries, country_ } = this
     this.before = undefined
+    this.numberings.clear()
     this.country_ =
       countries.find(({ code }) => code === country_?.code) ??
       initialCountry(countries, site, wishes, navigator.languages)
@@ -92,7 +128,9 @@ export class NumberEntry implements ReactiveController {
   choose(code: string): void {
     this.country_ = this.countries.find((country) => country.code === code)
     this.before = undefined
-    this.handleEdit()
+    this.wishes.handleEdit()
+    this.learn()
+    this.group()
     this.host.requestUpdate()
   }
 
@@ -109,6 +147,7 @@ export class NumberEntry implements ReactiveController {
   /** Moves the calling code of an international number from the input to the country. */
   tidy(): void {
     this.settle(true)
+    this.group()
   }
 
   /** Follows the country of an international number, and leaves the national part alone when the text may change. */
@@ -124,7 +163,38 @@ export class NumberEntry implements ReactiveController {
       this.country_ = chosen
       this.before = undefined
     }
+    this.learn()
     this.host.requestUpdate()
+  }
+
+  /** Puts a national number into the groups of its country, as far as they are known by now. */
+  private group(inputType = ''): void {
+    const { input } = this.field
+    const numbering = this.numberings.get(this.country_?.callingCode ?? '')
+    const { value, selectionStart } = input
+    if (numbering && GROUPABLE.test(value) && !internationalForm(value, this.country_)) {
+      const caret = selectionStart ?? value.length
+      const edited = groupEdit({ value, caret }, inputType, this.held, (digits) => numbering.grouped(digits))
+      if (edited.value !== value) {
+        input.value = edited.value
+        input.setSelectionRange(edited.caret, edited.caret)
+      }
+    }
+    this.held = toAsciiDigits(input.value).replace(/\D/g, '')
+  }
+
+  /** Asks how numbers of the country are written. */
+  private learn(): void {
+    const { offer } = this
+    const { callingCode } = this.country_ ?? {}
+    if (!this.visited || !callingCode || this.numberings.has(callingCode)) return
+    this.numberings.set(callingCode, undefined)
+    void this.wishes.numbering(callingCode.slice(1)).then((numbering) => {
+      // It may be another site's by now.
+      if (offer !== this.offer) return
+      this.numberings.set(callingCode, numbering)
+      this.group()
+    })
   }
 
   /**

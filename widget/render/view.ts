@@ -35,3 +35,8 @@ export function codeBehind(state: State): CodeState | undefined {
   const behind = state.step === 'sending' || state.step === 'checking' ? state.back : state
   return behind.step === 'code' ? behind : undefined
 }
+
+/** Digits of the code that is asked for; 0 while none is. */
+export function codeLength(state: State): number {
+  return codeBehind(state)?.pending.codeLength ?? 0
+}

@@ -1,7 +1,12 @@
 /**
  * Stands in for the network. Import it before anything that imports the client, which takes `fetch` when it loads.
  */
-import type { SiteConfig, VerificationApproved, VerificationPending } from '../../contract/index.js'
+import type {
+  NumberingPlan,
+  SiteConfig,
+  VerificationApproved,
+  VerificationPending,
+} from '../../contract/index.js'
 
 /** Where the fake server answers. */
 export const SERVER = 'https://otp.example'
@@ -40,7 +45,8 @@ export async function fakeFetch(input: RequestInfo | URL, init: RequestInit = {}
   const body = typeof init.body === 'string' ? (JSON.parse(init.body) as Call['body']) : {}
   const call = { url, path, body, key: new Headers(init.headers).get('Idempotency-Key'), init }
   calls.push(call)
-  const route = routes[path.startsWith('/v1/sites/') ? '/v1/sites' : path]
+  const route =
+    routes[/^\/v1\/sites\/[^/]*(\/[a-z-]+)?/.exec(path)?.[1] ?? path.replace(/^(\/v1\/sites)\/.*/, '$1')]
   const reply = route ? await route(call) : ('lost' as const)
   if (reply === 'lost') throw new TypeError('Failed to fetch')
   const { status = 200, json, text, headers = {} } = reply
@@ -56,6 +62,7 @@ export function resetServer(now = Date.now()): void {
   date = undefined
   routes = {
     '/v1/sites': () => ({ json: site() }),
+    '/numbering-plans': () => problem(403, 'country_not_allowed'),
     '/v1/verifications': () => ({ status: 201, json: pending(now) }),
     '/v1/verifications/resend': ({ body }) => ({
       json: pending(now, { channel: (body['channel'] as 'sms') ?? 'sms' }),
@@ -108,6 +115,18 @@ export function site(changes: Partial<SiteConfig> = {}): SiteConfig {
     initialCountry: 'HR',
     resend: { cooldowns: [30, 60] },
     challenge: 'none',
+    ...changes,
+  }
+}
+
+/** The plan of a country whose mobile numbers begin with 9 and are written like 091 234 5678. */
+export function plan(changes: Partial<NumberingPlan> = {}): NumberingPlan {
+  return {
+    trunk: '0',
+    transform: '',
+    allowed: String.raw`9\d{7,8}`,
+    refused: String.raw`[1-5]\d{7}|60\d{4,6}`,
+    formats: [[String.raw`(\d{2})(\d{3})(\d{3,4})`, '$1 $2 $3', '9', '0$1']],
     ...changes,
   }
 }

@@ -1,0 +1,155 @@
+import fc from 'fast-check'
+import examples from 'libphonenumber-js/mobile/examples'
+import { AsYouType, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max'
+import { describe, expect, it } from 'vitest'
+import { numberingPlan } from '../server/verification/numbering-plan.js'
+import {
+  callingCode,
+  DEFAULT_NUMBER_TYPES,
+  parsePhoneNumber,
+  servedCountries,
+  type NumberType,
+  type PhoneRules,
+} from '../server/verification/phone-number.js'
+import { numberingOf, type Numbering } from '../widget/numbering.js'
+
+const EVERY = servedCountries()
+
+const rulesFor = (
+  countries: readonly string[],
+  types: readonly NumberType[] = [...DEFAULT_NUMBER_TYPES],
+) => ({
+  countries: new Set(countries),
+  types: new Set(types),
+})
+
+const numbering = (country: string, rules: PhoneRules): Numbering =>
+  numberingOf(numberingPlan(callingCode(country), rules)!)
+
+/** A number of the country, spelled with mistakes as people make them: a digit more, less or other, a trunk prefix. */
+const misspelled = fc.record({
+  edits: fc.array(fc.tuple(fc.nat(2), fc.nat(14), fc.nat(9)), { maxLength: 3 }),
+  trunk: fc.constantFrom('', '', '0', '1', '8', '06', '9'),
+})
+
+function spell(
+  number: string,
+  { edits, trunk }: { edits: [number, number, number][]; trunk: string },
+): string {
+  const edited = edits.reduce((digits, [kind, place, digit]) => {
+    const at = place % digits.length || 0
+    const kept = digits.slice(at + (kind === 1 ? 0 : 1))
+    return digits.slice(0, at) + (kind === 2 ? '' : String(digit)) + kept
+  }, number)
+  return (trunk + edited).slice(0, 15) || '0'
+}
+
+/** What page and server say of the same number: how often they agreed, and what only the server refused. */
+function compare(rules: PhoneRules): { told: number; untold: number } {
+  const seen = { told: 0, untold: 0 }
+  for (const country of rules.countries) {
+    const example = examples[country as CountryCode] as string | undefined
+    if (!example) continue
+    const page = numbering(country, rules)
+    fc.assert(
+      fc.property(misspelled, (mistakes) => {
+        const digits = spell(example, mistakes)
+        const server = parsePhoneNumber(`+${callingCode(country)}${digits}`, rules)
+        const early = page.refusal(digits)
+        if (!('refused' in server)) expect(early, `${country} ${digits}`).toBe(undefined)
+        else if (early === undefined) seen.untold++
+        else {
+          expect(early, `${country} ${digits}`).toBe(server.refused)
+          seen.told++
+        }
+      }),
+      { numRuns: 40 },
+    )
+  }
+  return seen
+}
+
+describe('what the page says of a number before it is sent', () => {
+  it('is never a refusal of what the server takes, and its reason is the server’s, where all countries are served', () => {
+    const { told, untold } = compare(rulesFor(EVERY))
+    expect(told / (told + untold)).toBeGreaterThan(0.95)
+  })
+
+  it('is never a refusal of what the server takes, where one country is served', () => {
+    for (const country of EVERY) compare(rulesFor([country]))
+  })
+
+  it('is never a refusal of what the server takes, whatever types a site allows', () => {
+    const choices: NumberType[][] = [
+      ['MOBILE'],
+      ['FIXED_LINE_OR_MOBILE'],
+      ['FIXED_LINE'],
+      ['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE', 'VOIP'],
+      ['PREMIUM_RATE', 'TOLL_FREE', 'PERSONAL_NUMBER', 'UAN', 'PAGER', 'SHARED_COST', 'VOICEMAIL'],
+    ]
+    for (const types of choices)
+      compare(rulesFor(['DE', 'IT', 'VA', 'FR', 'BR', 'MX', 'AR', 'JP', 'HR'], types))
+  })
+
+  it.each([
+    ['a landline', 'DE', '030 123456', 'phone_type_not_allowed'],
+    ['a premium number', 'GB', '0909 8790000', 'phone_type_not_allowed'],
+    ['a number for all who call it', 'FR', '0800 123456', 'phone_type_not_allowed'],
+    ['a number that is too short', 'HR', '091 234', 'invalid_phone_number'],
+    ['a number that is too long', 'HR', '091 234 5678 9012', 'invalid_phone_number'],
+    ['a mobile number', 'HR', '091 234 5678', undefined],
+  ])('names the reason of %s', (_, country, text, reason) => {
+    const rules = rulesFor(country === 'GB' ? ['GB', 'GG', 'IM', 'JE'] : [country])
+    expect(numbering(country, rules).refusal(text.replaceAll(' ', ''))).toBe(reason)
+  })
+
+  it('leaves the type to the server where a number may be of a country that is not served', () => {
+    const us = numbering('US', rulesFor(['US']))
+    expect(us.refusal('9005550123')).toBe(undefined)
+    expect(us.refusal('2025550')).toBe(undefined)
+    expect(us.refusal('20255')).toBe('invalid_phone_number')
+  })
+})
+
+describe('how the page groups a number that is typed', () => {
+  it('never changes a digit, nor their order', () => {
+    for (const country of EVERY) {
+      const page = numbering(country, rulesFor(EVERY))
+      fc.assert(
+        fc.property(fc.stringMatching(/^\d{0,17}$/), (digits) => {
+          expect(page.grouped(digits).replace(/\D/g, '')).toBe(digits)
+        }),
+        { numRuns: 30 },
+      )
+    }
+  })
+
+  it('is how the library writes a whole number nationally, in nearly every country', () => {
+    const others = EVERY.filter((country) => {
+      const example = examples[country as CountryCode] as string | undefined
+      if (!example) return false
+      const written = parsePhoneNumberFromString(example, country as CountryCode)!.formatNational()
+      return numbering(country, rulesFor(EVERY)).grouped(written.replace(/\D/g, '')) !== written
+    })
+    expect(others).toEqual(['AR'])
+  })
+
+  it('is how the library writes it while it is typed, where the library does', () => {
+    for (const [country, text] of [
+      ['US', '(201) 555-0123'],
+      ['FR', '06 12 34 56 78'],
+      ['GB', '07400 123456'],
+      ['RU', '8 (912) 345-67-89'],
+      ['HR', '091 234 5678'],
+    ] as const) {
+      const digits = text.replace(/\D/g, '')
+      const library = new AsYouType(country)
+      const page = numbering(country, rulesFor(EVERY))
+      for (const [at, digit] of [...digits].entries()) {
+        const written = library.input(digit)
+        if (at > 4) expect(page.grouped(digits.slice(0, at + 1))).toBe(written)
+      }
+      expect(page.grouped(digits)).toBe(text)
+    }
+  })
+})

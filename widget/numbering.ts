@@ -1,0 +1,74 @@
+import type { NumberingPlan } from '../contract/index.js'
+import type { FailureCode } from './state.js'
+
+/** Most digits a number has (E.164). */
+const MOST_DIGITS = 15
+
+/** Fewest digits that are grouped: of fewer, most plans do not know yet what they begin. */
+const FEWEST_DIGITS = 4
+
+/** What the server's plan for one calling code says of numbers that are written nationally, as digits. */
+export interface Numbering {
+  /** The digits in the groups that people of the country write; as they are where the plan knows of none. */
+  grouped(digits: string): string
+  /** Why the server would refuse the number for certain; `undefined` where it may take it. */
+  refusal(digits: string): FailureCode | undefined
+}
+
+/** Reads a plan. @throws SyntaxError when one of its patterns is none */
+export function numberingOf({ trunk, transform, allowed, refused, formats }: NumberingPlan): Numbering {
+  const trunkPattern = trunk ? new RegExp(`^(?:${trunk})`) : undefined
+  const [isAllowed, isRefused] = [allowed, refused].map((pattern) => new RegExp(`^(?:${pattern})$`))
+  const known = formats.map(([pattern, text, leading, first]) => {
+    const ruled = first ? text.replace('$1', () => first) : text
+    const hasTrunk = /\d.*\$1/.test(first)
+    return {
+      whole: new RegExp(`^(?:${pattern})$`),
+      begins: new RegExp(`^(?:${leading})`),
+      written: (prefix: string) => (!hasTrunk ? `${prefix} ${ruled}`.trimStart() : prefix ? ruled : text),
+    }
+  })
+
+  /** The number without its trunk prefix. */
+  function bare(digits: string): string {
+    const match = trunkPattern?.exec(digits)
+    if (!match) return digits
+    // Where the last group has found something, the beginning is part of the number in another form.
+    return match.length > 1 && match.at(-1) && transform
+      ? digits.replace(trunkPattern!, transform)
+      : digits.slice(match[0].length)
+  }
+
+  return {
+    grouped(digits) {
+      const number = bare(digits)
+      if (number.length < FEWEST_DIGITS || !digits.endsWith(number)) return digits
+      const prefix = digits.slice(0, -number.length)
+      for (const { whole, begins, written } of known) {
+        if (!begins.test(number)) continue
+        for (let length = number.length; length <= MOST_DIGITS; length++) {
+          const padded = number.padEnd(length, '0')
+          if (!whole.test(padded)) continue
+          const grouped = beginning(padded.replace(whole, written(prefix)), digits.length)
+          if (grouped.replace(/\D/g, '') === digits) return grouped
+        }
+      }
+      return digits
+    },
+
+    refusal(digits) {
+      const readings = [digits, bare(digits)]
+      if (readings.some((number) => isAllowed!.test(number))) return undefined
+      return refused && readings.some((number) => isRefused!.test(number))
+        ? 'phone_type_not_allowed'
+        : 'invalid_phone_number'
+    },
+  }
+}
+
+/** The text up to its so many digits. */
+function beginning(text: string, digits: number): string {
+  let end = 0
+  for (let left = digits; left > 0 && end < text.length; end++) if (/\d/.test(text[end]!)) left--
+  return text.slice(0, end)
+}
