@@ -32,8 +32,7 @@ const NAMES = ['chromium', FIREFOX.engine, WEBKIT.engine]
 export function chosenEngines() {
   const chosen = (process.env['ENGINES'] || NAMES.join()).split(',')
   const strange = chosen.find((name) => !NAMES.includes(name))
-  if (strange !== undefined)
-    throw new Error(`ENGINES names "${strange}", which is none of ${NAMES.join(', ')}.`)
+  if (strange !== undefined) end(`ENGINES names "${strange}", which is none of ${NAMES.join(', ')}.`)
   return chosen
 }
 
