@@ -18,9 +18,9 @@ export default {
     pageSizePlugin(),
   ],
   browsers: launchers(),
-  // Tests press real keys, which only the focused page receives.
+  // Tests press real keys, which only the focused page of a browser receives. Each of them has a screen of its own.
   concurrency: 1,
-  concurrentBrowsers: 1,
+  concurrentBrowsers: 3,
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
   testFramework: { config: { timeout: 20_000 } },

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chromeLauncher } from '@web/test-runner-chrome'
 import { chosenEngines, FIREFOX, findEngine, WEBKIT } from './engines.mjs'
+import { answerOf } from './programs.mjs'
 import { WebKitLauncher } from './webkit.mjs'
 
 const DEBIAN_CHROMIUM = '/usr/bin/chromium'
@@ -35,11 +35,8 @@ function chromium() {
       ],
     },
   })
-  return named(
-    launcher,
-    executablePath && execFileSync(executablePath, ['--version'], { encoding: 'utf8' }),
-    'Chromium',
-  )
+  const answer = executablePath && answerOf({ programs: [executablePath], probe: ['--version'] })
+  return named(launcher, answer?.said, 'Chromium')
 }
 
 /** Firefox speaks WebDriver BiDi with the launcher that is there for Chrome. */
