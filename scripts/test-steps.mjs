@@ -54,8 +54,12 @@ export function stepsIn(folder) {
       name: 'e2e',
       title: 'What was built, end to end (vitest, playwright)',
       browser: 'needed',
+      // Two files at a time: a visit is a chain of waits. Their hooks install and build what is not there yet.
       run: () =>
-        vitest(join(folder, 'e2e.json'), ['demo/e2e', '--no-file-parallelism', '--testTimeout', '60000']),
+        vitest(join(folder, 'e2e.json'), [
+          ...['demo/e2e', '--maxWorkers', '2'],
+          ...['--testTimeout', '60000', '--hookTimeout', '120000'],
+        ]),
     },
   ]
 }

@@ -1,6 +1,6 @@
 import { expect, fixture, html, waitUntil } from '@open-wc/testing'
 import { emulateMedia, executeServerCommand, sendKeys } from '@web/test-runner-commands'
-import { resetServer, SERVER } from './fake-server.js'
+import { reading, resetServer, SERVER } from './fake-server.js'
 import { FakeClock } from './fake-clock.js'
 import { configure, type OtpVerify, type StateName } from '../index.js'
 
@@ -74,10 +74,11 @@ export class Harness {
     return found
   }
 
-  /** Waits until answers have been worked through, the words are here and the screen is drawn. */
+  /** Waits until answers have been read and worked through, the words are here and the screen is drawn. */
   async settle(): Promise<void> {
     do {
-      for (let turn = 0; turn < 12; turn++) await new Promise((done) => setTimeout(done))
+      for (let turn = 0; turn < 12; turn = reading > 0 ? 0 : turn + 1)
+        await new Promise((done) => setTimeout(done))
       await this.element.updateComplete
     } while (this.shadow.querySelector('.wordless'))
   }
