@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { esbuildPlugin } from '@web/dev-server-esbuild'
-import { chromeLauncher } from '@web/test-runner-chrome'
-
-const DEBIAN_CHROMIUM = '/usr/bin/chromium'
-const executablePath = process.env.CHROME_PATH || (existsSync(DEBIAN_CHROMIUM) ? DEBIAN_CHROMIUM : undefined)
+import { launchers } from './scripts/launchers.mjs'
+import { pageSizePlugin } from './scripts/page-size.mjs'
 
 export default {
   files: 'widget/**/*.test.ts',
@@ -18,26 +15,12 @@ export default {
       // What the build knows of the sentences' files; here there are none.
       define: { LOCALES_PIN: '""' },
     }),
+    pageSizePlugin(),
   ],
-  browsers: [
-    chromeLauncher({
-      launchOptions: {
-        ...(executablePath ? { executablePath } : {}),
-        args: [
-          // Chromium refuses to start its sandbox as root, as in most containers.
-          ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-          '--disable-gpu',
-          '--disable-quic',
-          '--no-first-run',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-        ],
-      },
-    }),
-  ],
-  // Tests press real keys, which only the focused page receives.
+  browsers: launchers(),
+  // Tests press real keys, which only the focused page of a browser receives. Each of them has a screen of its own.
   concurrency: 1,
+  concurrentBrowsers: 3,
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
   testFramework: { config: { timeout: 20_000 } },

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { hasDebianPackages, installDebianPackages } from './debian.mjs'
-import { root, runNode, say } from './processes.mjs'
+import { placesOnPath, root, runNode, say } from './processes.mjs'
 
 const NAMES = ['chromium', 'google-chrome-stable', 'google-chrome', 'chromium-browser', 'chrome']
 
@@ -35,10 +35,7 @@ export async function provideBrowser() {
 const ADVICE = 'No Chrome or Chromium could be found or installed. Install one, or name it with CHROME_PATH.'
 
 function installedBrowser() {
-  const onPath = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
-  return [...onPath, ...(USUAL_PLACES[process.platform] ?? [])].find(works)
+  return [...placesOnPath(NAMES), ...(USUAL_PLACES[process.platform] ?? [])].find(works)
 }
 
 /** Ubuntu leaves a script named chromium-browser that only asks for a snap, so being there is not enough. */

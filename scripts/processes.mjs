@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The checkout's folder; every command runs in it, wherever it was called from. */
@@ -32,6 +33,12 @@ export function runNpm(args) {
   // Under `npm start` and `npm test` npm tells where it is; that also spares Windows the shell that npm.cmd needs.
   const npm = process.env['npm_execpath']
   return npm ? runNode([npm, ...args]) : run('npm', args, { shell: process.platform === 'win32' })
+}
+
+/** Where programs of these names may be, folder by folder of the PATH. */
+export function placesOnPath(names) {
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  return folders.flatMap((folder) => names.map((name) => join(folder, name)))
 }
 
 /**

@@ -63,8 +63,10 @@ function isBuilt() {
   return SOURCES.every((source) => newestChange(join(root, source)) <= built)
 }
 
-/** What has packages and a build of its own. */
-const BUILT_APART = ['demo/next', 'demo/templates'].map((folder) => join(root, folder))
+/** What has packages of its own, which tests install, and a build of its own if any. */
+const BUILT_APART = ['demo/next', 'demo/templates', 'demo/e2e/react/react-18'].map((folder) =>
+  join(root, folder),
+)
 
 /** Folders count as well: their time tells of files that were removed. */
 function newestChange(path) {

@@ -1,9 +1,9 @@
 /** The table at the end of `npm test`: a row a step, what was not run said loudly. */
 export function table(results) {
-  const rows = results.map(({ step, passed, failed, skipped, seconds, notRun }) => [
+  const rows = results.map(({ step, passed, failed, skipped, seconds, where, notRun }) => [
     step.name,
     notRun ? 'NOT RUN' : failed > 0 ? 'FAILED' : 'passed',
-    notRun ?? `${counted(passed, failed, skipped)} (${seconds.toFixed(1)} s)`,
+    notRun ?? `${counted(passed, failed, skipped)} (${seconds.toFixed(1)} s)${where ? ` in ${where}` : ''}`,
   ])
   return `\n${rows.map(([name, state, detail]) => `  ${name.padEnd(10)}${state.padEnd(9)}${detail}`).join('\n')}\n`
 }

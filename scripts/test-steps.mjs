@@ -13,7 +13,7 @@ const ALONE = [
  * The steps of `npm test` in their order. Each resolves with its counts; their temporary files go to `folder`.
  *
  * `browser` says whether a step cannot run without one (`needed`), or has some tests that use one (`used`); `programs`
- * in the same way tells of programs beside Node.
+ * in the same way tells of programs beside Node, and `engines` of browsers beside that one.
  */
 export function stepsIn(folder) {
   return [
@@ -45,16 +45,21 @@ export function stepsIn(folder) {
     },
     {
       name: 'widget',
-      title: 'The element in a browser (web-test-runner)',
+      title: 'The element in browsers (web-test-runner)',
       browser: 'needed',
+      engines: 'used',
       run: () => widget(join(folder, 'widget.json')),
     },
     {
       name: 'e2e',
       title: 'What was built, end to end (vitest, playwright)',
       browser: 'needed',
+      // Two files at a time: a visit is a chain of waits. Their hooks install and build what is not there yet.
       run: () =>
-        vitest(join(folder, 'e2e.json'), ['demo/e2e', '--no-file-parallelism', '--testTimeout', '60000']),
+        vitest(join(folder, 'e2e.json'), [
+          ...['demo/e2e', '--maxWorkers', '2'],
+          ...['--testTimeout', '60000', '--hookTimeout', '120000'],
+        ]),
     },
   ]
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { provideBrowser } from './browser.mjs'
+import { provideEngines } from './engines.mjs'
 import { say } from './processes.mjs'
 import { providePrograms } from './programs.mjs'
 import { end, installPackages, setUp } from './setup.mjs'
@@ -19,7 +20,10 @@ const began = performance.now()
 
 // Without the build among the steps, the rest still needs what it makes.
 await (selected.includes('build') ? installPackages() : setUp())
-const missing = isWanted('programs') ? await providePrograms() : []
+const missing = [
+  ...(isWanted('programs') ? await providePrograms() : []),
+  ...(isWanted('engines') ? await provideEngines() : []),
+]
 if (missing.length > 0) say(`Some tests will not run on this machine:\n${absences(missing)}`)
 const browserPath = isWanted('browser') ? await provideBrowser() : undefined
 if (typeof browserPath === 'string') process.env['CHROME_PATH'] = browserPath
@@ -59,7 +63,8 @@ async function outcomeOf(step) {
   const start = performance.now()
   const counts = await step.run()
   const seconds = (performance.now() - start) / 1000
-  say(`${step.title}: ${counts.failed > 0 ? 'FAILED' : 'passed'} after ${seconds.toFixed(1)} s.\n`)
+  const where = counts.where ? ` in ${counts.where}` : ''
+  say(`${step.title}: ${counts.failed > 0 ? 'FAILED' : 'passed'}${where} after ${seconds.toFixed(1)} s.\n`)
   return { ...counts, seconds }
 }
 

@@ -21,7 +21,8 @@ function countingReporter() {
       const skipped = tests.filter((test) => test.skipped).length
       const failed = tests.filter((test) => !isFine(test)).length
       const counts = { passed: tests.length - skipped - failed, failed: failed + brokenFiles.length, skipped }
-      writeFileSync(countsFile, JSON.stringify(counts))
+      const engines = [...new Set(sessions.map(({ browser }) => browser.name))]
+      writeFileSync(countsFile, JSON.stringify({ ...counts, where: engines.join(', ') }))
     },
   }
 }

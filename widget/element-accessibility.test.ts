@@ -1,9 +1,8 @@
 import { expect, waitUntil } from '@open-wc/testing'
-import { emulateMedia, setViewport } from '@web/test-runner-commands'
 import { answer, approved, held, pending, problem } from './test/fake-server.js'
 import { endlessChallenge } from './test/challenges.js'
 import { installChallenger, rendered } from './test/fake-challenger.js'
-import { mount, type Harness } from './test/harness.js'
+import { mount, reduceMotion, resizePage, type Harness } from './test/harness.js'
 
 /** Leads a fresh element to a screen. */
 const SCREENS: Record<string, (page: Harness) => Promise<void>> = {
@@ -37,6 +36,8 @@ const SCREENS: Record<string, (page: Harness) => Promise<void>> = {
     const button = document.createElement('button')
     button.slot = 'fallback'
     button.textContent = 'Confirm by e-mail'
+    // Of its own colours WebKitGTK says others than it paints.
+    button.style.cssText = 'color: #fff; background: #333'
     page.element.append(button)
     answer('/v1/verifications', problem(403, 'cannot_send'))
     await page.start()
@@ -79,11 +80,8 @@ function paint(page: Harness, theme: string): void {
 }
 
 describe('<otp-verify> for everybody', () => {
-  before(() => emulateMedia({ reducedMotion: 'reduce' }))
-  after(async () => {
-    await emulateMedia({ reducedMotion: 'no-preference' })
-    await setViewport({ width: 1280, height: 720 })
-  })
+  before(reduceMotion)
+  after(() => resizePage(1280, 720))
 
   for (const [name, lead] of Object.entries(SCREENS)) {
     for (const theme of ['light', 'dark']) {
@@ -102,7 +100,7 @@ describe('<otp-verify> for everybody', () => {
     }
 
     it(`fits a page of 320 pixels on the screen "${name}"`, async () => {
-      await setViewport({ width: 320, height: 640 })
+      await resizePage(320, 640)
       const page = await mount()
       await lead(page)
       const { right } = page.element.getBoundingClientRect()

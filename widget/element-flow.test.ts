@@ -182,7 +182,7 @@ describe('<otp-verify>', () => {
     await page.fill('123456')
     expect(page.phone.value).to.equal('')
     expect(page.code.value).to.equal('')
-    expect(page.code.autocomplete).to.equal('one-time-code')
+    expect(page.code.getAttribute('autocomplete')).to.equal('one-time-code')
   })
 
   it('says of a check that could not be made how many tries are left', async () => {

@@ -11,23 +11,23 @@ interface Request {
 }
 
 describe('<otp-verify> with WebOTP', () => {
-  const real = navigator.credentials.get.bind(navigator.credentials)
+  const real = Object.getOwnPropertyDescriptor(navigator, 'credentials')
   let requests: Request[]
 
   beforeEach(() => {
     requests = []
     Object.assign(globalThis, { OTPCredential: class {} })
-    navigator.credentials.get = (options: { otp: Request['otp']; signal: AbortSignal }) =>
+    const get = (options: { otp: Request['otp']; signal: AbortSignal }) =>
       new Promise((resolve) => {
-        requests.push({
-          ...options,
-          deliver: (code) => resolve({ id: '', type: 'otp', code } as unknown as Credential),
-        })
+        requests.push({ ...options, deliver: (code) => resolve({ id: '', type: 'otp', code }) })
       })
+    // Only Chromium has WebOTP, and WebKitGTK has no credentials at all.
+    Object.defineProperty(navigator, 'credentials', { value: { get }, configurable: true })
   })
 
   afterEach(() => {
-    navigator.credentials.get = real
+    if (real) Object.defineProperty(navigator, 'credentials', real)
+    else Reflect.deleteProperty(navigator, 'credentials')
   })
 
   it('fills in and checks the code of the message (SR-H12)', async () => {

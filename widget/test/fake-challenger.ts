@@ -20,6 +20,8 @@ export function installChallenger(name: 'turnstile' | 'hcaptcha'): void {
       render(holder: HTMLElement, options: Rendered['options']) {
         const button = document.createElement('button')
         button.textContent = 'I am human'
+        // Of its own colours WebKitGTK says others than it paints.
+        button.style.cssText = 'color: #fff; background: #333'
         holder.append(button)
         const id = `widget-${rendered.length}`
         rendered.push({ holder, options, id })

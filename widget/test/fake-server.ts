@@ -32,6 +32,9 @@ type Route = (call: Call) => Reply | Promise<Reply>
 /** Every request since the last `resetServer()`. */
 export let calls: Call[] = []
 
+/** How many answers are being read, which engines do in steps of their own. */
+export let reading = 0
+
 let routes: Record<string, Route> = {}
 let date: number | undefined
 
@@ -51,7 +54,17 @@ export async function fakeFetch(input: RequestInfo | URL, init: RequestInit = {}
   if (reply === 'lost') throw new TypeError('Failed to fetch')
   const { status = 200, json, text, headers = {} } = reply
   const clock: Record<string, string> = date === undefined ? {} : { Date: new Date(date).toUTCString() }
-  return new Response(text ?? JSON.stringify(json), { status, headers: { ...clock, ...headers } })
+  return watched(new Response(text ?? JSON.stringify(json), { status, headers: { ...clock, ...headers } }))
+}
+
+/** Counts an answer among those that are being read while it is. */
+function watched(response: Response): Response {
+  const read = response.text.bind(response)
+  response.text = () => {
+    reading++
+    return read().finally(() => reading--)
+  }
+  return response
 }
 
 globalThis.fetch = fakeFetch

@@ -1,6 +1,6 @@
-import { fixture, html } from '@open-wc/testing'
-import { sendKeys } from '@web/test-runner-commands'
-import { resetServer, SERVER } from './fake-server.js'
+import { expect, fixture, html, waitUntil } from '@open-wc/testing'
+import { emulateMedia, executeServerCommand, sendKeys } from '@web/test-runner-commands'
+import { reading, resetServer, SERVER } from './fake-server.js'
 import { FakeClock } from './fake-clock.js'
 import { configure, type OtpVerify, type StateName } from '../index.js'
 
@@ -74,10 +74,11 @@ export class Harness {
     return found
   }
 
-  /** Waits until answers have been worked through, the words are here and the screen is drawn. */
+  /** Waits until answers have been read and worked through, the words are here and the screen is drawn. */
   async settle(): Promise<void> {
     do {
-      for (let turn = 0; turn < 12; turn++) await new Promise((done) => setTimeout(done))
+      for (let turn = 0; turn < 12; turn = reading > 0 ? 0 : turn + 1)
+        await new Promise((done) => setTimeout(done))
       await this.element.updateComplete
     } while (this.shadow.querySelector('.wordless'))
   }
@@ -143,4 +144,17 @@ export async function type(text: string): Promise<void> {
 /** Presses one named key. */
 export async function press(key: string): Promise<void> {
   await sendKeys({ press: key })
+}
+
+/** Gives the page a size. */
+export async function resizePage(width: number, height: number): Promise<void> {
+  await executeServerCommand('page-size', { width, height })
+  await waitUntil(() => innerWidth === width && innerHeight === height)
+}
+
+/** Makes this the page of a visitor who prefers reduced motion; where that cannot be emulated, the engine starts with it. */
+export async function reduceMotion(): Promise<void> {
+  const { matches } = matchMedia('(prefers-reduced-motion: reduce)')
+  if (!matches) await emulateMedia({ reducedMotion: 'reduce' })
+  expect(matchMedia('(prefers-reduced-motion: reduce)').matches).to.equal(true)
 }
