@@ -14,6 +14,10 @@ function publicOnly() {
           declaration.members = declaration.members?.filter(isPublic)
           // Those that are told of in words; the analyzer also lists what it sees dispatched, without a name.
           declaration.events = declaration.events?.filter(({ name }) => name !== undefined)
+          for (const { type } of declaration.attributes ?? []) {
+            // As a property, what was not chosen is an empty text; no attribute has to say it.
+            if (type) type.text = type.text.replace(" | ''", '')
+          }
           // What are properties too comes first.
           declaration.attributes?.sort((one, other) => Number(!one.fieldName) - Number(!other.fieldName))
           if (declaration.superclass?.module)

@@ -39,19 +39,19 @@ export abstract class Attributes extends FormControl {
   @property({ attribute: 'exclude-countries' }) excludeCountries = ''
 
   /** `sms` or `voice`: how the first code travels; the site's first channel unless set. */
-  @property() channel = ''
+  @property() channel: 'sms' | 'voice' | '' = ''
 
   /** `auto` follows the page's `color-scheme`; or `light`, or `dark`. */
-  @property({ reflect: true, useDefault: true }) theme = 'auto'
+  @property({ reflect: true, useDefault: true }) theme: 'auto' | 'light' | 'dark' = 'auto'
 
   /** `off` waits for the button when the code is complete. */
-  @property({ attribute: 'auto-submit' }) autoSubmit = ''
+  @property({ attribute: 'auto-submit' }) autoSubmit: 'on' | 'off' = 'on'
 
   /** `off` starts afresh when the page is reloaded, as it always does at a site with `senderConstraint`. */
-  @property() resume = ''
+  @property() resume: 'on' | 'off' = 'on'
 
   /** `off` lets a token end after five minutes instead of replacing it, for up to half an hour, while the visitor fills in the rest. */
-  @property({ attribute: 'refresh-expired' }) refreshExpired = ''
+  @property({ attribute: 'refresh-expired' }) refreshExpired: 'on' | 'off' = 'on'
 
   /**
    * Public URL of the server, for this element alone. A property and never an attribute, so that markup which an

@@ -62,9 +62,14 @@ describe('the custom elements manifest of the package', () => {
 
   it('is what VS Code learns of the tag', () => {
     const { tags } = read('../../dist/vscode.html-custom-data.json') as {
-      tags: { name: string; attributes: Named[] }[]
+      tags: { name: string; attributes: (Named & { values: Named[] })[] }[]
     }
     expect(tags.map(({ name }) => name)).toEqual(['otp-verify'])
     expect(names(tags[0]!.attributes)).toEqual(names(element.attributes))
+    const choices = tags[0]!.attributes.filter(({ values }) => values.length > 0)
+    expect(Object.fromEntries(choices.map(({ name, values }) => [name, names(values)]))).toEqual({
+      ...{ 'auto-submit': ['off', 'on'], resume: ['off', 'on'], 'refresh-expired': ['off', 'on'] },
+      ...{ channel: ['sms', 'voice'], theme: ['auto', 'dark', 'light'] },
+    })
   })
 })
