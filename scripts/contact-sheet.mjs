@@ -32,9 +32,8 @@ try {
     ...{ format: 'webp', quality: 82, captureBeyondViewport: true },
     clip: { x: 0, y: 0, width: WIDTH, height, scale: 1 },
   })
-  const picture = Buffer.from(data, 'base64')
-  writeFileSync(join(root, FILE), picture)
-  say(`${FILE}: ${(picture.length / 1000).toFixed(0)} kB.`)
+  writeFileSync(join(root, FILE), data, 'base64')
+  say(`${FILE} is made anew.`)
 } finally {
   await browser.close()
   await gallery.stop()

@@ -4,9 +4,10 @@ import { launchBrowser } from './visit.js'
 
 /** The gallery, bundled, and a browser to look at it with. */
 export interface GalleryVisit {
-  /** Opens one of its pages and waits until every scene there has been played. */
-  open(path: string, size: { width: number; height?: number }): Promise<Page>
-  /** Errors and warnings on the console, and uncaught exceptions, of all pages since the last call. */
+  page: Page
+  /** Goes to one of its pages and waits until every scene there has been played. */
+  open(path: string, size: { width: number; height?: number }): Promise<void>
+  /** Errors and warnings on the console, and uncaught exceptions, since the last call. */
   complaints(): string[]
   close(): Promise<void>
 }
@@ -14,19 +15,18 @@ export interface GalleryVisit {
 /** Starts both. */
 export async function visitGallery(): Promise<GalleryVisit> {
   const [gallery, browser] = await Promise.all([serveBundle(), launchBrowser()])
-  const context = await browser.newContext()
+  const page = await browser.newPage({ reducedMotion: 'reduce' })
   let complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
   return {
+    page,
     async open(path, { width, height = 800 }) {
-      const page = await context.newPage()
-      page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-      })
-      page.on('pageerror', (error) => complaints.push(String(error)))
       await page.setViewportSize({ width, height })
       await page.goto(gallery.address + path)
       await page.locator('html[data-ready]').waitFor({ state: 'attached', timeout: 20_000 })
-      return page
     },
     complaints() {
       const all = complaints

@@ -28,7 +28,8 @@ async function complaintsAt(page: Page): Promise<string[]> {
 
 describe.each(DESIGNS)('in the design $name', ({ name }) => {
   it('stays legible, whole and usable by keyboard from the number to the end', async () => {
-    const page = await gallery.open(`/hosts/${name}.html`, { width: 320 })
+    const { page } = gallery
+    await gallery.open(`/hosts/${name}.html`, { width: 320 })
     const phone = page.locator('otp-verify input[autocomplete=tel]')
     await phone.click()
     await page.keyboard.type(NUMBER)
@@ -54,14 +55,12 @@ describe.each(DESIGNS)('in the design $name', ({ name }) => {
     await page.locator('otp-verify [part=verified]').waitFor()
     expect(await complaintsAt(page)).toEqual([])
     expect(gallery.complaints()).toEqual([])
-    await page.close()
   })
 
   it('shows what is wrong', async () => {
     for (const scene of ['cannot-send', 'code-incorrect']) {
-      const page = await gallery.open(`/hosts/${name}.html?show=${scene}`, { width: 320 })
-      expect(await complaintsAt(page), scene).toEqual([])
-      await page.close()
+      await gallery.open(`/hosts/${name}.html?show=${scene}`, { width: 320 })
+      expect(await complaintsAt(gallery.page), scene).toEqual([])
     }
     expect(gallery.complaints()).toEqual([])
   })

@@ -12,6 +12,9 @@ export function markupOf(element: Element): string {
 }
 
 function lineOf(child: Element): string {
-  const attributes = [...child.attributes].map(({ name, value }) => ` ${name}="${value}"`).join('')
+  const attributes = [...child.attributes]
+    .filter(({ value }) => !/^otp-verify-\d+$/.test(value))
+    .map(({ name, value }) => ` ${name}="${value}"`)
+    .join('')
   return `<${child.localName}${attributes}>${child.textContent}</${child.localName}>`
 }

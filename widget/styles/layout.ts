@@ -199,6 +199,9 @@ export const layout = css`
     border-radius: var(--_radius);
     background-color: color-mix(in srgb, var(--_text) 6%, transparent);
   }
+  .fallback ::slotted(a) {
+    color: var(--_accent);
+  }
   .panel {
     display: flex;
     align-items: center;
