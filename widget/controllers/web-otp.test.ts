@@ -79,6 +79,18 @@ describe('<otp-verify> with WebOTP', () => {
     expect(requests[3]!.signal.aborted).to.equal(true)
   })
 
+  it('asks for one message at a time, for the element that sent the last', async () => {
+    const first = await mount()
+    await first.start()
+    const second = await mount()
+    await second.start()
+    expect(requests.map(({ signal }) => signal.aborted)).to.deep.equal([true, false])
+    first.element.remove()
+    requests[1]!.deliver('123456')
+    await second.settle()
+    expect(second.state('verified')).to.equal(true)
+  })
+
   it('goes on when the element is only moved', async () => {
     const page = await mount()
     await page.start()

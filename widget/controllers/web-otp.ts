@@ -5,6 +5,12 @@ import type { CodeState } from '../state.js'
 /** Milliseconds after which the browser is no longer asked for the message. */
 const PATIENCE = 120_000
 
+/**
+ * What stops the page's newest request. Chromium knows one at a time, and ends a page that aborts one which another has
+ * taken the place of.
+ */
+let newest = new AbortController()
+
 interface OtpCredentialRequest extends CredentialRequestOptions {
   otp: { transport: ['sms'] }
 }
@@ -35,7 +41,8 @@ export class MessageReader {
 
   private read(length: number, clock: Clock): void {
     if (!('OTPCredential' in globalThis) || window.top !== window) return
-    const { signal } = (this.abort = new AbortController())
+    newest.abort()
+    const { signal } = (newest = this.abort = new AbortController())
     const stopClock = clock.after(PATIENCE, () => this.stop())
     signal.addEventListener('abort', stopClock)
     const request: OtpCredentialRequest = { otp: { transport: ['sms'] }, signal }

@@ -33,12 +33,10 @@ export const controls = css`
     font-size: 1.375em;
     font-weight: 500;
     font-variant-numeric: tabular-nums;
+    letter-spacing: 0;
     pointer-events: none;
-  }
-  .box.active {
-    outline: 2px solid var(--_accent);
-    outline-offset: -1px;
-    border-color: transparent;
+    box-shadow: 0 1px 2px rgb(0 0 0 / 0.06);
+    transition: box-shadow 0.15s;
   }
   .box.active.empty::after {
     content: '';
@@ -49,7 +47,12 @@ export const controls = css`
   }
   .invalid .box {
     border-color: var(--_danger);
-    outline-color: var(--_danger);
+  }
+  .box.active {
+    outline: 2px solid var(--_ring);
+    outline-offset: -1px;
+    border-color: transparent;
+    box-shadow: 0 0 0 4px color-mix(in srgb, var(--_ring) 18%, transparent);
   }
   .off {
     opacity: 0.55;
@@ -69,6 +72,7 @@ export const controls = css`
     justify-content: center;
     gap: 10px;
     min-block-size: 48px;
+    margin-block-start: 4px;
     padding: 8px 16px;
     border: 1px solid transparent;
     border-radius: var(--_radius);

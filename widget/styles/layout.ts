@@ -2,9 +2,19 @@ import { css } from 'lit'
 
 /** Everything but the code boxes and the buttons. */
 export const layout = css`
+  /* What a page says of all its tags, it says of the element as well, and that is inherited. Not by what is in it. */
   .root {
     display: grid;
     gap: 8px;
+    inline-size: 100%;
+    color: var(--_text);
+    font-size: max(14px, 1em);
+    line-height: 1.5;
+    text-align: start;
+    text-indent: 0;
+    text-transform: none;
+    white-space: normal;
+    word-spacing: normal;
   }
   .waiting {
     visibility: hidden;
@@ -28,6 +38,8 @@ export const layout = css`
   /* The page's own rules would win over ours in the light DOM; these do not let them. */
   ::slotted(:where([data-otp-verify], input)) {
     all: unset !important;
+    direction: inherit !important;
+    unicode-bidi: isolate !important;
   }
   ::slotted(label) {
     display: block !important;
@@ -39,6 +51,7 @@ export const layout = css`
     display: block !important;
     inline-size: 100% !important;
     font-size: max(16px, 1em) !important;
+    direction: ltr !important;
     text-align: left !important;
     cursor: text !important;
     /* Keeps the colour with which browsers mark what they filled in from ever arriving. */
@@ -50,6 +63,8 @@ export const layout = css`
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
     background-color: var(--_surface);
+    box-shadow: 0 1px 2px rgb(0 0 0 / 0.06);
+    transition: box-shadow 0.15s;
   }
   .field slot {
     display: block;
@@ -62,13 +77,16 @@ export const layout = css`
     font-variant-numeric: tabular-nums !important;
   }
   .field:focus-within {
-    outline: 2px solid var(--_accent);
+    outline: 2px solid var(--_ring);
     outline-offset: -1px;
     border-color: transparent;
+    box-shadow: 0 0 0 4px color-mix(in srgb, var(--_ring) 18%, transparent);
   }
-  .field.invalid {
+  .invalid {
+    --_ring: var(--_danger);
+  }
+  .field.invalid:not(:focus-within) {
     border-color: var(--_danger);
-    outline-color: var(--_danger);
   }
   .country {
     position: relative;
@@ -112,6 +130,7 @@ export const layout = css`
   .field:has(select:focus-visible) {
     outline: none;
     border-color: var(--_border);
+    box-shadow: none;
   }
   .country:has(select:focus-visible) {
     outline: 2px solid var(--_accent);
@@ -126,7 +145,26 @@ export const layout = css`
     min-block-size: 1.5em;
   }
   .message.invalid {
+    display: flex;
+    gap: 0.5em;
     color: var(--_danger);
+  }
+  /* Colour is never all that tells of a mistake. */
+  .message.invalid::before {
+    content: '!';
+    content: '!' / '';
+    flex: none;
+    box-sizing: border-box;
+    inline-size: 1.5em;
+    block-size: 1.5em;
+    margin-block-start: 0.25em;
+    border: 1.5px solid currentColor;
+    border-radius: 50%;
+    font-size: 0.7em;
+    font-weight: 700;
+    line-height: calc(1.5em - 3px);
+    text-align: center;
+    letter-spacing: 0;
   }
   .row {
     display: flex;
@@ -160,6 +198,9 @@ export const layout = css`
     border: 1px solid transparent;
     border-radius: var(--_radius);
     background-color: color-mix(in srgb, var(--_text) 6%, transparent);
+  }
+  .fallback ::slotted(a) {
+    color: var(--_accent);
   }
   .panel {
     display: flex;

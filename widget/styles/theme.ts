@@ -16,12 +16,11 @@ export const theme = css`
     --_danger: var(--otp-danger, #b91c2c);
     --_success: var(--otp-success, #12753c);
     --_radius: var(--otp-radius, 10px);
+    --_ring: var(--_accent);
     display: block;
     box-sizing: border-box;
-    max-inline-size: 25rem;
-    color: var(--_text);
-    line-height: 1.5;
-    text-align: start;
+    /* Not rem: pages make the root's type as small as 10 px, to count in tens. */
+    max-inline-size: 25em;
   }
   @supports (color: light-dark(red, red)) {
     :host {

@@ -1,0 +1,24 @@
+import './node-version.mjs'
+import { holderOf, portState } from './ports.mjs'
+import { end, installPackages } from './setup.mjs'
+import { whenNpmLeaves } from './supervise.mjs'
+
+const port = Number(process.env['GALLERY_PORT'] || 5175)
+
+await installPackages()
+if ((await portState(port)) !== 'free')
+  end(
+    `Port ${port} is in use by ${holderOf(port) ?? 'another program'}. Choose another with GALLERY_PORT, for example GALLERY_PORT=${port + 100} npm run gallery.`,
+  )
+// Not before there are packages.
+const { serveSources } = await import('./gallery-server.mjs')
+const { address, stop } = await serveSources(port)
+const leave = () => void stop().then(() => process.exit(0))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, leave)
+whenNpmLeaves(leave)
+console.log(`
+  Every state of the element    ${address}
+  In five designs of others     ${address}/#hosts
+
+  It is served from its sources: change widget/styles and look. Ctrl-C stops it.
+`)
