@@ -144,3 +144,10 @@ export async function type(text: string): Promise<void> {
 export async function press(key: string): Promise<void> {
   await sendKeys({ press: key })
 }
+
+/** Presses Tab with Shift: back to what came before. */
+export async function pressShiftTab(): Promise<void> {
+  await sendKeys({ down: 'Shift' })
+  await press('Tab')
+  await sendKeys({ up: 'Shift' })
+}
