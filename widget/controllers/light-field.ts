@@ -108,7 +108,8 @@ export class LightField implements ReactiveController {
   }
 
   private place(node: HTMLElement, wanted: boolean): void {
-    if (!wanted) node.remove()
+    // Scripts of old pages replace `remove` by one that needs a parent.
+    if (!wanted) node.parentNode?.removeChild(node)
     else if (node.parentNode !== this.host) this.host.append(node)
   }
 
