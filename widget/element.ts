@@ -163,6 +163,7 @@ export class OtpVerify extends Attributes {
 
   override reset(): void {
     this.flow.reset()
+    this.announcement = ''
     this.codeEntry.clear()
     this.entry.fill(this.phone)
   }
@@ -202,6 +203,7 @@ export class OtpVerify extends Attributes {
   private wipe(): void {
     this.wiped = true
     this.flow.close()
+    this.announcement = ''
     this.codeEntry.clear()
     this.entry.fill('')
     this.setToken('')
@@ -218,11 +220,10 @@ export class OtpVerify extends Attributes {
 
   private readonly handleKeydown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.isComposing) return
-    const { target } = event
-    if (target !== this.entry.field.input && target !== this.codeEntry.field.input) return
+    if (event.target !== this.entry.field.input && event.target !== this.codeEntry.field.input) return
     // The page's form must not be submitted by an Enter that means "send the code".
     event.preventDefault()
-    if (target === this.codeEntry.field.input) this.check()
+    if (event.target === this.codeEntry.field.input) this.check()
     else this.start()
   }
 
