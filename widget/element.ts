@@ -149,9 +149,9 @@ export class OtpVerify extends Attributes {
   }
 
   override updated(): void {
-    const { flow, locale, inactive: disabled, readonlyPhone: numberFixed } = this
+    const { flow, locale, inactive: disabled, readonlyPhone: numberFixed, required } = this
     const channel = this.wantedChannel ?? flow.site?.channels[0] ?? 'sms'
-    const fields = fieldViews({ state: flow.state, locale, channel, disabled, numberFixed })
+    const fields = fieldViews({ state: flow.state, locale, channel, disabled, numberFixed, required })
     this.entry.field.show(fields.phone)
     this.codeEntry.field.show(fields.code)
     showCustomState(this, this.internals, this.flow.state.step)
@@ -167,6 +167,7 @@ export class OtpVerify extends Attributes {
 
   override reset(): void {
     this.flow.reset()
+    this.announcement = ''
     this.codeEntry.clear()
     this.entry.fill(this.phone)
   }
@@ -202,6 +203,7 @@ export class OtpVerify extends Attributes {
   private wipe(): void {
     this.wiped = true
     this.flow.close()
+    this.announcement = ''
     this.codeEntry.clear()
     this.entry.fill('')
     this.setToken('')
@@ -242,10 +244,9 @@ export class OtpVerify extends Attributes {
     // Browsers keep what is in the fields for whoever comes back to the page.
     if (done) this.entry.clear()
     if (moved || failure || challenged)
-      this.announcement = announcement(this.locale, current, failure, hasFallback(this))
+      this.announcement = announcement(this.locale, current, failure, hasFallback(this), this.announcement)
     this.messageReader.follow(codeBehind(current), arrived, this.clock)
-    const token = current.step === 'verified' ? current.token : ''
-    if (token !== this.value) this.setToken(token)
+    this.setToken(current.step === 'verified' ? current.token : '')
     this.requestUpdate()
     announceState(this, current, previous, changes)
   }

@@ -76,6 +76,7 @@ export abstract class FormControl extends LitElement {
   protected abstract missing(): { message: string; anchor: HTMLElement | undefined }
 
   protected setToken(token: string): void {
+    if (token === this.token) return
     this.token = token
     this.syncForm()
   }

@@ -18,13 +18,13 @@ export async function search(
     view.setUint32(password.length - 4, counter)
     const key = await subtle.importKey('raw', password, pbkdf2, false, ['deriveBits'])
     const derived = new Uint8Array(await subtle.deriveBits(pbkdf2, key, keyLength * 8))
-    const derivedKey = Array.from(derived, (byte) => byte.toString(16).padStart(2, '0')).join('')
+    const derivedKey = [...derived].map((byte) => byte.toString(16).padStart(2, '0')).join('')
     return { counter, derivedKey }
   }
   // Browsers derive keys on threads of their own. Many at a time keep those busy while this one has something else to do.
   const batch = 8
   for (let first = 0; !stop?.aborted; first += batch) {
-    const derived = await Promise.all(Array.from({ length: batch }, (_, index) => derive(first + index)))
+    const derived = await Promise.all([...new Array(batch).keys()].map((index) => derive(first + index)))
     const solution = derived.find(({ derivedKey }) => derivedKey.startsWith(keyPrefix))
     if (solution) return solution
   }

@@ -8,6 +8,8 @@ export interface FieldView {
   invalid: boolean
   disabled: boolean
   readOnly: boolean
+  /** Said to screen readers alone: the browser must not ask for an input that no form submits. */
+  required: boolean
 }
 
 /** Marks the nodes that the element made itself; its value is the slot they belong to. */
@@ -75,6 +77,7 @@ export class LightField implements ReactiveController {
     input.disabled = view.disabled
     input.readOnly = view.readOnly
     input.setAttribute('aria-invalid', String(view.invalid))
+    input.setAttribute('aria-required', String(view.required))
     if (view.message) input.setAttribute('aria-describedby', own.message.id)
     else input.removeAttribute('aria-describedby')
   }
@@ -93,7 +96,8 @@ export class LightField implements ReactiveController {
     this.adopted = input instanceof HTMLInputElement ? input : undefined
     this.place(own.input, !this.adopted)
     this.input.id ||= own.input.id
-    this.input.removeAttribute('name')
+    // Nothing of it belongs to the form: it is empty once the number is verified, and must not be asked for then.
+    for (const name of ['name', 'required']) this.input.removeAttribute(name)
     for (const [name, value] of Object.entries(this.attributes)) this.input.setAttribute(name, value)
 
     const label = provided(`${slot}-label`)
@@ -104,7 +108,8 @@ export class LightField implements ReactiveController {
   }
 
   private place(node: HTMLElement, wanted: boolean): void {
-    if (!wanted) node.remove()
+    // Scripts of old pages replace `remove` by one that needs a parent.
+    if (!wanted) node.parentNode?.removeChild(node)
     else if (node.parentNode !== this.host) this.host.append(node)
   }
 

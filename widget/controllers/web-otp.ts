@@ -31,7 +31,7 @@ export class MessageReader {
   /** Reads while, and only while, a code that came as a text is asked for; begins anew for one that has `arrived`. */
   follow(code: CodeState | undefined, arrived: boolean, clock: Clock): void {
     if (arrived || !code || code.over) this.stop()
-    if (arrived && code?.pending.channel === 'sms') this.read(code.pending.codeLength, clock)
+    if (arrived && code?.pending.channel === 'sms' && !code.over) this.read(code.pending.codeLength, clock)
   }
 
   /** Stops reading. */

@@ -49,22 +49,28 @@ export function fallbackSentence(locale: Locale, isGiven: boolean): string {
   return locale.fallback[isGiven ? 'given' : 'none']
 }
 
-/** What a screen reader is told about a state that has just begun. */
+/** What a screen reader is told about a state that has just begun, after it was told something else. */
 export function announcement(
   locale: Locale,
   state: State,
   failure: Failure | undefined,
   hasFallback: boolean,
+  before: string,
 ): string {
-  if (failure) {
-    const sentence = failureSentence(locale, failure)
-    return isRefusal(failure.code)
-      ? joined(locale, sentence, fallbackSentence(locale, hasFallback))
-      : sentence
-  }
-  if (state.step === 'sending') return challengeSentence(locale, state)
+  const text = failure ? announcedFailure(locale, failure, hasFallback) : announcedState(locale, state)
+  // The same text would be no news: whoever makes the same mistake again has to hear of it again.
+  return text && text === before ? `${text}\u00a0` : text
+}
+
+function announcedFailure(locale: Locale, failure: Failure, hasFallback: boolean): string {
+  const sentence = failureSentence(locale, failure)
+  return isRefusal(failure.code) ? joined(locale, sentence, fallbackSentence(locale, hasFallback)) : sentence
+}
+
+function announcedState(locale: Locale, state: State): string {
+  if (state.step === 'sending') return challengeSentence(locale, state) || locale.sending
   if (state.step === 'code') return sentTo(locale, state.pending, state.lastDigits)
-  return state.step === 'verified' || state.step === 'expired' ? locale[state.step] : ''
+  return state.step === 'phone' ? '' : locale[state.step]
 }
 
 /** Sentences one after the other: Chinese and Japanese have no space between them. */

@@ -55,7 +55,8 @@ export function codeScreen(view: View, code: CodeState): TemplateResult {
 
 function boxes({ code, caret }: View, { pending, over }: CodeState): TemplateResult[] {
   const active = caret === undefined || over ? undefined : Math.min(caret, pending.codeLength - 1)
-  return Array.from({ length: pending.codeLength }, (_, index) => {
+  // Not `Array.from`, which scripts of old pages replace by one that makes nothing of a length.
+  return [...new Array(pending.codeLength).keys()].map((index) => {
     const digit = code[index] ?? ''
     return html`<span
       class="box ${index === active ? 'active' : ''} ${digit ? '' : 'empty'}"

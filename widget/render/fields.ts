@@ -13,8 +13,10 @@ export function fieldViews(view: {
   channel: Channel
   disabled: boolean
   numberFixed: boolean
+  /** The form is not submitted without a token. */
+  required: boolean
 }): { phone: FieldView; code: FieldView } {
-  const { state, locale, channel, disabled, numberFixed } = view
+  const { state, locale, channel, disabled, numberFixed, required } = view
   const code = codeBehind(state)
   const failure = 'failure' in state ? state.failure : undefined
   const error = failure ? failureSentence(locale, failure) : ''
@@ -27,6 +29,7 @@ export function fieldViews(view: {
       invalid: phoneError !== '',
       disabled,
       readOnly: numberFixed || state.step === 'sending',
+      required,
     },
     code: {
       label: codeLabel(locale, code?.pending.codeLength ?? 6),
@@ -34,6 +37,7 @@ export function fieldViews(view: {
       invalid: error !== '',
       disabled: disabled || code?.over === true,
       readOnly: false,
+      required,
     },
   }
 }

@@ -158,3 +158,10 @@ export async function reduceMotion(): Promise<void> {
   if (!matches) await emulateMedia({ reducedMotion: 'reduce' })
   expect(matchMedia('(prefers-reduced-motion: reduce)').matches).to.equal(true)
 }
+
+/** Presses Tab with Shift: back to what came before. */
+export async function pressShiftTab(): Promise<void> {
+  await sendKeys({ down: 'Shift' })
+  await press('Tab')
+  await sendKeys({ up: 'Shift' })
+}

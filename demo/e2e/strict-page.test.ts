@@ -1,0 +1,83 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ar } from '../../widget/locales/ar.js'
+import { en } from '../../widget/locales/en.js'
+import { FORM, proveNumber, startOwnPages, type OwnPages } from './own-page.js'
+import { launchBrowser, type Visit } from './visit.js'
+
+let pages: OwnPages
+let browser: Browser
+let visit: Visit
+let policy: string
+let number: string
+let numbers = 0
+
+beforeAll(async () => {
+  ;[pages, browser] = await Promise.all([startOwnPages(), launchBrowser()])
+  policy =
+    `default-src 'none'; script-src '${pages.pinned.hash}'; connect-src ${pages.stack.server}; img-src data:; ` +
+    "require-trusted-types-for 'script'; trusted-types lit-html; base-uri 'none'; form-action 'self'"
+})
+afterAll(async () => {
+  await browser.close()
+  await pages.stop()
+})
+beforeEach(() => {
+  number = `+1202555${1000 + numbers++}`
+})
+afterEach(async () => {
+  expect(visit.complaints).toEqual([])
+  await visit.close()
+})
+
+describe('a page that lets in one script by its hash, and nothing else', () => {
+  it('has no violation from the number to the proof, nor by a resend, another language and a reset (SR-H02)', async () => {
+    visit = await pages.open(browser, { policy, body: FORM + pages.pinned.tag })
+    await proveNumber(visit, pages.stack, number, en)
+    await visit.page.locator('form').evaluate((form) => (form as HTMLFormElement).reset())
+    await visit.sees(en.send)
+    await visit.page.evaluate(() => (document.documentElement.lang = 'ar'))
+    await visit.sees(ar.send)
+    await visit.enterNumber(number)
+    await visit.sendCode()
+    await pages.stack.message(number, 2)
+    await visit.press(ar.again.sms)
+    const { pin } = await pages.stack.message(number, 3)
+    await visit.enterCode(pin)
+    await visit.sees(ar.verified)
+  })
+
+  it('would have said so: a policy with another hash lets the script not in', async () => {
+    const other = policy.replace(pages.pinned.hash, `sha384-${'A'.repeat(64)}`)
+    visit = await pages.open(browser, { policy: other, body: FORM + pages.pinned.tag })
+    await expect.poll(() => visit.complaints.join()).toMatch(/policy violated: script-src/)
+    visit.complaints.length = 0
+  })
+
+  it('may load the script twice, also before and after the tag', async () => {
+    visit = await pages.open(browser, {
+      policy,
+      head: pages.pinned.tag.replace('defer', 'async'),
+      body: FORM + pages.pinned.tag,
+    })
+    expect(await visit.page.locator('otp-verify input').count()).toBe(2)
+    await proveNumber(visit, pages.stack, number, en)
+  })
+
+  it('may load the script long after the tag: the form waits, and the element takes up what it finds', async () => {
+    const body = FORM.replace('required>', 'required><input slot="phone" type="tel">')
+    visit = await pages.open(browser, { policy, body: body + pages.pinned.tag.replace('defer', 'async') })
+    const { page } = visit
+    let arrive = () => {}
+    const held = new Promise<void>((resolve) => (arrive = resolve))
+    await page.route('**/otp-verify-*.js', (route) => held.then(() => route.continue()))
+    await page.goto(page.url(), { waitUntil: 'domcontentloaded' })
+    await page.locator('otp-verify input').fill(number)
+    expect(await page.locator('otp-verify:defined').count()).toBe(0)
+    arrive()
+    await page.locator('otp-verify:defined').waitFor()
+    const field = page.locator('otp-verify input[autocomplete="tel"]')
+    await expect.poll(() => field.inputValue()).toBe(number.slice(2))
+    await proveNumber(visit, pages.stack, number, en)
+  })
+})

@@ -1,0 +1,182 @@
+import { expect } from '@open-wc/testing'
+import { answer, approved, callsTo, problem } from './test/fake-server.js'
+import { mount, press, pressShiftTab, type, type Harness } from './test/harness.js'
+import { mountScreen, SCREEN_NAMES } from './test/screens.js'
+
+const CHECK = '/v1/verifications/check'
+
+/** What has the focus: the visitor's words for it, or its tag. */
+function focused({ shadow, phone, code }: Harness): string {
+  const active = document.activeElement!
+  const node = active.localName === 'otp-verify' ? shadow.activeElement! : active
+  if (node === phone) return 'number'
+  if (node === code) return 'code'
+  return node.localName === 'button' ? words(node) : node.className || node.localName
+}
+
+function words(button: Element): string {
+  const slot = button.querySelector('slot')
+  return (slot ?? button).textContent.trim()
+}
+
+/** Puts the element between two buttons of the page, and the focus on the first. */
+function surround({ element }: Harness): void {
+  for (const place of ['before', 'after'] as const) {
+    const button = document.createElement('button')
+    button.textContent = `the page, ${place}`
+    element[place](button)
+  }
+  ;(element.previousElementSibling as HTMLElement).focus()
+}
+
+/** Everything that Tab comes by on its way through the element. */
+async function walk(page: Harness, step: () => Promise<void>): Promise<string[]> {
+  const stops: string[] = []
+  // More than there are stops: a trap ends it too.
+  for (let steps = 0; steps < 12; steps++) {
+    await step()
+    if (focused(page).startsWith('the page')) break
+    stops.push(focused(page))
+  }
+  return stops
+}
+
+const STOPS: Record<string, string[]> = {
+  phone: ['select', 'number', 'Send code'],
+  'phone of one country': ['number', 'Send code'],
+  'phone that the page gives': ['number', 'Send code'],
+  disabled: [],
+  refused: ['select', 'number', 'Send code'],
+  'refused, with another way': ['select', 'number', 'Send code', 'Confirm by e-mail'],
+  'solving a challenge': ['select', 'number', 'Sending…'],
+  code: ['Change number', 'code', 'Verify'],
+  'code with resends': ['Change number', 'code', 'Verify', 'Text me again', 'Call me instead'],
+  'code without resends': ['Change number', 'code', 'Verify'],
+  'code that is over': ['Change number', 'Send a new code'],
+  checking: ['code', 'Checking…'],
+  verified: [],
+  expired: ['Verify again'],
+}
+
+describe('<otp-verify> by keyboard alone', () => {
+  for (const [screen, stops] of Object.entries(STOPS)) {
+    it(`is gone through with Tab, there and back, without a trap: ${screen}`, async () => {
+      const page = await mountScreen(screen)
+      surround(page)
+      expect(await walk(page, () => press('Tab'))).to.deep.equal(stops)
+      expect(focused(page)).to.equal('the page, after')
+      expect(await walk(page, pressShiftTab)).to.deep.equal(stops.toReversed())
+      expect(focused(page)).to.equal('the page, before')
+    })
+  }
+
+  it('takes a visitor through mistakes, another number and a new code, who always is where it goes on', async () => {
+    const page = await mount()
+    const now = page.clock.now()
+    answer(
+      CHECK,
+      problem(422, 'code_incorrect', { attemptsRemaining: 4 }),
+      problem(429, 'attempts_exhausted', { attemptsRemaining: 0 }),
+      { json: approved(now) },
+    )
+    page.phone.focus()
+    await press('Enter')
+    await page.settle()
+    expect([focused(page), page.message]).to.deep.equal(['number', 'Enter a valid phone number.'])
+    await type('912345666')
+    await press('Enter')
+    await page.settle()
+    expect(focused(page)).to.equal('code')
+    await pressShiftTab()
+    expect(focused(page)).to.equal('Change number')
+    await press('Enter')
+    await page.settle()
+    expect([focused(page), page.phone.value]).to.deep.equal(['number', '912345666'])
+    await press('Backspace')
+    await type('7')
+    await press('Enter')
+    await page.settle()
+    expect(focused(page)).to.equal('code')
+    await page.passSeconds(30)
+    await press('Tab')
+    await press('Tab')
+    await press('Tab')
+    expect(focused(page)).to.equal('Call me instead')
+    await press('Space')
+    await page.settle()
+    expect(focused(page)).to.equal('code')
+    await type('111111')
+    await page.settle()
+    expect([focused(page), page.boxes]).to.deep.equal(['code', '______'])
+    await type('222222')
+    await page.settle()
+    expect(focused(page)).to.equal('Send a new code')
+    await press('Enter')
+    await page.settle()
+    expect(focused(page)).to.equal('code')
+    await type('123456')
+    await page.settle()
+    expect(focused(page)).to.contain('verified')
+    const numbers = callsTo('/v1/verifications').map(({ body }) => body['phoneNumber'])
+    expect(numbers).to.deep.equal(['+385912345666', '+385912345667', '+385912345667'])
+  })
+
+  it('leaves the focus alone where the visitor is elsewhere in the page', async () => {
+    const page = await mount()
+    surround(page)
+    await page.start()
+    await page.fill('123456')
+    await page.passSeconds(241)
+    await page.passSeconds(1)
+    expect(page.state('expired')).to.equal(true)
+    expect(focused(page)).to.equal('the page, before')
+  })
+
+  for (const [screen, field] of [
+    ['phone', 'phone'],
+    ['code', 'code'],
+  ] as const) {
+    it(`leaves Escape to the page, a dialog for instance, and keeps what was typed: ${screen}`, async () => {
+      const page = await mountScreen(screen)
+      const heard: boolean[] = []
+      const listener = (event: KeyboardEvent) => heard.push(event.defaultPrevented)
+      document.addEventListener('keydown', listener)
+      page[field].focus()
+      await type('12')
+      heard.length = 0
+      await press('Escape')
+      document.removeEventListener('keydown', listener)
+      expect(heard).to.deep.equal([false])
+      expect(page[field].value).to.equal('12')
+      expect(page.state(screen)).to.equal(true)
+    })
+  }
+
+  for (const screen of SCREEN_NAMES) {
+    it(`shows where the focus is: ${screen}`, async () => {
+      const page = await mountScreen(screen)
+      surround(page)
+      for (let step = 0; step < 12; step++) {
+        await press('Tab')
+        if (focused(page).startsWith('the page')) break
+        await page.settle()
+        expect(outlineOf(page), focused(page)).to.be.at.least(2)
+      }
+    })
+  }
+})
+
+/** Width of the outline around what has the focus, wherever it is drawn. */
+function outlineOf(page: Harness): number {
+  const drawn: Record<string, string> = {
+    number: '.field',
+    code: '.box.active',
+    select: '.country',
+  }
+  const active = document.activeElement!
+  const node = active === page.element ? page.shadow.activeElement! : active
+  const style = getComputedStyle(page.shadow.querySelector(drawn[focused(page)] ?? 'none') ?? node)
+  // What the page has put in is outlined by the browser.
+  if (style.outlineStyle === 'auto') return 2
+  return style.outlineStyle === 'none' ? 0 : Number.parseFloat(style.outlineWidth)
+}
