@@ -14,6 +14,7 @@ const ALONE = [
  *
  * `browser` says whether a step cannot run without one (`needed`), or has some tests that use one (`used`); `programs`
  * in the same way tells of programs beside Node, and `engines` of browsers beside that one.
+ * `beside` names the step at whose side another one runs.
  */
 export function stepsIn(folder) {
   return [
@@ -22,11 +23,13 @@ export function stepsIn(folder) {
     {
       name: 'prettier',
       title: 'Prettier',
+      beside: 'eslint',
       run: () => single(['node_modules/prettier/bin/prettier.cjs', '--check', '.']),
     },
     {
       name: 'element-docs',
       title: 'The tables of README.md and docs/element.md',
+      beside: 'eslint',
       run: () => single(['scripts/element-docs.mjs', '--check']),
     },
     {

@@ -29,7 +29,9 @@ const browserPath = isWanted('browser') ? await provideBrowser() : undefined
 if (typeof browserPath === 'string') process.env['CHROME_PATH'] = browserPath
 
 const results = []
-for (const step of steps) results.push({ step, ...(await outcomeOf(step)) })
+for (const group of groups()) {
+  results.push(...(await Promise.all(group.map(async (step) => ({ step, ...(await outcomeOf(step)) })))))
+}
 
 console.log(table(results))
 if (missing.length > 0) console.log(`${absences(missing)}\n`)
@@ -54,6 +56,12 @@ function readSelection() {
 /** Whether one of the selected steps uses such a thing. */
 function isWanted(thing) {
   return steps.some((step) => step[thing] && selected.includes(step.name))
+}
+
+/** The steps in their order, those that run at the same time together. */
+function groups() {
+  const alone = steps.filter(({ beside }) => !beside)
+  return alone.map((first) => [first, ...steps.filter(({ beside }) => beside === first.name)])
 }
 
 async function outcomeOf(step) {

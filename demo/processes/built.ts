@@ -11,7 +11,7 @@ const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
 /** The executable, built. */
 export const PROGRAM = join(DIST, 'server/main.js')
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 45_000
 
 /** Ports that nobody holds at this moment. */
 export async function freePorts(count: number): Promise<number[]> {
@@ -42,7 +42,7 @@ export function launch(
   return child
 }
 
-/** Waits until an address answers. @throws Error when one of the children has ended, or after 20 seconds */
+/** Waits until an address answers. @throws Error when one of the children has ended, or after 45 seconds */
 export async function untilAnswers(address: string, children: readonly ChildProcess[]): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS
   for (;;) {
