@@ -53,7 +53,7 @@ function countryChoice({
             >
               ${countries.map(
                 ({ code, name, callingCode }) =>
-                  html`<option value=${code} ?selected=${code === country?.code}>
+                  html`<option value=${code} .selected=${code === country?.code}>
                     ${name} (⁦${callingCode}⁩)
                   </option>`,
               )}
