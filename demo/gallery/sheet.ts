@@ -6,12 +6,23 @@ import { watchWorkers } from '../../widget/test/watched-workers.js'
 import { elementOf, play, type Scene } from './scene.js'
 import { sceneNamed } from './scenes/index.js'
 
-/** The scenes that tell the most, in the order in which visitors come to them. */
-const SCENES = [
-  ...['filled', 'invalid-phone-number', 'sending', 'challenge-browser'],
-  ...['half-typed', 'code-incorrect', 'checking', 'call-offered'],
-  ...['verified', 'expired', 'cannot-send', 'own-looks'],
-].map(sceneNamed)
+/** The scenes that tell the most, in the order in which visitors come to them, with what they are called here. */
+const CAPTIONS: Readonly<Record<string, string>> = {
+  filled: 'Number filled in',
+  'invalid-phone-number': 'Not a number',
+  sending: 'Sending',
+  'challenge-browser': 'Challenge solved by the browser',
+  'half-typed': 'Code half typed',
+  'code-incorrect': 'Wrong code',
+  checking: 'Checking',
+  'call-offered': 'Another code, or a call',
+  verified: 'Verified',
+  expired: 'Token expired',
+  'cannot-send': 'Refused, with another way',
+  'own-looks': 'In the page’s colours',
+}
+
+const SCENES = Object.keys(CAPTIONS).map(sceneNamed)
 
 const THEMES = ['light', 'dark'] as const
 
@@ -26,9 +37,9 @@ document.documentElement.dataset['ready'] = ''
 function half(theme: string): TemplateResult {
   return html`<section class="half ${theme}">
     ${SCENES.map(
-      ({ id, title }) =>
+      ({ id }) =>
         html`<figure>
-          <figcaption>${title}</figcaption>
+          <figcaption>${CAPTIONS[id]}</figcaption>
           <div class="card ${id}"></div>
         </figure>`,
     )}
