@@ -93,7 +93,7 @@ export async function playServer(
       // Nothing is kept for a reload, so that each page is the first one.
       markup = `<!doctype html><html lang="${lang}"><title>A page</title><link rel="icon" href="data:,">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <style>:root { color-scheme: light dark } body { margin: 8px }</style>
+        <style>:root { color-scheme: light dark; background: Canvas } body { margin: 8px }</style>
         <script src="${SERVER}${PATHS.script}" defer></script><main><h1>A page</h1>
         <otp-verify sitekey="shop" resume="off" ${attributes}>${children}</otp-verify></main>`
       await page.goto(SHOP)
