@@ -32,10 +32,10 @@ const WAITS = en.resendIn.replace('{time}', '⁦0:30⁩')
 /** Every scene, as it has to be. Written down here, so that a scene which shows something else is found out. */
 const EXPECTED: Record<string, Expected> = {
   empty: phone({ number: '', says: [en.phoneHint.sms, en.send], country: 'US+1', choosesCountry: true }),
-  filled: phone({ number: '2025550123' }),
+  filled: phone({ number: '(202) 555-0123' }),
   sending: { state: 'sending', busy: true, says: [en.sending] },
   'nothing-typed': { ...wrong(en.errors.invalid_phone_number), number: '' },
-  'invalid-phone-number': { ...wrong(en.errors.invalid_phone_number), number: '2025550123' },
+  'invalid-phone-number': { ...wrong(en.errors.invalid_phone_number), number: '(202) 555-0123' },
   'rate-limited': wrong(en.errors.rate_limited, 'in 5 minutes'),
   'provider-unavailable': wrong(en.errors.provider_unavailable),
   'service-unavailable': wrong(en.errors.service_unavailable),
@@ -75,7 +75,7 @@ const EXPECTED: Record<string, Expected> = {
   'unknown-site': wrong(en.errors.origin_not_allowed),
   'single-country': phone({ country: 'US+1', choosesCountry: false }),
   disabled: phone({ disabled: true }),
-  'readonly-phone': phone({ readOnly: true, number: '2025550123', choosesCountry: false }),
+  'readonly-phone': phone({ readOnly: true, number: '(202) 555-0123', choosesCountry: false }),
   'channel-voice': phone({ says: [en.phoneHint.voice] }),
   'own-words': phone({ says: ['We keep your seat for ten minutes.', 'Mobile', 'Text me'] }),
   'own-looks': phone({ says: [en.send] }),

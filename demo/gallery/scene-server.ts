@@ -3,6 +3,7 @@ import {
   answer,
   approved,
   pending,
+  plan,
   problem,
   SERVER,
   site,
@@ -12,6 +13,14 @@ import {
 /** The number that visitors of the gallery have. */
 export const NUMBER = '2025550123'
 
+/** How numbers like it are written. */
+const NORTH_AMERICA = plan({
+  trunk: '1',
+  allowed: String.raw`\d{10}`,
+  refused: '',
+  formats: [[String.raw`(\d{3})(\d{3})(\d{4})`, '($1) $2-$3', '[2-9]', '']],
+})
+
 /** One call of an element, as it was answered. */
 export interface Exchange {
   path: string
@@ -19,7 +28,7 @@ export interface Exchange {
   outcome: string
 }
 
-type Call = 'site' | 'start' | 'resend' | 'check' | 'challenge' | 'token'
+type Call = 'site' | 'numbers' | 'start' | 'resend' | 'check' | 'challenge' | 'token'
 
 /** A server of one element's own, behind an address of its own: what it answers is what makes the scene. */
 export class SceneServer {
@@ -36,6 +45,7 @@ export class SceneServer {
     this.sitekey = sitekey
     this.now = now
     this.serves({})
+    this.answers('numbers', NORTH_AMERICA)
     this.sends({})
     this.answers('check', { ...approved(now), phoneNumber: `+1${NUMBER}` })
     this.refuses('token', 410, 'verification_expired')
@@ -83,7 +93,9 @@ export class SceneServer {
   }
 
   private pathOf(call: Call): string {
-    if (call === 'site') return `${PATHS.sites}/${this.sitekey}`
+    const site = `${PATHS.sites}/${this.sitekey}`
+    if (call === 'site') return site
+    if (call === 'numbers') return `${site}${PATHS.numberingPlans}/1`
     return PATHS[call === 'challenge' ? 'challenges' : call]
   }
 }

@@ -71,6 +71,8 @@ export class Visitor {
   /** Fills a field as autofill does. */
   types(field: 'tel' | 'one-time-code', text: string): void {
     const input = this.field(field)
+    // What the browser says when somebody comes; the page keeps its focus.
+    input.dispatchEvent(new FocusEvent('focusin', { bubbles: true }))
     input.value = text
     input.dispatchEvent(new InputEvent('input', { bubbles: true }))
   }
