@@ -75,7 +75,7 @@ const EXPECTED: Record<string, Expected> = {
   'unknown-site': wrong(en.errors.origin_not_allowed),
   'single-country': phone({ country: 'US+1', choosesCountry: false }),
   disabled: phone({ disabled: true }),
-  'readonly-phone': phone({ readOnly: true, number: '(202) 555-0123', choosesCountry: false }),
+  'readonly-phone': phone({ readOnly: true, number: '2025550123', choosesCountry: false }),
   'channel-voice': phone({ says: [en.phoneHint.voice] }),
   'own-words': phone({ says: ['We keep your seat for ten minutes.', 'Mobile', 'Text me'] }),
   'own-looks': phone({ says: [en.send] }),

@@ -73,7 +73,7 @@ export const layout = css`
   }
   .field ::slotted(input) {
     block-size: 46px !important;
-    padding-inline: 12px !important;
+    padding-inline: 10px !important;
     font-variant-numeric: tabular-nums !important;
   }
   .field:focus-within {
@@ -94,8 +94,8 @@ export const layout = css`
     align-items: center;
     gap: 6px;
     box-sizing: border-box;
-    min-inline-size: 7.5em;
-    padding-inline: 14px 10px;
+    min-inline-size: 6.5em;
+    padding-inline: 12px 8px;
     border-inline-end: 1px solid color-mix(in srgb, var(--_border) 45%, transparent);
     border-start-start-radius: inherit;
     border-end-start-radius: inherit;
