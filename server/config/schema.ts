@@ -22,6 +22,14 @@ const infobip = z.strictObject({
   longMessageIds: z.object({ default: text }).catchall(text).optional(),
   longCodeLength: z.number().int().min(7).max(8).optional(),
   sender: text.optional(),
+  /** The templates' placeholder for the host of the page, without braces; its name must not contain `pin`. @default none */
+  hostPlaceholder: z
+    .string()
+    .regex(
+      /^(?!.*pin)[a-z][a-z0-9]{0,31}$/i,
+      'is a name such as host, of letters and digits and without "pin"',
+    )
+    .optional(),
   /** Ask Infobip to look numbers up before sending; costs extra. */
   numberLookup: z.boolean().default(false),
 })

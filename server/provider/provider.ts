@@ -9,6 +9,8 @@ export interface SendRequest {
   language?: string | undefined
   /** Whether the code is to be one of more digits than usual. Only where the service is set up for it. */
   long?: boolean
+  /** Host of the page that asks, for messages that name it. */
+  host?: string
 }
 
 /**
@@ -62,8 +64,12 @@ export type CheckOutcome =
 export interface Provider {
   /** Sends a fresh code. Costs money. */
   send(request: SendRequest): Promise<SendOutcome>
-  /** Sends the same code once more. Costs money. The answer's `reference` replaces the old one. */
-  resend(reference: string, channel: Channel): Promise<SendOutcome>
+  /**
+   * Sends the same code once more. Costs money. The answer's `reference` replaces the old one.
+   *
+   * @param host of the page, as in the send.
+   */
+  resend(reference: string, channel: Channel, host?: string): Promise<SendOutcome>
   /** Asks whether `code` (ASCII digits) is the one that was sent. */
   check(reference: string, code: string): Promise<CheckOutcome>
 }

@@ -64,18 +64,28 @@ export function startTwoSites(): Promise<TestServer> {
   })
 }
 
-/** A second template of the sandbox, whose codes have that many digits. */
-export async function longTemplate(
+/** Makes a message template of the sandbox, whose codes have that many digits. @returns its id */
+export async function template(
   { url, apiKey, applicationId }: RunningSandbox,
-  pinLength: number | undefined,
-): Promise<{ default: string } | undefined> {
-  if (pinLength === undefined) return undefined
+  messageText: string,
+  pinLength = 6,
+): Promise<string> {
   const made = await fetch(`${url}/2fa/2/applications/${applicationId}/messages`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Authorization: `App ${apiKey}` },
-    body: JSON.stringify({ messageText: '{{pin}} is your code.', pinLength, pinType: 'NUMERIC' }),
+    body: JSON.stringify({ messageText, pinLength, pinType: 'NUMERIC' }),
   })
-  return { default: ((await made.json()) as { messageId: string }).messageId }
+  return ((await made.json()) as { messageId: string }).messageId
+}
+
+/** A second template, for longer codes. */
+export async function longTemplate(
+  sandbox: RunningSandbox,
+  pinLength: number | undefined,
+): Promise<{ default: string } | undefined> {
+  return pinLength === undefined
+    ? undefined
+    : { default: await template(sandbox, '{{pin}} is your code.', pinLength) }
 }
 
 /** An answer of the server. */

@@ -26,7 +26,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
 
   async function resent(found: Found, request: ResendRequest, caller: Caller): Promise<VerificationPending> {
     const { verification, site } = found
-    const { id } = verification
+    const { id, origin } = verification
     const channel = request.channel ?? verification.channel
     if (verification.state !== 'sent') {
       throw endedError(verification.state === 'sending' ? 'not_found' : verification.state)
@@ -45,7 +45,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
       if (reserved.refused === 'none_left') throw new VerificationError('resends_exhausted')
       throw endedError(reserved.refused)
     }
-    const outcome = await provider.resend(reserved.reference, channel)
+    const outcome = await provider.resend(reserved.reference, channel, new URL(origin).hostname)
     if (outcome.outcome === 'gone') await store.discard(id)
     else if (outcome.outcome !== 'sent' && outcome.outcome !== 'unknown') await store.returnResend(id)
     if (outcome.outcome !== 'sent') throw await unsent(outcome, admission)

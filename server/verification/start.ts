@@ -72,6 +72,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
       channel,
       language,
       long: codeLength !== undefined,
+      host: new URL(origin).hostname,
     })
     if (outcome.outcome !== 'sent') {
       await store.discard(id)

@@ -84,6 +84,23 @@ describe('the requests', () => {
     expect(fake.heard.map(({ body }) => body)).toEqual(['{}', '{}'])
   })
 
+  it('names the page’s host where the templates have a placeholder for it, and nothing where they have none', async () => {
+    const fake = await fakeInfobip(json(200, MESSAGE_SENT))
+    const settings = settingsFor(fake.url)
+    const host = 'shop.example'
+    for (const provider of [
+      infobipProvider(settings),
+      infobipProvider({ ...settings, hostPlaceholder: 'page' }),
+    ]) {
+      for (const channel of ['sms', 'voice'] as const) {
+        await provider.send({ ...TO_ALICE, channel, host })
+        await provider.resend(PIN_ID, channel, host)
+      }
+    }
+    const told = fake.heard.map(({ body }) => (JSON.parse(body) as { placeholders?: unknown }).placeholders)
+    expect(told).toEqual([...Array<undefined>(4), ...Array<object>(4).fill({ page: host })])
+  })
+
   it('SR-B12: sends what the operator configured and nothing else of the caller', async () => {
     const fake = await fakeInfobip(json(200, MESSAGE_SENT))
     const provider = infobipProvider({

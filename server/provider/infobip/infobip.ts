@@ -22,6 +22,11 @@ export interface InfobipSettings {
   longMessageIds?: MessageIds | undefined
   /** Replaces the sender of the template. */
   sender?: string | undefined
+  /**
+   * The placeholder by which the templates name the host of the page, without braces; with `host`, their last line is
+   * `@{{host}} #{{pin}}`, which binds a code to that page (Origin-bound one-time codes, WICG).
+   */
+  hostPlaceholder?: string | undefined
   /** Whether Infobip looks a number up, at a price of its own, before it sends a text message. */
   numberLookup: boolean
 }
@@ -44,7 +49,7 @@ export interface InfobipDeps {
  */
 export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {}): Provider {
   const { now = () => performance.now(), onCall, timeout = 10_000 } = deps
-  const { applicationId, sender, numberLookup } = settings
+  const { applicationId, sender, hostPlaceholder, numberLookup } = settings
   const baseUrl = parseBaseUrl(settings.baseUrl, { allowLoopback: true })
   if ('mistake' in baseUrl) throw new Error(`Infobip base URL: ${baseUrl.mistake}`)
   const apiKey = parseApiKey(settings.apiKey)
@@ -56,6 +61,12 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
   const service = twoFactor(baseUrl, apiKey, timeout)
   const templateFor = templateFinder(messageIds)
   const longTemplateFor = templateFinder(longMessageIds)
+
+  /** What fills the templates' placeholders; nothing where they have none. */
+  function filling(host: string | undefined): { placeholders?: Record<string, string> } {
+    if (hostPlaceholder === undefined || host === undefined) return {}
+    return { placeholders: { [hostPlaceholder]: host } }
+  }
 
   async function call<Outcome extends SendOutcome | CheckOutcome>(
     what: Pick<ProviderCall, 'operation' | 'channel'>,
@@ -78,7 +89,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
   }
 
   return {
-    send({ phoneNumber, channel, language, long }) {
+    send({ phoneNumber, channel, language, long, host }) {
       return call(
         { operation: 'send', channel },
         async () => {
@@ -89,6 +100,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
             messageId: (long ? longTemplateFor : templateFor)(language),
             to,
             from: sender,
+            ...filling(host),
           }
           // Left out, the SDK would send `ncNeeded=undefined`.
           return channel === 'sms'
@@ -99,13 +111,16 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
       )
     },
 
-    resend(reference, channel) {
+    resend(reference, channel, host) {
       return call(
         { operation: 'resend', channel },
         async () => {
           if (!PIN_ID.test(reference)) return notAsked('malformed_reference')
           const pinId = encodeURIComponent(reference)
-          return channel === 'sms' ? service.resendPINCodeSMS(pinId) : service.resendPINCodeVoice(pinId)
+          const body = filling(host)
+          return channel === 'sms'
+            ? service.resendPINCodeSMS(pinId, body)
+            : service.resendPINCodeVoice(pinId, body)
         },
         (exchange) => readSend(exchange, reference),
       )

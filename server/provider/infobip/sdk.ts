@@ -16,8 +16,8 @@ export type Exchange =
 export interface TwoFactor {
   sendPINCodeSMS(body: PinRequest, ncNeeded: boolean): Promise<Exchange | Error>
   sendPINCodeVoice(body: PinRequest): Promise<Exchange | Error>
-  resendPINCodeSMS(pinId: string): Promise<Exchange | Error>
-  resendPINCodeVoice(pinId: string): Promise<Exchange | Error>
+  resendPINCodeSMS(pinId: string, body: Pick<PinRequest, 'placeholders'>): Promise<Exchange | Error>
+  resendPINCodeVoice(pinId: string, body: Pick<PinRequest, 'placeholders'>): Promise<Exchange | Error>
   verifyPhoneNumber(pinId: string, body: { pin: string }): Promise<Exchange | Error>
 }
 
@@ -28,6 +28,8 @@ export interface PinRequest {
   /** Digits, without `+`. */
   to: string
   from: string | undefined
+  /** What stands for `{{name}}` in the template, by name. */
+  placeholders?: Record<string, string>
 }
 
 interface Wire {
