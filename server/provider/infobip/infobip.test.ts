@@ -86,12 +86,9 @@ describe('the requests', () => {
 
   it('names the page’s host where the templates have a placeholder for it, and nothing where they have none', async () => {
     const fake = await fakeInfobip(json(200, MESSAGE_SENT))
-    const settings = settingsFor(fake.url)
     const host = 'shop.example'
-    for (const provider of [
-      infobipProvider(settings),
-      infobipProvider({ ...settings, hostPlaceholder: 'page' }),
-    ]) {
+    for (const hostPlaceholder of [undefined, 'page']) {
+      const provider = infobipProvider({ ...settingsFor(fake.url), hostPlaceholder })
       for (const channel of ['sms', 'voice'] as const) {
         await provider.send({ ...TO_ALICE, channel, host })
         await provider.resend(PIN_ID, channel, host)
