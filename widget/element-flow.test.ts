@@ -95,6 +95,10 @@ describe('<otp-verify>', () => {
     button.focus()
     await page.click('Send code')
     expect(page.state('sending')).to.equal(true)
+    expect([page.phone.readOnly, page.select!.disabled], 'what was asked for stays').to.deep.equal([
+      true,
+      true,
+    ])
     expect(button.getAttribute('aria-disabled')).to.equal('true')
     expect(button.getBoundingClientRect()).to.include({ height, width })
     expect(page.shadow.activeElement).to.equal(button)

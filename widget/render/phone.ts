@@ -29,6 +29,7 @@ export function phoneScreen(view: View): TemplateResult {
 }
 
 function countryChoice({
+  state,
   countries,
   country,
   numberFixed,
@@ -47,7 +48,7 @@ function countryChoice({
         ? html`<svg viewBox="0 0 16 16" aria-hidden="true">${CHEVRON}</svg>
             <select
               aria-label=${locale.country}
-              ?disabled=${disabled}
+              ?disabled=${disabled || state.step === 'sending'}
               .value=${country?.code ?? ''}
               @change=${(event: Event) => chooseCountry((event.target as HTMLSelectElement).value)}
             >
