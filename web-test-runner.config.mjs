@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { esbuildPlugin } from '@web/dev-server-esbuild'
 import { launchers } from './scripts/launchers.mjs'
-import { pageSizePlugin } from './scripts/page-size.mjs'
+import { engineCommands } from './scripts/engine-commands.mjs'
 
 export default {
   files: 'widget/**/*.test.ts',
@@ -15,7 +15,7 @@ export default {
       // What the build knows of the sentences' files; here there are none.
       define: { LOCALES_PIN: '""' },
     }),
-    pageSizePlugin(),
+    engineCommands(),
   ],
   browsers: launchers(),
   // Tests press real keys, which only the focused page of a browser receives. Each of them has a screen of its own.

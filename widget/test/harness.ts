@@ -161,7 +161,5 @@ export async function reduceMotion(): Promise<void> {
 
 /** Presses Tab with Shift: back to what came before. */
 export async function pressShiftTab(): Promise<void> {
-  await sendKeys({ down: 'Shift' })
-  await press('Tab')
-  await sendKeys({ up: 'Shift' })
+  await executeServerCommand('shift-tab')
 }

@@ -1,0 +1,27 @@
+const COMMANDS = {
+  /** Gives the page a size. */
+  async 'page-size'(browser, id, size) {
+    if (browser.resizePage) await browser.resizePage(size)
+    else await browser.getPage(id).setViewport(size)
+  },
+  /** Presses Tab with Shift: back to what came before. */
+  async 'shift-tab'(browser, id) {
+    if (browser.type === 'webdriver') return browser.sendKeys(id, ['Shift', 'Tab'])
+    const { keyboard } = browser.getPage(id)
+    await keyboard.down('Shift')
+    await keyboard.press('Tab')
+    await keyboard.up('Shift')
+  },
+}
+
+/** What tests ask of every engine, and the runner's own commands cannot do where WebDriver is spoken. */
+export function engineCommands() {
+  return {
+    name: 'engine-commands',
+    async executeCommand({ command, payload, session: { browser, id } }) {
+      if (!Object.hasOwn(COMMANDS, command)) return undefined
+      await COMMANDS[command](browser, id, payload)
+      return true
+    },
+  }
+}
