@@ -11,6 +11,8 @@ import type { Browser, Page } from 'playwright-core'
 import { build, type InlineConfig } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { SiteConfig } from '../../contract/index.js'
+import { numberingPlan } from '../../server/verification/numbering-plan.js'
+import { DEFAULT_NUMBER_TYPES } from '../../server/verification/phone-number.js'
 import { launchBrowser } from './visit.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -26,6 +28,8 @@ const SITE: SiteConfig = {
   resend: { cooldowns: [30] },
   challenge: 'none',
 }
+
+const PLAN = numberingPlan('1', { countries: new Set(SITE.countries), types: DEFAULT_NUMBER_TYPES })
 
 let browser: Browser
 
@@ -74,6 +78,7 @@ describe.each([
   async function answer(url: string): Promise<[type: string, body: string]> {
     const { pathname, searchParams } = new URL(url, address)
     if (pathname === '/v1/sites/shop') return ['application/json', JSON.stringify(SITE)]
+    if (pathname === '/v1/sites/shop/numbering-plans/1') return ['application/json', JSON.stringify(PLAN)]
     if (pathname !== '/') return ['text/javascript', await readFile(join(folder, pathname), 'utf8')]
     const content = searchParams.has('empty') ? '' : markup
     const head = '<!doctype html><html lang="en"><title>Page</title><link rel="icon" href="data:,">'
