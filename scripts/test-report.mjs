@@ -5,12 +5,12 @@ export function table(results) {
     notRun ? 'NOT RUN' : failed > 0 ? 'FAILED' : 'passed',
     notRun ?? `${counted(passed, failed, skipped)} (${seconds.toFixed(1)} s)${where ? ` in ${where}` : ''}`,
   ])
-  return `\n${rows.map(([name, state, detail]) => `  ${name.padEnd(10)}${state.padEnd(9)}${detail}`).join('\n')}\n`
+  return `\n${rows.map(([name, state, detail]) => `  ${name.padEnd(14)}${state.padEnd(9)}${detail}`).join('\n')}\n`
 }
 
 /** What could not be tried because its program is not there, a line each, as loud as a step that was not run. */
 export function absences(missing) {
-  return missing.map(({ name, needs }) => `  ${name.padEnd(10)}NOT RUN  it takes ${needs}`).join('\n')
+  return missing.map(({ name, needs }) => `  ${name.padEnd(14)}NOT RUN  it takes ${needs}`).join('\n')
 }
 
 /** The sum over all steps, as one line that other programs may read. */

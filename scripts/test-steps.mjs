@@ -9,6 +9,12 @@ const ALONE = [
   'server/store/sqlite/processes.test.ts',
 ]
 
+/** Makes a program give way to whatever else wants the processors. */
+const GIVING_WAY = [
+  '--import',
+  'data:text/javascript,import os from "node:os"; os.setPriority(os.constants.priority.PRIORITY_LOW)',
+]
+
 /**
  * The steps of `npm test` in their order. Each resolves with its counts; their temporary files go to `folder`.
  *
@@ -19,17 +25,9 @@ const ALONE = [
 export function stepsIn(folder) {
   return [
     { name: 'build', title: 'Typecheck and build', run: () => single(['scripts/build.mjs']) },
-    { name: 'eslint', title: 'ESLint', run: () => single(['node_modules/eslint/bin/eslint.js', '.']) },
-    {
-      name: 'prettier',
-      title: 'Prettier',
-      beside: 'eslint',
-      run: () => single(['node_modules/prettier/bin/prettier.cjs', '--check', '.']),
-    },
     {
       name: 'element-docs',
       title: 'The tables of README.md and docs/element.md',
-      beside: 'eslint',
       run: () => single(['scripts/element-docs.mjs', '--check']),
     },
     {
@@ -46,6 +44,19 @@ export function stepsIn(folder) {
       programs: 'used',
       run: () => vitest(join(folder, 'processes.json'), [...ALONE.map(plain), '--no-file-parallelism']),
     },
+    // Those processes mostly wait for each other.
+    {
+      name: 'eslint',
+      title: 'ESLint',
+      beside: 'processes',
+      run: () => single([...GIVING_WAY, 'node_modules/eslint/bin/eslint.js', '.']),
+    },
+    {
+      name: 'prettier',
+      title: 'Prettier',
+      beside: 'processes',
+      run: () => single([...GIVING_WAY, 'node_modules/prettier/bin/prettier.cjs', '--check', '.']),
+    },
     {
       name: 'widget',
       title: 'The element in browsers (web-test-runner)',
@@ -57,10 +68,10 @@ export function stepsIn(folder) {
       name: 'e2e',
       title: 'What was built, end to end (vitest, playwright)',
       browser: 'needed',
-      // Two files at a time: a visit is a chain of waits. Their hooks install and build what is not there yet.
+      // Three files at a time: a visit is a chain of waits. Their hooks install and build what is not there yet.
       run: () =>
         vitest(join(folder, 'e2e.json'), [
-          ...['demo/e2e', '--maxWorkers', '2'],
+          ...['demo/e2e', '--maxWorkers', '3'],
           ...['--testTimeout', '60000', '--hookTimeout', '120000'],
         ]),
     },
