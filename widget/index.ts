@@ -16,22 +16,11 @@ import { stock } from './locales/library.js'
 import { importSentences } from './locales/modules.js'
 import { register } from './register.js'
 
-export { createClient, type Client, type ClientOptions } from './client.js'
 export type { Clock } from './clock.js'
 export * from './events.js'
-export { OtpError } from './failure.js'
+export * from './headless.js'
 export { configure, type Configuration } from './server-address.js'
-export * from './state.js'
 export { OtpVerify }
-export type {
-  Channel,
-  IssuedChallenge,
-  ProblemCode,
-  SiteConfig,
-  VerificationApproved,
-  VerificationPending,
-  VerificationStatus,
-} from '../contract/index.js'
 
 stock(importSentences)
 register()
