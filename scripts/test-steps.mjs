@@ -5,6 +5,7 @@ import { runNode } from './processes.mjs'
 /** Tests that say less, or fail closed, where the machine has other things to do at the same time. */
 const ALONE = [
   'demo/processes/**',
+  'demo/e2e/start.test.ts',
   'server/store/redis/redis-trouble.test.ts',
   'server/store/sqlite/processes.test.ts',
 ]
@@ -71,8 +72,8 @@ export function stepsIn(folder) {
       // Three files at a time: a visit is a chain of waits. Their hooks install and build what is not there yet.
       run: () =>
         vitest(join(folder, 'e2e.json'), [
-          ...['demo/e2e', '--maxWorkers', '3'],
-          ...['--testTimeout', '60000', '--hookTimeout', '120000'],
+          ...['demo/e2e', ...without(ALONE), '--maxWorkers', '3'],
+          ...['--testTimeout', '120000', '--hookTimeout', '120000'],
         ]),
     },
   ]

@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 interface Run {
   child: ChildProcess
   output: () => string
-  /** Resolves once the addresses are printed. */
+  /** Resolves once the addresses are printed; rejects when it ends before. */
   running: Promise<void>
   exitCode: Promise<number | null>
 }
@@ -39,7 +39,8 @@ function start(changes: NodeJS.ProcessEnv = {}, command = [process.execPath, 'sc
   const [program = '', ...args] = command
   const child = spawn(program, args, { cwd: ROOT, env: { ...env, ...changes } })
   let output = ''
-  const running = new Promise<void>((resolve) => {
+  const running = new Promise<void>((resolve, reject) => {
+    child.once('close', (code) => reject(new Error(`It ended with ${code}:\n${output}`)))
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         output += chunk.toString()
@@ -47,6 +48,8 @@ function start(changes: NodeJS.ProcessEnv = {}, command = [process.execPath, 'sc
       })
     }
   })
+  // Whoever starts it for its end does not wait for it to run.
+  running.catch(() => {})
   const exitCode = once(child, 'close').then(([code]) => code as number | null)
   const run = { child, output: () => output, running, exitCode }
   runs.push(run)
