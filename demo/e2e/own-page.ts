@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { PATHS } from '../../contract/index.js'
 import { startStack, type Stack } from './stack.js'
-import { visitShop, type Visit } from './visit.js'
+import { visitShop, wrongCode, type Visit } from './visit.js'
 
 /** A page of the test's own: what it says, and under which policy. */
 export interface PageText {
@@ -69,7 +69,7 @@ export async function proveNumber(visit: Visit, stack: Stack, number: string, wo
   await visit.enterNumber(number)
   await visit.sendCode()
   const { pin } = await stack.message(number)
-  await visit.enterCode(pin === '000000' ? '111111' : '000000')
+  await visit.enterCode(wrongCode(pin))
   await visit.sees(words.errors.code_incorrect)
   await visit.enterCode(pin)
   await visit.sees(words.verified)

@@ -25,7 +25,10 @@ export interface PublicDeps {
   openApi: object
 }
 
-/** What anyone may read: the configuration of a site, how its numbers are written, the keys that verify its tokens, the API's description. */
+/**
+ * What anyone may read: the configuration of a site, how its numbers are written, the keys that verify its tokens, the API's
+ * description.
+ */
 export function publicRoutes({ sites, challenge, signingKeys, openApi }: PublicDeps): Hono<AppEnv> {
   const configs = new Map(
     [...sites.values()].map((site) => [site.sitekey, publicConfig(site, challenge.kind(site))]),

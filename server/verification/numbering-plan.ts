@@ -1,7 +1,7 @@
 import { Metadata, type CountryCode } from 'libphonenumber-js/core'
 import metadata from 'libphonenumber-js/max/metadata'
 import type { NumberFormat, NumberingPlan } from '../../contract/index.js'
-import type { NumberType, PhoneRules } from './phone-number.js'
+import { FORMER, type NumberType, type PhoneRules } from './phone-number.js'
 
 /** What the library knows of a plan and its types do not tell (its METADATA.md). */
 interface LibraryPlan {
@@ -22,12 +22,6 @@ const TYPES = [
   ...(['FIXED_LINE', 'MOBILE', 'PREMIUM_RATE', 'TOLL_FREE', 'SHARED_COST'] as const),
   ...(['VOIP', 'PERSONAL_NUMBER', 'PAGER', 'UAN', 'VOICEMAIL'] as const),
 ]
-
-/** Spellings beside a plan's own that `parsePhoneNumber` brings up to date, by calling code. */
-const FORMER: Readonly<Record<string, (pattern: string) => string>> = {
-  52: (pattern) => `1(?:${pattern})`,
-  55: () => String.raw`\d\d[689]\d{7}`,
-}
 
 /**
  * The plan of a calling code, for the countries among it that a site serves.
@@ -78,7 +72,7 @@ function patternsOf(
   }
   const any = (patterns: ReadonlySet<string>) => {
     const either = [...patterns].join('|')
-    const former = either && FORMER[code]?.(either)
+    const former = either && FORMER[code]?.beside(either)
     return former ? `${either}|${former}` : either
   }
   return { allowed: any(allowed), refused: any(refused) }

@@ -40,6 +40,12 @@ let date: number | undefined
 
 const realFetch = globalThis.fetch.bind(globalThis)
 
+/** Under which name a path's answer is kept: sites, and the plans of their countries, share one each. */
+function nameOf(path: string): string {
+  if (!path.startsWith('/v1/sites/')) return path
+  return path.includes('/numbering-plans/') ? '/numbering-plans' : '/v1/sites'
+}
+
 /** Answers as the real server would to `fetch`. */
 export async function fakeFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const url = input instanceof Request ? input.url : input.toString()
@@ -48,8 +54,7 @@ export async function fakeFetch(input: RequestInfo | URL, init: RequestInit = {}
   const body = typeof init.body === 'string' ? (JSON.parse(init.body) as Call['body']) : {}
   const call = { url, path, body, key: new Headers(init.headers).get('Idempotency-Key'), init }
   calls.push(call)
-  const route =
-    routes[/^\/v1\/sites\/[^/]*(\/[a-z-]+)?/.exec(path)?.[1] ?? path.replace(/^(\/v1\/sites)\/.*/, '$1')]
+  const route = routes[nameOf(path)]
   const reply = route ? await route(call) : ('lost' as const)
   if (reply === 'lost') throw new TypeError('Failed to fetch')
   const { status = 200, json, text, headers = {} } = reply
