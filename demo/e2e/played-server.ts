@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { PATHS } from '../../contract/index.js'
+import { PATHS, type SiteConfig } from '../../contract/index.js'
+import { approved, pending, site } from '../../widget/test/made-answers.js'
 
 /** Where the page is, and the server that is played here. Nobody else is ever asked. */
 const SHOP = 'https://shop.example'
@@ -23,7 +24,7 @@ export interface PlayedSettings {
   attributes?: string
   children?: string
   /** What the server says of the site. */
-  site?: object
+  site?: Partial<SiteConfig>
 }
 
 /** Pages with what was built, and a server whose answers the test decides: every state of the element is near. */
@@ -56,14 +57,12 @@ export async function playServer(
   let now = BEGINNING
   await page.clock.install({ time: now - 1000 })
   await page.clock.pauseAt(now)
-  const after = (seconds: number) => new Date(now + seconds * 1000).toISOString()
-  const resendable = { remaining: 2, channels: ['sms', 'voice'] }
-  const pending = (resend: object = {}) => ({
-    ...{ verificationId: 'h'.repeat(46), channel: 'sms', codeLength: 6, expiresAt: after(300) },
-    ...{ attemptsRemaining: 5, resend: { availableAt: after(30), ...resendable, ...resend } },
-  })
+  const asOfNow = (resend: object = {}) => {
+    const usual = pending(now)
+    return { ...usual, resend: { ...usual.resend, ...resend } }
+  }
   let answers: Record<string, PlayedAnswer>
-  let site: object
+  let config: SiteConfig
   let markup: string
 
   await context.route('**/*', async (route) => {
@@ -71,7 +70,7 @@ export async function playServer(
     if (origin === SHOP) return route.fulfill({ contentType: 'text/html; charset=utf-8', body: markup })
     if (origin !== SERVER) return route.abort()
     if (route.request().method() === 'OPTIONS') return route.fulfill({ status: 204, headers: CORS })
-    if (pathname.startsWith(PATHS.sites)) return route.fulfill({ headers: CORS, json: site })
+    if (pathname.startsWith(PATHS.sites)) return route.fulfill({ headers: CORS, json: config })
     if (/^\/otp-verify(?:-locales)?[/.]/.test(pathname)) return route.fulfill(await builtFile(pathname))
     const answer = answers[pathname] ?? refusal(404, 'invalid_request')
     if (answer !== 'never') await route.fulfill({ headers: CORS, ...answer })
@@ -81,15 +80,14 @@ export async function playServer(
   const code = page.locator('otp-verify input[autocomplete="one-time-code"]')
   return {
     page,
-    pending,
+    pending: asOfNow,
     async open({ lang = 'en', attributes = '', children = '', site: changes = {} }) {
-      const proof = { token: 'header.claims.signature', phoneNumber: '+12025550123' }
       answers = {
-        [PATHS.start]: { status: 201, json: pending() },
-        [PATHS.resend]: { json: pending() },
-        [PATHS.check]: { json: { ...proof, expiresAt: after(240) } },
+        [PATHS.start]: { status: 201, json: asOfNow() },
+        [PATHS.resend]: { json: asOfNow() },
+        [PATHS.check]: { json: approved(now, { phoneNumber: '+12025550123' }) },
       }
-      site = { ...SITE, ...changes }
+      config = site({ countries: ['US', 'HR'], initialCountry: 'US', ...changes })
       // Nothing is kept for a reload, so that each page is the first one.
       markup = `<!doctype html><html lang="${lang}"><title>A page</title><link rel="icon" href="data:,">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -116,17 +114,6 @@ export async function playServer(
 /** A refusal with a stable code. */
 export function refusal(status: number, code: string, more: object = {}): PlayedAnswer {
   return { status, json: { code, ...more } }
-}
-
-const SITE = {
-  sitekey: 'shop',
-  codeLength: 6,
-  channels: ['sms', 'voice'],
-  countries: ['US', 'HR'],
-  callingCodes: { US: '1', HR: '385' },
-  initialCountry: 'US',
-  resend: { cooldowns: [30, 60] },
-  challenge: 'none',
 }
 
 async function builtFile(pathname: string): Promise<object> {

@@ -10,25 +10,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { build, type InlineConfig } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { SiteConfig } from '../../contract/index.js'
 import { numberingPlan } from '../../server/verification/numbering-plan.js'
 import { DEFAULT_NUMBER_TYPES } from '../../server/verification/phone-number.js'
+import { site } from '../../widget/test/made-answers.js'
 import { launchBrowser } from './visit.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const REACT_18 = join(ROOT, 'demo/e2e/react/react-18')
 
-const SITE: SiteConfig = {
-  sitekey: 'shop',
-  codeLength: 6,
-  channels: ['sms'],
-  countries: ['US'],
-  callingCodes: { US: '1' },
-  initialCountry: 'US',
-  resend: { cooldowns: [30] },
-  challenge: 'none',
-}
-
+const SITE = site({ countries: ['US'], callingCodes: { US: '1' }, initialCountry: 'US' })
 const PLAN = numberingPlan('1', { countries: new Set(SITE.countries), types: DEFAULT_NUMBER_TYPES })
 
 let browser: Browser

@@ -1,8 +1,5 @@
-import '../../widget/test/fake-server.js'
+import './world.js'
 import { html, nothing, render, type TemplateResult } from 'lit'
-import '../../widget/index.js'
-import { installChallenger } from '../../widget/test/fake-challenger.js'
-import { watchWorkers } from '../../widget/test/watched-workers.js'
 import { hostFrames } from './hosts/frames.js'
 import { markupOf } from './markup.js'
 import { elementOf, play, type Act, type Played, type Scene } from './scene.js'
@@ -12,9 +9,6 @@ import { addressOf, settingsOf, switches, type Settings } from './switches.js'
 const playing = new Map<Scene, Played>()
 let settings = settingsOf(location.href)
 
-installChallenger('turnstile')
-// Workers that never find anything, so that a challenge is being solved for as long as somebody looks.
-watchWorkers(() => {})
 draw()
 await Promise.all(ACTS.flatMap(({ scenes }) => scenes).map(stage))
 document.documentElement.dataset['ready'] = ''

@@ -1,8 +1,5 @@
-import '../../widget/test/fake-server.js'
+import './world.js'
 import { html, render, type TemplateResult } from 'lit'
-import '../../widget/index.js'
-import { installChallenger } from '../../widget/test/fake-challenger.js'
-import { watchWorkers } from '../../widget/test/watched-workers.js'
 import { elementOf, play, type Scene } from './scene.js'
 import { sceneNamed } from './scenes/index.js'
 
@@ -26,8 +23,6 @@ const SCENES = Object.keys(CAPTIONS).map(sceneNamed)
 
 const THEMES = ['light', 'dark'] as const
 
-installChallenger('turnstile')
-watchWorkers(() => {})
 render(THEMES.map(half), document.body)
 await Promise.all(THEMES.flatMap((theme) => SCENES.map((scene) => stage(theme, scene))))
 // One field at a time has the focus.
