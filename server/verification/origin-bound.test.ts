@@ -4,6 +4,8 @@ import { infobipProvider } from '../provider/infobip/infobip.js'
 import { NUMBER, TestServer, template, testSite } from '../test/harness.js'
 
 let server: TestServer
+/** Hosts that resends named to the provider: the sandbox would also remember the one of the send. */
+let resentFor: (string | undefined)[]
 afterEach(() => server.stop())
 
 /** Reads the last line of a message as browsers do (Origin-bound one-time codes, WICG, "parsing"). */
@@ -21,7 +23,17 @@ async function startBound(origin: string, hostPlaceholder: string | undefined): 
   const provider = infobipProvider({
     ...{ baseUrl, apiKey, applicationId, messageIds, hostPlaceholder, numberLookup: false },
   })
-  server.app = createApp({ ...server.deps, provider })
+  resentFor = []
+  server.app = createApp({
+    ...server.deps,
+    provider: {
+      ...provider,
+      resend(reference, channel, host) {
+        resentFor.push(host)
+        return provider.resend(reference, channel, host)
+      },
+    },
+  })
 }
 
 describe('a message', () => {
@@ -41,6 +53,7 @@ describe('a message', () => {
       expect((await server.resend(body.verificationId, {}, headers)).status).toBe(200)
       const messages = server.sandbox.messages(NUMBER)
       expect(messages).toHaveLength(3)
+      expect(resentFor).toEqual([host, host])
       for (const { text, pin } of messages) expect(boundTo(text)).toEqual({ host, code: pin })
     },
   )
