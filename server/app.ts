@@ -14,8 +14,9 @@ import { atOnce } from './http/at-once.js'
 import { clientAddress, ifTold, type TrustedProxies } from './http/client-address.js'
 import { crossOrigin } from './http/cross-origin.js'
 import type { AppEnv } from './http/env.js'
+import { httpsOnly } from './http/https-only.js'
 import { openApiDocument } from './http/openapi.js'
-import { notFound, toProblem } from './http/problems.js'
+import { errorsOnly, notFound, toProblem } from './http/problems.js'
 import { publicRoutes } from './http/public-routes.js'
 import { siteverifyRoutes } from './http/siteverify-routes.js'
 import { verificationRoutes } from './http/verification-routes.js'
@@ -63,7 +64,7 @@ export interface AppDeps {
 /** Builds the server without starting it, so that tests and other servers can call it without a port. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { sites, store, provider, observe, random, sleep, signingKeys, widget } = deps
-  const { mostAtOnce = 1000 } = deps
+  const { mostAtOnce = 1000, trustedProxies = 0 } = deps
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
   const digests = digestsUnder(deps.pepper, deps.otherPepper)
   const { challenge = siteChallenges({ store, digests, random }) } = deps
@@ -79,12 +80,15 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>().basePath(base)
   app.onError(toProblem(observe))
   app.notFound(notFound((path) => methodsOf(path.slice(base.length), widget)))
+  app.use(errorsOnly)
   // A request id that the caller could choose would let it write into our log.
   app.use(requestId({ headerName: '' }))
+  // Without https in its own address the server is a trial on one machine.
+  if (publicUrl.startsWith('https:')) app.use(httpsOnly(trustedProxies, observe))
   app.use('/v1/*', crossOrigin(sites))
   app.route('/', publicRoutes({ sites, challenge, signingKeys, openApi: openApiDocument(publicUrl) }))
   if (widget) app.route('/', widgetRoutes(widget))
-  const addressOf = clientAddress(deps.trustedProxies ?? 0)
+  const addressOf = clientAddress(trustedProxies)
   const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, digests, observe, random })
   const gated: Redeem = (...call) => gate(() => redeem(...call))
   // Backends may call from within, where no proxy stands between.

@@ -26,6 +26,8 @@ export interface Config {
   port: number
   adminPort: number
   sandboxPort: number
+  /** Seconds for which a server that was told to stop still takes calls. */
+  stopDelay: number
   /** `undefined`: the server runs against its own sandbox. */
   infobip: NonNullable<ConfigValues['infobip']> | undefined
   /** `undefined`: kept in the data folder, and made there. */
@@ -94,11 +96,11 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
   }))
   mistakes.push(...clashes(sites, data.pepper))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  const { host, port, adminPort, sandboxPort, signingKeys, pepper, store, logLevel } = data
+  const { host, port, adminPort, sandboxPort, stopDelay, signingKeys, pepper, store, logLevel } = data
   return {
     production,
     publicUrl: data.publicUrl ?? `http://localhost:${port}`,
-    ...{ host, port, adminPort, sandboxPort, infobip, store, logLevel },
+    ...{ host, port, adminPort, sandboxPort, stopDelay, infobip, store, logLevel },
     peppers: pepper,
     trustedProxies: data.trustProxy ?? 0,
     prices,
