@@ -25,7 +25,7 @@ const VARIABLES: Record<string, { path: string; list?: true; secret?: true }> = 
   OTP_ADMIN_PORT: { path: 'adminPort' },
   OTP_SANDBOX_PORT: { path: 'sandboxPort' },
   OTP_STOP_DELAY: { path: 'stopDelay' },
-  OTP_STORE: { path: 'store' },
+  OTP_STORE: { path: 'store', secret: true },
   OTP_SIGNING_KEYS: { path: 'signingKeys' },
   OTP_PEPPER: { path: 'pepper', list: true, secret: true },
   OTP_LOG_LEVEL: { path: 'logLevel' },
