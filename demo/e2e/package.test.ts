@@ -54,7 +54,7 @@ describe('the package', () => {
     const meant = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/[\w-]+\.md)$/,
       /^deploy\/(Dockerfile(\.dockerignore)?|Caddyfile|compose\.yaml|otp-verify@\.service)$/,
-      /^dist\/(custom-elements|vscode\.html-custom-data)\.json$/,
+      /^dist\/(custom-elements|vscode\.html-custom-data|sbom\.cdx)\.json$/,
       /^dist\/script\/(otp-verify\.js|locales\/[\w-]+\.json)$/,
       /^dist\/(contract|widget|server)\/(?!.*(\.test\.|(^|\/)test\/)).*(\.js|\.d\.ts|\.html)$/,
     ]
@@ -148,7 +148,7 @@ describe('what the Dockerfile makes', () => {
     for (const [path, { version, integrity }] of Object.entries(installed))
       expect([path, LOCKED[path]?.version, LOCKED[path]?.integrity]).toEqual([path, version, integrity])
     for (const name of ['express', 'typescript', 'vite', 'react'])
-      expect(installed).not.toHaveProperty(`node_modules/${name}`)
+      expect(installed).not.toHaveProperty([`node_modules/${name}`])
   })
 
   it('serves as somebody who may write nothing, in a folder without anything', async () => {

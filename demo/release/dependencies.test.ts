@@ -1,12 +1,12 @@
 import { isBuiltin } from 'node:module'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
-import { filesLike, LOCKED, MANIFEST, read } from './manifest.js'
+import { filesBelow, LOCKED, MANIFEST, read } from './manifest.js'
 
 const { dependencies, devDependencies, peerDependencies, overrides } = MANIFEST
-const SHIPPED = filesLike('contract/*.ts', 'widget/*.ts', 'server/*.ts').filter(
-  (path) => !/\.test\.ts$|(^|\/)test\//.test(path),
-)
+const SHIPPED = ['contract', 'widget', 'server']
+  .flatMap(filesBelow)
+  .filter((path) => /(?<!\.test)\.ts$/.test(path) && !path.includes('/test/'))
 
 /** Packages that what ships imports. */
 const imported = new Set(
@@ -47,7 +47,10 @@ describe('every package (SR-J02)', () => {
   })
 
   it('is locked with the digest of its content, and so are those of the demos', () => {
-    for (const path of filesLike('*package-lock.json')) {
+    for (const path of [
+      'package-lock.json',
+      ...filesBelow('demo').filter((path) => path.endsWith('package-lock.json')),
+    ]) {
       const { packages } = JSON.parse(read(path)) as { packages: typeof LOCKED }
       const bare = Object.entries(packages).filter(
         ([at, entry]) =>

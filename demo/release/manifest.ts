@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The checkout's folder. */
@@ -34,8 +33,11 @@ export const LOCKED = readJson<{
   >
 }>('package-lock.json').packages
 
-/** Files that git knows, or would take, that match the patterns. */
-export function filesLike(...patterns: string[]): string[] {
-  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns]
-  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\n').filter(Boolean)
+/** Files below a folder of the checkout, by their paths in it, without what was installed or built. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = posix.join(folder, entry.name)
+    if (!entry.isDirectory()) return [path]
+    return ['node_modules', 'dist', '.next', '.git'].includes(entry.name) ? [] : filesBelow(path)
+  })
 }
