@@ -2,8 +2,9 @@ import type { CheckOutcome, Provider, ProviderCall, SendOutcome } from '../provi
 import { PIN_ID } from './answers.js'
 import { parseApiKey, parseBaseUrl } from './base-url.js'
 import { readCheck } from './check-outcome.js'
-import { type Exchange, twoFactor } from './sdk.js'
+import { twoFactor } from './sdk.js'
 import { destination } from './destination.js'
+import type { Exchange } from './exchange.js'
 import { readSend } from './send-outcome.js'
 import { type MessageIds, templateFinder } from './templates.js'
 import type { Verdict } from './verdict.js'
@@ -141,5 +142,5 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
 }
 
 function notAsked(reason: string): Exchange {
-  return { failure: 'not_reached', reason }
+  return { failure: 'not_asked', reason }
 }

@@ -1,16 +1,6 @@
-import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as http } from 'node:http'
-import { Agent, type RequestOptions, request as https } from 'node:https'
 import { AuthType, Infobip } from '@infobip-api/sdk'
-import { retryAfterSeconds } from './retry-after.js'
-
-/**
- * How one call over the network ended. No object of the SDK's is in it: they carry the key and the code.
- *
- * `not_reached`: not one byte of the request left. `no_answer`: anything may have happened.
- */
-export type Exchange =
-  | { status: number; retryAfter: number | undefined; body: unknown }
-  | { failure: 'not_reached' | 'no_answer'; reason: string }
+import type { Exchange } from './exchange.js'
+import { transport } from './transport.js'
 
 /** The part of the SDK's 2FA service that we use; the SDK itself types it as `any`. */
 export interface TwoFactor {
@@ -32,114 +22,45 @@ export interface PinRequest {
   placeholders?: Record<string, string>
 }
 
-interface Wire {
-  /** Whether the request may have left this machine. */
-  reached: boolean
-  request(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest
-}
-
 interface AxiosConfig {
+  method: string
   url: string
-  signal: AbortSignal
-  transport: Wire
+  headers: { toJSON(): Record<string, string> }
+  data: string | undefined
 }
 
-interface AxiosResponse {
-  status: number
-  headers: Record<string, string | undefined>
-  data: string
-}
-
+/** What the SDK makes its requests with, and how it can be told to. */
 interface Axios {
   defaults: Record<string, unknown>
-  interceptors: {
-    request: { use(adjust: (config: AxiosConfig) => AxiosConfig): void }
-    response: {
-      use(answered: (response: AxiosResponse) => Exchange, failed: (error: unknown) => Exchange): void
-    }
-  }
+  interceptors: { response: { use(answered: (response: { data: unknown }) => unknown): void } }
 }
-
-const LARGEST_BODY = 65_536
-
-/** Milliseconds an unused connection is kept: less than servers do, as they drop what is written too late. */
-const IDLE_CONNECTION = 4000
 
 /**
  * The SDK's 2FA service, made safe to call: every answer and every failure becomes an `Exchange`.
  *
- * No redirect is followed, no proxy used, no body over 64 KiB read, and after `timeout` milliseconds, from
- * connecting to the last byte, a call is over.
- *
+ * @param timeout milliseconds after which a call is over (see transport).
  * @throws when the process has switched certificate checks off.
  */
 export function twoFactor(baseUrl: URL, apiKey: string, timeout: number): TwoFactor {
   if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     throw new Error('NODE_TLS_REJECT_UNAUTHORIZED=0 would send the Infobip API key to anyone: unset it.')
   }
-  const secure = baseUrl.protocol === 'https:'
   const sdk = new Infobip({ baseUrl: baseUrl.origin, apiKey, authType: AuthType.ApiKey })
   const { twoFA } = sdk.service as { twoFA: TwoFactor & { http: { axios: Axios } } }
-  const { axios } = twoFA.http
-  Object.assign(axios.defaults, {
-    proxy: false,
-    httpAgent: new HttpAgent({ keepAlive: true, timeout: IDLE_CONNECTION }),
-    httpsAgent: new Agent({ keepAlive: true, timeout: IDLE_CONNECTION, rejectUnauthorized: true }),
-    maxContentLength: LARGEST_BODY,
-    // Otherwise axios would parse what does not call itself JSON, and pass on as text what it cannot parse.
-    responseType: 'text',
-    validateStatus: () => true,
-  })
-  axios.interceptors.request.use(function prepare(config) {
-    // The SDK writes `/pin/?ncNeeded=…`; Infobip documents the address without the slash.
-    config.url = config.url.replace('/?', '?')
-    config.signal = AbortSignal.timeout(timeout)
-    config.transport = newWire(secure)
-    return config
-  })
-  axios.interceptors.response.use(toAnswer, toFailure)
+  const { defaults, interceptors } = twoFA.http.axios
+  const exchange = transport(baseUrl, timeout)
+  defaults['adapter'] = async function send({ method, url, headers, data }: AxiosConfig) {
+    return {
+      headers: {},
+      data: await exchange({
+        method: method.toUpperCase(),
+        // The SDK writes `/pin/?ncNeeded=…`; Infobip documents the address without the slash.
+        path: url.replace('/?', '?'),
+        headers: { ...headers.toJSON(), 'Accept-Encoding': 'identity' },
+        body: data,
+      }),
+    }
+  }
+  interceptors.response.use(({ data }) => data)
   return twoFA
-}
-
-/**
- * Node's own http or https, which follows no redirect, with a note of whether the request can have left.
- *
- * With TLS that is from the end of the handshake, after the certificate has been checked.
- */
-function newWire(secure: boolean): Wire {
-  const wire: Wire = {
-    reached: false,
-    request(options, onResponse) {
-      const request = secure ? https(options, onResponse) : http(options, onResponse)
-      request.once('socket', (socket) => {
-        if (request.reusedSocket) wire.reached = true
-        else socket.once(secure ? 'secureConnect' : 'connect', () => (wire.reached = true))
-      })
-      return request
-    },
-  }
-  return wire
-}
-
-function toAnswer({ status, headers, data }: AxiosResponse): Exchange {
-  const retryAfter = retryAfterSeconds(headers['retry-after'], headers['date'])
-  return { status, retryAfter, body: parseJson(status, headers['content-type'], data) }
-}
-
-function parseJson(status: number, contentType: string | undefined, text: string): unknown {
-  // Infobip has been recorded sending a 400 without a content type; a success must say that it is JSON.
-  const declared = contentType === undefined ? status >= 400 : /^application\/json\b/i.test(contentType)
-  if (!declared) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function toFailure(error: unknown): Exchange {
-  const { code, config } = error as { code?: string; config?: Partial<AxiosConfig> }
-  // An error may carry a response, even a 200, whose body never came whole: it is no answer.
-  const failure = config?.transport?.reached === false ? 'not_reached' : 'no_answer'
-  return { failure, reason: config?.signal?.aborted ? 'timeout' : (code ?? failure) }
 }
