@@ -1,5 +1,6 @@
 import type { CheckOutcome, Provider, ProviderCall, SendOutcome } from '../provider.js'
 import { PIN_ID } from './answers.js'
+import { circuitBreaker } from './breaker.js'
 import { parseApiKey, parseBaseUrl } from './base-url.js'
 import { readCheck } from './check-outcome.js'
 import { twoFactor } from './sdk.js'
@@ -62,6 +63,8 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
   const service = twoFactor(baseUrl, apiKey, timeout)
   const templateFor = templateFinder(messageIds)
   const longTemplateFor = templateFinder(longMessageIds)
+  // Codes that have arrived can be checked where no message can be sent.
+  const [sends, checks] = [circuitBreaker(now), circuitBreaker(now)]
 
   /** What fills the templates' placeholders; nothing where they have none. */
   function filling(host: string | undefined): { placeholders?: Record<string, string> } {
@@ -75,10 +78,11 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
     read: (exchange: Exchange) => Verdict<Outcome>,
   ): Promise<Outcome> {
     const startedAt = now()
-    const answer = await ask()
-    // The SDK returns what it should throw. Its own checks cannot fail here, so what did is not known.
-    const exchange: Exchange =
-      answer instanceof Error ? { failure: 'no_answer', reason: 'sdk_error' } : answer
+    const exchange = await (what.operation === 'check' ? checks : sends)(async () => {
+      const answer = await ask()
+      // The SDK returns what it should throw. Its own checks cannot fail here, so what did is not known.
+      return answer instanceof Error ? { failure: 'no_answer', reason: 'sdk_error' } : answer
+    })
     const { outcome, reason, alarm } = read(exchange)
     const status = 'status' in exchange ? exchange.status : undefined
     try {
