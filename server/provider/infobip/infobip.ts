@@ -2,7 +2,7 @@ import type { CheckOutcome, Provider, ProviderCall, SendOutcome } from '../provi
 import { PIN_ID } from './answers.js'
 import { parseApiKey, parseBaseUrl } from './base-url.js'
 import { readCheck } from './check-outcome.js'
-import { type Exchange, twoFactor } from './sdk.js'
+import { type Exchange, type TwoFactor, twoFactor } from './sdk.js'
 import { destination } from './destination.js'
 import { readSend } from './send-outcome.js'
 import { type MessageIds, templateFinder } from './templates.js'
@@ -58,7 +58,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
   if (!applicationId || ![messageIds, longMessageIds].flatMap((ids) => Object.values(ids)).every(Boolean)) {
     throw new Error('Infobip: the application id or a message id is empty.')
   }
-  const service = twoFactor(baseUrl, apiKey, timeout)
+  const loadService = twoFactor(baseUrl, apiKey, timeout)
   const templateFor = templateFinder(messageIds)
   const longTemplateFor = templateFinder(longMessageIds)
 
@@ -70,11 +70,12 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
 
   async function call<Outcome extends SendOutcome | CheckOutcome>(
     what: Pick<ProviderCall, 'operation' | 'channel'>,
-    ask: () => Promise<Exchange | Error>,
+    ask: (service: TwoFactor) => Promise<Exchange | Error>,
     read: (exchange: Exchange) => Verdict<Outcome>,
   ): Promise<Outcome> {
+    const service = await loadService()
     const startedAt = now()
-    const answer = await ask()
+    const answer = await ask(service)
     // The SDK returns what it should throw. Its own checks cannot fail here, so what did is not known.
     const exchange: Exchange =
       answer instanceof Error ? { failure: 'no_answer', reason: 'sdk_error' } : answer
@@ -92,7 +93,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
     send({ phoneNumber, channel, language, long, host }) {
       return call(
         { operation: 'send', channel },
-        async () => {
+        async (service) => {
           if (!/^\+[1-9][0-9]{5,14}$/.test(phoneNumber)) return notAsked('malformed_number')
           const to = destination(phoneNumber, channel)
           const body = {
@@ -114,7 +115,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
     resend(reference, channel, host) {
       return call(
         { operation: 'resend', channel },
-        async () => {
+        async (service) => {
           if (!PIN_ID.test(reference)) return notAsked('malformed_reference')
           const pinId = encodeURIComponent(reference)
           const body = filling(host)
@@ -129,7 +130,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
     check(reference, code) {
       return call(
         { operation: 'check' },
-        async () => {
+        async (service) => {
           if (!PIN_ID.test(reference)) return notAsked('malformed_reference')
           if (!/^[0-9]+$/.test(code)) return notAsked('malformed_code')
           return service.verifyPhoneNumber(encodeURIComponent(reference), { pin: code })

@@ -1,6 +1,5 @@
 import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as http } from 'node:http'
 import { Agent, type RequestOptions, request as https } from 'node:https'
-import { AuthType, Infobip } from '@infobip-api/sdk'
 import { retryAfterSeconds } from './retry-after.js'
 
 /**
@@ -71,12 +70,22 @@ const IDLE_CONNECTION = 4000
  * No redirect is followed, no proxy used, no body over 64 KiB read, and after `timeout` milliseconds, from
  * connecting to the last byte, a call is over.
  *
+ * @returns what gives the service; the SDK is loaded when it is first wanted, and not while a server starts.
  * @throws when the process has switched certificate checks off.
  */
-export function twoFactor(baseUrl: URL, apiKey: string, timeout: number): TwoFactor {
+export function twoFactor(baseUrl: URL, apiKey: string, timeout: number): () => Promise<TwoFactor> {
   if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     throw new Error('NODE_TLS_REJECT_UNAUTHORIZED=0 would send the Infobip API key to anyone: unset it.')
   }
+  let loaded: Promise<TwoFactor> | undefined
+  return () => (loaded ??= load(baseUrl, apiKey, timeout))
+}
+
+/** Loads the SDK: the most of all that a server needs, and nothing that it answers its first calls with. */
+export const loadSdk = () => import('@infobip-api/sdk')
+
+async function load(baseUrl: URL, apiKey: string, timeout: number): Promise<TwoFactor> {
+  const { AuthType, Infobip } = await loadSdk()
   const secure = baseUrl.protocol === 'https:'
   const sdk = new Infobip({ baseUrl: baseUrl.origin, apiKey, authType: AuthType.ApiKey })
   const { twoFA } = sdk.service as { twoFA: TwoFactor & { http: { axios: Axios } } }
