@@ -14,7 +14,6 @@ import { atOnce } from './http/at-once.js'
 import { clientAddress, ifTold, type TrustedProxies } from './http/client-address.js'
 import { crossOrigin } from './http/cross-origin.js'
 import type { AppEnv } from './http/env.js'
-import { openApiDocument } from './http/openapi.js'
 import { notFound, toProblem } from './http/problems.js'
 import { publicRoutes } from './http/public-routes.js'
 import { siteverifyRoutes } from './http/siteverify-routes.js'
@@ -82,7 +81,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   // A request id that the caller could choose would let it write into our log.
   app.use(requestId({ headerName: '' }))
   app.use('/v1/*', crossOrigin(sites))
-  app.route('/', publicRoutes({ sites, challenge, signingKeys, openApi: openApiDocument(publicUrl) }))
+  app.route('/', publicRoutes({ sites, challenge, signingKeys, publicUrl }))
   if (widget) app.route('/', widgetRoutes(widget))
   const addressOf = clientAddress(deps.trustedProxies ?? 0)
   const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, digests, observe, random })
