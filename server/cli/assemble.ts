@@ -10,6 +10,7 @@ import { createAdminApp } from '../http/admin.js'
 import type { Observe } from '../observe/events.js'
 import { createLogger, logEvents } from '../observe/log.js'
 import { createMetrics } from '../observe/metrics.js'
+import { infobipDeliveryReports } from '../provider/infobip/delivery-reports.js'
 import { infobipProvider, type InfobipSettings } from '../provider/infobip/infobip.js'
 import type { RunningSandbox } from '../sandbox/index.js'
 import { openKeyRing } from '../token/key-ring.js'
@@ -78,6 +79,7 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
     )
     const sandbox = config.infobip ? undefined : await openSandbox(config)
     if (sandbox) undo.push(() => sandbox.stop())
+    const { deliverySecret } = config.infobip ?? {}
     const app = createApp({
       publicUrl: config.publicUrl,
       sites: config.sites,
@@ -86,6 +88,7 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
       }),
       ...{ store, signingKeys, otherPepper, widget, observe, sleep },
       pepper: pepper!,
+      ...(deliverySecret && { deliveryReports: infobipDeliveryReports(deliverySecret) }),
       ...(config.alerts && { notify: await openWebhook(config.alerts, observe) }),
       trustedProxies: config.trustedProxies,
       random: randomBytes,

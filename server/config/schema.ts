@@ -30,6 +30,8 @@ const infobip = z.strictObject({
       'is a name such as host, of letters and digits and without "pin"',
     )
     .optional(),
+  /** The password with which Infobip posts delivery reports; with it, messages are tracked. @default neither */
+  deliverySecret: secret.optional(),
   /** Ask Infobip to look numbers up before sending; costs extra. */
   numberLookup: z.boolean().default(false),
 })

@@ -19,6 +19,7 @@ const VARIABLES: Record<string, { path: string; list?: true; secret?: true }> = 
   INFOBIP_API_KEY: { path: 'infobip.apiKey', secret: true },
   INFOBIP_2FA_APP_ID: { path: 'infobip.applicationId' },
   INFOBIP_2FA_MESSAGE_ID: { path: 'infobip.messageIds.default' },
+  INFOBIP_DELIVERY_SECRET: { path: 'infobip.deliverySecret', secret: true },
   OTP_PUBLIC_URL: { path: 'publicUrl' },
   OTP_HOST: { path: 'host' },
   OTP_PORT: { path: 'port' },

@@ -1,6 +1,6 @@
 import type { Channel, ProblemCode, SiteverifyError } from '../../contract/index.js'
 import type { AlertKind } from '../alerts/alert.js'
-import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
+import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/provider.js'
 
 /**
  * What happened, for logs and metrics. Holds no number, code, handle, token or secret: `ref` is a keyed digest that
@@ -19,6 +19,7 @@ import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
  * | `alert`       | Somebody should look at the site now; `alert` says why.                        |
  * | `provider`    | One call to the provider.                                                      |
+ * | `delivery`    | The provider reported what became of a message.                                |
  * | `override`    | An operator allowed or denied a number, a range or an address, or lifted that. |
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
@@ -50,6 +51,7 @@ export type ServerEvent =
       country?: string | undefined
       level?: number | undefined
     }
+  | { event: 'delivery'; outcome: DeliveryOutcome; country?: string; ref?: string }
   | ({ event: 'provider' } & ProviderCall)
 
 /** Whom a refusal met, as far as is known, and why, where the code alone does not say. */

@@ -3,7 +3,7 @@ import { PIN_ID } from './answers.js'
 import { circuitBreaker } from './breaker.js'
 import { parseApiKey, parseBaseUrl } from './base-url.js'
 import { readCheck } from './check-outcome.js'
-import { twoFactor } from './sdk.js'
+import { type SendTerms, twoFactor } from './sdk.js'
 import { destination } from './destination.js'
 import type { Exchange } from './exchange.js'
 import { readSend } from './send-outcome.js'
@@ -29,6 +29,8 @@ export interface InfobipSettings {
    * `@{{host}} #{{pin}}`, which binds a code to that page (Origin-bound one-time codes, WICG).
    */
   hostPlaceholder?: string | undefined
+  /** The password with which Infobip posts delivery reports; with it, it is asked for them. @default neither */
+  deliverySecret?: string | undefined
   /** Whether Infobip looks a number up, at a price of its own, before it sends a text message. */
   numberLookup: boolean
 }
@@ -66,10 +68,13 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
   // Codes that have arrived can be checked where no message can be sent.
   const [sends, checks] = [circuitBreaker(now), circuitBreaker(now)]
 
-  /** What fills the templates' placeholders; nothing where they have none. */
-  function filling(host: string | undefined): { placeholders?: Record<string, string> } {
-    if (hostPlaceholder === undefined || host === undefined) return {}
-    return { placeholders: { [hostPlaceholder]: host } }
+  /** What sends and resends have in common: what fills the templates' placeholders, and whether a report is wanted. */
+  function terms(host: string | undefined): SendTerms {
+    return {
+      ...(hostPlaceholder !== undefined &&
+        host !== undefined && { placeholders: { [hostPlaceholder]: host } }),
+      ...(settings.deliverySecret !== undefined && { trackDelivery: true }),
+    }
   }
 
   async function call<Outcome extends SendOutcome | CheckOutcome>(
@@ -105,7 +110,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
             messageId: (long ? longTemplateFor : templateFor)(language),
             to,
             from: sender,
-            ...filling(host),
+            ...terms(host),
           }
           // Left out, the SDK would send `ncNeeded=undefined`.
           return channel === 'sms'
@@ -122,7 +127,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
         async () => {
           if (!PIN_ID.test(reference)) return notAsked('malformed_reference')
           const pinId = encodeURIComponent(reference)
-          const body = filling(host)
+          const body = terms(host)
           return channel === 'sms'
             ? service.resendPINCodeSMS(pinId, body)
             : service.resendPINCodeVoice(pinId, body)

@@ -6,20 +6,26 @@ import { transport } from './transport.js'
 export interface TwoFactor {
   sendPINCodeSMS(body: PinRequest, ncNeeded: boolean): Promise<Exchange | Error>
   sendPINCodeVoice(body: PinRequest): Promise<Exchange | Error>
-  resendPINCodeSMS(pinId: string, body: Pick<PinRequest, 'placeholders'>): Promise<Exchange | Error>
-  resendPINCodeVoice(pinId: string, body: Pick<PinRequest, 'placeholders'>): Promise<Exchange | Error>
+  resendPINCodeSMS(pinId: string, body: SendTerms): Promise<Exchange | Error>
+  resendPINCodeVoice(pinId: string, body: SendTerms): Promise<Exchange | Error>
   verifyPhoneNumber(pinId: string, body: { pin: string }): Promise<Exchange | Error>
 }
 
-/** Body of a send, as Infobip names its members. */
-export interface PinRequest {
+/** What sends and resends may say, as Infobip names it. */
+export interface SendTerms {
+  /** What stands for `{{name}}` in the template, by name. */
+  placeholders?: Record<string, string>
+  /** Whether Infobip is to report what becomes of the message. */
+  trackDelivery?: boolean
+}
+
+/** Body of a send. */
+export interface PinRequest extends SendTerms {
   applicationId: string
   messageId: string
   /** Digits, without `+`. */
   to: string
   from: string | undefined
-  /** What stands for `{{name}}` in the template, by name. */
-  placeholders?: Record<string, string>
 }
 
 interface AxiosConfig {
