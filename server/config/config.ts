@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { LOOPBACK_HOSTS, parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
 import type { TrustedProxies } from '../http/client-address.js'
 import type { Site, Sites } from '../site.js'
@@ -6,14 +5,10 @@ import { parseStoreAddress } from '../store/address.js'
 import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number.js'
 import { ConfigError } from './config-error.js'
+import { describe } from './issues.js'
 import { longCodeLengthOf } from './long-codes.js'
-import {
-  configSchema,
-  keySettingsSchema,
-  priceSettingsSchema,
-  storeSettingsSchema,
-  type ConfigValues,
-} from './schema.js'
+import { keySource, SANDBOX_SITE } from './parts.js'
+import { configSchema, type ConfigValues } from './schema.js'
 import { beyondSafe, policyOf } from './policy-schema.js'
 import { clashes, DEFAULT_DAILY_BUDGET, pricesOf, toSite, type Prices } from './sites.js'
 import { gather, type Environment, type RawConfig } from './sources.js'
@@ -44,16 +39,6 @@ export interface Config {
   prices: Prices | undefined
   /** What works but should not be left so. */
   warnings: readonly string[]
-}
-
-/** The site of a server that runs against its own sandbox, where nothing else is said. */
-const SANDBOX_SITE = {
-  sitekey: 'demo',
-  origins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
-  channels: ['sms', 'voice'],
-  voiceAfter: 0,
-  // Nothing is paid for, and whoever tries it out sends to the same few numbers.
-  guard: 'shadow',
 }
 
 /**
@@ -152,60 +137,6 @@ function productionMistakes(values: RawConfig['values']): string[] {
   return mistakes
 }
 
-/** What concerns the signing keys alone. */
-export type KeySettings = Pick<Config, 'signingKeys' | 'store'>
-
-/**
- * Reads the settings of the signing keys, for commands that work before everything else is configured.
- *
- * @throws ConfigError
- */
-export async function readKeySettings(env: Environment, file?: string): Promise<KeySettings> {
-  const raw = await gather(env, file)
-  const { signingKeys, store } = raw.values
-  const parsed = keySettingsSchema.safeParse({ signingKeys, store })
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
-  const { data } = parsed
-  return {
-    signingKeys: data.signingKeys === undefined ? undefined : keySource(data.signingKeys),
-    store: data.store,
-  }
-}
-
-/** What concerns what is stored, and under which peppers. */
-export type StoreSettings = Pick<Config, 'store' | 'peppers'> & { sitekeys: readonly string[] }
-
-/**
- * Reads the settings of the store, for commands that need nothing else.
- *
- * @throws ConfigError
- */
-export async function readStoreSettings(env: Environment, file?: string): Promise<StoreSettings> {
-  const raw = await gather(env, file)
-  const { store, pepper, sites } = raw.values
-  const parsed = storeSettingsSchema.safeParse({ store, pepper, sites })
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
-  const { data } = parsed
-  // The server's own sandbox is one site when none is named.
-  const sitekeys = data.sites.map(({ sitekey }) => sitekey ?? SANDBOX_SITE.sitekey)
-  return { store: data.store, peppers: data.pepper, sitekeys }
-}
-
-/** Reads the prices of messages, for commands that need nothing else. @throws ConfigError */
-export async function readPrices(env: Environment, file?: string): Promise<Prices | undefined> {
-  const raw = await gather(env, file)
-  const parsed = priceSettingsSchema.safeParse({ prices: raw.values['prices'] })
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
-  return parsed.data.prices && pricesOf(parsed.data.prices)
-}
-
-/** Where keys are, told by what was configured: the keys themselves are written in JSON or PEM, a path in neither. */
-function keySource(configured: string): KeySource {
-  if (!/^\s*\{|-----BEGIN/.test(configured)) return { file: configured }
-  // Where variables have one line, PEM comes with its line ends written out.
-  return { text: configured.replaceAll('\\n', '\n') }
-}
-
 function checkInfobip(
   infobip: NonNullable<ConfigValues['infobip']>,
   production: boolean,
@@ -245,23 +176,4 @@ function warnings(data: ConfigValues, sites: readonly Site[]): string[] {
   if ('weaknesses' in address) notes.push(...address.weaknesses.map((weakness) => `OTP_STORE: ${weakness}`))
   if (infobip && !pepper) notes.push('OTP_PEPPER: none is set; it is made and kept in the data folder.')
   return notes
-}
-
-function describe(raw: RawConfig) {
-  return function describeIssue(issue: z.core.$ZodIssue): string {
-    const path = issue.path.join('.')
-    if (issue.code === 'unrecognized_keys') {
-      return `${[path, ...issue.keys].filter(Boolean).join('.')}: there is no such setting.`
-    }
-    // A path into a list is the list's business: a variable names it as a whole.
-    const list = issue.path
-      .slice(0, issue.path.findLastIndex((part) => typeof part === 'string') + 1)
-      .join('.')
-    const missing = issue.code === 'invalid_type' && issue.input === undefined
-    return `${raw.nameOf(list)}: ${missing ? 'is missing.' : lowerFirst(issue.message)}`
-  }
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1)
 }

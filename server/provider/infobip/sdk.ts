@@ -13,12 +13,23 @@ export type Exchange =
   | { failure: 'not_reached' | 'no_answer'; reason: string }
 
 /** The part of the SDK's 2FA service that we use; the SDK itself types it as `any`. */
-export interface TwoFactor {
+export interface TwoFactor extends TwoFactorManagement {
   sendPINCodeSMS(body: PinRequest, ncNeeded: boolean): Promise<Exchange | Error>
   sendPINCodeVoice(body: PinRequest): Promise<Exchange | Error>
   resendPINCodeSMS(pinId: string, body: Pick<PinRequest, 'placeholders'>): Promise<Exchange | Error>
   resendPINCodeVoice(pinId: string, body: Pick<PinRequest, 'placeholders'>): Promise<Exchange | Error>
   verifyPhoneNumber(pinId: string, body: { pin: string }): Promise<Exchange | Error>
+}
+
+/** What takes a key of the scope `2fa:manage`. Ids become part of paths as they are: check them first. */
+export interface TwoFactorManagement {
+  getApplications(): Promise<Exchange | Error>
+  createApplication(body: object): Promise<Exchange | Error>
+  getApplication(applicationId: string): Promise<Exchange | Error>
+  updateApplication(applicationId: string, body: object): Promise<Exchange | Error>
+  getMessageTemplates(applicationId: string): Promise<Exchange | Error>
+  createMessageTemplate(applicationId: string, body: object): Promise<Exchange | Error>
+  updateMessageTemplate(applicationId: string, messageId: string, body: object): Promise<Exchange | Error>
 }
 
 /** Body of a send, as Infobip names its members. */
