@@ -11,6 +11,10 @@ export interface Prices {
   /** ISO 4217. */
   currency: string
   of(country: string): number
+  /** Countries that have a price of their own. */
+  named: readonly string[]
+  /** What it costs in all others. */
+  usual: number
 }
 
 /** Messages a day when nobody said how many. */
@@ -23,7 +27,7 @@ export function pricesOf({
   ...countries
 }: NonNullable<ConfigValues['prices']>): Prices {
   const prices = new Map<string, number>(Object.entries(countries))
-  return { currency, of: (country) => prices.get(country) ?? usual }
+  return { currency, of: (country) => prices.get(country) ?? usual, named: [...prices.keys()], usual }
 }
 
 /** A site as the server works with it. @param mistakes takes what the schema could not see */

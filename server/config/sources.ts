@@ -74,6 +74,20 @@ export async function gather(env: Environment, file: string | undefined): Promis
   }
 }
 
+/** The key of those commands that set Infobip up. No server needs it, so it is no setting. */
+const MANAGEMENT_KEY = 'INFOBIP_MANAGEMENT_API_KEY'
+
+/** Reads the key that manages the Infobip account, where there is one. @throws ConfigError */
+export function readManagementKey(env: Environment): Promise<string | undefined> {
+  return readVariable(env, MANAGEMENT_KEY, true)
+}
+
+/** The variables without that key. */
+export function withoutManagementKey(env: Environment): Environment {
+  const { [MANAGEMENT_KEY]: _, [`${MANAGEMENT_KEY}_FILE`]: __, ...rest } = env
+  return rest
+}
+
 /** Variables that look like ours and are not: a budget under a misspelt name bounds nothing. */
 function strangeNames(env: Environment): string[] {
   const known = Object.entries(VARIABLES).flatMap(([name, { secret }]) =>

@@ -123,19 +123,22 @@ function refusal(status: number): string {
 }
 
 /**
- * Whether a key may read the application, which a key that only sends and checks cannot (SR-B03).
+ * What a key may do, found out by reading the application: `manages` is more than a server needs (SR-B03).
  *
  * @returns `undefined` when that could not be found out.
  */
-export async function canManage(account: Account, applicationId: string): Promise<boolean | undefined> {
+export async function scopeOf(
+  account: Account,
+  applicationId: string,
+): Promise<'manages' | 'sends' | 'nothing' | undefined> {
   try {
     await infobipManagement(account).application(applicationId)
-    return true
+    return 'manages'
   } catch (error) {
     const status = error instanceof ManagementError ? error.status : undefined
-    if (status === undefined) return undefined
+    if (status === 401) return 'nothing'
+    if (status === 403) return 'sends'
     // It was let in, whatever came of it.
-    if (status === 404 || (status >= 200 && status < 300)) return true
-    return status === 401 || status === 403 ? false : undefined
+    return status === 404 || (status !== undefined && status < 300) ? 'manages' : undefined
   }
 }
