@@ -5,6 +5,7 @@ import type { Environment } from '../config/sources.js'
 import { boundOf } from '../guard/bound.js'
 import type { Site } from '../site.js'
 import { examine, weaknessesOf, type DoctorReport, type Examination } from './doctor.js'
+import { readWidget } from './widget-script.js'
 
 interface Options {
   config?: string
@@ -20,8 +21,12 @@ export interface Verdict {
   fail: () => void
 }
 
-/** `otp-verify doctor`. */
-export function doctorCommand(env: Environment, { print, fail }: Verdict): Command {
+/** `otp-verify doctor`. @param readScript reads the script for pages. */
+export function doctorCommand(
+  env: Environment,
+  { print, fail }: Verdict,
+  readScript: () => Promise<unknown> = readWidget,
+): Command {
   return new Command('doctor')
     .description(
       'look at configuration, store, keys and the Infobip application, and say how to mend what is wrong',
@@ -30,7 +35,7 @@ export function doctorCommand(env: Environment, { print, fail }: Verdict): Comma
     .option('--config <file>', 'configuration file')
     .option('--json', 'for scripts')
     .action(async ({ config: file, json, offline = false }: Options) => {
-      const report = await examine({ env, file, offline, now: Date.now })
+      const report = await examine({ env, file, offline, now: Date.now, readScript })
       const problems = weaknessesOf(report)
       const ok = problems.length === 0
       print(json ? JSON.stringify({ ok, problems }) : lines(report).join('\n'))

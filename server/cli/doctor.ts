@@ -7,7 +7,6 @@ import type { Weakness } from '../weakness.js'
 import { examineInfobip } from './examine-infobip.js'
 import { examineKeys } from './examine-keys.js'
 import { examineStore, type Findings } from './examine-store.js'
-import { readWidget } from './widget-script.js'
 
 /** One examination, and what it found. */
 export interface Examination extends Findings {
@@ -30,13 +29,15 @@ export interface DoctorOptions {
   offline: boolean
   /** Milliseconds since 1970. */
   now: () => number
+  /** The script for pages; nothing where there is none. */
+  readScript: () => Promise<unknown>
 }
 
 /**
  * Examines a server before it is run: its configuration, store, keys and script, and the Infobip application. What is
  * wrong with one does not keep the others from being examined.
  */
-export async function examine({ env, file, offline, now }: DoctorOptions): Promise<DoctorReport> {
+export async function examine({ env, file, offline, now, readScript }: DoctorOptions): Promise<DoctorReport> {
   const settings = await attempt(() => readConfig(withoutManagementKey(env), file))
   const config = 'mistakes' in settings ? undefined : settings.value
   const examinations: Examination[] = [
@@ -53,7 +54,7 @@ export async function examine({ env, file, offline, now }: DoctorOptions): Promi
       const { signingKeys } = await readKeySettings(env, file)
       return examineKeys(signingKeys, now())
     }),
-    await examined('script', examineScript),
+    await examined('script', async () => examineScript(await readScript())),
     await examined('infobip', async () => {
       if (offline) return { weaknesses: [], notes: ['NOT CHECKED: Infobip was not asked (--offline).'] }
       return { weaknesses: await examineInfobip(await readInfobipAccount(env, file)), notes: [] }
@@ -71,7 +72,7 @@ async function examined(name: string, work: () => Promise<Findings>): Promise<Ex
   const found = await attempt(work)
   if ('value' in found) return { name, ...found.value }
   // What is wrong stands under "configuration".
-  const message = `Not examined: what the configuration says of it is wrong.`
+  const message = 'Not examined: what the configuration says of it is wrong.'
   const fix = 'Correct the configuration first.'
   return { name, weaknesses: [{ check: name, message, fix }], notes: [] }
 }
@@ -90,8 +91,8 @@ function mistaken(mistake: string): Weakness {
   return { check: 'configuration', message: mistake, fix: `Correct ${name}.` }
 }
 
-async function examineScript(): Promise<Findings> {
-  if (await readWidget()) return { weaknesses: [], notes: [] }
+function examineScript(script: unknown): Findings {
+  if (script !== undefined) return { weaknesses: [], notes: [] }
   const message = 'There is no script for pages to load: /otp-verify.js answers 404.'
   return {
     weaknesses: [{ check: 'script', message, fix: 'Run npm run build, or install the package again.' }],

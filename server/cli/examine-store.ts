@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { constants, existsSync } from 'node:fs'
+import { constants, existsSync, statSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseStoreAddress, type StoreAddress } from '../store/address.js'
@@ -58,10 +58,12 @@ function weakAddress(parsed: StoreAddress): Weakness[] {
 async function unmade(path: string): Promise<Findings> {
   let folder = dirname(resolve(path))
   while (!existsSync(folder)) folder = dirname(folder)
-  const writable = await access(folder, constants.W_OK).then(
-    () => true,
-    () => false,
-  )
+  const writable =
+    statSync(folder).isDirectory() &&
+    (await access(folder, constants.W_OK).then(
+      () => true,
+      () => false,
+    ))
   if (writable) {
     return { weaknesses: [], notes: ['The file of the store does not exist yet; the first server makes it.'] }
   }
