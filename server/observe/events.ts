@@ -21,6 +21,7 @@ import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
  * | `provider`    | One call to the provider.                                                      |
  * | `override`    | An operator allowed or denied a number, a range or an address, or lifted that. |
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
+ * | `overprivileged-key` | The provider's key may do more than a server needs; give it another.    |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
  */
 export type ServerEvent =
@@ -42,6 +43,7 @@ export type ServerEvent =
       until?: string
     }
   | { event: 'keys'; change: KeyChange; kid: string }
+  | { event: 'overprivileged-key' }
   | { event: 'failure'; operation: string; requestId: string; error: string }
   | {
       event: 'alert'
