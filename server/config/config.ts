@@ -1,15 +1,17 @@
-import { LOOPBACK_HOSTS, parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
 import type { TrustedProxies } from '../http/client-address.js'
 import type { Site, Sites } from '../site.js'
 import { parseStoreAddress } from '../store/address.js'
 import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number.js'
+import { conceal } from './conceal.js'
 import { ConfigError } from './config-error.js'
-import { describe } from './issues.js'
+import { issuesOf } from './issues.js'
 import { longCodeLengthOf } from './long-codes.js'
 import { keySource, SANDBOX_SITE } from './parts.js'
 import { configSchema, type ConfigValues } from './schema.js'
-import { beyondSafe, policyOf } from './policy-schema.js'
+import { mistakesBesides, transportMistakes, unsafeMistakes } from './mistakes.js'
+import { policyOf } from './policy-schema.js'
+import { guessable, reused, secretsOf } from './secrets.js'
 import { clashes, DEFAULT_DAILY_BUDGET, pricesOf, toSite, type Prices } from './sites.js'
 import { gather, type Environment, type RawConfig } from './sources.js'
 
@@ -54,40 +56,42 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
   raw.values['sites'] ??= [{}]
   const sandbox = raw.values['infobip'] === undefined && !production
   if (sandbox) fillSandbox(raw.values)
-  const mistakes = production ? productionMistakes(raw.values) : []
+  const secrets = secretsOf(raw.values)
+  const mistakes = [
+    ...raw.mistakes.map(({ text }) => text),
+    ...(production ? productionMistakes(raw) : []),
+    ...transportMistakes(env, raw, production),
+    ...reused(secrets, raw.nameOf),
+    ...(production ? guessable(secrets, raw.nameOf) : []),
+  ]
   const parsed = configSchema.safeParse(raw.values)
-  if (!parsed.success) throw new ConfigError([...mistakes, ...parsed.error.issues.map(describe(raw))])
+  if (!parsed.success) {
+    throw new ConfigError([
+      ...mistakes,
+      ...issuesOf(parsed.error, raw),
+      ...mistakesBesides(raw, production).filter((one) => !mistakes.includes(one)),
+    ])
+  }
   const { data } = parsed
-  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
-    mistakes.push('NODE_TLS_REJECT_UNAUTHORIZED: 0 would let anyone read codes and the API key; unset it.')
-  }
-  const infobip = data.infobip && checkInfobip(data.infobip, production, raw, mistakes)
-  if (data.alerts && !isSafeAddress(data.alerts.url, production)) {
-    mistakes.push(`${raw.nameOf('alerts.url')}: alerts are posted to an https address.`)
-  }
   const prices = data.prices && pricesOf(data.prices)
-  if (!data.unsafe) {
-    for (const [name, most] of beyondSafe(data)) {
-      mistakes.push(`${name}: ${most} is the most that is known to be safe; more takes "unsafe": true.`)
-    }
-  }
+  mistakes.push(...unsafeMistakes(data))
   const policy = policyOf(data)
   const longCodeLength = longCodeLengthOf(data, mistakes)
-  const sites = data.sites.map((site, index) => ({
-    ...toSite(site, `sites.${index}`, production, raw, { prices, policy }, mistakes),
-    longCodeLength,
-  }))
-  mistakes.push(...clashes(sites, data.pepper))
+  const sites = data.sites.map((site, index) =>
+    toSite(site, `sites.${index}`, production, raw, { prices, policy, longCodeLength }, mistakes),
+  )
+  mistakes.push(...clashes(sites))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  const { host, port, adminPort, sandboxPort, signingKeys, pepper, store, logLevel } = data
-  return {
+  const { host, port, adminPort, sandboxPort, infobip, signingKeys, pepper, store, logLevel } = data
+  const config: Config = {
     production,
     publicUrl: data.publicUrl ?? `http://localhost:${port}`,
-    ...{ host, port, adminPort, sandboxPort, infobip, store, logLevel },
+    ...{ host, port, adminPort, sandboxPort, store, logLevel },
+    infobip: infobip && conceal(infobip, 'apiKey'),
     peppers: pepper,
     trustedProxies: data.trustProxy ?? 0,
     prices,
-    alerts: data.alerts,
+    alerts: data.alerts && conceal(data.alerts, 'secret'),
     signingKeys: signingKeys === undefined ? undefined : keySource(signingKeys),
     sites: new Map(sites.map((site) => [site.sitekey, site])),
     warnings: [
@@ -96,6 +100,7 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
       ...warnings(data, sites),
     ],
   }
+  return conceal(config, 'peppers')
 }
 
 const NOT_PRODUCTION =
@@ -103,13 +108,6 @@ const NOT_PRODUCTION =
 
 const MISSING_INFOBIP =
   'INFOBIP_BASE_URL, INFOBIP_API_KEY, INFOBIP_2FA_APP_ID, INFOBIP_2FA_MESSAGE_ID: production needs all four; without them there is only the sandbox.'
-
-/** Whether a request to it is read by nobody on the way: https, or, outside production, this machine. */
-function isSafeAddress(text: string, production: boolean): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.has(hostname) && !production)
-}
 
 function fillSandbox(values: Record<string, unknown>): void {
   const { sites } = values
@@ -121,33 +119,22 @@ function fillSandbox(values: Record<string, unknown>): void {
 }
 
 /** What production lacks, seen before the values are checked, so that nothing is told piecemeal. */
-function productionMistakes(values: RawConfig['values']): string[] {
-  const { publicUrl, signingKeys, pepper, infobip } = values as Partial<Record<keyof ConfigValues, unknown>>
+function productionMistakes({ values, mistakes: known }: RawConfig): string[] {
+  const { publicUrl, infobip } = values as Partial<Record<keyof ConfigValues, unknown>>
+  const lacks = (path: 'signingKeys' | 'pepper') =>
+    !values[path] && !known.some((mistake) => mistake.path === path)
   const mistakes: string[] = []
   if (!infobip) mistakes.push(MISSING_INFOBIP)
   if (!publicUrl)
     mistakes.push('OTP_PUBLIC_URL: production needs the address under which browsers reach the server.')
   else if (typeof publicUrl !== 'string' || !publicUrl.startsWith('https://'))
     mistakes.push('OTP_PUBLIC_URL: production needs an https address.')
-  if (!signingKeys)
+  if (lacks('signingKeys'))
     mistakes.push(
       'OTP_SIGNING_KEYS: production needs signing keys; make a file of them with: otp-verify keys generate --file FILE',
     )
-  if (!pepper) mistakes.push('OTP_PEPPER: production needs one; make it with: openssl rand -hex 32')
+  if (lacks('pepper')) mistakes.push('OTP_PEPPER: production needs one; make it with: openssl rand -hex 32')
   return mistakes
-}
-
-function checkInfobip(
-  infobip: NonNullable<ConfigValues['infobip']>,
-  production: boolean,
-  raw: RawConfig,
-  mistakes: string[],
-): NonNullable<ConfigValues['infobip']> {
-  const baseUrl = parseBaseUrl(infobip.baseUrl, { allowLoopback: !production })
-  const apiKey = parseApiKey(infobip.apiKey)
-  if ('mistake' in baseUrl) mistakes.push(`${raw.nameOf('infobip.baseUrl')}: ${baseUrl.mistake}`)
-  if (typeof apiKey === 'object') mistakes.push(`${raw.nameOf('infobip.apiKey')}: ${apiKey.mistake}`)
-  return infobip
 }
 
 function warnings(data: ConfigValues, sites: readonly Site[]): string[] {

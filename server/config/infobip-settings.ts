@@ -3,8 +3,8 @@ import type { Channel } from '../../contract/index.js'
 import type { Terms } from '../provider/infobip/review-application.js'
 import type { MessageIds } from '../provider/infobip/templates.js'
 import { ConfigError } from './config-error.js'
-import { describe } from './issues.js'
-import { SANDBOX_SITE } from './parts.js'
+import { issuesOf } from './issues.js'
+import { refuseMistakes, SANDBOX_SITE } from './parts.js'
 import { infobipSchema } from './schema.js'
 import { siteSchema } from './site-schema.js'
 import { DEFAULT_DAILY_BUDGET } from './sites.js'
@@ -66,10 +66,11 @@ const partSchema = z.object({
  */
 export async function readInfobipAccount(env: Environment, file?: string): Promise<InfobipAccount> {
   const raw = await gather(env, file)
+  refuseMistakes(raw, ['infobip.apiKey'])
   const managementKey = await readManagementKey(env)
   const { infobip, sites } = raw.values
   const parsed = partSchema.safeParse({ infobip, sites })
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
+  if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
   const { data } = parsed
   // One site at least: without any said, what one site has by default.
   const some = data.sites.length > 0 ? data.sites : [siteDefaults]

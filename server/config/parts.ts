@@ -1,10 +1,11 @@
 import type { KeySource } from '../token/key-ring.js'
 import type { Config } from './config.js'
+import { conceal } from './conceal.js'
 import { ConfigError } from './config-error.js'
-import { describe } from './issues.js'
+import { issuesOf } from './issues.js'
 import { keySettingsSchema, priceSettingsSchema, storeSettingsSchema } from './schema.js'
 import { pricesOf, type Prices } from './sites.js'
-import { gather, type Environment } from './sources.js'
+import { gather, type Environment, type RawConfig } from './sources.js'
 
 /** The site of a server that runs against its own sandbox, where nothing else is said. */
 export const SANDBOX_SITE = {
@@ -26,9 +27,10 @@ export type KeySettings = Pick<Config, 'signingKeys' | 'store'>
  */
 export async function readKeySettings(env: Environment, file?: string): Promise<KeySettings> {
   const raw = await gather(env, file)
+  refuseMistakes(raw, ['signingKeys', 'store'])
   const { signingKeys, store } = raw.values
   const parsed = keySettingsSchema.safeParse({ signingKeys, store })
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
+  if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
   const { data } = parsed
   return {
     signingKeys: data.signingKeys === undefined ? undefined : keySource(data.signingKeys),
@@ -46,9 +48,10 @@ export type StoreSettings = Pick<Config, 'store' | 'peppers'> & { sitekeys: read
  */
 export async function readStoreSettings(env: Environment, file?: string): Promise<StoreSettings> {
   const raw = await gather(env, file)
+  refuseMistakes(raw, ['store', 'pepper', 'sites.0.sitekey'])
   const { store, pepper, sites } = raw.values
   const parsed = storeSettingsSchema.safeParse({ store, pepper, sites })
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
+  if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
   const { data } = parsed
   // The server's own sandbox is one site when none is named.
   const sitekeys = data.sites.map(({ sitekey }) => sitekey ?? SANDBOX_SITE.sitekey)
@@ -59,13 +62,19 @@ export async function readStoreSettings(env: Environment, file?: string): Promis
 export async function readPrices(env: Environment, file?: string): Promise<Prices | undefined> {
   const raw = await gather(env, file)
   const parsed = priceSettingsSchema.safeParse({ prices: raw.values['prices'] })
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
+  if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
   return parsed.data.prices && pricesOf(parsed.data.prices)
+}
+
+/** @throws ConfigError when something is known already to be wrong with one of these settings */
+export function refuseMistakes({ mistakes }: RawConfig, paths: readonly string[]): void {
+  const found = mistakes.filter(({ path }) => paths.includes(path))
+  if (found.length > 0) throw new ConfigError(found.map(({ text }) => text))
 }
 
 /** Where keys are, told by what was configured: the keys themselves are written in JSON or PEM, a path in neither. */
 export function keySource(configured: string): KeySource {
   if (!/^\s*\{|-----BEGIN/.test(configured)) return { file: configured }
   // Where variables have one line, PEM comes with its line ends written out.
-  return { text: configured.replaceAll('\\n', '\n') }
+  return conceal({ text: configured.replaceAll('\\n', '\n') }, 'text')
 }

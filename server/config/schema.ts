@@ -47,6 +47,8 @@ const alerts = z.strictObject({
 
 /** Every setting there is. Names that are not in it are refused. */
 export const configSchema = z.strictObject({
+  /** Where editors find what may stand here. */
+  $schema: z.string().optional(),
   // Longer names would make tokens that no verifier takes (2048 characters).
   publicUrl: z
     .string()
