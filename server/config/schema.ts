@@ -8,7 +8,7 @@ import { known, siteSchema } from './site-schema.js'
 const SECRET_LENGTH = 32
 
 /** Names of a placeholder that Infobip takes, and that is not the code's. */
-export const HOST_PLACEHOLDER = /^(?!.*pin)[a-z][a-z0-9]{0,31}$/i
+export const HOST_PLACEHOLDER = /^(?!.*[Pp][Ii][Nn])[A-Za-z][A-Za-z0-9]{0,31}$/
 
 const port = z.coerce.number().int().min(0).max(65535)
 const text = z.string().min(1)
