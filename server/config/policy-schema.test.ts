@@ -8,7 +8,7 @@ import { cooldownsTo } from '../guard/calls.js'
 import { POLICY, type Policy } from '../guard/policy.js'
 import { readConfig } from './config.js'
 import { ConfigError } from './config-error.js'
-import { CREDIT_MAXIMA, effectiveLimits, LIMIT_MAXIMA, policyOf } from './policy-schema.js'
+import { CREDIT_MAXIMA, effectiveLimits, LIMIT_MAXIMA, policyOf as readPolicy } from './policy-schema.js'
 
 let folder: string
 beforeAll(() => {
@@ -166,7 +166,7 @@ describe('limits and credits of the configuration (SR-D10)', () => {
     const limits = Object.fromEntries(Object.keys(LIMIT_MAXIMA).map((name, index) => [name, index + 1]))
     const credits = { country: { initial: 7, perDay: 48, overdraft: 9 } }
     const told = new Map(
-      effectiveLimits(policyOf({ limits, credits, unsafe: false })).map(({ name, value }) => [name, value]),
+      effectiveLimits(readPolicy({ limits, credits, unsafe: false })).map(({ name, value }) => [name, value]),
     )
     for (const [name, value] of Object.entries(limits)) expect(told.get(`limits.${name}`), name).toBe(value)
     for (const [name, value] of Object.entries(credits.country)) {
