@@ -7,21 +7,24 @@ export interface MessageText {
   text: string
 }
 
-/** Texts of messages in languages that Infobip's templates have. The first is for everybody else. */
+/**
+ * Texts of messages in languages that Infobip's templates have; English is for everybody else. Where a language needs
+ * letters that GSM-7 has not, they are short enough to travel as one message all the same, with a short name and host.
+ */
 export const MESSAGE_TEXTS: readonly MessageText[] = [
   { language: 'en', tags: ['en'], text: '{{pin}} is your code. Do not share it with anyone.' },
   { language: 'da', tags: ['da'], text: '{{pin}} er din kode. Del den ikke med nogen.' },
   { language: 'de', tags: ['de'], text: '{{pin}} ist Ihr Code. Geben Sie ihn nicht weiter.' },
-  { language: 'es', tags: ['es'], text: '{{pin}} es su código. No lo comparta con nadie.' },
+  { language: 'es', tags: ['es'], text: '{{pin}} es su código. No lo comparta.' },
   { language: 'fi', tags: ['fi'], text: '{{pin}} on koodisi. Älä kerro sitä kenellekään.' },
   { language: 'fr', tags: ['fr'], text: '{{pin}} est votre code. Ne le communiquez à personne.' },
-  { language: 'hr', tags: ['hr'], text: '{{pin}} je vaš kôd. Nemojte ga nikome reći.' },
+  { language: 'hr', tags: ['hr'], text: '{{pin}} je vaš kôd. Ne dijelite ga.' },
   { language: 'it', tags: ['it'], text: '{{pin}} è il tuo codice. Non condividerlo con nessuno.' },
   { language: 'nl', tags: ['nl'], text: '{{pin}} is je code. Deel deze met niemand.' },
   { language: 'no', tags: ['nb', 'no'], text: '{{pin}} er koden din. Ikke del den med noen.' },
-  { language: 'pl', tags: ['pl'], text: '{{pin}} to Twój kod. Nikomu go nie podawaj.' },
-  { language: 'pt_br', tags: ['pt-BR'], text: '{{pin}} é o seu código. Não o compartilhe com ninguém.' },
-  { language: 'pt_pt', tags: ['pt-PT', 'pt'], text: '{{pin}} é o seu código. Não o partilhe com ninguém.' },
+  { language: 'pl', tags: ['pl'], text: '{{pin}} to Twój kod. Nie podawaj go.' },
+  { language: 'pt_br', tags: ['pt-BR'], text: '{{pin}} é seu código. Não compartilhe.' },
+  { language: 'pt_pt', tags: ['pt-PT', 'pt'], text: '{{pin}} é o seu código. Não partilhe.' },
   { language: 'sv', tags: ['sv'], text: '{{pin}} är din kod. Dela den inte med någon.' },
 ]
 
