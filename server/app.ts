@@ -110,7 +110,11 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 
 /** Another one whenever the address, or anything of a site, is another; under the pepper, for it covers secrets. */
 function settingsDigest(publicUrl: string, sites: Sites, digests: Digests): string {
-  const plain = (_: string, value: unknown) => (value instanceof Set ? [...(value as Set<unknown>)] : value)
+  // What is serialised otherwise keeps its secrets to itself.
+  function plain(this: Record<string, unknown>, name: string): unknown {
+    const value = this[name]
+    return value instanceof Set ? [...(value as Set<unknown>)] : value
+  }
   return digests.digest('settings', publicUrl, JSON.stringify([...sites], plain)).slice(0, 12)
 }
 

@@ -5,6 +5,10 @@ function print(text: string): void {
   console.log(text)
 }
 
+function fail(): void {
+  process.exitCode = 1
+}
+
 async function override(name: string): Promise<Command> {
   const { overrideCommands } = await import('./cli/override-commands.js')
   return overrideCommands(process.env, { print }).find((command) => command.name() === name)!
@@ -13,6 +17,10 @@ async function override(name: string): Promise<Command> {
 /** Every command, loaded when it is asked for: what the others need is of no use to it. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve-command.js')).serveCommand(process.env, print),
+  setup: async () => (await import('./cli/setup-command.js')).setupCommand(process.env, print),
+  doctor: async () => (await import('./cli/doctor-command.js')).doctorCommand(process.env, { print, fail }),
+  'lint-template': async () =>
+    (await import('./cli/lint-template-command.js')).lintTemplateCommand(process.env, { print, fail }),
   keys: async () => (await import('./cli/keys-command.js')).keysCommand(process.env, print),
   erase: async () => (await import('./cli/erase-command.js')).eraseCommand(process.env, print),
   bound: async () => (await import('./cli/bound-command.js')).boundCommand(process.env, print),

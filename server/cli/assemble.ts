@@ -18,6 +18,7 @@ import { createPeers } from '../token/peers.js'
 import { digestsUnder } from '../verification/digests.js'
 import { keptKeys, keptPepper } from './data-folder.js'
 import { every } from './every.js'
+import { lookAtKey } from './look-at-key.js'
 import { openStore } from './open-store.js'
 import { readWidget } from './widget-script.js'
 
@@ -93,6 +94,8 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
       trustedProxies: config.trustedProxies,
       random: randomBytes,
     })
+    // Nothing waits for it: a server starts whatever Infobip answers.
+    if (config.infobip) void lookAtKey(config.infobip, observe)
     return {
       config,
       fetch: (request, connection) => app.fetch(request, connection),

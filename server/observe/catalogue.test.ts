@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
+import { lookAtKey } from '../cli/look-at-key.js'
 import { setOverride } from '../guard/override-list.js'
 import { NUMBER, ORIGIN, TestServer, testSite } from '../test/harness.js'
 import { openKeyRing, revocationKey } from '../token/key-ring.js'
@@ -32,6 +33,7 @@ const MEMBERS: Record<Kind, readonly string[]> = {
   delivery: ['outcome'],
   override: ['change', 'of', 'by'],
   keys: ['change', 'kid'],
+  'overprivileged-key': [],
   failure: ['operation', 'requestId', 'error'],
 }
 
@@ -76,6 +78,8 @@ async function everything(): Promise<{ server: TestServer; secrets: string[] }> 
   await recordDeliveries({ ...server.deps, digests })([
     { messageId: 'm1', phoneNumber: NUMBER, outcome: 'delivered' },
   ])
+  const { url: baseUrl, apiKey, applicationId } = server.sandbox
+  await lookAtKey({ baseUrl, apiKey, applicationId }, observe)
   server.deps.store.get = () => Promise.reject(new TypeError(`a mistake about ${NUMBER}`))
   await server.check(fresh, '123456')
   return { server, secrets: [verificationId, fresh, token, SECRET, String(jwk.d), ...codes] }

@@ -22,6 +22,7 @@ import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/pr
  * | `delivery`    | The provider reported what became of a message.                                |
  * | `override`    | An operator allowed or denied a number, a range or an address, or lifted that. |
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
+ * | `overprivileged-key` | The provider's key may do more than a server needs; give it another.    |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
  */
 export type ServerEvent =
@@ -43,6 +44,7 @@ export type ServerEvent =
       until?: string
     }
   | { event: 'keys'; change: KeyChange; kid: string }
+  | { event: 'overprivileged-key' }
   | { event: 'failure'; operation: string; requestId: string; error: string }
   | {
       event: 'alert'

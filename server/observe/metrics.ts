@@ -114,6 +114,7 @@ export function createMetrics(): Metrics {
         case 'mismatch':
           return failures.inc()
         case 'override':
+        case 'overprivileged-key':
         case 'configured':
         case 'started':
         case 'verified':

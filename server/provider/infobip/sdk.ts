@@ -3,12 +3,23 @@ import type { Exchange } from './exchange.js'
 import { transport } from './transport.js'
 
 /** The part of the SDK's 2FA service that we use; the SDK itself types it as `any`. */
-export interface TwoFactor {
+export interface TwoFactor extends TwoFactorManagement {
   sendPINCodeSMS(body: PinRequest, ncNeeded: boolean): Promise<Exchange | Error>
   sendPINCodeVoice(body: PinRequest): Promise<Exchange | Error>
   resendPINCodeSMS(pinId: string, body: SendTerms): Promise<Exchange | Error>
   resendPINCodeVoice(pinId: string, body: SendTerms): Promise<Exchange | Error>
   verifyPhoneNumber(pinId: string, body: { pin: string }): Promise<Exchange | Error>
+}
+
+/** What takes a key of the scope `2fa:manage`. Ids become part of paths as they are: check them first. */
+export interface TwoFactorManagement {
+  getApplications(): Promise<Exchange | Error>
+  createApplication(body: object): Promise<Exchange | Error>
+  getApplication(applicationId: string): Promise<Exchange | Error>
+  updateApplication(applicationId: string, body: object): Promise<Exchange | Error>
+  getMessageTemplates(applicationId: string): Promise<Exchange | Error>
+  createMessageTemplate(applicationId: string, body: object): Promise<Exchange | Error>
+  updateMessageTemplate(applicationId: string, messageId: string, body: object): Promise<Exchange | Error>
 }
 
 /** What sends and resends may say, as Infobip names it. */
