@@ -15,6 +15,7 @@ import { fileURLToPath, URL } from 'node:url'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
 import { startRedisServer } from '../dist/server/store/redis/test/redis-server.js'
+import { median, rounded, timesOf } from './medians.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -155,10 +156,6 @@ async function startServer(store, { sandboxPort, ...at }) {
   }
 }
 
-function median(values) {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]
-}
-
 const PER_ROUND = Math.ceil(COUNT / ROUNDS)
 
 /** Floods a server for one round, and keeps what one refusal costs it in milliseconds of CPU. */
@@ -180,11 +177,11 @@ for (let round = 0; round < ROUNDS; round++) {
 }
 for (const { stop } of [peer, ...servers]) await stop()
 
-const costOf = ({ costs }) => Number(median(costs).toFixed(3))
+const costOf = ({ costs }) => rounded(median(costs), 3)
 const bare = costOf(bareFigure)
 const figures = measured.map(({ server: { store }, ...figure }) => {
   const { kind, codes, costs } = figure
-  const times = Number(median(costs.map((cost, round) => cost / bareFigure.costs[round])).toFixed(1))
+  const times = rounded(timesOf(costs, bareFigure.costs), 1)
   return { store, kind, milliseconds: costOf(figure), times, codes }
 })
 const worst = Math.max(...figures.map(({ milliseconds }) => milliseconds))

@@ -13,16 +13,17 @@ import { namesUnder } from './guard/names.js'
 import { atOnce } from './http/at-once.js'
 import { clientAddress, ifTold, type TrustedProxies } from './http/client-address.js'
 import { crossOrigin } from './http/cross-origin.js'
+import { deliveryRoutes } from './http/delivery-routes.js'
 import type { AppEnv } from './http/env.js'
 import { httpsOnly } from './http/https-only.js'
-import { openApiDocument } from './http/openapi.js'
 import { errorsOnly, notFound, toProblem } from './http/problems.js'
 import { publicRoutes } from './http/public-routes.js'
 import { siteverifyRoutes } from './http/siteverify-routes.js'
 import { verificationRoutes } from './http/verification-routes.js'
 import { versionedPath, widgetRoutes, type WidgetScript } from './http/widget-routes.js'
+import { recordDeliveries } from './observe/deliveries.js'
 import type { Observe } from './observe/events.js'
-import type { Provider } from './provider/provider.js'
+import type { DeliveryReports, Provider } from './provider/provider.js'
 import type { RandomBytes } from './random.js'
 import type { Sites } from './site.js'
 import type { Store } from './store/store.js'
@@ -53,6 +54,8 @@ export interface AppDeps {
   challenge?: Challenge
   /** Proxies whose word on the client's address is taken. @default none: whoever connects is the client */
   trustedProxies?: TrustedProxies
+  /** How the provider reports what became of messages. @default nobody tells */
+  deliveryReports?: DeliveryReports | undefined
   /** Sends alerts. @default nobody is woken up; they are in the log all the same */
   notify?: Notify
   observe: Observe
@@ -79,20 +82,24 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 
   const app = new Hono<AppEnv>().basePath(base)
   app.onError(toProblem(observe))
-  app.notFound(notFound((path) => methodsOf(path.slice(base.length), widget)))
+  app.notFound(notFound((path) => methodsOf(path.slice(base.length), deps)))
   app.use(errorsOnly)
   // A request id that the caller could choose would let it write into our log.
   app.use(requestId({ headerName: '' }))
   // Without https in its own address the server is a trial on one machine.
   if (publicUrl.startsWith('https:')) app.use(httpsOnly(trustedProxies, observe))
   app.use('/v1/*', crossOrigin(sites))
-  app.route('/', publicRoutes({ sites, challenge, signingKeys, openApi: openApiDocument(publicUrl) }))
+  app.route('/', publicRoutes({ sites, challenge, signingKeys, publicUrl }))
   if (widget) app.route('/', widgetRoutes(widget))
   const addressOf = clientAddress(trustedProxies)
   const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, digests, observe, random })
   const gated: Redeem = (...call) => gate(() => redeem(...call))
   // Backends may call from within, where no proxy stands between.
   app.route('/', siteverifyRoutes(gated, ifTold(addressOf), observe))
+  const { deliveryReports } = deps
+  if (deliveryReports) {
+    app.route('/', deliveryRoutes(deliveryReports, recordDeliveries({ store, digests, observe, random })))
+  }
   const calls = senderConstrained(idempotent(flow, { store, digests, sleep }), {
     publicUrl,
     sites,
@@ -107,14 +114,18 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 
 /** Another one whenever the address, or anything of a site, is another; under the pepper, for it covers secrets. */
 function settingsDigest(publicUrl: string, sites: Sites, digests: Digests): string {
-  const plain = (_: string, value: unknown) => (value instanceof Set ? [...(value as Set<unknown>)] : value)
+  // What is serialised otherwise keeps its secrets to itself.
+  function plain(this: Record<string, unknown>, name: string): unknown {
+    const value = this[name]
+    return value instanceof Set ? [...(value as Set<unknown>)] : value
+  }
   return digests.digest('settings', publicUrl, JSON.stringify([...sites], plain)).slice(0, 12)
 }
 
-function methodsOf(path: string, widget: WidgetScript | undefined): readonly string[] {
+function methodsOf(path: string, { widget, deliveryReports }: AppDeps): readonly string[] {
   const posts: string[] = [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.token]
   posts.push(PATHS.challenges)
-  if (path === PATHS.siteverify) return ['POST']
+  if (path === PATHS.siteverify || (deliveryReports && path === PATHS.deliveryReports)) return ['POST']
   const gets: string[] = [PATHS.jwks, PATHS.openapi]
   if (widget) gets.push(PATHS.script, PATHS.integrity, versionedPath(widget.version))
   if (posts.includes(path)) return ['POST', 'OPTIONS']

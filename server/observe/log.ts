@@ -5,7 +5,7 @@ import type { Observe, ServerEvent } from './events.js'
 function levelOf(event: ServerEvent): 'error' | 'warn' | 'info' {
   if (event.event === 'failure' || event.event === 'mismatch') return 'error'
   if (event.event === 'keys') return event.change === 'signing' || event.change === 'gone' ? 'warn' : 'error'
-  if (event.event === 'alert' || event.event === 'override') return 'warn'
+  if (['alert', 'override', 'overprivileged-key'].includes(event.event)) return 'warn'
   if (event.event === 'provider') return event.alarm ? 'error' : 'info'
   return 'info'
 }

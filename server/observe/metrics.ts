@@ -68,6 +68,12 @@ export function createMetrics(): Metrics {
     labelNames: ['change'],
     registers,
   })
+  const deliveries = new Counter({
+    name: 'otp_messages_reported_total',
+    help: 'Messages by what became of them, as the provider reports it; no country where the number is none.',
+    labelNames: ['country', 'outcome'],
+    registers,
+  })
   const provider = new Histogram({
     name: 'otp_provider_seconds',
     help: 'Calls to the provider.',
@@ -98,6 +104,8 @@ export function createMetrics(): Metrics {
             { operation: event.operation, outcome: event.outcome },
             event.milliseconds / 1000,
           )
+        case 'delivery':
+          return deliveries.inc({ country: event.country ?? '', outcome: event.outcome })
         case 'alert':
           return alerts.inc({ sitekey: event.sitekey, alert: event.alert })
         case 'keys':
@@ -106,6 +114,7 @@ export function createMetrics(): Metrics {
         case 'mismatch':
           return failures.inc()
         case 'override':
+        case 'overprivileged-key':
         case 'configured':
         case 'started':
         case 'verified':
