@@ -38,7 +38,7 @@ export async function buildExecutable(beside) {
       license: { fileName: LICENSES },
       rolldownOptions: {
         input: { 'otp-verify': join(root, 'dist/server/main.js') },
-        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', comments: false },
       },
     },
   })
