@@ -127,7 +127,7 @@ async function startPeer(at) {
 async function startServer(store, { sandboxPort, ...at }) {
   const folder = mkdtempSync(join(tmpdir(), 'otp-verify-bench-'))
   const redis = store === 'redis' ? await startRedisServer() : undefined
-  const main = fileURLToPath(new URL('../dist/server/main.js', import.meta.url))
+  const main = fileURLToPath(new URL('../dist/bin/otp-verify.js', import.meta.url))
   const child = spawn(process.execPath, [main, 'serve'], {
     cwd: folder,
     stdio: 'ignore',

@@ -25,7 +25,7 @@ whenNpmLeaves(() => void stop(0))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))
 
 say('Starting the server and the demo shop …')
-launch('server', ['dist/server/main.js', 'serve'])
+launch('server', ['dist/bin/otp-verify.js', 'serve'])
 launch('demo shop', ['dist/demo/html/main.js'])
 recordRun(portNumbers(), [process.pid, ...children.map((child) => child.pid)])
 await untilAllAnswer()

@@ -25,10 +25,10 @@ interface Bounds {
 
 const BOUNDS: Record<string, Bounds> = {
   none: { fraud: 0, refused: 0.0005 },
-  A: { fraud: 700, refused: 0.02, thinned: 4 },
+  A: { fraud: 700, refused: 0.02, thinned: 12 },
   D: { fraud: 700, refused: 0.02, seeds: 3 },
   E: { fraud: 200, refused: 0.02 },
-  G: { fraud: 1700, refused: 0.02 },
+  G: { fraud: 1700, refused: 0.02, thinned: 3 },
   ...(SOAK && {
     B: { fraud: 3500, refused: 0.02 },
     C: { fraud: 300, refused: 0.02, days: 5 },

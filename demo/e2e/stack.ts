@@ -72,7 +72,7 @@ export async function startStack(
     DEMO_PORT: String(demoPort),
   }
   const children = [
-    launch({ cwd: folder, env: { PATH: env.PATH } }, 'server/main.js', 'serve', '--config', configFile),
+    launch({ cwd: folder, env: { PATH: env.PATH } }, 'bin/otp-verify.js', 'serve', '--config', configFile),
     launch({ cwd: folder, env }, 'demo/html/main.js'),
   ]
   const stop = async () => {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
 
 /** The executable, built. */
-export const PROGRAM = join(DIST, 'server/main.js')
+export const PROGRAM = join(DIST, 'bin/otp-verify.js')
 
 const PATIENCE_MS = 45_000
 

@@ -13,7 +13,7 @@ import { wrongCode } from './visitor.js'
 /** `npm run soak` asks for the whole of it. */
 const SOAK = process.env['SOAK'] === '1'
 
-const ROUNDS = SOAK ? 50 : 10
+const ROUNDS = SOAK ? 50 : 6
 const ATTEMPTS = SOAK ? 5 : 3
 
 /** Verifications, and tokens, of each kind of instance in a round. */

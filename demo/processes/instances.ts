@@ -110,7 +110,7 @@ export async function startInstances(
         },
         errors: logOf(index),
       },
-      ...(['server/main.js', 'serve', '--config', configFile] as const),
+      ...(['bin/otp-verify.js', 'serve', '--config', configFile] as const),
     )
   const children = Array.from({ length: count }, (_, index) => start(index))
   const addresses = children.map((_, index) => `http://127.0.0.1:${ports[2 * index]}`)

@@ -70,7 +70,7 @@ describe('setup', () => {
       },
     })
     expect(await readFile(envFile, 'utf8')).toBe(
-      `INFOBIP_2FA_APP_ID=${infobip.applicationId}\nINFOBIP_2FA_MESSAGE_ID=${infobip.messageIds.default}\n`,
+      `INFOBIP_2FA_APP_ID=${infobip.applicationId}\nINFOBIP_2FA_MESSAGE_ID=${infobip.messageIds.default}\nINFOBIP_HOST_PLACEHOLDER=host\n`,
     )
     expect((await stat(envFile)).mode & 0o777).toBe(0o600)
     expect(await doctor(said)).toEqual([])
@@ -197,7 +197,7 @@ describe('the file of variables', () => {
     await setup(['--yes'])
     expect((await stat(envFile)).mode & 0o777).toBe(0o600)
     expect(await readFile(envFile, 'utf8')).toMatch(
-      /^OTP_PORT=1\nINFOBIP_2FA_APP_ID=\w+\nINFOBIP_2FA_MESSAGE_ID=\w+\n$/,
+      /^OTP_PORT=1\nINFOBIP_2FA_APP_ID=\w+\nINFOBIP_2FA_MESSAGE_ID=\w+\nINFOBIP_HOST_PLACEHOLDER=host\n$/,
     )
     envFile = join(account.folder, 'nowhere', '.env')
     await expect(setup(['--yes'])).rejects.toThrow('--env-file: it cannot be written (ENOENT).')

@@ -80,7 +80,11 @@ async function report(
   envFile: string,
   print: (text: string) => void,
 ): Promise<void> {
-  const variables = { INFOBIP_2FA_APP_ID: applicationId, INFOBIP_2FA_MESSAGE_ID: messageIds.default }
+  const variables = {
+    ...{ INFOBIP_2FA_APP_ID: applicationId, INFOBIP_2FA_MESSAGE_ID: messageIds.default },
+    // Without it the placeholder would be filled by nothing.
+    ...(hostPlaceholder !== undefined && { INFOBIP_HOST_PLACEHOLDER: hostPlaceholder }),
+  }
   const written = await setVariables(envFile, variables)
   print(written ? `Wrote the ids to ${envFile}.` : `${envFile} has the ids already.`)
   print('For otp-verify.config.json:')

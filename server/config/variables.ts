@@ -7,6 +7,7 @@ export const VARIABLES: Record<string, { path: string; list?: true; secret?: tru
   INFOBIP_API_KEY: { path: 'infobip.apiKey', secret: true },
   INFOBIP_2FA_APP_ID: { path: 'infobip.applicationId' },
   INFOBIP_2FA_MESSAGE_ID: { path: 'infobip.messageIds.default' },
+  INFOBIP_HOST_PLACEHOLDER: { path: 'infobip.hostPlaceholder' },
   INFOBIP_DELIVERY_SECRET: { path: 'infobip.deliverySecret', secret: true },
   OTP_PUBLIC_URL: { path: 'publicUrl' },
   OTP_HOST: { path: 'host' },

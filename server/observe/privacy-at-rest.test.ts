@@ -14,7 +14,7 @@ const API_KEY = 'canary-api-key-0123456789abcdef'
 const PEPPER = Buffer.from('canary-pepper-0123456789-0123456789')
 
 /** Visits that leave something in the store. `npm run soak` asks for the whole of it. */
-const VISITS = process.env['SOAK'] === '1' ? 10_000 : 2000
+const VISITS = process.env['SOAK'] === '1' ? 10_000 : 600
 
 /** Visits whose messages and codes travel by the real SDK, over HTTP, to the sandbox. */
 const VISITS_OVER_HTTP = 150

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './processes.mjs'
+
+const INTRODUCTION = `# Licenses
+
+The files beside this one contain these packages, under the licence of each.`
+
+/**
+ * The licences of what was bundled, for people: whose text nobody found has it in its README.md, or only names the MIT
+ * licence, whose text is always the same.
+ *
+ * @param packages what the bundler knows of each: `name`, `version`, `identifier` and perhaps `text`.
+ * @throws Error for a package whose licence has no text: to bundle it would break its terms.
+ */
+export function licensesOf(packages) {
+  const entries = packages.map(({ name, version, identifier, text }) => {
+    const terms = text || textInReadme(name) || (identifier === 'MIT' && mitTextOf(name))
+    if (!terms) throw new Error(`${name} is bundled, and nothing says on which terms.`)
+    return `## ${name} ${version} (${identifier})\n\n${terms.trim()}`
+  })
+  return `${[INTRODUCTION, ...entries].join('\n\n')}\n`
+}
+
+function textInReadme(name) {
+  const folder = join(root, 'node_modules', name)
+  const readme = readdirSync(folder).find((file) => /^readme/i.test(file))
+  if (!readme) return undefined
+  return /\(The MIT License\)\s+Copyright[^]+?DEALINGS IN THE\s+SOFTWARE\./.exec(
+    readFileSync(join(folder, readme), 'utf8'),
+  )?.[0]
+}
+
+/** The text of this package's own licence, in the name of the other's authors. */
+function mitTextOf(name) {
+  const { author = `the authors of ${name}` } = readJson(join(root, 'node_modules', name, 'package.json'))
+  const own = readFileSync(join(root, 'LICENSE'), 'utf8')
+  return own.replace(/^Copyright .*$/m, `Copyright (c) ${typeof author === 'string' ? author : author.name}`)
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'))
+}
