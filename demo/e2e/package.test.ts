@@ -52,9 +52,10 @@ describe('the package', () => {
 
   it('has no tests, no sources, no demo, and nothing that was not meant', () => {
     const meant = [
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/[\w-]+\.md)$/,
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/([\w-]+\.md|otp-verify\.schema\.json))$/,
       /^deploy\/(Dockerfile(\.dockerignore)?|Caddyfile|compose\.yaml|otp-verify@\.service)$/,
       /^dist\/(custom-elements|vscode\.html-custom-data|sbom\.cdx)\.json$/,
+      /^dist\/bin\/([\w-]+\.js|inbox\.html|licenses\.md)$/,
       /^dist\/script\/(otp-verify\.js|locales\/[\w-]+\.json)$/,
       /^dist\/(contract|widget|server)\/(?!.*(\.test\.|(^|\/)test\/)).*(\.js|\.d\.ts|\.html)$/,
     ]
@@ -157,7 +158,7 @@ describe('what the Dockerfile makes', () => {
     await chmod(packed.folder, 0o755)
     const [port, adminPort] = await freePorts(2)
     const isRoot = process.getuid?.() === 0
-    const child = spawn(process.execPath, [join(app, 'dist/server/main.js'), 'serve'], {
+    const child = spawn(process.execPath, [join(app, 'dist/bin/otp-verify.js'), 'serve'], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'inherit'],
       ...(isRoot && { uid: 65534, gid: 65534 }),

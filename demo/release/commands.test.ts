@@ -29,7 +29,7 @@ const SCRIPTS: Record<string, Trial> = {
   'demo:next': by('demo/e2e/next-demo.ts', 'scripts/demo-next.mjs'),
   soak: { untried: 'It takes an hour; what it runs is run in short by npm test.' },
   simulate: by('bench/simulate/simulate.test.ts', 'describe('),
-  serve: by('demo/processes/instances.ts', "'server/main.js', 'serve'"),
+  serve: by('demo/processes/instances.ts', "'bin/otp-verify.js', 'serve'"),
   otp: HERE,
   sbom: by('demo/release/sbom.test.ts', 'scripts/sbom.mjs'),
 }

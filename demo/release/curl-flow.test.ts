@@ -26,7 +26,7 @@ describe.skipIf(!programOf(needsOf('curl')))('the commands of the README with cu
     const [server, sandbox, admin] = ports.map(String)
     const listen = { OTP_PORT: server, OTP_SANDBOX_PORT: sandbox, OTP_ADMIN_PORT: admin }
     const env = { PATH: process.env['PATH'], ...listen, OTP_SITE_SECRET: SECRET, OTP_LOG_LEVEL: 'silent' }
-    child = launch({ cwd: folder, env, errors: join(folder, 'errors') }, 'server/main.js', 'serve')
+    child = launch({ cwd: folder, env, errors: join(folder, 'errors') }, 'bin/otp-verify.js', 'serve')
     await untilAnswers(`http://127.0.0.1:${admin}/readyz`, [child])
   })
   afterAll(async () => {

@@ -13,7 +13,7 @@ const linesOf = (path: string) =>
     .filter((line) => line.trim() !== '' && !line.trim().startsWith('#'))
 
 /** Names of variables that the server reads, as its sources have them. */
-const KNOWN = [...read('server/config/sources.ts').matchAll(/^ {2}((?:OTP|INFOBIP)_\w+): (.*)$/gm)].flatMap(
+const KNOWN = [...read('server/config/variables.ts').matchAll(/^ {2}((?:OTP|INFOBIP)_\w+): (.*)$/gm)].flatMap(
   ([, name, what]) => (what!.includes('secret: true') ? [name, `${name}_FILE`] : [name]),
 )
 
