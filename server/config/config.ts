@@ -84,7 +84,8 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
   )
   mistakes.push(...clashes(sites))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  const { host, port, adminPort, sandboxPort, stopDelay, infobip, signingKeys, pepper, store, logLevel } = data
+  const { host, port, adminPort, sandboxPort, stopDelay, infobip, signingKeys, pepper, store, logLevel } =
+    data
   const config: Config = {
     production,
     publicUrl: data.publicUrl ?? `http://localhost:${port}`,
