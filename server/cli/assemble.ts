@@ -7,6 +7,7 @@ import { readConfig, type Config } from '../config/config.js'
 import type { Environment } from '../config/sources.js'
 import type { Connection } from '../http/env.js'
 import { createAdminApp } from '../http/admin.js'
+import { addBudgets } from '../observe/budgets.js'
 import type { Observe } from '../observe/events.js'
 import { createLogger, logEvents } from '../observe/log.js'
 import { createMetrics } from '../observe/metrics.js'
@@ -47,7 +48,7 @@ export interface ConfiguredApp {
 export async function createConfiguredApp(env: Environment, configFile?: string): Promise<ConfiguredApp> {
   const config = await readConfig(env, configFile)
   const widget = await readWidget()
-  const metrics = createMetrics()
+  const metrics = createMetrics(config.sites)
   const log = logEvents(createLogger(config.logLevel))
   const observe: Observe = (event) => {
     log(event)
@@ -61,6 +62,7 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
   try {
     const store = await openStore(config.store)
     undo.push(() => store.close())
+    addBudgets(metrics.registry, store, config.sites)
     const peppers = config.peppers ?? [await keptPepper(randomBytes)]
     const [pepper, otherPepper] = peppers.map((text) => Buffer.from(text))
     const source = config.signingKeys ?? (await keptKeys(randomBytes))
