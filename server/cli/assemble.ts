@@ -9,8 +9,11 @@ import type { Connection } from '../http/env.js'
 import { createAdminApp } from '../http/admin.js'
 import { addBudgets } from '../observe/budgets.js'
 import type { Observe } from '../observe/events.js'
+import { createDay } from '../observe/day.js'
 import { createLogger, logEvents } from '../observe/log.js'
 import { createMetrics } from '../observe/metrics.js'
+import { operatorReport } from '../operator/report.js'
+import { operatorRoutes } from '../operator/routes.js'
 import { infobipProvider, type InfobipSettings } from '../provider/infobip/infobip.js'
 import { startSandbox, type RunningSandbox } from '../sandbox/index.js'
 import { openKeyRing } from '../token/key-ring.js'
@@ -18,6 +21,7 @@ import { createPeers } from '../token/peers.js'
 import { digestsUnder } from '../verification/digests.js'
 import { keptKeys, keptPepper } from './data-folder.js'
 import { every } from './every.js'
+import { readOperatorPage } from './operator-page.js'
 import { openStore } from './open-store.js'
 import { readWidget } from './widget-script.js'
 
@@ -50,10 +54,13 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
   const widget = await readWidget()
   const metrics = createMetrics(config.sites)
   const log = logEvents(createLogger(config.logLevel))
+  const day = createDay(config.sites, Date.now)
   const observe: Observe = (event) => {
     log(event)
     metrics.observe(event)
+    day.observe(event)
   }
+  const startedAt = Date.now()
   let stopping = false
   const undo: (() => Promise<void>)[] = []
   const stop = async () => {
@@ -97,7 +104,17 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
     return {
       config,
       fetch: (request, connection) => app.fetch(request, connection),
-      admin: createAdminApp({ store, registry: metrics.registry, isStopping: () => stopping }),
+      admin: createAdminApp({
+        ...{ store, registry: metrics.registry, isStopping: () => stopping },
+        operator: operatorRoutes(await readOperatorPage(), () =>
+          operatorReport({
+            ...{ day, store, startedAt },
+            sites: config.sites,
+            servers: peers.count,
+            now: Date.now,
+          }),
+        ),
+      }),
       sandboxUrl: sandbox?.url,
       retire: () => void (stopping = true),
       stop,
