@@ -23,6 +23,7 @@ import { keptKeys, keptPepper } from './data-folder.js'
 import { every } from './every.js'
 import { readOperatorPage } from './operator-page.js'
 import { openStore } from './open-store.js'
+import { openTrace } from './open-trace.js'
 import { readWidget } from './widget-script.js'
 
 /** Milliseconds between two looks at the signing keys, and at the other servers on the store. */
@@ -52,6 +53,7 @@ export interface ConfiguredApp {
 export async function createConfiguredApp(env: Environment, configFile?: string): Promise<ConfiguredApp> {
   const config = await readConfig(env, configFile)
   const widget = await readWidget()
+  const page = await readOperatorPage()
   const metrics = createMetrics(config.sites)
   const log = logEvents(createLogger(config.logLevel))
   const day = createDay(config.sites, Date.now)
@@ -87,6 +89,8 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
     )
     const sandbox = config.infobip ? undefined : await startSandbox({ port: config.sandboxPort })
     if (sandbox) undo.push(() => sandbox.stop())
+    const trace = await openTrace(env, { version: page?.version, sleep })
+    if (trace) undo.push(() => trace.stop())
     const app = createApp({
       publicUrl: config.publicUrl,
       sites: config.sites,
@@ -99,6 +103,7 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
         notify: webhook(config.alerts, { observe, random: randomBytes, now: Date.now, sleep }),
       }),
       trustedProxies: config.trustedProxies,
+      trace,
       random: randomBytes,
     })
     return {
@@ -106,7 +111,7 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
       fetch: (request, connection) => app.fetch(request, connection),
       admin: createAdminApp({
         ...{ store, registry: metrics.registry, isStopping: () => stopping },
-        operator: operatorRoutes(await readOperatorPage(), () =>
+        operator: operatorRoutes(page, () =>
           operatorReport({
             ...{ day, store, startedAt },
             sites: config.sites,
