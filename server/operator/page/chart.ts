@@ -83,7 +83,7 @@ export class Chart {
         },
         {
           ...axis,
-          size: size * 3.6,
+          size: size * 4.4,
           space: size * 2.6,
           values: (_, values) => values.map((value) => (Number.isInteger(value) ? unit(value) : '')),
         },
@@ -94,8 +94,7 @@ export class Chart {
           label,
           stroke: colour(name),
           width: isBars ? 0 : 2,
-          points: { show: false },
-          spanGaps: true,
+          points: isBars ? { show: false } : { show: true, size: 5, fill: colour(name), filter: alone },
           ...(isBars && { fill: colour(name), paths: bars }),
         })),
       ],
@@ -113,4 +112,13 @@ export class Chart {
     )
     return `${inTime(times[index]! * 1000)}: ${values.join(', ')}`
   }
+}
+
+/** Places of values that no line leads to or from. */
+function alone({ data }: UPlot, series: number, show: boolean): number[] | null {
+  const values = data[series]!
+  if (!show) return null
+  return [...values.keys()].filter(
+    (at) => values[at] != null && values[at - 1] == null && values[at + 1] == null,
+  )
 }
