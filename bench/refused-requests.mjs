@@ -1,19 +1,21 @@
 // What a refused start costs the server, in CPU, so that an attack is no outage: `node bench/refused-requests.mjs` after a
 // build. Beside it the same refusal by an app of Hono's that only reads the JSON and answers: what the HTTP server costs by
-// itself. All of them run at once and are measured in turns, round by round: on a machine that others use too, what happens
-// to be measured in a bad minute would else look dear. `--store memory|sqlite|redis` takes one store only, `--json` prints
-// the figures for programs. Exits with 1 above the limit of half a millisecond.
-import { Buffer } from 'node:buffer'
+// itself. The load keeps a server busy, as an attack does: one that sleeps between two requests pays for waking up. All of
+// them run at once and are measured in turns, round by round: on a machine that others use too, what happens to be measured
+// in a bad minute would else look dear. `--store memory|sqlite|redis` takes one store only, `--json` prints the figures for
+// programs. Exits with 1 above the limit of half a millisecond.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { Agent, get, request } from 'node:http'
+import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, URL } from 'node:url'
 import { parseArgs } from 'node:util'
+import autocannon from 'autocannon'
 import { startRedisServer } from '../dist/server/store/redis/test/redis-server.js'
+import { median, rounded, timesOf } from './medians.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -26,27 +28,8 @@ const COUNT = Number(options.count)
 /** Milliseconds of CPU that one may cost, median of the rounds. */
 const LIMIT = 0.5
 const ROUNDS = 9
-const AT_ONCE = 16
+const AT_ONCE = 64
 const ORIGIN = 'https://shop.example'
-
-const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
-
-function post(port, body, headers = {}) {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      {
-        ...{ host: '127.0.0.1', port, method: 'POST', path: '/v1/verifications', agent },
-        headers: { 'Content-Type': 'application/json', Origin: ORIGIN, ...headers },
-      },
-      (response) => {
-        const parts = []
-        response.on('data', (part) => parts.push(part))
-        response.on('end', () => resolve(JSON.parse(Buffer.concat(parts).toString())))
-      },
-    )
-    sent.on('error', reject).end(JSON.stringify(body))
-  })
-}
 
 function text(port, path) {
   return new Promise((resolve, reject) => {
@@ -79,23 +62,27 @@ const KINDS = {
 
 let starts = 0
 
+/** Sends so many requests of a kind to a server, and counts the answers by their code. */
 async function flood({ port }, kind, count) {
   const codes = {}
-  const last = starts + count
-  async function client() {
-    while (starts < last) {
+  const next = {
+    method: 'POST',
+    path: '/v1/verifications',
+    setupRequest(request) {
       const n = starts++
       const { origin = ORIGIN, ...body } = KINDS[kind](n)
       const address = `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`
-      const { code = 'sent' } = await post(
-        port,
-        { sitekey: 'shop', ...body },
-        { Origin: origin, 'X-Forwarded-For': address },
-      )
+      const headers = { 'Content-Type': 'application/json', Origin: origin, 'X-Forwarded-For': address }
+      return { ...request, headers, body: JSON.stringify({ sitekey: 'shop', ...body }) }
+    },
+    onResponse(_status, body) {
+      const { code = 'sent' } = JSON.parse(body)
       codes[code] = (codes[code] ?? 0) + 1
-    }
+    },
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, client))
+  const url = `http://127.0.0.1:${port}`
+  const { errors } = await autocannon({ url, connections: AT_ONCE, amount: count, requests: [next] })
+  if (errors) throw new Error(`${errors} requests got no answer.`)
   return codes
 }
 
@@ -169,10 +156,6 @@ async function startServer(store, { sandboxPort, ...at }) {
   }
 }
 
-function median(values) {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]
-}
-
 const PER_ROUND = Math.ceil(COUNT / ROUNDS)
 
 /** Floods a server for one round, and keeps what one refusal costs it in milliseconds of CPU. */
@@ -194,11 +177,11 @@ for (let round = 0; round < ROUNDS; round++) {
 }
 for (const { stop } of [peer, ...servers]) await stop()
 
-const costOf = ({ costs }) => Number(median(costs).toFixed(3))
+const costOf = ({ costs }) => rounded(median(costs), 3)
 const bare = costOf(bareFigure)
 const figures = measured.map(({ server: { store }, ...figure }) => {
   const { kind, codes, costs } = figure
-  const times = Number(median(costs.map((cost, round) => cost / bareFigure.costs[round])).toFixed(1))
+  const times = rounded(timesOf(costs, bareFigure.costs), 1)
   return { store, kind, milliseconds: costOf(figure), times, codes }
 })
 const worst = Math.max(...figures.map(({ milliseconds }) => milliseconds))

@@ -12,6 +12,8 @@ export const PATHS = {
   /** POST: a challenge to solve, where a start was refused with `challenge_required`. */
   challenges: '/v1/challenges',
   siteverify: '/v1/siteverify',
+  /** POST, for the service that sends messages: what became of them. */
+  deliveryReports: '/v1/delivery-reports',
   /** GET: the JWK Set (RFC 7517) that verifies every token. */
   jwks: '/.well-known/jwks.json',
   /** GET: the widget as one classic script. */

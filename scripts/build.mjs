@@ -1,7 +1,8 @@
 import './node-version.mjs'
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { buildExecutable } from './executable.mjs'
 import { root, runNode, say } from './processes.mjs'
 import { buildStamp, end, installPackages } from './setup.mjs'
 
@@ -27,8 +28,8 @@ await step(
   ...['--base', './', '--target', 'es2022', '--logLevel', 'warn'],
 )
 await describe()
-for (const [folder, pattern] of COPIES) copyMatching(folder, pattern)
-chmodSync(join(root, 'dist/server/main.js'), 0o755)
+const copies = COPIES.flatMap(([folder, pattern]) => copyMatching(folder, pattern))
+await buildExecutable(copies.filter((path) => path.startsWith(join(root, 'dist/server'))))
 writeFileSync(buildStamp, '')
 report()
 
@@ -56,10 +57,14 @@ function removeOrphans(output, source) {
   }
 }
 
+/** @returns where the copies are */
 function copyMatching(folder, pattern) {
-  for (const name of readdirSync(join(root, folder)).filter((name) => pattern.test(name))) {
-    cpSync(join(root, folder, name), join(root, 'dist', folder, name))
-  }
+  const names = readdirSync(join(root, folder)).filter((name) => pattern.test(name))
+  return names.map((name) => {
+    const copy = join(root, 'dist', folder, name)
+    cpSync(join(root, folder, name), copy)
+    return copy
+  })
 }
 
 function report() {

@@ -13,17 +13,18 @@ import { namesUnder } from './guard/names.js'
 import { atOnce } from './http/at-once.js'
 import { clientAddress, ifTold, type TrustedProxies } from './http/client-address.js'
 import { crossOrigin } from './http/cross-origin.js'
+import { deliveryRoutes } from './http/delivery-routes.js'
 import type { AppEnv } from './http/env.js'
 import { followCalls } from './http/follow-calls.js'
-import { openApiDocument } from './http/openapi.js'
 import { notFound, toProblem } from './http/problems.js'
 import { publicRoutes } from './http/public-routes.js'
 import { siteverifyRoutes } from './http/siteverify-routes.js'
 import { verificationRoutes } from './http/verification-routes.js'
 import { versionedPath, widgetRoutes, type WidgetScript } from './http/widget-routes.js'
+import { recordDeliveries } from './observe/deliveries.js'
 import type { Observe } from './observe/events.js'
 import { following, noting, type Trace } from './observe/trace.js'
-import type { Provider } from './provider/provider.js'
+import type { DeliveryReports, Provider } from './provider/provider.js'
 import type { RandomBytes } from './random.js'
 import type { Sites } from './site.js'
 import type { Store } from './store/store.js'
@@ -54,6 +55,8 @@ export interface AppDeps {
   challenge?: Challenge
   /** Proxies whose word on the client's address is taken. @default none: whoever connects is the client */
   trustedProxies?: TrustedProxies
+  /** How the provider reports what became of messages. @default nobody tells */
+  deliveryReports?: DeliveryReports | undefined
   /** Sends alerts. @default nobody is woken up; they are in the log all the same */
   notify?: Notify
   observe: Observe
@@ -99,18 +102,22 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 
   const app = new Hono<AppEnv>().basePath(base)
   app.onError(toProblem(observe))
-  app.notFound(notFound((path) => methodsOf(path.slice(base.length), widget)))
+  app.notFound(notFound((path) => methodsOf(path.slice(base.length), deps)))
   // A request id that the caller could choose would let it write into our log.
   app.use(requestId({ headerName: '' }))
   if (trace) app.use(followCalls(trace))
   app.use('/v1/*', crossOrigin(sites))
-  app.route('/', publicRoutes({ sites, challenge, signingKeys, openApi: openApiDocument(publicUrl) }))
+  app.route('/', publicRoutes({ sites, challenge, signingKeys, publicUrl }))
   if (widget) app.route('/', widgetRoutes(widget))
   const addressOf = clientAddress(deps.trustedProxies ?? 0)
   const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, digests, observe, random })
   const gated: Redeem = (...call) => gate(() => redeem(...call))
   // Backends may call from within, where no proxy stands between.
   app.route('/', siteverifyRoutes(gated, ifTold(addressOf), observe))
+  const { deliveryReports } = deps
+  if (deliveryReports) {
+    app.route('/', deliveryRoutes(deliveryReports, recordDeliveries({ store, digests, observe, random })))
+  }
   const calls = senderConstrained(idempotent(flow, { store, digests, sleep }), {
     publicUrl,
     sites,
@@ -125,14 +132,18 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 
 /** Another one whenever the address, or anything of a site, is another; under the pepper, for it covers secrets. */
 function settingsDigest(publicUrl: string, sites: Sites, digests: Digests): string {
-  const plain = (_: string, value: unknown) => (value instanceof Set ? [...(value as Set<unknown>)] : value)
+  // What is serialised otherwise keeps its secrets to itself.
+  function plain(this: Record<string, unknown>, name: string): unknown {
+    const value = this[name]
+    return value instanceof Set ? [...(value as Set<unknown>)] : value
+  }
   return digests.digest('settings', publicUrl, JSON.stringify([...sites], plain)).slice(0, 12)
 }
 
-function methodsOf(path: string, widget: WidgetScript | undefined): readonly string[] {
+function methodsOf(path: string, { widget, deliveryReports }: AppDeps): readonly string[] {
   const posts: string[] = [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.token]
   posts.push(PATHS.challenges)
-  if (path === PATHS.siteverify) return ['POST']
+  if (path === PATHS.siteverify || (deliveryReports && path === PATHS.deliveryReports)) return ['POST']
   const gets: string[] = [PATHS.jwks, PATHS.openapi]
   if (widget) gets.push(PATHS.script, PATHS.integrity, versionedPath(widget.version))
   if (posts.includes(path)) return ['POST', 'OPTIONS']

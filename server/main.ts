@@ -1,19 +1,41 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
-import { boundCommand } from './cli/bound-command.js'
-import { eraseCommand } from './cli/erase-command.js'
-import { explain } from './cli/explain.js'
-import { keysCommand } from './cli/keys-command.js'
-import { overrideCommands } from './cli/override-commands.js'
-import { pauseCommand, resumeCommand } from './cli/pause-command.js'
-import { serveCommand } from './cli/serve-command.js'
-import { shadowReportCommand } from './cli/shadow-report-command.js'
-import { whyCommand } from './cli/why-command.js'
 
 function print(text: string): void {
   console.log(text)
 }
 
+function fail(): void {
+  process.exitCode = 1
+}
+
+async function override(name: string): Promise<Command> {
+  const { overrideCommands } = await import('./cli/override-commands.js')
+  return overrideCommands(process.env, { print }).find((command) => command.name() === name)!
+}
+
+/** Every command, loaded when it is asked for: what the others need is of no use to it. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./cli/serve-command.js')).serveCommand(process.env, print),
+  setup: async () => (await import('./cli/setup-command.js')).setupCommand(process.env, print),
+  doctor: async () => (await import('./cli/doctor-command.js')).doctorCommand(process.env, { print, fail }),
+  'lint-template': async () =>
+    (await import('./cli/lint-template-command.js')).lintTemplateCommand(process.env, { print, fail }),
+  keys: async () => (await import('./cli/keys-command.js')).keysCommand(process.env, print),
+  erase: async () => (await import('./cli/erase-command.js')).eraseCommand(process.env, print),
+  bound: async () => (await import('./cli/bound-command.js')).boundCommand(process.env, print),
+  pause: async () => (await import('./cli/pause-command.js')).pauseCommand(process.env, print),
+  resume: async () => (await import('./cli/pause-command.js')).resumeCommand(process.env, print),
+  why: async () => (await import('./cli/why-command.js')).whyCommand(print),
+  'shadow-report': async () =>
+    (await import('./cli/shadow-report-command.js')).shadowReportCommand(process.env, print),
+  allow: () => override('allow'),
+  deny: () => override('deny'),
+  lift: () => override('lift'),
+  overrides: () => override('overrides'),
+}
+
+const [asked = ''] = process.argv.slice(2)
 const program = new Command('otp-verify')
   .description('Proves that a visitor controls a phone number.')
   .addHelpText(
@@ -21,17 +43,13 @@ const program = new Command('otp-verify')
     '\nEverything else is configured by OTP_* and INFOBIP_* variables or by otp-verify.config.json.',
   )
   .showHelpAfterError()
-  .addCommand(serveCommand(process.env, print))
-  .addCommand(keysCommand(process.env, print))
-  .addCommand(eraseCommand(process.env, print))
-  .addCommand(boundCommand(process.env, print))
-  .addCommand(pauseCommand(process.env, print))
-  .addCommand(resumeCommand(process.env, print))
-  .addCommand(whyCommand(print))
-  .addCommand(shadowReportCommand(process.env, print))
-for (const command of overrideCommands(process.env, { print })) program.addCommand(command)
+// The help lists all of them, and so does what is said of a command that there is not.
+for (const name of Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS)) {
+  program.addCommand(await COMMANDS[name]!())
+}
 
-program.parseAsync().catch((error: unknown) => {
+program.parseAsync().catch(async (error: unknown) => {
+  const { explain } = await import('./cli/explain.js')
   console.error(explain(error))
   process.exitCode = 1
 })

@@ -56,6 +56,19 @@ describe('the number that is typed into <otp-verify>', () => {
     expect(page.phone.value).to.equal('091 234 5678')
   })
 
+  it('stays selected when the groups become known, so that what is typed then takes its place', async () => {
+    const plans = held({ json: plan() })
+    const page = await mount('phone="+385912345678"', { before: () => answer(PLANS, plans.route) })
+    page.phone.focus()
+    page.phone.select()
+    plans.release()
+    await page.settle()
+    expect(page.phone.value).to.equal('91 234 5678')
+    expect([page.phone.selectionStart, page.phone.selectionEnd]).to.deep.equal([0, 11])
+    await type('0')
+    expect(page.phone.value).to.equal('0')
+  })
+
   it('is left alone while it is international, composed, of another script, or no number', async () => {
     const page = await planned()
     page.phone.focus()

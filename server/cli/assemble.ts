@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hono } from 'hono'
+import type { Notify } from '../alerts/alert.js'
 import { createApp } from '../app.js'
-import { webhook } from '../alerts/webhook.js'
 import { readConfig, type Config } from '../config/config.js'
 import type { Environment } from '../config/sources.js'
 import type { Connection } from '../http/env.js'
@@ -14,14 +14,16 @@ import { createLogger, logEvents } from '../observe/log.js'
 import { createMetrics } from '../observe/metrics.js'
 import { operatorReport } from '../operator/report.js'
 import { operatorRoutes } from '../operator/routes.js'
+import { infobipDeliveryReports } from '../provider/infobip/delivery-reports.js'
 import { infobipProvider, type InfobipSettings } from '../provider/infobip/infobip.js'
-import { startSandbox, type RunningSandbox } from '../sandbox/index.js'
+import type { RunningSandbox } from '../sandbox/index.js'
 import { openKeyRing } from '../token/key-ring.js'
 import { createPeers } from '../token/peers.js'
 import { digestsUnder } from '../verification/digests.js'
 import { keptKeys, keptPepper } from './data-folder.js'
 import { every } from './every.js'
 import { readOperatorPage } from './operator-page.js'
+import { lookAtKey } from './look-at-key.js'
 import { openStore } from './open-store.js'
 import { openTrace } from './open-trace.js'
 import { readWidget } from './widget-script.js'
@@ -87,10 +89,11 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
         await peers.renew()
       }),
     )
-    const sandbox = config.infobip ? undefined : await startSandbox({ port: config.sandboxPort })
+    const sandbox = config.infobip ? undefined : await openSandbox(config)
     if (sandbox) undo.push(() => sandbox.stop())
     const trace = await openTrace(env, { version: page?.version, sleep })
     if (trace) undo.push(() => trace.stop())
+    const { deliverySecret } = config.infobip ?? {}
     const app = createApp({
       publicUrl: config.publicUrl,
       sites: config.sites,
@@ -99,13 +102,14 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
       }),
       ...{ store, signingKeys, otherPepper, widget, observe, sleep },
       pepper: pepper!,
-      ...(config.alerts && {
-        notify: webhook(config.alerts, { observe, random: randomBytes, now: Date.now, sleep }),
-      }),
+      ...(deliverySecret && { deliveryReports: infobipDeliveryReports(deliverySecret) }),
+      ...(config.alerts && { notify: await openWebhook(config.alerts, observe) }),
       trustedProxies: config.trustedProxies,
       trace,
       random: randomBytes,
     })
+    // Nothing waits for it: a server starts whatever Infobip answers.
+    if (config.infobip) void lookAtKey(config.infobip, observe)
     return {
       config,
       fetch: (request, connection) => app.fetch(request, connection),
@@ -128,6 +132,18 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
     await stop()
     throw error
   }
+}
+
+// Loaded when they are wanted, like the drivers of stores.
+
+async function openSandbox({ sandboxPort: port }: Config): Promise<RunningSandbox> {
+  const { startSandbox } = await import('../sandbox/index.js')
+  return startSandbox({ port })
+}
+
+async function openWebhook(settings: NonNullable<Config['alerts']>, observe: Observe): Promise<Notify> {
+  const { webhook } = await import('../alerts/webhook.js')
+  return webhook(settings, { observe, random: randomBytes, now: Date.now, sleep })
 }
 
 function sandboxAccount({ url, apiKey, applicationId, messageId }: RunningSandbox): InfobipSettings {

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
-import { readStoreSettings } from '../config/config.js'
+import { readStoreSettings } from '../config/parts.js'
 import type { Environment } from '../config/sources.js'
 import { eraseNumber, type EraseReport } from './erase.js'
 

@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/config-error.js'
-import type { StoreSettings } from '../config/config.js'
+import type { StoreSettings } from '../config/parts.js'
 import { namesUnder } from '../guard/names.js'
 import { keysOfNumber } from '../guard/number-limits.js'
 import { forgetOverride } from '../guard/override-list.js'

@@ -1,4 +1,5 @@
 import { ConfigError } from '../config/config-error.js'
+import { ManagementError } from '../provider/infobip/manage.js'
 import { StoreError } from '../store/store.js'
 import { SigningKeysError } from '../token/key-set.js'
 
@@ -9,7 +10,9 @@ export function explain(error: unknown): string {
       '\n',
     )
   }
-  if (error instanceof SigningKeysError || error instanceof StoreError) return error.message
+  if ([SigningKeysError, StoreError, ManagementError].some((one) => error instanceof one)) {
+    return (error as Error).message
+  }
   const { code, port, name } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE') {
     return `Port ${port} is taken by another program. Choose others with OTP_PORT, OTP_ADMIN_PORT, OTP_SANDBOX_PORT.`

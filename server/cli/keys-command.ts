@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { readKeySettings } from '../config/config.js'
+import { readKeySettings } from '../config/parts.js'
 import type { Environment } from '../config/sources.js'
 import {
   generateKeys,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { KeySettings } from '../config/config.js'
+import type { KeySettings } from '../config/parts.js'
 import { algorithmOf, parseKeys, SigningKeysError, type PrivateJwk } from '../token/key-set.js'
 import { changeKeyFile, makeKeyFile, readKeyFile } from '../token/key-file.js'
 import { revoke, rotate, stateAt, type KeyState } from '../token/key-lifecycle.js'

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { Command } from 'commander'
-import { readStoreSettings } from '../config/config.js'
+import { readStoreSettings } from '../config/parts.js'
 import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
 import { LONGEST_OVERRIDE, type Scope, type Verdict } from '../guard/overrides.js'

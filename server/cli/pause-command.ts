@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { readStoreSettings } from '../config/config.js'
+import { readStoreSettings } from '../config/parts.js'
 import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
 import { LONGEST_PAUSE, pause, resume, type Paused } from '../guard/pause.js'

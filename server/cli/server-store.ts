@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { StoreSettings } from '../config/config.js'
+import type { StoreSettings } from '../config/parts.js'
 import { ConfigError } from '../config/config-error.js'
 import { parseStoreAddress } from '../store/address.js'
 import type { Store } from '../store/store.js'

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { readPrices } from '../config/config.js'
+import { readPrices } from '../config/parts.js'
 import type { Environment } from '../config/sources.js'
 import { openLog } from './open-log.js'
 import { shadowReport, type RuleReport, type ShadowReport, type SiteReport } from './shadow-report.js'

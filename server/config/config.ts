@@ -1,20 +1,17 @@
-import type { z } from 'zod'
-import { LOOPBACK_HOSTS, parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
 import type { TrustedProxies } from '../http/client-address.js'
 import type { Site, Sites } from '../site.js'
 import { parseStoreAddress } from '../store/address.js'
 import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number.js'
+import { conceal } from './conceal.js'
 import { ConfigError } from './config-error.js'
+import { issuesOf } from './issues.js'
 import { longCodeLengthOf } from './long-codes.js'
-import {
-  configSchema,
-  keySettingsSchema,
-  priceSettingsSchema,
-  storeSettingsSchema,
-  type ConfigValues,
-} from './schema.js'
-import { beyondSafe, policyOf } from './policy-schema.js'
+import { keySource, SANDBOX_SITE } from './parts.js'
+import { configSchema, type ConfigValues } from './schema.js'
+import { mistakesBesides, transportMistakes, unsafeMistakes } from './mistakes.js'
+import { policyOf } from './policy-schema.js'
+import { guessable, reused, secretsOf } from './secrets.js'
 import { clashes, DEFAULT_DAILY_BUDGET, pricesOf, toSite, type Prices } from './sites.js'
 import { gather, type Environment, type RawConfig } from './sources.js'
 
@@ -46,16 +43,6 @@ export interface Config {
   warnings: readonly string[]
 }
 
-/** The site of a server that runs against its own sandbox, where nothing else is said. */
-const SANDBOX_SITE = {
-  sitekey: 'demo',
-  origins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
-  channels: ['sms', 'voice'],
-  voiceAfter: 0,
-  // Nothing is paid for, and whoever tries it out sends to the same few numbers.
-  guard: 'shadow',
-}
-
 /**
  * Reads the configuration of section "Configuration" of the README.
  *
@@ -69,40 +56,42 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
   raw.values['sites'] ??= [{}]
   const sandbox = raw.values['infobip'] === undefined && !production
   if (sandbox) fillSandbox(raw.values)
-  const mistakes = production ? productionMistakes(raw.values) : []
+  const secrets = secretsOf(raw.values)
+  const mistakes = [
+    ...raw.mistakes.map(({ text }) => text),
+    ...(production ? productionMistakes(raw) : []),
+    ...transportMistakes(env, raw, production),
+    ...reused(secrets, raw.nameOf),
+    ...(production ? guessable(secrets, raw.nameOf) : []),
+  ]
   const parsed = configSchema.safeParse(raw.values)
-  if (!parsed.success) throw new ConfigError([...mistakes, ...parsed.error.issues.map(describe(raw))])
+  if (!parsed.success) {
+    throw new ConfigError([
+      ...mistakes,
+      ...issuesOf(parsed.error, raw),
+      ...mistakesBesides(raw, production).filter((one) => !mistakes.includes(one)),
+    ])
+  }
   const { data } = parsed
-  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
-    mistakes.push('NODE_TLS_REJECT_UNAUTHORIZED: 0 would let anyone read codes and the API key; unset it.')
-  }
-  const infobip = data.infobip && checkInfobip(data.infobip, production, raw, mistakes)
-  if (data.alerts && !isSafeAddress(data.alerts.url, production)) {
-    mistakes.push(`${raw.nameOf('alerts.url')}: alerts are posted to an https address.`)
-  }
   const prices = data.prices && pricesOf(data.prices)
-  if (!data.unsafe) {
-    for (const [name, most] of beyondSafe(data)) {
-      mistakes.push(`${name}: ${most} is the most that is known to be safe; more takes "unsafe": true.`)
-    }
-  }
+  mistakes.push(...unsafeMistakes(data))
   const policy = policyOf(data)
   const longCodeLength = longCodeLengthOf(data, mistakes)
-  const sites = data.sites.map((site, index) => ({
-    ...toSite(site, `sites.${index}`, production, raw, { prices, policy }, mistakes),
-    longCodeLength,
-  }))
-  mistakes.push(...clashes(sites, data.pepper))
+  const sites = data.sites.map((site, index) =>
+    toSite(site, `sites.${index}`, production, raw, { prices, policy, longCodeLength }, mistakes),
+  )
+  mistakes.push(...clashes(sites))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  const { host, port, adminPort, sandboxPort, signingKeys, pepper, store, logLevel } = data
-  return {
+  const { host, port, adminPort, sandboxPort, infobip, signingKeys, pepper, store, logLevel } = data
+  const config: Config = {
     production,
     publicUrl: data.publicUrl ?? `http://localhost:${port}`,
-    ...{ host, port, adminPort, sandboxPort, infobip, store, logLevel },
+    ...{ host, port, adminPort, sandboxPort, store, logLevel },
+    infobip: infobip && conceal(infobip, 'apiKey', 'deliverySecret'),
     peppers: pepper,
     trustedProxies: data.trustProxy ?? 0,
     prices,
-    alerts: data.alerts,
+    alerts: data.alerts && conceal(data.alerts, 'secret'),
     signingKeys: signingKeys === undefined ? undefined : keySource(signingKeys),
     sites: new Map(sites.map((site) => [site.sitekey, site])),
     warnings: [
@@ -111,6 +100,7 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
       ...warnings(data, sites),
     ],
   }
+  return conceal(config, 'peppers')
 }
 
 const NOT_PRODUCTION =
@@ -118,13 +108,6 @@ const NOT_PRODUCTION =
 
 const MISSING_INFOBIP =
   'INFOBIP_BASE_URL, INFOBIP_API_KEY, INFOBIP_2FA_APP_ID, INFOBIP_2FA_MESSAGE_ID: production needs all four; without them there is only the sandbox.'
-
-/** Whether a request to it is read by nobody on the way: https, or, outside production, this machine. */
-function isSafeAddress(text: string, production: boolean): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.has(hostname) && !production)
-}
 
 function fillSandbox(values: Record<string, unknown>): void {
   const { sites } = values
@@ -136,87 +119,22 @@ function fillSandbox(values: Record<string, unknown>): void {
 }
 
 /** What production lacks, seen before the values are checked, so that nothing is told piecemeal. */
-function productionMistakes(values: RawConfig['values']): string[] {
-  const { publicUrl, signingKeys, pepper, infobip } = values as Partial<Record<keyof ConfigValues, unknown>>
+function productionMistakes({ values, mistakes: known }: RawConfig): string[] {
+  const { publicUrl, infobip } = values as Partial<Record<keyof ConfigValues, unknown>>
+  const lacks = (path: 'signingKeys' | 'pepper') =>
+    !values[path] && !known.some((mistake) => mistake.path === path)
   const mistakes: string[] = []
   if (!infobip) mistakes.push(MISSING_INFOBIP)
   if (!publicUrl)
     mistakes.push('OTP_PUBLIC_URL: production needs the address under which browsers reach the server.')
   else if (typeof publicUrl !== 'string' || !publicUrl.startsWith('https://'))
     mistakes.push('OTP_PUBLIC_URL: production needs an https address.')
-  if (!signingKeys)
+  if (lacks('signingKeys'))
     mistakes.push(
       'OTP_SIGNING_KEYS: production needs signing keys; make a file of them with: otp-verify keys generate --file FILE',
     )
-  if (!pepper) mistakes.push('OTP_PEPPER: production needs one; make it with: openssl rand -hex 32')
+  if (lacks('pepper')) mistakes.push('OTP_PEPPER: production needs one; make it with: openssl rand -hex 32')
   return mistakes
-}
-
-/** What concerns the signing keys alone. */
-export type KeySettings = Pick<Config, 'signingKeys' | 'store'>
-
-/**
- * Reads the settings of the signing keys, for commands that work before everything else is configured.
- *
- * @throws ConfigError
- */
-export async function readKeySettings(env: Environment, file?: string): Promise<KeySettings> {
-  const raw = await gather(env, file)
-  const { signingKeys, store } = raw.values
-  const parsed = keySettingsSchema.safeParse({ signingKeys, store })
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
-  const { data } = parsed
-  return {
-    signingKeys: data.signingKeys === undefined ? undefined : keySource(data.signingKeys),
-    store: data.store,
-  }
-}
-
-/** What concerns what is stored, and under which peppers. */
-export type StoreSettings = Pick<Config, 'store' | 'peppers'> & { sitekeys: readonly string[] }
-
-/**
- * Reads the settings of the store, for commands that need nothing else.
- *
- * @throws ConfigError
- */
-export async function readStoreSettings(env: Environment, file?: string): Promise<StoreSettings> {
-  const raw = await gather(env, file)
-  const { store, pepper, sites } = raw.values
-  const parsed = storeSettingsSchema.safeParse({ store, pepper, sites })
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
-  const { data } = parsed
-  // The server's own sandbox is one site when none is named.
-  const sitekeys = data.sites.map(({ sitekey }) => sitekey ?? SANDBOX_SITE.sitekey)
-  return { store: data.store, peppers: data.pepper, sitekeys }
-}
-
-/** Reads the prices of messages, for commands that need nothing else. @throws ConfigError */
-export async function readPrices(env: Environment, file?: string): Promise<Prices | undefined> {
-  const raw = await gather(env, file)
-  const parsed = priceSettingsSchema.safeParse({ prices: raw.values['prices'] })
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describe(raw)))
-  return parsed.data.prices && pricesOf(parsed.data.prices)
-}
-
-/** Where keys are, told by what was configured: the keys themselves are written in JSON or PEM, a path in neither. */
-function keySource(configured: string): KeySource {
-  if (!/^\s*\{|-----BEGIN/.test(configured)) return { file: configured }
-  // Where variables have one line, PEM comes with its line ends written out.
-  return { text: configured.replaceAll('\\n', '\n') }
-}
-
-function checkInfobip(
-  infobip: NonNullable<ConfigValues['infobip']>,
-  production: boolean,
-  raw: RawConfig,
-  mistakes: string[],
-): NonNullable<ConfigValues['infobip']> {
-  const baseUrl = parseBaseUrl(infobip.baseUrl, { allowLoopback: !production })
-  const apiKey = parseApiKey(infobip.apiKey)
-  if ('mistake' in baseUrl) mistakes.push(`${raw.nameOf('infobip.baseUrl')}: ${baseUrl.mistake}`)
-  if (typeof apiKey === 'object') mistakes.push(`${raw.nameOf('infobip.apiKey')}: ${apiKey.mistake}`)
-  return infobip
 }
 
 function warnings(data: ConfigValues, sites: readonly Site[]): string[] {
@@ -245,23 +163,4 @@ function warnings(data: ConfigValues, sites: readonly Site[]): string[] {
   if ('weaknesses' in address) notes.push(...address.weaknesses.map((weakness) => `OTP_STORE: ${weakness}`))
   if (infobip && !pepper) notes.push('OTP_PEPPER: none is set; it is made and kept in the data folder.')
   return notes
-}
-
-function describe(raw: RawConfig) {
-  return function describeIssue(issue: z.core.$ZodIssue): string {
-    const path = issue.path.join('.')
-    if (issue.code === 'unrecognized_keys') {
-      return `${[path, ...issue.keys].filter(Boolean).join('.')}: there is no such setting.`
-    }
-    // A path into a list is the list's business: a variable names it as a whole.
-    const list = issue.path
-      .slice(0, issue.path.findLastIndex((part) => typeof part === 'string') + 1)
-      .join('.')
-    const missing = issue.code === 'invalid_type' && issue.input === undefined
-    return `${raw.nameOf(list)}: ${missing ? 'is missing.' : lowerFirst(issue.message)}`
-  }
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1)
 }

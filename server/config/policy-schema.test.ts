@@ -8,7 +8,7 @@ import { cooldownsTo } from '../guard/calls.js'
 import { POLICY, type Policy } from '../guard/policy.js'
 import { readConfig } from './config.js'
 import { ConfigError } from './config-error.js'
-import { CREDIT_MAXIMA, LIMIT_MAXIMA } from './policy-schema.js'
+import { CREDIT_MAXIMA, effectiveLimits, LIMIT_MAXIMA, policyOf as readPolicy } from './policy-schema.js'
 
 let folder: string
 beforeAll(() => {
@@ -154,6 +154,24 @@ describe('limits and credits of the configuration (SR-D10)', () => {
   it('are in the worst day that is printed before they are deployed', async () => {
     const { site } = await configured({ credits: { country: { initial: 10, perDay: 24, overdraft: 100 } } })
     expect(boundOf(site, undefined).unproven).toBe(10 + 24 + 110)
+  })
+
+  it('are told as they hold, configured or not, with how far each may be raised', () => {
+    const usual = effectiveLimits(POLICY)
+    expect(usual.length).toBe(8 + 12)
+    for (const { value, most } of usual) {
+      expect(value).toBeGreaterThan(0)
+      expect(value).toBeLessThanOrEqual(most)
+    }
+    const limits = Object.fromEntries(Object.keys(LIMIT_MAXIMA).map((name, index) => [name, index + 1]))
+    const credits = { country: { initial: 7, perDay: 48, overdraft: 9 } }
+    const told = new Map(
+      effectiveLimits(readPolicy({ limits, credits, unsafe: false })).map(({ name, value }) => [name, value]),
+    )
+    for (const [name, value] of Object.entries(limits)) expect(told.get(`limits.${name}`), name).toBe(value)
+    for (const [name, value] of Object.entries(credits.country)) {
+      expect(told.get(`credits.country.${name}`), name).toBe(value)
+    }
   })
 
   it('stand in docs/guard.md as they are', () => {

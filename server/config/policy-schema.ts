@@ -110,3 +110,42 @@ function credited(usual: Terms, given: z.infer<typeof overdrawn> = {}): Terms {
   const { initial = usual.initial, perDay, overdraft = usual.overdraft } = given
   return { ...usual, initial, overdraft, refill: perDay === undefined ? usual.refill : perDay / 24 }
 }
+
+/** A limit as it holds, and the most that is known to be safe. */
+export interface EffectiveLimit {
+  /** As the configuration calls it. */
+  name: string
+  value: number
+  most: number
+}
+
+/** Every limit and credit of a policy, whether it was configured or not. */
+export function effectiveLimits({ limits, neighbourhoodStarts, credits }: Policy): EffectiveLimit[] {
+  const [, , texts, numberPerDay] = limits.numberSends
+  const [addressPerHour, addressPerDay] = limits.addressStarts
+  const values: Record<keyof typeof LIMIT_MAXIMA, number | undefined> = {
+    numberPerTenMinutes: texts?.limit,
+    numberPerDay: numberPerDay?.limit,
+    wrongCodesPerDay: limits.wrongCodes[0]?.limit,
+    addressPerHour: addressPerHour?.limit,
+    addressPerDay: addressPerDay?.limit,
+    addressNumbersPerHour: limits.addressNumbers[0]?.limit,
+    neighbourhoodPerDay: neighbourhoodStarts,
+    redeemsPerSecond: limits.siteRedeems[0]?.limit,
+  }
+  const ofLimits = Object.entries(LIMIT_MAXIMA).map(([name, most]): EffectiveLimit => ({
+    name: `limits.${name}`,
+    value: values[name as keyof typeof values]!,
+    most,
+  }))
+  const ofCredits = Object.entries(CREDIT_MAXIMA).flatMap(([account, maxima]) => {
+    const { initial, refill, overdraft } = credits[account as keyof typeof credits]
+    const held: Record<string, number | undefined> = { initial, perDay: refill * 24, overdraft }
+    return Object.entries(maxima).map(([name, most]: [string, number]): EffectiveLimit => ({
+      name: `credits.${account}.${name}`,
+      value: held[name]!,
+      most,
+    }))
+  })
+  return [...ofLimits, ...ofCredits]
+}

@@ -7,12 +7,16 @@ import { known, siteSchema } from './site-schema.js'
 /** Least characters of a secret: 32 random bytes in hexadecimal or base64 have more. */
 const SECRET_LENGTH = 32
 
+/** Names of a placeholder that Infobip takes, and that is not the code's. */
+export const HOST_PLACEHOLDER = /^(?!.*[Pp][Ii][Nn])[A-Za-z][A-Za-z0-9]{0,31}$/
+
 const port = z.coerce.number().int().min(0).max(65535)
 const text = z.string().min(1)
 const secret = z
   .string()
   .min(SECRET_LENGTH, `needs at least ${SECRET_LENGTH} characters; make one with: openssl rand -hex 32`)
-const infobip = z.strictObject({
+/** The Infobip account. */
+export const infobipSchema = z.strictObject({
   baseUrl: text,
   apiKey: text,
   applicationId: text,
@@ -25,11 +29,10 @@ const infobip = z.strictObject({
   /** The templates' placeholder for the host of the page, without braces; its name must not contain `pin`. @default none */
   hostPlaceholder: z
     .string()
-    .regex(
-      /^(?!.*pin)[a-z][a-z0-9]{0,31}$/i,
-      'is a name such as host, of letters and digits and without "pin"',
-    )
+    .regex(HOST_PLACEHOLDER, 'is a name such as host, of letters and digits and without "pin"')
     .optional(),
+  /** The password with which Infobip posts delivery reports; with it, messages are tracked. @default neither */
+  deliverySecret: secret.optional(),
   /** Ask Infobip to look numbers up before sending; costs extra. */
   numberLookup: z.boolean().default(false),
 })
@@ -46,6 +49,8 @@ const alerts = z.strictObject({
 
 /** Every setting there is. Names that are not in it are refused. */
 export const configSchema = z.strictObject({
+  /** Where editors find what may stand here. */
+  $schema: z.string().optional(),
   // Longer names would make tokens that no verifier takes (2048 characters).
   publicUrl: z
     .string()
@@ -56,7 +61,7 @@ export const configSchema = z.strictObject({
   port: port.default(8787),
   adminPort: port.default(8789),
   sandboxPort: port.default(8788),
-  infobip: infobip.optional(),
+  infobip: infobipSchema.optional(),
   store: text
     .superRefine((address, context) => {
       const parsed = parseStoreAddress(address)

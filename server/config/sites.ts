@@ -2,6 +2,7 @@ import { parseOriginPattern, type OriginPattern } from '../guard/origin.js'
 import type { Policy } from '../guard/policy.js'
 import type { Site, SiteChallenge } from '../site.js'
 import { callSettings } from './calls.js'
+import { conceal } from './conceal.js'
 import type { ConfigValues } from './schema.js'
 import type { SiteValues } from './site-schema.js'
 import type { RawConfig } from './sources.js'
@@ -11,6 +12,10 @@ export interface Prices {
   /** ISO 4217. */
   currency: string
   of(country: string): number
+  /** Countries that have a price of their own. */
+  named: readonly string[]
+  /** What it costs in all others. */
+  usual: number
 }
 
 /** Messages a day when nobody said how many. */
@@ -23,7 +28,14 @@ export function pricesOf({
   ...countries
 }: NonNullable<ConfigValues['prices']>): Prices {
   const prices = new Map<string, number>(Object.entries(countries))
-  return { currency, of: (country) => prices.get(country) ?? usual }
+  return { currency, of: (country) => prices.get(country) ?? usual, named: [...prices.keys()], usual }
+}
+
+/** What sites take from the rest of the configuration. */
+export interface SiteTerms {
+  prices: Prices | undefined
+  policy: Policy
+  longCodeLength?: number | undefined
 }
 
 /** A site as the server works with it. @param mistakes takes what the schema could not see */
@@ -32,7 +44,7 @@ export function toSite(
   path: string,
   production: boolean,
   raw: RawConfig,
-  { prices, policy }: { prices: Prices | undefined; policy: Policy },
+  { prices, policy, longCodeLength }: SiteTerms,
   mistakes: string[],
 ): Site {
   const origins: OriginPattern[] = []
@@ -58,9 +70,9 @@ export function toSite(
   const calls = callSettings(values, policy, (setting, text) =>
     mistakes.push(`${raw.nameOf(`${path}.${setting}`)}: ${text}`),
   )
-  return {
+  const site: Site = {
     ...{ sitekey, secrets, origins, offline, requireTicket, senderConstraint, channels, initialCountry },
-    ...{ codeLength, codeLifetime, attempts, checkInterval },
+    ...{ codeLength, longCodeLength, codeLifetime, attempts, checkInterval },
     ...calls,
     audience: audience ?? sitekey,
     actions: actions && new Set(actions),
@@ -74,24 +86,22 @@ export function toSite(
     policy,
     shadow: values.guard === 'shadow',
   }
+  return conceal(site, 'secrets')
 }
 
 function challengeOf(configured: SiteValues['challenge']): SiteChallenge {
   if (typeof configured === 'string') return { kind: configured }
   const { provider, sitekey, secret } = configured
-  return { kind: provider, sitekey, secret }
+  return conceal({ kind: provider, sitekey, secret }, 'secret')
 }
 
 /** What sites must not share: a token for one must never be good for another (RFC 8725, 3.9). */
-export function clashes(sites: readonly Site[], peppers: readonly string[] = []): string[] {
+export function clashes(sites: readonly Site[]): string[] {
   const secrets = sites.flatMap((site) => site.secrets)
   const twice = (names: string[]) => names.filter((name, index) => names.indexOf(name) !== index)
   return [
     ...twice(sites.map(({ sitekey }) => sitekey)).map((name) => `sites: two have the sitekey ${name}.`),
     ...twice(sites.map(({ audience }) => audience)).map((name) => `sites: two have the audience ${name}.`),
     ...twice(secrets).map(() => 'sites: two have the same secret; each needs its own.'),
-    ...(peppers.some((pepper) => secrets.includes(pepper))
-      ? ['OTP_PEPPER: it is also a site secret; make another.']
-      : []),
   ]
 }

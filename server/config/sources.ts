@@ -1,5 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { ConfigError } from './config-error.js'
+import { secretsOf } from './secrets.js'
+import { MANAGEMENT_KEY, strangeNames, VARIABLES } from './variables.js'
 
 /** Variables of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -9,37 +11,16 @@ export interface RawConfig {
   values: Record<string, unknown>
   /** Name of the value at a path such as `sites.0.origins`. */
   nameOf(path: string): string
+  /** What is wrong already, with the path of the value it is about; an empty one where it is about none. */
+  mistakes: readonly Mistake[]
   /** What can be said already: names that have no effect here. */
   warnings: string[]
 }
 
-/** Where each variable goes. `list` splits at commas; `secret` may also come as NAME_FILE, from a file. */
-const VARIABLES: Record<string, { path: string; list?: true; secret?: true }> = {
-  INFOBIP_BASE_URL: { path: 'infobip.baseUrl' },
-  INFOBIP_API_KEY: { path: 'infobip.apiKey', secret: true },
-  INFOBIP_2FA_APP_ID: { path: 'infobip.applicationId' },
-  INFOBIP_2FA_MESSAGE_ID: { path: 'infobip.messageIds.default' },
-  OTP_PUBLIC_URL: { path: 'publicUrl' },
-  OTP_HOST: { path: 'host' },
-  OTP_PORT: { path: 'port' },
-  OTP_ADMIN_PORT: { path: 'adminPort' },
-  OTP_SANDBOX_PORT: { path: 'sandboxPort' },
-  OTP_STORE: { path: 'store' },
-  OTP_SIGNING_KEYS: { path: 'signingKeys' },
-  OTP_PEPPER: { path: 'pepper', list: true, secret: true },
-  OTP_LOG_LEVEL: { path: 'logLevel' },
-  OTP_ALERT_URL: { path: 'alerts.url' },
-  OTP_ALERT_SECRET: { path: 'alerts.secret', secret: true },
-  OTP_TRUST_PROXY: { path: 'trustProxy', list: true },
-  OTP_SITEKEY: { path: 'sites.0.sitekey' },
-  OTP_SITE_SECRET: { path: 'sites.0.secrets', list: true, secret: true },
-  OTP_ALLOWED_ORIGINS: { path: 'sites.0.origins', list: true },
-  OTP_COUNTRIES: { path: 'sites.0.countries', list: true },
-  OTP_CHANNELS: { path: 'sites.0.channels', list: true },
-  OTP_VOICE_COUNTRIES: { path: 'sites.0.voiceCountries', list: true },
-  OTP_DAILY_BUDGET: { path: 'sites.0.dailyBudget' },
-  OTP_GUARD: { path: 'sites.0.guard' },
-  OTP_CHALLENGE: { path: 'sites.0.challenge' },
+/** What is wrong with the value at a path. */
+export interface Mistake {
+  path: string
+  text: string
 }
 
 /** The file that is read when it is there and nobody named another. */
@@ -49,37 +30,45 @@ export const DEFAULT_FILE = 'otp-verify.config.json'
  * Gathers configuration: a file for many sites, variables for one, variables winning.
  *
  * @param file a path that must exist, or `undefined` for the default one, which may be missing.
- * @throws ConfigError when a file cannot be read
+ * @throws ConfigError when the configuration file cannot be read
  */
 export async function gather(env: Environment, file: string | undefined): Promise<RawConfig> {
   const values = await readConfigFile(file)
   const hasSites = values['sites'] !== undefined
   const names = new Map<string, string>()
-  const mistakes: string[] = []
+  const { mistakes, warnings } = strangeNames(env)
+  if (env['NODE_ENV'] === 'production') mistakes.push(...(await exposedFile(file, values)))
   for (const [name, { path, list, secret }] of Object.entries(VARIABLES)) {
-    const text = await readVariable(env, name, secret === true)
-    if (text === undefined) continue
-    if (hasSites && path.startsWith('sites.')) {
-      mistakes.push(`${name}: the configuration file has sites of its own; say it there.`)
-      continue
-    }
-    place(values, path.split('.'), list ? split(text) : text)
+    const read = await readVariable(env, name, secret === true)
+    if (read === undefined) continue
     names.set(path, name)
+    if ('mistake' in read) {
+      mistakes.push({ path, text: read.mistake })
+    } else if (hasSites && path.startsWith('sites.')) {
+      mistakes.push({ path, text: `${name}: the configuration file has sites of its own; say it there.` })
+    } else {
+      place(values, path.split('.'), list ? split(read.text) : read.text)
+    }
   }
-  if (mistakes.length > 0) throw new ConfigError(mistakes)
   return {
     values,
     nameOf: (path) => names.get(path) ?? variableFor(path, hasSites) ?? path,
-    warnings: strangeNames(env).map((name) => `${name}: nothing acts upon it.`),
+    mistakes,
+    warnings,
   }
 }
 
-/** Variables that look like ours and are not: a budget under a misspelt name bounds nothing. */
-function strangeNames(env: Environment): string[] {
-  const known = Object.entries(VARIABLES).flatMap(([name, { secret }]) =>
-    secret ? [name, `${name}_FILE`] : [name],
-  )
-  return Object.keys(env).filter((name) => /^(OTP|INFOBIP)_/.test(name) && !known.includes(name))
+/** Reads the key that manages the Infobip account, where there is one. @throws ConfigError */
+export async function readManagementKey(env: Environment): Promise<string | undefined> {
+  const read = await readVariable(env, MANAGEMENT_KEY, true)
+  if (read && 'mistake' in read) throw new ConfigError([read.mistake])
+  return read?.text
+}
+
+/** The variables without that key, which no server needs. */
+export function withoutManagementKey(env: Environment): Environment {
+  const { [MANAGEMENT_KEY]: _, [`${MANAGEMENT_KEY}_FILE`]: __, ...rest } = env
+  return rest
 }
 
 async function readConfigFile(file: string | undefined): Promise<Record<string, unknown>> {
@@ -104,18 +93,36 @@ async function readConfigFile(file: string | undefined): Promise<Record<string, 
   throw new ConfigError([`--config: ${file ?? DEFAULT_FILE} is not a JSON object.`])
 }
 
-async function readVariable(env: Environment, name: string, secret: boolean): Promise<string | undefined> {
+async function readVariable(
+  env: Environment,
+  name: string,
+  secret: boolean,
+): Promise<{ text: string } | { mistake: string } | undefined> {
   const file = secret ? env[`${name}_FILE`] : undefined
   if (file) {
-    if (env[name]) throw new ConfigError([`${name}: it is set twice, as ${name} and as ${name}_FILE.`])
-    const text = await readFile(file, 'utf8').catch(() => {
-      throw new ConfigError([`${name}_FILE: the file cannot be read.`])
-    })
-    if (text.trim() === '') throw new ConfigError([`${name}_FILE: the file is empty.`])
-    return text.trim()
+    if (env[name]) return { mistake: `${name}: it is set twice, as ${name} and as ${name}_FILE.` }
+    const text = await readFile(file, 'utf8').catch(() => undefined)
+    if (text === undefined) return { mistake: `${name}_FILE: the file cannot be read.` }
+    if (text.trim() === '') return { mistake: `${name}_FILE: the file is empty.` }
+    if (env['NODE_ENV'] === 'production' && (await everybodyReads(file))) {
+      return { mistake: `${name}_FILE: everybody on the machine can read the file; run: chmod 600 FILE` }
+    }
+    return { text: text.trim() }
   }
   const text = env[name]?.trim()
-  return text === '' ? undefined : text
+  return text ? { text } : undefined
+}
+
+/** A configuration file that holds secrets is for its owner, and whoever else has to read it. */
+async function exposedFile(file: string | undefined, values: Record<string, unknown>): Promise<Mistake[]> {
+  const path = file ?? DEFAULT_FILE
+  if (secretsOf(values).length === 0 || !(await everybodyReads(path))) return []
+  const text = `--config: ${path} holds secrets, and everybody on the machine can read it; run: chmod 600 ${path}`
+  return [{ path: '', text }]
+}
+
+async function everybodyReads(file: string): Promise<boolean> {
+  return process.platform !== 'win32' && ((await stat(file)).mode & 0o004) !== 0
 }
 
 function split(text: string): string[] {

@@ -9,6 +9,7 @@ import { callingCode, mainFirst } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { answer, ANY_ORIGIN } from './answer.js'
 import type { AppEnv } from './env.js'
+import { openApiDocument } from './openapi.js'
 
 /** Seconds a browser may keep a site's configuration. */
 const SITE_MAX_AGE = 60
@@ -21,18 +22,19 @@ export interface PublicDeps {
   sites: Sites
   challenge: Challenge
   signingKeys: SigningKeys
-  /** The API's description. */
-  openApi: object
+  publicUrl: string
 }
 
 /**
  * What anyone may read: the configuration of a site, how its numbers are written, the keys that verify its tokens, the API's
  * description.
  */
-export function publicRoutes({ sites, challenge, signingKeys, openApi }: PublicDeps): Hono<AppEnv> {
+export function publicRoutes({ sites, challenge, signingKeys, publicUrl }: PublicDeps): Hono<AppEnv> {
   const configs = new Map(
     [...sites.values()].map((site) => [site.sitekey, publicConfig(site, challenge.kind(site))]),
   )
+  // Few ever ask for it, and it takes its time to make.
+  let description: object | undefined
   return new Hono<AppEnv>()
     .get(`${PATHS.sites}/:sitekey`, (c) => {
       const config = configs.get(c.req.param('sitekey'))
@@ -50,7 +52,7 @@ export function publicRoutes({ sites, challenge, signingKeys, openApi }: PublicD
       const headers = { ...ANY_ORIGIN, 'Cache-Control': `public, max-age=${JWKS_MAX_AGE}` }
       return answer(c, signingKeys.published(), { headers })
     })
-    .get(PATHS.openapi, (c) => answer(c, openApi))
+    .get(PATHS.openapi, (c) => answer(c, (description ??= openApiDocument(publicUrl))))
 }
 
 function publicConfig(site: Site, challenge: ChallengeKind): SiteConfig {

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
+import { lookAtKey } from '../cli/look-at-key.js'
 import { setOverride } from '../guard/override-list.js'
 import { NUMBER, ORIGIN, TestServer, testSite } from '../test/harness.js'
 import { openKeyRing, revocationKey } from '../token/key-ring.js'
 import { generateSigningJwk } from '../token/keys.js'
 import { digestsUnder } from '../verification/digests.js'
+import { recordDeliveries } from './deliveries.js'
 import { REASONS, RULES, type ServerEvent } from './events.js'
 
 const SECRET = `otps_${'catalogueSecret'.repeat(3)}`
@@ -28,8 +30,10 @@ const MEMBERS: Record<Kind, readonly string[]> = {
   mismatch: ['sitekey', 'ref'],
   alert: ['alert', 'sitekey'],
   provider: ['operation', 'outcome', 'milliseconds'],
+  delivery: ['outcome'],
   override: ['change', 'of', 'by'],
   keys: ['change', 'kid'],
+  'overprivileged-key': [],
   failure: ['operation', 'requestId', 'error'],
 }
 
@@ -71,6 +75,11 @@ async function everything(): Promise<{ server: TestServer; secrets: string[] }> 
   const digests = digestsUnder(server.deps.pepper)
   const denial = { scope: { of: 'number', value: OTHER }, verdict: 'deny', by: 'ops' } as const
   await setOverride({ store, digests, observe }, denial, 60_000)
+  await recordDeliveries({ ...server.deps, digests })([
+    { messageId: 'm1', phoneNumber: NUMBER, outcome: 'delivered' },
+  ])
+  const { url: baseUrl, apiKey, applicationId } = server.sandbox
+  await lookAtKey({ baseUrl, apiKey, applicationId }, observe)
   server.deps.store.get = () => Promise.reject(new TypeError(`a mistake about ${NUMBER}`))
   await server.check(fresh, '123456')
   return { server, secrets: [verificationId, fresh, token, SECRET, String(jwk.d), ...codes] }

@@ -1,6 +1,6 @@
 import type { Channel, ProblemCode, SiteverifyError } from '../../contract/index.js'
 import type { AlertKind } from '../alerts/alert.js'
-import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
+import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/provider.js'
 
 /**
  * What happened, for logs and metrics. Holds no number, code, handle, token or secret: `ref` is a keyed digest that
@@ -19,8 +19,10 @@ import type { CheckOutcome, ProviderCall } from '../provider/provider.js'
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
  * | `alert`       | Somebody should look at the site now; `alert` says why.                        |
  * | `provider`    | One call to the provider.                                                      |
+ * | `delivery`    | The provider reported what became of a message.                                |
  * | `override`    | An operator allowed or denied a number, a range or an address, or lifted that. |
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
+ * | `overprivileged-key` | The provider's key may do more than a server needs; give it another.    |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
  */
 export type ServerEvent =
@@ -42,6 +44,7 @@ export type ServerEvent =
       until?: string
     }
   | { event: 'keys'; change: KeyChange; kid: string }
+  | { event: 'overprivileged-key' }
   | { event: 'failure'; operation: string; requestId: string; error: string }
   | {
       event: 'alert'
@@ -50,6 +53,7 @@ export type ServerEvent =
       country?: string | undefined
       level?: number | undefined
     }
+  | { event: 'delivery'; outcome: DeliveryOutcome; country?: string; ref?: string }
   | ({ event: 'provider' } & ProviderCall)
 
 /** Whom a refusal met, as far as is known, and why, where the code alone does not say. */

@@ -106,6 +106,8 @@ describe('the count of its series', () => {
       case 4:
         return { event: 'sent', ...about, channel, resend: turn % 2 === 0 }
       case 5:
+        if (turn % 2)
+          return { event: 'delivery', outcome: 'delivered', country: about.country, ref: about.ref }
         return { event: 'shadowed', ...about, code: 'cannot_send', rule: reasons[turn % 20] as Rule }
       case 6: {
         const code = codes[turn % codes.length]!

@@ -99,6 +99,12 @@ export function createMetrics(sites: Sites): Metrics {
     labelNames: ['change'],
     registers,
   })
+  const deliveries = new Counter({
+    name: 'otp_messages_reported_total',
+    help: 'Messages by what became of them, as the provider reports it; no country where the number is none.',
+    labelNames: ['country', 'outcome'],
+    registers,
+  })
   const provider = new Histogram({
     name: 'otp_provider_seconds',
     help: 'Calls to the provider.',
@@ -109,6 +115,11 @@ export function createMetrics(sites: Sites): Metrics {
 
   function labelsOf({ sitekey, country, channel }: { sitekey: string; country: string; channel: string }) {
     return { sitekey, country: countryLabel(sites, sitekey, country), channel }
+  }
+
+  const served = new Set([...sites.values()].flatMap(({ phoneRules }) => [...phoneRules.countries]))
+  function reportedLabel(country: string | undefined): string {
+    return country === undefined || served.has(country) ? (country ?? '') : 'other'
   }
 
   function countRefusal(sitekey: string, reason: string): void {
@@ -143,6 +154,8 @@ export function createMetrics(sites: Sites): Metrics {
             { operation: event.operation, outcome: event.outcome },
             event.milliseconds / 1000,
           )
+        case 'delivery':
+          return deliveries.inc({ country: reportedLabel(event.country), outcome: event.outcome })
         case 'alert':
           return alerts.inc({ sitekey: event.sitekey, alert: event.alert })
         case 'keys':
@@ -151,6 +164,7 @@ export function createMetrics(sites: Sites): Metrics {
         case 'mismatch':
           return failures.inc()
         case 'override':
+        case 'overprivileged-key':
         case 'configured':
           return
       }

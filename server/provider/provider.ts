@@ -88,3 +88,32 @@ export interface ProviderCall {
   /** The operator has to act: the key, the account or the configuration is refused. */
   alarm: boolean
 }
+
+/**
+ * What became of a message on its way to the telephone.
+ *
+ * | Outcome         | Meaning                                                      |
+ * | --------------- | ------------------------------------------------------------ |
+ * | `delivered`     | It arrived.                                                  |
+ * | `undeliverable` | The network could not hand it over, or there is no such number. |
+ * | `expired`       | The telephone was away for too long.                         |
+ * | `rejected`      | The service or the network refused to carry it.              |
+ */
+export type DeliveryOutcome = 'delivered' | 'undeliverable' | 'expired' | 'rejected'
+
+/** A report about one message. */
+export interface DeliveryReport {
+  /** The service's name for the message. */
+  messageId: string
+  /** E.164 with `+`, not yet read as a number; `undefined` where the report has none. */
+  phoneNumber: string | undefined
+  outcome: DeliveryOutcome
+}
+
+/** How the service that sends messages reports what became of them. */
+export interface DeliveryReports {
+  /** Whether a user name and a password are those that the service was given. Takes as long for every wrong one. */
+  isService(username: string, password: string): boolean
+  /** The reports that a body carries; `undefined` when it is none of the service's. Reports of nothing final are left out. */
+  read(body: unknown): DeliveryReport[] | undefined
+}

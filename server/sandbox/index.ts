@@ -12,6 +12,7 @@
  */
 export type { Configuration } from './records.js'
 export { DEFAULT_BEHAVIOUR, SWITCHES, type Behaviour, type SwitchName } from './behaviour.js'
+export type { DeliveryTarget } from './delivery-reports.js'
 export { OPERATIONS, type FaultInput, type Operation } from './faults.js'
 export type { MessageChannel, SandboxMessage } from './inbox.js'
 export { startSandbox, type RunningSandbox, type StartOptions } from './listen.js'

@@ -3,6 +3,7 @@ import type { Hono } from 'hono'
 import { createApp } from './app.js'
 import type { SandboxEnv } from './env.js'
 import { seedApplication } from './applications.js'
+import type { DeliveryTarget } from './delivery-reports.js'
 import { behaviourSchema, DEFAULT_BEHAVIOUR, type Behaviour } from './behaviour.js'
 import { Faults, faultSchema, type FaultInput } from './faults.js'
 import type { SandboxMessage } from './inbox.js'
@@ -48,6 +49,8 @@ export interface Sandbox {
   disarm(): void
   /** Turns some switches; the others stay. Throws a ZodError for switches or values that do not exist. */
   behave(changes: Partial<Behaviour>): void
+  /** Posts a report of each message that is sent with `trackDelivery` from now on; nothing where `undefined` is said. */
+  reportDeliveries(target: DeliveryTarget | undefined): void
 }
 
 // Fixed, so that a server configured for the sandbox stays configured when the sandbox is restarted.
@@ -78,5 +81,6 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox & { app: Ho
     behave: (changes) => {
       state.behaviour = { ...state.behaviour, ...behaviourSchema.parse(changes) }
     },
+    reportDeliveries: (target) => void (state.deliveryTarget = target),
   }
 }

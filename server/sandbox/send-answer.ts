@@ -1,4 +1,3 @@
-import { freshUuid } from './random.js'
 import type { MessageChannel } from './inbox.js'
 import type { State } from './state.js'
 
@@ -10,13 +9,15 @@ interface Sent {
   /** `undefined` where the switch says that it is left out. */
   pinId: string | undefined
   to: string
-  tracked: boolean
+  /** The id under which it will be reported; `undefined` where no report was asked for. */
+  externalMessageId: string | undefined
 }
 
 /** The body of a 200 to a send or a resend. */
 export function sendAnswer(state: State, sent: Sent): object {
   const ids = { ...(sent.pinId === undefined ? {} : { pinId: sent.pinId }), to: sent.to }
-  const tracking = sent.tracked ? { externalMessageId: freshUuid(state.random) } : {}
+  const { externalMessageId } = sent
+  const tracking = externalMessageId === undefined ? {} : { externalMessageId }
   if (sent.channel === 'email') return { ...ids, emailStatus: PENDING }
   if (sent.channel === 'voice') return { ...ids, callStatus: PENDING.name, ...tracking }
   if (!sent.unreachable) {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { badRequest, refusal, throttled, type ApiError } from './api-error.js'
+import { reportDelivered } from './delivery-reports.js'
 import type { resendRequest, startEmailRequest, startRequest } from './bodies.js'
 import { toAddress, type MessageChannel } from './inbox.js'
 import { parseDuration, parseLimit } from './limits.js'
@@ -56,7 +57,8 @@ export function startAuthentication(state: State, request: StartRequest, terms: 
   state.pins.set(pinId, pin)
   state.history.set(pin.row, null)
   if (!unreachable) deliver(state, pin, pinId, text, terms.channel)
-  return sendAnswer(state, { ...terms, unreachable, pinId, to, tracked: isTracked(request) })
+  const externalMessageId = track(state, request, to, unreachable)
+  return sendAnswer(state, { ...terms, unreachable, pinId, to, externalMessageId })
 }
 
 /** Delivers a PIN once more, perhaps by another channel. */
@@ -86,7 +88,7 @@ export function resend(state: State, pinId: string, request: ResendRequest, term
     channel: spokenOfAsSms ? 'sms' : terms.channel,
     pinId: behaviour.resendPinId === 'missing' ? undefined : newId,
     to: pin.to,
-    tracked: isTracked(request),
+    externalMessageId: track(state, request, pin.to, terms.unreachable),
   })
 }
 
@@ -95,8 +97,14 @@ export function notFoundPin(state: State): ApiError {
   return refusal(`404 ${state.behaviour.unknownPin}`)
 }
 
-function isTracked(request: StartRequest | ResendRequest): boolean {
-  return 'trackDelivery' in request && request.trackDelivery === true
+/** Gives a message that is to be reported its id, and reports it once it is delivered. */
+function track(state: State, request: StartRequest | ResendRequest, to: string, lost: boolean) {
+  if (!('trackDelivery' in request) || request.trackDelivery !== true) return undefined
+  const messageId = freshUuid(state.random)
+  if (state.deliveryTarget && !lost) {
+    void reportDelivered(state.deliveryTarget, { messageId, to, sentAt: state.now() })
+  }
+  return messageId
 }
 
 function findParts(state: State, request: StartRequest, channel: MessageChannel) {

@@ -1,5 +1,6 @@
 import type { Behaviour } from './behaviour.js'
 import { BoundedMap } from './bounded-map.js'
+import type { DeliveryTarget } from './delivery-reports.js'
 import { Inbox } from './inbox.js'
 import type { Pin, VerificationRow } from './pin.js'
 import type { RandomBytes } from './random.js'
@@ -21,6 +22,8 @@ export interface State {
   readonly history: BoundedMap<VerificationRow, null>
   readonly windows: Windows
   readonly inbox: Inbox
+  /** Where reports of tracked messages go; nowhere unless said. */
+  deliveryTarget: DeliveryTarget | undefined
 }
 
 /** An empty service. */
@@ -35,5 +38,6 @@ export function createState(now: () => number, random: RandomBytes, behaviour: B
     history: new BoundedMap(MOST_ENTRIES),
     windows: new Windows(),
     inbox: new Inbox(),
+    deliveryTarget: undefined,
   }
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { TOKEN_TYPE } from '../../contract/index.js'
-import { readHeader } from './canonical.js'
+import { isCanonical, readHeader } from './canonical.js'
 import {
   assembled,
   encode,
@@ -94,8 +94,9 @@ describe('a token has one spelling', () => {
     for (const head of ['[]', 'null', '7', '{"alg":"ES256"', JSON.stringify(header, null, 1)]) {
       expect(await refusal(await signed(head, GOOD_CLAIMS)), head).toBe('token_malformed')
     }
-    const invalidUtf8 = encode(Buffer.from('{"cdata":"\xff"}', 'latin1'))
-    expect(readHeader(good.replace(/\..*\./, `.${invalidUtf8}.`))).toBeUndefined()
+    const invalidUtf8 = Buffer.from('{"cdata":"\xff"}', 'latin1')
+    expect(readHeader(good.replace(/^.*?\./, `${encode(invalidUtf8)}.`))).toBeUndefined()
+    expect(isCanonical(`.${encode(invalidUtf8)}.`, JSON.parse(invalidUtf8.toString()) as object)).toBe(false)
   })
 
   it('and encrypted tokens and the JSON serialisations are none (SR-A03, SR-A24)', async () => {

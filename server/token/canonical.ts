@@ -3,6 +3,11 @@ import { TOKEN_MAX_LENGTH } from '../../contract/index.js'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** Base64url without padding, of whose last character no bits are set that nobody reads (RFC 4648, 3.5). */
+const BASE64URL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/
+
+let last: { segment: string; header: Partial<Record<string, unknown>> } = { segment: '', header: {} }
+
 /**
  * Reads the header of a token that can be written in no other way. Nothing of it is to be believed yet.
  *
@@ -10,31 +15,27 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * come twice, of which parsers pick one or the other. Our issuer writes both in one way only, so what could be written
  * otherwise is not of its making, and no list of used tokens meets the same one spelled anew.
  *
- * @returns `undefined` when the token is not three such segments, the first two of them JSON objects.
+ * @returns `undefined` when the token is not three such segments, the first of them a JSON object. What the second holds
+ * is for `isCanonical` to say, once it has been read.
  */
-export function readHeader(token: string): Partial<Record<string, unknown>> | undefined {
+export function readHeader(token: string): Readonly<Partial<Record<string, unknown>>> | undefined {
   const segments = token.length > TOKEN_MAX_LENGTH ? [] : token.split('.')
-  if (segments.length !== 3) return undefined
+  if (segments.length !== 3 || !segments.every((segment) => BASE64URL.test(segment))) return undefined
+  const [segment] = segments as [string]
+  // All tokens of one key have the same.
+  if (segment === last.segment) return last.header
   try {
-    const [header, payload] = segments.map(canonicalBytes)
-    canonicalObject(payload!)
-    return canonicalObject(header!)
+    const text = utf8.decode(base64url.decode(segment))
+    const header = JSON.parse(text) as Partial<Record<string, unknown>>
+    if (typeof header !== 'object' || header === null || JSON.stringify(header) !== text) return undefined
+    last = { segment, header }
+    return header
   } catch {
     return undefined
   }
 }
 
-function canonicalBytes(segment: string): Uint8Array {
-  const bytes = base64url.decode(segment)
-  if (base64url.encode(bytes) !== segment) throw new TypeError('This base64url has another spelling.')
-  return bytes
-}
-
-function canonicalObject(bytes: Uint8Array): Partial<Record<string, unknown>> {
-  const text = utf8.decode(bytes)
-  const value: unknown = JSON.parse(text)
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || JSON.stringify(value) !== text) {
-    throw new TypeError('This JSON is no object, or has another spelling.')
-  }
-  return value
+/** Whether the payload that was read from a token is written in it in the one way (see `readHeader`). */
+export function isCanonical(token: string, payload: object): boolean {
+  return token.split('.')[1] === base64url.encode(JSON.stringify(payload))
 }

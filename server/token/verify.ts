@@ -13,7 +13,7 @@
  */
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose'
 import { REDEEM_TOKEN_TYPE, TOKEN_TYPE, type TokenClaims } from '../../contract/index.js'
-import { readHeader } from './canonical.js'
+import { isCanonical, readHeader } from './canonical.js'
 import { useUp, type ReplayStore } from './replay.js'
 import { isE164, readClaims } from './verify-claims.js'
 import { TokenError, type TokenErrorCode } from './verify-error.js'
@@ -107,7 +107,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
         clockTolerance,
         currentDate: new Date(now()),
       })
-      const claims = readClaims(payload)
+      const claims = isCanonical(token, payload) ? readClaims(payload) : undefined
       if (!claims) throw new TokenError('token_malformed')
       if (claims.iat > now() / 1000 + clockTolerance) throw new TokenError('token_not_active')
       if (nonce !== false && claims.nonce !== nonce) throw new TokenError('nonce_mismatch')

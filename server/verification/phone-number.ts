@@ -89,8 +89,13 @@ function readNumberOf(text: string, rules: PhoneRules): PhoneNumber | PhoneRefus
  * @returns `undefined` when it is no valid number of any country.
  */
 export function canonicalNumber(e164: string): string | undefined {
+  return canonicalPhoneNumber(e164)?.e164
+}
+
+/** The same with its country. */
+export function canonicalPhoneNumber(e164: string): PhoneNumber | undefined {
   const number = readNumber(e164)?.number
-  return number?.country && withMobileDigit(number)
+  return number?.country && { e164: withMobileDigit(number), country: number.country }
 }
 
 /**

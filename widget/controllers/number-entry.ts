@@ -171,13 +171,18 @@ export class NumberEntry implements ReactiveController {
   private group(inputType = ''): void {
     const { input } = this.field
     const numbering = this.numberings.get(this.country_?.callingCode ?? '')
-    const { value, selectionStart } = input
+    const { value } = input
     if (numbering && GROUPABLE.test(value) && !internationalForm(value, this.country_)) {
-      const caret = selectionStart ?? value.length
-      const edited = groupEdit({ value, caret }, inputType, this.held, (digits) => numbering.grouped(digits))
-      if (edited.value !== value) {
-        input.value = edited.value
-        input.setSelectionRange(edited.caret, edited.caret)
+      const edit = (caret: number | null) =>
+        groupEdit({ value, caret: caret ?? value.length }, inputType, this.held, (digits) =>
+          numbering.grouped(digits),
+        )
+      const start = edit(input.selectionStart)
+      // What is selected stays so: the groups may become known between the selection and what is typed over it.
+      const end = edit(input.selectionEnd)
+      if (start.value !== value) {
+        input.value = start.value
+        input.setSelectionRange(start.caret, end.caret)
       }
     }
     this.held = toAsciiDigits(input.value).replace(/\D/g, '')

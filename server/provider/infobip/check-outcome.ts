@@ -1,6 +1,6 @@
 import type { CheckOutcome } from '../provider.js'
 import { approvedCheck, errorReason, refusedCheck, word } from './answers.js'
-import type { Exchange } from './sdk.js'
+import type { Exchange } from './exchange.js'
 import { readCommon, type Verdict } from './verdict.js'
 
 /** Infobip's limit of checks is one in three seconds unless the application changes it. */

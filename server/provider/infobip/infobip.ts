@@ -1,9 +1,11 @@
 import type { CheckOutcome, Provider, ProviderCall, SendOutcome } from '../provider.js'
 import { PIN_ID } from './answers.js'
+import { circuitBreaker } from './breaker.js'
 import { parseApiKey, parseBaseUrl } from './base-url.js'
 import { readCheck } from './check-outcome.js'
-import { type Exchange, twoFactor } from './sdk.js'
+import { type SendTerms, twoFactor } from './sdk.js'
 import { destination } from './destination.js'
+import type { Exchange } from './exchange.js'
 import { readSend } from './send-outcome.js'
 import { type MessageIds, templateFinder } from './templates.js'
 import type { Verdict } from './verdict.js'
@@ -27,6 +29,8 @@ export interface InfobipSettings {
    * `@{{host}} #{{pin}}`, which binds a code to that page (Origin-bound one-time codes, WICG).
    */
   hostPlaceholder?: string | undefined
+  /** The password with which Infobip posts delivery reports; with it, it is asked for them. @default neither */
+  deliverySecret?: string | undefined
   /** Whether Infobip looks a number up, at a price of its own, before it sends a text message. */
   numberLookup: boolean
 }
@@ -61,11 +65,16 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
   const service = twoFactor(baseUrl, apiKey, timeout)
   const templateFor = templateFinder(messageIds)
   const longTemplateFor = templateFinder(longMessageIds)
+  // Codes that have arrived can be checked where no message can be sent.
+  const [sends, checks] = [circuitBreaker(now), circuitBreaker(now)]
 
-  /** What fills the templates' placeholders; nothing where they have none. */
-  function filling(host: string | undefined): { placeholders?: Record<string, string> } {
-    if (hostPlaceholder === undefined || host === undefined) return {}
-    return { placeholders: { [hostPlaceholder]: host } }
+  /** What sends and resends have in common: what fills the templates' placeholders, and whether a report is wanted. */
+  function terms(host: string | undefined): SendTerms {
+    return {
+      ...(hostPlaceholder !== undefined &&
+        host !== undefined && { placeholders: { [hostPlaceholder]: host } }),
+      ...(settings.deliverySecret !== undefined && { trackDelivery: true }),
+    }
   }
 
   async function call<Outcome extends SendOutcome | CheckOutcome>(
@@ -74,10 +83,11 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
     read: (exchange: Exchange) => Verdict<Outcome>,
   ): Promise<Outcome> {
     const startedAt = now()
-    const answer = await ask()
-    // The SDK returns what it should throw. Its own checks cannot fail here, so what did is not known.
-    const exchange: Exchange =
-      answer instanceof Error ? { failure: 'no_answer', reason: 'sdk_error' } : answer
+    const exchange = await (what.operation === 'check' ? checks : sends)(async () => {
+      const answer = await ask()
+      // The SDK returns what it should throw. Its own checks cannot fail here, so what did is not known.
+      return answer instanceof Error ? { failure: 'no_answer', reason: 'sdk_error' } : answer
+    })
     const { outcome, reason, alarm } = read(exchange)
     const status = 'status' in exchange ? exchange.status : undefined
     try {
@@ -100,7 +110,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
             messageId: (long ? longTemplateFor : templateFor)(language),
             to,
             from: sender,
-            ...filling(host),
+            ...terms(host),
           }
           // Left out, the SDK would send `ncNeeded=undefined`.
           return channel === 'sms'
@@ -117,7 +127,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
         async () => {
           if (!PIN_ID.test(reference)) return notAsked('malformed_reference')
           const pinId = encodeURIComponent(reference)
-          const body = filling(host)
+          const body = terms(host)
           return channel === 'sms'
             ? service.resendPINCodeSMS(pinId, body)
             : service.resendPINCodeVoice(pinId, body)
@@ -141,5 +151,5 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
 }
 
 function notAsked(reason: string): Exchange {
-  return { failure: 'not_reached', reason }
+  return { failure: 'not_asked', reason }
 }

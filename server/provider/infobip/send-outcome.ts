@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { SendOutcome } from '../provider.js'
 import { errorReason, PIN_ID, sendAnswer, word } from './answers.js'
-import type { Exchange } from './sdk.js'
+import type { Exchange } from './exchange.js'
 import { readCommon, type Verdict } from './verdict.js'
 
 /** Infobip's send limits count over hours or days; without a word from it, ten minutes is a civil wait. */

@@ -1,5 +1,5 @@
 import { errorReason } from './answers.js'
-import type { Exchange } from './sdk.js'
+import type { Exchange } from './exchange.js'
 
 /** What an exchange means, with what a log may say of it. */
 export interface Verdict<Outcome> {
@@ -24,7 +24,7 @@ export function readCommon(
   defaultWait: number,
 ): { verdict: Verdict<CommonOutcome> } | { body: unknown } {
   if ('failure' in exchange) {
-    const outcome = exchange.failure === 'not_reached' ? 'unavailable' : 'unknown'
+    const outcome = exchange.failure === 'no_answer' ? 'unknown' : 'unavailable'
     return { verdict: { outcome: { outcome }, reason: exchange.reason, alarm: false } }
   }
   const { status, body, retryAfter = defaultWait } = exchange

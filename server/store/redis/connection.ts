@@ -69,6 +69,12 @@ export interface Connection {
    * @throws StoreError within a second
    */
   evictionPolicies(): Promise<string[]>
+  /**
+   * For every such node, as far as it may be asked, whether it writes down what it is told (`appendonly`).
+   *
+   * @throws StoreError within a second
+   */
+  writesLog(): Promise<boolean[]>
   /** Waits for what is under way, for a moment, and disconnects. */
   close(): Promise<void>
 }
@@ -122,6 +128,16 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
   }
 
   const writable = () => (client instanceof Cluster ? client.nodes('master') : [client])
+
+  /** A section of what every node that is written to tells of itself; nothing where it may not be asked. */
+  async function told(section: string): Promise<string[]> {
+    await guarded(ready)
+    const asked = writable().map((node) => inTime(node.info(section), ANSWER_PATIENCE, 'no answer'))
+    return guarded(() => Promise.all(asked)).catch((error: unknown) => {
+      if (message(error).includes('NOPERM')) return []
+      throw error
+    })
+  }
 
   async function call(command: string, ...args: Argument[]): Promise<unknown> {
     return guarded(async () => {
@@ -177,13 +193,14 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
     },
 
     async evictionPolicies() {
-      await guarded(ready)
-      const told = writable().map((node) => inTime(node.info('memory'), ANSWER_PATIENCE, 'no answer'))
-      const answers = await guarded(() => Promise.all(told)).catch((error: unknown) => {
-        if (message(error).includes('NOPERM')) return []
-        throw error
+      return (await told('memory')).flatMap((answer) => /^maxmemory_policy:([\w-]+)/m.exec(answer)?.[1] ?? [])
+    },
+
+    async writesLog() {
+      return (await told('persistence')).flatMap((answer) => {
+        const [, enabled] = /^aof_enabled:([01])/m.exec(answer) ?? []
+        return enabled === undefined ? [] : enabled === '1'
       })
-      return answers.flatMap((answer) => /^maxmemory_policy:([\w-]+)/m.exec(answer)?.[1] ?? [])
     },
 
     async close() {

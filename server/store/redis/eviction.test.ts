@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openStore } from '../../cli/open-store.js'
 import { StoreError } from '../store.js'
+import { survivesCrash } from './eviction.js'
 import { HAS_REDIS_SERVER, startRedisServer } from './test/redis-server.js'
 
 async function serverWith(...settings: string[]): Promise<string> {
@@ -32,5 +33,10 @@ describe.skipIf(!HAS_REDIS_SERVER)('a server whose Redis would forget keys befor
     const unasked = await openStore(another.replace('//', '//otp:secret@'))
     expect(await unasked.now()).toBeGreaterThan(0)
     await unasked.close()
+  })
+
+  it('is told from one that writes down what it is told', async () => {
+    expect(await survivesCrash(await serverWith('--appendonly', 'yes'))).toBe(true)
+    expect(await survivesCrash(await serverWith())).toBe(false)
   })
 })

@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import { StoreError } from '../store.js'
 import { parseRedisUrl } from './address.js'
-import { connect } from './connection.js'
+import { connect, type Connection } from './connection.js'
 
 /** The one policy under which a full Redis refuses what is new and forgets nothing. */
 const KEEPS_EVERYTHING = 'noeviction'
@@ -14,16 +14,35 @@ const KEEPS_EVERYTHING = 'noeviction'
  * @throws StoreError when a node may evict, or when none can be reached; TypeError when `url` cannot be read
  */
 export async function refuseEviction(url: string, tls: ConnectionOptions = {}): Promise<void> {
+  for (const policy of await asking(url, tls, (connection) => connection.evictionPolicies())) {
+    if (policy === KEEPS_EVERYTHING) continue
+    throw new StoreError(
+      `Redis: its maxmemory-policy is ${policy}, so a full one forgets who has used up their attempts; set it to ${KEEPS_EVERYTHING}.`,
+    )
+  }
+}
+
+/**
+ * Whether every node writes down what it is told, so that a crash loses a second at most. Where the user of the address
+ * may not ask (INFO), it is taken to be so.
+ *
+ * @throws StoreError when none can be reached; TypeError when `url` cannot be read
+ */
+export async function survivesCrash(url: string, tls: ConnectionOptions = {}): Promise<boolean> {
+  const logs = await asking(url, tls, (connection) => connection.writesLog())
+  return logs.every(Boolean)
+}
+
+async function asking<T>(
+  url: string,
+  tls: ConnectionOptions,
+  ask: (connection: Connection) => Promise<T>,
+): Promise<T> {
   const address = parseRedisUrl(url)
   if ('mistake' in address) throw new TypeError(address.mistake)
   const connection = connect(address, tls)
   try {
-    for (const policy of await connection.evictionPolicies()) {
-      if (policy === KEEPS_EVERYTHING) continue
-      throw new StoreError(
-        `Redis: its maxmemory-policy is ${policy}, so a full one forgets who has used up their attempts; set it to ${KEEPS_EVERYTHING}.`,
-      )
-    }
+    return await ask(connection)
   } finally {
     await connection.close()
   }

@@ -1,0 +1,83 @@
+import { Command } from 'commander'
+import type { Config } from '../config/config.js'
+import { effectiveLimits } from '../config/policy-schema.js'
+import type { Environment } from '../config/sources.js'
+import { boundOf } from '../guard/bound.js'
+import type { Site } from '../site.js'
+import { examine, weaknessesOf, type DoctorReport, type Examination } from './doctor.js'
+import { readWidget } from './widget-script.js'
+
+interface Options {
+  config?: string
+  json?: true
+  offline?: boolean
+}
+
+/** Where a command that judges puts what it finds. */
+export interface Verdict {
+  /** Takes what goes to the standard output. */
+  print: (text: string) => void
+  /** Is called when not all is well, for the exit code. */
+  fail: () => void
+}
+
+/** `otp-verify doctor`. @param readScript reads the script for pages. */
+export function doctorCommand(
+  env: Environment,
+  { print, fail }: Verdict,
+  readScript: () => Promise<unknown> = readWidget,
+): Command {
+  return new Command('doctor')
+    .description(
+      'look at configuration, store, keys and the Infobip application, and say how to mend what is wrong',
+    )
+    .option('--offline', 'do not ask Infobip')
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'for scripts')
+    .action(async ({ config: file, json, offline = false }: Options) => {
+      const report = await examine({ env, file, offline, now: Date.now, readScript })
+      const problems = weaknessesOf(report)
+      const ok = problems.length === 0
+      print(json ? JSON.stringify({ ok, problems }) : lines(report).join('\n'))
+      if (!ok) fail()
+    })
+}
+
+function lines(report: DoctorReport): string[] {
+  const problems = weaknessesOf(report).length
+  return [
+    ...report.examinations.flatMap(examinationLines),
+    ...(report.config ? limitLines(report.config) : []),
+    '',
+    problems === 0 ? 'All is well.' : `${problems} ${problems === 1 ? 'problem' : 'problems'}.`,
+  ]
+}
+
+function examinationLines({ name, weaknesses, notes }: Examination): string[] {
+  return [
+    `${weaknesses.length === 0 ? '✓' : '✗'} ${name}`,
+    ...weaknesses.flatMap(({ message, fix }) => [`    ✗ ${message}`, `      → ${fix}`]),
+    ...notes.map((note) => `    · ${note}`),
+  ]
+}
+
+/** The limits as they hold, and how far each may be raised without `unsafe`. */
+function limitLines({ sites, prices }: Config): string[] {
+  const [first] = sites.values()
+  if (!first) return []
+  const rows = effectiveLimits(first.policy).map(
+    ({ name, value, most }) => `    ${name.padEnd(34)} ${String(value).padStart(6)}   at most ${most}`,
+  )
+  const priceOf = prices && ((country: string) => prices.of(country))
+  return ['', 'Limits that hold', ...rows, ...[...sites.values()].flatMap((site) => siteLines(site, priceOf))]
+}
+
+function siteLines(site: Site, priceOf: ((country: string) => number) | undefined): string[] {
+  const { sitekey, codeLength, codeLifetime, attempts, checkInterval, resendCooldowns, dailyBudget } = site
+  const { unproven } = boundOf(site, priceOf)
+  return [
+    `  ${sitekey}`,
+    `    a code: ${codeLength} digits, ${codeLifetime} seconds, ${attempts} attempts, one in ${checkInterval} s; sent again after ${resendCooldowns.join(', ')} s`,
+    `    a day: ${dailyBudget} messages, ${unproven} of them to ranges of numbers where nobody ever entered a code${site.shadow ? ' (the guard only shadows)' : ''}`,
+  ]
+}

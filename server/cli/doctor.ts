@@ -1,0 +1,101 @@
+import { readConfig, type Config } from '../config/config.js'
+import { ConfigError } from '../config/config-error.js'
+import { readInfobipAccount } from '../config/infobip-settings.js'
+import { readKeySettings, readStoreSettings } from '../config/parts.js'
+import { withoutManagementKey, type Environment } from '../config/sources.js'
+import type { Weakness } from '../weakness.js'
+import { examineInfobip } from './examine-infobip.js'
+import { examineKeys } from './examine-keys.js'
+import { examineStore, type Findings } from './examine-store.js'
+
+/** One examination, and what it found. */
+export interface Examination extends Findings {
+  name: string
+}
+
+/** What the doctor found. */
+export interface DoctorReport {
+  examinations: Examination[]
+  /** The configuration, when a server could be run with it. */
+  config: Config | undefined
+}
+
+/** What the doctor is told. */
+export interface DoctorOptions {
+  env: Environment
+  /** The configuration file, if one was named. */
+  file?: string | undefined
+  /** Do not ask Infobip. */
+  offline: boolean
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** The script for pages; nothing where there is none. */
+  readScript: () => Promise<unknown>
+}
+
+/**
+ * Examines a server before it is run: its configuration, store, keys and script, and the Infobip application. What is
+ * wrong with one does not keep the others from being examined.
+ */
+export async function examine({ env, file, offline, now, readScript }: DoctorOptions): Promise<DoctorReport> {
+  const settings = await attempt(() => readConfig(withoutManagementKey(env), file))
+  const config = 'mistakes' in settings ? undefined : settings.value
+  const examinations: Examination[] = [
+    {
+      name: 'configuration',
+      weaknesses: 'mistakes' in settings ? settings.mistakes.map(mistaken) : [],
+      notes: [...(config?.warnings ?? [])],
+    },
+    await examined('store', async () => {
+      const { store } = await readStoreSettings(env, file)
+      return examineStore(store, now)
+    }),
+    await examined('keys', async () => {
+      const { signingKeys } = await readKeySettings(env, file)
+      return examineKeys(signingKeys, now())
+    }),
+    await examined('script', async () => examineScript(await readScript())),
+    await examined('infobip', async () => {
+      if (offline) return { weaknesses: [], notes: ['NOT CHECKED: Infobip was not asked (--offline).'] }
+      return { weaknesses: await examineInfobip(await readInfobipAccount(env, file)), notes: [] }
+    }),
+  ]
+  return { examinations, config }
+}
+
+/** Everything that is wrong, in one list. */
+export function weaknessesOf({ examinations }: DoctorReport): Weakness[] {
+  return examinations.flatMap(({ weaknesses }) => weaknesses)
+}
+
+async function examined(name: string, work: () => Promise<Findings>): Promise<Examination> {
+  const found = await attempt(work)
+  if ('value' in found) return { name, ...found.value }
+  // What is wrong stands under "configuration".
+  const message = 'Not examined: what the configuration says of it is wrong.'
+  const fix = 'Correct the configuration first.'
+  return { name, weaknesses: [{ check: name, message, fix }], notes: [] }
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<{ value: T } | { mistakes: readonly string[] }> {
+  try {
+    return { value: await work() }
+  } catch (error) {
+    if (error instanceof ConfigError) return { mistakes: error.mistakes }
+    throw error
+  }
+}
+
+function mistaken(mistake: string): Weakness {
+  const [name] = mistake.split(': ', 1)
+  return { check: 'configuration', message: mistake, fix: `Correct ${name}.` }
+}
+
+function examineScript(script: unknown): Findings {
+  if (script !== undefined) return { weaknesses: [], notes: [] }
+  const message = 'There is no script for pages to load: /otp-verify.js answers 404.'
+  return {
+    weaknesses: [{ check: 'script', message, fix: 'Run npm run build, or install the package again.' }],
+    notes: [],
+  }
+}

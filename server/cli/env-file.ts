@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import { chown, readFile, rename, stat } from 'node:fs/promises'
+import { ConfigError } from '../config/config-error.js'
+import { writeDraft } from '../private-file.js'
+
+/**
+ * Sets variables in a file of `NAME=value` lines, and leaves every other line as it is. The file is there in whole at every
+ * moment, and afterwards for its owner only.
+ *
+ * @returns whether anything had to be changed.
+ * @throws ConfigError when the file cannot be read or written
+ */
+export async function setVariables(
+  file: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  try {
+    const before = await readIfThere(file)
+    const after = withVariables(before ?? '', variables)
+    if (after === before) return false
+    const draft = await writeDraft(file, after, randomBytes)
+    if (before !== undefined) {
+      // An administrator may change what the server's own user has to read.
+      const { uid, gid } = await stat(file)
+      await chown(draft, uid, gid)
+    }
+    await rename(draft, file)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    throw new ConfigError([`--env-file: it cannot be written (${code}).`])
+  }
+}
+
+/** The same, of a text. A variable that is set more than once is set to the new value each time. */
+export function withVariables(text: string, variables: Readonly<Record<string, string>>): string {
+  const missing = new Map(Object.entries(variables))
+  const lines = text.split('\n').map((line) => {
+    const [, start, name] = /^(\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=)/.exec(line) ?? []
+    const value = name === undefined ? undefined : variables[name]
+    if (value === undefined) return line
+    missing.delete(name!)
+    return start! + value + (line.endsWith('\r') ? '\r' : '')
+  })
+  const added = [...missing].map(([name, value]) => `${name}=${value}\n`).join('')
+  const kept = lines.join('\n')
+  return kept === '' || kept.endsWith('\n') || added === '' ? kept + added : `${kept}\n${added}`
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,154 @@
+import type { InfobipAccount, TemplateSite } from '../config/infobip-settings.js'
+import { parseOriginPattern } from '../guard/origin.js'
+import { lintTemplate, visible } from '../message/lint-template.js'
+import { infobipManagement, ManagementError, scopeOf } from '../provider/infobip/manage.js'
+import type { Template } from '../provider/infobip/management-answers.js'
+import { reviewApplication } from '../provider/infobip/review-application.js'
+import type { Weakness } from '../weakness.js'
+
+/** Looks at the Infobip application, its templates and the keys as a server that is configured so would use them. */
+export async function examineInfobip(account: InfobipAccount): Promise<Weakness[]> {
+  const { baseUrl, apiKey, applicationId, managementKey } = account
+  if (baseUrl === undefined && apiKey === undefined && applicationId === undefined) {
+    return [
+      weak(
+        'infobip',
+        'No Infobip account is configured: nothing is sent to any phone.',
+        'Set INFOBIP_BASE_URL and INFOBIP_MANAGEMENT_API_KEY, and run otp-verify setup.',
+      ),
+    ]
+  }
+  const missing = missingOf(account)
+  if (baseUrl === undefined || applicationId === undefined) return missing
+  const scope = apiKey === undefined ? [] : await examineKey({ baseUrl, apiKey }, applicationId)
+  if (managementKey === undefined) {
+    const unlooked = weak(
+      'infobip',
+      'The application and its templates were not checked.',
+      'Set INFOBIP_MANAGEMENT_API_KEY to a key of the scope 2fa:manage, or say --offline.',
+    )
+    return [...missing, ...scope, unlooked]
+  }
+  try {
+    const management = infobipManagement({ baseUrl, apiKey: managementKey })
+    const application = await management.application(applicationId)
+    const templates = await management.templates(applicationId)
+    return [
+      ...missing,
+      ...scope,
+      ...reviewApplication(application, account.terms),
+      ...examineTemplates(templates, account),
+    ]
+  } catch (error) {
+    if (!(error instanceof ManagementError)) throw error
+    const fix =
+      'Mend that, and run otp-verify doctor again: the application and its templates were not checked.'
+    return [...missing, ...scope, weak('infobip', error.message, fix)]
+  }
+}
+
+function missingOf({ baseUrl, apiKey, applicationId, messageIds }: InfobipAccount): Weakness[] {
+  const values = {
+    INFOBIP_BASE_URL: baseUrl,
+    INFOBIP_API_KEY: apiKey,
+    INFOBIP_2FA_APP_ID: applicationId,
+    INFOBIP_2FA_MESSAGE_ID: messageIds.default,
+  }
+  return Object.entries(values)
+    .filter(([, value]) => value === undefined)
+    .map(([name]) =>
+      weak(
+        'infobip',
+        `${name} is missing.`,
+        name.includes('2FA') ? 'Run otp-verify setup, which writes it.' : 'The Infobip portal shows it.',
+      ),
+    )
+}
+
+async function examineKey(key: { baseUrl: string; apiKey: string }, id: string): Promise<Weakness[]> {
+  const scope = await scopeOf(key, id)
+  if (scope === 'manages') {
+    return [
+      weak(
+        'overprivileged-key',
+        'INFOBIP_API_KEY may read the application; whoever steals it can change it, and what it sends.',
+        'Give the server a key that has the scope 2fa:pin:send and no other.',
+      ),
+    ]
+  }
+  if (scope !== 'nothing') return []
+  return [
+    weak('infobip.apiKey', 'Infobip does not know INFOBIP_API_KEY.', 'Make one of the scope 2fa:pin:send.'),
+  ]
+}
+
+/** Every template that a message may be made of, as the visitors of every site would get it. */
+function examineTemplates(templates: readonly Template[], account: InfobipAccount): Weakness[] {
+  const { messageIds, longMessageIds, longCodeLength, sites } = account
+  const usual = Object.entries(messageIds).map(([language, id]) => ({ language, id, sites }))
+  const long = Object.entries(longMessageIds).map(([language, id]) => ({
+    ...{ language: `long ${language}`, id },
+    sites: sites.map((site) => ({ ...site, codeLength: longCodeLength })),
+  }))
+  const found = [...usual, ...long].flatMap((use) => {
+    const template = templates.find(({ messageId }) => messageId === use.id)
+    if (!template) {
+      const message = `There is no template of the application for ${visible(use.language)}.`
+      return [weak('template', message, 'Run otp-verify setup, or correct the id.')]
+    }
+    const name = `Template ${visible(use.language)}`
+    return [
+      ...examineCodes(name, template, use.sites),
+      ...use.sites.flatMap((site) => examineText(name, template, site, account.hostPlaceholder)),
+    ]
+  })
+  // What is wrong for one site is often wrong for all.
+  return found.filter((one, index) => found.findIndex(({ message }) => message === one.message) === index)
+}
+
+function examineCodes(
+  name: string,
+  { pinType, pinLength }: Template,
+  sites: readonly TemplateSite[],
+): Weakness[] {
+  const digits = pinLength ?? 0
+  const found: Weakness[] = []
+  if (pinType !== 'NUMERIC') {
+    const message = `${name} has codes that are not NUMERIC.`
+    found.push(weak('template.pinType', message, 'Run otp-verify setup, or set pinType to NUMERIC.'))
+  }
+  if (digits < 6) {
+    const message = `${name} has codes of ${pinLength ?? 'an unknown number of'} digits; six are the least.`
+    found.push(weak('template.pinLength', message, 'Run otp-verify setup, or set pinLength to 6.'))
+  }
+  for (const { sitekey, codeLength } of sites) {
+    if (digits < 6 || codeLength === digits) continue
+    const message = `${name} has codes of ${digits} digits; ${visible(sitekey)} asks for ${codeLength}.`
+    found.push(weak('template.pinLength', message, `Set codeLength or pinLength to the other's value.`))
+  }
+  return found
+}
+
+function examineText(
+  name: string,
+  { messageText }: Template,
+  { origins, codeLength, channels }: TemplateSite,
+  hostPlaceholder: string | undefined,
+): Weakness[] {
+  if (!channels.includes('sms')) return []
+  return origins.flatMap(hostsOf).flatMap((host) => {
+    const { weaknesses } = lintTemplate(messageText ?? '', { codeLength, host, hostPlaceholder })
+    return weaknesses.map(({ check, message, fix }) => weak(check, `${name}: ${message}`, fix))
+  })
+}
+
+/** A host of the pages at an origin, as the server would name it; none where the origin is a mistake. */
+function hostsOf(origin: string): string[] {
+  const pattern = parseOriginPattern(origin, { insecureLoopback: true })
+  if ('mistake' in pattern) return []
+  return [pattern.kind === 'exact' ? new URL(pattern.origin).hostname : `www.${pattern.base}`]
+}
+
+function weak(check: string, message: string, fix: string): Weakness {
+  return { check, message, fix }
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import { constants, existsSync, statSync } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { parseStoreAddress, type StoreAddress } from '../store/address.js'
+import { StoreError, type Store } from '../store/store.js'
+import type { Weakness } from '../weakness.js'
+import { openStore } from './open-store.js'
+
+/** Milliseconds by which the clocks of the store and of this machine may differ. */
+const CLOCK_TOLERANCE = 5000
+
+/** What an examination found. */
+export interface Findings {
+  weaknesses: Weakness[]
+  /** What is worth knowing and needs no mending. */
+  notes: string[]
+}
+
+/**
+ * Looks at the store: whether it can be reached and written to, its clock, and whether it forgets nothing.
+ *
+ * @param now milliseconds since 1970, of this machine.
+ */
+export async function examineStore(address: string, now: () => number): Promise<Findings> {
+  const parsed = parseStoreAddress(address)
+  if ('mistake' in parsed) return found([weak('store', parsed.mistake, 'Correct OTP_STORE.')])
+  if (parsed.kind === 'memory') {
+    const message = 'memory: forgets everything at a restart, and serves one process only.'
+    return found([weak('store', message, 'Set OTP_STORE to sqlite:PATH, or to a redis:// address.')])
+  }
+  const weaknesses = weakAddress(parsed)
+  if (parsed.kind === 'sqlite' && !existsSync(parsed.path)) return unmade(parsed.path)
+  try {
+    const store = await openStore(address)
+    try {
+      weaknesses.push(...(await examineClock(store, now)))
+      await tryToWrite(store)
+    } finally {
+      await store.close()
+    }
+    return { weaknesses, notes: parsed.kind === 'redis' ? await durability(parsed.url) : [] }
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    weaknesses.push(
+      weak('store', error.message, 'See docs/stores.md; servers do not start without their store.'),
+    )
+    return found(weaknesses)
+  }
+}
+
+function weakAddress(parsed: StoreAddress): Weakness[] {
+  const weaknesses = 'weaknesses' in parsed ? parsed.weaknesses : []
+  return weaknesses.map((message) => weak('store.address', message, 'Change OTP_STORE.'))
+}
+
+/** A file that the first server will make: looking at it must not. */
+async function unmade(path: string): Promise<Findings> {
+  let folder = dirname(resolve(path))
+  while (!existsSync(folder)) folder = dirname(folder)
+  const writable =
+    statSync(folder).isDirectory() &&
+    (await access(folder, constants.W_OK).then(
+      () => true,
+      () => false,
+    ))
+  if (writable) {
+    return { weaknesses: [], notes: ['The file of the store does not exist yet; the first server makes it.'] }
+  }
+  const message = 'The file of the store does not exist, and cannot be made in its folder.'
+  const fix = 'Let the user that runs the server write there, or name another with OTP_STORE.'
+  return found([weak('store', message, fix)])
+}
+
+async function examineClock(store: Store, now: () => number): Promise<Weakness[]> {
+  const before = now()
+  const theirs = await store.now()
+  const difference = theirs - (before + now()) / 2
+  if (Math.abs(difference) <= CLOCK_TOLERANCE) return []
+  const seconds = Math.round(Math.abs(difference) / 1000)
+  const message = `Its clock is ${seconds} seconds ${difference > 0 ? 'ahead of' : 'behind'} this machine's.`
+  return [weak('store.clock', message, 'Set both by NTP.')]
+}
+
+/** @throws StoreError */
+async function tryToWrite(store: Store): Promise<void> {
+  const key = `doctor:${randomBytes(16).toString('hex')}`
+  if (!(await store.claim(key, 'doctor', 1000))) throw new StoreError('It does not keep what it is told.')
+  await store.release(key, 'doctor')
+}
+
+async function durability(url: string): Promise<string[]> {
+  const { survivesCrash } = await import('../store/redis/eviction.js')
+  if (await survivesCrash(url)) return []
+  return [
+    'Redis writes no append-only file: after a crash it has forgotten who used up their attempts. Set appendonly yes.',
+  ]
+}
+
+function found(weaknesses: Weakness[]): Findings {
+  return { weaknesses, notes: [] }
+}
+
+function weak(check: string, message: string, fix: string): Weakness {
+  return { check, message, fix }
+}

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ConfigError } from '../config/config-error.js'
+import { lintTemplateCommand } from './lint-template-command.js'
+
+let folder: string
+let config: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'otp-verify-lint-'))
+  config = join(folder, 'otp.json')
+  writeFileSync(config, JSON.stringify({ prices: { currency: 'EUR', default: 0.09, HR: 0.07 } }))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function lint(...args: string[]): Promise<{ said: string; code: number }> {
+  const printed: string[] = []
+  let code = 0
+  const verdict = { print: (text: string) => void printed.push(text), fail: () => void (code = 1) }
+  const command = lintTemplateCommand({}, verdict)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+  await command.parseAsync(args, { from: 'user' })
+  return { said: printed.join('\n'), code }
+}
+
+it('shows a message as visitors get it, and finds nothing wrong with a good one', async () => {
+  const { said, code } = await lint(
+    '{{pin}} is your code.\\n\\n@{{host}} #{{pin}}',
+    '--host',
+    'eu.shop.example',
+  )
+  expect(said.split('\n').slice(0, 3)).toEqual([
+    '  | 000000 is your code.',
+    '  | ',
+    '  | @eu.shop.example #000000',
+  ])
+  expect(said).toContain('46 characters, GSM-7, one message.')
+  expect([said.includes('✓'), code]).toEqual([true, 0])
+})
+
+it('says what is wrong and how to mend it, and what it costs, for scripts too', async () => {
+  const text = `${'Plaćanje na računu. '.repeat(8)}{{pin}} je vaš kôd.`
+  const { said, code } = await lint(text, '--config', config)
+  expect(code).toBe(1)
+  expect(said).toContain('UCS-2, 3 messages.')
+  expect(said).toContain('It costs 0.21 to HR, 0.27 to other countries (EUR).')
+  expect(said).toContain('→ End it with a line of its own, and nothing after it: @shop.example #{{pin}}')
+  expect(JSON.parse((await lint(text, '--config', config, '--json')).said)).toMatchObject({
+    ok: false,
+    problems: [{ check: 'template.origin-bound' }, { check: 'template.length' }],
+    segments: 3,
+    cost: { currency: 'EUR', default: 0.27, HR: 0.21 },
+  })
+})
+
+it('reads a file, whose last line end is not part of the text', async () => {
+  const file = join(folder, 'template.txt')
+  writeFileSync(file, '{{pin}} is your code.\n@{{page}} #{{pin}}\n')
+  expect((await lint('--file', file, '--host-placeholder', 'page', '--code-length', '8')).code).toBe(0)
+  await expect(lint('--file', join(folder, 'nowhere'))).rejects.toThrow(ConfigError)
+  await expect(lint()).rejects.toThrow(/TEXT/)
+  await expect(lint('text', '--code-length', '4')).rejects.toThrow(/6, 7 or 8/)
+})

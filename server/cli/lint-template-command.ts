@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import { ConfigError } from '../config/config-error.js'
+import { readPrices } from '../config/parts.js'
+import type { Prices } from '../config/sites.js'
+import type { Environment } from '../config/sources.js'
+import { lintTemplate, visible, type Lint } from '../message/lint-template.js'
+import { codeDigits } from './code-digits.js'
+import type { Verdict } from './doctor-command.js'
+
+interface Options {
+  file?: string
+  host: string
+  hostPlaceholder: string
+  codeLength: number
+  config?: string
+  json?: true
+}
+
+/** `otp-verify lint-template`. */
+export function lintTemplateCommand(env: Environment, { print, fail }: Verdict): Command {
+  return new Command('lint-template')
+    .description('look at the text of a message template as phones will, and say what a message costs')
+    .argument('[text]', 'the text, with {{pin}} for the code')
+    .option('--file <file>', 'file that has the text')
+    .option('--host <host>', 'host of the page that the codes are for', 'shop.example')
+    .option('--host-placeholder <name>', 'placeholder for that host', 'host')
+    .option('--code-length <digits>', 'digits of a code', codeDigits, 6)
+    .option('--config <file>', 'configuration file, for the prices')
+    .option('--json', 'for scripts')
+    .action(async (argument: string | undefined, options: Options) => {
+      const text = await textOf(argument, options.file)
+      const prices = await readPrices(env, options.config)
+      const { host, hostPlaceholder, codeLength } = options
+      const lint = lintTemplate(text, {
+        ...{ host, codeLength },
+        // A text that names its host itself has no placeholder to be told of.
+        hostPlaceholder: text.includes(`{{${hostPlaceholder}}}`) ? hostPlaceholder : undefined,
+      })
+      const ok = lint.weaknesses.length === 0
+      print(options.json ? json(lint, prices) : lines(lint, prices).join('\n'))
+      if (!ok) fail()
+    })
+}
+
+async function textOf(argument: string | undefined, file: string | undefined): Promise<string> {
+  if ((argument === undefined) === (file === undefined)) {
+    throw new ConfigError(['TEXT: write the text of the template, or --file FILE.'])
+  }
+  if (file === undefined) return argument!.replaceAll('\\n', '\n')
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new ConfigError(['--file: the file cannot be read.'])
+  })
+  // Editors end a file with a line end that is not part of the text.
+  return text.replace(/\r?\n$/, '')
+}
+
+function json({ length, encoding, segments, weaknesses }: Lint, prices: Prices | undefined): string {
+  const cost = prices && { currency: prices.currency, ...costs(prices, segments) }
+  return JSON.stringify({
+    ok: weaknesses.length === 0,
+    problems: weaknesses,
+    length,
+    encoding,
+    segments,
+    cost,
+  })
+}
+
+function lines(
+  { message, length, encoding, segments, strange, weaknesses }: Lint,
+  prices?: Prices,
+): string[] {
+  return [
+    ...message.split('\n').map((line) => `  | ${visible(line)}`),
+    `${length} characters, ${encoding}, ${segments === 1 ? 'one message' : `${segments} messages`}.`,
+    ...(strange.length > 0 && segments > 1
+      ? [`Without ${strange.map(visible).join(' ')} it would travel as GSM-7, which has room for more.`]
+      : []),
+    ...(prices ? [costLine(prices, segments)] : []),
+    ...weaknesses.flatMap(({ message: what, fix }) => [`✗ ${what}`, `  → ${fix}`]),
+    ...(weaknesses.length === 0 ? ['✓ Phones find the code in it.'] : []),
+  ]
+}
+
+function costs(prices: Prices, segments: number): Record<string, number> {
+  const rounded = (price: number) => Number((price * segments).toFixed(6))
+  const named = prices.named.map((country) => [country, rounded(prices.of(country))] as const)
+  return { default: rounded(prices.usual), ...Object.fromEntries(named) }
+}
+
+function costLine(prices: Prices, segments: number): string {
+  const { default: usual, ...named } = costs(prices, segments)
+  const each = Object.entries(named).map(([country, cost]) => `${cost} to ${country}, `)
+  return `It costs ${each.join('')}${usual} to ${each.length > 0 ? 'other countries' : 'any country'} (${prices.currency}).`
+}

@@ -1,0 +1,205 @@
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readInfobipAccount } from '../config/infobip-settings.js'
+import { MESSAGE_TEXTS } from '../message/texts.js'
+import { infobipManagement } from '../provider/infobip/manage.js'
+import { doctorCommand } from './doctor-command.js'
+import { withVariables } from './env-file.js'
+import { applyPlan, confirm, planSetup, type Wish } from './setup.js'
+import { setupCommand, type AskOperator } from './setup-command.js'
+import { MANAGEMENT_KEY, openAccount, SEND_KEY, type TestAccount } from './test/infobip-account.js'
+
+let account: TestAccount
+let env: Record<string, string>
+let envFile: string
+beforeEach(async () => {
+  account = await openAccount()
+  env = account.env
+  envFile = join(account.folder, '.env')
+})
+afterEach(() => account.stop())
+
+async function setup(args: string[], ask: AskOperator = undefined): Promise<string> {
+  const printed: string[] = []
+  const command = setupCommand(env, (text) => printed.push(text), ask).exitOverride()
+  await command.parseAsync(['--env-file', envFile, ...args], { from: 'user' })
+  const said = printed.join('\n')
+  for (const secret of [MANAGEMENT_KEY, SEND_KEY]) expect(said).not.toContain(secret)
+  return said
+}
+
+/** What the doctor finds, once the server is configured as setup said. */
+async function doctor(said: string): Promise<string[]> {
+  const file = join(account.folder, 'otp.json')
+  await writeFile(file, said.slice(said.indexOf('\n{') + 1))
+  let report = ''
+  const verdict = { print: (text: string) => void (report = text), fail: () => {} }
+  const command = doctorCommand(env, verdict, async () => ({})).exitOverride()
+  await command.parseAsync(['--json', '--config', file], { from: 'user' })
+  return (JSON.parse(report) as { problems: { check: string }[] }).problems.map(({ check }) => check)
+}
+
+const writes = () => account.sandbox.requests().filter(({ method }) => method !== 'GET').length
+
+/** Makes an application as an operator may have left it. */
+async function application(configuration: object, name = 'otp-verify'): Promise<string> {
+  return (await account.call('POST', '', { name, configuration }))['applicationId'] as string
+}
+
+describe('setup', () => {
+  it('makes an application and templates that the doctor finds nothing wrong with (SR-B01, SR-B02, SR-H11)', async () => {
+    const said = await setup(['--yes', '--language', 'en', '--language', 'de,pt-BR', '--brand', 'Shop'])
+    expect(said).toContain('+ sendPinPerApplicationLimit: 250/1d')
+    expect(said).toContain(
+      '"Shop: {{pin}} ist Ihr Code. Geben Sie ihn nicht weiter.\\n\\n@{{host}} #{{pin}}"',
+    )
+    const { infobip } = JSON.parse(said.slice(said.indexOf('\n{') + 1))
+    expect(Object.keys(infobip.messageIds)).toEqual(['default', 'en', 'de', 'pt-BR'])
+    expect(infobip.messageIds.en).toBe(infobip.messageIds.default)
+    expect(await account.call('GET', `/${infobip.applicationId}`)).toMatchObject({
+      name: 'otp-verify',
+      enabled: true,
+      configuration: {
+        pinAttempts: 5,
+        allowMultiplePinVerifications: false,
+        pinTimeToLive: '5m',
+        verifyPinLimit: '3/1s',
+        sendPinPerApplicationLimit: '250/1d',
+        sendPinPerPhoneNumberLimit: '5/1d',
+      },
+    })
+    expect(await readFile(envFile, 'utf8')).toBe(
+      `INFOBIP_2FA_APP_ID=${infobip.applicationId}\nINFOBIP_2FA_MESSAGE_ID=${infobip.messageIds.default}\n`,
+    )
+    expect((await stat(envFile)).mode & 0o777).toBe(0o600)
+    expect(await doctor(said)).toEqual([])
+  })
+
+  it('changes nothing the second time, and says so, whether it is told the ids or not', async () => {
+    const args = ['--yes', '--language', 'en,hr', '--sender', 'Shop']
+    const first = await setup(args)
+    const before = writes()
+    const second = await setup(args)
+    expect(second).toContain('Nothing to change')
+    expect(second).toContain('has the ids already')
+    expect(second.slice(second.indexOf('{'))).toBe(first.slice(first.indexOf('\n{') + 1))
+    const { infobip } = JSON.parse(second.slice(second.indexOf('{')))
+    env['INFOBIP_2FA_APP_ID'] = infobip.applicationId
+    env['INFOBIP_2FA_MESSAGE_ID'] = infobip.messageIds.default
+    expect(await setup([...args, '--name', 'another'])).toContain('Nothing to change')
+    expect(writes()).toBe(before)
+  })
+
+  it.each(['merges', 'replaces'] as const)(
+    'corrects factory defaults, shows each before it writes, and keeps what is safe (SR-B01), where a PUT %s',
+    async (putApplication) => {
+      account.sandbox.behave({ putApplication })
+      const id = await application({ verifyPinLimit: '9/1s' })
+      await account.call('POST', `/${id}/messages`, {
+        ...{ messageText: 'Your PIN is {{pin}}.', pinType: 'ALPHANUMERIC', pinLength: 4, senderId: 'Ours' },
+      })
+      const questions: string[] = []
+      const refused = await setup([], async (question) => questions.push(question) === 0)
+      expect(questions).toEqual(['Write this to Infobip?'])
+      expect(refused).toMatch(/Nothing was changed\.$/)
+      for (const change of [
+        'pinAttempts: 10 → 5, for a code takes five guesses at most.',
+        'allowMultiplePinVerifications: true → false',
+        'pinTimeToLive: 15m → 5m',
+        'sendPinPerApplicationLimit: 10000/1d → 250/1d',
+        'text: "Your PIN is {{pin}}." → "{{pin}} is your code.',
+        'pinType: ALPHANUMERIC → NUMERIC',
+        'pinLength: 4 → 6',
+      ]) {
+        expect(refused).toContain(`~ ${change}`)
+      }
+      expect(refused).not.toContain('verifyPinLimit')
+      expect(writes()).toBe(2)
+      const said = await setup([], async () => true)
+      expect(await account.call('GET', `/${id}`)).toMatchObject({
+        configuration: { pinAttempts: 5, verifyPinLimit: '9/1s', sendPinPerPhoneNumberLimit: '3/1d' },
+      })
+      expect((await account.call('GET', `/${id}/messages`))[0 as never]).toMatchObject({ senderId: 'Ours' })
+      expect(await doctor(said)).toEqual([])
+    },
+  )
+
+  it('says that two limits are swapped, and puts them right', async () => {
+    // As in Infobip's own quick start in Python.
+    const id = await application({ verifyPinLimit: '5000/12h', sendPinPerApplicationLimit: '2/4s' })
+    const said = await setup(['--yes'])
+    expect(said).toContain(
+      'verifyPinLimit: 5000/12h → 3/1s, for it looks swapped with sendPinPerApplicationLimit, which is 2/4s.',
+    )
+    expect(await account.call('GET', `/${id}`)).toMatchObject({
+      configuration: { verifyPinLimit: '3/1s', sendPinPerApplicationLimit: '250/1d' },
+    })
+  })
+
+  it('writes nothing where nobody can be asked, or where it cannot know what is meant', async () => {
+    await expect(setup([])).rejects.toThrow(/--yes/)
+    await expect(setup(['--yes', '--language', 'xx'])).rejects.toThrow(
+      /--language: there are texts in en, da/,
+    )
+    await expect(setup(['--yes', '--host-placeholder', 'a pin'])).rejects.toThrow(/--host-placeholder/)
+    expect(writes()).toBe(0)
+    await application({})
+    await application({})
+    await expect(setup(['--yes'])).rejects.toThrow(/INFOBIP_2FA_APP_ID: several applications/)
+    expect(writes()).toBe(2)
+    await expect(readFile(envFile)).rejects.toThrow()
+  })
+
+  it('asks for what it needs, and says what Infobip says of a key that may not', async () => {
+    env = {}
+    await expect(setup([])).rejects.toThrow(/INFOBIP_BASE_URL: .*\nINFOBIP_MANAGEMENT_API_KEY: /)
+    env = { ...account.env, INFOBIP_MANAGEMENT_API_KEY: SEND_KEY }
+    await expect(setup(['--yes'])).rejects.toThrow(/needs the scope 2fa:manage \(403, FORBIDDEN\)/)
+  })
+
+  it('does not believe an account that takes changes and does not show them', async () => {
+    await application({})
+    const { terms } = await readInfobipAccount(env)
+    const real = infobipManagement({ baseUrl: env['INFOBIP_BASE_URL']!, apiKey: MANAGEMENT_KEY })
+    const deaf = { ...real, updateApplication: (id: string) => real.application(id) }
+    const [text] = MESSAGE_TEXTS
+    const wish: Wish = {
+      ...{ name: 'otp-verify', texts: [text!], brand: undefined, sender: undefined },
+      ...{ hostPlaceholder: 'host', codeLength: 6 },
+    }
+    const plan = await planSetup(deaf, wish, { applicationId: undefined, messageIds: {}, terms })
+    const setUp = await applyPlan(deaf, plan)
+    await expect(confirm(deaf, wish, { terms }, setUp)).rejects.toThrow(
+      /does not show them: .*allowMultiplePinVerifications/,
+    )
+  })
+})
+
+describe('the file of variables', () => {
+  const ids = { INFOBIP_2FA_APP_ID: 'A', INFOBIP_2FA_MESSAGE_ID: 'M' }
+
+  it.each([
+    ['', 'INFOBIP_2FA_APP_ID=A\nINFOBIP_2FA_MESSAGE_ID=M\n'],
+    ['# mine\nOTP_PORT=1', '# mine\nOTP_PORT=1\nINFOBIP_2FA_APP_ID=A\nINFOBIP_2FA_MESSAGE_ID=M\n'],
+    [
+      'INFOBIP_2FA_MESSAGE_ID=old\n\nexport INFOBIP_2FA_APP_ID = "old"\r\nX_INFOBIP_2FA_APP_ID=1\n#INFOBIP_2FA_APP_ID=2\n',
+      'INFOBIP_2FA_MESSAGE_ID=M\n\nexport INFOBIP_2FA_APP_ID =A\r\nX_INFOBIP_2FA_APP_ID=1\n#INFOBIP_2FA_APP_ID=2\n',
+    ],
+  ])('keeps every other line of %j', (before, after) => {
+    expect(withVariables(before, ids)).toBe(after)
+    expect(withVariables(after, ids)).toBe(after)
+  })
+
+  it('becomes its owner’s alone, and stays as it was when it cannot be written', async () => {
+    await writeFile(envFile, 'OTP_PORT=1\n')
+    await chmod(envFile, 0o644)
+    await setup(['--yes'])
+    expect((await stat(envFile)).mode & 0o777).toBe(0o600)
+    expect(await readFile(envFile, 'utf8')).toMatch(
+      /^OTP_PORT=1\nINFOBIP_2FA_APP_ID=\w+\nINFOBIP_2FA_MESSAGE_ID=\w+\n$/,
+    )
+    envFile = join(account.folder, 'nowhere', '.env')
+    await expect(setup(['--yes'])).rejects.toThrow('--env-file: it cannot be written (ENOENT).')
+  })
+})

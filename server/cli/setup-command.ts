@@ -1,0 +1,151 @@
+import { createInterface } from 'node:readline/promises'
+import { Command } from 'commander'
+import { ConfigError } from '../config/config-error.js'
+import { readInfobipAccount, type InfobipAccount } from '../config/infobip-settings.js'
+import { HOST_PLACEHOLDER } from '../config/schema.js'
+import type { Environment } from '../config/sources.js'
+import { visible } from '../message/lint-template.js'
+import { MESSAGE_TEXTS } from '../message/texts.js'
+import { infobipManagement } from '../provider/infobip/manage.js'
+import { codeDigits } from './code-digits.js'
+import { setVariables } from './env-file.js'
+import { applyPlan, confirm, isEmpty, planSetup, type Plan, type SetUp, type Wish } from './setup.js'
+import { textsIn } from './setup-templates.js'
+
+interface Options {
+  name: string
+  language: string[]
+  brand?: string
+  sender?: string
+  hostPlaceholder?: string
+  codeLength?: number
+  envFile: string
+  yes?: true
+  config?: string
+}
+
+/** Asks a question whose answer is yes or no; `undefined` where nobody sits who could answer. */
+export type AskOperator = ((question: string) => Promise<boolean>) | undefined
+
+/**
+ * `otp-verify setup`.
+ *
+ * @param print takes what goes to the standard output.
+ */
+export function setupCommand(
+  env: Environment,
+  print: (text: string) => void,
+  confirmed: AskOperator = process.stdin.isTTY ? askAtTerminal : undefined,
+): Command {
+  return new Command('setup')
+    .description('make the Infobip application and its message templates, or correct them')
+    .option('--name <name>', 'name of the application, where none is configured', 'otp-verify')
+    .option(
+      '--language <code>',
+      'language of a template; again for more, the first for everybody else',
+      again,
+      [],
+    )
+    .option('--brand <name>', 'whose code it is, at the beginning of every message')
+    .option('--sender <id>', 'sender of the messages; that of the account unless said')
+    .option('--host-placeholder <name>', 'placeholder for the host of the page, or "none"; host unless said')
+    .option('--code-length <digits>', 'digits of a code; those of the sites unless said', codeDigits)
+    .option('--env-file <file>', 'where the ids are written to', '.env')
+    .option('--yes', 'write without asking')
+    .option('--config <file>', 'configuration file')
+    .action(async (options: Options) => {
+      const account = await readInfobipAccount(env, options.config)
+      const management = infobipManagement(managementOf(account))
+      const wish = wishOf(options, account)
+      const plan = await planSetup(management, wish, account)
+      if (isEmpty(plan)) {
+        print('Nothing to change: the application and its templates are as they should be.')
+      } else {
+        print(planLines(plan).join('\n'))
+        if (!options.yes) {
+          if (!confirmed)
+            throw new ConfigError(['--yes: say it to write these changes; nobody is here to ask.'])
+          if (!(await confirmed('Write this to Infobip?'))) return print('Nothing was changed.')
+        }
+      }
+      const setUp = await applyPlan(management, plan)
+      if (!isEmpty(plan)) await confirm(management, wish, account, setUp)
+      await report(setUp, wish, options.envFile, print)
+    })
+}
+
+async function report(
+  { applicationId, messageIds }: SetUp,
+  { hostPlaceholder }: Wish,
+  envFile: string,
+  print: (text: string) => void,
+): Promise<void> {
+  const variables = { INFOBIP_2FA_APP_ID: applicationId, INFOBIP_2FA_MESSAGE_ID: messageIds.default }
+  const written = await setVariables(envFile, variables)
+  print(written ? `Wrote the ids to ${envFile}.` : `${envFile} has the ids already.`)
+  print('For otp-verify.config.json:')
+  print(JSON.stringify({ infobip: { applicationId, messageIds, hostPlaceholder } }, null, 2))
+}
+
+function managementOf({ baseUrl, managementKey }: InfobipAccount): { baseUrl: string; apiKey: string } {
+  if (baseUrl !== undefined && managementKey !== undefined) return { baseUrl, apiKey: managementKey }
+  throw new ConfigError([
+    ...(baseUrl === undefined ? ['INFOBIP_BASE_URL: is missing; the Infobip portal shows it.'] : []),
+    ...(managementKey === undefined
+      ? [
+          'INFOBIP_MANAGEMENT_API_KEY: is missing; make a key of the scope 2fa:manage that ends soon, and do not give it to the server.',
+        ]
+      : []),
+  ])
+}
+
+function wishOf(options: Options, account: InfobipAccount): Wish {
+  const { name, language, brand, sender } = options
+  const placeholder = options.hostPlaceholder ?? account.hostPlaceholder ?? 'host'
+  if (!HOST_PLACEHOLDER.test(placeholder)) {
+    throw new ConfigError([
+      '--host-placeholder: is a name such as host, of letters and digits and without "pin".',
+    ])
+  }
+  const [length = 6, ...others] = new Set(account.sites.map(({ codeLength }) => codeLength))
+  if (options.codeLength === undefined && others.length > 0) {
+    throw new ConfigError([
+      '--code-length: the sites have codes of different lengths; say which templates to make.',
+    ])
+  }
+  return {
+    ...{ name, brand, sender },
+    texts: textsIn(language.length > 0 ? language : ['en'], MESSAGE_TEXTS),
+    hostPlaceholder: placeholder === 'none' ? undefined : placeholder,
+    codeLength: options.codeLength ?? length,
+  }
+}
+
+function planLines({ application, templates }: Plan): string[] {
+  const { id, name, settings, changes } = application
+  return [
+    `${id === undefined ? 'New application' : 'Application'} "${visible(name)}"${id === undefined ? '' : ` (${id})`}`,
+    ...(id === undefined
+      ? Object.entries(settings).map(([setting, value]) => `  + ${setting}: ${value}`)
+      : changes.map(({ setting, from, to, because }) => `  ~ ${setting}: ${from} → ${to}, for ${because}`)),
+    ...templates.flatMap(({ id, language, request, changes }) => [
+      `${id === undefined ? 'New template' : 'Template'} ${language}${id === undefined ? '' : ` (${id})`}`,
+      ...(id === undefined
+        ? [`  + "${visible(request.messageText)}", ${request.pinLength} digits`]
+        : changes.map((change) => `  ~ ${change}`)),
+    ]),
+  ]
+}
+
+function again(value: string, before: string[]): string[] {
+  return [...before, ...value.split(',')]
+}
+
+async function askAtTerminal(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())
+  } finally {
+    terminal.close()
+  }
+}

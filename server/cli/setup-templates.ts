@@ -1,0 +1,121 @@
+import { ConfigError } from '../config/config-error.js'
+import type { InfobipAccount } from '../config/infobip-settings.js'
+import { lintTemplate, visible } from '../message/lint-template.js'
+import { messageText, type MessageText } from '../message/texts.js'
+import type { Template, TemplateRequest } from '../provider/infobip/management-answers.js'
+import type { Wish } from './setup.js'
+
+/** A template that is to be made, changed, or left as it is. */
+export interface TemplateStep {
+  /** `undefined` for one that is to be made. */
+  id: string | undefined
+  language: string
+  /** The languages of pages that get it; `default` for the first. */
+  tags: readonly string[]
+  request: TemplateRequest
+  /** What is to be changed, each in words. Empty for one that stays. */
+  changes: readonly string[]
+}
+
+/** A host as long as most, for texts that are written before it is known which sites there are. */
+const SOME_HOST = 'accounts.shop.example'
+
+/** What has to be done about the templates. @throws ConfigError when it cannot be known which one is meant */
+export function planTemplates(
+  templates: readonly Template[],
+  wish: Wish,
+  { messageIds }: Pick<InfobipAccount, 'messageIds'>,
+): TemplateStep[] {
+  return wish.texts.map((text, index) => {
+    const tags = index === 0 ? ['default', ...text.tags] : text.tags
+    const ids = tags.map((tag) => messageIds[tag]).filter((id) => id !== undefined)
+    const request: TemplateRequest = {
+      messageText: messageText(text, wish),
+      pinType: 'NUMERIC',
+      pinLength: wish.codeLength,
+      language: text.language,
+      ...(wish.sender !== undefined && { senderId: wish.sender }),
+    }
+    const found = findTemplate(templates, request, ids)
+    const step = { language: text.language, tags, request }
+    if (found === undefined) return { ...step, id: undefined, changes: ['new'] }
+    return { ...step, id: found.messageId, ...compared(found, request, wish) }
+  })
+}
+
+/** The template that is meant: the configured one, one that says the same already, or the only one of its language. */
+function findTemplate(
+  templates: readonly Template[],
+  { language, messageText: text, pinLength }: TemplateRequest,
+  ids: readonly string[],
+): Template | undefined {
+  const configured = templates.find(({ messageId }) => ids.includes(messageId))
+  if (configured) return configured
+  const spoken = templates.filter(
+    (one) => typeof one.messageText === 'string' && (one.language ?? 'en') === language,
+  )
+  const same = spoken.find((one) => one.messageText === text && one.pinLength === pinLength)
+  if (same) return same
+  const alike = spoken.filter((one) => one.pinLength === pinLength || (one.pinLength ?? 0) < 6)
+  if (alike.length > 1) {
+    throw new ConfigError([
+      `infobip.messageIds: the application has several templates in ${language}; say in the configuration which one is meant.`,
+    ])
+  }
+  return alike[0]
+}
+
+/** What a template should say instead; all of its request, for whether what is left out would stay is not documented. */
+function compared(
+  template: Template,
+  wanted: TemplateRequest,
+  wish: Wish,
+): Pick<TemplateStep, 'request' | 'changes'> {
+  const changes: string[] = []
+  const kept = isGood(template, wish) ? template.messageText! : undefined
+  if (kept === undefined) {
+    changes.push(`text: ${quoted(template.messageText ?? '')} → ${quoted(wanted.messageText)}`)
+  }
+  if (template.pinType !== wanted.pinType) changes.push(`pinType: ${shownWord(template.pinType)} → NUMERIC`)
+  if (template.pinLength !== wanted.pinLength) {
+    changes.push(`pinLength: ${template.pinLength ?? 'not told'} → ${wanted.pinLength}`)
+  }
+  if (wanted.senderId !== undefined && template.senderId !== wanted.senderId) {
+    changes.push(`sender: ${shownWord(template.senderId)} → ${visible(wanted.senderId)}`)
+  }
+  const senderId = wanted.senderId ?? template.senderId ?? undefined
+  const request = {
+    ...wanted,
+    ...(kept !== undefined && { messageText: kept }),
+    ...(senderId !== undefined && { senderId }),
+  }
+  return { request, changes }
+}
+
+/** Whether a text may stay, be it ours or not. */
+function isGood({ messageText: text }: Template, { brand, codeLength, hostPlaceholder }: Wish): boolean {
+  if (typeof text !== 'string' || (brand !== undefined && !text.includes(brand))) return false
+  const { weaknesses } = lintTemplate(text, { codeLength, host: SOME_HOST, hostPlaceholder })
+  // Without a placeholder the line names a page, or none is wanted.
+  return weaknesses.every(({ check }) => hostPlaceholder === undefined && check === 'template.origin-bound')
+}
+
+function quoted(text: string): string {
+  return `"${visible(text)}"`
+}
+
+function shownWord(word: string | null | undefined): string {
+  return word ? visible(word) : 'not told'
+}
+
+/** The texts of those languages, in their order. @throws ConfigError */
+export function textsIn(languages: readonly string[], known: readonly MessageText[]): MessageText[] {
+  const found = languages.map((asked) => {
+    const same = (one: string) =>
+      one.toLowerCase().replace('_', '-') === asked.toLowerCase().replace('_', '-')
+    return known.find(({ language, tags }) => [language, ...tags].some(same))
+  })
+  if (found.every((one) => one !== undefined)) return [...new Set(found)]
+  const all = known.flatMap(({ tags }) => tags).join(', ')
+  throw new ConfigError([`--language: there are texts in ${all}; write others in the Infobip portal.`])
+}

@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ConfigError } from './config-error.js'
+import { readConfig } from './config.js'
+import { INFOBIP } from './test/account.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'otp-verify-mistakes-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function file(content: object): Promise<string> {
+  const path = join(folder, 'config.json')
+  await writeFile(path, JSON.stringify(content))
+  return path
+}
+
+async function mistakes(env: Record<string, string>, config?: string): Promise<readonly string[]> {
+  const error: unknown = await readConfig(env, config).catch((caught: unknown) => caught)
+  if (!(error instanceof ConfigError)) throw new Error('The configuration was accepted.')
+  return error.mistakes
+}
+
+describe('mistakes', () => {
+  it('are named at once of every site and limit, whatever else is wrong', async () => {
+    const site = { sitekey: 'a', origins: ['https://a.example'], countries: ['HR'] }
+    const found = await mistakes(
+      INFOBIP,
+      await file({
+        logLevel: 'loud',
+        limits: { numberPerDay: 11 },
+        sites: [
+          { ...site, requireTicket: true },
+          { ...site, origins: ['https://*.co.uk'] },
+          { ...site, colour: 'red', attempt: 5 },
+        ],
+      }),
+    )
+    expect(found.map((mistake) => mistake.replace(/:.*/, '')).toSorted()).toEqual([
+      ...['OTP_LOG_LEVEL', 'limits.numberPerDay', 'sites', 'sites'],
+      ...['sites.0.secrets', 'sites.1.origins', 'sites.2.attempt', 'sites.2.colour'],
+    ])
+  })
+
+  it('include names that are nearly right, with the right one', async () => {
+    const site = { sitekey: 'a', origins: ['https://a.example'], countries: ['HR'], dailyBuget: 5 }
+    expect(await mistakes({ OTP_DAILY_BUGET: '5' })).toEqual([
+      'OTP_DAILY_BUGET: there is no such variable; OTP_DAILY_BUDGET was meant?',
+    ])
+    expect(await mistakes({ INFOBIP_API_KEYS: 'k' })).toEqual([
+      expect.stringContaining('INFOBIP_API_KEY was'),
+    ])
+    expect(await mistakes({ OTP_PEPER_FILE: 'f' })).toEqual([expect.stringContaining('OTP_PEPPER_FILE was')])
+    expect(await mistakes({}, await file({ sites: [site], credits: { ranges: {} } }))).toEqual([
+      'credits.ranges: there is no such setting; range was meant?',
+      'sites.0.dailyBuget: there is no such setting; dailyBudget was meant?',
+    ])
+  })
+})

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import type { Channel } from '../../contract/index.js'
+import type { Terms } from '../provider/infobip/review-application.js'
+import type { MessageIds } from '../provider/infobip/templates.js'
+import { ConfigError } from './config-error.js'
+import { issuesOf } from './issues.js'
+import { refuseMistakes, SANDBOX_SITE } from './parts.js'
+import { infobipSchema } from './schema.js'
+import { siteSchema } from './site-schema.js'
+import { DEFAULT_DAILY_BUDGET } from './sites.js'
+import { gather, readManagementKey, type Environment } from './sources.js'
+
+/** Of a site, what its templates depend on. */
+export interface TemplateSite {
+  sitekey: string
+  /** As they were written; not checked. */
+  origins: readonly string[]
+  codeLength: number
+  channels: readonly Channel[]
+}
+
+/** What is known of the Infobip account, for commands that complete it. */
+export interface InfobipAccount {
+  baseUrl: string | undefined
+  apiKey: string | undefined
+  /** A key of the scope `2fa:manage`. */
+  managementKey: string | undefined
+  applicationId: string | undefined
+  messageIds: Partial<MessageIds>
+  /** Templates of longer codes, and the digits of these. */
+  longMessageIds: Partial<MessageIds>
+  longCodeLength: number
+  hostPlaceholder: string | undefined
+  sites: readonly TemplateSite[]
+  /** What the application has to fit. */
+  terms: Terms
+}
+
+/** All of it may still be missing. */
+const partSchema = z.object({
+  infobip: infobipSchema
+    .extend({ messageIds: z.partialRecord(z.string(), z.string().min(1)) })
+    .partial()
+    .default({}),
+  sites: z
+    .array(
+      z.looseObject(
+        siteSchema
+          .pick({ sitekey: true, origins: true })
+          .partial()
+          .extend(
+            siteSchema.pick({
+              ...{ codeLength: true, codeLifetime: true, checkInterval: true, dailyBudget: true },
+              channels: true,
+            }).shape,
+          ).shape,
+      ),
+    )
+    .default([]),
+})
+
+/**
+ * Reads what is known of the Infobip account, however little that is.
+ *
+ * @throws ConfigError when something of it is wrong, not when it is missing
+ */
+export async function readInfobipAccount(env: Environment, file?: string): Promise<InfobipAccount> {
+  const raw = await gather(env, file)
+  refuseMistakes(raw, ['infobip.apiKey'])
+  const managementKey = await readManagementKey(env)
+  const { infobip, sites } = raw.values
+  const parsed = partSchema.safeParse({ infobip, sites })
+  if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
+  const { data } = parsed
+  // One site at least: without any said, what one site has by default.
+  const some = data.sites.length > 0 ? data.sites : [siteDefaults]
+  const { baseUrl, apiKey, applicationId, messageIds = {}, longMessageIds = {} } = data.infobip
+  return {
+    ...{ baseUrl, apiKey, managementKey, applicationId, messageIds, longMessageIds },
+    longCodeLength: data.infobip.longCodeLength ?? 8,
+    hostPlaceholder: data.infobip.hostPlaceholder,
+    sites: data.sites.map(({ sitekey = SANDBOX_SITE.sitekey, origins = [], codeLength, channels }) => ({
+      ...{ sitekey, origins, codeLength, channels },
+    })),
+    terms: {
+      dailyBudget: some.reduce((sum, site) => sum + (site.dailyBudget ?? DEFAULT_DAILY_BUDGET), 0),
+      checkInterval: Math.min(...some.map((site) => site.checkInterval)),
+      codeLifetime: Math.max(...some.map((site) => site.codeLifetime)),
+    },
+  }
+}
+
+const siteDefaults: { dailyBudget?: number | undefined; checkInterval: number; codeLifetime: number } =
+  siteSchema.pick({ codeLifetime: true, checkInterval: true, dailyBudget: true }).parse({})

@@ -1,0 +1,31 @@
+import type { z } from 'zod'
+import { settingsAt } from './json-schema.js'
+import type { RawConfig } from './sources.js'
+import { meant } from './variables.js'
+
+/** Says what is wrong with values, by the names under which they were said. The values themselves are not repeated. */
+export function issuesOf(error: z.ZodError, raw: RawConfig): string[] {
+  const known = new Set(raw.mistakes.map(({ path }) => path))
+  return error.issues
+    .filter(({ path }) => !known.has(path.join('.')))
+    .flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownNames(issue) : [sentence(issue, raw)]))
+}
+
+function unknownNames({ path, keys }: z.core.$ZodIssueUnrecognizedKeys): string[] {
+  const settings = settingsAt(path)
+  return keys.map((key) => {
+    const guess = meant(key, settings)
+    return `${[...path, key].join('.')}: there is no such setting${guess || '.'}`
+  })
+}
+
+function sentence(issue: z.core.$ZodIssue, raw: RawConfig): string {
+  // A path into a list is the list's business: a variable names it as a whole.
+  const list = issue.path.slice(0, issue.path.findLastIndex((part) => typeof part === 'string') + 1).join('.')
+  const missing = issue.code === 'invalid_type' && issue.input === undefined
+  return `${raw.nameOf(list)}: ${missing ? 'is missing.' : lowerFirst(issue.message)}`
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { configSchema } from './schema.js'
+
+/** A JSON Schema, as far as it is walked through here. */
+export interface JsonSchema {
+  properties?: Record<string, JsonSchema>
+  items?: JsonSchema
+  [keyword: string]: unknown
+}
+
+/** What the file may leave to variables, by its path. */
+const ELSEWHERE = [[], ['infobip'], ['infobip', 'messageIds'], ['alerts']]
+
+/** The configuration file for editors (JSON Schema 2020-12). It cannot say everything that is checked. */
+export function configJsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+  for (const path of ELSEWHERE) delete walk(schema, path)?.['required']
+  const pepper = schema.properties?.['pepper']
+  // One may stand without its list.
+  if (pepper?.items) schema.properties!['pepper'] = { anyOf: [pepper.items, pepper] }
+  return { ...schema, title: 'otp-verify.config.json' }
+}
+
+function walk(schema: JsonSchema | undefined, path: readonly PropertyKey[]): JsonSchema | undefined {
+  let at = schema
+  for (const step of path) at = typeof step === 'number' ? at?.items : at?.properties?.[String(step)]
+  return at
+}
+
+/** The names of the settings at a path. */
+export function settingsAt(path: readonly PropertyKey[]): string[] {
+  return Object.keys(walk(configJsonSchema(), path)?.properties ?? {})
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { LOOPBACK_HOSTS, parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
+import type { Site } from '../site.js'
+import { beyondSafe, policyOf, policySchema } from './policy-schema.js'
+import { priceSettingsSchema } from './schema.js'
+import { siteSchema } from './site-schema.js'
+import { clashes, pricesOf, toSite } from './sites.js'
+import type { Environment, RawConfig } from './sources.js'
+
+/** What would let somebody read along, seen before the values are checked. */
+export function transportMistakes(env: Environment, raw: RawConfig, production: boolean): string[] {
+  const { infobip, alerts } = raw.values as Record<string, Record<string, unknown> | undefined>
+  const mistakes: string[] = []
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+    mistakes.push('NODE_TLS_REJECT_UNAUTHORIZED: 0 would let anyone read codes and the API key; unset it.')
+  }
+  const { baseUrl, apiKey } = infobip ?? {}
+  if (typeof baseUrl === 'string' && baseUrl !== '') {
+    const parsed = parseBaseUrl(baseUrl, { allowLoopback: !production })
+    if ('mistake' in parsed) mistakes.push(`${raw.nameOf('infobip.baseUrl')}: ${parsed.mistake}`)
+  }
+  if (typeof apiKey === 'string' && apiKey !== '') {
+    const parsed = parseApiKey(apiKey)
+    if (typeof parsed === 'object') mistakes.push(`${raw.nameOf('infobip.apiKey')}: ${parsed.mistake}`)
+  }
+  const url = alerts?.['url']
+  if (typeof url === 'string' && url !== '' && !isSafeAddress(url, production)) {
+    mistakes.push(`${raw.nameOf('alerts.url')}: alerts are posted to an https address.`)
+  }
+  return mistakes
+}
+
+/** Whether a request to it is read by nobody on the way: https, or, outside production, this machine. */
+function isSafeAddress(text: string, production: boolean): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.has(hostname) && !production)
+}
+
+const policySettings = z.object(policySchema)
+
+/** Limits and credits beyond what is known to be safe, unless that was said out loud. */
+export function unsafeMistakes(values: z.infer<typeof policySettings>): string[] {
+  if (values.unsafe) return []
+  return beyondSafe(values).map(
+    ([name, most]) => `${name}: ${most} is the most that is known to be safe; more takes "unsafe": true.`,
+  )
+}
+
+/** What is wrong with the settings that can be read, while others cannot: everything is to be named at once. */
+export function mistakesBesides(raw: RawConfig, production: boolean): string[] {
+  const { limits, credits, unsafe, prices } = raw.values
+  const policy = policySettings.safeParse({ limits, credits, unsafe })
+  const priced = priceSettingsSchema.safeParse({ prices })
+  if (!policy.success) return []
+  const mistakes = unsafeMistakes(policy.data)
+  const sites = Array.isArray(raw.values['sites']) ? (raw.values['sites'] as unknown[]) : []
+  const readable = sites.flatMap((values, index): Site[] => {
+    const site = siteSchema.safeParse(values)
+    if (!site.success || !priced.success) return []
+    const terms = {
+      prices: priced.data.prices && pricesOf(priced.data.prices),
+      policy: policyOf(policy.data),
+    }
+    return [toSite(site.data, `sites.${index}`, production, raw, terms, mistakes)]
+  })
+  return [...mistakes, ...clashes(readable)]
+}

@@ -1,0 +1,80 @@
+import type { KeySource } from '../token/key-ring.js'
+import type { Config } from './config.js'
+import { conceal } from './conceal.js'
+import { ConfigError } from './config-error.js'
+import { issuesOf } from './issues.js'
+import { keySettingsSchema, priceSettingsSchema, storeSettingsSchema } from './schema.js'
+import { pricesOf, type Prices } from './sites.js'
+import { gather, type Environment, type RawConfig } from './sources.js'
+
+/** The site of a server that runs against its own sandbox, where nothing else is said. */
+export const SANDBOX_SITE = {
+  sitekey: 'demo',
+  origins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
+  channels: ['sms', 'voice'],
+  voiceAfter: 0,
+  // Nothing is paid for, and whoever tries it out sends to the same few numbers.
+  guard: 'shadow',
+}
+
+/** What concerns the signing keys alone. */
+export type KeySettings = Pick<Config, 'signingKeys' | 'store'>
+
+/**
+ * Reads the settings of the signing keys, for commands that work before everything else is configured.
+ *
+ * @throws ConfigError
+ */
+export async function readKeySettings(env: Environment, file?: string): Promise<KeySettings> {
+  const raw = await gather(env, file)
+  refuseMistakes(raw, ['signingKeys', 'store'])
+  const { signingKeys, store } = raw.values
+  const parsed = keySettingsSchema.safeParse({ signingKeys, store })
+  if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
+  const { data } = parsed
+  return {
+    signingKeys: data.signingKeys === undefined ? undefined : keySource(data.signingKeys),
+    store: data.store,
+  }
+}
+
+/** What concerns what is stored, and under which peppers. */
+export type StoreSettings = Pick<Config, 'store' | 'peppers'> & { sitekeys: readonly string[] }
+
+/**
+ * Reads the settings of the store, for commands that need nothing else.
+ *
+ * @throws ConfigError
+ */
+export async function readStoreSettings(env: Environment, file?: string): Promise<StoreSettings> {
+  const raw = await gather(env, file)
+  refuseMistakes(raw, ['store', 'pepper', 'sites.0.sitekey'])
+  const { store, pepper, sites } = raw.values
+  const parsed = storeSettingsSchema.safeParse({ store, pepper, sites })
+  if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
+  const { data } = parsed
+  // The server's own sandbox is one site when none is named.
+  const sitekeys = data.sites.map(({ sitekey }) => sitekey ?? SANDBOX_SITE.sitekey)
+  return { store: data.store, peppers: data.pepper, sitekeys }
+}
+
+/** Reads the prices of messages, for commands that need nothing else. @throws ConfigError */
+export async function readPrices(env: Environment, file?: string): Promise<Prices | undefined> {
+  const raw = await gather(env, file)
+  const parsed = priceSettingsSchema.safeParse({ prices: raw.values['prices'] })
+  if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
+  return parsed.data.prices && pricesOf(parsed.data.prices)
+}
+
+/** @throws ConfigError when something is known already to be wrong with one of these settings */
+export function refuseMistakes({ mistakes }: RawConfig, paths: readonly string[]): void {
+  const found = mistakes.filter(({ path }) => paths.includes(path))
+  if (found.length > 0) throw new ConfigError(found.map(({ text }) => text))
+}
+
+/** Where keys are, told by what was configured: the keys themselves are written in JSON or PEM, a path in neither. */
+export function keySource(configured: string): KeySource {
+  if (!/^\s*\{|-----BEGIN/.test(configured)) return { file: configured }
+  // Where variables have one line, PEM comes with its line ends written out.
+  return conceal({ text: configured.replaceAll('\\n', '\n') }, 'text')
+}

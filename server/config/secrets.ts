@@ -1,0 +1,88 @@
+/** A secret that was configured. */
+export interface ConfiguredSecret {
+  /** Where it stands, such as `sites.0.secrets`. */
+  path: string
+  /** What it is for. Sites may share an account with whoever sets their challenges; nothing else is shared. */
+  purpose: string
+  value: string
+}
+
+/** The secrets among values that are still unchecked. */
+export function secretsOf(values: Record<string, unknown>): ConfiguredSecret[] {
+  const sites = Array.isArray(values['sites']) ? (values['sites'] as unknown[]) : []
+  const inSites = sites.flatMap((site, index) => [
+    ...at(site, 'secrets', `sites.${index}.secrets`),
+    ...at(member(site, 'challenge'), 'secret', `sites.${index}.challenge`, 'challenge'),
+  ])
+  const keys = at(values, 'signingKeys', 'signingKeys')
+  return [
+    ...at(values['infobip'], 'apiKey', 'infobip.apiKey'),
+    ...at(values['infobip'], 'deliverySecret', 'infobip.deliverySecret'),
+    ...inSites,
+    ...at(values['alerts'], 'secret', 'alerts.secret'),
+    // Most often it is the name of a file.
+    ...keys.filter(({ value }) => /[{\s]/.test(value)),
+    ...at(values, 'pepper', 'pepper'),
+  ]
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
+}
+
+function at(holder: unknown, name: string, path: string, purpose = path): ConfiguredSecret[] {
+  return [member(holder, name)]
+    .flat()
+    .filter((value) => typeof value === 'string')
+    .map((value) => ({ path, purpose, value }))
+}
+
+/** Secrets that do two things: whoever learns of one by the other could do both. */
+export function reused(secrets: readonly ConfiguredSecret[], nameOf: (path: string) => string): string[] {
+  const mistakes = secrets.flatMap(({ path, purpose, value }, index) => {
+    const twin = secrets
+      .slice(0, index)
+      .find((one) => one.purpose !== purpose && random(one.value) === random(value))
+    if (!twin) return []
+    // Of sites, it is said in one sentence what they must not share.
+    if (isOfSite(path) && isOfSite(twin.path)) return []
+    return [`${nameOf(path)}: it is also ${nameOf(twin.path)}; make another, for each secret does one thing.`]
+  })
+  return [...new Set(mistakes)]
+}
+
+function isOfSite(path: string): boolean {
+  return path.endsWith('.secrets')
+}
+
+/** A secret without the mark by which scanners find it. */
+function random(value: string): string {
+  return value.replace(/^(otps|whsec)_/, '')
+}
+
+/** Secrets that are not random: examples, defaults, patterns, and the keys that services publish for trials. */
+export function guessable(secrets: readonly ConfiguredSecret[], nameOf: (path: string) => string): string[] {
+  const mistakes = secrets
+    .filter(({ path, value }) => path !== 'signingKeys' && isGuessable(path, value))
+    .map(
+      ({ path }) =>
+        `${nameOf(path)}: it is an example or a pattern, which anybody can guess; make a random one.`,
+    )
+  return [...new Set(mistakes)]
+}
+
+const EXAMPLE =
+  /change.?(me|this)|example|secret|passw|placeholder|insert|your.?(key|pepper)|sandbox|dummy|test.?key/i
+
+/** Fewest different characters of 32 random ones in hexadecimal, all but never fewer. */
+const LEAST_DIFFERENT = 8
+
+function isGuessable(path: string, value: string): boolean {
+  // What is too short is told so.
+  if (value.length < 32 && path !== 'infobip.apiKey') return false
+  const text = random(value)
+  if (EXAMPLE.test(text)) return true
+  // How keys of Infobip look is Infobip's business.
+  if (path === 'infobip.apiKey') return false
+  return new Set(text).size < LEAST_DIFFERENT || /^(.+?)\1+$/.test(text)
+}

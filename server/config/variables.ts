@@ -1,0 +1,70 @@
+import { closestMatch } from 'leven'
+import type { Environment, Mistake } from './sources.js'
+
+/** Where each variable goes. `list` splits at commas; `secret` may also come as NAME_FILE, from a file. */
+export const VARIABLES: Record<string, { path: string; list?: true; secret?: true }> = {
+  INFOBIP_BASE_URL: { path: 'infobip.baseUrl' },
+  INFOBIP_API_KEY: { path: 'infobip.apiKey', secret: true },
+  INFOBIP_2FA_APP_ID: { path: 'infobip.applicationId' },
+  INFOBIP_2FA_MESSAGE_ID: { path: 'infobip.messageIds.default' },
+  INFOBIP_DELIVERY_SECRET: { path: 'infobip.deliverySecret', secret: true },
+  OTP_PUBLIC_URL: { path: 'publicUrl' },
+  OTP_HOST: { path: 'host' },
+  OTP_PORT: { path: 'port' },
+  OTP_ADMIN_PORT: { path: 'adminPort' },
+  OTP_SANDBOX_PORT: { path: 'sandboxPort' },
+  OTP_STORE: { path: 'store' },
+  OTP_SIGNING_KEYS: { path: 'signingKeys' },
+  OTP_PEPPER: { path: 'pepper', list: true, secret: true },
+  OTP_LOG_LEVEL: { path: 'logLevel' },
+  OTP_ALERT_URL: { path: 'alerts.url' },
+  OTP_ALERT_SECRET: { path: 'alerts.secret', secret: true },
+  OTP_TRUST_PROXY: { path: 'trustProxy', list: true },
+  OTP_SITEKEY: { path: 'sites.0.sitekey' },
+  OTP_SITE_SECRET: { path: 'sites.0.secrets', list: true, secret: true },
+  OTP_ALLOWED_ORIGINS: { path: 'sites.0.origins', list: true },
+  OTP_COUNTRIES: { path: 'sites.0.countries', list: true },
+  OTP_CHANNELS: { path: 'sites.0.channels', list: true },
+  OTP_VOICE_COUNTRIES: { path: 'sites.0.voiceCountries', list: true },
+  OTP_DAILY_BUDGET: { path: 'sites.0.dailyBudget' },
+  OTP_GUARD: { path: 'sites.0.guard' },
+  OTP_CHALLENGE: { path: 'sites.0.challenge' },
+}
+
+/** The key of those commands that set Infobip up. No server needs it, so it is no setting. */
+export const MANAGEMENT_KEY = 'INFOBIP_MANAGEMENT_API_KEY'
+
+/** Letters by which a name may differ from the one that was meant. */
+const NEAR = 3
+
+/** The name that was meant, as an end of a sentence; empty where none is near. */
+export function meant(name: string, known: readonly string[]): string {
+  const nearest = closestMatch(name, known, { maxDistance: NEAR })
+  return nearest === undefined ? '' : `; ${nearest} was meant?`
+}
+
+/**
+ * Variables that look like ours and are not. One that is nearly right is refused: a budget under a misspelt name bounds
+ * nothing. Others may be another program's.
+ */
+export function strangeNames(env: Environment): { mistakes: Mistake[]; warnings: string[] } {
+  const known = Object.entries(VARIABLES).flatMap(([name, { secret }]) =>
+    secret ? [name, `${name}_FILE`] : [name],
+  )
+  const managing = [MANAGEMENT_KEY, `${MANAGEMENT_KEY}_FILE`]
+  const mistakes: Mistake[] = []
+  const warnings: string[] = []
+  for (const name of Object.keys(env)) {
+    if (!/^(OTP|INFOBIP)_/.test(name) || known.includes(name)) continue
+    if (managing.includes(name)) {
+      warnings.push(
+        `${name}: a server needs no such key; set it where setup and doctor are run, and only then.`,
+      )
+      continue
+    }
+    const guess = meant(name, [...known, ...managing])
+    if (guess === '') warnings.push(`${name}: nothing acts upon it.`)
+    else mistakes.push({ path: '', text: `${name}: there is no such variable${guess}` })
+  }
+  return { mistakes, warnings }
+}

@@ -1,0 +1,116 @@
+import type { Weakness } from '../weakness.js'
+import { parseOriginBound } from './origin-bound.js'
+import { segmentsOf, type Segments } from './segments.js'
+
+/** Of a template, what it is for. */
+export interface TemplateUse {
+  /** Digits of its codes. */
+  codeLength: number
+  /** Host of the page that a code is for. */
+  host: string
+  /** The placeholder for that host, without braces. */
+  hostPlaceholder: string | undefined
+}
+
+/** What is to be said of a template. */
+export interface Lint extends Segments {
+  /** As a visitor would get it, with zeros for the code. */
+  message: string
+  /** Its characters. */
+  length: number
+  weaknesses: Weakness[]
+}
+
+/** Longest message that Chrome hands to a page on Android. */
+const LONGEST = 140
+
+/**
+ * Words by which phones know that a message holds a code. Which words they look for is not published; "code", and what it
+ * is called in other languages, is what their makers' own examples have.
+ */
+const CODE_WORDS =
+  /cod|cód|kod|kód|kôd|koodi|\botp\b|\bpin\b|κωδικ|код|קוד|رمز|کد|कोड|รหัส|mã|인증번호|코드|コード|認証番号|验证码|驗證碼|代码|代碼/iu
+
+/** Looks at a template of Infobip's as visitors would get its messages. Nothing it names is a secret. */
+export function lintTemplate(template: string, { codeLength, host, hostPlaceholder }: TemplateUse): Lint {
+  const code = '0'.repeat(codeLength)
+  const fillings = new Map([['pin', code]])
+  if (hostPlaceholder !== undefined) fillings.set(hostPlaceholder, host)
+  const unfilled: string[] = []
+  const message = template.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, name: string) => {
+    const filling = fillings.get(name)
+    if (filling === undefined || whole !== `{{${name}}}`) unfilled.push(visible(whole))
+    return filling ?? whole
+  })
+  const length = [...message].length
+  const weaknesses: Weakness[] = []
+  const weak = (check: string, what: string, fix: string) =>
+    weaknesses.push({ check: `template.${check}`, message: what, fix })
+
+  if (!template.includes('{{pin}}'))
+    weak('pin', 'It has no {{pin}}.', 'Write {{pin}} where the code belongs.')
+  if (unfilled.length > 0) {
+    weak(
+      'placeholder',
+      `Nothing fills ${unfilled.join(', ')}.`,
+      'Take it out, or name the placeholder of the host with hostPlaceholder.',
+    )
+  }
+  const lines = message.replace(/\r\n?/g, '\n').split('\n')
+  const bound = parseOriginBound(message)
+  const text = bound ? lines.slice(0, -1).join('\n') : message
+  if (!text.includes(code) && template.includes('{{pin}}')) {
+    weak(
+      'text',
+      'The code is in the last line alone, which visitors do not read.',
+      'Begin with a sentence such as: {{pin}} is your code.',
+    )
+  }
+  if (!CODE_WORDS.test(text)) {
+    weak(
+      'word',
+      'It has no word by which phones know that there is a code in it.',
+      'Use the word "code", in the language of the message.',
+    )
+  }
+  weaknesses.push(...lintBinding(bound, { code, host, hostPlaceholder }))
+  if (length > LONGEST) {
+    weak(
+      'length',
+      `A message has ${length} characters; Android hands none to a page that has more than ${LONGEST}.`,
+      'Say it in fewer words.',
+    )
+  }
+  return { message, length, ...segmentsOf(message), weaknesses }
+}
+
+function lintBinding(
+  bound: ReturnType<typeof parseOriginBound>,
+  { code, host, hostPlaceholder }: { code: string; host: string; hostPlaceholder: string | undefined },
+): Weakness[] {
+  const check = 'template.origin-bound'
+  const line = `@${hostPlaceholder === undefined ? host : `{{${hostPlaceholder}}}`} #{{pin}}`
+  const fix = `End it with a line of its own, and nothing after it: ${line}`
+  if (!bound) {
+    return [{ check, message: 'Its last line binds the code to no page, so phones offer it to any.', fix }]
+  }
+  const found: Weakness[] = []
+  if (bound.code !== code)
+    found.push({ check, message: 'Its last line names something else than the code.', fix })
+  if (bound.host !== host) {
+    found.push({
+      check,
+      message: `Its last line binds the code to ${visible(bound.host)}; the page is at ${host}.`,
+      fix,
+    })
+  }
+  return found
+}
+
+/** Text of somebody else's as it may be printed: what would move the cursor, or hide, is shown by its number. */
+export function visible(text: string): string {
+  const cut = text.length > 200 ? `${text.slice(0, 200)}…` : text
+  return cut
+    .replaceAll('\n', '\\n')
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)
+}

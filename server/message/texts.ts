@@ -1,0 +1,38 @@
+/** A text message in one language. */
+export interface MessageText {
+  /** The language as Infobip names it; it also decides how a call is spoken. */
+  language: string
+  /** The languages of pages (BCP 47) that get it. */
+  tags: readonly string[]
+  text: string
+}
+
+/**
+ * Texts of messages in languages that Infobip's templates have; English is for everybody else. Where a language needs
+ * letters that GSM-7 has not, they are short enough to travel as one message all the same, with a short name and host.
+ */
+export const MESSAGE_TEXTS: readonly MessageText[] = [
+  { language: 'en', tags: ['en'], text: '{{pin}} is your code. Do not share it with anyone.' },
+  { language: 'da', tags: ['da'], text: '{{pin}} er din kode. Del den ikke med nogen.' },
+  { language: 'de', tags: ['de'], text: '{{pin}} ist Ihr Code. Geben Sie ihn nicht weiter.' },
+  { language: 'es', tags: ['es'], text: '{{pin}} es su código. No lo comparta.' },
+  { language: 'fi', tags: ['fi'], text: '{{pin}} on koodisi. Älä kerro sitä kenellekään.' },
+  { language: 'fr', tags: ['fr'], text: '{{pin}} est votre code. Ne le communiquez à personne.' },
+  { language: 'hr', tags: ['hr'], text: '{{pin}} je vaš kôd. Ne dijelite ga.' },
+  { language: 'it', tags: ['it'], text: '{{pin}} è il tuo codice. Non condividerlo con nessuno.' },
+  { language: 'nl', tags: ['nl'], text: '{{pin}} is je code. Deel deze met niemand.' },
+  { language: 'no', tags: ['nb', 'no'], text: '{{pin}} er koden din. Ikke del den med noen.' },
+  { language: 'pl', tags: ['pl'], text: '{{pin}} to Twój kod. Nie podawaj go.' },
+  { language: 'pt_br', tags: ['pt-BR'], text: '{{pin}} é seu código. Não compartilhe.' },
+  { language: 'pt_pt', tags: ['pt-PT', 'pt'], text: '{{pin}} é o seu código. Não partilhe.' },
+  { language: 'sv', tags: ['sv'], text: '{{pin}} är din kod. Dela den inte med någon.' },
+]
+
+/** The whole message: whose it is, the sentence, and the line that binds the code to a page (WICG). */
+export function messageText(
+  { text }: MessageText,
+  { brand, hostPlaceholder }: { brand: string | undefined; hostPlaceholder: string | undefined },
+): string {
+  const sentence = brand === undefined ? text : `${brand}: ${text}`
+  return hostPlaceholder === undefined ? sentence : `${sentence}\n\n@{{${hostPlaceholder}}} #{{pin}}`
+}

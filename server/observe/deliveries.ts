@@ -1,0 +1,39 @@
+import type { DeliveryReport } from '../provider/provider.js'
+import type { RandomBytes } from '../random.js'
+import type { Store } from '../store/store.js'
+import type { Digests } from '../verification/digests.js'
+import { canonicalPhoneNumber } from '../verification/phone-number.js'
+import type { Observe } from './events.js'
+
+/** Milliseconds within which the same report counts once: a service repeats what it believes not to have arrived. */
+const MEMORY = 6 * 3_600_000
+
+/** Takes note of reports. Rejects with a StoreError when the store is away, so that the service repeats them. */
+export type RecordDeliveries = (reports: readonly DeliveryReport[]) => Promise<void>
+
+/**
+ * Takes note of what became of messages, each once. Nothing else depends on it: credit is earned by codes alone, for
+ * whoever sells messages could report whatever pays.
+ */
+export function recordDeliveries(deps: {
+  store: Store
+  digests: Digests
+  observe: Observe
+  random: RandomBytes
+}): RecordDeliveries {
+  const { store, digests, observe, random } = deps
+  return async function record(reports) {
+    for (const { messageId, phoneNumber, outcome } of reports) {
+      const caller = Buffer.from(random(16)).toString('base64url')
+      const isNew = await store.claim(
+        `delivery:${digests.digest('call', messageId, outcome)}`,
+        caller,
+        MEMORY,
+      )
+      if (!isNew) continue
+      const number = phoneNumber === undefined ? undefined : canonicalPhoneNumber(phoneNumber)
+      const whom = number && { country: number.country, ref: digests.ref(number.e164) }
+      observe({ event: 'delivery', outcome, ...whom })
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import type { DeliveryOutcome, DeliveryReports } from '../provider.js'
+
+/** The user name under which Infobip calls us. */
+export const USERNAME = 'infobip'
+
+/** Most reports that one call may carry. */
+const MOST = 1000
+
+/** A delivery report as Infobip's SMS API posts it. What else it says is not looked at. */
+const schema = z.object({
+  results: z
+    .array(
+      z.object({
+        messageId: z.string().regex(/^[\x21-\x7e]{1,100}$/),
+        to: z.string().max(32).nullish(),
+        status: z.object({ groupName: z.string().max(64) }),
+      }),
+    )
+    .max(MOST),
+})
+
+/** Infobip's groups of statuses that are final, in our words; `PENDING` and what may come are not. */
+const OUTCOMES: ReadonlyMap<string, DeliveryOutcome> = new Map([
+  ['DELIVERED', 'delivered'],
+  ['UNDELIVERABLE', 'undeliverable'],
+  ['EXPIRED', 'expired'],
+  ['REJECTED', 'rejected'],
+])
+
+/**
+ * Infobip's delivery reports (SMS API, delivery report v3), which it posts with HTTP Basic authentication.
+ *
+ * @param password the one given to Infobip's subscription.
+ */
+export function infobipDeliveryReports(password: string): DeliveryReports {
+  const expected = digest(`${USERNAME}\0${password}`)
+  return {
+    isService: (username, given) => timingSafeEqual(digest(`${username}\0${given}`), expected),
+    read(body) {
+      const parsed = schema.safeParse(body)
+      return parsed.data?.results.flatMap(({ messageId, to, status }) => {
+        const outcome = OUTCOMES.get(status.groupName)
+        const phoneNumber = to ? `+${to.replace(/^\+/, '')}` : undefined
+        return outcome ? [{ messageId, phoneNumber, outcome }] : []
+      })
+    },
+  }
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

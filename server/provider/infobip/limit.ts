@@ -1,0 +1,29 @@
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Milliseconds of a day. */
+export const DAY = UNITS['d']!
+
+/** So many requests in so many milliseconds. */
+export interface Limit {
+  count: number
+  window: number
+}
+
+/** Milliseconds of a duration as Infobip writes it: `15m`, `h`. `undefined` when it is none. */
+export function readDuration(text: string): number | undefined {
+  const [, length, unit] = /^(\d{0,12})(ms|s|m|h|d)$/.exec(text) ?? []
+  const milliseconds = (length === '' ? 1 : Number(length)) * (UNITS[unit ?? ''] ?? NaN)
+  return milliseconds > 0 ? milliseconds : undefined
+}
+
+/** A limit as Infobip writes it: `3/1d`, `1/3s`. `undefined` when it is none. */
+export function readLimit(text: string): Limit | undefined {
+  const [, count, duration] = /^(\d{1,12})\/(.+)$/.exec(text) ?? []
+  const window = readDuration(duration ?? '')
+  return window !== undefined && Number(count) > 0 ? { count: Number(count), window } : undefined
+}
+
+/** Most that a limit lets through within a day, each window beginning when the last one ends. */
+export function mostInADay({ count, window }: Limit): number {
+  return count * Math.max(1, Math.ceil(DAY / window))
+}

@@ -1,0 +1,168 @@
+import type { Weakness } from '../../weakness.js'
+import { mostInADay, readDuration, readLimit, type Limit } from './limit.js'
+import type { Application, Configuration, Settings } from './management-answers.js'
+
+/** What an application has to fit. */
+export interface Terms {
+  /** Messages that all sites together may send in a day. */
+  dailyBudget: number
+  /** Seconds between two checks of a verification that the server lets pass, at the site that lets most pass. */
+  checkInterval: number
+  /** Seconds for which visitors are told that a code lives, at the site where it lives longest. */
+  codeLifetime: number
+}
+
+/** A setting that should be another one. */
+export interface SettingWeakness extends Weakness {
+  setting: keyof Settings
+}
+
+/** Wrong codes that the guard lets a number have in a day: a limit beyond it does not meet honest visitors. */
+const WRONG_CODES = 10
+
+const MINUTE = 60_000
+
+/** How an application should be set. */
+export function safeSettings({ dailyBudget, checkInterval, codeLifetime }: Terms): Settings {
+  return {
+    pinAttempts: 5,
+    allowMultiplePinVerifications: false,
+    pinTimeToLive: codeLifetime > 300 ? `${Math.ceil(codeLifetime / 60)}m` : '5m',
+    // A typo that is corrected at once never meets it; the attempts of a code bound guessing.
+    verifyPinLimit: `3/${checkInterval}s`,
+    sendPinPerApplicationLimit: `${dailyBudget}/1d`,
+    sendPinPerPhoneNumberLimit: '5/1d',
+  }
+}
+
+/** Settings of an application that should not stay as they are: those that the server cannot make up for. */
+export function reviewSettings(told: Configuration, terms: Terms): SettingWeakness[] {
+  const swapped = swappedLimits(told)
+  const named = new Set(swapped.map(({ setting }) => setting))
+  const safe = safeSettings(terms)
+  const found = Object.entries(RULES).flatMap(([name, rule]): SettingWeakness[] => {
+    const setting = name as keyof Settings
+    if (named.has(setting)) return []
+    const wrong = rule(told, terms)
+    return wrong === undefined ? [] : [weakness(setting, told, wrong, safe)]
+  })
+  return [...swapped.map(({ setting, message }) => weakness(setting, told, message, safe)), ...found]
+}
+
+/** The same, with whether the application sends at all. */
+export function reviewApplication({ enabled, configuration }: Application, terms: Terms): Weakness[] {
+  return [
+    ...(enabled === false
+      ? [
+          {
+            check: 'infobip.enabled',
+            message: 'The application is switched off: Infobip sends nothing for it.',
+            fix: 'Run otp-verify setup, or switch it on in the portal.',
+          },
+        ]
+      : []),
+    ...reviewSettings(configuration, terms).map(({ check, message, fix }) => ({ check, message, fix })),
+  ]
+}
+
+function weakness(
+  setting: keyof Settings,
+  told: Configuration,
+  wrong: string,
+  safe: Settings,
+): SettingWeakness {
+  return {
+    setting,
+    check: `infobip.${setting}`,
+    message: `${setting} is ${shown(told[setting])}: ${wrong}`,
+    fix: `Run otp-verify setup, or set ${setting} to ${safe[setting]}.`,
+  }
+}
+
+/** A setting as it may be printed: what Infobip sent is a word or a number of the expected form, or is not repeated. */
+export function shown(value: Configuration[keyof Configuration]): string {
+  if (value === undefined || value === null) return 'not told'
+  if (typeof value !== 'string') return String(value)
+  return (readDuration(value) ?? readLimit(value)) ? value : 'unreadable'
+}
+
+type Rule = (told: Configuration, terms: Terms) => string | undefined
+
+/** What is wrong with each setting, if anything is. */
+const RULES: Record<keyof Settings, Rule> = {
+  allowMultiplePinVerifications: ({ allowMultiplePinVerifications: allowed }) =>
+    allowed === false ? undefined : 'a code that was used can be used again.',
+
+  pinAttempts: ({ pinAttempts }) =>
+    typeof pinAttempts === 'number' && pinAttempts >= 1 && pinAttempts <= 5
+      ? undefined
+      : 'a code takes five guesses at most.',
+
+  pinTimeToLive: ({ pinTimeToLive }, { codeLifetime }) => {
+    const lifetime = readDuration(pinTimeToLive ?? '')
+    if (lifetime === undefined || lifetime > 10 * MINUTE) {
+      return 'a code lives ten minutes at most; five are recommended.'
+    }
+    return lifetime < codeLifetime * 1000
+      ? `visitors are told that it lives ${codeLifetime} seconds.`
+      : undefined
+  },
+
+  verifyPinLimit: ({ verifyPinLimit }, { checkInterval }) => {
+    const limit = readLimit(verifyPinLimit ?? '')
+    const isLoose =
+      limit && (limit.count > limit.window / (checkInterval * 1000) || limit.count > WRONG_CODES)
+    return isLoose
+      ? undefined
+      : `visitors who correct a typo meet it, for the server lets a check pass every ${plural(checkInterval)}.`
+  },
+
+  sendPinPerApplicationLimit: ({ sendPinPerApplicationLimit }, { dailyBudget }) => {
+    const limit = readLimit(sendPinPerApplicationLimit ?? '')
+    return limit && mostInADay(limit) <= dailyBudget
+      ? undefined
+      : `the sites may send ${dailyBudget} messages a day, and Infobip should stop at no more.`
+  },
+
+  sendPinPerPhoneNumberLimit: ({ sendPinPerPhoneNumberLimit }) => {
+    const limit = readLimit(sendPinPerPhoneNumberLimit ?? '')
+    return limit && mostInADay(limit) <= 5 ? undefined : 'a number gets five messages a day at most.'
+  },
+}
+
+function plural(seconds: number): string {
+  return seconds === 1 ? 'second' : `${seconds} seconds`
+}
+
+interface Swapped {
+  setting: keyof Settings
+  message: string
+}
+
+/** Limits by what they are about, which should grow: checks of a number, messages to a number, all messages. */
+const BY_SIZE = ['verifyPinLimit', 'sendPinPerPhoneNumberLimit', 'sendPinPerApplicationLimit'] as const
+
+/**
+ * Limits that have each other's values. Infobip's own quick start in Python has `verifyPinLimit` and
+ * `sendPinPerApplicationLimit` so; copied, it takes the brake off guessing and puts it on sending.
+ */
+function swappedLimits(told: Configuration): Swapped[] {
+  for (const [small, large] of [
+    [BY_SIZE[0], BY_SIZE[2]],
+    [BY_SIZE[0], BY_SIZE[1]],
+    [BY_SIZE[1], BY_SIZE[2]],
+  ] as const) {
+    const [one, other] = [readLimit(told[small] ?? ''), readLimit(told[large] ?? '')]
+    if (!one || !other || !isSwapped(one, other, small === 'verifyPinLimit')) continue
+    return [
+      { setting: small, message: `it looks swapped with ${large}, which is ${told[large]}.` },
+      { setting: large, message: `it looks swapped with ${small}, which is ${told[small]}.` },
+    ]
+  }
+  return []
+}
+
+function isSwapped(small: Limit, large: Limit, checks: boolean): boolean {
+  if (small.count <= large.count) return false
+  return checks ? small.window > large.window : mostInADay(small) > mostInADay(large)
+}

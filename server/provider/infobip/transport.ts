@@ -1,0 +1,116 @@
+import { Pool, type Dispatcher } from 'undici'
+import type { Exchange } from './exchange.js'
+import { retryAfterSeconds } from './retry-after.js'
+
+/** A request as the SDK has made it up. */
+export interface TransportRequest {
+  method: Dispatcher.HttpMethod
+  /** From the root of the server, with its query. */
+  path: string
+  headers: Record<string, string>
+  body: string | undefined
+}
+
+const LARGEST_BODY = 65_536
+
+/** Milliseconds an unused connection is kept: less than servers do, as they drop what is written too late. */
+const IDLE_CONNECTION = 4000
+
+/** Connections at once; what comes beyond that waits for one, within its time. */
+const CONNECTIONS = 256
+
+/**
+ * Sends requests to one server over HTTP/1.1 connections that are kept and used again. No redirect is followed, no proxy
+ * used, every certificate checked, and no body over 64 KiB read.
+ *
+ * @param timeout milliseconds a request may take, from waiting for a connection to the last byte of the answer.
+ * @returns sends a request once, and never rejects
+ */
+export function transport(server: URL, timeout: number): (request: TransportRequest) => Promise<Exchange> {
+  const pool = new Pool(server.origin, {
+    connections: CONNECTIONS,
+    keepAliveTimeout: IDLE_CONNECTION,
+    keepAliveMaxTimeout: IDLE_CONNECTION,
+    maxResponseSize: LARGEST_BODY,
+    // A request has its own, over all.
+    ...{ headersTimeout: 0, bodyTimeout: 0 },
+    connect: { timeout, rejectUnauthorized: true },
+    allowH2: false,
+  })
+  return (request) =>
+    new Promise((resolve) => {
+      pool.dispatch({ ...request, body: request.body ?? null }, new Reading(timeout, resolve))
+    })
+}
+
+/** Reads the answer to one request. */
+class Reading implements Dispatcher.DispatchHandler {
+  /** There once the request has its connection, which with TLS is after the certificate has been checked. */
+  private controller: Dispatcher.DispatchController | undefined
+  private late = false
+  private status = 0
+  private headers: Record<string, string | string[] | undefined> = {}
+  private readonly parts: Buffer[] = []
+  private readonly timer: NodeJS.Timeout
+
+  private readonly resolve: (exchange: Exchange) => void
+
+  constructor(timeout: number, resolve: (exchange: Exchange) => void) {
+    this.resolve = resolve
+    this.timer = setTimeout(() => {
+      this.late = true
+      if (this.controller) this.controller.abort(new Error('timeout'))
+      else this.end({ failure: 'not_reached', reason: 'timeout' })
+    }, timeout)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Nothing of it has been written yet, and nothing will be.
+    if (this.late) return controller.abort(new Error('timeout'))
+    this.controller = controller
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    this.status = status
+    this.headers = headers
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, part: Buffer): void {
+    this.parts.push(part)
+  }
+
+  onResponseEnd(): void {
+    const header = (name: string) => [this.headers[name]].flat()[0]
+    const text = Buffer.concat(this.parts).toString()
+    this.end({
+      status: this.status,
+      retryAfter: retryAfterSeconds(header('retry-after'), header('date')),
+      body: parseJson(this.status, header('content-type'), text),
+    })
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
+    const failure = this.controller ? 'no_answer' : 'not_reached'
+    this.end({ failure, reason: this.late ? 'timeout' : (error.code ?? failure) })
+  }
+
+  private end(exchange: Exchange): void {
+    clearTimeout(this.timer)
+    this.resolve(exchange)
+  }
+}
+
+function parseJson(status: number, contentType: string | undefined, text: string): unknown {
+  // Infobip has been recorded sending a 400 without a content type; a success must say that it is JSON.
+  const declared = contentType === undefined ? status >= 400 : /^application\/json\b/i.test(contentType)
+  if (!declared) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
