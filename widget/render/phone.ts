@@ -35,7 +35,7 @@ const FEW = 8
 function countryChoice(view: View): TemplateResult {
   const { state, number, numberFixed, locale } = view
   const { countries, country, list } = number
-  const prefix = country ? html`<span class="region">${country.code}</span>${country.callingCode}` : nothing
+  const prefix = country ? html`<span class="region">${country.code}</span> ${country.callingCode}` : nothing
   const disabled = view.disabled || state.step === 'sending'
   // The space is kept while the list is loading, so that nothing moves when it arrives.
   if (countries.length < 2 || numberFixed)
@@ -48,7 +48,7 @@ function countryChoice(view: View): TemplateResult {
         class="country"
         part="country"
         popovertarget="countries"
-        aria-label="${locale.country}: ${country?.name} (⁦${country?.code} ${country?.callingCode}⁩)"
+        aria-label="${locale.country}: ${country?.name} ⁦${country?.code} ${country?.callingCode}⁩"
         aria-haspopup="listbox"
         aria-expanded=${list.isOpen ? 'true' : 'false'}
         ?disabled=${disabled}

@@ -77,7 +77,7 @@ export class Harness {
 
   /** What a screen reader is told. */
   get live(): string {
-    return this.shadow.querySelector('[role=status]')!.textContent
+    return this.shadow.querySelector('.live')!.textContent
   }
 
   state(name: StateName): boolean {
