@@ -230,6 +230,19 @@ describe('the list of countries of <otp-verify>', () => {
     expect([fixed.opener, fixed.select]).to.deep.equal([null, null])
   })
 
+  it('closes when the page locks the number, or takes the choice away, and opens again afterwards', async () => {
+    const page = await open()
+    for (const change of [{ disabled: true }, { disabled: false, readonlyPhone: true }]) {
+      Object.assign(page.element, change)
+      await page.settle()
+      expect([isOpen(page), page.listed], JSON.stringify(change)).to.deep.equal([false, []])
+      Object.assign(page.element, { disabled: false, readonlyPhone: false })
+      await page.settle()
+      await page.openList()
+      expect(page.listed).to.have.length(14)
+    }
+  })
+
   it('is closed when the page moves the element', async () => {
     const page = await open()
     const main = document.createElement('main')

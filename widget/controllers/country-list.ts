@@ -35,6 +35,13 @@ export class CountryList implements ReactiveController {
     host.addController(this)
   }
 
+  hostUpdated(): void {
+    // The page may lock the number, or take the choice away, while the list is open.
+    if (!this.isOpen || this.find('button.country:enabled')) return
+    this.find('.countries')?.hidePopover()
+    this.turn(false)
+  }
+
   hostDisconnected(): void {
     // The browser hides what leaves the page, and does not say so.
     this.turn(false)

@@ -5,9 +5,8 @@ export const countries = css`
   button.country {
     margin: 0;
     padding-block: 0;
-    border-width: 0 1px 0 0;
-    border-style: solid;
-    border-inline-end-color: color-mix(in srgb, var(--_border) 45%, transparent);
+    border-block: 0;
+    border-inline-start: 0;
     background: none;
     opacity: 1;
   }
@@ -49,17 +48,15 @@ export const countries = css`
     justify-content: space-between;
     gap: 12px;
     padding: 8px 14px;
+    cursor: pointer;
+  }
+  .option:is(:hover, [aria-selected='true']) {
+    background-color: color-mix(in srgb, var(--_accent) 14%, transparent);
+  }
+  .option[aria-selected='true'] {
     /* Seen where the system chooses the colours. */
     outline: 2px solid transparent;
     outline-offset: -2px;
-    cursor: pointer;
-  }
-  .option:not([aria-selected='true']) {
-    outline: none;
-  }
-  .option:hover,
-  .option[aria-selected='true'] {
-    background-color: color-mix(in srgb, var(--_accent) 14%, transparent);
   }
   .chosen {
     font-weight: 600;
