@@ -5,7 +5,7 @@ import ts from 'typescript'
 import { root } from './processes.mjs'
 
 /** A name in a declaration of the platform's or of Lit's members, and what follows it there. */
-const DECLARED = /\b([A-Za-z_$][\w$]*)\??(?=[:(<])/g
+const DECLARED = /^\s*(?:(?:static|readonly|protected|get|set) )*([A-Za-z_$][\w$]*)\??(?=[:(<])/gm
 
 /**
  * The names of private members, which the compiler keeps everybody else from using, so that the script may have shorter
