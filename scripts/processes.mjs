@@ -29,10 +29,12 @@ export function runNode(args, options) {
 }
 
 /** Runs npm and resolves with its exit code. */
-export function runNpm(args) {
+export function runNpm(args, options = {}) {
   // Under `npm start` and `npm test` npm tells where it is; that also spares Windows the shell that npm.cmd needs.
   const npm = process.env['npm_execpath']
-  return npm ? runNode([npm, ...args]) : run('npm', args, { shell: process.platform === 'win32' })
+  return npm
+    ? runNode([npm, ...args], options)
+    : run('npm', args, { shell: process.platform === 'win32', ...options })
 }
 
 /** Where programs of these names may be, folder by folder of the PATH. */

@@ -16,7 +16,8 @@ import { crossOrigin } from './http/cross-origin.js'
 import { deliveryRoutes } from './http/delivery-routes.js'
 import type { AppEnv } from './http/env.js'
 import { followCalls } from './http/follow-calls.js'
-import { notFound, toProblem } from './http/problems.js'
+import { httpsOnly } from './http/https-only.js'
+import { errorsOnly, notFound, toProblem } from './http/problems.js'
 import { publicRoutes } from './http/public-routes.js'
 import { siteverifyRoutes } from './http/siteverify-routes.js'
 import { verificationRoutes } from './http/verification-routes.js'
@@ -80,7 +81,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const store = follow('store', deps.store, STORE_STEPS)
   const provider = follow('provider', deps.provider, ['send', 'resend', 'check'])
   const observe = noting(trace, deps.observe)
-  const { mostAtOnce = 1000 } = deps
+  const { mostAtOnce = 1000, trustedProxies = 0 } = deps
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
   const digests = digestsUnder(deps.pepper, deps.otherPepper)
   const { challenge = siteChallenges({ store, digests, random }) } = deps
@@ -103,13 +104,16 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>().basePath(base)
   app.onError(toProblem(observe))
   app.notFound(notFound((path) => methodsOf(path.slice(base.length), deps)))
+  app.use(errorsOnly)
   // A request id that the caller could choose would let it write into our log.
   app.use(requestId({ headerName: '' }))
   if (trace) app.use(followCalls(trace))
+  // Without https in its own address the server is a trial on one machine.
+  if (publicUrl.startsWith('https:')) app.use(httpsOnly(trustedProxies, observe))
   app.use('/v1/*', crossOrigin(sites))
   app.route('/', publicRoutes({ sites, challenge, signingKeys, publicUrl }))
   if (widget) app.route('/', widgetRoutes(widget))
-  const addressOf = clientAddress(deps.trustedProxies ?? 0)
+  const addressOf = clientAddress(trustedProxies)
   const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, digests, observe, random })
   const gated: Redeem = (...call) => gate(() => redeem(...call))
   // Backends may call from within, where no proxy stands between.

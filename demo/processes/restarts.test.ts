@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { end } from './built.js'
 import { startInstances, type Instances } from './instances.js'
 import { STORES } from './stores.js'
-import { check, redeem, start } from './calls.js'
+import { check, start } from './calls.js'
+import { wholeVisit, type Balancer } from './whole-visit.js'
 
 /** `npm run soak` asks for more of it. */
 const SOAK = process.env['SOAK'] === '1'
@@ -20,7 +21,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** Sends calls to one after the other, and to the next when it gets no connection, as load balancers do. */
-function balancer(addresses: readonly string[]) {
+function balancer(addresses: readonly string[]): Balancer {
   let turn = 0
   return async function send<T>(call: (address: string) => Promise<T>): Promise<T> {
     for (let refusals = 0; ; refusals++) {
@@ -55,20 +56,8 @@ for (const { name, isHere, open } of STORES) {
         let visits = 0
         let done = false
 
-        async function visit(phoneNumber: string): Promise<void> {
-          const started = await send((address) => start(address, phoneNumber))
-          expect(started.status).toBe(201)
-          const [message] = sandbox.messages(phoneNumber)
-          const { verificationId } = started.body
-          const checked = await send((address) => check(address, verificationId, message!.pin))
-          expect(checked.status).toBe(200)
-          const redeemed = await send((address) => redeem(address, checked.body['token']))
-          expect(redeemed).toMatchObject({ success: true, phone_number: phoneNumber })
-          expect(sandbox.messages(phoneNumber)).toHaveLength(1)
-        }
-
         async function keepVisiting(): Promise<void> {
-          while (!done) await visit(`+1202${5551000 + (visits++ % 8000)}`)
+          while (!done) await wholeVisit(send, sandbox, `+1202${5551000 + (visits++ % 8000)}`)
         }
 
         async function restartAll(): Promise<void> {

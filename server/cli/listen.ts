@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http'
 import { Server as NetServer } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
 import type { Connection } from '../http/env.js'
 
@@ -32,10 +33,12 @@ export interface FetchHandler {
 export interface Listener {
   port: number
   /**
-   * Stops accepting, lets what is under way finish for up to `patience` ms, then closes every connection. Whoever is
-   * answered meanwhile is told that it was the last answer on its connection.
+   * Stops accepting after `delay` ms, lets what is under way finish for up to `patience` ms, then closes every connection.
+   * Whoever is answered meanwhile is told that it was the last answer on its connection.
+   *
+   * @param delay @default 0
    */
-  close(patience: number): Promise<void>
+  close(patience: number, delay?: number): Promise<void>
 }
 
 /**
@@ -85,9 +88,10 @@ function closing(server: Server): Listener['close'] {
     response.on('close', () => underWay.delete(response))
   })
 
-  return async function close(patience) {
+  return async function close(patience, delay = 0) {
     isClosing = true
     for (const response of underWay) response.shouldKeepAlive = false
+    if (delay > 0) await wait(delay)
     const linger = setTimeout(() => server.closeIdleConnections(), LINGER)
     const force = setTimeout(() => server.closeAllConnections(), patience)
     // The HTTP server's own close would cut idle connections off at once.

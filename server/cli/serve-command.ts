@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Environment } from '../config/sources.js'
+import { lastResort } from './last-resort.js'
 import { startServer } from './serve.js'
 
 /** `otp-verify serve`. @param print takes what goes to the standard output. */
@@ -18,13 +19,19 @@ export function serveCommand(env: Environment, print: (text: string) => void): C
         `otp-verify answers at ${server.publicUrl} (port ${server.port}); health at http://127.0.0.1:${server.adminPort}/healthz`,
       )
       let stopping = false
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.on(signal, () => {
-          // A second Ctrl-C does not wait for anyone.
-          if (stopping) process.exit(1)
-          stopping = true
-          void server.stop().then(() => process.exit(0))
-        })
+      const end = () => {
+        // A second Ctrl-C does not wait for anyone.
+        if (stopping) process.exit(1)
+        stopping = true
+        void server.stop().then(
+          () => process.exit(),
+          () => process.exit(1),
+        )
       }
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
+      lastResort(process, console.error, () => {
+        process.exitCode = 1
+        if (!stopping) end()
+      })
     })
 }

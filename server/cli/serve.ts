@@ -34,7 +34,7 @@ export async function startServer(env: Environment, configFile?: string): Promis
     const server = await listen(app, config.host, config.port)
     stops.push(async () => {
       app.retire()
-      await server.close(STOP_PATIENCE)
+      await server.close(STOP_PATIENCE, config.stopDelay * 1000)
     })
     return {
       publicUrl: config.publicUrl,

@@ -23,6 +23,8 @@ export interface Config {
   port: number
   adminPort: number
   sandboxPort: number
+  /** Seconds for which a server that was told to stop still takes calls. */
+  stopDelay: number
   /** `undefined`: the server runs against its own sandbox. */
   infobip: NonNullable<ConfigValues['infobip']> | undefined
   /** `undefined`: kept in the data folder, and made there. */
@@ -82,11 +84,11 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
   )
   mistakes.push(...clashes(sites))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  const { host, port, adminPort, sandboxPort, infobip, signingKeys, pepper, store, logLevel } = data
+  const { host, port, adminPort, sandboxPort, stopDelay, infobip, signingKeys, pepper, store, logLevel } = data
   const config: Config = {
     production,
     publicUrl: data.publicUrl ?? `http://localhost:${port}`,
-    ...{ host, port, adminPort, sandboxPort, store, logLevel },
+    ...{ host, port, adminPort, sandboxPort, stopDelay, store, logLevel },
     infobip: infobip && conceal(infobip, 'apiKey', 'deliverySecret'),
     peppers: pepper,
     trustedProxies: data.trustProxy ?? 0,

@@ -1,4 +1,4 @@
-import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
+import type { Context, ErrorHandler, MiddlewareHandler, NotFoundHandler } from 'hono'
 import {
   PATHS,
   PROBLEM_MEDIA_TYPE,
@@ -47,6 +47,15 @@ export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<A
   }
 }
 
+/** Makes an error of whatever else was thrown: Hono hands nothing else to its error handler, and would answer nothing. */
+export const errorsOnly: MiddlewareHandler<AppEnv> = async function makeErrors(_, next) {
+  try {
+    await next()
+  } catch (thrown) {
+    throw new TypeError('No error was thrown.', { cause: thrown })
+  }
+}
+
 /**
  * Answers for what is not there. Neither has a code of its own: both are requests that no client of ours makes, and
  * they keep the status that HTTP gives them.
@@ -62,6 +71,15 @@ export function notFound(methodsOf: (path: string) => readonly string[]): NotFou
       title: 'This address takes other methods.',
       headers,
     })
+  }
+}
+
+/** Answers what came over plain HTTP, and takes note of it: the operator's proxy may be all that is wrong. */
+export function refusePlainHttp(observe: Observe): (c: Context<AppEnv>) => Response {
+  return function refuse(c) {
+    const [code, requestId] = ['invalid_request', c.get('requestId')] as const
+    observe({ event: 'refused', operation: operationOf(c), code, requestId, reason: 'plain_http' })
+    return problemOf(c, code, { status: 403, title: 'This address takes HTTPS only.' })
   }
 }
 

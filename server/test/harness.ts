@@ -156,11 +156,16 @@ export class TestServer {
     this.time += seconds * 1000
   }
 
-  /** A call as a browser on the site's page makes it. */
+  /** A call as a browser on the site's page makes it, and a proxy that ends TLS hands it on. */
   async post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
     const response = await this.app.request(path, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Origin: ORIGIN, ...headers },
+      headers: {
+        'Content-Type': 'application/json',
+        'X-Forwarded-Proto': 'https',
+        Origin: ORIGIN,
+        ...headers,
+      },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
     const text = await response.text()
