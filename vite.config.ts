@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { mangledNames } from './scripts/mangled-names.mjs'
+import { tightTemplates } from './scripts/tight-templates.mjs'
 
 export default defineConfig({
   // The script for script tags: one classic file with Lit inside, and its sentences as data beside it.
-  plugins: [sentences()],
+  plugins: [tightTemplates(), plainDecorators(), shortNames(), sentences()],
   build: {
     target: 'es2022',
     outDir: 'dist/script',
@@ -25,6 +27,33 @@ export default defineConfig({
     hookTimeout: 60_000,
   },
 })
+
+/** Gives private members of the element shorter names in the script. */
+function shortNames(): Plugin {
+  const include = () => new RegExp(`^(?:${mangledNames().join('|')})$`)
+  return {
+    name: 'otp-verify-short-names',
+    apply: 'build',
+    config: () => ({
+      build: { rolldownOptions: { output: { minify: { mangleProps: { include: include() } } } } },
+    }),
+  }
+}
+
+/** Leaves out of the script what Lit's decorators do for another form of them than the compiler here makes. */
+function plainDecorators(): Plugin {
+  const id = '\0otp-verify-decorators'
+  const source = `
+    export const property = (options) => ({ constructor }, name) => void constructor.createProperty(name, options)
+    export const state = () => property({ state: true, attribute: false })`
+  return {
+    name: 'otp-verify-plain-decorators',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId: (name) => (name === 'lit/decorators.js' ? id : undefined),
+    load: (name) => (name === id ? source : undefined),
+  }
+}
 
 /** Writes the sentences of every language to a file, and tells the script what is in it. Reads what was compiled before. */
 function sentences(): Plugin {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -64,6 +65,16 @@ describe('the executable that serves on SQLite', () => {
     const texts = await Promise.all(scripts.map((name) => readFile(join(FOLDER, name), 'utf8')))
     expect(texts.filter((text) => text.includes(OF_IOREDIS))).toHaveLength(1)
   })
+})
+
+it('the executable reads its own options, also those that Node would take for its own', () => {
+  const missing = join(tmpdir(), 'otp-verify-no-such-file.env')
+  const { status, stderr } = spawnSync(PROGRAM, ['setup', '--yes', '--env-file', missing], {
+    env: { PATH: process.env['PATH'] },
+    encoding: 'utf8',
+  })
+  expect(stderr).toContain('INFOBIP_BASE_URL: is missing')
+  expect(status).toBe(1)
 })
 
 it('the executable tells the terms of every package that is in it', async () => {

@@ -21,6 +21,12 @@ rmSync(buildStamp, { force: true })
 for (const half of HALVES) removeOrphans(join(root, 'dist', half), join(root, half))
 await step('typescript/bin/tsc', '-b')
 await step('vite/bin/vite.js', 'build', '--logLevel', 'warn')
+// The operator's page. It stands wherever the admin listener is mounted.
+await step(
+  'vite/bin/vite.js',
+  ...['build', 'server/operator/page', '--outDir', join(root, 'dist/operator'), '--emptyOutDir'],
+  ...['--base', './', '--target', 'es2022', '--logLevel', 'warn'],
+)
 await describe()
 const copies = COPIES.flatMap(([folder, pattern]) => copyMatching(folder, pattern))
 await buildExecutable(copies.filter((path) => path.startsWith(join(root, 'dist/server'))))

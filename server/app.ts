@@ -15,6 +15,7 @@ import { clientAddress, ifTold, type TrustedProxies } from './http/client-addres
 import { crossOrigin } from './http/cross-origin.js'
 import { deliveryRoutes } from './http/delivery-routes.js'
 import type { AppEnv } from './http/env.js'
+import { followCalls } from './http/follow-calls.js'
 import { httpsOnly } from './http/https-only.js'
 import { errorsOnly, notFound, toProblem } from './http/problems.js'
 import { publicRoutes } from './http/public-routes.js'
@@ -23,6 +24,7 @@ import { verificationRoutes } from './http/verification-routes.js'
 import { versionedPath, widgetRoutes, type WidgetScript } from './http/widget-routes.js'
 import { recordDeliveries } from './observe/deliveries.js'
 import type { Observe } from './observe/events.js'
+import { following, noting, type Trace } from './observe/trace.js'
 import type { DeliveryReports, Provider } from './provider/provider.js'
 import type { RandomBytes } from './random.js'
 import type { Sites } from './site.js'
@@ -59,14 +61,26 @@ export interface AppDeps {
   /** Sends alerts. @default nobody is woken up; they are in the log all the same */
   notify?: Notify
   observe: Observe
+  /** Follows every call through its steps. @default nobody does, and nothing is spent on it */
+  trace?: Trace | undefined
   random: RandomBytes
   /** Waits that many milliseconds. */
   sleep: (milliseconds: number) => Promise<void>
 }
 
+/** What a call may wait for in the store. */
+const STORE_STEPS = [
+  ...(['get', 'add', 'recordSend', 'discard', 'reserveResend', 'returnResend', 'reserveAttempt'] as const),
+  ...(['settleAttempt', 'claim', 'isClaimed', 'consume', 'refund', 'earn', 'begin', 'complete'] as const),
+]
+
 /** Builds the server without starting it, so that tests and other servers can call it without a port. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
-  const { sites, store, provider, observe, random, sleep, signingKeys, widget } = deps
+  const { sites, random, sleep, signingKeys, widget, trace } = deps
+  const follow = following(trace)
+  const store = follow('store', deps.store, STORE_STEPS)
+  const provider = follow('provider', deps.provider, ['send', 'resend', 'check'])
+  const observe = noting(trace, deps.observe)
   const { mostAtOnce = 1000, trustedProxies = 0 } = deps
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
   const digests = digestsUnder(deps.pepper, deps.otherPepper)
@@ -74,8 +88,15 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { notify = () => {} } = deps
   const conversion = conversionOver(store, namesUnder(digests))
   const watch = watchOver({ store, conversion, notify, observe })
-  const guard = createGuard({ store, digests, challenge, watch, observe, random })
-  const issuer = jwtIssuer(publicUrl, signingKeys, random)
+  const guard = follow('guard', createGuard({ store, digests, challenge, watch, observe, random }), [
+    'admitStart',
+    'admitResend',
+    'admitCheck',
+    'admitGuess',
+    'proven',
+    'disproven',
+  ])
+  const issuer = follow('token', jwtIssuer(publicUrl, signingKeys, random), ['issue'])
   const flow = createFlow({ sites, guard, provider, store, issuer, digests, observe, random })
   const gate = atOnce(mostAtOnce)
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
@@ -86,6 +107,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use(errorsOnly)
   // A request id that the caller could choose would let it write into our log.
   app.use(requestId({ headerName: '' }))
+  if (trace) app.use(followCalls(trace))
   // Without https in its own address the server is a trial on one machine.
   if (publicUrl.startsWith('https:')) app.use(httpsOnly(trustedProxies, observe))
   app.use('/v1/*', crossOrigin(sites))

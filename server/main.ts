@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
 import { Command } from 'commander'
 
 function print(text: string): void {

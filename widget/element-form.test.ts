@@ -101,6 +101,17 @@ describe('<otp-verify> in a form', () => {
     expect(page.button('Send code').disabled).to.equal(false)
   })
 
+  it('is as unusable by its property, which frameworks set, as by its attribute', async () => {
+    const page = await mount()
+    const usable = () => [page.phone, page.select!, page.button('Send code')].map(({ disabled }) => !disabled)
+    page.element.disabled = true
+    await page.settle()
+    expect(usable()).to.deep.equal([false, false, false])
+    page.element.disabled = false
+    await page.settle()
+    expect(usable()).to.deep.equal([true, true, true])
+  })
+
   it('sends nothing while it is disabled', async () => {
     const page = await mount('disabled', { form: true })
     page.phone.disabled = false

@@ -43,6 +43,7 @@ async function walk(page: Harness, step: () => Promise<void>): Promise<string[]>
 
 const STOPS: Record<string, string[]> = {
   phone: ['select', 'number', 'Send code'],
+  'phone of many countries': ['HR +385', 'number', 'Send code'],
   'phone of one country': ['number', 'Send code'],
   'phone that the page gives': ['number', 'Send code'],
   disabled: [],

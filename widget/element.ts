@@ -20,9 +20,7 @@ import { codeBehind, codeLength, type View } from './render/view.js'
 import { showCustomState } from './custom-state.js'
 import { onConfigured } from './server-address.js'
 import type { Failure, State } from './state.js'
-import { controls } from './styles/controls.js'
-import { layout } from './styles/layout.js'
-import { theme } from './styles/theme.js'
+import { styles } from './styles/styles.js'
 
 /**
  * Asks for a phone number, has a one-time code sent to it, and yields a signed token once the code is right.
@@ -61,6 +59,9 @@ import { theme } from './styles/theme.js'
  * @csspart root - Everything.
  * @csspart field - The box around country and number.
  * @csspart country - The country's short form.
+ * @csspart countries - The list of countries, where it can be searched.
+ * @csspart search - The search field of that list.
+ * @csspart option - One country of that list.
  * @csspart boxes - The row of code boxes.
  * @csspart box - One box of the code.
  * @csspart message - The line with the hint or the error.
@@ -90,7 +91,7 @@ import { theme } from './styles/theme.js'
  * @cssstate expired - The token has expired.
  */
 export class OtpVerify extends Attributes {
-  static override styles = [theme, layout, controls]
+  static override styles = styles
 
   private readonly flow: Flow = new Flow({
     settings: () => this.settings,
@@ -262,10 +263,8 @@ export class OtpVerify extends Attributes {
       state: current,
       locale,
       disabled: this.inactive,
-      countries: entry.countries,
-      country: entry.country,
+      number: entry,
       numberFixed: this.readonlyPhone,
-      chooseCountry: (code) => entry.choose(code),
       start: this.start,
       code: codeEntry.value,
       caret: codeEntry.caret,

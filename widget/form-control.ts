@@ -62,7 +62,8 @@ export abstract class FormControl extends LitElement {
   }
 
   formDisabledCallback(disabled: boolean): void {
-    this.inactive = disabled
+    // Where a page sets the property, this comes in the middle of drawing, which would not take notice.
+    queueMicrotask(() => (this.inactive = disabled))
   }
 
   formResetCallback(): void {

@@ -74,6 +74,7 @@ const EXPECTED: Record<string, Expected> = {
   loading: phone({ country: '', choosesCountry: false, says: [en.send] }),
   'unknown-site': wrong(en.errors.origin_not_allowed),
   'single-country': phone({ country: 'US+1', choosesCountry: false }),
+  'many-countries': phone({ country: 'US+1', choosesCountry: true }),
   disabled: phone({ disabled: true }),
   'readonly-phone': phone({ readOnly: true, number: '2025550123', choosesCountry: false }),
   'channel-voice': phone({ says: [en.phoneHint.voice] }),
@@ -192,7 +193,7 @@ function look(): Record<string, Seen> {
       busy: button?.ariaDisabled === 'true',
       disabled: input('phone').disabled && button?.disabled === true,
       readOnly: input('phone').readOnly,
-      choosesCountry: root.querySelector('select') !== null,
+      choosesCountry: root.querySelector('select, button.country') !== null,
       country: root.querySelector('.prefix')?.textContent.replace(/\s/g, '') ?? '',
       links: [...root.querySelectorAll('.link')].filter(isVisible).length,
     }

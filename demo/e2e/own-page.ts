@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { PATHS } from '../../contract/index.js'
-import { startStack, type Stack } from './stack.js'
+import { startStack, type SiteSettings, type Stack } from './stack.js'
 import { visitShop, wrongCode, type Visit } from './visit.js'
 
 /** A page of the test's own: what it says, and under which policy. */
@@ -25,7 +25,7 @@ export interface OwnPages {
 }
 
 /** Starts both. */
-export async function startOwnPages(): Promise<OwnPages> {
+export async function startOwnPages(settings: SiteSettings = {}): Promise<OwnPages> {
   let text: PageText = { body: '' }
   const server = createServer((request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
@@ -36,7 +36,7 @@ export async function startOwnPages(): Promise<OwnPages> {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const shop = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const stack = await startStack({ origins: [shop] })
+  const stack = await startStack({ ...settings, origins: [shop] })
   const { files } = (await (await fetch(stack.server + PATHS.integrity)).json()) as {
     files: Record<string, string>
   }

@@ -12,6 +12,8 @@ export interface Stack {
   shop: string
   server: string
   sandbox: string
+  /** The server's second listener. */
+  admin: string
   /** The newest message to a number, once there are at least `count`. */
   message(to: string, count?: number): Promise<SandboxMessage>
   messages(to: string): Promise<SandboxMessage[]>
@@ -50,6 +52,7 @@ export async function startStack(
   const server = `http://localhost:${port}`
   const shop = `http://127.0.0.1:${demoPort}`
   const sandbox = `http://localhost:${sandboxPort}`
+  const admin = `http://127.0.0.1:${adminPort}`
   const site = { origins: [shop], channels: ['sms', 'voice'], countries: ['US', 'DE', 'GB', 'HR'] }
   const config = {
     publicUrl: server,
@@ -80,7 +83,7 @@ export async function startStack(
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    for (const address of [`http://127.0.0.1:${adminPort}/healthz`, shop, sandbox]) {
+    for (const address of [`${admin}/healthz`, shop, sandbox]) {
       await untilAnswers(address, children)
     }
   } catch (error) {
@@ -97,6 +100,7 @@ export async function startStack(
     shop,
     server,
     sandbox,
+    admin,
     messages,
     async message(to, count = 1) {
       const deadline = performance.now() + PATIENCE_MS

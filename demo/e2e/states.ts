@@ -1,4 +1,5 @@
 import { PATHS } from '../../contract/index.js'
+import { manyCountries } from '../../widget/test/made-answers.js'
 import { refusal, type PlayedPage, type PlayedSettings } from './played-server.js'
 
 /** How an element gets into a state, as a visitor would bring it there. */
@@ -19,6 +20,11 @@ async function askForCode(played: PlayedPage): Promise<void> {
   await played.reaches('code')
 }
 
+async function searchCountries({ page }: PlayedPage, text: string): Promise<void> {
+  await page.locator('otp-verify button[part=country]').click()
+  await page.getByRole('combobox').fill(text)
+}
+
 /** Opens a page with the element in one of its states. */
 export async function showState(played: PlayedPage, name: string, lang = 'en'): Promise<void> {
   const { lead, ...settings } = STATES[name]!
@@ -30,6 +36,12 @@ export async function showState(played: PlayedPage, name: string, lang = 'en'): 
 export const STATES: Readonly<Record<string, StateOfElement>> = {
   number: {},
   'number, one country': { site: { countries: ['US'] } },
+  'number, many countries': { site: manyCountries() },
+  'number, list of countries': { site: manyCountries(), lead: (played) => searchCountries(played, 'a') },
+  'number, list without a country': {
+    site: manyCountries(),
+    lead: (played) => searchCountries(played, 'atlantis'),
+  },
   'number, given by the page': { attributes: 'phone="+12025550123" readonly-phone' },
   'number, required': { attributes: 'required' },
   'number, disabled': { attributes: 'disabled' },

@@ -2,10 +2,14 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import type { Stack } from './stack.js'
 
-/** Starts the browser that CHROME_PATH names, or the usual one of this system. */
-export function launchBrowser(): Promise<Browser> {
+/**
+ * Starts the browser that CHROME_PATH names, or the usual one of this system. `keepsPages`, as every visitor's does: in
+ * its back/forward cache, so that whoever goes back finds a page as it was left.
+ */
+export function launchBrowser({ keepsPages = false } = {}): Promise<Browser> {
   const isRoot = process.getuid?.() === 0
   return chromium.launch({
+    ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [],
     executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
     args: [
       ...(isRoot ? ['--no-sandbox'] : []),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
+import { createRequire } from 'node:module'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PATHS } from '../../contract/index.js'
 import { ConfigError } from '../config/config-error.js'
 import { generateSigningJwk } from '../token/keys.js'
-import { createConfiguredApp } from './assemble.js'
+import { startOtlpReceiver } from '../observe/test/otlp-receiver.js'
+import { createConfiguredApp, type ConfiguredApp } from './assemble.js'
 
 const PUBLIC_URL = 'http://localhost:5174/api/otp'
 const ORIGIN = 'http://localhost:5173'
@@ -48,6 +50,27 @@ describe('a server made from its configuration', () => {
     expect((await app.admin.request('/readyz', { headers: { Host: 'localhost' } })).status).toBe(200)
     await app.stop()
     await expect(fetch(messages)).rejects.toThrow()
+  })
+
+  it('loads nothing of OpenTelemetry unless it is asked for traces, and then tells the collector of each call', async () => {
+    const isLoaded = () =>
+      Object.keys(createRequire(import.meta.url).cache).some((path) =>
+        path.includes('@opentelemetry/sdk-trace'),
+      )
+    const start = (app: ConfiguredApp) => app.fetch(new Request(PUBLIC_URL + PATHS.start, { method: 'POST' }))
+    const silent = await createConfiguredApp(env)
+    await start(silent)
+    await silent.stop()
+    expect(isLoaded()).toBe(false)
+    const receiver = await startOtlpReceiver()
+    const app = await createConfiguredApp({ ...env, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
+    expect(isLoaded()).toBe(true)
+    await start(app)
+    await app.stop()
+    expect(receiver.spans().map(({ name }) => name)).toEqual(['start'])
+    await receiver.stop()
+    const wrong = createConfiguredApp({ ...env, OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' })
+    await expect(wrong).rejects.toThrow(ConfigError)
   })
 
   it('is not made of a configuration that is wrong, or in production of one that is only fit for the sandbox', async () => {

@@ -7,9 +7,13 @@ import { readConfig, type Config } from '../config/config.js'
 import type { Environment } from '../config/sources.js'
 import type { Connection } from '../http/env.js'
 import { createAdminApp } from '../http/admin.js'
+import { addBudgets } from '../observe/budgets.js'
 import type { Observe } from '../observe/events.js'
+import { createDay } from '../observe/day.js'
 import { createLogger, logEvents } from '../observe/log.js'
 import { createMetrics } from '../observe/metrics.js'
+import { operatorReport } from '../operator/report.js'
+import { operatorRoutes } from '../operator/routes.js'
 import { infobipDeliveryReports } from '../provider/infobip/delivery-reports.js'
 import { infobipProvider, type InfobipSettings } from '../provider/infobip/infobip.js'
 import type { RunningSandbox } from '../sandbox/index.js'
@@ -18,8 +22,10 @@ import { createPeers } from '../token/peers.js'
 import { digestsUnder } from '../verification/digests.js'
 import { keptKeys, keptPepper } from './data-folder.js'
 import { every } from './every.js'
+import { readOperatorPage } from './operator-page.js'
 import { lookAtKey } from './look-at-key.js'
 import { openStore } from './open-store.js'
+import { openTrace } from './open-trace.js'
 import { readWidget } from './widget-script.js'
 
 /** Milliseconds between two looks at the signing keys, and at the other servers on the store. */
@@ -49,12 +55,16 @@ export interface ConfiguredApp {
 export async function createConfiguredApp(env: Environment, configFile?: string): Promise<ConfiguredApp> {
   const config = await readConfig(env, configFile)
   const widget = await readWidget()
-  const metrics = createMetrics()
+  const page = await readOperatorPage()
+  const metrics = createMetrics(config.sites)
   const log = logEvents(createLogger(config.logLevel))
+  const day = createDay(config.sites, Date.now)
   const observe: Observe = (event) => {
     log(event)
     metrics.observe(event)
+    day.observe(event)
   }
+  const startedAt = Date.now()
   let stopping = false
   const undo: (() => Promise<void>)[] = []
   const stop = async () => {
@@ -63,6 +73,7 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
   try {
     const store = await openStore(config.store)
     undo.push(() => store.close())
+    addBudgets(metrics.registry, store, config.sites)
     const peppers = config.peppers ?? [await keptPepper(randomBytes)]
     const [pepper, otherPepper] = peppers.map((text) => Buffer.from(text))
     const source = config.signingKeys ?? (await keptKeys(randomBytes))
@@ -80,6 +91,8 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
     )
     const sandbox = config.infobip ? undefined : await openSandbox(config)
     if (sandbox) undo.push(() => sandbox.stop())
+    const trace = await openTrace(env, { version: page?.version, sleep })
+    if (trace) undo.push(() => trace.stop())
     const { deliverySecret } = config.infobip ?? {}
     const app = createApp({
       publicUrl: config.publicUrl,
@@ -92,6 +105,7 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
       ...(deliverySecret && { deliveryReports: infobipDeliveryReports(deliverySecret) }),
       ...(config.alerts && { notify: await openWebhook(config.alerts, observe) }),
       trustedProxies: config.trustedProxies,
+      trace,
       random: randomBytes,
     })
     // Nothing waits for it: a server starts whatever Infobip answers.
@@ -99,7 +113,17 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
     return {
       config,
       fetch: (request, connection) => app.fetch(request, connection),
-      admin: createAdminApp({ store, registry: metrics.registry, isStopping: () => stopping }),
+      admin: createAdminApp({
+        ...{ store, registry: metrics.registry, isStopping: () => stopping },
+        operator: operatorRoutes(page, () =>
+          operatorReport({
+            ...{ day, store, startedAt },
+            sites: config.sites,
+            servers: peers.count,
+            now: Date.now,
+          }),
+        ),
+      }),
       sandboxUrl: sandbox?.url,
       retire: () => void (stopping = true),
       stop,

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { WidgetScript } from '../http/widget-routes.js'
+import { readPackage } from './package-files.js'
 
 /**
  * The script that the build wrote. There is none in a checkout that was never built, or where a bundler has taken the
@@ -9,10 +9,8 @@ import type { WidgetScript } from '../http/widget-routes.js'
  */
 export async function readWidget(): Promise<WidgetScript | undefined> {
   try {
-    // By the package's name, which holds for the sources, for what was built and for an installed copy.
-    const manifest = createRequire(import.meta.url).resolve('otp-verify/package.json')
-    const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string }
-    const folder = join(dirname(manifest), 'dist/script')
+    const { version, dist } = await readPackage()
+    const folder = join(dist, 'script')
     const source = await readFile(join(folder, 'otp-verify.js'), 'utf8')
     const names = await readdir(join(folder, 'locales'))
     const read = async (name: string) =>

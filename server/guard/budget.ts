@@ -5,7 +5,7 @@ import { DAY, RESERVED_SHARE } from './policy.js'
 import type { Route } from './route.js'
 
 /** Parts of one unit of money in which prices are counted: a millionth. */
-const MICRO = 1_000_000
+export const MICRO = 1_000_000
 
 /** An account of the current UTC day. */
 export interface BudgetAccount {

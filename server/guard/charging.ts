@@ -99,8 +99,8 @@ export function chargingOver({
     const consumed = await store.consume([...stops, ...wary, ...budgets])
     if ('charges' in consumed) return consumed
     watch.ranDry(site, route, consumed)
-    const ref = refOf(route)
-    const error = withRef(refusal(consumed), ref)
+    const ref = digests.ref(route.e164)
+    const error = withNumber(refusal(consumed), route, ref)
     if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
     const { country } = route
     observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
@@ -108,8 +108,6 @@ export function chargingOver({
     if ('charges' in alone) return alone
     throw refusal(alone)
   }
-
-  const refOf = ({ e164 }: Route) => digests.ref(e164)
 
   function refusalOf(site: Site, short: Short, solved: boolean): VerificationError {
     const reason = ruleOf(short)
@@ -130,7 +128,7 @@ export function chargingOver({
     async refuseFlood(site, route, solved) {
       if (!isOneOfMany(site, route, solved)) return
       const short = await floods.shortOf(route, await store.recent())
-      if (short) throw withRef(refusalOf(site, short, solved), refOf(route))
+      if (short) throw withNumber(refusalOf(site, short, solved), route, digests.ref(route.e164))
     },
 
     async send(site, route, { solved, isAfterTexts }, more) {
@@ -170,8 +168,8 @@ function isOneOfMany({ shadow }: Site, { ticketed }: Route, solved: boolean): bo
   return !shadow && !ticketed && !solved
 }
 
-function withRef(error: VerificationError, ref: string): VerificationError {
-  error.whom = { ...error.whom, ref }
+function withNumber(error: VerificationError, { country }: Route, ref: string): VerificationError {
+  error.whom = { ...error.whom, ref, country }
   return error
 }
 

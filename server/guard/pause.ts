@@ -1,3 +1,4 @@
+import type { Sites } from '../site.js'
 import type { Store, Tally } from '../store/store.js'
 import { DAY } from './policy.js'
 
@@ -32,6 +33,23 @@ export async function pause(store: Store, paused: Paused, milliseconds: number):
 /** Lets sends go on that exactly this pause has stopped. @throws StoreError */
 export async function resume(store: Store, paused: Paused): Promise<void> {
   await store.earn({ earnings: [], marks: [], forgotten: [accountOf(paused, 0).key] })
+}
+
+/** What is paused at present, of what the sites serve. @throws StoreError */
+export async function pausesOf(store: Store, sites: Sites): Promise<Paused[]> {
+  const served = [...sites.values()].map(({ sitekey, phoneRules }) => ({
+    sitekey,
+    countries: [...phoneRules.countries],
+  }))
+  const countries = new Set(served.flatMap((site) => site.countries))
+  const all: Paused[] = [
+    {},
+    ...served.map(({ sitekey }) => ({ sitekey })),
+    ...[...countries].map((country) => ({ country })),
+    ...served.flatMap(({ sitekey, countries }) => countries.map((country) => ({ sitekey, country }))),
+  ]
+  const held = await store.sums(all.map((paused) => accountOf(paused, 0).key))
+  return all.filter((_, n) => held[n]! > 0)
 }
 
 function accountOf({ sitekey = '*', country = '*' }: Paused, window: number, look = false): Tally {

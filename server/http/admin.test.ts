@@ -9,7 +9,7 @@ const HOST = { Host: '127.0.0.1:8789' }
 
 describe('the admin listener', () => {
   it('tells health, readiness and metrics', async () => {
-    const { registry, observe } = createMetrics()
+    const { registry, observe } = createMetrics(new Map())
     observe({ event: 'refused', operation: 'start', code: 'cannot_send', requestId: 'r' })
     const app = createAdminApp({ store: memoryStore(), registry, isStopping: () => false })
     expect(await (await app.request('/healthz', { headers: HOST })).json()).toEqual({ status: 'ok' })

@@ -11,11 +11,13 @@ export interface AdminDeps {
   registry: Registry
   /** Whether the server is about to end, and wants no more requests. */
   isStopping: () => boolean
+  /** The page that shows the last day, and what it reads. */
+  operator?: Hono
 }
 
-/** Health, readiness and metrics, for the operator's own machines. Never asks the provider: that could cost money. */
-export function createAdminApp({ store, registry, isStopping }: AdminDeps): Hono {
-  return new Hono()
+/** Health, readiness, metrics and the operator's page, for the operator's own machines. Never asks the provider: that could cost money. */
+export function createAdminApp({ store, registry, isStopping, operator }: AdminDeps): Hono {
+  const app = new Hono()
     .use(async function loopbackNames(c, next) {
       // A page elsewhere could have its own name resolve to this machine and read our figures.
       if (!LOOPBACK_HOST.test(c.req.header('Host') ?? ''))
@@ -35,4 +37,5 @@ export function createAdminApp({ store, registry, isStopping }: AdminDeps): Hono
     .get('/metrics', async (c) =>
       c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType }),
     )
+  return operator ? app.route('/', operator) : app
 }

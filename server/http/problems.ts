@@ -122,8 +122,8 @@ function problemOf(c: Context<AppEnv>, code: ProblemCode, details: ProblemDetail
   )
 }
 
-// Paths hold no handles, but a stranger may ask for any: only names of ours reach a log.
-function operationOf(c: Context<AppEnv>): string {
+/** The call's name. Paths hold no handles, but a stranger may ask for any: only names of ours reach a log. */
+export function operationOf(c: Context<AppEnv>): string {
   const { path } = c.req
   return OPERATIONS.find(([, known]) => path.endsWith(known))?.[0] ?? 'other'
 }

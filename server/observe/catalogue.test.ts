@@ -98,6 +98,7 @@ it('emits every event of the catalogue, with site, number as a digest, and reaso
   expect(other).not.toBe(ref)
   const story = events.flatMap((one): unknown[][] => {
     if (one.event === 'checked' || one.event === 'redeemed') return [[one.event, one.ref, one.outcome]]
+    if (one.event === 'refused' && one.ref) expect(one.country).toBe('US')
     if (one.event === 'refused') return [[one.event, one.ref, one.sitekey, one.code, one.reason]]
     if (one.event === 'sent') return [[one.event, one.ref, one.resend]]
     return one.event === 'started' || one.event === 'verified' ? [[one.event, one.ref]] : []

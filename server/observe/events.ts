@@ -60,6 +60,8 @@ export type ServerEvent =
 export interface Whom {
   sitekey?: string | undefined
   ref?: string | undefined
+  /** ISO 3166-1 alpha-2, of the number. */
+  country?: string | undefined
   reason?: RefusalReason | undefined
 }
 

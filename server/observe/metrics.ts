@@ -1,20 +1,39 @@
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import type { Sites } from '../site.js'
 import { RULES, type Observe } from './events.js'
 
 /** Upper bounds of the provider's latency classes, in seconds. */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
-/** Numbers for Prometheus. Labels are sites, channels and words of ours only: their count is bounded by configuration. */
+/** Rules of the guard that look at credit. */
+const CREDITS: readonly string[] = ['range', 'operator', 'country', 'address', 'neighbourhood']
+
+/**
+ * Numbers for Prometheus. Labels are sites, the countries that they serve, channels and words of ours only: their count is
+ * bounded by configuration.
+ */
 export interface Metrics {
   observe: Observe
   registry: Registry
 }
 
 /** Metrics of one server. */
-export function createMetrics(): Metrics {
+export function createMetrics(sites: Sites): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
+  const started = new Counter({
+    name: 'otp_verifications_started_total',
+    help: 'Verifications whose first message was about to be sent.',
+    labelNames: ['sitekey', 'country', 'channel'],
+    registers,
+  })
+  const verified = new Counter({
+    name: 'otp_verifications_verified_total',
+    help: 'Verifications whose right code was given, by the channel of their last message.',
+    labelNames: ['sitekey', 'country', 'channel'],
+    registers,
+  })
   const sent = new Counter({
     name: 'otp_messages_sent_total',
     help: 'Messages the provider accepted.',
@@ -31,6 +50,18 @@ export function createMetrics(): Metrics {
     name: 'otp_calls_refused_total',
     help: 'Calls that ended in a problem.',
     labelNames: ['operation', 'code'],
+    registers,
+  })
+  const refusals = new Counter({
+    name: 'otp_refusals_total',
+    help: 'Calls that ended in a problem, by the most that is known of why; no sitekey where it was not known.',
+    labelNames: ['sitekey', 'reason'],
+    registers,
+  })
+  const credits = new Counter({
+    name: 'otp_credits_total',
+    help: 'Messages for which there was credit (granted) or none: not sent (refused), or sent all the same (shadowed).',
+    labelNames: ['sitekey', 'outcome'],
     registers,
   })
   const shadowed = new Counter({
@@ -82,22 +113,41 @@ export function createMetrics(): Metrics {
     registers,
   })
 
+  function labelsOf({ sitekey, country, channel }: { sitekey: string; country: string; channel: string }) {
+    return { sitekey, country: countryLabel(sites, sitekey, country), channel }
+  }
+
+  const served = new Set([...sites.values()].flatMap(({ phoneRules }) => [...phoneRules.countries]))
+  function reportedLabel(country: string | undefined): string {
+    return country === undefined || served.has(country) ? (country ?? '') : 'other'
+  }
+
+  function countRefusal(sitekey: string, reason: string): void {
+    refusals.inc({ sitekey, reason })
+    if (reason in RULES) denied.inc({ sitekey, rule: reason })
+    if (CREDITS.includes(reason)) credits.inc({ sitekey, outcome: 'refused' })
+  }
+
   return {
     registry,
     observe(event) {
       switch (event.event) {
+        case 'started':
+          return started.inc(labelsOf(event))
+        case 'verified':
+          return verified.inc(labelsOf(event))
         case 'sent':
+          credits.inc({ sitekey: event.sitekey, outcome: 'granted' })
           return sent.inc({ sitekey: event.sitekey, channel: event.channel, resend: String(event.resend) })
         case 'checked':
           return checked.inc({ sitekey: event.sitekey, outcome: event.outcome })
         case 'shadowed':
+          if (CREDITS.includes(event.rule)) credits.inc({ sitekey: event.sitekey, outcome: 'shadowed' })
           return shadowed.inc({ sitekey: event.sitekey, rule: event.rule })
         case 'redeemed':
           return redeemed.inc({ sitekey: event.sitekey ?? '', outcome: event.outcome })
         case 'refused':
-          if (event.reason && event.reason in RULES) {
-            denied.inc({ sitekey: event.sitekey ?? '', rule: event.reason })
-          }
+          countRefusal(event.sitekey ?? '', event.reason ?? event.code)
           return refused.inc({ operation: event.operation, code: event.code })
         case 'provider':
           return provider.observe(
@@ -105,7 +155,7 @@ export function createMetrics(): Metrics {
             event.milliseconds / 1000,
           )
         case 'delivery':
-          return deliveries.inc({ country: event.country ?? '', outcome: event.outcome })
+          return deliveries.inc({ country: reportedLabel(event.country), outcome: event.outcome })
         case 'alert':
           return alerts.inc({ sitekey: event.sitekey, alert: event.alert })
         case 'keys':
@@ -116,10 +166,13 @@ export function createMetrics(): Metrics {
         case 'override':
         case 'overprivileged-key':
         case 'configured':
-        case 'started':
-        case 'verified':
           return
       }
     },
   }
+}
+
+/** A country that the site serves, by itself; all others together, for a provider may answer with any. */
+export function countryLabel(sites: Sites, sitekey: string, country: string): string {
+  return sites.get(sitekey)?.phoneRules.countries.has(country) ? country : 'other'
 }

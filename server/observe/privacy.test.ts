@@ -15,7 +15,7 @@ afterEach(() => server.stop())
 describe('what the server says of itself', () => {
   it('holds no number, code, handle, token, key or secret, whatever goes wrong (SR-G04, SR-G05, SR-G06)', async () => {
     const lines: string[] = []
-    const metrics = createMetrics()
+    const metrics = createMetrics(new Map([['shop', testSite()]]))
     const log = logEvents(createLogger('trace', { write: (line: string) => void lines.push(line) }))
     server = await TestServer.start({
       patience: 500,

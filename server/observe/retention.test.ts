@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { HAS_REDIS_SERVER } from '../store/redis/test/redis-server.js'
 import { TestServer, testSite } from '../test/harness.js'
-import { createMetrics } from './metrics.js'
 import { redisDump, sqliteDump, type MakeStore } from './test/dumps.js'
 import { instantProvider, visit } from './test/traffic.js'
 
@@ -62,33 +60,4 @@ describe('what is kept of visits', () => {
       for (const [use] of LONGER.slice(0, 2)) expect(ends.some(([key]) => use.test(key))).toBe(true)
     },
   )
-})
-
-it('counts a hundred thousand numbers in as many series as one (SR-G11)', async () => {
-  const { observe, registry } = createMetrics()
-  const series = async () =>
-    (await registry.metrics()).split('\n').filter((line) => /^otp_/.test(line)).length
-  const visitor = (ref: string) => {
-    const common = { sitekey: 'shop', ref, country: 'US' } as const
-    observe({ event: 'started', ...common, channel: 'sms' })
-    observe({ event: 'sent', ...common, channel: 'sms', resend: false })
-    observe({ event: 'checked', ...common, outcome: 'incorrect' })
-    observe({ event: 'checked', ...common, outcome: 'approved' })
-    observe({ event: 'verified', ...common, channel: 'sms' })
-    observe({ event: 'redeemed', sitekey: 'shop', ref, outcome: 'success' })
-    observe({
-      event: 'refused',
-      operation: 'start',
-      code: 'rate_limited',
-      requestId: ref,
-      sitekey: 'shop',
-      ref,
-    })
-    observe({ event: 'mismatch', sitekey: 'shop', ref })
-  }
-  visitor('one')
-  const ofOne = await series()
-  expect(ofOne).toBeGreaterThan(4)
-  for (let n = 0; n < 100_000; n++) visitor(randomUUID())
-  expect(await series()).toBe(ofOne)
 })

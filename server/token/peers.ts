@@ -32,6 +32,8 @@ export interface Peers {
   join(): Promise<void>
   /** Tells the others that this one is still there. Keys that have come apart are told to the observer. Never rejects. */
   renew(): Promise<void>
+  /** How many servers are on the store, this one included, as far as was told lately. */
+  count(): number
   /** Makes room for a server with other keys. Never rejects. */
   leave(): Promise<void>
 }
@@ -51,10 +53,12 @@ export interface PeersDeps {
  */
 export function createPeers({ store, signingKeys, digests, observe, member }: PeersDeps): Peers {
   let differing: string | undefined
+  let known = 1
 
   async function others(): Promise<{ own: Statement; theirs: Statement[] }> {
     const own = await statement(signingKeys, digests)
     const all = await store.announce(GROUP, member, JSON.stringify(own), SILENCE)
+    known = all.size
     const theirs = [...all]
       .filter(([name]) => name !== member)
       .map(([, text]) => JSON.parse(text) as Statement)
@@ -85,6 +89,7 @@ export function createPeers({ store, signingKeys, digests, observe, member }: Pe
         // A store that is away is told of by everybody who needs it.
       }
     },
+    count: () => known,
     leave,
   }
 }

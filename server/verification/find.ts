@@ -1,3 +1,4 @@
+import type { Whom } from '../observe/events.js'
 import { openTrail, type Route, type Trail } from '../guard/route.js'
 import type { Site } from '../site.js'
 import type { Verification } from '../store/store.js'
@@ -38,10 +39,10 @@ export async function find(
 
 /** Whom a refusal meets that comes after its verification was found. */
 export function whomOf(
-  { site, trail }: Found,
+  { site, verification: { country }, trail }: Found,
   digests: Digests,
-): { sitekey: string; ref: string | undefined } {
-  return { sitekey: site.sitekey, ref: trail && digests.ref(trail.e164) }
+): Omit<Whom, 'reason'> {
+  return { sitekey: site.sitekey, ref: trail && digests.ref(trail.e164), country }
 }
 
 /**

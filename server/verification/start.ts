@@ -1,6 +1,7 @@
 import type { StartRequest, VerificationPending } from '../../contract/index.js'
 import { cooldownsTo } from '../guard/calls.js'
 import { sealTrail } from '../guard/route.js'
+import type { Whom } from '../observe/events.js'
 import type { Site } from '../site.js'
 import type { Store } from '../store/store.js'
 import { handleDigest, newHandle, type Digests } from './digests.js'
@@ -27,7 +28,10 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     const site = sites.get(request.sitekey)
     if (!site) throw new VerificationError('unknown_site')
     return telling(
-      (known) => ({ sitekey: site.sitekey, ref: known.ref ?? refOf(request.phoneNumber, site, digests) }),
+      (known) => ({
+        sitekey: site.sitekey,
+        ...(known.ref === undefined && numberIn(request.phoneNumber, site, digests)),
+      }),
       () => started(site, request, caller),
     )
   }
@@ -88,10 +92,10 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
   }
 }
 
-/** What stands in logs for the number of a start, if it is one that the site takes. */
-function refOf(text: string, site: Site, digests: Digests): string | undefined {
+/** What logs may tell of the number of a start, if it is one that the site takes. */
+function numberIn(text: string, site: Site, digests: Digests): Pick<Whom, 'ref' | 'country'> {
   const number = parsePhoneNumber(text, site.phoneRules)
-  return 'refused' in number ? undefined : digests.ref(number.e164)
+  return 'refused' in number ? {} : { ref: digests.ref(number.e164), country: number.country }
 }
 
 /** Id of the verification that a start replaces: of none that another page's key holds, as if there were no such one. */

@@ -12,6 +12,7 @@ import {
 import { groupEdit } from '../group-edit.js'
 import type { Numbering } from '../numbering.js'
 import type { FailureCode } from '../state.js'
+import { CountryList } from './country-list.js'
 import { LightField } from './light-field.js'
 
 /** What the number asks of the element. */
@@ -28,6 +29,8 @@ const GROUPABLE = /^[\d\s().\-/]*$/
 /** The number input with its country: keeps the two in step. */
 export class NumberEntry implements ReactiveController {
   readonly field: LightField
+  /** Where the visitor looks for the country. */
+  readonly list: CountryList
   /** The countries offered, by name; empty until the site is known. */
   countries: Country[] = []
 
@@ -51,6 +54,7 @@ export class NumberEntry implements ReactiveController {
   constructor(host: ReactiveControllerHost & HTMLElement, wishes: NumberEntryHost) {
     this.host = host
     this.wishes = wishes
+    this.list = new CountryList(host, this)
     this.field = new LightField(host, 'phone', {
       type: 'tel',
       inputmode: 'tel',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const ar: Sentences = {
   phoneLabel: 'رقم الهاتف',
   country: 'البلد',
+  searchCountries: 'ابحث عن بلد',
+  noCountry: 'لم يُعثر على أي بلد',
   phoneHint: { sms: 'سنرسل إليك رمزًا في رسالة نصية.', voice: 'سنتصل بك ونقرأ لك الرمز.' },
   send: 'إرسال الرمز',
   sending: 'جارٍ الإرسال…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const bg: Sentences = {
   phoneLabel: 'Телефонен номер',
   country: 'Държава',
+  searchCountries: 'Търсене на държава',
+  noCountry: 'Няма намерена държава',
   phoneHint: { sms: 'Ще ви изпратим код чрез SMS.', voice: 'Ще ви се обадим и ще ви кажем кода.' },
   send: 'Изпрати код',
   sending: 'Изпращане…',

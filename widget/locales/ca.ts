@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const ca: Sentences = {
   phoneLabel: 'Número de telèfon',
   country: 'País',
+  searchCountries: 'Cerca un país',
+  noCountry: 'No s’ha trobat cap país',
   phoneHint: { sms: 'Us enviarem un codi per SMS.', voice: 'Us trucarem per donar-vos un codi.' },
   send: 'Envia el codi',
   sending: 'S’està enviant…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const cs: Sentences = {
   phoneLabel: 'Telefonní číslo',
   country: 'Země',
+  searchCountries: 'Hledat zemi',
+  noCountry: 'Žádná země nenalezena',
   phoneHint: { sms: 'Kód vám pošleme v SMS.', voice: 'Zavoláme vám a kód nadiktujeme.' },
   send: 'Poslat kód',
   sending: 'Odesílání…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const da: Sentences = {
   phoneLabel: 'Telefonnummer',
   country: 'Land',
+  searchCountries: 'Søg efter land',
+  noCountry: 'Intet land fundet',
   phoneHint: { sms: 'Vi sender dig en kode på sms.', voice: 'Vi ringer til dig og læser en kode op.' },
   send: 'Send kode',
   sending: 'Sender…',

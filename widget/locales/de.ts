@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const de: Sentences = {
   phoneLabel: 'Telefonnummer',
   country: 'Land',
+  searchCountries: 'Land suchen',
+  noCountry: 'Kein Land gefunden',
   phoneHint: {
     sms: 'Wir senden Ihnen einen Code per SMS.',
     voice: 'Wir rufen Sie an und nennen Ihnen einen Code.',

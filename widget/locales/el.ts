@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const el: Sentences = {
   phoneLabel: 'Αριθμός τηλεφώνου',
   country: 'Χώρα',
+  searchCountries: 'Αναζήτηση χώρας',
+  noCountry: 'Δεν βρέθηκε χώρα',
   phoneHint: {
     sms: 'Θα σας στείλουμε έναν κωδικό με SMS.',
     voice: 'Θα σας καλέσουμε για να σας πούμε τον κωδικό.',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const en: Sentences = {
   phoneLabel: 'Phone number',
   country: 'Country',
+  searchCountries: 'Search countries',
+  noCountry: 'No country found',
   phoneHint: { sms: 'We’ll text you a code.', voice: 'We’ll call you with a code.' },
   send: 'Send code',
   sending: 'Sending…',

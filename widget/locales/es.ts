@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const es: Sentences = {
   phoneLabel: 'Número de teléfono',
   country: 'País',
+  searchCountries: 'Buscar país',
+  noCountry: 'No se encontró ningún país',
   phoneHint: { sms: 'Le enviaremos un código por SMS.', voice: 'Le llamaremos para darle un código.' },
   send: 'Enviar código',
   sending: 'Enviando…',

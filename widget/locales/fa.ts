@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const fa: Sentences = {
   phoneLabel: 'شماره تلفن',
   country: 'کشور',
+  searchCountries: 'جستجوی کشور',
+  noCountry: 'کشوری پیدا نشد',
   phoneHint: { sms: 'کد را برایتان پیامک می‌کنیم.', voice: 'با شما تماس می‌گیریم و کد را می‌گوییم.' },
   send: 'ارسال کد',
   sending: 'در حال ارسال…',

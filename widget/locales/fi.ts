@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const fi: Sentences = {
   phoneLabel: 'Puhelinnumero',
   country: 'Maa',
+  searchCountries: 'Hae maata',
+  noCountry: 'Maata ei löytynyt',
   phoneHint: {
     sms: 'Lähetämme sinulle koodin tekstiviestillä.',
     voice: 'Soitamme sinulle ja kerromme koodin.',

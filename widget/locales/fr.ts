@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const fr: Sentences = {
   phoneLabel: 'Numéro de téléphone',
   country: 'Pays',
+  searchCountries: 'Rechercher un pays',
+  noCountry: 'Aucun pays trouvé',
   phoneHint: {
     sms: 'Nous vous enverrons un code par SMS.',
     voice: 'Nous vous appellerons pour vous donner un code.',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const he: Sentences = {
   phoneLabel: 'מספר טלפון',
   country: 'מדינה',
+  searchCountries: 'חיפוש מדינה',
+  noCountry: 'לא נמצאה מדינה',
   phoneHint: { sms: 'הקוד יישלח אליכם בהודעת SMS.', voice: 'הקוד יימסר לכם בשיחת טלפון.' },
   send: 'שליחת קוד',
   sending: 'שולחים…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const hi: Sentences = {
   phoneLabel: 'फ़ोन नंबर',
   country: 'देश',
+  searchCountries: 'देश खोजें',
+  noCountry: 'कोई देश नहीं मिला',
   phoneHint: { sms: 'हम आपको SMS से कोड भेजेंगे।', voice: 'हम आपको कॉल करके कोड बताएंगे।' },
   send: 'कोड भेजें',
   sending: 'भेजा जा रहा है…',

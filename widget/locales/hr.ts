@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const hr: Sentences = {
   phoneLabel: 'Broj telefona',
   country: 'Država',
+  searchCountries: 'Pretraži države',
+  noCountry: 'Nije pronađena nijedna država',
   phoneHint: { sms: 'Poslat ćemo vam kôd SMS-om.', voice: 'Nazvat ćemo vas i reći vam kôd.' },
   send: 'Pošalji kôd',
   sending: 'Slanje…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const hu: Sentences = {
   phoneLabel: 'Telefonszám',
   country: 'Ország',
+  searchCountries: 'Ország keresése',
+  noCountry: 'Nincs ilyen ország',
   phoneHint: { sms: 'SMS-ben küldünk egy kódot.', voice: 'Felhívjuk, és bemondjuk a kódot.' },
   send: 'Kód küldése',
   sending: 'Küldés…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const id: Sentences = {
   phoneLabel: 'Nomor telepon',
   country: 'Negara',
+  searchCountries: 'Cari negara',
+  noCountry: 'Negara tidak ditemukan',
   phoneHint: {
     sms: 'Kami akan mengirim kode lewat SMS.',
     voice: 'Kami akan menelepon Anda untuk menyampaikan kode.',

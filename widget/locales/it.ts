@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const it: Sentences = {
   phoneLabel: 'Numero di telefono',
   country: 'Paese',
+  searchCountries: 'Cerca un paese',
+  noCountry: 'Nessun paese trovato',
   phoneHint: { sms: 'Ti invieremo un codice via SMS.', voice: 'Ti chiameremo per comunicarti un codice.' },
   send: 'Invia codice',
   sending: 'Invio in corso…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const ja: Sentences = {
   phoneLabel: '電話番号',
   country: '国・地域',
+  searchCountries: '国・地域を検索',
+  noCountry: '該当する国・地域がありません',
   phoneHint: { sms: '認証コードをSMSでお送りします。', voice: '認証コードを電話でお伝えします。' },
   send: '認証コードを送信',
   sending: '送信中…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const ko: Sentences = {
   phoneLabel: '전화번호',
   country: '국가',
+  searchCountries: '국가 검색',
+  noCountry: '일치하는 국가가 없습니다',
   phoneHint: { sms: '문자로 인증번호를 보내드립니다.', voice: '전화로 인증번호를 알려드립니다.' },
   send: '인증번호 받기',
   sending: '보내는 중…',

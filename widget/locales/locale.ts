@@ -19,6 +19,9 @@ export const SAME_SENTENCE = {
 export interface Sentences {
   phoneLabel: string
   country: string
+  /** In the list of countries: names its search field, and stands in for a list without any. */
+  searchCountries: string
+  noCountry: string
   /** Under the number field: what pressing the button does. */
   phoneHint: Record<Channel, string>
   send: string

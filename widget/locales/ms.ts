@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const ms: Sentences = {
   phoneLabel: 'Nombor telefon',
   country: 'Negara',
+  searchCountries: 'Cari negara',
+  noCountry: 'Tiada negara ditemui',
   phoneHint: {
     sms: 'Kami akan menghantar kod melalui SMS.',
     voice: 'Kami akan menelefon anda untuk memberikan kod.',

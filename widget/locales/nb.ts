@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const nb: Sentences = {
   phoneLabel: 'Telefonnummer',
   country: 'Land',
+  searchCountries: 'Søk etter land',
+  noCountry: 'Fant ingen land',
   phoneHint: { sms: 'Vi sender deg en kode på SMS.', voice: 'Vi ringer deg og leser opp en kode.' },
   send: 'Send kode',
   sending: 'Sender…',

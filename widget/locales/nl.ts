@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const nl: Sentences = {
   phoneLabel: 'Telefoonnummer',
   country: 'Land',
+  searchCountries: 'Land zoeken',
+  noCountry: 'Geen land gevonden',
   phoneHint: { sms: 'We sturen je een code per sms.', voice: 'We bellen je om een code door te geven.' },
   send: 'Code versturen',
   sending: 'Versturen…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const pl: Sentences = {
   phoneLabel: 'Numer telefonu',
   country: 'Kraj',
+  searchCountries: 'Szukaj kraju',
+  noCountry: 'Nie znaleziono kraju',
   phoneHint: { sms: 'Wyślemy Ci kod SMS-em.', voice: 'Zadzwonimy do Ciebie i podamy kod.' },
   send: 'Wyślij kod',
   sending: 'Wysyłanie…',

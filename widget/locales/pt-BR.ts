@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const ptBR: Sentences = {
   phoneLabel: 'Número de telefone',
   country: 'País',
+  searchCountries: 'Buscar país',
+  noCountry: 'Nenhum país encontrado',
   phoneHint: { sms: 'Vamos enviar um código por SMS.', voice: 'Vamos ligar para você e informar um código.' },
   send: 'Enviar código',
   sending: 'Enviando…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const ptPT: Sentences = {
   phoneLabel: 'Número de telefone',
   country: 'País',
+  searchCountries: 'Procurar país',
+  noCountry: 'Nenhum país encontrado',
   phoneHint: { sms: 'Vamos enviar-lhe um código por SMS.', voice: 'Vamos ligar-lhe para indicar um código.' },
   send: 'Enviar código',
   sending: 'A enviar…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const ro: Sentences = {
   phoneLabel: 'Număr de telefon',
   country: 'Țară',
+  searchCountries: 'Caută o țară',
+  noCountry: 'Nicio țară găsită',
   phoneHint: { sms: 'Vă vom trimite un cod prin SMS.', voice: 'Vă vom suna pentru a vă comunica un cod.' },
   send: 'Trimite codul',
   sending: 'Se trimite…',

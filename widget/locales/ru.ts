@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const ru: Sentences = {
   phoneLabel: 'Номер телефона',
   country: 'Страна',
+  searchCountries: 'Поиск страны',
+  noCountry: 'Страна не найдена',
   phoneHint: { sms: 'Отправим вам код в SMS.', voice: 'Позвоним вам и назовём код.' },
   send: 'Отправить код',
   sending: 'Отправляем…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const sk: Sentences = {
   phoneLabel: 'Telefónne číslo',
   country: 'Krajina',
+  searchCountries: 'Hľadať krajinu',
+  noCountry: 'Nenašla sa žiadna krajina',
   phoneHint: { sms: 'Kód vám pošleme v SMS.', voice: 'Zavoláme vám a kód nadiktujeme.' },
   send: 'Poslať kód',
   sending: 'Odosiela sa…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const sl: Sentences = {
   phoneLabel: 'Telefonska številka',
   country: 'Država',
+  searchCountries: 'Išči državo',
+  noCountry: 'Ni najdene države',
   phoneHint: {
     sms: 'Kodo vam bomo poslali v sporočilu SMS.',
     voice: 'Poklicali vas bomo in vam povedali kodo.',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const sv: Sentences = {
   phoneLabel: 'Telefonnummer',
   country: 'Land',
+  searchCountries: 'Sök land',
+  noCountry: 'Inget land hittades',
   phoneHint: { sms: 'Vi skickar en kod till dig via sms.', voice: 'Vi ringer dig och läser upp en kod.' },
   send: 'Skicka kod',
   sending: 'Skickar…',

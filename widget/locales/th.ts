@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const th: Sentences = {
   phoneLabel: 'หมายเลขโทรศัพท์',
   country: 'ประเทศ',
+  searchCountries: 'ค้นหาประเทศ',
+  noCountry: 'ไม่พบประเทศ',
   phoneHint: { sms: 'เราจะส่งรหัสให้คุณทาง SMS', voice: 'เราจะโทรหาคุณเพื่อแจ้งรหัส' },
   send: 'ส่งรหัส',
   sending: 'กำลังส่ง…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const tr: Sentences = {
   phoneLabel: 'Telefon numarası',
   country: 'Ülke',
+  searchCountries: 'Ülke ara',
+  noCountry: 'Ülke bulunamadı',
   phoneHint: { sms: 'Size SMS ile bir kod göndereceğiz.', voice: 'Sizi arayıp kodu söyleyeceğiz.' },
   send: 'Kod gönder',
   sending: 'Gönderiliyor…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const uk: Sentences = {
   phoneLabel: 'Номер телефону',
   country: 'Країна',
+  searchCountries: 'Пошук країни',
+  noCountry: 'Країну не знайдено',
   phoneHint: { sms: 'Надішлемо вам код у SMS.', voice: 'Зателефонуємо вам і назвемо код.' },
   send: 'Надіслати код',
   sending: 'Надсилаємо…',

@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const ur: Sentences = {
   phoneLabel: 'فون نمبر',
   country: 'ملک',
+  searchCountries: 'ملک تلاش کریں',
+  noCountry: 'کوئی ملک نہیں ملا',
   phoneHint: { sms: 'ہم آپ کو ایس ایم ایس پر کوڈ بھیجیں گے۔', voice: 'ہم آپ کو کال کر کے کوڈ بتائیں گے۔' },
   send: 'کوڈ بھیجیں',
   sending: 'بھیجا جا رہا ہے…',

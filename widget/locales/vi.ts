@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const vi: Sentences = {
   phoneLabel: 'Số điện thoại',
   country: 'Quốc gia',
+  searchCountries: 'Tìm quốc gia',
+  noCountry: 'Không tìm thấy quốc gia nào',
   phoneHint: {
     sms: 'Chúng tôi sẽ gửi mã cho bạn qua SMS.',
     voice: 'Chúng tôi sẽ gọi điện để đọc mã cho bạn.',

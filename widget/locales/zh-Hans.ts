@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const zhHans: Sentences = {
   phoneLabel: '电话号码',
   country: '国家/地区',
+  searchCountries: '搜索国家/地区',
+  noCountry: '未找到国家/地区',
   phoneHint: { sms: '我们会通过短信向您发送验证码。', voice: '我们会致电告知您验证码。' },
   send: '获取验证码',
   sending: '正在发送…',

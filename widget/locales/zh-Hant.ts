@@ -4,6 +4,8 @@ import type { Sentences } from './locale.js'
 export const zhHant: Sentences = {
   phoneLabel: '電話號碼',
   country: '國家/地區',
+  searchCountries: '搜尋國家/地區',
+  noCountry: '找不到國家/地區',
   phoneHint: { sms: '我們會透過簡訊傳送驗證碼給您。', voice: '我們會致電告知您驗證碼。' },
   send: '傳送驗證碼',
   sending: '傳送中…',

@@ -1,5 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import { primaryButton } from './button.js'
+import { countries as countryList } from './countries.js'
 import type { View } from './view.js'
 
 const CHEVRON = svg`<path d="m4 6 4 4 4-4" fill="none" stroke="currentColor" stroke-width="1.75" />`
@@ -28,38 +29,44 @@ export function phoneScreen(view: View): TemplateResult {
   `
 }
 
-function countryChoice({
-  state,
-  countries,
-  country,
-  numberFixed,
-  locale,
-  disabled,
-  chooseCountry,
-}: View): TemplateResult {
-  const choosable = countries.length > 1 && !numberFixed
+/** As many countries as are found at a glance: then the platform's own list is the better one. */
+const FEW = 8
+
+function countryChoice(view: View): TemplateResult {
+  const { state, number, numberFixed, locale } = view
+  const { countries, country, list } = number
+  const prefix = country ? html`<span class="region">${country.code}</span> ${country.callingCode}` : nothing
+  const disabled = view.disabled || state.step === 'sending'
   // The space is kept while the list is loading, so that nothing moves when it arrives.
+  if (countries.length < 2 || numberFixed)
+    return html`<div class="country" part="country"><span class="prefix">${prefix}</span></div>`
+  const face = html`<span class="prefix" aria-hidden="true">${prefix}</span
+    ><svg viewBox="0 0 16 16" aria-hidden="true">${CHEVRON}</svg>`
+  if (countries.length > FEW && 'popover' in HTMLElement.prototype)
+    return html`<button
+        type="button"
+        class="country"
+        part="country"
+        popovertarget="countries"
+        aria-label="${locale.country}: ${country?.name} ⁦${country?.code} ${country?.callingCode}⁩"
+        aria-haspopup="listbox"
+        aria-expanded=${list.isOpen ? 'true' : 'false'}
+        ?disabled=${disabled}
+      >
+        ${face}</button
+      >${countryList(view)}`
   return html`<div class="country" part="country">
-    <span class="prefix" aria-hidden=${choosable ? 'true' : nothing}>
-      ${country ? html`<span class="region">${country.code}</span>${country.callingCode}` : nothing}
-    </span>
-    ${
-      choosable
-        ? html`<svg viewBox="0 0 16 16" aria-hidden="true">${CHEVRON}</svg>
-            <select
-              aria-label=${locale.country}
-              ?disabled=${disabled || state.step === 'sending'}
-              .value=${country?.code ?? ''}
-              @change=${(event: Event) => chooseCountry((event.target as HTMLSelectElement).value)}
-            >
-              ${countries.map(
-                ({ code, name, callingCode }) =>
-                  html`<option value=${code} .selected=${code === country?.code}>
-                    ${name} (⁦${callingCode}⁩)
-                  </option>`,
-              )}
-            </select>`
-        : nothing
-    }
+    ${face}
+    <select
+      aria-label=${locale.country}
+      ?disabled=${disabled}
+      .value=${country?.code ?? ''}
+      @change=${(event: Event) => number.choose((event.target as HTMLSelectElement).value)}
+    >
+      ${countries.map(
+        ({ code, name, callingCode }) =>
+          html`<option value=${code} .selected=${code === country?.code}>${name} (⁦${callingCode}⁩)</option>`,
+      )}
+    </select>
   </div>`
 }

@@ -1,5 +1,5 @@
 import type { Channel } from '../../contract/index.js'
-import type { Country } from '../country.js'
+import type { NumberEntry } from '../controllers/number-entry.js'
 import type { Locale } from '../locales/locale.js'
 import type { CodeState, State } from '../state.js'
 
@@ -8,11 +8,10 @@ export interface View {
   state: State
   locale: Locale
   disabled: boolean
-  countries: Country[]
-  country: Country | undefined
+  /** The number's country, and those that it may have. */
+  number: Pick<NumberEntry, 'countries' | 'country' | 'choose' | 'list'>
   /** The page chose the number and the visitor may not. */
   numberFixed: boolean
-  chooseCountry: (code: string) => void
   start: () => void
   /** Digits typed so far. */
   code: string

@@ -127,12 +127,12 @@ export const layout = css`
     font-size: 16px;
     cursor: pointer;
   }
-  .field:has(select:focus-visible) {
+  .field:has(:is(select, .country):focus-visible) {
     outline: none;
     border-color: var(--_border);
     box-shadow: none;
   }
-  .country:has(select:focus-visible) {
+  .country:is(:focus-visible, :has(select:focus-visible)) {
     outline: 2px solid var(--_accent);
     outline-offset: -4px;
   }

@@ -33,6 +33,23 @@ export class Harness {
     return this.shadow.querySelector('select')
   }
 
+  /** What opens the list of countries, where there are many. */
+  get opener(): HTMLButtonElement | null {
+    return this.shadow.querySelector('button.country')
+  }
+
+  /** The field in which the visitor searches the open list. */
+  get search(): HTMLInputElement | null {
+    return this.shadow.querySelector('[role=combobox]')
+  }
+
+  /** The names in the open list. */
+  get listed(): string[] {
+    return [...this.shadow.querySelectorAll('[role=option] > :first-child')].map(
+      ({ textContent }) => textContent,
+    )
+  }
+
   get shadow(): ShadowRoot {
     return this.element.shadowRoot!
   }
@@ -60,7 +77,7 @@ export class Harness {
 
   /** What a screen reader is told. */
   get live(): string {
-    return this.shadow.querySelector('[role=status]')!.textContent
+    return this.shadow.querySelector('.live')!.textContent
   }
 
   state(name: StateName): boolean {
@@ -92,6 +109,18 @@ export class Harness {
   async start(number = '912345667'): Promise<void> {
     this.phone.value = number
     await this.click('Send code')
+  }
+
+  /** Opens the list of countries. */
+  async openList(): Promise<void> {
+    this.opener!.click()
+    await this.listOpens()
+  }
+
+  /** Waits until one can type into the list of countries. */
+  async listOpens(): Promise<void> {
+    await waitUntil(() => this.search && this.shadow.activeElement === this.search)
+    await this.settle()
   }
 
   /** Fills the code field as autofill does. */

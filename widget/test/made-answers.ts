@@ -34,6 +34,15 @@ export function site(changes: Partial<SiteConfig> = {}): SiteConfig {
   }
 }
 
+/** What a site says that serves more countries than are found at a glance. */
+export function manyCountries(): Pick<SiteConfig, 'countries' | 'callingCodes'> {
+  const callingCodes = {
+    ...{ US: '1', CA: '1', HR: '385', GB: '44', DE: '49', AT: '43', CH: '41', CI: '225' },
+    ...{ AX: '358', FI: '358', SA: '966', ZA: '27', SE: '46', UA: '380' },
+  }
+  return { countries: Object.keys(callingCodes), callingCodes }
+}
+
 /** The plan of a country whose mobile numbers begin with 9 and are written like 091 234 5678. */
 export function plan(changes: Partial<NumberingPlan> = {}): NumberingPlan {
   return {

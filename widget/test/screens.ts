@@ -1,8 +1,8 @@
 import { expect, waitUntil } from '@open-wc/testing'
 import { endlessChallenge } from './challenges.js'
 import { installChallenger, rendered } from './fake-challenger.js'
-import { answer, approved, held, pending, problem, site } from './fake-server.js'
-import { mount, type Harness } from './harness.js'
+import { answer, approved, held, manyCountries, pending, problem, site } from './fake-server.js'
+import { mount, type, type Harness } from './harness.js'
 
 interface Screen {
   attributes?: string
@@ -11,10 +11,21 @@ interface Screen {
   lead?: (page: Harness) => Promise<void>
 }
 
+const servingMany = () => answer('/v1/sites', { json: site(manyCountries()) })
+
 /** Everything that a visitor can meet, by name. */
 export const SCREENS: Readonly<Record<string, Screen>> = {
   phone: {},
   'phone of one country': { before: () => answer('/v1/sites', { json: site({ countries: ['HR'] }) }) },
+  'phone of many countries': { before: servingMany },
+  'list of countries': { before: servingMany, lead: (page) => page.openList() },
+  'list without a country': {
+    before: servingMany,
+    async lead(page) {
+      await page.openList()
+      await type('atlantis')
+    },
+  },
   'phone that the page gives': { attributes: 'phone="+385912345667" readonly-phone required' },
   disabled: { attributes: 'disabled' },
   'phone with an error': {

@@ -1,3 +1,4 @@
+import { manyCountries } from '../../../widget/test/made-answers.js'
 import { NUMBER } from '../scene-server.js'
 import type { Act, Scene } from '../scene.js'
 
@@ -27,6 +28,12 @@ export const PAGE_ACT: Act = {
       title: 'One country',
       story: 'Nothing to choose, so no list.',
       server: (server) => server.serves({ countries: ['US'], callingCodes: { US: '1' } }),
+    },
+    {
+      id: 'many-countries',
+      title: 'Many countries',
+      story: 'More than are found at a glance: a list to search in, in front of the page.',
+      server: (server) => server.serves(manyCountries()),
     },
     { id: 'disabled', title: 'Disabled', story: 'Not to be used for now.', attributes: { disabled: '' } },
     {

@@ -1,0 +1,159 @@
+import { createRequire } from 'node:module'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PATHS, type VerificationPending } from '../../contract/index.js'
+import { startStack, type Stack } from './stack.js'
+import { launchBrowser, wrongCode } from './visit.js'
+
+/** Visits at once, and in all. */
+const AT_ONCE = 8
+const VISITS = 48
+
+let stack: Stack
+let browser: Browser
+beforeAll(async () => {
+  ;[stack, browser] = await Promise.all([startStack(), launchBrowser()])
+})
+afterAll(async () => {
+  await browser.close()
+  await stack.stop()
+})
+
+/** The operator's page once it is live, with what it asked for and what the browser complained of. */
+async function open(options: BrowserContextOptions = {}) {
+  const context = await browser.newContext(options)
+  context.setDefaultTimeout(20_000)
+  const page = await context.newPage()
+  const asked: string[] = []
+  const complaints: string[] = []
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+      console.error(`policy violated: ${effectiveDirective} ${blockedURI}`)
+    })
+  })
+  page.on('request', (request) => asked.push(new URL(request.url()).origin))
+  page.on('console', (message) => complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.goto(stack.admin)
+  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+  return { context, page, asked, complaints }
+}
+
+function post<T>(path: string, body: object): Promise<{ status: number; body: T }> {
+  const headers = { 'Content-Type': 'application/json', Origin: stack.shop }
+  return fetch(stack.server + path, { method: 'POST', headers, body: JSON.stringify(body) }).then(
+    async (answer) => ({ status: answer.status, body: (await answer.json()) as T }),
+  )
+}
+
+/** Asks for a code; two of three give the right one, the third a wrong one. Every sixth is asked for in Croatia. */
+async function visit(n: number): Promise<void> {
+  const phoneNumber = n % 6 === 0 ? `+38591234${1000 + n}` : `+1202555${1000 + n}`
+  const { status, body } = await post<VerificationPending>(PATHS.start, { sitekey: 'demo', phoneNumber })
+  expect(status).toBe(201)
+  const { pin } = await stack.message(phoneNumber)
+  const code = n % 3 === 2 ? wrongCode(pin) : pin
+  const checked = await post(PATHS.check, { verificationId: body.verificationId, code })
+  expect(checked.status).toBe(n % 3 === 2 ? 422 : 200)
+}
+
+async function load(count: number): Promise<void> {
+  for (let n = 0; n < count; n += AT_ONCE) {
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, m) => visit(n + m)))
+  }
+  await post(PATHS.start, { sitekey: 'demo', phoneNumber: '+4479111' })
+}
+
+/** The numbers of the page's tiles, by their names. */
+async function tiles(page: Page): Promise<Record<string, string>> {
+  const pairs = await page
+    .locator('.tile')
+    .evaluateAll((all) =>
+      all.map((one) => [...one.children].slice(0, 2).map((part) => part.textContent ?? '')),
+    )
+  return Object.fromEntries(pairs) as Record<string, string>
+}
+
+/** What a metric adds up to, over its labels. */
+async function metric(name: string): Promise<number> {
+  const text = await (await fetch(`${stack.admin}/metrics`)).text()
+  const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`))
+  return lines.reduce((total, line) => total + Number(line.split(' ').at(-1)), 0)
+}
+
+async function axeFindings(page: Page): Promise<unknown> {
+  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core') })
+  return page.evaluate(
+    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
+  )
+}
+
+describe("the operator's page, in Chromium", () => {
+  it('says that nothing was sent, then moves with the visits and agrees with the metrics', async () => {
+    const { page, asked, complaints } = await open()
+    await page.getByText('Nothing has been sent yet.').waitFor()
+    await load(VISITS)
+    const right = (VISITS / 3) * 2
+    const expected = { 'Messages sent': `${VISITS}`, 'Codes verified': `${right}`, Conversion: '67%' }
+    await expect.poll(() => tiles(page), { timeout: 20_000 }).toMatchObject(expected)
+    expect(await page.getByText('Nothing has been sent yet.').count()).toBe(0)
+    expect(await metric('otp_messages_sent_total')).toBe(VISITS)
+    expect(await metric('otp_verifications_started_total')).toBe(VISITS)
+    expect(await metric('otp_verifications_verified_total')).toBe(right)
+    const refused = await metric('otp_calls_refused_total')
+    expect(await tiles(page)).toMatchObject({ 'Calls refused': `${refused}` })
+    expect(refused).toBe(VISITS / 3 + 1)
+
+    const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+    expect(await row('United States').locator('td').allInnerTexts()).toMatchObject(['40', /^60%/, '16', ''])
+    expect(await row('code_incorrect').locator('td').innerText()).toMatch(/^16/)
+    expect(await page.locator('.budgets li').first().innerText()).toMatch(/demo\s+48 of 1,000/)
+    await page.getByText('By the hour, as a table').click()
+    const hours = await page
+      .locator('details tbody tr')
+      .evaluateAll((rows) => rows.map((one) => Number(one.children[2]!.textContent)))
+    expect(hours).toHaveLength(24)
+    expect(hours.reduce((sum, count) => sum + count, 0)).toBe(VISITS)
+    expect(await page.locator('.canvas canvas').count()).toBe(3)
+
+    expect(new Set(asked)).toEqual(new Set([stack.admin]))
+    expect(complaints).toEqual([])
+    // Neither the page nor what it reads knows a number.
+    const read = await (await fetch(`${stack.admin}/day.json`)).text()
+    expect((await page.content()) + read).not.toMatch(/202555|38591|\+1/)
+    await page.context().close()
+  })
+
+  it('shows one site alone, and comes back to it by its address', async () => {
+    const { page, context } = await open()
+    await page.getByLabel('Site').selectOption('other')
+    await expect.poll(() => tiles(page)).toMatchObject({ 'Messages sent': '0', 'Calls refused': '0' })
+    await page.reload()
+    await expect.poll(() => tiles(page).catch(() => ({}))).toMatchObject({ 'Messages sent': '0' })
+    expect(await page.getByLabel('Site').inputValue()).toBe('other')
+    await context.close()
+  })
+
+  it.each([
+    ['light', 320],
+    ['dark', 2560],
+  ] as const)('is accessible and fits, %s at %i pixels', async (colorScheme, width) => {
+    // The checker has to be injected, which the page's own policy forbids.
+    const { page, context } = await open({
+      ...{ colorScheme, viewport: { width, height: 900 }, bypassCSP: true, reducedMotion: 'reduce' },
+    })
+    expect(await axeFindings(page)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    await context.close()
+  })
+
+  it('says so when the server does not answer, and goes on when it does', async () => {
+    const { page, context } = await open()
+    await page.route('**/day.json', (route) => route.abort())
+    await page.getByText(/^No answer since \d\d:\d\d; trying again$/).waitFor()
+    expect(await tiles(page)).toMatchObject({ 'Messages sent': `${VISITS}` })
+    await page.unroute('**/day.json')
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+    await context.close()
+  })
+})

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { root } from './processes.mjs'
+
+/** A name in a declaration of the platform's or of Lit's members, and what follows it there. */
+const DECLARED = /^\s*(?:(?:static|readonly|protected|get|set) )*([A-Za-z_$][\w$]*)\??(?=[:(<])/gm
+
+/**
+ * The names of private members, which the compiler keeps everybody else from using, so that the script may have shorter
+ * ones. Not where anything else has a member, or says a word, of the same name.
+ */
+export function mangledNames() {
+  const names = { hidden: new Set(), known: new Set() }
+  for (const file of declarations())
+    for (const [, name] of readFileSync(file, 'utf8').matchAll(DECLARED)) names.known.add(name)
+  for (const folder of ['widget', 'contract'])
+    for (const file of filesIn(join(root, folder), /^(?!test\/).*(?<!\.test)\.ts$/)) collect(file, names)
+  return [...names.hidden].filter((name) => !names.known.has(name)).sort()
+}
+
+function declarations() {
+  const platform = dirname(fileURLToPath(import.meta.resolve('typescript')))
+  const lit = ['lit-html', 'lit-element', '@lit/reactive-element'].flatMap((name) =>
+    filesIn(join(root, 'node_modules', name), /^(?!development\/).*\.d\.ts$/),
+  )
+  return [...filesIn(platform, /^lib\.(?:dom|es).*\.d\.ts$/), ...lit]
+}
+
+function filesIn(folder, pattern) {
+  return readdirSync(folder, { recursive: true })
+    .filter((path) => pattern.test(path))
+    .map((path) => join(folder, path))
+}
+
+function collect(file, { hidden, known }) {
+  visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest))
+
+  function visit(node) {
+    if (ts.isStringLiteralLike(node)) known.add(node.text)
+    else if (isMember(node) && node.name && ts.isIdentifier(node.name))
+      (isHidden(node) ? hidden : known).add(node.name.text)
+    ts.forEachChild(node, visit)
+  }
+}
+
+function isMember(node) {
+  return ts.isClassElement(node) || ts.isTypeElement(node) || ts.isObjectLiteralElement(node)
+}
+
+/** Lit is told the name of a member with a decorator. */
+function isHidden(node) {
+  return ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private && !ts.getDecorators(node)
+}

@@ -1,0 +1,34 @@
+import { ConfigError } from '../config/config-error.js'
+import type { Environment } from '../config/sources.js'
+import type { OtlpSettings } from '../observe/otlp.js'
+import type { Trace } from '../observe/trace.js'
+
+/**
+ * Exports traces where the usual variables of OpenTelemetry say so. Where they do not, nothing of its library is loaded.
+ *
+ * @returns `undefined` where nobody asks for traces.
+ * @throws ConfigError when the address is none
+ */
+export async function openTrace(
+  env: Environment,
+  settings: Omit<OtlpSettings, 'url'>,
+): Promise<(Trace & { stop(): Promise<void> }) | undefined> {
+  const url = tracesUrl(env)
+  if (url === undefined) return undefined
+  if (!/^https?:/.test(url) || !URL.canParse(url)) {
+    throw new ConfigError([
+      'OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: is no http address.',
+    ])
+  }
+  const { otlpTrace } = await import('../observe/otlp.js')
+  return otlpTrace({ ...settings, url })
+}
+
+/** The address of its own that traces may have is taken as it is; the common one is what all signals have before their path. */
+function tracesUrl({
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: own,
+  OTEL_EXPORTER_OTLP_ENDPOINT: common,
+}: Environment): string | undefined {
+  if (own) return own
+  return common ? `${common.replace(/\/+$/, '')}/v1/traces` : undefined
+}

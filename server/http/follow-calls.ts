@@ -1,0 +1,18 @@
+import type { MiddlewareHandler } from 'hono'
+import type { Trace } from '../observe/trace.js'
+import type { AppEnv } from './env.js'
+import { operationOf } from './problems.js'
+
+/** Makes a trace of every call that is one of ours; what strangers ask for beside them is told by the log alone. */
+export function followCalls(trace: Trace): MiddlewareHandler<AppEnv> {
+  return async function followCall(c, next) {
+    const operation = operationOf(c)
+    if (c.req.method !== 'POST' || operation === 'other') return next()
+    await trace.call(operation, async () => {
+      trace.note({ 'otp.operation': operation })
+      await next()
+      const { ok, status } = c.res
+      trace.note({ 'http.response.status_code': status, ...(ok && { 'otp.code': 'ok' }) })
+    })
+  }
+}

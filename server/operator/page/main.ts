@@ -1,0 +1,90 @@
+import { render } from 'lit'
+import { Chart, type Drawing } from './chart.js'
+import { figuresOf, merged, mergingFor } from './figures.js'
+import { view, type Shown } from './view.js'
+import { inMilliseconds, inNumbers } from './words.js'
+
+/** Milliseconds between two looks, and for which an answer is waited. */
+const PAUSE = 3000
+const PATIENCE = 5000
+
+/** Seconds of one number of the report's lists. */
+const STEP = 300
+
+let report: Shown['report'] | undefined
+let silentSince: number | undefined
+const charts = new Map<string, Chart>()
+
+async function look(): Promise<void> {
+  try {
+    const answer = await fetch('day.json', { signal: AbortSignal.timeout(PATIENCE) })
+    if (!answer.ok) throw new Error(`The server answered with ${answer.status}.`)
+    report = (await answer.json()) as Shown['report']
+    silentSince = undefined
+  } catch {
+    silentSince ??= Date.now()
+  }
+  show()
+}
+
+function show(): void {
+  // Nothing to show yet: the document itself came from there a moment ago.
+  if (!report) return
+  const sitekey = chosen(report)
+  render(view({ report, sitekey, silentSince, choose }), document.body)
+  const { from, provider } = report.day
+  const { series } = figuresOf(report.day, sitekey)
+  const by = (id: string) => mergingFor(document.getElementById(id)!.clientWidth, series.sent.length)
+  const times = (step: number) =>
+    Array.from({ length: series.sent.length / step }, (_, at) => from / 1000 + at * step * STEP)
+  const bars = (label: string, list: readonly number[], step: number) => ({
+    ...{ label, colour: `--${label}`, bars: true, values: merged(list, step) },
+  })
+  const tall = by('sends')
+  draw('sends', {
+    times: times(tall),
+    curves: [bars('sent', series.sent, tall), bars('verified', series.verified, tall)],
+    unit: inNumbers,
+  })
+  draw('refused', { times: times(tall), curves: [bars('refused', series.refused, tall)], unit: inNumbers })
+  draw('provider', {
+    times: times(1),
+    curves: [
+      { label: 'half', colour: '--sent-ink', values: provider.median },
+      { label: '95 %', colour: '--provider', values: provider.p95 },
+    ],
+    unit: inMilliseconds,
+  })
+}
+
+function draw(id: string, drawing: Drawing): void {
+  let chart = charts.get(id)
+  if (!chart) {
+    const reading = document.getElementById(`${id}-reading`)!
+    chart = new Chart(document.getElementById(id)!, (text) => (reading.textContent = text))
+    charts.set(id, chart)
+  }
+  chart.draw(drawing)
+}
+
+/** The site of the address, so that a screen on a wall comes back to it. */
+function chosen({ sites }: Shown['report']): string | undefined {
+  const sitekey = location.hash.slice(1)
+  return sites.some((site) => site.sitekey === sitekey) ? sitekey : undefined
+}
+
+function choose(sitekey: string | undefined): void {
+  location.hash = sitekey ?? ''
+}
+
+async function keepLooking(): Promise<void> {
+  for (;;) {
+    if (document.visibilityState === 'visible') await look()
+    await new Promise((resolve) => setTimeout(resolve, PAUSE))
+  }
+}
+
+addEventListener('hashchange', show)
+addEventListener('resize', show)
+document.addEventListener('visibilitychange', () => void (document.visibilityState === 'visible' && look()))
+void keepLooking()

@@ -1,0 +1,106 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { OperatorReport } from '../report.js'
+import { latest, sum } from './figures.js'
+import { bar, panel } from './pieces.js'
+import type { Shown } from './view.js'
+import { alertText, countryName, inMilliseconds, inNumbers, inTime, pauseText } from './words.js'
+
+/** What is beside the visits themselves: the provider, the budgets, and what an operator was told or has done. */
+export function sideView({ report, sitekey }: Shown): TemplateResult {
+  const ofSite = <T extends { sitekey?: string | undefined }>(list: readonly T[]) =>
+    list.filter((one) => sitekey === undefined || (one.sitekey ?? sitekey) === sitekey)
+  return html`<div class="columns">
+    ${provider(report)}
+    <div class="stack">
+      ${budgets(ofSite(report.budgets ?? []))} ${alerts(ofSite(report.day.alerts))}
+      ${pauses(ofSite(report.pauses ?? []))}
+    </div>
+  </div>`
+}
+
+function provider({ day: { provider } }: OperatorReport): TemplateResult {
+  const calls = sum(provider.calls)
+  const [median, p95] = [latest(provider.median), latest(provider.p95)]
+  const failed = inNumbers(sum(provider.failed))
+  return panel(
+    'Provider',
+    html`<p class="key">
+        <span class="usual">half within</span> <span class="provider">95 % within</span>
+        <span class="reading" id="provider-reading"></span>
+      </p>
+      <div
+        class="canvas tall"
+        id="provider"
+        role="img"
+        aria-label="How long the provider took, over 24 hours"
+      ></div>
+      <table class="plain">
+        <tbody>
+          <tr>
+            <th scope="row">Half of the latest calls within</th>
+            <td>${inMilliseconds(median)}</td>
+          </tr>
+          <tr>
+            <th scope="row">95 % within</th>
+            <td>${inMilliseconds(p95)}</td>
+          </tr>
+          <tr>
+            <th scope="row">Calls in 24 hours</th>
+            <td>${inNumbers(calls)}</td>
+          </tr>
+          <tr>
+            <th scope="row">Throttled, unavailable or unknown</th>
+            <td>${failed}</td>
+          </tr>
+        </tbody>
+      </table>`,
+  )
+}
+
+function budgets(list: NonNullable<OperatorReport['budgets']>): TemplateResult {
+  if (list.length === 0)
+    return panel('Budgets today', html`<p class="none">Not known while the store is away.</p>`)
+  return panel(
+    'Budgets today',
+    html`<ul class="budgets">
+      ${list.map(({ sitekey, account, used, limit }) => {
+        const share = used / limit
+        const kind = share >= 0.8 ? 'refused' : share >= 0.5 ? 'provider' : 'verified'
+        return html`<li class=${kind}>
+          <span>${sitekey}${account === 'money' ? ', money' : nothing}</span>
+          <strong>${inNumbers(used)} <small>of ${inNumbers(limit)}</small></strong>
+          ${bar(share)}
+        </li>`
+      })}
+    </ul>`,
+  )
+}
+
+function alerts(list: OperatorReport['day']['alerts']): TemplateResult {
+  if (list.length === 0) return panel('Alerts', html`<p class="none">None in 24 hours.</p>`)
+  return panel(
+    'Alerts',
+    html`<ul class="alerts">
+      ${list.map(
+        ({ time, alert, sitekey, country, level }) =>
+          html`<li>
+            <time>${inTime(time)}</time>
+            <span
+              >${alertText(alert, level)}
+              <small>${sitekey}${country === undefined ? nothing : `, ${countryName(country)}`}</small></span
+            >
+          </li>`,
+      )}
+    </ul>`,
+  )
+}
+
+function pauses(list: NonNullable<OperatorReport['pauses']>): TemplateResult {
+  if (list.length === 0) return panel('Paused', html`<p class="none">Nothing is.</p>`)
+  return panel(
+    'Paused',
+    html`<ul class="alerts">
+      ${list.map((paused) => html`<li>${pauseText(paused)}</li>`)}
+    </ul>`,
+  )
+}

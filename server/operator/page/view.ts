@@ -1,0 +1,217 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { OperatorReport } from '../report.js'
+import { figuresOf, hoursOf, latest, sum, type Figures } from './figures.js'
+import { bar, panel, sparkline } from './pieces.js'
+import { sideView } from './side-view.js'
+import { countryName, inMilliseconds, inNumbers, inPercent, inTime, inWords, reasonText } from './words.js'
+
+/** What was last heard, and how it is looked at. */
+export interface Shown {
+  /** As the server answers it: with its version, unless it was never built. */
+  report: OperatorReport & { version?: string }
+  /** `undefined` shows all sites as one. */
+  sitekey: string | undefined
+  /** When the server stopped answering, in milliseconds since 1970. */
+  silentSince: number | undefined
+  choose: (sitekey: string | undefined) => void
+}
+
+/** The whole page. Charts are drawn into the elements of class `canvas` afterwards. */
+export function view(shown: Shown): TemplateResult {
+  const { report, sitekey } = shown
+  const figures = figuresOf(report.day, sitekey)
+  return html`
+    <header>
+      <h1>otp-verify <small>the last 24 hours</small></h1>
+      ${chooser(shown)} ${liveness(shown)}
+    </header>
+    <main>
+      ${notices(shown)} ${tiles(figures, report)}
+      ${figures.totals.sent + figures.totals.refused === 0 ? nothingYet() : nothing} ${sends(figures, report)}
+      <div class="columns">${countries(figures)} ${refusals(figures)}</div>
+      ${sideView(shown)}
+    </main>
+    <footer>
+      <p>
+        ${report.version ? html`Version ${report.version} · ` : nothing}up for
+        ${inWords(report.now - report.startedAt)} · times are yours, budgets end at midnight UTC
+      </p>
+      <p><a href="metrics">metrics</a> <a href="day.json">day.json</a> <a href="readyz">readyz</a></p>
+    </footer>
+  `
+}
+
+function chooser({ report: { sites }, sitekey, choose }: Shown): TemplateResult | typeof nothing {
+  if (sites.length < 2) return nothing
+  const change = (event: Event) => choose((event.target as HTMLSelectElement).value || undefined)
+  return html`<label class="chooser"
+    >Site
+    <select @change=${change}>
+      <option value="" ?selected=${sitekey === undefined}>All ${sites.length}</option>
+      ${sites.map((site) => html`<option ?selected=${site.sitekey === sitekey}>${site.sitekey}</option>`)}
+    </select></label
+  >`
+}
+
+function liveness({ silentSince }: Shown): TemplateResult {
+  return silentSince === undefined
+    ? html`<p class="liveness" role="status">Live</p>`
+    : html`<p class="liveness silent" role="status">No answer since ${inTime(silentSince)}; trying again</p>`
+}
+
+function notices({ report, sitekey }: Shown): TemplateResult | typeof nothing {
+  const shadows = report.sites.filter((site) => site.shadow && (sitekey ?? site.sitekey) === site.sitekey)
+  const texts = [
+    ...(report.servers > 1
+      ? [
+          `One of ${report.servers} servers on the store: what you see is what this one did. Budgets and pauses are of all.`,
+        ]
+      : []),
+    ...(report.startedAt > report.day.from
+      ? [`Counted since ${inTime(report.startedAt)}, when this server started.`]
+      : []),
+    ...(shadows.length > 0
+      ? [
+          `The guard only shadows at ${shadows.map((site) => site.sitekey).join(', ')}: limits and credit refuse nobody.`,
+        ]
+      : []),
+    ...(report.budgets ? [] : ['The store does not answer.']),
+  ]
+  return html`<ul class="notices">
+    ${texts.map((text) => html`<li>${text}</li>`)}
+  </ul>`
+}
+
+function nothingYet(): TemplateResult {
+  return html`<p class="nothing-yet">
+    <strong>Nothing has been sent yet.</strong> The first message appears here a few seconds after it was
+    asked for.
+  </p>`
+}
+
+function tiles(
+  { series, totals, conversion }: Figures,
+  { day: { provider } }: OperatorReport,
+): TemplateResult {
+  const failed = sum(provider.failed)
+  const tile = (name: string, value: string, kind: string, beside: unknown) =>
+    html`<div class="tile ${kind}">
+      <dt>${name}</dt>
+      <dd>${value}</dd>
+      <dd class="beside">${beside}</dd>
+    </div>`
+  return html`<dl class="tiles">
+    ${tile('Messages sent', inNumbers(totals.sent), 'sent', sparkline(series.sent))}
+    ${tile('Codes verified', inNumbers(totals.verified), 'verified', sparkline(series.verified))}
+    ${tile('Conversion', inPercent(conversion), 'verified', `of ${inNumbers(totals.started)} started`)}
+    ${tile('Calls refused', inNumbers(totals.refused), 'refused', sparkline(series.refused))}
+    ${tile(
+      'Provider, median',
+      inMilliseconds(latest(provider.median)),
+      failed > 0 ? 'refused' : 'provider',
+      failed > 0
+        ? `${inNumbers(failed)} of ${inNumbers(sum(provider.calls))} calls failed`
+        : 'no call failed',
+    )}
+  </dl>`
+}
+
+function sends({ series, totals }: Figures, { day: { from } }: OperatorReport): TemplateResult {
+  const label = `${inNumbers(totals.sent)} messages sent and ${inNumbers(totals.verified)} codes verified in 24 hours`
+  return panel(
+    'Messages and proofs',
+    html`<p class="key">
+        <span class="sent">sent</span> <span class="verified">verified</span>
+        <span class="reading" id="sends-reading"></span>
+      </p>
+      <div class="canvas tall" id="sends" role="img" aria-label=${label}></div>
+      <p class="key">
+        <span class="refused">refused</span> <span class="reading" id="refused-reading"></span>
+      </p>
+      <div
+        class="canvas low"
+        id="refused"
+        role="img"
+        aria-label="${inNumbers(totals.refused)} calls refused in 24 hours"
+      ></div>
+      <details>
+        <summary>By the hour, as a table</summary>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">From</th>
+              <th scope="col">Started</th>
+              <th scope="col">Sent</th>
+              <th scope="col">Verified</th>
+              <th scope="col">Refused</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${hoursOf(from, series).map(
+              ({ time, started, sent, verified, refused }) =>
+                html`<tr>
+                  <th scope="row">${inTime(time)}</th>
+                  ${[started, sent, verified, refused].map((count) => html`<td>${inNumbers(count)}</td>`)}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </details>`,
+  )
+}
+
+function countries({ countries }: Figures): TemplateResult {
+  if (countries.length === 0)
+    return panel('Countries', html`<p class="none">Nobody has asked for a code.</p>`)
+  return panel(
+    'Countries',
+    html`<table class="countries">
+      <thead>
+        <tr>
+          <th scope="col">Country</th>
+          <th scope="col">Started</th>
+          <th scope="col">Conversion</th>
+          <th scope="col">Refused</th>
+          <th scope="col" class="trend">Starts</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${countries.map(
+          ({ country, started, conversion, refused, hourly }) =>
+            html`<tr>
+              <th scope="row">${countryName(country)}</th>
+              <td>${inNumbers(started)}</td>
+              <td class="barred verified">${inPercent(conversion)} ${bar(conversion ?? 0)}</td>
+              <td class=${refused > 0 ? 'refused' : ''}>${inNumbers(refused)}</td>
+              <td class="trend sent">${sparkline(hourly)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`,
+  )
+}
+
+function refusals({ reasons }: Figures): TemplateResult {
+  if (reasons.length === 0)
+    return panel('Why calls were refused', html`<p class="none">No call was refused.</p>`)
+  return panel(
+    'Why calls were refused',
+    html`<table class="reasons">
+      <thead>
+        <tr>
+          <th scope="col">Reason</th>
+          <th scope="col">Calls</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${reasons.map(
+          ({ name, count, share }) =>
+            html`<tr>
+              <th scope="row"><code>${name}</code> <small>${reasonText(name)}</small></th>
+              <td class="barred refused">${inNumbers(count)} ${bar(share)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`,
+  )
+}

@@ -1,0 +1,153 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { Country } from '../country.js'
+import { countrySearch, type CountrySearch } from '../country-search.js'
+
+/** What the list asks and tells the number that it belongs to. */
+export interface CountryListHost {
+  readonly countries: Country[]
+  readonly country: Country | undefined
+  choose(code: string): void
+}
+
+/** Pixels between the list, the field and the edges of the window. */
+const GAP = 6
+
+/** Pixels: as wide as the list is at least where there is room, as high as it ever is, and as low as it may become. */
+const SIZE = { width: 280, height: 360, low: 200 }
+
+/** The list of countries in which a visitor searches: what is in it, where it is, and what its keys do. */
+export class CountryList implements ReactiveController {
+  /** Whether the visitor has opened it; nothing of it is drawn before. */
+  isOpen = false
+  /** The countries that what has been typed may mean. */
+  found: Country[] = []
+  /** Index of the one that Enter chooses. */
+  active = 0
+
+  private search: CountrySearch = () => []
+  private closed = new AbortController()
+  private readonly host: ReactiveControllerHost & HTMLElement
+  private readonly entry: CountryListHost
+
+  constructor(host: ReactiveControllerHost & HTMLElement, entry: CountryListHost) {
+    this.host = host
+    this.entry = entry
+    host.addController(this)
+  }
+
+  hostUpdated(): void {
+    // The page may lock the number, or take the choice away, while the list is open.
+    if (!this.isOpen || this.find('button.country:enabled')) return
+    this.find('.countries')?.hidePopover()
+    this.turn(false)
+  }
+
+  hostDisconnected(): void {
+    // The browser hides what leaves the page, and does not say so.
+    this.turn(false)
+  }
+
+  handleEvent(event: Event): void {
+    const target = event.target as HTMLElement
+    if (event.type === 'beforetoggle') this.turn((event as ToggleEvent).newState === 'open')
+    else if (event.type === 'toggle') this.enter()
+    else if (event.type === 'input') this.narrow((target as HTMLInputElement).value)
+    else if (event.type === 'keydown') this.press(event as KeyboardEvent)
+    else if (event.type === 'click') this.choose(target.closest('[role=option]')?.id)
+    else if (event.type === 'focusout') this.leave((event as FocusEvent).relatedTarget as Node | null)
+    else if (event.type === 'mousedown') {
+      // Otherwise the focus would leave the field in which the visitor types.
+      if (!target.matches('.search')) event.preventDefault()
+    } else this.place()
+  }
+
+  private turn(isOpen: boolean): void {
+    if (isOpen === this.isOpen) return
+    this.isOpen = isOpen
+    this.closed.abort()
+    if (isOpen) {
+      const { signal } = (this.closed = new AbortController())
+      window.addEventListener('resize', this, { signal })
+      window.addEventListener('scroll', this, { signal, capture: true })
+      const { countries, country } = this.entry
+      this.search = countrySearch(countries)
+      this.place()
+      this.show(countries, countries.indexOf(country!))
+    } else {
+      if (this.host.shadowRoot!.activeElement?.matches('.search')) this.find('.country')!.focus()
+      this.show([], 0)
+    }
+  }
+
+  /** It is there: before, nothing of it can have the focus, or be scrolled to. */
+  private enter(): void {
+    this.find('.search')?.focus()
+    this.reveal()
+  }
+
+  private reveal(): void {
+    this.find('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
+  }
+
+  private narrow(typed: string): void {
+    this.show(this.search(typed), 0)
+  }
+
+  private press(event: KeyboardEvent): void {
+    const { found, active } = this
+    const { length } = found
+    if (event.isComposing) return
+    if (event.key === 'Enter') this.choose(found[active]?.code)
+    else if (event.key === 'Escape') this.close()
+    else if (event.key === 'ArrowDown') this.show(found, (active + 1) % length)
+    else if (event.key === 'ArrowUp') this.show(found, (active + length - 1) % length)
+    else if (event.key === 'Home') this.show(found, 0)
+    else if (event.key === 'End') this.show(found, length - 1)
+    else return
+    event.preventDefault()
+    // Neither the page's form nor its dialog is meant.
+    event.stopPropagation()
+  }
+
+  private choose(code: string | undefined): void {
+    if (!code) return
+    this.entry.choose(code)
+    this.close()
+  }
+
+  private close(): void {
+    this.find('.countries')!.hidePopover()
+  }
+
+  /** Somebody who looks at another window comes back to the list; it closes when the focus goes elsewhere in the page. */
+  private leave(to: Node | null): void {
+    if (to && !this.find('.countries')!.contains(to)) this.close()
+  }
+
+  private show(found: Country[], active: number): void {
+    this.found = found
+    this.active = active
+    this.host.requestUpdate()
+    void this.host.updateComplete.then(() => this.reveal())
+  }
+
+  /** Below the field, or above it where there is more room; over it where there is next to none. */
+  private place(): void {
+    const { left, width, top, bottom } = this.find('.field')!.getBoundingClientRect()
+    const below = innerHeight - bottom
+    const isBelow = below > top || below > SIZE.height
+    const isOver = Math.max(below, top) < SIZE.low
+    const broad = Math.max(width, Math.min(SIZE.width, innerWidth - 2 * GAP))
+    const room = isOver ? innerHeight : isBelow ? below : top
+    const { style } = this.find('.countries')!
+    style.width = `${broad}px`
+    style.left = `${Math.max(GAP, Math.min(left, innerWidth - broad - GAP))}px`
+    style.top = isOver ? `${GAP}px` : isBelow ? `${bottom + GAP}px` : 'auto'
+    style.bottom = isOver || isBelow ? 'auto' : `${innerHeight - top + GAP}px`
+    style.maxHeight = `${Math.min(SIZE.height, room - 2 * GAP)}px`
+  }
+
+  private find(selector: string): HTMLElement | null {
+    return this.host.shadowRoot!.querySelector(selector)
+  }
+}

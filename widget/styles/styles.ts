@@ -1,0 +1,7 @@
+import { controls } from './controls.js'
+import { countries } from './countries.js'
+import { layout } from './layout.js'
+import { theme } from './theme.js'
+
+/** How the element looks. */
+export const styles = [theme, layout, controls, countries]
