@@ -60,6 +60,7 @@ export function addressesOf(environment, ports) {
   return {
     server: environment.OTP_PUBLIC_URL,
     health: `http://localhost:${ports.admin}/healthz`,
+    operator: `http://localhost:${ports.admin}`,
     demo: `http://localhost:${ports.demo}`,
     ...(real ? {} : { sandbox: `http://localhost:${ports.sandbox}` }),
   }

@@ -90,7 +90,7 @@ function printAddresses() {
       ? ['Phone inbox', addresses.sandbox, 'the codes arrive here; nothing is really sent']
       : ['Phone inbox', 'your own phone', 'INFOBIP_* is set: messages are real and cost money'],
     ['Server', `${addresses.server}/otp-verify.js`, 'the one script a page needs'],
-    ['Health', addresses.health, 'tells whether the server is well'],
+    ['Operator', addresses.operator, 'the last day, live: sends, proofs, refusals, budget'],
   ]
   const widest = Math.max(...rows.map(([, address]) => address.length))
   const lines = rows.map(
