@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { root, runNode } from './processes.mjs'
 
 /** Tests of several processes to which it is the same how long everything takes. */
-const PATIENT = ['clock.test.ts', 'crashes.test.ts', 'keys.test.ts']
+const PATIENT = ['clock.test.ts', 'keys.test.ts']
 
 /** Tests that say less, or fail closed, where the machine has other things to do at the same time. */
 const ALONE = [
