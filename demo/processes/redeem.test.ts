@@ -46,11 +46,15 @@ for (const { name, isHere, open } of STORES) {
       return token
     }
 
-    /** Redeems as a backend does that asks again, under its key, when the server had too much to do to tell. */
+    /**
+     * Redeems as a backend does that asks again, under its key, when the server had too much to do to tell, or closed the
+     * connection as it was used again.
+     */
     async function insist(response: string): Promise<SiteverifyAnswer> {
       const idempotency_key = randomUUID()
       for (;;) {
-        const answer = await redeem(response, { idempotency_key })
+        const answer = await redeem(response, { idempotency_key }).catch(() => undefined)
+        if (!answer) continue
         if (answer.success || !answer['error-codes'].includes('internal-error')) return answer
       }
     }
