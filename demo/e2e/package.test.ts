@@ -56,6 +56,7 @@ describe('the package', () => {
       /^deploy\/(Dockerfile(\.dockerignore)?|Caddyfile|compose\.yaml|otp-verify@\.service)$/,
       /^dist\/(custom-elements|vscode\.html-custom-data|sbom\.cdx)\.json$/,
       /^dist\/bin\/([\w-]+\.js|inbox\.html|licenses\.md)$/,
+      /^dist\/operator\/(index\.html|assets\/index-[\w-]+\.(js|css))$/,
       /^dist\/script\/(otp-verify\.js|locales\/[\w-]+\.json)$/,
       /^dist\/(contract|widget|server)\/(?!.*(\.test\.|(^|\/)test\/)).*(\.js|\.d\.ts|\.html)$/,
     ]
