@@ -52,10 +52,11 @@ describe('the package', () => {
 
   it('has no tests, no sources, no demo, and nothing that was not meant', () => {
     const meant = [
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/([\w-]+\.md|otp-verify\.schema\.json))$/,
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/([\w-]+\.md|(otp-verify\.schema|grafana)\.json))$/,
       /^deploy\/(Dockerfile(\.dockerignore)?|Caddyfile|compose\.yaml|otp-verify@\.service)$/,
       /^dist\/(custom-elements|vscode\.html-custom-data|sbom\.cdx)\.json$/,
       /^dist\/bin\/([\w-]+\.js|inbox\.html|licenses\.md)$/,
+      /^dist\/operator\/(index\.html|assets\/index-[\w-]+\.(js|css))$/,
       /^dist\/script\/(otp-verify\.js|locales\/[\w-]+\.json)$/,
       /^dist\/(contract|widget|server)\/(?!.*(\.test\.|(^|\/)test\/)).*(\.js|\.d\.ts|\.html)$/,
     ]

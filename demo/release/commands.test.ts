@@ -76,7 +76,8 @@ const OTHERS: [RegExp, Trial][] = [
 const COMMANDS = documentedCommands()
 
 /** What `otp-verify` is given, by itself or from a checkout: the name of a command, and the rest. */
-const ofOurs = (text: string) => /^(?:[A-Z_]+=\S+ )*(?:otp-verify|.*npm run otp --) ((?:keys )?[a-z-]+)(.*)$/.exec(text)
+const ofOurs = (text: string) =>
+  /^(?:(?:[A-Z_]+=\S+ )*otp-verify|.*npm run otp --) ((?:keys )?[a-z-]+)(.*)$/.exec(text)
 const isOurs = (text: string) => ofOurs(text) !== null
 const scriptOf = (text: string) =>
   /^(?:[A-Z_]+=\S+ )*(?:… )?npm (?:(start|test)|run (?:-s )?([\w:-]+))/.exec(text)
