@@ -44,7 +44,6 @@ const OTHERS: [RegExp, Trial][] = [
     /^npm install --prefix \/opt\/otp-verify --ignore-scripts otp-verify$/,
     by('demo/e2e/package/installed.ts', "'install'"),
   ],
-  [/^npm install --min-release-age=7 NAME$/, { untried: 'It asks a registry.' }],
   [/^npm (publish|audit|ci)\b/, by('demo/release/deploy-files.test.ts', 'release.yml')],
   [/^node bench\/[\w-]+\.mjs$/, { untried: 'It measures this machine for minutes.' }],
   [/^node (node-http|express|hono)\.mjs$/, by('demo/backends/test/recipes.ts', "'node-http.mjs'")],
