@@ -64,7 +64,8 @@ describe('every package (SR-J02)', () => {
 
   it('has been out for a week, and is installed without its scripts, of which those that ship have none', () => {
     const settings = read('.npmrc').split('\n')
-    for (const wanted of ['ignore-scripts=true', 'save-exact=true', 'min-release-age=7']) expect(settings).toContain(wanted)
+    for (const wanted of ['ignore-scripts=true', 'save-exact=true', 'min-release-age=7'])
+      expect(settings).toContain(wanted)
     const scripted = Object.entries(LOCKED).filter(
       ([, entry]) => 'hasInstallScript' in entry && !entry.dev && !entry.devOptional,
     )
