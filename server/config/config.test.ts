@@ -150,6 +150,15 @@ describe('mistakes in the configuration', () => {
     expect(later).toEqual([expect.stringMatching(/^INFOBIP_BASE_URL: /)])
   })
 
+  it('say of a number that it is none, and not that it is missing', async () => {
+    const wrong = { OTP_PORT: 'abc', OTP_STOP_DELAY: 'soon', OTP_DAILY_BUDGET: 'many' }
+    expect(await mistakes({ ...INFOBIP, ...SITE, ...wrong })).toEqual([
+      'OTP_PORT: is a port, 0 to 65535',
+      'OTP_STOP_DELAY: is a number of seconds',
+      'OTP_DAILY_BUDGET: is a number of messages',
+    ])
+  })
+
   it('include serving no country, outside the sandbox (SR-F06)', async () => {
     const { OTP_COUNTRIES: _, ...rest } = { ...INFOBIP, ...SITE }
     expect(await mistakes(rest)).toEqual(['OTP_COUNTRIES: is missing.'])

@@ -22,8 +22,12 @@ function unknownNames({ path, keys }: z.core.$ZodIssueUnrecognizedKeys): string[
 function sentence(issue: z.core.$ZodIssue, raw: RawConfig): string {
   // A path into a list is the list's business: a variable names it as a whole.
   const list = issue.path.slice(0, issue.path.findLastIndex((part) => typeof part === 'string') + 1).join('.')
-  const missing = issue.code === 'invalid_type' && issue.input === undefined
+  const missing = issue.code === 'invalid_type' && valueAt(raw.values, issue.path) === undefined
   return `${raw.nameOf(list)}: ${missing ? 'is missing.' : lowerFirst(issue.message)}`
+}
+
+function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], values)
 }
 
 function lowerFirst(text: string): string {

@@ -10,7 +10,7 @@ const SECRET_LENGTH = 32
 /** Names of a placeholder that Infobip takes, and that is not the code's. */
 export const HOST_PLACEHOLDER = /^(?!.*[Pp][Ii][Nn])[A-Za-z][A-Za-z0-9]{0,31}$/
 
-const port = z.coerce.number().int().min(0).max(65535)
+const port = z.coerce.number('is a port, 0 to 65535').int().min(0).max(65535)
 const text = z.string().min(1)
 const secret = z
   .string()
@@ -62,7 +62,7 @@ export const configSchema = z.strictObject({
   adminPort: port.default(8789),
   sandboxPort: port.default(8788),
   /** Seconds for which a server that was told to stop still takes calls, and says that it is not ready. */
-  stopDelay: z.coerce.number().int().min(0).max(60, 'is at most 60 seconds').default(0),
+  stopDelay: z.coerce.number('is a number of seconds').int().min(0).max(60, 'is at most 60 seconds').default(0),
   infobip: infobipSchema.optional(),
   store: text
     .superRefine((address, context) => {

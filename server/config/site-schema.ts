@@ -81,7 +81,7 @@ export const siteSchema = z.strictObject({
   /** Seconds between two checks; Infobip's verifyPinLimit must allow as much. */
   checkInterval: z.number().int().min(1).max(60).default(1),
   /** Messages a UTC day may cost at most. */
-  dailyBudget: z.coerce.number().int().min(1).optional(),
+  dailyBudget: z.coerce.number('is a number of messages').int().min(1).optional(),
   /** Money a UTC day may cost at most, in the currency of `prices`. */
   dailySpend: z.number().positive().optional(),
   /** What visitors may be asked to solve where credit has run dry. */
