@@ -62,7 +62,12 @@ export const configSchema = z.strictObject({
   adminPort: port.default(8789),
   sandboxPort: port.default(8788),
   /** Seconds for which a server that was told to stop still takes calls, and says that it is not ready. */
-  stopDelay: z.coerce.number('is a number of seconds').int().min(0).max(60, 'is at most 60 seconds').default(0),
+  stopDelay: z.coerce
+    .number('is a number of seconds')
+    .int()
+    .min(0)
+    .max(60, 'is at most 60 seconds')
+    .default(0),
   infobip: infobipSchema.optional(),
   store: text
     .superRefine((address, context) => {
