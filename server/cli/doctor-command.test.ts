@@ -4,17 +4,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Weakness } from '../weakness.js'
 import { doctorCommand } from './doctor-command.js'
 import { examineStore } from './examine-store.js'
-import { MANAGEMENT_KEY, openAccount, PEPPER, SEND_KEY, type TestAccount } from './test/infobip-account.js'
+import {
+  MANAGEMENT_KEY,
+  openAccount,
+  PEPPER,
+  SAFE,
+  SEND_KEY,
+  type TestAccount,
+} from './test/infobip-account.js'
 
 const TEXT = '{{pin}} is your code.\n\n@{{host}} #{{pin}}'
-const SAFE = {
-  pinAttempts: 5,
-  allowMultiplePinVerifications: false,
-  pinTimeToLive: '5m',
-  verifyPinLimit: '3/1s',
-  sendPinPerApplicationLimit: '250/1d',
-  sendPinPerPhoneNumberLimit: '5/1d',
-}
 
 let account: TestAccount
 let env: Record<string, string>

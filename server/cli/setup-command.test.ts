@@ -8,7 +8,7 @@ import { doctorCommand } from './doctor-command.js'
 import { withVariables } from './env-file.js'
 import { applyPlan, confirm, planSetup, type Wish } from './setup.js'
 import { setupCommand, type AskOperator } from './setup-command.js'
-import { MANAGEMENT_KEY, openAccount, SEND_KEY, type TestAccount } from './test/infobip-account.js'
+import { MANAGEMENT_KEY, openAccount, SAFE, SEND_KEY, type TestAccount } from './test/infobip-account.js'
 
 let account: TestAccount
 let env: Record<string, string>
@@ -60,14 +60,7 @@ describe('setup', () => {
     expect(await account.call('GET', `/${infobip.applicationId}`)).toMatchObject({
       name: 'otp-verify',
       enabled: true,
-      configuration: {
-        pinAttempts: 5,
-        allowMultiplePinVerifications: false,
-        pinTimeToLive: '5m',
-        verifyPinLimit: '3/1s',
-        sendPinPerApplicationLimit: '250/1d',
-        sendPinPerPhoneNumberLimit: '5/1d',
-      },
+      configuration: SAFE,
     })
     expect(await readFile(envFile, 'utf8')).toBe(
       `INFOBIP_2FA_APP_ID=${infobip.applicationId}\nINFOBIP_2FA_MESSAGE_ID=${infobip.messageIds.default}\nINFOBIP_HOST_PLACEHOLDER=host\n`,

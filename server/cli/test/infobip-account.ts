@@ -17,6 +17,16 @@ export interface TestAccount {
   stop(): Promise<void>
 }
 
+/** Settings that doctor finds nothing in, where the site may send 250 messages a day. */
+export const SAFE = {
+  pinAttempts: 5,
+  allowMultiplePinVerifications: false,
+  pinTimeToLive: '5m',
+  verifyPinLimit: '3/1s',
+  sendPinPerApplicationLimit: '250/1d',
+  sendPinPerPhoneNumberLimit: '5/1d',
+}
+
 export const MANAGEMENT_KEY = 'management-key-canary-7d0c'
 export const SEND_KEY = 'send-key-canary-51aa'
 export const PEPPER = randomBytes(32).toString('hex')

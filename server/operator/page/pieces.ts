@@ -26,3 +26,22 @@ export function sparkline(list: readonly number[]): TemplateResult {
     ${svg`<path class="area" d=${`M0,26 L${points.join(' L')} L92,26 Z`}></path><polyline points=${points.join(' ')}></polyline>`}
   </svg>`
 }
+
+/** A table by its columns. @param heads the words over them, or a whole cell */
+export function table(
+  name: string,
+  heads: readonly (string | TemplateResult)[],
+  rows: readonly TemplateResult[],
+): TemplateResult {
+  const cells = heads.map((head) => (typeof head === 'string' ? html`<th scope="col">${head}</th>` : head))
+  return html`<table class=${name}>
+    <thead>
+      <tr>
+        ${cells}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`
+}

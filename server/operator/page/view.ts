@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { OperatorReport } from '../report.js'
 import { figuresOf, hoursOf, latest, sum, type Figures } from './figures.js'
-import { bar, panel, sparkline } from './pieces.js'
+import { bar, panel, sparkline, table } from './pieces.js'
 import { sideView } from './side-view.js'
 import { countryName, inMilliseconds, inNumbers, inPercent, inTime, inWords, reasonText } from './words.js'
 
@@ -136,26 +136,17 @@ function sends({ series, totals }: Figures, { day: { from } }: OperatorReport): 
       ></div>
       <details>
         <summary>By the hour, as a table</summary>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">From</th>
-              <th scope="col">Started</th>
-              <th scope="col">Sent</th>
-              <th scope="col">Verified</th>
-              <th scope="col">Refused</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${hoursOf(from, series).map(
-              ({ time, started, sent, verified, refused }) =>
-                html`<tr>
-                  <th scope="row">${inTime(time)}</th>
-                  ${[started, sent, verified, refused].map((count) => html`<td>${inNumbers(count)}</td>`)}
-                </tr>`,
-            )}
-          </tbody>
-        </table>
+        ${table(
+          'hours',
+          ['From', 'Started', 'Sent', 'Verified', 'Refused'],
+          hoursOf(from, series).map(
+            ({ time, started, sent, verified, refused }) =>
+              html`<tr>
+                <th scope="row">${inTime(time)}</th>
+                ${[started, sent, verified, refused].map((count) => html`<td>${inNumbers(count)}</td>`)}
+              </tr>`,
+          ),
+        )}
       </details>`,
   )
 }
@@ -165,29 +156,20 @@ function countries({ countries }: Figures): TemplateResult {
     return panel('Countries', html`<p class="none">Nobody has asked for a code.</p>`)
   return panel(
     'Countries',
-    html`<table class="countries">
-      <thead>
-        <tr>
-          <th scope="col">Country</th>
-          <th scope="col">Started</th>
-          <th scope="col">Conversion</th>
-          <th scope="col">Refused</th>
-          <th scope="col" class="trend">Starts</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${countries.map(
-          ({ country, started, conversion, refused, hourly }) =>
-            html`<tr>
-              <th scope="row">${countryName(country)}</th>
-              <td>${inNumbers(started)}</td>
-              <td class="barred verified">${inPercent(conversion)} ${bar(conversion ?? 0)}</td>
-              <td class=${refused > 0 ? 'refused' : ''}>${inNumbers(refused)}</td>
-              <td class="trend sent">${sparkline(hourly)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>`,
+    table(
+      'countries',
+      ['Country', 'Started', 'Conversion', 'Refused', html`<th scope="col" class="trend">Starts</th>`],
+      countries.map(
+        ({ country, started, conversion, refused, hourly }) =>
+          html`<tr>
+            <th scope="row">${countryName(country)}</th>
+            <td>${inNumbers(started)}</td>
+            <td class="barred verified">${inPercent(conversion)} ${bar(conversion ?? 0)}</td>
+            <td class=${refused > 0 ? 'refused' : ''}>${inNumbers(refused)}</td>
+            <td class="trend sent">${sparkline(hourly)}</td>
+          </tr>`,
+      ),
+    ),
   )
 }
 
@@ -196,22 +178,16 @@ function refusals({ reasons }: Figures): TemplateResult {
     return panel('Why calls were refused', html`<p class="none">No call was refused.</p>`)
   return panel(
     'Why calls were refused',
-    html`<table class="reasons">
-      <thead>
-        <tr>
-          <th scope="col">Reason</th>
-          <th scope="col">Calls</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${reasons.map(
-          ({ name, count, share }) =>
-            html`<tr>
-              <th scope="row"><code>${name}</code> <small>${reasonText(name)}</small></th>
-              <td class="barred refused">${inNumbers(count)} ${bar(share)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>`,
+    table(
+      'reasons',
+      ['Reason', 'Calls'],
+      reasons.map(
+        ({ name, count, share }) =>
+          html`<tr>
+            <th scope="row"><code>${name}</code> <small>${reasonText(name)}</small></th>
+            <td class="barred refused">${inNumbers(count)} ${bar(share)}</td>
+          </tr>`,
+      ),
+    ),
   )
 }
