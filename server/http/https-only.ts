@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from 'hono'
-import ipaddr from 'ipaddr.js'
 import { PATHS } from '../../contract/index.js'
 import type { Observe } from '../observe/events.js'
 import type { TrustedProxies } from './client-address.js'
@@ -7,6 +6,9 @@ import type { AppEnv } from './env.js'
 import { refusePlainHttp } from './problems.js'
 
 const HEADER = 'X-Forwarded-Proto'
+
+/** Addresses at which a machine reaches itself. */
+const LOOPBACK = /^(::ffff:)?127\.|^::1$/
 
 /**
  * Refuses what came over plain HTTP, for a server whose own address is https. Redirecting would hide that a number or a
@@ -20,14 +22,10 @@ export function httpsOnly(trusted: TrustedProxies, observe: Observe): Middleware
   const refuse = refusePlainHttp(observe)
   return async function requireHttps(c, next) {
     const connected = c.env?.incoming?.socket.remoteAddress
-    if (trusted === 0) return connected === undefined || isLoopback(connected) ? next() : refuse(c)
+    if (trusted === 0) return connected === undefined || LOOPBACK.test(connected) ? next() : refuse(c)
     const told = c.req.header(HEADER)
     const isVisitors = c.req.method === 'POST' && !c.req.path.endsWith(PATHS.siteverify)
     if (told === undefined) return isVisitors ? refuse(c) : next()
     return told.split(',').every((scheme) => scheme.trim().toLowerCase() === 'https') ? next() : refuse(c)
   }
-}
-
-function isLoopback(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback'
 }
