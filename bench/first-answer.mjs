@@ -7,13 +7,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { get } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, URL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { freePorts } from '../dist/demo/processes/built.js'
+import { median, rounded, timesOf } from './medians.mjs'
 
 const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '9' }, json: { type: 'boolean', default: false } },
@@ -58,14 +59,6 @@ const PROGRAMS = {
 }
 const [BARE_APP, OURS] = Object.keys(PROGRAMS)
 
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => server.address().port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
-}
-
 /** Whether the address is answered. */
 function answers(port) {
   return new Promise((resolve) => {
@@ -108,10 +101,6 @@ async function start({ args, env }) {
   }
 }
 
-function median(values) {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]
-}
-
 const rounds = []
 for (let round = 0; round < Number(options.rounds); round++) {
   const measured = {}
@@ -120,10 +109,9 @@ for (let round = 0; round < Number(options.rounds); round++) {
 }
 
 const figures = Object.keys(PROGRAMS).map((program) => {
-  const over = (figure) => Math.round(median(rounds.map((round) => round[program][figure])))
-  const times = (figure) => {
-    return Number(median(rounds.map((round) => round[program][figure] / round[BARE_APP][figure])).toFixed(2))
-  }
+  const of = (name, figure) => rounds.map((round) => round[name][figure])
+  const over = (figure) => Math.round(median(of(program, figure)))
+  const times = (figure) => rounded(timesOf(of(program, figure), of(BARE_APP, figure)), 2)
   return {
     ...{ program, milliseconds: over('wall'), cpu: over('cpu'), megabytes: over('megabytes') },
     times: { wall: times('wall'), cpu: times('cpu') },

@@ -1,20 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { end, freePorts, launch, PROGRAM, untilAnswers } from './processes/built.js'
+import { MANIFEST } from './release/manifest.js'
 
 const FOLDER = dirname(PROGRAM)
 
 /** A word that only the client of Redis has. */
 const OF_IOREDIS = 'MaxRetriesPerRequestError'
-
-const { dependencies } = createRequire(import.meta.url)('otp-verify/package.json') as {
-  dependencies: Record<string, string>
-}
 
 /** The text of each file of code that the server loads until it answers, on SQLite and with its sandbox. */
 async function loadedByServe(folder: string): Promise<Map<string, string>> {
@@ -90,7 +86,7 @@ it('the executable tells the terms of every package that is in it', async () => 
   const named = [...terms.keys()].map((title) => title.split(' ')[0])
   expect(named).toEqual(expect.arrayContaining(['hono', 'jose', 'pino', 'undici', 'zod', 'ioredis']))
   for (const outside of ['libsql', 'lit']) {
-    expect(dependencies).toHaveProperty(outside)
+    expect(MANIFEST.dependencies).toHaveProperty(outside)
     expect(named).not.toContain(outside)
   }
 })

@@ -1,4 +1,4 @@
-import { link, mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { RandomBytes } from './random.js'
 
@@ -28,8 +28,24 @@ export async function makePrivateFile(
   }
 }
 
+/**
+ * Replaces a file that only its owner can read, at once and in whole: who has it stays so, for an administrator may change
+ * what the server's own user has to read. Without one it is made.
+ */
+export async function replacePrivateFile(file: string, content: string, random: RandomBytes): Promise<void> {
+  const draft = await writeDraft(file, content, random)
+  try {
+    const before = await stat(file).catch(missing)
+    if (before) await chown(draft, before.uid, before.gid)
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft)
+    throw error
+  }
+}
+
 /** Writes what is to become `file` beside it, for its owner's eyes only. @returns the path of the draft. */
-export async function writeDraft(file: string, content: string, random: RandomBytes): Promise<string> {
+async function writeDraft(file: string, content: string, random: RandomBytes): Promise<string> {
   const draft = `${file}.${Buffer.from(random(8)).toString('hex')}`
   await writeFile(draft, content, { mode: 0o600, flag: 'wx' })
   return draft
@@ -40,4 +56,8 @@ function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+function missing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
 }

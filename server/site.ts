@@ -64,3 +64,8 @@ export interface HostedAccount {
 
 /** The sites of a server, by sitekey. */
 export type Sites = ReadonlyMap<string, Site>
+
+/** The countries that any of the sites serves. */
+export function countriesOf(sites: Sites): ReadonlySet<string> {
+  return new Set([...sites.values()].flatMap(({ phoneRules }) => [...phoneRules.countries]))
+}

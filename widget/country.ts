@@ -115,12 +115,8 @@ function compact(text: string): string {
 }
 
 /** How a language names countries. */
-export function regionNames(language: string, style?: 'short'): (code: string) => string {
-  const names = new Intl.DisplayNames([language], {
-    type: 'region',
-    fallback: 'code',
-    ...(style && { style }),
-  })
+export function regionNames(language: string, style: 'long' | 'short' = 'long'): (code: string) => string {
+  const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'code', style })
   return (code) => {
     try {
       return names.of(code) ?? code

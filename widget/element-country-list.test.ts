@@ -146,6 +146,9 @@ describe('the list of countries of <otp-verify>', () => {
     const page = await mountMany('', { form: true })
     let submitted = 0
     page.element.form!.addEventListener('submit', (event) => (event.preventDefault(), submitted++))
+    // A number that a code could be sent to.
+    page.phone.value = '912345667'
+    page.phone.dispatchEvent(new InputEvent('input', { bubbles: true }))
     await page.openList()
     await look(page, 'atlantis')
     await press('Enter')

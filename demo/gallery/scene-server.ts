@@ -47,7 +47,7 @@ export class SceneServer {
     this.serves({})
     this.answers('numbers', NORTH_AMERICA)
     this.sends({})
-    this.answers('check', { ...approved(now), phoneNumber: `+1${NUMBER}` })
+    this.answers('check', approved(now, { phoneNumber: `+1${NUMBER}` }))
     this.refuses('token', 410, 'verification_expired')
   }
 

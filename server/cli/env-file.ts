@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { chown, readFile, rename, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { ConfigError } from '../config/config-error.js'
-import { writeDraft } from '../private-file.js'
+import { replacePrivateFile } from '../private-file.js'
 
 /**
  * Sets variables in a file of `NAME=value` lines, and leaves every other line as it is. The file is there in whole at every
@@ -18,13 +18,7 @@ export async function setVariables(
     const before = await readIfThere(file)
     const after = withVariables(before ?? '', variables)
     if (after === before) return false
-    const draft = await writeDraft(file, after, randomBytes)
-    if (before !== undefined) {
-      // An administrator may change what the server's own user has to read.
-      const { uid, gid } = await stat(file)
-      await chown(draft, uid, gid)
-    }
-    await rename(draft, file)
+    await replacePrivateFile(file, after, randomBytes)
     return true
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
@@ -38,7 +32,8 @@ export function withVariables(text: string, variables: Readonly<Record<string, s
   const missing = new Map(Object.entries(variables))
   const lines = text.split('\n').map((line) => {
     const [, start, name] = /^(\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=)/.exec(line) ?? []
-    const value = name === undefined ? undefined : variables[name]
+    // A name of the file's own may be one that every object has.
+    const value = name !== undefined && Object.hasOwn(variables, name) ? variables[name] : undefined
     if (value === undefined) return line
     missing.delete(name!)
     return start! + value + (line.endsWith('\r') ? '\r' : '')

@@ -24,7 +24,11 @@ it.each<[string, Behaviour, ServerEvent[]]>([
 it('a server does not wait for it, and starts where Infobip never answers (SR-B03)', async () => {
   let told: (url: string) => void
   const asked = new Promise<string>((resolve) => (told = resolve))
-  const { url } = await fakeInfobip((_, heard) => told(heard.url))
+  let hasGivenUp = false
+  const { url } = await fakeInfobip((response, heard) => {
+    response.on('close', () => (hasGivenUp = true))
+    told(heard.url)
+  })
   const app = await createConfiguredApp({
     ...{ ...INFOBIP, INFOBIP_BASE_URL: url, OTP_SITEKEY: 'shop', OTP_COUNTRIES: 'HR' },
     ...{ OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_STORE: 'memory:', OTP_LOG_LEVEL: 'silent' },
@@ -32,5 +36,6 @@ it('a server does not wait for it, and starts where Infobip never answers (SR-B0
     OTP_SIGNING_KEYS: JSON.stringify(await generateSigningJwk(randomBytes)),
   })
   expect(await asked).toBe('/2fa/2/applications/APP')
+  expect(hasGivenUp).toBe(false)
   await app.stop()
 })

@@ -3,6 +3,7 @@ import type { InfobipAccount } from '../config/infobip-settings.js'
 import { lintTemplate, visible } from '../message/lint-template.js'
 import { messageText, type MessageText } from '../message/texts.js'
 import type { Template, TemplateRequest } from '../provider/infobip/management-answers.js'
+import { canonical } from '../provider/infobip/templates.js'
 import type { Wish } from './setup.js'
 
 /** A template that is to be made, changed, or left as it is. */
@@ -26,9 +27,10 @@ export function planTemplates(
   wish: Wish,
   { messageIds }: Pick<InfobipAccount, 'messageIds'>,
 ): TemplateStep[] {
+  const idOf = new Map(Object.entries(messageIds).map(([tag, id]) => [canonical(tag), id]))
   return wish.texts.map((text, index) => {
     const tags = index === 0 ? ['default', ...text.tags] : text.tags
-    const ids = tags.map((tag) => messageIds[tag]).filter((id) => id !== undefined)
+    const ids = tags.map((tag) => idOf.get(canonical(tag))).filter((id) => id !== undefined)
     const request: TemplateRequest = {
       messageText: messageText(text, wish),
       pinType: 'NUMERIC',
@@ -111,9 +113,8 @@ function shownWord(word: string | null | undefined): string {
 /** The texts of those languages, in their order. @throws ConfigError */
 export function textsIn(languages: readonly string[], known: readonly MessageText[]): MessageText[] {
   const found = languages.map((asked) => {
-    const same = (one: string) =>
-      one.toLowerCase().replace('_', '-') === asked.toLowerCase().replace('_', '-')
-    return known.find(({ language, tags }) => [language, ...tags].some(same))
+    const wanted = canonical(asked)
+    return known.find(({ language, tags }) => [language, ...tags].some((one) => canonical(one) === wanted))
   })
   if (found.every((one) => one !== undefined)) return [...new Set(found)]
   const all = known.flatMap(({ tags }) => tags).join(', ')

@@ -1,4 +1,4 @@
-import type { Sites } from '../site.js'
+import { countriesOf, type Sites } from '../site.js'
 import type { Store, Tally } from '../store/store.js'
 import { DAY } from './policy.js'
 
@@ -41,11 +41,10 @@ export async function pausesOf(store: Store, sites: Sites): Promise<Paused[]> {
     sitekey,
     countries: [...phoneRules.countries],
   }))
-  const countries = new Set(served.flatMap((site) => site.countries))
   const all: Paused[] = [
     {},
     ...served.map(({ sitekey }) => ({ sitekey })),
-    ...[...countries].map((country) => ({ country })),
+    ...[...countriesOf(sites)].map((country) => ({ country })),
     ...served.flatMap(({ sitekey, countries }) => countries.map((country) => ({ sitekey, country }))),
   ]
   const held = await store.sums(all.map((paused) => accountOf(paused, 0).key))

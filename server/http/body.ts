@@ -8,12 +8,17 @@ import { readStrictJson } from './json-body.js'
 /** Most bytes a body may have. */
 export const BODY_LIMIT = 4096
 
-const counted = bodyLimit({
-  maxSize: BODY_LIMIT,
-  onError: () => {
-    throw new VerificationError('payload_too_large')
-  },
-})
+/** Lets no body through that has more bytes. */
+export function atMost(maxSize: number): MiddlewareHandler {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new VerificationError('payload_too_large')
+    },
+  })
+}
+
+const counted = atMost(BODY_LIMIT)
 
 /** Lets only JSON bodies of a sane size through. Asking for JSON makes a foreign page's call need a preflight. */
 export const jsonOnly: MiddlewareHandler[] = [

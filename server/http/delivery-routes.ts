@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { auth } from 'hono/utils/basic-auth'
 import { PATHS } from '../../contract/index.js'
 import type { RecordDeliveries } from '../observe/deliveries.js'
 import type { DeliveryReports } from '../provider/provider.js'
 import { VerificationError } from '../verification/verification-error.js'
+import { atMost } from './body.js'
 import type { AppEnv } from './env.js'
 
 /** Most bytes that a call may have: a thousand reports. */
@@ -19,12 +19,7 @@ export function deliveryRoutes(reports: DeliveryReports, record: RecordDeliverie
       if (given && reports.isService(given.username, given.password)) return next()
       return c.body(null, 401, { 'WWW-Authenticate': 'Basic realm="delivery reports"' })
     },
-    bodyLimit({
-      maxSize: LARGEST,
-      onError: () => {
-        throw new VerificationError('payload_too_large')
-      },
-    }),
+    atMost(LARGEST),
     async (c) => {
       const read = reports.read(await c.req.json().catch(() => undefined))
       if (!read) throw new VerificationError('invalid_request')

@@ -1,5 +1,5 @@
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { Sites } from '../site.js'
+import { countriesOf, type Sites } from '../site.js'
 import { RULES, type Observe } from './events.js'
 
 /** Upper bounds of the provider's latency classes, in seconds. */
@@ -117,9 +117,10 @@ export function createMetrics(sites: Sites): Metrics {
     return { sitekey, country: countryLabel(sites, sitekey, country), channel }
   }
 
-  const served = new Set([...sites.values()].flatMap(({ phoneRules }) => [...phoneRules.countries]))
+  const served = countriesOf(sites)
   function reportedLabel(country: string | undefined): string {
-    return country === undefined || served.has(country) ? (country ?? '') : 'other'
+    if (country === undefined) return ''
+    return served.has(country) ? country : 'other'
   }
 
   function countRefusal(sitekey: string, reason: string): void {

@@ -1,4 +1,4 @@
-import type { VerificationError } from '../verification/verification-error.js'
+import { VerificationError } from '../verification/verification-error.js'
 import { nameOf } from './error-name.js'
 import type { Observe, ServerEvent } from './events.js'
 
@@ -36,15 +36,11 @@ export function following(trace: Trace | undefined) {
 /** Steps end in an outcome of our own words, or in an error of which the code is told, or else the class. */
 function notesOfEnd(end: End): Notes {
   if ('error' in end) {
-    const { code } = end.error as Partial<VerificationError>
-    return { 'otp.code': isRefusal(end.error) ? code : nameOf(end.error) }
+    const { error } = end
+    return { 'otp.code': error instanceof VerificationError ? error.code : nameOf(error) }
   }
   const { outcome } = (end.result ?? {}) as { outcome?: unknown }
   return typeof outcome === 'string' ? { 'otp.outcome': outcome } : {}
-}
-
-function isRefusal(error: unknown): error is VerificationError {
-  return error instanceof Error && error.name === 'VerificationError'
 }
 
 /** Tells the call under way what events say of it. */

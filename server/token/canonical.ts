@@ -6,7 +6,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Base64url without padding, of whose last character no bits are set that nobody reads (RFC 4648, 3.5). */
 const BASE64URL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/
 
-let last: { segment: string; header: Partial<Record<string, unknown>> } = { segment: '', header: {} }
+let last: { segment: string; header: Partial<Record<string, unknown>> } | undefined
 
 /**
  * Reads the header of a token that can be written in no other way. Nothing of it is to be believed yet.
@@ -23,11 +23,12 @@ export function readHeader(token: string): Readonly<Partial<Record<string, unkno
   if (segments.length !== 3 || !segments.every((segment) => BASE64URL.test(segment))) return undefined
   const [segment] = segments as [string]
   // All tokens of one key have the same.
-  if (segment === last.segment) return last.header
+  if (segment === last?.segment) return last.header
   try {
     const text = utf8.decode(base64url.decode(segment))
     const header = JSON.parse(text) as Partial<Record<string, unknown>>
-    if (typeof header !== 'object' || header === null || JSON.stringify(header) !== text) return undefined
+    if (typeof header !== 'object' || header === null || Array.isArray(header)) return undefined
+    if (JSON.stringify(header) !== text) return undefined
     last = { segment, header }
     return header
   } catch {

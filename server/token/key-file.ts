@@ -1,5 +1,5 @@
-import { chown, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { makePrivateFile, writeDraft } from '../private-file.js'
+import { open, readFile, rm, stat } from 'node:fs/promises'
+import { makePrivateFile, replacePrivateFile } from '../private-file.js'
 import type { RandomBytes } from '../random.js'
 import { parseKeys, SigningKeysError, type PrivateJwk } from './key-set.js'
 import { generateSigningJwk } from './keys.js'
@@ -50,11 +50,7 @@ export async function changeKeyFile(
   })
   try {
     const keys = change(await readKeyFile(file))
-    const draft = await writeDraft(file, textOf(keys), random)
-    // An administrator may change what the server's own user has to read.
-    const { uid, gid } = await stat(file)
-    await chown(draft, uid, gid)
-    await rename(draft, file)
+    await replacePrivateFile(file, textOf(keys), random)
     return keys
   } finally {
     await held.close()

@@ -31,9 +31,10 @@ function show(): void {
   // Nothing to show yet: the document itself came from there a moment ago.
   if (!report) return
   const sitekey = chosen(report)
-  render(view({ report, sitekey, silentSince, choose }), document.body)
+  const figures = figuresOf(report.day, sitekey)
+  render(view({ report, figures, sitekey, silentSince, choose }), document.body)
   const { from, provider } = report.day
-  const { series } = figuresOf(report.day, sitekey)
+  const { series } = figures
   const by = (id: string) => mergingFor(document.getElementById(id)!.clientWidth, series.sent.length)
   const times = (step: number) =>
     Array.from({ length: series.sent.length / step }, (_, at) => from / 1000 + at * step * STEP)

@@ -5,6 +5,8 @@ import { bar, panel } from './pieces.js'
 import type { Shown } from './view.js'
 import { alertText, countryName, inMilliseconds, inNumbers, inTime, pauseText } from './words.js'
 
+const UNKNOWN = html`<p class="none">Not known while the store is away.</p>`
+
 /** What is beside the visits themselves: the provider, the budgets, and what an operator was told or has done. */
 export function sideView({ report, sitekey }: Shown): TemplateResult {
   const ofSite = <T extends { sitekey?: string | undefined }>(list: readonly T[]) =>
@@ -12,8 +14,9 @@ export function sideView({ report, sitekey }: Shown): TemplateResult {
   return html`<div class="columns">
     ${provider(report)}
     <div class="stack">
-      ${budgets(ofSite(report.budgets ?? []))} ${alerts(ofSite(report.day.alerts))}
-      ${pauses(ofSite(report.pauses ?? []))}
+      ${report.budgets ? budgets(ofSite(report.budgets)) : panel('Budgets today', UNKNOWN)}
+      ${alerts(ofSite(report.day.alerts))}
+      ${report.pauses ? pauses(ofSite(report.pauses)) : panel('Paused', UNKNOWN)}
     </div>
   </div>`
 }
@@ -58,8 +61,6 @@ function provider({ day: { provider } }: OperatorReport): TemplateResult {
 }
 
 function budgets(list: NonNullable<OperatorReport['budgets']>): TemplateResult {
-  if (list.length === 0)
-    return panel('Budgets today', html`<p class="none">Not known while the store is away.</p>`)
   return panel(
     'Budgets today',
     html`<ul class="budgets">

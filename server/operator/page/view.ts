@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { OperatorReport } from '../report.js'
-import { figuresOf, hoursOf, latest, sum, type Figures } from './figures.js'
+import { hoursOf, latest, sum, type Figures } from './figures.js'
 import { bar, panel, sparkline, table } from './pieces.js'
 import { sideView } from './side-view.js'
 import { countryName, inMilliseconds, inNumbers, inPercent, inTime, inWords, reasonText } from './words.js'
@@ -9,6 +9,8 @@ import { countryName, inMilliseconds, inNumbers, inPercent, inTime, inWords, rea
 export interface Shown {
   /** As the server answers it: with its version, unless it was never built. */
   report: OperatorReport & { version?: string }
+  /** What it comes to, of the sites that are looked at. */
+  figures: Figures
   /** `undefined` shows all sites as one. */
   sitekey: string | undefined
   /** When the server stopped answering, in milliseconds since 1970. */
@@ -18,8 +20,7 @@ export interface Shown {
 
 /** The whole page. Charts are drawn into the elements of class `canvas` afterwards. */
 export function view(shown: Shown): TemplateResult {
-  const { report, sitekey } = shown
-  const figures = figuresOf(report.day, sitekey)
+  const { report, figures } = shown
   return html`
     <header>
       <h1>otp-verify <small>the last 24 hours</small></h1>

@@ -56,7 +56,8 @@ export function circuitBreaker(now: () => number): Guarded {
     try {
       return await breaker.fire(ask)
     } catch (error) {
-      if (!(error instanceof Unwell)) return LEFT_ALONE
+      if (CircuitBreaker.isOurError(error as Error)) return LEFT_ALONE
+      if (!(error instanceof Unwell)) throw error
       const { exchange } = error
       if ('status' in exchange && exchange.status === 503 && exchange.retryAfter !== undefined)
         wishedUntil = now() + 1000 * Math.min(exchange.retryAfter, LONGEST_WISH)

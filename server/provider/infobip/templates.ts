@@ -19,6 +19,7 @@ export function templateFinder(messageIds: MessageIds): (language: string | unde
   }
 }
 
-function canonical(language: string): string {
+/** The one spelling of a language. */
+export function canonical(language: string): string {
   return language.toLowerCase().replaceAll('_', '-')
 }
