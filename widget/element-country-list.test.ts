@@ -246,6 +246,26 @@ describe('the list of countries of <otp-verify>', () => {
     }
   })
 
+  it('closes when the page offers other countries, so that none is chosen that is gone', async () => {
+    const page = await open()
+    page.element.excludeCountries = 'AT'
+    await page.settle()
+    expect([isOpen(page), page.listed]).to.deep.equal([false, []])
+    await page.openList()
+    expect(page.listed).to.have.length(13)
+  })
+
+  it('is closed by what opened it, which must not have the focus before the press has ended', async () => {
+    const page = await open()
+    const opener = page.shadow.querySelector<HTMLElement>('button.country')!
+    const down = new MouseEvent('mousedown', { bubbles: true, cancelable: true })
+    opener.dispatchEvent(down)
+    expect(down.defaultPrevented).to.equal(true)
+    opener.click()
+    await page.settle()
+    expect([isOpen(page), page.listed]).to.deep.equal([false, []])
+  })
+
   it('is closed when the page moves the element', async () => {
     const page = await open()
     const main = document.createElement('main')

@@ -25,6 +25,8 @@ export class CountryList implements ReactiveController {
   active = 0
 
   private search: CountrySearch = () => []
+  /** Those among which is searched. */
+  private offered: Country[] = []
   private closed = new AbortController()
   private readonly host: ReactiveControllerHost & HTMLElement
   private readonly entry: CountryListHost
@@ -36,8 +38,9 @@ export class CountryList implements ReactiveController {
   }
 
   hostUpdated(): void {
-    // The page may lock the number, or take the choice away, while the list is open.
-    if (!this.isOpen || this.find('button.country:enabled')) return
+    if (!this.isOpen) return
+    // The page may lock the number, or take the choice or some countries away, while the list is open.
+    if (this.offered === this.entry.countries && this.find('button.country:enabled')) return
     this.find('.countries')?.hidePopover()
     this.turn(false)
   }
@@ -56,7 +59,7 @@ export class CountryList implements ReactiveController {
     else if (event.type === 'click') this.choose(target.closest('[role=option]')?.id)
     else if (event.type === 'focusout') this.leave((event as FocusEvent).relatedTarget as Node | null)
     else if (event.type === 'mousedown') {
-      // Otherwise the focus would leave the field in which the visitor types.
+      // Otherwise the focus would leave the field in which the visitor types, and what opens the list would open it again.
       if (!target.matches('.search')) event.preventDefault()
     } else this.place()
   }
@@ -70,6 +73,7 @@ export class CountryList implements ReactiveController {
       window.addEventListener('resize', this, { signal })
       window.addEventListener('scroll', this, { signal, capture: true })
       const { countries, country } = this.entry
+      this.offered = countries
       this.search = countrySearch(countries)
       this.place()
       this.show(countries, countries.indexOf(country!))

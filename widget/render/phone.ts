@@ -52,6 +52,7 @@ function countryChoice(view: View): TemplateResult {
         aria-haspopup="listbox"
         aria-expanded=${list.isOpen ? 'true' : 'false'}
         ?disabled=${disabled}
+        @mousedown=${list}
       >
         ${face}</button
       >${countryList(view)}`
