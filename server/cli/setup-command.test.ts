@@ -84,6 +84,21 @@ describe('setup', () => {
     expect(writes()).toBe(before)
   })
 
+  it('knows the configured template of a language however the configuration spells it', async () => {
+    const { infobip } = JSON.parse((await setup(['--yes', '--language', 'en,pt-BR'])).split('json:\n')[1]!)
+    const { 'pt-BR': brazilian, ...others } = infobip.messageIds
+    // Another of the same language and length, between which nothing but the configuration decides.
+    const other = { messageText: 'Seu PIN é {{pin}}.', pinType: 'NUMERIC', pinLength: 6, language: 'pt_br' }
+    await account.call('POST', `/${infobip.applicationId}/messages`, other)
+    const file = join(account.folder, 'spelled.json')
+    const messageIds = { ...others, pt_br: brazilian }
+    await writeFile(file, JSON.stringify({ infobip: { ...infobip, messageIds } }))
+    const before = writes()
+    const args = ['--language', 'en,pt_br', '--brand', 'Shop', '--config', file]
+    expect(await setup(args, () => Promise.resolve(false))).toContain(`(${brazilian})`)
+    expect(writes()).toBe(before)
+  })
+
   it.each(['merges', 'replaces'] as const)(
     'corrects factory defaults, shows each before it writes, and keeps what is safe (SR-B01), where a PUT %s',
     async (putApplication) => {

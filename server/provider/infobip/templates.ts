@@ -19,7 +19,6 @@ export function templateFinder(messageIds: MessageIds): (language: string | unde
   }
 }
 
-/** The one spelling of a language. */
-export function canonical(language: string): string {
+function canonical(language: string): string {
   return language.toLowerCase().replaceAll('_', '-')
 }
