@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { hasDebianPackages, installDebianPackages } from './debian.mjs'
 
 /** The languages of the backends, and servers: what tests run beside Node, how to see that it works, who brings it. */
-const PROGRAMS = JSON.parse(readFileSync(new URL('programs.json', import.meta.url), 'utf8'))
+export const PROGRAMS = JSON.parse(readFileSync(new URL('programs.json', import.meta.url), 'utf8'))
 
 /**
  * Sees to programs, those that tests run beside Node unless others are named. Where they are missing, asks Debian's
