@@ -64,7 +64,7 @@ function isBuilt() {
 }
 
 /** What has packages of its own, which tests install, and a build of its own if any. */
-const BUILT_APART = ['demo/next', 'demo/templates', 'demo/e2e/react/react-18'].map((folder) =>
+const BUILT_APART = ['demo/next', 'demo/templates', 'demo/e2e/react/react-18', 'bench/peers'].map((folder) =>
   join(root, folder),
 )
 

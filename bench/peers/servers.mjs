@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,76 +9,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, URL } from 'node:url'
 import { freePorts } from '../../dist/demo/processes/built.js'
 import { startRedisServer } from '../../dist/server/store/redis/test/redis-server.js'
-import { CODE, ORIGIN } from './visitors.mjs'
+import { SERVERS } from './programs.mjs'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
-const PROGRAM = fileURLToPath(new URL('../../dist/bin/otp-verify.js', import.meta.url))
 const PATIENCE_MS = 30_000
-
-const ACCOUNT = {
-  ...{ INFOBIP_API_KEY: 'key-0123456789' },
-  ...{ INFOBIP_2FA_APP_ID: 'APP1', INFOBIP_2FA_MESSAGE_ID: 'MSG1' },
-}
-
-/** What a server is asked to have a code sent, and to have it checked: the path, and what makes the body. */
-const CALLS = {
-  start: ['/v1/verifications', (phoneNumber) => ({ sitekey: 'shop', phoneNumber })],
-  check: ['/v1/verifications/check', (_, { verificationId }) => ({ verificationId, code: CODE })],
-}
-
-/** A server of this folder. */
-const peer = (file) => ({
-  calls: CALLS,
-  start: ({ port, url }) => ({
-    args: [join(HERE, file)],
-    env: { NODE_ENV: 'production', PORT: port, INFOBIP_BASE_URL: url, ...ACCOUNT },
-  }),
-})
-
-/** As a site of a shop has it, but with credit for more visitors in a minute than a shop has in a year. */
-function configOf(store, upstream) {
-  const initial = 1_000_000
-  return {
-    ...{ publicUrl: 'https://otp.shop.example', trustProxy: ['1'], store },
-    infobip: {
-      ...{ baseUrl: upstream, apiKey: ACCOUNT.INFOBIP_API_KEY },
-      ...{ applicationId: ACCOUNT.INFOBIP_2FA_APP_ID },
-      messageIds: { default: ACCOUNT.INFOBIP_2FA_MESSAGE_ID },
-    },
-    credits: Object.fromEntries(
-      ['range', 'operator', 'country', 'address', 'neighbourhood'].map((account) => [account, { initial }]),
-    ),
-    unsafe: true,
-    sites: [
-      {
-        ...{ sitekey: 'shop', origins: [ORIGIN], countries: ['DE'], guard: 'enforce' },
-        ...{ secrets: [`otps_${'s'.repeat(43)}`], dailyBudget: 10_000_000 },
-      },
-    ],
-  }
-}
-
-/** Outside of production, where alone an Infobip on this machine is taken; nothing that costs time depends on it. */
-const ours = (store) => ({
-  ...{ calls: CALLS, store },
-  start({ folder, port, adminPort, url, redis }) {
-    const file = join(folder, 'otp-verify.json')
-    writeFileSync(file, JSON.stringify(configOf(redis?.url ?? 'sqlite:otp.db', url)))
-    return {
-      args: [PROGRAM, 'serve', '--config', file],
-      env: { OTP_PORT: port, OTP_ADMIN_PORT: adminPort },
-    }
-  },
-})
-
-/** What is measured, by its name. */
-export const SERVERS = {
-  raw: peer('raw.mjs'),
-  hono: peer('hono.mjs'),
-  'hono with the SDK': peer('hono-sdk.mjs'),
-  ours: ours('sqlite'),
-  'ours on Redis': ours('redis'),
-}
 
 /** Whether somebody listens. */
 function listens(port) {
