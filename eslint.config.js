@@ -208,5 +208,8 @@ export default tseslint.config(
     rules: { 'no-undef': 'error' },
   },
   // Tools find their configuration, and Next.js pages and layouts, by default exports.
-  { files: ['**/*.config.{ts,js,mjs}', 'demo/next/**'], rules: { 'import-x/no-default-export': 'off' } },
+  {
+    files: ['**/*.config.{ts,js,mjs}', 'demo/next/**', 'bench/peers/next/**'],
+    rules: { 'import-x/no-default-export': 'off' },
+  },
 )
