@@ -70,6 +70,8 @@ const BOUNDED: Record<string, string> = {
   'server/store/expiring-map.ts #entries': 'its capacity, and the bytes of its room',
   'server/store/expiring-map.ts #maps': 'the kinds of things that a store keeps',
   'server/store/memory.ts without a name': 'the answer of one call',
+  'server/store/redis/charges.ts known': 'the charges of one call',
+  'server/store/redis/charges.ts lists': 'the charges of one call',
   'server/store/redis/charges.ts places': 'the charges of one call',
   'server/store/redis/charges.ts without a name': 'the charges of one call',
   'server/store/redis/redis.ts seen': 'the places of one walk through them, 262,144 at most',

@@ -1,18 +1,23 @@
 import { CLOCK } from './clock-script.js'
 import { script } from './connection.js'
 
+/** What stands for a kind of charge among numbers. */
+export const KINDS = { tally: 1, spacing: 2, credit: 3 } as const
+
 /**
  * The rules of charge.ts once more, for a server that decides by itself.
  *
  * An account is kept as the numbers of which it is made, eight bytes each, and a mark as the time at which it is over.
- * Arguments are the time, and words between spaces that are read one after the other.
+ * Arguments are the time, and a JSON array of numbers, which are read one after the other.
  */
 const ACCOUNTS = `${CLOCK}
 local call, pack, unpacked = redis.call, struct.pack, struct.unpack
-local word = string.gmatch(ARGV[2] or '', '%S+')
+local TALLY, SPACING = ${KINDS.tally}, ${KINDS.spacing}
+local terms, at = ARGV[2] and cjson.decode(ARGV[2]), 0
 
 local function number()
-  return tonumber(word())
+  at = at + 1
+  return terms[at]
 end
 
 local function numbers(value)
@@ -21,8 +26,13 @@ local function numbers(value)
   return read
 end
 
-local function keep(key, milliseconds, ...)
-  call('SET', key, pack('>' .. string.rep('d', select('#', ...)), ...), 'PX', ttl(milliseconds))
+local function packed(times)
+  return pack('>' .. string.rep('d', #times), unpack(times))
+end
+
+-- Redis takes its time with numbers that may have a fraction.
+local function keep(key, milliseconds, value)
+  call('SET', key, value, 'PX', string.format('%d', ttl(milliseconds)))
 end
 
 local function exactly(amount)
@@ -37,6 +47,29 @@ local function tallied(value)
   return 0, 0
 end
 
+local function credited(value, initial, refill)
+  local held, most, since, deadline
+  if value then held, most, since, deadline = unpacked('>dddd', value) end
+  if not value or deadline <= now then return initial, initial end
+  local passed = math.max(0, now - since)
+  local wide = initial + math.max(0, most - initial) * 0.5 ^ (passed / 604800000)
+  return math.min(wide, held + refill * passed / 3600000), wide
+end
+
+local function marked(mark)
+  return mark and unpacked('>d', mark) > now
+end
+`
+
+/**
+ * KEYS: the account of each charge, then the marks. ARGV: time; how many charges, and how many lists of marks; of each list
+ * how many, and which keys they are; of each charge its kind, whether it only asks, which list waives it, the mark that it
+ * makes and how long that stands, its terms, of credit the list that favours it, and how far that lets it go. The time and
+ * the numbers of those waived; or -1, the one refused, left and wait.
+ *
+ * It is most of what a start asks of Redis, so it goes through the charges once, and makes no function for each.
+ */
+export const CONSUME = script(`${ACCOUNTS}
 local function within(times, window)
   local recent = {}
   for _, time in ipairs(times) do
@@ -45,148 +78,101 @@ local function within(times, window)
   return recent
 end
 
-local function credited(value, initial, refill)
-  local held, most, at, deadline
-  if value then held, most, at, deadline = unpacked('>dddd', value) end
-  if not value or deadline <= now then return initial, initial end
-  local passed = math.max(0, now - at)
-  local wide = initial + math.max(0, most - initial) * 0.5 ^ (passed / 604800000)
-  return math.min(wide, held + refill * passed / 3600000), wide
+local kept, n, lists = #KEYS > 0 and call('MGET', unpack(KEYS)) or {}, number(), number()
+local stands = {}
+for list = 1, lists do
+  for _ = 1, number() do stands[list] = marked(kept[number()]) or stands[list] end
 end
 
-local function marked(mark)
-  return mark and unpacked('>d', mark) > now
-end
-
--- Whether one of the marks stands whose places come next, and the last of those places.
-local function anyMarked(kept)
-  local found, last = false, nil
-  for _ = 1, number() do
-    last = number()
-    found = marked(kept[last]) or found
-  end
-  return found, last
-end
-
--- One charge of the arguments: why it cannot be made, how it is made, how it is given back.
-local kinds = {}
-
-function kinds.tally(_)
-  local amount, limit, window = number(), number(), number()
-  return {
-    short = function(value)
-      local sum, deadline = tallied(value)
-      if limit - sum < amount then return limit - sum, deadline - now end
-    end,
-    make = function(key, value)
-      local sum, deadline = tallied(value)
+local values, lives, marks, answer = {}, {}, {}, { now }
+for i = 1, n do
+  local kind, look, waivers, mark, lifetime = unpack(terms, at + 1, at + 5)
+  local left, wait, value, life
+  at = at + 5
+  if kind == TALLY then
+    local amount, limit, window = unpack(terms, at + 1, at + 3)
+    at = at + 3
+    local sum, deadline = tallied(kept[i])
+    if limit - sum < amount then left, wait = limit - sum, deadline - now end
+    if look == 0 then
       if sum <= 0 then deadline = now + window end
-      keep(key, deadline - now, sum + amount, deadline)
-    end,
-    giveBack = function(key, value, at)
-      local sum, deadline = tallied(value)
-      if deadline - window <= at and sum >= amount then keep(key, deadline - now, sum - amount, deadline) end
-    end,
-  }
-end
-
-function kinds.spacing(_)
-  local spans, longest = {}, 0
-  for i = 1, number() do
-    spans[i] = { limit = number(), window = number() }
-    longest = math.max(longest, spans[i].window)
-  end
-  return {
-    short = function(value)
-      local times, wait = numbers(value), nil
-      for _, span in ipairs(spans) do
-        local recent = within(times, span.window)
-        if #recent >= span.limit then
-          wait = math.max(wait or 0, recent[#recent - span.limit + 1] + span.window - now)
+      value, life = pack('>dd', sum + amount, deadline), deadline - now
+    end
+  elseif kind == SPACING then
+    local times = numbers(kept[i])
+    life = 0
+    for _ = 1, number() do
+      local limit, window = number(), number()
+      life = math.max(life, window)
+      if #times >= limit then
+        local recent = within(times, window)
+        if #recent >= limit then
+          left, wait = 0, math.max(wait or 0, recent[#recent - limit + 1] + window - now)
         end
       end
-      if wait then return 0, wait end
-    end,
-    make = function(key, value)
-      local times = within(numbers(value), longest)
+    end
+    if look == 0 then
+      times = within(times, life)
       times[#times + 1] = now
-      keep(key, longest, unpack(times))
-    end,
-    giveBack = function(key, value, at)
-      local times = numbers(value)
-      for i = #times, 1, -1 do
-        if times[i] == at then
-          table.remove(times, i)
-          return keep(key, longest, unpack(times))
-        end
-      end
-    end,
-  }
-end
-
-function kinds.credit(kept)
-  local initial, refill, overdraft, lifetime = number(), number(), number(), number()
-  local favoured, favour = anyMarked(kept), number()
-  if favoured then overdraft = favour end
-  return {
-    short = function(value)
-      local held = credited(value, initial, refill)
-      local missing = 1 - overdraft - held
-      if missing > 0 then return held, missing / refill * 3600000 end
-    end,
-    make = function(key, value)
-      local held, most = credited(value, initial, refill)
-      keep(key, lifetime, held - 1, most, now, now + lifetime)
-    end,
-    giveBack = function(key, value)
-      local held, most = credited(value, initial, refill)
-      keep(key, lifetime, math.min(most, held + 1), most, now, now + lifetime)
-    end,
-  }
-end
-`
-
-/**
- * KEYS: the account of each charge, then the marks. ARGV: time; how many charges; of each its kind, whether it only
- * asks, its waivers and the mark that it makes (how many, and which keys they are; of the latter also how long it stands),
- * its terms, of credit the marks that favour it, and how far they let it go. The time and the numbers of those made; or
- * -1, the one refused, left and wait.
- */
-export const CONSUME = script(`${ACCOUNTS}
-local kept, n, due, marks = #KEYS > 0 and call('MGET', unpack(KEYS)) or {}, number(), {}, {}
-for i = 1, n do
-  local kind, look = word(), word() == '1'
-  local waived = anyMarked(kept)
-  local again, mark = anyMarked(kept)
-  local lifetime = mark and number()
-  local charge = kinds[kind](kept)
-  if not waived and not again then
-    if mark and not look then marks[mark] = lifetime end
-    local left, wait = charge.short(kept[i])
-    if left then return { -1, i, exactly(left), exactly(wait) } end
-    due[i] = not look and charge.make
+      value = packed(times)
+    end
+  else
+    local initial, refill, overdraft, lasting, favour, favoured = unpack(terms, at + 1, at + 6)
+    at = at + 6
+    local held, most = credited(kept[i], initial, refill)
+    local missing = 1 - (stands[favour] and favoured or overdraft) - held
+    if missing > 0 then left, wait = held, missing / refill * 3600000 end
+    value = pack('>dddd', held - 1, most, now, now + lasting)
+    life = lasting
+  end
+  if stands[waivers] or marked(kept[mark]) then
+    answer[#answer + 1] = i
+  elseif left then
+    return { -1, i, exactly(left), exactly(wait) }
+  elseif look == 0 then
+    values[i], lives[i] = value, life
+    if mark > 0 then marks[mark] = lifetime end
   end
 end
-local made = { now }
-for i = 1, n do
-  if due[i] then
-    due[i](KEYS[i], kept[i])
-    made[#made + 1] = i
-  end
-end
-for mark, lifetime in pairs(marks) do keep(KEYS[mark], lifetime, now + lifetime) end
-return made
+for i, value in pairs(values) do keep(KEYS[i], lives[i], value) end
+for mark, lifetime in pairs(marks) do keep(KEYS[mark], lifetime, pack('>d', now + lifetime)) end
+return answer
 `)
 
 /**
  * KEYS: the account of each charge, then the marks that were made. ARGV: time; when that was; how many charges, of each
- * its kind and its terms, of credit twice nothing for what favoured it.
+ * its kind and its terms.
  */
 export const REFUND = script(`${ACCOUNTS}
-local at, n = number(), number()
+local made, n = number(), number()
 for i = 1, n do
-  local charge, value = kinds[word()]({}), call('GET', KEYS[i])
-  if value then charge.giveBack(KEYS[i], value, at) end
+  local kind, key, value = number(), KEYS[i], call('GET', KEYS[i])
+  if kind == TALLY then
+    local amount, _, window = number(), number(), number()
+    local sum, deadline = tallied(value)
+    if value and deadline - window <= made and sum >= amount then
+      keep(key, deadline - now, pack('>dd', sum - amount, deadline))
+    end
+  elseif kind == SPACING then
+    local times, longest = numbers(value), 0
+    for _ = 1, number() do
+      local _, window = number(), number()
+      longest = math.max(longest, window)
+    end
+    for j = #times, 1, -1 do
+      if times[j] == made then
+        table.remove(times, j)
+        keep(key, longest, packed(times))
+        break
+      end
+    end
+  else
+    local initial, refill, _, lifetime = number(), number(), number(), number()
+    if value then
+      local held, most = credited(value, initial, refill)
+      keep(key, lifetime, pack('>dddd', math.min(most, held + 1), most, now, now + lifetime))
+    end
+  end
 end
 for i = n + 1, #KEYS do call('DEL', KEYS[i]) end
 `)
@@ -212,13 +198,13 @@ for _ = 1, number() do
   if not waived then
     local held, most = credited(call('GET', KEYS[key]), initial, refill)
     most = math.min(100000, most + widen)
-    keep(KEYS[key], lifetime, math.min(most, held + gain), most, now, now + lifetime)
+    keep(KEYS[key], lifetime, pack('>dddd', math.min(most, held + gain), most, now, now + lifetime))
   end
 end
 for _ = 1, number() do
   key = key + 1
   local lifetime = number()
-  keep(KEYS[key], lifetime, now + lifetime)
+  keep(KEYS[key], lifetime, pack('>d', now + lifetime))
 end
 for i = key + 1, key + number() do call('DEL', KEYS[i]) end
 `)

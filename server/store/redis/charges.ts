@@ -1,9 +1,10 @@
 import type { Charge, Payday, Receipt, Short } from '../charge.js'
+import { KINDS } from './charge-scripts.js'
 
-/** Keys of a script, and what it reads about them: words between spaces, for each argument costs as much as a key. */
+/** Keys of a script, and what it reads about them: a JSON array of numbers, for each argument costs as much as a key. */
 export interface Written {
   keys: string[]
-  words: string
+  numbers: string
 }
 
 /** What CONSUME is given. @param keyOf the key under which an account or a mark is kept */
@@ -17,21 +18,32 @@ export function writeCharges(charges: readonly Charge[], keyOf: (name: string) =
     places.set(mark, place)
     return place
   }
-  const placesOf = (marks: readonly string[] = []) => [marks.length, ...marks.map(placeOf)].join(' ')
-  const words = charges.map((charge) => {
+  const lists: number[] = []
+  const known = new Map<readonly string[], number>()
+  // Most charges of a call have the same waivers.
+  const listOf = (marks: readonly string[] = []) => {
+    if (marks.length === 0) return 0
+    const list = known.get(marks)
+    if (list !== undefined) return list
+    lists.push(marks.length)
+    for (const mark of marks) lists.push(placeOf(mark))
+    known.set(marks, known.size + 1)
+    return known.size
+  }
+  const numbers: number[] = []
+  for (const charge of charges) {
     const { kind, look, waivers, once } = charge
-    const again = once ? `1 ${placeOf(once.key)} ${once.keep}` : '0'
-    const said = `${kind} ${look ? 1 : 0} ${placesOf(waivers)} ${again} ${terms(charge)}`
-    if (kind !== 'credit') return said
-    return `${said} ${placesOf(charge.favoured?.marks)} ${charge.favoured?.overdraft ?? 0}`
-  })
-  return { keys, words: [charges.length, ...words].join(' ') }
+    numbers.push(KINDS[kind], look ? 1 : 0, listOf(waivers), once ? placeOf(once.key) : 0, once?.keep ?? 0)
+    pushTerms(numbers, charge)
+    if (kind === 'credit') numbers.push(listOf(charge.favoured?.marks), charge.favoured?.overdraft ?? 0)
+  }
+  return { keys, numbers: JSON.stringify([charges.length, known.size, ...lists, ...numbers]) }
 }
 
 /** What CONSUME answers. */
 export function readConsumed(charges: readonly Charge[], answer: unknown): Receipt | Short {
   const [at, ...places] = answer as [number, ...unknown[]]
-  if (at >= 0) return { charges: places.map((place) => charges[Number(place) - 1]!), at }
+  if (at >= 0) return { charges: charges.filter(({ look }, n) => !look && !places.includes(n + 1)), at }
   const [place, left, wait] = places.map(Number)
   return { refused: charges[place! - 1]!.key, left: left!, wait: wait! }
 }
@@ -39,13 +51,12 @@ export function readConsumed(charges: readonly Charge[], answer: unknown): Recei
 /** What REFUND is given. */
 export function writeReceipt({ charges, at }: Receipt, keyOf: (name: string) => string): Written {
   const made = charges.flatMap(({ once }) => once?.key ?? [])
-  const words = charges.map(
-    (charge) => `${charge.kind} ${terms(charge)}${charge.kind === 'credit' ? ' 0 0' : ''}`,
-  )
-  return {
-    keys: [...charges.map(({ key }) => key), ...made].map(keyOf),
-    words: [at, charges.length, ...words].join(' '),
+  const numbers = [at, charges.length]
+  for (const charge of charges) {
+    numbers.push(KINDS[charge.kind])
+    pushTerms(numbers, charge)
   }
+  return { keys: [...charges.map(({ key }) => key), ...made].map(keyOf), numbers: JSON.stringify(numbers) }
 }
 
 /** What EARN is given. */
@@ -55,7 +66,7 @@ export function writePayday(
 ): Written {
   const named = [...earnings.map(({ key }) => key), ...marks.map(({ key }) => key), ...forgotten]
   const waiving = [...new Set(earnings.flatMap(({ waivers }) => waivers ?? []))]
-  const words = [
+  const numbers = [
     earnings.length,
     ...earnings.flatMap(({ initial, refill, gain, widen, keep, waivers = [] }) => [
       ...[initial, refill, gain, widen, keep, waivers.length],
@@ -65,16 +76,19 @@ export function writePayday(
     ...marks.map(({ keep }) => keep),
     forgotten.length,
   ]
-  return { keys: [...named, ...waiving].map(keyOf), words: words.join(' ') }
+  return { keys: [...named, ...waiving].map(keyOf), numbers: JSON.stringify(numbers) }
 }
 
-function terms(charge: Charge): string {
+function pushTerms(numbers: number[], charge: Charge): void {
   switch (charge.kind) {
     case 'tally':
-      return `${charge.amount} ${charge.limit} ${charge.window}`
+      numbers.push(charge.amount, charge.limit, charge.window)
+      break
     case 'spacing':
-      return `${charge.spans.length} ${charge.spans.map(({ limit, window }) => `${limit} ${window}`).join(' ')}`
+      numbers.push(charge.spans.length)
+      for (const { limit, window } of charge.spans) numbers.push(limit, window)
+      break
     case 'credit':
-      return `${charge.initial} ${charge.refill} ${charge.overdraft} ${charge.keep}`
+      numbers.push(charge.initial, charge.refill, charge.overdraft, charge.keep)
   }
 }

@@ -200,19 +200,19 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
 
     async consume(charges: readonly Charge[]) {
-      const { keys, words } = writeCharges(charges, counter)
-      return readConsumed(charges, await run(scripts.CONSUME, keys, words))
+      const { keys, numbers } = writeCharges(charges, counter)
+      return readConsumed(charges, await run(scripts.CONSUME, keys, numbers))
     },
 
     async refund(receipt: Receipt) {
       if (receipt.charges.length === 0) return
-      const { keys, words } = writeReceipt(receipt, counter)
-      await run(scripts.REFUND, keys, words)
+      const { keys, numbers } = writeReceipt(receipt, counter)
+      await run(scripts.REFUND, keys, numbers)
     },
 
     async earn(payday: Payday) {
-      const { keys, words } = writePayday(payday, counter)
-      await run(scripts.EARN, keys, words)
+      const { keys, numbers } = writePayday(payday, counter)
+      await run(scripts.EARN, keys, numbers)
     },
 
     async sums(keys: readonly string[]) {

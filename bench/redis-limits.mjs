@@ -1,0 +1,180 @@
+// What six limits and credits cost on Redis, as a message takes them: `node bench/redis-limits.mjs` after a build, with a
+// redis-server and `npm ci --prefix bench/peers-redis`. Beside our store, in turns: six calls of rate-limiter-flexible, each
+// awaited, and the least script that decides six limits together. `--count N` calls a round, `--rounds N`, `--json` prints
+// the figures for programs. Round trips are counted by a relay in between. Ends with 1 when a call of ours takes more than
+// one of them; or when ours makes less than 40,000 calls a second and also less than 2.35 times what the six calls make or
+// than 0.54 times what the script makes.
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { Redis } from 'ioredis'
+import { redisStore } from '../dist/server/store/redis/redis.js'
+import { startRedisServer } from '../dist/server/store/redis/test/redis-server.js'
+import { sixCharges } from './charges.mjs'
+import { inTurns, median, rounded, timesOf } from './medians.mjs'
+import { sixAwaited } from './peers-redis/six-awaited.mjs'
+import { countRoundTrips } from './round-trips.mjs'
+
+const { values: options } = parseArgs({
+  options: {
+    count: { type: 'string', default: '5000' },
+    rounds: { type: 'string', default: '15' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const COUNT = Number(options.count)
+const AT_ONCE = 64
+const ALONE = 200
+/** Calls a second; times those of six awaited calls, and those of the least script; round trips. */
+const LIMITS = { callsPerSecond: 40_000, timesAwaited: 2.35, timesScript: 0.54, roundTrips: 1 }
+const PATIENCE = 5
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc')
+
+/** What any script has to do that charges six counters together or none of them. */
+const LEAST = `
+local kept = redis.call('MGET', unpack(KEYS))
+for i, value in ipairs(kept) do
+  if value and tonumber(value) >= tonumber(ARGV[1]) then return i end
+end
+for i, key in ipairs(KEYS) do
+  if kept[i] then redis.call('INCR', key) else redis.call('SET', key, 1, 'PX', ARGV[2]) end
+end
+return 0`
+
+// Made beforehand and used in every round: only the store is measured.
+const charges = Array.from({ length: COUNT }, (_, n) => sixCharges(n))
+const keys = charges.map((six) => six.map(({ key }) => key))
+
+/** Each way to charge: what it is called with, how it is called, how it ends. */
+const WAYS = {
+  async 'six awaited calls'(url) {
+    const client = new Redis(url)
+    return { given: keys, call: sixAwaited(client), close: () => client.disconnect() }
+  },
+  async 'the least script'(url) {
+    const client = new Redis(url)
+    const sha = await client.script('LOAD', LEAST)
+    const call = (names) => client.evalsha(sha, names.length, ...names, 1e9, 86_400_000)
+    return { given: keys, call, close: () => client.disconnect() }
+  },
+  async ours(url) {
+    const store = redisStore({ url })
+    return { given: charges, call: (six) => store.consume(six), close: () => store.close() }
+  },
+}
+const [AWAITED, SCRIPT, OURS] = Object.keys(WAYS)
+
+const server = await startRedisServer()
+const admin = new Redis(server.url)
+
+/** Round trips of one call, once the script is known to Redis. */
+async function roundTripsOf(open) {
+  const relay = await countRoundTrips(server.port)
+  const { given, call, close } = await open(relay.url)
+  await admin.flushall()
+  await call(given[0])
+  relay.take()
+  for (let n = 1; n <= ALONE; n++) await call(given[n])
+  const trips = relay.take() / ALONE
+  await close()
+  relay.stop()
+  return trips
+}
+
+/** Microseconds of CPU that Redis has used. */
+async function redisCpu() {
+  const told = await admin.info('cpu')
+  return 1e6 * (Number(/used_cpu_user:(.+)/.exec(told)[1]) + Number(/used_cpu_sys:(.+)/.exec(told)[1]))
+}
+
+async function measureOnce({ given, call }) {
+  await admin.flushall()
+  collectGarbage()
+  const redisBefore = await redisCpu()
+  const before = process.cpuUsage()
+  const began = performance.now()
+  let next = 0
+  const callOn = async () => {
+    while (next < COUNT) await call(given[next++])
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, callOn))
+  const callsPerSecond = (1000 * COUNT) / (performance.now() - began)
+  const { user, system } = process.cpuUsage(before)
+  const redis = ((await redisCpu()) - redisBefore) / COUNT
+  await admin.flushall()
+  const beganAlone = performance.now()
+  for (const one of given.slice(0, ALONE)) await call(one)
+  const alone = (1000 * (performance.now() - beganAlone)) / ALONE
+  return { callsPerSecond, client: (user + system) / COUNT, redis, alone }
+}
+
+/** Measures once; again when others kept this machine so busy that an answer came too late. */
+async function measure(way) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await measureOnce(way)
+    } catch (error) {
+      if (tries === PATIENCE) throw error
+    }
+  }
+}
+
+const roundTrips = {}
+for (const [name, open] of Object.entries(WAYS)) roundTrips[name] = await roundTripsOf(open)
+const opened = {}
+for (const [name, open] of Object.entries(WAYS)) opened[name] = await open(server.url)
+const measured = await inTurns(
+  Object.fromEntries(Object.entries(opened).map(([name, way]) => [name, () => measure(way)])),
+  Number(options.rounds),
+)
+for (const { close } of Object.values(opened)) await close()
+admin.disconnect()
+await server.stop()
+
+const all = (name, figure) => measured[name].map((round) => round[figure])
+const rates = (name) => all(name, 'callsPerSecond')
+const figures = Object.keys(WAYS).map((name) => {
+  const of = (figure, digits) => rounded(median(all(name, figure)), digits)
+  return {
+    name,
+    ...{ callsPerSecond: of('callsPerSecond', 0), microsecondsAlone: of('alone', 0) },
+    ...{ clientCpu: of('client', 1), redisCpu: of('redis', 1), roundTrips: roundTrips[name] },
+  }
+})
+const ours = figures.find(({ name }) => name === OURS)
+const timesAwaited = rounded(timesOf(rates(OURS), rates(AWAITED)), 2)
+const timesScript = rounded(timesOf(rates(OURS), rates(SCRIPT)), 2)
+const isSlow =
+  ours.callsPerSecond < LIMITS.callsPerSecond &&
+  (timesAwaited < LIMITS.timesAwaited || timesScript < LIMITS.timesScript)
+
+if (options.json) console.log(JSON.stringify({ limits: LIMITS, figures, timesAwaited, timesScript }))
+else {
+  console.log(
+    `Six limits and credits, ${AT_ONCE} calls in flight; microseconds, of CPU by Redis and by its client.`,
+  )
+  console.table(
+    Object.fromEntries(
+      figures.map(({ name, ...each }) => [
+        name,
+        {
+          'calls a second': each.callsPerSecond,
+          'µs alone': each.microsecondsAlone,
+          'µs of the client': each.clientCpu,
+          'µs of Redis': each.redisCpu,
+          'round trips': each.roundTrips,
+        },
+      ]),
+    ),
+  )
+  console.log(
+    `ours makes ${timesAwaited} times as many calls as six awaited ones, ${timesScript} times the script's`,
+  )
+  console.log(
+    `the limits: ${LIMITS.callsPerSecond} a second, or ${LIMITS.timesAwaited} and ${LIMITS.timesScript} times; one round trip`,
+  )
+}
+process.exitCode = isSlow || ours.roundTrips !== LIMITS.roundTrips ? 1 : 0

@@ -1,0 +1,112 @@
+// What the benchmarks that load servers share: starting them in processes of their own, their CPU, and the load.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath, URL } from 'node:url'
+import autocannon from 'autocannon'
+import { end, freePorts, untilAnswers } from '../dist/demo/processes/built.js'
+
+/** The page that the visitors are on. */
+export const ORIGIN = 'https://shop.example'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const PROGRAM = join(ROOT, 'dist/bin/otp-verify.js')
+
+/** Seconds of CPU that whoever tells its metrics there has used so far. */
+async function cpuOf(adminPort) {
+  const metrics = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
+  return Number(/^process_cpu_seconds_total (.+)$/m.exec(metrics)[1])
+}
+
+async function launch(args, { cwd, env, port, adminPort }) {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    stdio: 'ignore',
+    env: { PATH: process.env.PATH, ...env },
+  })
+  await untilAnswers(`http://127.0.0.1:${adminPort}/readyz`, [child])
+  return {
+    port,
+    cpu: () => cpuOf(adminPort),
+    async stop() {
+      if (child.exitCode !== null) throw new Error('One of the servers ended before it was told to.')
+      await end(child)
+    },
+  }
+}
+
+/**
+ * Starts our server in a folder of its own.
+ *
+ * @param env its variables. @param config what its configuration file holds, if it has one.
+ */
+export async function startServer({ env = {}, config }) {
+  const folder = mkdtempSync(join(tmpdir(), 'otp-verify-bench-'))
+  const [port, adminPort, sandboxPort] = await freePorts(3)
+  const args = [PROGRAM, 'serve']
+  if (config) {
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
+    args.push('--config', 'config.json')
+  }
+  const ports = {
+    OTP_PORT: port,
+    OTP_ADMIN_PORT: adminPort,
+    ...(!config && { OTP_SANDBOX_PORT: sandboxPort }),
+  }
+  const server = await launch(args, { cwd: folder, env: { ...ports, ...env }, port, adminPort })
+  return {
+    ...server,
+    async stop() {
+      await server.stop()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/**
+ * Starts a peer of which only the text is there.
+ *
+ * @param program makes it of its port. It finds the packages of the checkout.
+ */
+export async function startPeer(program) {
+  const [port, adminPort] = await freePorts(2)
+  // Tells its CPU where our server has its metrics.
+  const telling = `
+import { createServer } from 'node:http'
+createServer((_, response) => {
+  const { user, system } = process.cpuUsage()
+  response.end('process_cpu_seconds_total ' + (user + system) / 1e6)
+}).listen(${adminPort}, '127.0.0.1')`
+  const args = ['--input-type=module', '-e', program(port) + telling]
+  return launch(args, { cwd: ROOT, env: {}, port, adminPort })
+}
+
+/**
+ * Sends starts to a server over so many connections.
+ *
+ * @param startOf the origin, the caller's address and the body of the next one.
+ * @returns how many were answered with each code, and how many in a second
+ */
+export async function flood({ port }, { startOf, count, connections }) {
+  const codes = {}
+  const next = {
+    method: 'POST',
+    path: '/v1/verifications',
+    setupRequest(request) {
+      const { origin = ORIGIN, address, ...body } = startOf()
+      const headers = { 'Content-Type': 'application/json', Origin: origin, 'X-Forwarded-For': address }
+      return { ...request, headers, body: JSON.stringify({ sitekey: 'shop', ...body }) }
+    },
+    onResponse(_status, body) {
+      const { code = 'sent' } = JSON.parse(body)
+      codes[code] = (codes[code] ?? 0) + 1
+    },
+  }
+  const url = `http://127.0.0.1:${port}`
+  const began = performance.now()
+  const { errors } = await autocannon({ url, connections, amount: count, requests: [next], timeout: 60 })
+  if (errors) throw new Error(`${errors} requests got no answer.`)
+  return { codes, perSecond: (1000 * count) / (performance.now() - began) }
+}
