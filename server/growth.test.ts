@@ -43,6 +43,8 @@ const BOUNDED: Record<string, string> = {
   'server/http/json-body.ts namesByLevel': 'one body of at most 4 kB',
   'server/http/json-body.ts without a name': 'one body of at most 4 kB',
   'server/http/public-routes.ts configs': 'the sites',
+  'server/http/public-routes.ts plans': 'the sites, and the calling codes of the countries that they serve',
+  'server/http/widget-routes.ts sentences': 'the languages',
   'server/message/lint-template.ts fillings': 'the placeholders of one template',
   'server/message/lint-template.ts unfilled': 'the placeholders of one template',
   'server/message/lint-template.ts weaknesses': 'what can be wrong with one template',

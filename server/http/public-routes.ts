@@ -7,7 +7,8 @@ import type { SigningKeys } from '../token/keys.js'
 import { numberingPlan } from '../verification/numbering-plan.js'
 import { callingCode, mainFirst } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { answer, ANY_ORIGIN } from './answer.js'
+import { answer, ANY_ORIGIN, JSON_TYPE } from './answer.js'
+import { compressed, type AnswerCompressed } from './compressed.js'
 import type { AppEnv } from './env.js'
 import { openApiDocument } from './openapi.js'
 
@@ -31,28 +32,40 @@ export interface PublicDeps {
  */
 export function publicRoutes({ sites, challenge, signingKeys, publicUrl }: PublicDeps): Hono<AppEnv> {
   const configs = new Map(
-    [...sites.values()].map((site) => [site.sitekey, publicConfig(site, challenge.kind(site))]),
+    [...sites.values()].map((site) => [
+      site.sitekey,
+      compressed(JSON.stringify(publicConfig(site, challenge.kind(site)))),
+    ]),
   )
+  const plans = new Map<string, AnswerCompressed>()
   // Few ever ask for it, and it takes its time to make.
   let description: object | undefined
   return new Hono<AppEnv>()
     .get(`${PATHS.sites}/:sitekey`, (c) => {
-      const config = configs.get(c.req.param('sitekey'))
-      if (!config) throw new VerificationError('unknown_site')
-      return answer(c, config, { headers: { 'Cache-Control': `public, max-age=${SITE_MAX_AGE}` } })
+      const answerConfig = configs.get(c.req.param('sitekey'))
+      if (!answerConfig) throw new VerificationError('unknown_site')
+      return answerConfig(c, { ...JSON_TYPE, 'Cache-Control': `public, max-age=${SITE_MAX_AGE}` })
     })
     .get(`${PATHS.sites}/:sitekey${PATHS.numberingPlans}/:code`, (c) => {
-      const site = sites.get(c.req.param('sitekey'))
+      const { sitekey, code } = c.req.param()
+      const site = sites.get(sitekey)
       if (!site) throw new VerificationError('unknown_site')
-      const plan = numberingPlan(c.req.param('code'), site.phoneRules)
-      if (!plan) throw new VerificationError('country_not_allowed')
-      return answer(c, plan, { headers: { 'Cache-Control': `public, max-age=${PLAN_MAX_AGE}` } })
+      const name = `${sitekey} ${code}`
+      const answerPlan = plans.get(name) ?? compressedPlan(code, site)
+      plans.set(name, answerPlan)
+      return answerPlan(c, { ...JSON_TYPE, 'Cache-Control': `public, max-age=${PLAN_MAX_AGE}` })
     })
     .get(PATHS.jwks, (c) => {
       const headers = { ...ANY_ORIGIN, 'Cache-Control': `public, max-age=${JWKS_MAX_AGE}` }
       return answer(c, signingKeys.published(), { headers })
     })
     .get(PATHS.openapi, (c) => answer(c, (description ??= openApiDocument(publicUrl))))
+}
+
+function compressedPlan(code: string, { phoneRules }: Site): AnswerCompressed {
+  const plan = numberingPlan(code, phoneRules)
+  if (!plan) throw new VerificationError('country_not_allowed')
+  return compressed(JSON.stringify(plan))
 }
 
 function publicConfig(site: Site, challenge: ChallengeKind): SiteConfig {

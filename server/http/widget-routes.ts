@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import { PATHS } from '../../contract/index.js'
-import { answer, ANY_ORIGIN, answerText } from './answer.js'
+import { answer, ANY_ORIGIN, JSON_TYPE } from './answer.js'
+import { compressed } from './compressed.js'
 import type { AppEnv } from './env.js'
 
 /** The built script and the version it was built as. */
@@ -22,25 +23,24 @@ const IMMUTABLE = 'public, max-age=31536000, immutable'
 export function widgetRoutes({ source, version, locales }: WidgetScript): Hono<AppEnv> {
   const versioned = versionedPath(version)
   const integrity = `sha384-${createHash('sha384').update(source).digest('base64')}`
+  const answerScript = compressed(source)
+  const sentences = new Map([...locales].map(([name, text]) => [name, compressed(text)]))
 
-  function script(c: Context<AppEnv>, caching: string): Response {
+  function script(c: Context<AppEnv>, caching: string): Promise<Response> {
     // A script tag on another site, with or without integrity, must be able to load it.
     const headers = {
       ...ANY_ORIGIN,
       'Content-Type': 'text/javascript; charset=utf-8',
       'Cache-Control': caching,
     }
-    return answerText(c, source, { headers })
+    return answerScript(c, headers)
   }
 
   return new Hono<AppEnv>()
     .get(`${PATHS.locales}/:file`, (c) => {
-      const sentences = locales.get(c.req.param('file'))
-      if (sentences === undefined) return c.notFound()
-      const type = 'application/json; charset=utf-8'
-      return answerText(c, sentences, {
-        headers: { ...ANY_ORIGIN, 'Content-Type': type, 'Cache-Control': IMMUTABLE },
-      })
+      const answerSentences = sentences.get(c.req.param('file'))
+      if (!answerSentences) return c.notFound()
+      return answerSentences(c, { ...ANY_ORIGIN, ...JSON_TYPE, 'Cache-Control': IMMUTABLE })
     })
     .get(PATHS.script, (c) => script(c, `public, max-age=${SCRIPT_MAX_AGE}`))
     .get(versioned, (c) => script(c, IMMUTABLE))

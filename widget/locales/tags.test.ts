@@ -4,11 +4,11 @@ import { directionOf, TAGS, tagFor } from './tags.js'
 describe('tagFor', () => {
   for (const [found, texts] of Object.entries({
     ar: ['ar', 'AR', 'ar-EG'],
-    de: ['de', 'de-AT', 'de-CH-1996'],
+    de: ['de', 'de-AT', 'de-CH-1996', 'und-AT'],
     he: ['he', 'iw'],
     id: ['in-ID'],
     nb: ['no', 'nn-NO', 'nb'],
-    'pt-BR': ['pt', 'pt-BR'],
+    'pt-BR': ['pt', 'pt-BR', 'und-BR'],
     'pt-PT': ['pt-PT', 'pt-AO', 'pt-MZ'],
     'zh-Hans': ['zh', 'zh-CN', 'zh-SG', 'zh-Hans-HK'],
     'zh-Hant': ['zh-TW', 'zh-HK', 'zh-Hant'],

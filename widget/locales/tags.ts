@@ -45,6 +45,9 @@ export type Tag = (typeof TAGS)[number]
 /** Other names of languages: Norwegian, and its form that is close to the one there is. */
 const SAME: Readonly<Record<string, string>> = { no: 'nb', nn: 'nb' }
 
+/** Languages that there are several tags of here, and no language at all: what is likely beside it decides. */
+const AMBIGUOUS = /^(?:pt|zh|und)$/
+
 /** Written from right to left. */
 const RIGHT_TO_LEFT = /^(?:ar|fa|he|ur)\b/
 
@@ -73,7 +76,9 @@ function likely(text: string): {
   region?: string | undefined
 } {
   try {
-    return new Intl.Locale(text).maximize()
+    const locale = new Intl.Locale(text)
+    // The first time it takes a phone longer than anything else that is done before the visitor can type.
+    return AMBIGUOUS.test(locale.language) ? locale.maximize() : locale
   } catch {
     // Pages write odd tags too, and none at all.
     return { language: '' }
