@@ -41,9 +41,9 @@ const SETTINGS = {
   OTP_ALLOWED_ORIGINS: 'https://shop.example',
 }
 
-/** Nobody asks the account for anything before somebody asks for a code. */
+/** An Infobip on this machine that is not there: a server looks at its key once it listens, and nothing leaves the machine. */
 const ACCOUNT = {
-  ...{ INFOBIP_BASE_URL: 'https://abc12.api.infobip.com', INFOBIP_API_KEY: 'key-0123456789' },
+  ...{ INFOBIP_BASE_URL: 'http://127.0.0.1:9', INFOBIP_API_KEY: 'key-0123456789' },
   ...{ INFOBIP_2FA_APP_ID: 'APP1', INFOBIP_2FA_MESSAGE_ID: 'MSG1' },
   ...{ OTP_PUBLIC_URL: 'https://otp.shop.example', OTP_SITE_SECRET: `otps_${'s'.repeat(43)}` },
   ...{ OTP_COUNTRIES: 'US', OTP_DAILY_BUDGET: '100' },

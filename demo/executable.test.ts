@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,9 @@ const FOLDER = dirname(PROGRAM)
 
 /** A word that only the client of Redis has. */
 const OF_IOREDIS = 'MaxRetriesPerRequestError'
+
+/** Words that only the SDK of Infobip has. */
+const OF_SDK = 'sendPINCodeVoice('
 
 /** The text of each file of code that the server loads until it answers, on SQLite and with its sandbox. */
 async function loadedByServe(folder: string): Promise<Map<string, string>> {
@@ -61,6 +64,33 @@ describe('the executable that serves on SQLite', () => {
     const texts = await Promise.all(scripts.map((name) => readFile(join(FOLDER, name), 'utf8')))
     expect(texts.filter((text) => text.includes(OF_IOREDIS))).toHaveLength(1)
   })
+})
+
+it('the executable says at once when what sends codes is missing, and ends', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'otp-verify-incomplete-'))
+  try {
+    await cp(join(FOLDER, '../..', 'package.json'), join(folder, 'package.json'))
+    const bin = join(folder, 'dist/bin')
+    await cp(FOLDER, bin, { recursive: true })
+    for (const name of await readdir(bin)) {
+      const text = name.endsWith('.js') ? await readFile(join(bin, name), 'utf8') : ''
+      if (text.includes(OF_SDK)) await rm(join(bin, name))
+    }
+    const [port, adminPort, sandboxPort] = await freePorts(3)
+    const { status, stderr } = spawnSync(process.execPath, [join(bin, 'otp-verify.js'), 'serve'], {
+      cwd: folder,
+      env: {
+        ...{ PATH: process.env['PATH'], OTP_STORE: 'memory:', OTP_LOG_LEVEL: 'fatal' },
+        ...{ OTP_PORT: `${port}`, OTP_ADMIN_PORT: `${adminPort}`, OTP_SANDBOX_PORT: `${sandboxPort}` },
+      },
+      encoding: 'utf8',
+      timeout: 15_000,
+    })
+    expect(stderr).toContain('What sends codes could not be loaded: Error:ERR_MODULE_NOT_FOUND')
+    expect(status).toBe(1)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 it('the executable reads its own options, also those that Node would take for its own', () => {

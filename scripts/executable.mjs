@@ -19,6 +19,9 @@ const poolOfUndici = {
     id === '\0undici-pool' ? `export { default as Pool } from 'undici/lib/dispatcher/pool.js'` : undefined,
 }
 
+/** What several commands have of ours goes into one file, and not into one for each set of commands that share it. */
+const isOurs = /dist\/(?:contract|server(?!\/(?:provider|sandbox|store\/redis)\/))\//
+
 /**
  * Bundles the executable, which the compiler has written as hundreds of modules, with the packages it uses, which are
  * hundreds more: to find and read each of them is most of what a start costs. Who mounts the server in a program of their
@@ -38,7 +41,10 @@ export async function buildExecutable(beside) {
       license: { fileName: LICENSES },
       rolldownOptions: {
         input: { 'otp-verify': join(root, 'dist/server/main.js') },
-        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', comments: false },
+        output: {
+          ...{ entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', comments: false },
+          codeSplitting: { groups: [{ name: 'shared', test: isOurs, minShareCount: 2 }] },
+        },
       },
     },
   })

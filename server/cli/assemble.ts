@@ -15,7 +15,8 @@ import { createMetrics } from '../observe/metrics.js'
 import { operatorReport } from '../operator/report.js'
 import { operatorRoutes } from '../operator/routes.js'
 import { infobipDeliveryReports } from '../provider/infobip/delivery-reports.js'
-import { infobipProvider, type InfobipSettings } from '../provider/infobip/infobip.js'
+import type { InfobipSettings } from '../provider/infobip/infobip.js'
+import type { ProviderCall } from '../provider/provider.js'
 import type { RunningSandbox } from '../sandbox/index.js'
 import { openKeyRing } from '../token/key-ring.js'
 import { createPeers } from '../token/peers.js'
@@ -23,7 +24,7 @@ import { digestsUnder } from '../verification/digests.js'
 import { keptKeys, keptPepper } from './data-folder.js'
 import { every } from './every.js'
 import { readOperatorPage } from './operator-page.js'
-import { lookAtKey } from './look-at-key.js'
+import { lateProvider, type LateProvider } from './late-provider.js'
 import { openStore } from './open-store.js'
 import { openTrace } from './open-trace.js'
 import { readWidget } from './widget-script.js'
@@ -53,6 +54,24 @@ export interface ConfiguredApp {
  * store cannot be reached; or the system's error when the sandbox's port is taken
  */
 export async function createConfiguredApp(env: Environment, configFile?: string): Promise<ConfiguredApp> {
+  const { load, ...app } = await assemble(env, configFile)
+  try {
+    await load()
+  } catch (error) {
+    await app.stop()
+    throw error
+  }
+  return app
+}
+
+/** A server that lacks what sending takes until it has loaded it. Who sends before waits for that. */
+export interface AssembledApp extends ConfiguredApp {
+  /** @throws whatever keeps it from being loaded */
+  load(): Promise<void>
+}
+
+/** The same, for who has something better to do first than to load what takes longest. */
+export async function assemble(env: Environment, configFile?: string): Promise<AssembledApp> {
   const config = await readConfig(env, configFile)
   const widget = await readWidget()
   const page = await readOperatorPage()
@@ -94,13 +113,13 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
     const trace = await openTrace(env, { version: page?.version, sleep })
     if (trace) undo.push(() => trace.stop())
     const { deliverySecret } = config.infobip ?? {}
+    const provider = openProvider(config.infobip ?? sandboxAccount(sandbox!), (call) =>
+      observe({ event: 'provider', ...call }),
+    )
     const app = createApp({
       publicUrl: config.publicUrl,
       sites: config.sites,
-      provider: infobipProvider(config.infobip ?? sandboxAccount(sandbox!), {
-        onCall: (call) => observe({ event: 'provider', ...call }),
-      }),
-      ...{ store, signingKeys, otherPepper, widget, observe, sleep },
+      ...{ provider, store, signingKeys, otherPepper, widget, observe, sleep },
       pepper: pepper!,
       ...(deliverySecret && { deliveryReports: infobipDeliveryReports(deliverySecret) }),
       ...(config.alerts && { notify: await openWebhook(config.alerts, observe) }),
@@ -108,8 +127,6 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
       trace,
       random: randomBytes,
     })
-    // Nothing waits for it: a server starts whatever Infobip answers.
-    if (config.infobip) void lookAtKey(config.infobip, observe)
     return {
       config,
       fetch: (request, connection) => app.fetch(request, connection),
@@ -125,6 +142,11 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
         ),
       }),
       sandboxUrl: sandbox?.url,
+      async load() {
+        await provider.load()
+        // Nothing waits for it: a server starts whatever Infobip answers.
+        if (config.infobip) void look(config.infobip, observe)
+      },
       retire: () => void (stopping = true),
       stop,
     }
@@ -135,6 +157,18 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
 }
 
 // Loaded when they are wanted, like the drivers of stores.
+
+function openProvider(settings: InfobipSettings, onCall: (call: ProviderCall) => void): LateProvider {
+  return lateProvider(async () => {
+    const { infobipProvider } = await import('../provider/infobip/infobip.js')
+    return infobipProvider(settings, { onCall })
+  })
+}
+
+async function look(settings: InfobipSettings, observe: Observe): Promise<void> {
+  const { lookAtKey } = await import('./look-at-key.js')
+  await lookAtKey(settings, observe)
+}
 
 async function openSandbox({ sandboxPort: port }: Config): Promise<RunningSandbox> {
   const { startSandbox } = await import('../sandbox/index.js')

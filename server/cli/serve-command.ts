@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Environment } from '../config/sources.js'
+import { nameOf } from '../observe/error-name.js'
 import { lastResort } from './last-resort.js'
 import { startServer } from './serve.js'
 
@@ -29,6 +30,11 @@ export function serveCommand(env: Environment, print: (text: string) => void): C
         )
       }
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
+      server.loaded.catch((error: unknown) => {
+        console.error(`What sends codes could not be loaded: ${nameOf(error)}`)
+        process.exitCode = 1
+        if (!stopping) end()
+      })
       lastResort(process, console.error, () => {
         process.exitCode = 1
         if (!stopping) end()

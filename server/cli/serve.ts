@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Environment } from '../config/sources.js'
-import { createConfiguredApp } from './assemble.js'
+import { assemble } from './assemble.js'
 import { listen } from './listen.js'
 
 /** Milliseconds that calls under way get to finish when the server is told to stop. */
 const STOP_PATIENCE = 12_000
+
+/** Milliseconds in which who has waited for the server to listen is answered, before it loads what only sending takes. */
+const LOAD_DELAY = 20
 
 /** A running server. */
 export interface RunningServer {
@@ -13,6 +17,8 @@ export interface RunningServer {
   /** The sandbox, when there is no Infobip account. */
   sandboxUrl: string | undefined
   warnings: readonly string[]
+  /** Settles once all is loaded; rejects when something cannot be, and nothing can be sent. */
+  loaded: Promise<void>
   stop(): Promise<void>
 }
 
@@ -22,7 +28,7 @@ export interface RunningServer {
  * @throws ConfigError, SigningKeysError, or the system's error when a port is taken
  */
 export async function startServer(env: Environment, configFile?: string): Promise<RunningServer> {
-  const app = await createConfiguredApp(env, configFile)
+  const app = await assemble(env, configFile)
   const { config, sandboxUrl } = app
   const stops = [() => app.stop()]
   const stop = async () => {
@@ -42,6 +48,7 @@ export async function startServer(env: Environment, configFile?: string): Promis
       adminPort: admin.port,
       sandboxUrl,
       warnings: config.warnings,
+      loaded: sleep(LOAD_DELAY).then(app.load),
       stop,
     }
   } catch (error) {

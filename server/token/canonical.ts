@@ -6,7 +6,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Base64url without padding, of whose last character no bits are set that nobody reads (RFC 4648, 3.5). */
 const BASE64URL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/
 
-let last: { segment: string; header: Partial<Record<string, unknown>> } | undefined
+let last: { segment: string; header: Claims } | undefined
+
+/** What a JSON object holds. */
+export type Claims = Readonly<Partial<Record<string, unknown>>>
 
 /**
  * Reads the header of a token that can be written in no other way. Nothing of it is to be believed yet.
@@ -16,27 +19,27 @@ let last: { segment: string; header: Partial<Record<string, unknown>> } | undefi
  * otherwise is not of its making, and no list of used tokens meets the same one spelled anew.
  *
  * @returns `undefined` when the token is not three such segments, the first of them a JSON object. What the second holds
- * is for `isCanonical` to say, once it has been read.
+ * is for `readObject` to say, once it is known who signed it.
  */
-export function readHeader(token: string): Readonly<Partial<Record<string, unknown>>> | undefined {
+export function readHeader(token: string): Claims | undefined {
   const segments = token.length > TOKEN_MAX_LENGTH ? [] : token.split('.')
   if (segments.length !== 3 || !segments.every((segment) => BASE64URL.test(segment))) return undefined
   const [segment] = segments as [string]
   // All tokens of one key have the same.
   if (segment === last?.segment) return last.header
+  const header = readObject(base64url.decode(segment))
+  if (header) last = { segment, header }
+  return header
+}
+
+/** Reads a JSON object; `undefined` when it is none, or not written in the one way (see `readHeader`). */
+export function readObject(bytes: Uint8Array): Claims | undefined {
   try {
-    const text = utf8.decode(base64url.decode(segment))
-    const header = JSON.parse(text) as Partial<Record<string, unknown>>
-    if (typeof header !== 'object' || header === null || Array.isArray(header)) return undefined
-    if (JSON.stringify(header) !== text) return undefined
-    last = { segment, header }
-    return header
+    const text = utf8.decode(bytes)
+    const value = JSON.parse(text) as Claims | null
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    return JSON.stringify(value) === text ? value : undefined
   } catch {
     return undefined
   }
-}
-
-/** Whether the payload that was read from a token is written in it in the one way (see `readHeader`). */
-export function isCanonical(token: string, payload: object): boolean {
-  return token.split('.')[1] === base64url.encode(JSON.stringify(payload))
 }

@@ -1,8 +1,8 @@
-import type { JWTPayload } from 'jose'
 import { PROOF_LIFETIME, TOKEN_MAX_LIFETIME, type TokenClaims } from '../../contract/index.js'
+import type { Claims } from './canonical.js'
 
 const TIMES = ['iat', 'nbf', 'exp', 'auth_time'] as const
-const TEXTS = ['aud', 'sub', 'jti', 'phone_number'] as const
+const TEXTS = ['iss', 'aud', 'sub', 'jti', 'phone_number'] as const
 /** Not in every token, or nothing to decide by. */
 const OTHER_TEXTS = ['country', 'channel', 'origin', 'action', 'cdata', 'nonce'] as const
 
@@ -16,7 +16,7 @@ export function isE164(value: unknown): value is string {
  *
  * @returns `undefined` when they are not.
  */
-export function readClaims(payload: JWTPayload): TokenClaims | undefined {
+export function readClaims(payload: Claims): TokenClaims | undefined {
   const { iat, exp, auth_time, phone_number, phone_number_verified, amr = [] } = payload
   const sound =
     TIMES.every((name) => typeof payload[name] === 'number') &&
@@ -24,8 +24,8 @@ export function readClaims(payload: JWTPayload): TokenClaims | undefined {
     OTHER_TEXTS.every((name) => payload[name] === undefined || typeof payload[name] === 'string') &&
     Array.isArray(amr) &&
     amr.every((method) => typeof method === 'string') &&
-    exp! - iat! <= TOKEN_MAX_LIFETIME &&
-    iat! - (auth_time as number) <= PROOF_LIFETIME &&
+    (exp as number) - (iat as number) <= TOKEN_MAX_LIFETIME &&
+    (iat as number) - (auth_time as number) <= PROOF_LIFETIME &&
     isE164(phone_number) &&
     phone_number_verified === true
   return sound ? (payload as unknown as TokenClaims) : undefined

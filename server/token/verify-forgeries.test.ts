@@ -194,9 +194,13 @@ describe('another kind of JWT', () => {
       'otp-start+jwt',
       'otp-verified',
       'otp-verified+jwt ',
+      'otp-verifiedapplication/+jwt',
+      ['otp-verified+jwt'],
       7,
     ]) {
-      expect(await refusal(await forged({ typ }, ecdsa('SHA-256'))), String(typ)).toBe('token_malformed')
+      expect(await refusal(await forged({ typ }, ecdsa('SHA-256'))), JSON.stringify(typ)).toBe(
+        'token_malformed',
+      )
     }
   })
 

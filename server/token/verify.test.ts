@@ -129,6 +129,8 @@ describe('a verifier', () => {
     await verify(good, undefined, at(-4))
     expect(await refusal(good, undefined, at(-10))).toBe('token_not_active')
     expect(await refusal(await crafted(keys, { iat: IAT + 10 }))).toBe('token_not_active')
+    expect(await refusal(await crafted(keys, { nbf: IAT + 10 }))).toBe('token_not_active')
+    expect(await refusal(good, undefined, { now: () => NaN })).toBe('token_not_active')
   })
 
   it('refuses a token with a life of more than five minutes, or of a proof older than half an hour (SR-A07)', async () => {

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import type { Provider } from '../provider/provider.js'
+import { lateProvider } from './late-provider.js'
+
+const SEND = { phoneNumber: '+12025550123', channel: 'sms' } as const
+
+const sending: Provider = {
+  send: async ({ phoneNumber }) => ({ outcome: 'sent', reference: phoneNumber }),
+  resend: async (reference, channel, host) => ({
+    outcome: 'sent',
+    reference: `${reference} ${channel} ${host}`,
+  }),
+  check: async (reference, code) => ({ outcome: 'approved', phoneNumber: reference + code }),
+}
+
+it('a provider that is asked before it is loaded is loaded once, and then answers', async () => {
+  let opened = 0
+  const provider = lateProvider(async () => (opened++, sending))
+  const asked = Promise.all([
+    provider.send(SEND),
+    provider.resend('REF', 'voice', 'shop.example'),
+    provider.check('REF', '123456'),
+    provider.load(),
+  ])
+  expect(await asked).toEqual([
+    { outcome: 'sent', reference: '+12025550123' },
+    { outcome: 'sent', reference: 'REF voice shop.example' },
+    { outcome: 'approved', phoneNumber: 'REF123456' },
+    undefined,
+  ])
+  expect(opened).toBe(1)
+})
+
+it('a provider that cannot be loaded says so, and sends nothing', async () => {
+  const provider = lateProvider(() => Promise.reject(new Error('There is none.')))
+  await expect(provider.load()).rejects.toThrow('There is none.')
+  await expect(provider.send(SEND)).rejects.toThrow('There is none.')
+})
