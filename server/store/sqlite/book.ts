@@ -45,9 +45,7 @@ export function sqliteBook(file: StoreFile, room: FileRoom): FileBook {
 
   function accountsOf(keys: readonly string[], now: number): Map<string, Account> {
     if (keys.length === 0) return new Map()
-    return new Map(
-      Object.entries(JSON.parse(kept(JSON.stringify(keys), now)![0]) as Record<string, Account>),
-    )
+    return new Map(Object.entries(JSON.parse(kept(JSON.stringify(keys), now)![0]) as Record<string, Account>))
   }
 
   function standingOf(marks: readonly string[], now: number): string[] {
