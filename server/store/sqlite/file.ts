@@ -16,11 +16,21 @@ const OPENING_PATIENCE = 10_000
 const BUSY_TIMEOUT = 5
 const PAUSE = 5
 
+/** Steps that are kept together at most: other processes wait meanwhile. */
+const MOST_AT_ONCE = 32
+
 /** What may be given to a statement. On anything else the driver ends the whole process. */
 export type Value = string | number | Buffer | null
 
 /** What is done in one step, without waiting for anything. */
-export type Work<T> = (undo: <R>(result: R) => R) => T
+export type Work<T> = () => T
+
+/** A step that waits for its turn. */
+interface Waiting {
+  work: Work<unknown>
+  resolve: (result: unknown) => void
+  reject: (error: StoreError) => void
+}
 
 /** A database file. Statements work only inside of a step or a look. */
 export interface StoreFile {
@@ -31,8 +41,9 @@ export interface StoreFile {
   /** Prepares a statement and gives a function that runs it and returns how many rows it changed. */
   change(sql: string): (...values: Value[]) => number
   /**
-   * Does `work` as one atomic step, also between processes; again from its beginning, where it got no further than
-   * somebody else's step. Nothing has happened when it fails, or when it returns through `undo`.
+   * Does `work` as one atomic step, also between processes; again from its beginning, where the file would not keep it.
+   * Nothing has happened when it fails. Steps that are asked for at the same time are done one after the other and kept
+   * together, for keeping costs more than what most of them do.
    *
    * @throws StoreError, whatever went wrong.
    */
@@ -62,6 +73,7 @@ export function openFile(path: string): StoreFile {
     return opened
   })
   let statements: Database.Statement[] = []
+  const waiting: Waiting[] = []
 
   function prepare(sql: string): () => Database.Statement {
     const index = statements.push(guarded(() => db.prepare(sql))) - 1
@@ -81,6 +93,24 @@ export function openFile(path: string): StoreFile {
     }
   }
 
+  /** Does what waits. */
+  async function turn(): Promise<void> {
+    const steps = waiting.splice(0, MOST_AT_ONCE)
+    if (waiting.length > 0) setImmediate(() => void turn())
+    try {
+      const outcomes = await patiently(() =>
+        inTransaction(db, () => steps.map(({ work }) => outcomeOf(db, work))),
+      )
+      for (const [n, { resolve, reject }] of steps.entries()) {
+        const outcome = outcomes[n]!
+        if ('error' in outcome) reject(failure(outcome.error))
+        else resolve(outcome.result)
+      }
+    } catch (error) {
+      for (const { reject } of steps) reject(failure(error))
+    }
+  }
+
   return {
     first<Row>(sql: string) {
       const statement = prepare(sql)
@@ -96,7 +126,11 @@ export function openFile(path: string): StoreFile {
       const statement = prepare(sql)
       return (...values) => statement().run(values).changes
     },
-    step: (work) => patiently(() => inTransaction(db, work)),
+    step: <T>(work: Work<T>) =>
+      new Promise<T>((resolve, reject) => {
+        if (waiting.length === 0) setImmediate(() => void turn())
+        waiting.push({ work, resolve: resolve as Waiting['resolve'], reject })
+      }),
     look: patiently,
     close() {
       if (!db.open) return
@@ -113,21 +147,35 @@ export function openFile(path: string): StoreFile {
 }
 
 function inTransaction<T>(db: Database.Database, work: Work<T>): T {
-  let end = 'COMMIT'
   // Not prepared: a prepared BEGIN that finds the file busy stays under way and blocks every later step of this process
   // (https://github.com/tursodatabase/libsql-client-ts/issues/352). Inside of a step nothing is ever busy.
   db.exec('BEGIN IMMEDIATE')
   try {
-    const result = work((undone) => {
-      end = 'ROLLBACK'
-      return undone
-    })
-    db.exec(end)
+    const result = work()
+    db.exec('COMMIT')
     return result
   } catch (error) {
     // On a full disk SQLite may have rolled back by itself.
     if (db.inTransaction) db.exec('ROLLBACK')
     throw error
+  }
+}
+
+/**
+ * What becomes of one of several steps: where it fails, the others are as if it had not been.
+ *
+ * @throws whatever ended the whole transaction.
+ */
+function outcomeOf<T>(db: Database.Database, work: Work<T>): { result: T } | { error: unknown } {
+  db.exec('SAVEPOINT step')
+  try {
+    return { result: work() }
+  } catch (error) {
+    if (!db.inTransaction) throw error
+    db.exec('ROLLBACK TO step')
+    return { error }
+  } finally {
+    if (db.inTransaction) db.exec('RELEASE step')
   }
 }
 

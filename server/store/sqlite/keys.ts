@@ -74,31 +74,40 @@ export function keys(
     },
 
     async consume(charges) {
+      const keys = charges.map(({ key }) => key)
+      const marks = marksOf(charges)
       return adding(() => {
         const at = now()
-        const keys = charges.map(({ key }) => key)
-        return consume(book.about(keys, marksOf(charges), at), charges, at)
+        return book.use(keys, marks, at, (used) => consume(used, charges, at))
       })
     },
 
     async refund(receipt) {
+      const keys = receipt.charges.map(({ key }) => key)
       await file.step(() => {
         const at = now()
-        refund(book.at(at), receipt, at)
+        book.use(keys, [], at, (used) => refund(used, receipt, at))
       })
     },
 
     async earn(payday) {
+      const keys = payday.earnings.map(({ key }) => key)
+      const marks = [
+        ...new Set([
+          ...payday.earnings.flatMap(({ waivers = [] }) => waivers),
+          ...payday.marks.map(({ key }) => key),
+        ]),
+      ]
       await file.step(() => {
         const at = now()
-        earn(book.at(at), payday, at)
+        book.use(keys, marks, at, (used) => earn(used, payday, at))
       })
     },
 
     async sums(keys) {
       return file.step(() => {
         const at = now()
-        return sums(book.at(at), keys, at)
+        return book.use(keys, [], at, (used) => sums(used, keys, at))
       })
     },
 

@@ -1,6 +1,6 @@
 import { PART_FOR_KEYS, PART_FOR_MARKS, PART_FOR_STARTS, type Limits } from '../limits.js'
 import type { StoreFile } from './file.js'
-import { SWEEP_ITEMS, SWEEP_VERIFICATIONS } from './schema.js'
+import { SWEEP, SWEEP_ITEMS, SWEEP_VERIFICATIONS } from './schema.js'
 
 /** Who asks for room: a start, somebody who is under way, or a mark that only does a favour. */
 export type Asker = 'start' | 'under way' | 'mark'
@@ -18,7 +18,8 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
   const [pages, free, size] = ['page_count', 'freelist_count', 'page_size'].map((name) =>
     file.first<[number]>(`PRAGMA ${name}`),
   )
-  const used = () => (pages!()![0] - free!()![0]) * size!()![0]
+  let pageSize: number | undefined
+  const used = () => (pages!()![0] - free!()![0]) * (pageSize ??= size!()![0])
   const sweepVerifications = file.change(SWEEP_VERIFICATIONS)
   const sweepItems = file.change(SWEEP_ITEMS)
   const parts = { start: PART_FOR_STARTS, 'under way': PART_FOR_KEYS, mark: PART_FOR_MARKS }
@@ -26,7 +27,7 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
     capacityFor: (asker) => (used() < parts[asker] * bytes ? capacity : 0),
     sweep(now) {
       sweepVerifications(now)
-      for (const kind of ['claim', 'counter', 'mark', 'call']) sweepItems(kind, now)
+      for (const kind of ['claim', 'counter', 'mark', 'call']) sweepItems(kind, now, SWEEP)
     },
   }
 }

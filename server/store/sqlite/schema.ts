@@ -22,10 +22,10 @@ export const SWEEP_VERIFICATIONS = `
   DELETE FROM verification WHERE row IN (
     SELECT row FROM verification WHERE until <= ? ORDER BY until LIMIT ${SWEEP})`
 
-/** Removes the keys longest over of one kind. Takes the kind and the time. */
+/** Removes the keys longest over of one kind. Takes the kind, the time, and how many at most. */
 export const SWEEP_ITEMS = `
   DELETE FROM item WHERE kind = ?1 AND key IN (
-    SELECT key FROM item WHERE kind = ?1 AND until <= ?2 ORDER BY until LIMIT ${SWEEP})`
+    SELECT key FROM item WHERE kind = ?1 AND until <= ?2 ORDER BY until LIMIT ?3)`
 
 /**
  * Times are in milliseconds since 1970. Columns without a type hold texts in the form that `pack` gives them.

@@ -2,13 +2,11 @@ import { StoreFullError } from '../store.js'
 import type { StoreFile, Value } from './file.js'
 import { pack } from './pack.js'
 import type { Asker, FileRoom } from './room.js'
-import { SWEEP_ITEMS } from './schema.js'
+import { SWEEP, SWEEP_ITEMS } from './schema.js'
 
 /** What is kept under keys of one kind, each until a time of its own. To be used inside of a step. */
 export interface Shelf<V extends Value> {
   get(key: string, now: number): V | undefined
-  /** @returns `false`, keeping nothing, when the key is new and there is no room. */
-  offer(key: string, value: V, until: number, now: number): boolean
   /** @throws StoreFullError when the key is new and there is no room. */
   set(key: string, value: V, until: number, now: number): void
   delete(key: string): void
@@ -18,7 +16,7 @@ export interface Shelf<V extends Value> {
 export function shelves(
   file: StoreFile,
   room: FileRoom,
-): <V extends Value>(kind: 'claim' | 'counter' | 'mark' | 'call' | 'announcement', asker: Asker) => Shelf<V> {
+): <V extends Value>(kind: 'claim' | 'call' | 'announcement', asker: Asker) => Shelf<V> {
   const get = file.first<[Value]>('SELECT value FROM item WHERE kind = ? AND key = ? AND until > ?')
   const set = file.change(
     `INSERT INTO item (kind, key, value, until) SELECT ?1, ?2, ?3, ?4
@@ -28,19 +26,13 @@ export function shelves(
   const remove = file.change('DELETE FROM item WHERE kind = ? AND key = ?')
   const sweep = file.change(SWEEP_ITEMS)
 
-  return <V extends Value>(kind: string, asker: Asker): Shelf<V> => {
-    // Accounts and marks are looked up many at once, by their texts.
-    const kept = kind === 'counter' || kind === 'mark' ? (key: string) => key : pack
-    return {
-      get: (key, now) => get(kind, kept(key), now)?.[0] as V | undefined,
-      offer(key, value, until, now) {
-        sweep(kind, now)
-        return set(kind, kept(key), value, until, room.capacityFor(asker)) > 0
-      },
-      set(key, value, until, now) {
-        if (!this.offer(key, value, until, now)) throw new StoreFullError('The store is full.')
-      },
-      delete: (key) => void remove(kind, kept(key)),
-    }
-  }
+  return <V extends Value>(kind: string, asker: Asker): Shelf<V> => ({
+    get: (key, now) => get(kind, pack(key), now)?.[0] as V | undefined,
+    set(key, value, until, now) {
+      sweep(kind, now, SWEEP)
+      if (set(kind, pack(key), value, until, room.capacityFor(asker)) === 0)
+        throw new StoreFullError('The store is full.')
+    },
+    delete: (key) => void remove(kind, pack(key)),
+  })
 }

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openFile, type StoreFile } from './file.js'
+import { expectSound, rowsOf } from './test/sound.js'
+
+let folder: string
+let path: string
+let file: StoreFile
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'otp-verify-file-'))
+  path = join(folder, 'store.db')
+  file = openFile(path)
+})
+afterEach(() => {
+  file.close()
+  expectSound(path)
+  rmSync(folder, { recursive: true })
+})
+
+const kept = () => rowsOf(path, 'SELECT key FROM item ORDER BY value').map(({ key }) => key)
+
+function adding() {
+  const add = file.change(`INSERT INTO item VALUES ('claim', ?, ?, 1)`)
+  return (key: string, place: number) => add(key, place)
+}
+
+it('keeps what steps do at the same time, but for one of them that fails', async () => {
+  const add = adding()
+  const steps = [
+    file.step(() => add('before', 1)),
+    file.step(() => {
+      add('of the one that fails', 2)
+      throw new Error('a secret')
+    }),
+    file.step(() => {
+      add('before', 3)
+    }),
+    file.step(() => add('after', 4)),
+  ]
+  const ended = await Promise.allSettled(steps)
+  expect(ended.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+  expect(String((ended[1] as PromiseRejectedResult).reason)).not.toContain('secret')
+  expect(String((ended[2] as PromiseRejectedResult).reason)).toContain('SQLITE_CONSTRAINT')
+  expect(kept()).toEqual(['before', 'after'])
+})
+
+it('does steps in the order in which they were asked for, however many, and each sees those before it', async () => {
+  const add = adding()
+  const count = file.first<[number]>('SELECT count(*) FROM item')
+  const numbers = Array.from({ length: 100 }, (_, n) => n)
+  const seen = await Promise.all(
+    numbers.map((n) =>
+      file.step(() => {
+        add(`key ${n}`, n)
+        return count()![0]
+      }),
+    ),
+  )
+  expect(seen).toEqual(numbers.map((n) => n + 1))
+  expect(kept()).toHaveLength(100)
+})
+
+it('fails all steps that it cannot keep, and has none of them', async () => {
+  const add = adding()
+  const steps = [file.step(() => add('one', 1)), file.step(() => add('two', 2))]
+  file.close()
+  for (const { status } of await Promise.allSettled(steps)) expect(status).toBe('rejected')
+  expect(kept()).toEqual([])
+})
