@@ -1,5 +1,5 @@
 // What six limits and credits cost on Redis, as a message takes them: `node bench/redis-limits.mjs` after a build, with a
-// redis-server and `npm ci --prefix bench/peers-redis`. Beside our store, in turns: six calls of rate-limiter-flexible, each
+// redis-server. Beside our store, in turns: six calls of rate-limiter-flexible, each
 // awaited, and the least script that decides six limits together. `--count N` calls a round, `--rounds N`, `--json` prints
 // the figures for programs. Round trips are counted by a relay in between. Ends with 1 when a call of ours takes more than
 // one of them; or when ours makes less than 40,000 calls a second and also less than 2.35 times what the six calls make or
@@ -13,7 +13,7 @@ import { redisStore } from '../dist/server/store/redis/redis.js'
 import { startRedisServer } from '../dist/server/store/redis/test/redis-server.js'
 import { sixCharges } from './charges.mjs'
 import { inTurns, median, rounded, timesOf } from './medians.mjs'
-import { sixAwaited } from './peers-redis/six-awaited.mjs'
+import { installPeers } from './peers/install.mjs'
 import { countRoundTrips } from './round-trips.mjs'
 
 const { values: options } = parseArgs({
@@ -23,6 +23,9 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 })
+await installPeers()
+const { sixAwaited } = await import('./peers/six-awaited.mjs')
+
 const COUNT = Number(options.count)
 const AT_ONCE = 64
 const ALONE = 200

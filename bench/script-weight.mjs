@@ -10,6 +10,7 @@ import { brotliCompressSync } from 'node:zlib'
 import { minify } from 'terser'
 import { build } from 'vite'
 import { mangledNames } from '../scripts/mangled-names.mjs'
+import { installPeers } from './peers/install.mjs'
 
 const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
 const LIMIT = 16_000
@@ -112,6 +113,7 @@ async function weightsOfParts() {
 }
 
 const ours = weightOf(readFileSync(join(ROOT, 'dist/script/otp-verify.js')))
+await installPeers()
 const others = {}
 for (const [name, other] of Object.entries(OTHERS)) others[name] = await weightOfOther(other)
 const parts = await weightsOfParts()

@@ -10,8 +10,12 @@ import { end } from './setup.mjs'
 
 /** What each is called, beside its file in bench/, and what it measures. */
 const BENCHMARKS = {
+  'whole-flow': 'What a whole verification costs the server',
+  'added-latency': 'What the server adds to the time that Infobip takes',
   'refused-requests': 'What a refused start costs the server',
+  'script-weight': 'What the script weighs',
   'live-verifications': 'What a million verifications under way cost a store',
+  'redis-limits': 'What six limits and credits cost on Redis',
   'verify-tokens': 'How many tokens a backend verifies',
   'first-answer': 'How long a start takes until the first answer',
 }
