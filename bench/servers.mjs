@@ -23,15 +23,22 @@ async function cpuOf(adminPort) {
 async function launch(args, { cwd, env, port, adminPort }) {
   const child = spawn(process.execPath, args, {
     cwd,
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: process.env.PATH, ...env },
   })
-  await untilAnswers(`http://127.0.0.1:${adminPort}/readyz`, [child])
+  const leaveNothing = () => child.kill()
+  process.once('exit', leaveNothing)
+  let complaints = ''
+  child.stderr.setEncoding('utf8').on('data', (text) => (complaints += text))
+  await untilAnswers(`http://127.0.0.1:${adminPort}/readyz`, [child]).catch((error) => {
+    throw new Error(`${error.message}\n${complaints}`)
+  })
   return {
     port,
     cpu: () => cpuOf(adminPort),
     async stop() {
       if (child.exitCode !== null) throw new Error('One of the servers ended before it was told to.')
+      process.removeListener('exit', leaveNothing)
       await end(child)
     },
   }
@@ -96,7 +103,11 @@ export async function flood({ port }, { startOf, count, connections }) {
     path: '/v1/verifications',
     setupRequest(request) {
       const { origin = ORIGIN, address, ...body } = startOf()
-      const headers = { 'Content-Type': 'application/json', Origin: origin, 'X-Forwarded-For': address }
+      const headers = {
+        ...{ 'Content-Type': 'application/json', Origin: origin },
+        // As a proxy in front of the server tells them.
+        ...{ 'X-Forwarded-For': address, 'X-Forwarded-Proto': 'https' },
+      }
       return { ...request, headers, body: JSON.stringify({ sitekey: 'shop', ...body }) }
     },
     onResponse(_status, body) {

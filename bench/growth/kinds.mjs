@@ -5,7 +5,7 @@ import { redisStore } from '../../dist/server/store/redis/redis.js'
 import { sqliteStore } from '../../dist/server/store/sqlite/sqlite.js'
 import { fill } from '../live/starts.mjs'
 import { startRedis } from './redis.mjs'
-import { measureSends, send, serverOn } from './sending.mjs'
+import { measureSends, serverOn, warmUp } from './sending.mjs'
 
 const HOUR = 3_600_000
 const AT_ONCE = 32
@@ -16,10 +16,12 @@ const WARM_UP = 1000
 /** One server on SQLite, by how many connections there are. */
 export async function byConnections(levels, count) {
   const server = await serverOn('sqlite:otp.db')
-  await send(server, 2 * WARM_UP, AT_ONCE)
+  await warmUp(server, 2 * WARM_UP, AT_ONCE)
   const measure = (connections) => () => measureSends([server], { count, connections, cpus: [] })
   return {
-    measures: Object.fromEntries(levels.map((connections) => [`${connections} connections`, measure(connections)])),
+    measures: Object.fromEntries(
+      levels.map((connections) => [`${connections} connections`, measure(connections)]),
+    ),
     stop: () => server.stop(),
   }
 }
@@ -29,11 +31,13 @@ export async function byProcesses(levels, count) {
   const redis = await startRedis()
   const servers = []
   for (let n = 0; n < Math.max(...levels); n++) servers.push(await serverOn(redis.url))
-  for (const server of servers) await send(server, WARM_UP, AT_ONCE)
+  for (const server of servers) await warmUp(server, WARM_UP, AT_ONCE)
   const measure = (processes) => () =>
     measureSends(servers.slice(0, processes), { count, connections: AT_ONCE, cpus: [redis] })
   return {
-    measures: Object.fromEntries(levels.map((processes) => [`${processes} on one Redis`, measure(processes)])),
+    measures: Object.fromEntries(
+      levels.map((processes) => [`${processes} on one Redis`, measure(processes)]),
+    ),
     async stop() {
       for (const server of servers) await server.stop()
       await redis.stop()
@@ -69,7 +73,7 @@ export async function byLive(kind, levels, count) {
     await fill(store, 0, live - WARM_UP, 24 * HOUR)
     await store.close()
     const server = await serverOn(address)
-    await send(server, WARM_UP, AT_ONCE)
+    await warmUp(server, WARM_UP, AT_ONCE)
     measures[`${live} live, ${kind}`] = () => measureSends([server], { count, connections: AT_ONCE, cpus })
     stops.push(async () => {
       await server.stop()

@@ -33,17 +33,18 @@ export const terms = { channel: 'sms', lifetime: 5 * MINUTE, attempts: 5, cooldo
 /** The provider's handle of the n-th. */
 export const reference = (n) => sha256(`message ${n}`).toString('hex', 0, 16).toUpperCase()
 
-async function start(store, n) {
+async function start(store, n, lifetime) {
   const verification = facts(n)
-  if ((await store.add(verification, terms, 20_000)) === 'full') throw new Error(`There is no room for ${n}.`)
+  if ((await store.add(verification, { ...terms, lifetime }, 20_000)) === 'full')
+    throw new Error(`There is no room for ${n}.`)
   if (!(await store.recordSend(verification.id, reference(n), 'sms'))) throw new Error(`${n} is not there.`)
 }
 
-/** Starts all verifications from one number up to another. */
-export async function fill(store, from, to) {
+/** Starts all verifications from one number up to another. @param lifetime milliseconds that they live */
+export async function fill(store, from, to, lifetime = terms.lifetime) {
   for (let n = from; n < to; n += BATCH) {
     const batch = Math.min(BATCH, to - n)
-    const startAll = () => Promise.all(Array.from({ length: batch }, (_, i) => start(store, n + i)))
+    const startAll = () => Promise.all(Array.from({ length: batch }, (_, i) => start(store, n + i, lifetime)))
     // On a busy machine an answer may come too late. What was added once is `busy` then, and made whole.
     await startAll().catch(startAll)
   }
