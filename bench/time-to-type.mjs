@@ -21,6 +21,7 @@ const { values: options } = parseArgs({
 })
 const TEN = ['AT', 'CH', 'DE', 'ES', 'FR', 'GB', 'HR', 'IT', 'PL', 'US']
 
+const files = await peerFiles()
 const pages = await startFiles((path) => {
   const markup = MARKUP[path.slice(1)]
   const headers = { 'Content-Type': 'text/html; charset=utf-8' }
@@ -28,11 +29,11 @@ const pages = await startFiles((path) => {
 })
 const origin = `http://127.0.0.1:${pages.port}`
 const ours = await startOurs(origin, { ten: TEN, all: [...servedCountries()] })
-const [headers, files] = await Promise.all([headersOfOurs(ours.address), peerFiles()])
-const peers = await startFiles((path) => ({
-  headers: { ...headers, 'Content-Type': path.endsWith('.css') ? 'text/css' : 'text/javascript' },
-  body: files[path],
-}))
+const headers = await headersOfOurs(ours.address)
+const peers = await startFiles((path) => {
+  const type = { 'Content-Type': path.endsWith('.css') ? 'text/css' : 'text/javascript' }
+  return files[path] && { headers: { ...headers, ...type }, body: files[path] }
+})
 const theirs = `http://localhost:${peers.port}`
 
 /** What a host writes so that nothing moves, as docs/looks.md has it. */
