@@ -21,7 +21,8 @@ interface OtpCredentialRequest extends CredentialRequestOptions {
  * What arrives is untrusted text: anything but a code of the right length is dropped.
  */
 export class MessageReader {
-  private abort = new AbortController()
+  /** Made when it is first needed: what an abort throws notes the line it is at, and the whole script is read for that. */
+  private abort: AbortController | undefined
   private readonly handleCode: (code: string) => void
 
   constructor(handleCode: (code: string) => void) {
@@ -36,7 +37,7 @@ export class MessageReader {
 
   /** Stops reading. */
   stop(): void {
-    this.abort.abort()
+    this.abort?.abort()
   }
 
   private read(length: number, clock: Clock): void {
