@@ -1,5 +1,5 @@
 // What a visitor waits for until they can type, on a phone 4 times slower than this machine and on slow 4G, with an empty
-// cache: `node bench/time-to-type.mjs` after a build, with a Chromium and what bench/peers-visitor needs (`npm ci` in it).
+// cache: `node bench/time-to-type.mjs` after a build, with a Chromium.
 // Ours is served by our own server, as the README says, for a site of ten countries and for one of all. Beside it a field
 // that Lit draws and nothing else; ALTCHA's widget, which has no field, until its box can be ticked; and the field of
 // react-phone-number-input. All of them in brotli with the same headers, from another origin than the page, in turns.
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import { launchBrowser } from '../dist/demo/e2e/visit.js'
 import { servedCountries } from '../dist/server/verification/phone-number.js'
 import { inTurns, median, rounded, timesOf } from './medians.mjs'
+import { installPeers } from './peers/install.mjs'
 import { peerFiles } from './visitor/peers.mjs'
 import { headersOfOurs, startFiles, startOurs } from './visitor/servers.mjs'
 import { visit } from './visitor/visit.mjs'
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
 })
 const TEN = ['AT', 'CH', 'DE', 'ES', 'FR', 'GB', 'HR', 'IT', 'PL', 'US']
 
+await installPeers()
 const files = await peerFiles()
 const pages = await startFiles((path) => {
   const markup = MARKUP[path.slice(1)]

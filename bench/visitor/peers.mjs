@@ -4,7 +4,7 @@ import { fileURLToPath, URL } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import { build } from 'vite'
 
-const folder = fileURLToPath(new URL('../peers-visitor/', import.meta.url))
+const folder = fileURLToPath(new URL('../peers/', import.meta.url))
 const require = createRequire(`${folder}package.json`)
 
 /** A script of a folder of ours, with all that it imports, as a site would ship it: for production, minified. */
