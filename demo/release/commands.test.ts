@@ -28,6 +28,7 @@ const SCRIPTS: Record<string, Trial> = {
   },
   'demo:next': by('demo/e2e/next-demo.ts', 'scripts/demo-next.mjs'),
   soak: { untried: 'It takes an hour; what it runs is run in short by npm test.' },
+  bench: by('demo/release/benchmarks.test.ts', 'scripts/bench.mjs'),
   simulate: by('bench/simulate/simulate.test.ts', 'describe('),
   serve: by('demo/processes/instances.ts', "'bin/otp-verify.js', 'serve'"),
   otp: HERE,

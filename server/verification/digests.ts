@@ -65,7 +65,7 @@ export function digestsUnder(pepper: Uint8Array, other?: Uint8Array): Digests {
       return hmac('log', e164).slice(0, 12)
     },
     key(use, salt) {
-      return Buffer.from(hkdfSync('sha256', pepper, salt, `otp-${use}-seal`, 32))
+      return Buffer.from(hkdfSync('sha256', key, salt, `otp-${use}-seal`, 32))
     },
     other: other && digestsUnder(other),
   }
