@@ -23,8 +23,8 @@ const LIVE = [1000, 10_000, 100_000, 1_000_000].filter((live) => live <= Number(
 
 /** What grows: how it is opened, and how many times the CPU a start may take with more of it. */
 const GROWING = {
-  connections: [{ open: () => byConnections([10, 100, 1000], 2000), most: 1.5 }],
-  processes: [{ open: () => byProcesses([1, 2, 3, 4], 600), most: 1.25 }],
+  connections: [{ open: () => byConnections([10, 100, 1000], 1500), most: 1.5 }],
+  processes: [{ open: () => byProcesses([1, 2, 3, 4], 300), most: 1.25 }],
   // Few of them: where a thousand are alive, there are not to be many more in the end.
   live: ['SQLite', 'Redis'].map((kind) => ({ open: () => byLive(kind, LIVE, 100), most: 1.5 })),
 }

@@ -26,14 +26,16 @@ export async function byConnections(levels, count) {
   }
 }
 
-/** Servers on one Redis, by how many of them there are; its CPU is part of what they take. */
+/** Servers on one Redis, by how many of them there are, each as busy; its CPU is part of what they take. */
 export async function byProcesses(levels, count) {
   const redis = await startRedis()
   const servers = []
   for (let n = 0; n < Math.max(...levels); n++) servers.push(await serverOn(redis.url))
   for (const server of servers) await warmUp(server, WARM_UP, AT_ONCE)
   const measure = (processes) => () =>
-    measureSends(servers.slice(0, processes), { count, connections: AT_ONCE, cpus: [redis] })
+    measureSends(servers.slice(0, processes), {
+      ...{ count: count * processes, connections: AT_ONCE * processes, cpus: [redis] },
+    })
   return {
     measures: Object.fromEntries(
       levels.map((processes) => [`${processes} on one Redis`, measure(processes)]),
