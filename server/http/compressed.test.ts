@@ -7,6 +7,9 @@ import { ORIGIN, startTwoSites, type TestServer } from '../test/harness.js'
 /** As browsers say it where the connection is secure. */
 const BROWSER = 'gzip, deflate, br, zstd'
 
+/** What a server of our own tells of the connection, and one that we are mounted in does not. */
+const CONNECTED = { incoming: { socket: { remoteAddress: '127.0.0.1' } } }
+
 const PUBLIC = [
   PATHS.script,
   '/otp-verify-1.2.3.js',
@@ -23,7 +26,7 @@ describe('what anyone may read', () => {
   afterEach(() => server.stop())
 
   const ask = (path: string, encodings: string) =>
-    server.app.request(path, { headers: { Origin: ORIGIN, 'Accept-Encoding': encodings } })
+    server.app.request(path, { headers: { Origin: ORIGIN, 'Accept-Encoding': encodings } }, CONNECTED)
 
   it.each(PUBLIC)('travels in brotli, and is the same text: %s', async (path) => {
     const plain = await (await ask(path, 'gzip')).text()
@@ -52,6 +55,13 @@ describe('what anyone may read', () => {
     await listener.close(0)
   })
 
+  it('is left to a server that this one is mounted in, which may take the name of the encoding away', async () => {
+    const headers = { 'Accept-Encoding': BROWSER }
+    const answer = await server.app.fetch(new Request(`https://otp.example${PATHS.script}`, { headers }))
+    expect(answer.headers.get('Content-Encoding')).toBe(null)
+    expect(await answer.text()).toBe('void 0')
+  })
+
   it.each(['', 'gzip', 'identity', 'br;q=0', '*;q=0', 'brr'])(
     'stays as it is for whoever does not take brotli: "%s"',
     async (encodings) => {
@@ -67,11 +77,15 @@ it('no answer to a call is compressed', async () => {
   const server = await startTwoSites()
   const { verificationId } = (await server.start()).body
   const call = (path: string, body: object) =>
-    server.app.request(path, {
-      method: 'POST',
-      headers: { Origin: ORIGIN, 'Content-Type': 'application/json', 'Accept-Encoding': BROWSER },
-      body: JSON.stringify(body),
-    })
+    server.app.request(
+      path,
+      {
+        method: 'POST',
+        headers: { Origin: ORIGIN, 'Content-Type': 'application/json', 'Accept-Encoding': BROWSER },
+        body: JSON.stringify(body),
+      },
+      CONNECTED,
+    )
   const answers = [
     await call(PATHS.start, { sitekey: 'shop', phoneNumber: '+12025550177' }),
     await call(PATHS.status, { verificationId }),

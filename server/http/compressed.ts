@@ -3,9 +3,9 @@ import { brotliCompress } from 'node:zlib'
 import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 import { answerText } from './answer.js'
-import type { AppEnv } from './env.js'
+import type { AppEnv, Connection } from './env.js'
 
-/** Answers with a text, in brotli where the browser takes that. */
+/** Answers with a text, in brotli where the browser takes that and no other server stands around this one. */
 export type AnswerCompressed = (
   c: Context<AppEnv>,
   headers: Readonly<Record<string, string>>,
@@ -20,7 +20,11 @@ const compress = promisify(brotliCompress)
 export function compressed(text: string): AnswerCompressed {
   let packing: Promise<Uint8Array<ArrayBuffer>> | undefined
   return async function answerCompressed(c, headers) {
-    const encoding = accepts(c, { header: 'Accept-Encoding', supports: ['br'], default: 'identity' })
+    // Next.js takes the name of the encoding away from the answers of what is mounted in it.
+    const { env }: { env?: Connection } = c
+    const encoding = env?.incoming
+      ? accepts(c, { header: 'Accept-Encoding', supports: ['br'], default: 'identity' })
+      : 'identity'
     const { Vary = '' } = c.get('crossOrigin') ?? {}
     const varied = { ...headers, Vary: Vary ? `${Vary}, Accept-Encoding` : 'Accept-Encoding' }
     if (encoding === 'identity') return answerText(c, text, { headers: varied })
