@@ -194,8 +194,10 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
       const { allowances } = overruling(route, names)
       const bonus = await conversion.bonus(route.sitekey)
       const forgotten = guessCharges(route, names, policy).map(({ key }) => key)
-      await store.earn({ ...conversionOf(route, names, policy, bonus, allowances), forgotten })
-      await store.consume(conversionCounts(route, names, 'proven', startedAt))
+      await Promise.all([
+        store.earn({ ...conversionOf(route, names, policy, bonus, allowances), forgotten }),
+        store.consume(conversionCounts(route, names, 'proven', startedAt)),
+      ])
     },
 
     async disproven(site, route) {

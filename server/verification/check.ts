@@ -68,7 +68,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const phoneNumber = outcome.outcome === 'approved' ? canonicalNumber(outcome.phoneNumber) : undefined
     const confirmed = phoneNumber !== undefined && digestsOf(phoneDigest, phoneNumber, digests) !== undefined
     if (outcome.outcome === 'approved' && !confirmed) observe({ event: 'mismatch', sitekey, ref })
-    const verifiedAt = await store.now()
+    const verifiedAt = await store.recent()
     const proof =
       phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, digests)
     const after = await store.settleAttempt(id, attempt.lease, settlement(outcome, confirmed, proof))
@@ -83,8 +83,9 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     if (!confirmed) throw refusal(outcome, after)
     observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
     // What it earns is for the next visitors: should the store be gone by now, this one has proven the number all the same.
-    await guard.proven(site, route, after.expiresAt - site.codeLifetime * 1000).catch(() => {})
-    return approve(deps, site, after, { phoneNumber, verifiedAt })
+    const credited = guard.proven(site, route, after.expiresAt - site.codeLifetime * 1000).catch(() => {})
+    const [approved] = await Promise.all([approve(deps, site, after, { phoneNumber, verifiedAt }), credited])
+    return approved
   }
 }
 

@@ -3,6 +3,7 @@ import { marksOf } from '../charge.js'
 import { StoreFullError, type Store } from '../store.js'
 import { sqliteBook } from './book.js'
 import type { StoreFile, Work } from './file.js'
+import type { FileClock } from './file-clock.js'
 import type { FileRoom } from './room.js'
 import { shelves } from './shelf.js'
 
@@ -27,11 +28,7 @@ type Keys = Omit<
 const SEPARATOR = '\u001f'
 
 /** The half of the store that is about keys. */
-export function keys(
-  file: StoreFile,
-  { now, recent }: { now: () => number; recent: Store['recent'] },
-  room: FileRoom,
-): Keys {
+export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom): Keys {
   const shelf = shelves(file, room)
   const claims = shelf<string>('claim', 'under way')
   const calls = shelf<string | null>('call', 'under way')
@@ -70,7 +67,8 @@ export function keys(
     },
 
     async isClaimed(key) {
-      return file.step(() => claims.get(key, now()) !== undefined)
+      const at = await recent()
+      return file.look(() => claims.get(key, at) !== undefined)
     },
 
     async consume(charges) {
@@ -105,10 +103,8 @@ export function keys(
     },
 
     async sums(keys) {
-      return file.step(() => {
-        const at = now()
-        return book.use(keys, [], at, (used) => sums(used, keys, at))
-      })
+      const at = await recent()
+      return file.look(() => book.use(keys, [], at, (used) => sums(used, keys, at)))
     },
 
     async standing(marks) {

@@ -1,8 +1,7 @@
-import { sharedClock, systemTime, type Anchor, type AnchorPlace } from '../clock.js'
 import { DEFAULT_LIMITS } from '../limits.js'
-import { recently } from '../recent.js'
 import type { Store } from '../store.js'
-import { openFile, type StoreFile } from './file.js'
+import { clockOf } from './file-clock.js'
+import { openFile } from './file.js'
 import { keys } from './keys.js'
 import { numbers } from './numbers.js'
 import { roomIn } from './room.js'
@@ -31,29 +30,15 @@ export interface SqliteStoreOptions {
 export function sqliteStore({ path, now, ...limits }: SqliteStoreOptions): Store {
   const file = openFile(path)
   const room = roomIn(file, { ...DEFAULT_LIMITS, ...limits })
-  const clock = now ?? sharedClock(systemTime(), anchorIn(file))
-  const asked = () => file.step(clock)
-  const recent = now ? asked : recently(asked, () => performance.now())
+  const clock = clockOf(file, now)
   return {
-    now: asked,
-    recent,
+    now: clock.asked,
+    recent: clock.recent,
     ...verifications(file, clock, room),
-    ...keys(file, { now: clock, recent }, room),
+    ...keys(file, clock, room),
     ...numbers(file),
     async close() {
       file.close()
     },
-  }
-}
-
-function anchorIn(file: StoreFile): AnchorPlace {
-  const read = file.first<[string | null, number]>('SELECT boot, booted_at FROM clock')
-  const write = file.change('UPDATE clock SET boot = ?, booted_at = ?')
-  return (choose) => {
-    const [boot, bootedAt] = read()!
-    const kept: Anchor | undefined = boot === null ? undefined : { boot, bootedAt }
-    const chosen = choose(kept)
-    if (chosen !== kept) write(chosen.boot, chosen.bootedAt)
-    return chosen
   }
 }

@@ -10,6 +10,7 @@ import {
   type Entry,
 } from '../entry.js'
 import type { Store } from '../store.js'
+import type { FileClock } from './file-clock.js'
 import type { StoreFile } from './file.js'
 import { verificationRecords, type SavedEntry } from './records.js'
 import type { FileRoom } from './room.js'
@@ -27,7 +28,7 @@ type Verifications = Pick<
 >
 
 /** The half of the store that is about verifications. */
-export function verifications(file: StoreFile, now: () => number, room: FileRoom): Verifications {
+export function verifications(file: StoreFile, { now, recent }: FileClock, room: FileRoom): Verifications {
   const records = verificationRecords(file, room)
   const lease = file.first<[number]>(`UPDATE tally SET n = n + 1 WHERE kind = 'lease' RETURNING n`)
 
@@ -55,8 +56,9 @@ export function verifications(file: StoreFile, now: () => number, room: FileRoom
     },
 
     async get(id) {
-      return file.step(() => {
-        const record = look(id, now())
+      const at = await recent()
+      return file.look(() => {
+        const record = look(id, at)
         return record && snapshot(record.entry)
       })
     },
