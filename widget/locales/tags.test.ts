@@ -7,6 +7,7 @@ describe('tagFor', () => {
     de: ['de', 'de-AT', 'de-CH-1996', 'und-AT'],
     he: ['he', 'iw'],
     id: ['in-ID'],
+    ro: ['mo'],
     nb: ['no', 'nn-NO', 'nb'],
     'pt-BR': ['pt', 'pt-BR', 'und-BR'],
     'pt-PT': ['pt-PT', 'pt-AO', 'pt-MZ'],

@@ -42,8 +42,8 @@ export const TAGS = [
 /** The tag of one of those languages. */
 export type Tag = (typeof TAGS)[number]
 
-/** Other names of languages: Norwegian, and its form that is close to the one there is. */
-const SAME: Readonly<Record<string, string>> = { no: 'nb', nn: 'nb' }
+/** Other names of languages: Norwegian, its form that is close to the one there is, and old names that WebKit keeps. */
+const SAME: Readonly<Record<string, string>> = { no: 'nb', nn: 'nb', iw: 'he', in: 'id', mo: 'ro' }
 
 /** Languages that there are several tags of here, and no language at all: what is likely beside it decides. */
 const AMBIGUOUS = /^(?:pt|zh|und)$/
