@@ -183,6 +183,8 @@ async function hold(page: Page, address: string): Promise<() => void> {
 /** Looks at a state in four ways and returns what is wrong with it: things cut off, and rules of axe broken. */
 async function inspect(page: Page, name: string): Promise<string[]> {
   const findings: string[] = []
+  // The words of a page may be there before its style sheet is.
+  await page.waitForLoadState()
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 })
     for (const colorScheme of ['light', 'dark'] as const) {
