@@ -103,7 +103,7 @@ async function weightsOfParts() {
   const partOf = (id) => Object.keys(PARTS).find((part) => PARTS[part].test(id))
   const without = async (part) => {
     const rest = [...texts].flatMap(([id, text]) => (partOf(id) === part ? [] : [text]))
-    const { code } = await minify(rest.join('\n'), { toplevel: false, mangle: { properties: { regex } } })
+    const { code } = await minify(rest.join('\n'), { mangle: { properties: { regex } } })
     return weightOf(code)
   }
   const whole = await without()
