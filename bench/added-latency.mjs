@@ -13,8 +13,7 @@ import { parseArgs } from 'node:util'
 import { inTurns, median, rounded, timesOf } from './medians.mjs'
 import { prepare } from './peers/install.mjs'
 import { SERVERS } from './peers/programs.mjs'
-import { startServer, startUpstream } from './peers/servers.mjs'
-import { visitorsOf } from './peers/visitors.mjs'
+import { startServers, startUpstream } from './peers/servers.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -84,11 +83,7 @@ function percentile(values, part) {
   return values.toSorted((one, other) => one - other)[Math.ceil(part * values.length) - 1]
 }
 
-const servers = []
-for (const name of NAMES) {
-  const server = await startServer(name, upstream)
-  servers.push({ ...server, visitors: visitorsOf(server, CONNECTIONS) })
-}
+const servers = await startServers(NAMES, upstream, CONNECTIONS)
 for (const server of servers) await offer(server, WARM_UP)
 const measures = servers.map((server) => [
   server.name,
@@ -99,10 +94,7 @@ const measures = servers.map((server) => [
   },
 ])
 const rounds = await inTurns(Object.fromEntries(measures), ROUNDS)
-for (const { visitors, stop } of servers) {
-  await visitors.close()
-  await stop()
-}
+for (const { stop } of servers) await stop()
 await upstream.stop()
 
 const of = (name, figure) => rounds[name].map((round) => round[figure])

@@ -8,7 +8,8 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { startRedisServer } from '../dist/server/store/redis/test/redis-server.js'
 import { median, rounded, timesOf } from './medians.mjs'
-import { flood, ORIGIN, startPeer, startServer } from './servers.mjs'
+import { flood, startPeer, startServer } from './servers.mjs'
+import { ORIGIN } from './shop.mjs'
 
 const { values: options } = parseArgs({
   options: {

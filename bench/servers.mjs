@@ -7,9 +7,7 @@ import process from 'node:process'
 import { fileURLToPath, URL } from 'node:url'
 import autocannon from 'autocannon'
 import { end, freePorts, untilAnswers } from '../dist/demo/processes/built.js'
-
-/** The page that the visitors are on. */
-export const ORIGIN = 'https://shop.example'
+import { ORIGIN } from './shop.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PROGRAM = join(ROOT, 'dist/bin/otp-verify.js')
@@ -47,20 +45,20 @@ async function launch(args, { cwd, env, port, adminPort }) {
 /**
  * Starts our server in a folder of its own.
  *
- * @param env its variables. @param config what its configuration file holds, if it has one.
+ * @param env its variables. @param configOf makes what its configuration file holds, if it has one, of its ports.
  */
-export async function startServer({ env = {}, config }) {
+export async function startServer({ env = {}, configOf }) {
   const folder = mkdtempSync(join(tmpdir(), 'otp-verify-bench-'))
   const [port, adminPort, sandboxPort] = await freePorts(3)
   const args = [PROGRAM, 'serve']
-  if (config) {
-    writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
+  if (configOf) {
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(configOf({ port, sandboxPort })))
     args.push('--config', 'config.json')
   }
   const ports = {
     OTP_PORT: port,
     OTP_ADMIN_PORT: adminPort,
-    ...(!config && { OTP_SANDBOX_PORT: sandboxPort }),
+    ...(!configOf && { OTP_SANDBOX_PORT: sandboxPort }),
   }
   const server = await launch(args, { cwd: folder, env: { ...ports, ...env }, port, adminPort })
   return {

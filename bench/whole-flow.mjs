@@ -11,8 +11,7 @@ import { parseArgs } from 'node:util'
 import { inTurns, median, rounded, timesOf } from './medians.mjs'
 import { prepare } from './peers/install.mjs'
 import { SERVERS } from './peers/programs.mjs'
-import { startServer, startUpstream } from './peers/servers.mjs'
-import { visitorsOf } from './peers/visitors.mjs'
+import { startServers, startUpstream } from './peers/servers.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -55,11 +54,7 @@ async function load({ visitors }, count) {
 
 await prepare(NAMES)
 const upstream = await startUpstream()
-const servers = []
-for (const name of NAMES) {
-  const server = await startServer(name, upstream)
-  servers.push({ ...server, visitors: visitorsOf(server, AT_ONCE) })
-}
+const servers = await startServers(NAMES, upstream, AT_ONCE)
 for (const server of servers) await load(server, WARM_UP)
 const measures = servers.map((server) => [
   server.name,
@@ -71,10 +66,7 @@ const measures = servers.map((server) => [
   },
 ])
 const costs = await inTurns(Object.fromEntries(measures), ROUNDS)
-for (const { visitors, stop } of servers) {
-  await visitors.close()
-  await stop()
-}
+for (const { stop } of servers) await stop()
 await upstream.stop()
 
 const figures = NAMES.map((name) => ({

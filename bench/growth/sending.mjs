@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { startSandbox } from '../../dist/server/sandbox/index.js'
 import { makeKeyFile } from '../../dist/server/token/key-file.js'
-import { flood, ORIGIN, startServer } from '../servers.mjs'
+import { flood, startServer } from '../servers.mjs'
+import { shopConfig, visitorOf } from '../shop.mjs'
 
 /** The simulated Infobip of all servers; it runs in this process, and so is no part of what they use. */
 export const sandbox = await startSandbox({
@@ -20,46 +21,24 @@ process.once('exit', () => rmSync(folder, { recursive: true }))
 const SHARED = { signingKeys: join(folder, 'keys.json'), pepper: randomBytes(32).toString('hex') }
 await makeKeyFile(SHARED.signingKeys, randomBytes)
 
-/** As a site of a shop has it, with guard and metrics, but with credit for more visitors than a shop has in a year. */
-function configOf(store) {
-  const { url: baseUrl, apiKey, applicationId, messageId } = sandbox
-  const accounts = ['range', 'operator', 'country', 'address', 'neighbourhood']
-  return {
-    ...{ publicUrl: 'https://otp.shop.example', trustProxy: ['1'], store, logLevel: 'fatal' },
-    ...SHARED,
-    infobip: { baseUrl, apiKey, applicationId, messageIds: { default: messageId } },
-    credits: Object.fromEntries(accounts.map((account) => [account, { initial: 1_000_000 }])),
-    unsafe: true,
-    sites: [
-      {
-        ...{ sitekey: 'shop', origins: [ORIGIN], countries: ['DE'], guard: 'enforce' },
-        ...{ secrets: [`otps_${'s'.repeat(43)}`], dailyBudget: 10_000_000 },
-      },
-    ],
-  }
+/** The account of the simulated Infobip. */
+const ACCOUNT = {
+  ...{ baseUrl: sandbox.url, apiKey: sandbox.apiKey, applicationId: sandbox.applicationId },
+  messageIds: { default: sandbox.messageId },
 }
 
 /** Starts a server on a store. */
-export const serverOn = (store) => startServer({ config: configOf(store) })
+export const serverOn = (store) =>
+  startServer({ configOf: () => ({ ...shopConfig(store, ACCOUNT), ...SHARED, logLevel: 'fatal' }) })
 
 let starts = 0
-
-/** The next visitor: a German mobile number and an address that no other has, far from those before. */
-function nextStart() {
-  const n = 7919 * starts++
-  const address = n % 2 ** 24
-  return {
-    phoneNumber: `+49151${String(n % 1e8).padStart(8, '0')}`,
-    address: `10.${address >> 16}.${(address >> 8) & 255}.${address & 255}`,
-  }
-}
 
 /** How often the same is tried: on a busy machine an answer of Redis may come too late. */
 const TRIES = 5
 
 /** Has so many codes sent. @returns how many in a second @throws Error unless all of them were */
 async function sendOnce(server, count, connections) {
-  const { codes, perSecond } = await flood(server, { startOf: nextStart, count, connections })
+  const { codes, perSecond } = await flood(server, { startOf: () => visitorOf(starts++), count, connections })
   if (codes.sent !== count) throw new Error(`Not all of ${count} were sent: ${JSON.stringify(codes)}`)
   return perSecond
 }

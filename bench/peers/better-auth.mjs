@@ -8,8 +8,8 @@ import { toNodeHandler } from 'better-auth/node'
 import { phoneNumber } from 'better-auth/plugins'
 import { SqliteDialect } from 'kysely'
 import Database from 'libsql'
+import { ORIGIN } from '../shop.mjs'
 import { checkCode, sendCode } from './pool.mjs'
-import { ORIGIN } from './visitors.mjs'
 
 const database = new Database('better-auth.db')
 database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')

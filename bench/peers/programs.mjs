@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, URL } from 'node:url'
-import { CODE, ORIGIN } from './visitors.mjs'
+import { shopConfig } from '../shop.mjs'
+import { CODE } from './visitors.mjs'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const PROGRAM = fileURLToPath(new URL('../../dist/bin/otp-verify.js', import.meta.url))
@@ -49,26 +50,11 @@ const BETTER_AUTH = {
   check: ['/api/auth/phone-number/verify', (phoneNumber) => ({ phoneNumber, code: CODE })],
 }
 
-/** As a site of a shop has it, but with credit for more visitors in a minute than a shop has in a year. */
-function configOf(store, upstream) {
-  const initial = 1_000_000
+/** Of our server, at an Infobip. */
+function accountAt(baseUrl) {
   return {
-    ...{ publicUrl: 'https://otp.shop.example', trustProxy: ['1'], store },
-    infobip: {
-      ...{ baseUrl: upstream, apiKey: ACCOUNT.INFOBIP_API_KEY },
-      ...{ applicationId: ACCOUNT.INFOBIP_2FA_APP_ID },
-      messageIds: { default: ACCOUNT.INFOBIP_2FA_MESSAGE_ID },
-    },
-    credits: Object.fromEntries(
-      ['range', 'operator', 'country', 'address', 'neighbourhood'].map((account) => [account, { initial }]),
-    ),
-    unsafe: true,
-    sites: [
-      {
-        ...{ sitekey: 'shop', origins: [ORIGIN], countries: ['DE'], guard: 'enforce' },
-        ...{ secrets: [`otps_${'s'.repeat(43)}`], dailyBudget: 10_000_000 },
-      },
-    ],
+    ...{ baseUrl, apiKey: ACCOUNT.INFOBIP_API_KEY, applicationId: ACCOUNT.INFOBIP_2FA_APP_ID },
+    messageIds: { default: ACCOUNT.INFOBIP_2FA_MESSAGE_ID },
   }
 }
 
@@ -77,7 +63,7 @@ const ours = (store) => ({
   ...{ calls: CALLS, store },
   start({ folder, port, adminPort, url, redis }) {
     const file = join(folder, 'otp-verify.json')
-    writeFileSync(file, JSON.stringify(configOf(redis?.url ?? 'sqlite:otp.db', url)))
+    writeFileSync(file, JSON.stringify(shopConfig(redis?.url ?? 'sqlite:otp.db', accountAt(url))))
     return {
       args: [PROGRAM, 'serve', '--config', file],
       env: { OTP_PORT: port, OTP_ADMIN_PORT: adminPort },

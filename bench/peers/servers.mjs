@@ -10,6 +10,7 @@ import { fileURLToPath, URL } from 'node:url'
 import { freePorts } from '../../dist/demo/processes/built.js'
 import { startRedisServer } from '../../dist/server/store/redis/test/redis-server.js'
 import { SERVERS } from './programs.mjs'
+import { visitorsOf } from './visitors.mjs'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const PATIENCE_MS = 30_000
@@ -85,14 +86,14 @@ export async function startUpstream(delay = 0) {
 }
 
 /** Starts one of the servers. */
-export async function startServer(name, { url }) {
+async function startServer(name, { url }) {
   const { calls, store, start } = SERVERS[name]
   const redis = store === 'redis' ? await startRedisServer() : undefined
   const [port, adminPort] = await freePorts(2)
   const folder = newFolder()
   const child = await launch(start({ folder, port, adminPort, url, redis }), port, folder)
   return {
-    ...{ name, port, calls },
+    ...{ port, calls },
     /** Microseconds of CPU that it has used so far. */
     async cpu() {
       const { user, system } = await told(child, 'cpu')
@@ -103,4 +104,21 @@ export async function startServer(name, { url }) {
       await redis?.stop()
     },
   }
+}
+
+/** Starts some of the servers, each with visitors of its own. @param connections how many these have at most */
+export async function startServers(names, upstream, connections) {
+  const servers = []
+  for (const name of names) {
+    const server = await startServer(name, upstream)
+    const visitors = visitorsOf(server, connections)
+    servers.push({
+      ...{ name, visitors, cpu: server.cpu },
+      async stop() {
+        await visitors.close()
+        await server.stop()
+      },
+    })
+  }
+  return servers
 }

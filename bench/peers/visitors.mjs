@@ -1,22 +1,8 @@
 import { Pool } from 'undici'
-
-/** The page that the visitors are on. */
-export const ORIGIN = 'https://shop.example'
+import { ORIGIN, visitorOf } from '../shop.mjs'
 
 /** The code that everybody gets. */
 export const CODE = '123456'
-
-/** Coprime to how many numbers and addresses there are, so that none comes twice and neighbours are far apart. */
-const STRIDE = 7919
-
-/** The n-th visitor: a German mobile number and an address that no other has. */
-function visitorOf(n) {
-  const address = (n * STRIDE) % 2 ** 24
-  return {
-    phoneNumber: `+49151${String((n * STRIDE) % 1e8).padStart(8, '0')}`,
-    address: `10.${address >> 16}.${(address >> 8) & 255}.${address & 255}`,
-  }
-}
 
 /**
  * Visitors of one server, who come through a proxy that keeps its connections.
