@@ -74,6 +74,8 @@ export async function visitShop(
     enterNumber: (number) => numberField.fill(number),
     sendCode: () => numberField.press('Enter'),
     async enterCode(code) {
+      // Nothing can be typed while a message is under way, and the simulated one is there before the page is told.
+      await page.locator('otp-verify:state(code)').waitFor()
       await codeField.waitFor()
       await codeField.fill('')
       await codeField.pressSequentially(code)
