@@ -1,7 +1,7 @@
 import ts from 'typescript'
 
 /** What people alone read is taken out of the literals with these tags. */
-const TIGHTEN = { css: tightCss, html: tightMarkup, svg: tightMarkup }
+const TIGHTEN = { css: tightCss, html: tightMarkup }
 
 /** Takes comments out of the style sheets of the element, and the space between tags out of its templates. */
 export function tightTemplates() {

@@ -19,3 +19,6 @@ export const pageClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+/** Calls back when the page has nothing else to do, or, where browsers do not say so, soon. */
+export const whenIdle: (callback: () => void) => void = globalThis.requestIdleCallback ?? setTimeout

@@ -1,35 +1,38 @@
 import { expect } from '@open-wc/testing'
-import { initialCountry, numberToSend, offeredCountries, splitInternational } from './country.js'
+import {
+  initialCountry,
+  nameCountries,
+  numberToSend,
+  offeredCountries,
+  splitInternational,
+} from './country.js'
 import { site } from './test/fake-server.js'
 
 const NO_WISHES = { initialCountry: '', onlyCountries: '', excludeCountries: '' }
-const countries = offeredCountries(site(), NO_WISHES, 'en')
+const countries = offeredCountries(site(), NO_WISHES)
 const find = (code: string) => countries.find((country) => country.code === code)!
 
-describe('offeredCountries', () => {
-  it('names the served countries in the page language and sorts them by name', () => {
-    expect(countries.map(({ name }) => name)).to.deep.equal([
-      'Canada',
-      'Croatia',
-      'United Kingdom',
-      'United States',
-    ])
-    expect(offeredCountries(site(), NO_WISHES, 'ar').find(({ code }) => code === 'HR')!.name).to.equal(
-      'كرواتيا',
-    )
-  })
-
-  it('is narrowed by the page, but never widened', () => {
-    const offered = (wishes: Partial<typeof NO_WISHES>) =>
-      offeredCountries(site(), { ...NO_WISHES, ...wishes }, 'en').map(({ code }) => code)
-    expect(offered({ onlyCountries: 'hr, us xx' })).to.deep.equal(['HR', 'US'])
-    expect(offered({ excludeCountries: 'HR GB' })).to.deep.equal(['CA', 'US'])
-    expect(offered({ onlyCountries: 'DE' })).to.deep.equal([])
+describe('nameCountries', () => {
+  it('names countries in the page language and sorts them by name', () => {
+    const names = (language: string) =>
+      nameCountries(offeredCountries(site(), NO_WISHES), language).map(({ name }) => name)
+    expect(names('en')).to.deep.equal(['Canada', 'Croatia', 'United Kingdom', 'United States'])
+    expect(names('ar')).to.include('كرواتيا')
   })
 
   it('survives a code that the browser does not know', () => {
     const odd = site({ countries: ['Q!'], callingCodes: { 'Q!': '999' } })
-    expect(offeredCountries(odd, NO_WISHES, 'en')[0]!.name).to.equal('Q!')
+    expect(nameCountries(offeredCountries(odd, NO_WISHES), 'en')[0]!.name).to.equal('Q!')
+  })
+})
+
+describe('offeredCountries', () => {
+  it('is narrowed by the page, but never widened', () => {
+    const offered = (wishes: Partial<typeof NO_WISHES>) =>
+      offeredCountries(site(), { ...NO_WISHES, ...wishes }).map(({ code }) => code)
+    expect(offered({ onlyCountries: 'hr, us xx' })).to.deep.equal(['US', 'HR'])
+    expect(offered({ excludeCountries: 'HR GB' })).to.deep.equal(['US', 'CA'])
+    expect(offered({ onlyCountries: 'DE' })).to.deep.equal([])
   })
 })
 
@@ -42,12 +45,12 @@ describe('initialCountry', () => {
       languages,
     )?.code
 
-  it('prefers the page, then the operator, then the browser, then the first', () => {
+  it('prefers the page, then the operator, then the browser, then the site’s first', () => {
     expect(pick('us', 'HR', ['en-GB'])).to.equal('US')
     expect(pick('de', 'HR', ['en-GB'])).to.equal('HR')
     expect(pick('', null, ['de', 'en-GB'])).to.equal('GB')
     expect(pick('', null, ['C', 'zh-hant-us'])).to.equal('US')
-    expect(pick('', null, ['de'])).to.equal('CA')
+    expect(pick('', null, ['de'])).to.equal('US')
   })
 })
 
@@ -70,15 +73,18 @@ describe('splitInternational', () => {
     expect(splitInternational('+1 604', countries, find('US'))!.country.code).to.equal('US')
   })
 
-  it('means the main country of a shared calling code, whatever the names are in the page’s language', () => {
+  it('means the main country of a shared calling code, wherever it is in the list', () => {
     const callingCodes = { US: '1', GB: '44', RU: '7', FI: '358', RE: '262' }
     const lesser = { AS: '1', CA: '1', GG: '44', KZ: '7', AX: '358', YT: '262' }
     const all = site({
       countries: [...Object.keys(lesser), ...Object.keys(callingCodes), 'HR'],
       callingCodes: { HR: '385', ...callingCodes, ...lesser },
     })
-    for (const language of ['en', 'ar', 'fr']) {
-      const offered = offeredCountries(all, NO_WISHES, language)
+    const served = offeredCountries(all, NO_WISHES)
+    for (const offered of [
+      served,
+      ...['en', 'ar', 'fr'].map((language) => nameCountries(served, language)),
+    ]) {
       const current = offered.find(({ code }) => code === 'HR')
       for (const [code, callingCode] of Object.entries(callingCodes)) {
         expect(splitInternational(`+${callingCode}`, offered, current)!.country.code).to.equal(code)

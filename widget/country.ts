@@ -4,7 +4,7 @@ import { PHONE_NUMBER_MAX_LENGTH, toAsciiDigits, type SiteConfig } from '../cont
 export interface Country {
   /** ISO 3166-1 alpha-2. */
   code: string
-  /** In the page's language. */
+  /** In the page's language; empty until it is asked for, by `nameCountries`. */
   name: string
   /** With the leading `+`. */
   callingCode: string
@@ -31,22 +31,27 @@ const list = (text: Wish) =>
     .split(/[\s,]+/)
     .filter(Boolean)
 
-/** The countries offered, by name in `language`. A page can narrow what its site serves, never widen it. */
-export function offeredCountries(site: SiteConfig, wishes: CountryWishes, language: string): Country[] {
+/** The countries offered, in the site's order. A page can narrow what its site serves, never widen it. */
+export function offeredCountries(site: SiteConfig, wishes: CountryWishes): Country[] {
   const only = list(wishes.onlyCountries)
   const excluded = list(wishes.excludeCountries)
-  const nameOf = regionNames(language)
-  const collator = new Intl.Collator(language)
   const ranks = Object.keys(site.callingCodes)
   return site.countries
     .filter((code) => (only.length === 0 || only.includes(code)) && !excluded.includes(code))
     .map((code) => ({
       code,
-      name: nameOf(code),
+      name: '',
       callingCode: `+${site.callingCodes[code]!}`,
       rank: ranks.indexOf(code),
     }))
-    .sort((a, b) => collator.compare(a.name, b.name))
+}
+
+/** Names countries in a language, which takes a phone longer than anything else here. @returns them, by name */
+export function nameCountries(countries: Country[], language: string): Country[] {
+  const nameOf = regionNames(language)
+  const collator = new Intl.Collator(language)
+  for (const country of countries) country.name = nameOf(country.code)
+  return [...countries].sort((a, b) => collator.compare(a.name, b.name))
 }
 
 /** The country to begin with: the page's wish, the operator's, the one of the visitor's browser, or the first. */
@@ -102,6 +107,8 @@ export function numberToSend(text: string, country: Country | undefined): string
 
 /** The text with a `+`, for which `00` stands and, dialled in North America, `011`; `undefined` when it is national. */
 export function internationalForm(text: string, country: Country | undefined): string | undefined {
+  // An empty field is looked at before anybody types, and reading the expressions takes a phone some milliseconds.
+  if (!text) return undefined
   const prefix = country?.callingCode === '+1' ? /^(?:00|011|\uff0b)/ : /^(?:00|\uff0b)/
   const number = compact(text).replace(prefix, '+')
   return number.startsWith('+') ? number : undefined

@@ -1,6 +1,7 @@
-import { expect } from '@open-wc/testing'
+import { expect, waitUntil } from '@open-wc/testing'
 import { answer, calls, callsTo, held, plan, problem, site } from './test/fake-server.js'
 import { mount, press, type } from './test/harness.js'
+import type { OtpVerify } from './index.js'
 
 const START = '/v1/verifications'
 const PLANS = '/numbering-plans'
@@ -101,6 +102,28 @@ describe('the number that is typed into <otp-verify>', () => {
       expect(page.phone.value).to.equal('0912345678')
       expect(callsTo(START)).to.have.length(1)
     }
+  })
+
+  it('names countries when somebody comes, whatever else is to be done, and else when nothing is', async () => {
+    /** The country that is chosen when the element is ready, and at the end of that task. */
+    const chosen = async (act: (element: OtpVerify) => void) => {
+      let soon: string | undefined
+      const select = (element: OtpVerify) => element.shadowRoot!.querySelector('select')!
+      const textOf = (element: OtpVerify) => select(element).selectedOptions[0]!.text
+      const ready = async ({ target }: Event) => {
+        const element = target as OtpVerify
+        act(element)
+        await element.updateComplete
+        soon = textOf(element)
+      }
+      const before = () => document.addEventListener('ready', (event) => void ready(event), { once: true })
+      const page = await mount('initial-country="HR"', { before })
+      await waitUntil(() => textOf(page.element).includes('Croatia'))
+      return soon
+    }
+    expect(await chosen(() => {})).to.equal('HR (⁦+385⁩)')
+    for (const type of ['pointerenter', 'focusin'])
+      expect(await chosen((element) => element.dispatchEvent(new Event(type)))).to.equal('Croatia (⁦+385⁩)')
   })
 
   it('asks for a plan when the visitor comes, once for each calling code, and not for those of no country', async () => {

@@ -192,6 +192,7 @@ export class OtpVerify extends Attributes {
   }
 
   private open(): void {
+    if (!this.isConnected) return
     this.wiped = false
     if (this.framed) return this.handleFailure({ code: 'origin_not_allowed', retryable: false })
     if (this.flow.state.step !== 'phone') this.reset()

@@ -1,11 +1,11 @@
-import { LitElement } from 'lit'
 import { property, state } from 'lit/decorators.js'
+import { FirstScreen } from './first-screen.js'
 
 /** The name under which a form submits the token, unless the page chose another. */
 export const DEFAULT_NAME = 'otp-verify-response'
 
 /** What makes the element a field of its form: its value is the token, and without one a required field blocks. */
-export abstract class FormControl extends LitElement {
+export abstract class FormControl extends FirstScreen {
   static readonly formAssociated = true
 
   protected readonly internals = this.attachInternals()

@@ -6,6 +6,8 @@ import { countrySearch, type CountrySearch } from '../country-search.js'
 export interface CountryListHost {
   readonly countries: Country[]
   readonly country: Country | undefined
+  /** Names the countries, unless they have their names. */
+  name(): void
   choose(code: string): void
 }
 
@@ -69,6 +71,7 @@ export class CountryList implements ReactiveController {
     this.isOpen = isOpen
     this.closed.abort()
     if (isOpen) {
+      this.entry.name()
       const { signal } = (this.closed = new AbortController())
       window.addEventListener('resize', this, { signal })
       window.addEventListener('scroll', this, { signal, capture: true })

@@ -1,8 +1,10 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { toAsciiDigits, type SiteConfig } from '../../contract/index.js'
+import { whenIdle } from '../clock.js'
 import {
   initialCountry,
   internationalForm,
+  nameCountries,
   numberToSend,
   offeredCountries,
   splitInternational,
@@ -26,18 +28,22 @@ export interface NumberEntryHost {
 /** Digits of this script and what stands between them: text that may be put in groups. */
 const GROUPABLE = /^[\d\s().\-/]*$/
 
+const EVENTS = ['pointerenter', 'focusin', 'input', 'change']
+
 /** The number input with its country: keeps the two in step. */
 export class NumberEntry implements ReactiveController {
   readonly field: LightField
   /** Where the visitor looks for the country. */
   readonly list: CountryList
-  /** The countries offered, by name; empty until the site is known. */
+  /** The countries offered, by name once they have names; empty until the site is known. */
   countries: Country[] = []
 
   private country_: Country | undefined
   /** The country before the number that is being typed chose another. */
   private before: Country | undefined
   private offer = ''
+  /** In which the countries are yet to be named. */
+  private language = ''
   /** What the page put into the field. */
   private given = ''
   private touched = false
@@ -84,21 +90,18 @@ export class NumberEntry implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.host.addEventListener('focusin', this)
-    this.host.addEventListener('input', this)
-    this.host.addEventListener('change', this)
+    for (const type of EVENTS) this.host.addEventListener(type, this)
     window.addEventListener('pageshow', this)
   }
 
   hostDisconnected(): void {
-    this.host.removeEventListener('focusin', this)
-    this.host.removeEventListener('input', this)
-    this.host.removeEventListener('change', this)
+    for (const type of EVENTS) this.host.removeEventListener(type, this)
     window.removeEventListener('pageshow', this)
   }
 
   handleEvent(event: Event): void {
     if (event.type === 'pageshow') return this.undoRestoration((event as PageTransitionEvent).persisted)
+    this.name()
     if (event.type === 'focusin') {
       this.visited = true
       return this.learn()
@@ -119,7 +122,8 @@ export class NumberEntry implements ReactiveController {
     const offer = JSON.stringify([site.countries, first, only, excluded, language])
     if (offer === this.offer) return
     this.offer = offer
-    this.countries = offeredCountries(site, wishes, language)
+    this.countries = offeredCountries(site, wishes)
+    this.language = language
     const { countries, country_ } = this
     this.before = undefined
     this.numberings.clear()
@@ -127,6 +131,17 @@ export class NumberEntry implements ReactiveController {
       countries.find(({ code }) => code === country_?.code) ??
       initialCountry(countries, site, wishes, navigator.languages)
     this.settle(true)
+    if (this.visited) this.name()
+    else whenIdle(() => this.name())
+  }
+
+  /** Names the countries, unless they have their names: when somebody comes to read them, or nothing else is to be done. */
+  name(): void {
+    const { language } = this
+    if (!language) return
+    this.language = ''
+    this.countries = nameCountries(this.countries, language)
+    this.host.requestUpdate()
   }
 
   choose(code: string): void {

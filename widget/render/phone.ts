@@ -1,9 +1,7 @@
-import { html, nothing, svg, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import { primaryButton } from './button.js'
 import { countries as countryList } from './countries.js'
 import type { View } from './view.js'
-
-const CHEVRON = svg`<path d="m4 6 4 4 4-4" fill="none" stroke="currentColor" stroke-width="1.75" />`
 
 /** Asks for the number. */
 export function phoneScreen(view: View): TemplateResult {
@@ -41,7 +39,9 @@ function countryChoice(view: View): TemplateResult {
   if (countries.length < 2 || numberFixed)
     return html`<div class="country" part="country"><span class="prefix">${prefix}</span></div>`
   const face = html`<span class="prefix" aria-hidden="true">${prefix}</span
-    ><svg viewBox="0 0 16 16" aria-hidden="true">${CHEVRON}</svg>`
+    ><svg viewBox="0 0 16 16" aria-hidden="true">
+      <path d="m4 6 4 4 4-4" fill="none" stroke="currentColor" stroke-width="1.75" />
+    </svg>`
   if (countries.length > FEW && 'popover' in HTMLElement.prototype)
     return html`<button
         type="button"
@@ -66,7 +66,9 @@ function countryChoice(view: View): TemplateResult {
     >
       ${countries.map(
         ({ code, name, callingCode }) =>
-          html`<option value=${code} .selected=${code === country?.code}>${name} (⁦${callingCode}⁩)</option>`,
+          html`<option value=${code} .selected=${code === country?.code}>
+            ${name || code} (⁦${callingCode}⁩)
+          </option>`,
       )}
     </select>
   </div>`

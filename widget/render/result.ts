@@ -1,18 +1,23 @@
-import { html, svg, type TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 import type { VerifiedState } from '../state.js'
 import { primaryButton } from './button.js'
 import type { View } from './view.js'
 
-const CHECK = svg`<circle cx="12" cy="12" r="11" fill="currentColor" />
-  <path class="tick" d="m7 12.5 3.4 3.4L17 9" fill="none" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round" pathLength="1" />`
-
-const HOURGLASS = svg`<circle cx="12" cy="12" r="10" fill="none" stroke="currentColor" stroke-width="1.75" />
-  <path d="M12 7v5.5l3.2 2" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" />`
-
 /** The number is proven. */
 export function verifiedScreen({ locale }: View, { lastDigits }: VerifiedState): TemplateResult {
   return html`<div class="panel verified" part="verified" tabindex="-1">
-    <svg viewBox="0 0 24 24" aria-hidden="true">${CHECK}</svg>
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <circle cx="12" cy="12" r="11" fill="currentColor" />
+      <path
+        class="tick"
+        d="m7 12.5 3.4 3.4L17 9"
+        fill="none"
+        stroke-width="2.2"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+        pathLength="1"
+      />
+    </svg>
     <span class="text"><slot name="verified">${locale.verified}</slot></span>
     <span class="digits" dir="ltr"><span aria-hidden="true">••• </span>${lastDigits}</span>
   </div>`
@@ -21,7 +26,16 @@ export function verifiedScreen({ locale }: View, { lastDigits }: VerifiedState):
 /** The token's time is over. */
 export function expiredScreen({ locale, disabled, reset }: View): TemplateResult {
   return html`<div class="panel" part="expired">
-      <svg viewBox="0 0 24 24" aria-hidden="true">${HOURGLASS}</svg>
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <circle cx="12" cy="12" r="10" fill="none" stroke="currentColor" stroke-width="1.75" />
+        <path
+          d="M12 7v5.5l3.2 2"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="1.75"
+          stroke-linecap="round"
+        />
+      </svg>
       <span class="text"><slot name="expired">${locale.expired}</slot></span>
     </div>
     ${primaryButton({

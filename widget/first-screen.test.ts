@@ -1,0 +1,59 @@
+import { expect } from '@open-wc/testing'
+import { callsTo } from './test/fake-server.js'
+import { mount } from './test/harness.js'
+import type { OtpVerify } from './index.js'
+
+const TAG = '<otp-verify sitekey="shop" phone="912345667"></otp-verify>'
+
+/** A place in the page, once the server answers. */
+async function place(): Promise<HTMLElement> {
+  const { parentElement } = (await mount()).element
+  parentElement!.replaceChildren()
+  return parentElement!
+}
+
+/** What of the task is left to do, but nothing of the next. */
+async function restOfTask(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+}
+
+const isDrawn = (element: Element) => element.shadowRoot!.querySelector('.root') !== null
+const heightOf = (element: Element) => element.getBoundingClientRect().height
+
+describe('the first screen of <otp-verify>', () => {
+  it('is drawn in a task of its own where the tag was there before, and takes no more room than was kept', async () => {
+    for (const fontSize of ['12px', '16px', '20px']) {
+      const page = await place()
+      page.style.fontSize = fontSize
+      page.innerHTML = TAG
+      const element = page.querySelector('otp-verify')!
+      await restOfTask()
+      const [wasDrawn, kept] = [isDrawn(element), heightOf(element)]
+      await element.updateComplete
+      expect([wasDrawn, isDrawn(element)]).to.deep.equal([false, true])
+      // Engines round in different ways.
+      expect(kept).to.be.closeTo(heightOf(element), 0.5)
+    }
+  })
+
+  it('is drawn at once where a script of the page makes the element', async () => {
+    const page = await place()
+    page.append(document.createElement('otp-verify'))
+    await restOfTask()
+    expect(isDrawn(page.querySelector('otp-verify')!)).to.equal(true)
+  })
+
+  it('asks for nothing and holds nothing when the element is gone by then, and begins when it is back', async () => {
+    const page = await place()
+    const asked = () => callsTo('/v1/sites/shop').length
+    const before = asked()
+    page.innerHTML = TAG
+    const element = page.querySelector<OtpVerify>('otp-verify')!
+    element.remove()
+    await element.updateComplete
+    const numberOf = () => element.querySelector<HTMLInputElement>('input[type=tel]')!.value
+    expect([asked() - before, numberOf()]).to.deep.equal([0, ''])
+    page.append(element)
+    expect([asked() - before, numberOf()]).to.deep.equal([1, '912345667'])
+  })
+})

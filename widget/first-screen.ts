@@ -1,0 +1,24 @@
+import { LitElement } from 'lit'
+import { pageClock, passed } from './clock.js'
+
+/** How high the first screen is; of a page that keeps its place until the script is there, docs/looks.md says the same. */
+const HEIGHT = 'calc(126px + 2.625 * max(14px, 1em))'
+
+/**
+ * An element which, where a page had it before its script, draws its first screen in a task of its own and keeps the place
+ * meanwhile: together with the script that takes a phone so long that the page would not answer.
+ */
+export abstract class FirstScreen extends LitElement {
+  private readonly wasThere = this.isConnected
+
+  protected override async scheduleUpdate(): Promise<void> {
+    if (this.wasThere && !this.hasUpdated) {
+      const place = document.createElement('div')
+      place.style.blockSize = HEIGHT
+      this.renderRoot.append(place)
+      await passed(pageClock, 0)
+      place.remove()
+    }
+    void super.scheduleUpdate()
+  }
+}
