@@ -5,14 +5,15 @@ import { pageClock, passed } from './clock.js'
 const HEIGHT = 'calc(126px + 2.625 * max(14px, 1em))'
 
 /**
- * An element which, where a page had it before its script, draws its first screen in a task of its own and keeps the place
+ * An element which, where a page had it empty before its script, draws its first screen in a task of its own and keeps the place
  * meanwhile: together with the script that takes a phone so long that the page would not answer.
  */
 export abstract class FirstScreen extends LitElement {
-  private readonly wasThere = this.isConnected
+  // Nodes of the page's own are to be seen meanwhile, and may have the focus.
+  private readonly wasEmpty = this.isConnected && !this.firstElementChild
 
   protected override async scheduleUpdate(): Promise<void> {
-    if (this.wasThere && !this.hasUpdated) {
+    if (this.wasEmpty && !this.hasUpdated) {
       const place = document.createElement('div')
       place.style.blockSize = HEIGHT
       this.renderRoot.append(place)
