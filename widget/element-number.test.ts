@@ -122,8 +122,9 @@ describe('the number that is typed into <otp-verify>', () => {
       return soon
     }
     expect(await chosen(() => {})).to.equal('HR (⁦+385⁩)')
-    for (const type of ['pointerenter', 'focusin'])
-      expect(await chosen((element) => element.dispatchEvent(new Event(type)))).to.equal('Croatia (⁦+385⁩)')
+    expect(await chosen((element) => element.dispatchEvent(new Event('focusin')))).to.equal(
+      'Croatia (⁦+385⁩)',
+    )
   })
 
   it('asks for a plan when the visitor comes, once for each calling code, and not for those of no country', async () => {

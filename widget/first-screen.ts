@@ -5,8 +5,8 @@ import { pageClock, passed } from './clock.js'
 const HEIGHT = 'calc(126px + 2.625 * max(14px, 1em))'
 
 /**
- * An element which, where a page had it empty before its script, draws its first screen in a task of its own and keeps the place
- * meanwhile: together with the script that takes a phone so long that the page would not answer.
+ * An element which, where a page had it empty before its script, draws its first screen in a task of its own and keeps the
+ * place meanwhile: together with the script that takes a phone so long that the page would not answer.
  */
 export abstract class FirstScreen extends LitElement {
   // Nodes of the page's own are to be seen meanwhile, and may have the focus.
@@ -15,7 +15,7 @@ export abstract class FirstScreen extends LitElement {
   protected override async scheduleUpdate(): Promise<void> {
     if (this.wasEmpty && !this.hasUpdated) {
       const place = document.createElement('div')
-      place.style.blockSize = HEIGHT
+      place.style.height = HEIGHT
       this.renderRoot.append(place)
       await passed(pageClock, 0)
       place.remove()

@@ -14,6 +14,8 @@ export interface CodeEntryHost {
   handleComplete(code: string): void
 }
 
+const EVENTS = ['input', 'focusin', 'focusout']
+
 /** The code input: keeps its digits, follows its caret, notices when it is complete. */
 export class CodeEntry implements ReactiveController {
   readonly field: LightField
@@ -40,12 +42,12 @@ export class CodeEntry implements ReactiveController {
   }
 
   hostConnected(): void {
-    for (const type of ['input', 'focusin', 'focusout']) this.host.addEventListener(type, this)
+    for (const type of EVENTS) this.host.addEventListener(type, this)
     document.addEventListener('selectionchange', this)
   }
 
   hostDisconnected(): void {
-    for (const type of ['input', 'focusin', 'focusout']) this.host.removeEventListener(type, this)
+    for (const type of EVENTS) this.host.removeEventListener(type, this)
     document.removeEventListener('selectionchange', this)
   }
 

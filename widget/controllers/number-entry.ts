@@ -28,7 +28,7 @@ export interface NumberEntryHost {
 /** Digits of this script and what stands between them: text that may be put in groups. */
 const GROUPABLE = /^[\d\s().\-/]*$/
 
-const EVENTS = ['pointerenter', 'focusin', 'input', 'change']
+const EVENTS = ['focusin', 'input', 'change']
 
 /** The number input with its country: keeps the two in step. */
 export class NumberEntry implements ReactiveController {
