@@ -48,10 +48,10 @@ export function crossOrigin(sites: Sites): MiddlewareHandler<AppEnv> {
  * Refuses a call from an origin that no site has listed, before its body is read. CORS alone refuses nothing: it only
  * keeps a browser from reading the answer, after the message was sent. Comes after `crossOrigin`.
  */
-export const refuseStrangers: MiddlewareHandler<AppEnv> = async function refuseStranger(c, next) {
+export const refuseStrangers: MiddlewareHandler<AppEnv> = function refuseStranger(c, next) {
   if (!c.get('crossOrigin')?.['Access-Control-Allow-Origin'])
     throw new VerificationError('origin_not_allowed')
-  await next()
+  return next()
 }
 
 function allowedOrigin(sites: Sites, origin: string | undefined): string | undefined {

@@ -1,13 +1,14 @@
 import { Hono, type Context } from 'hono'
+import type { ZodType } from 'zod'
 import { IDEMPOTENCY_HEADER, KEY_PROOF_HEADER, PATHS } from '../../contract/index.js'
 import type { IssueChallenge } from '../challenge/issuing.js'
 import type { Caller, VerificationFlow } from '../verification/flow.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { answer } from './answer.js'
+import { answer, type AnswerDetails } from './answer.js'
 import type { Gate } from './at-once.js'
-import { jsonBody, jsonOnly } from './body.js'
-import { refuseStrangers } from './cross-origin.js'
+import { fitting, jsonOnly, readJson } from './body.js'
 import type { ClientAddress } from './client-address.js'
+import { refuseStrangers } from './cross-origin.js'
 import type { AppEnv } from './env.js'
 import {
   challengeSchema,
@@ -26,10 +27,7 @@ export function verificationRoutes(
   { gate, addressOf }: { gate: Gate; addressOf: ClientAddress },
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
-  const { start, resend, check, status, token, challenges } = PATHS
-  for (const path of [start, resend, check, status, token, challenges]) {
-    app.post(path, refuseStrangers, ...jsonOnly, (_, next) => gate(next))
-  }
+
   function callerOf(c: Context<AppEnv>): Caller {
     const key = idempotencyKeySchema.safeParse(c.req.header(IDEMPOTENCY_HEADER))
     if (!key.success) throw new VerificationError('invalid_request')
@@ -42,23 +40,23 @@ export function verificationRoutes(
     }
   }
 
+  function post<T>(
+    path: string,
+    schema: ZodType<T>,
+    call: (request: T, caller: Caller) => Promise<object>,
+    details?: AnswerDetails,
+  ): void {
+    app.post(path, refuseStrangers, jsonOnly, async (c) => {
+      const body = await readJson(c)
+      return answer(c, await gate(() => call(fitting(schema, body), callerOf(c))), details)
+    })
+  }
+
+  post(PATHS.start, startSchema, (request, caller) => flow.start(request, caller), { status: 201 })
+  post(PATHS.resend, resendSchema, (request, caller) => flow.resend(request, caller))
+  post(PATHS.check, checkSchema, (request, caller) => flow.check(request, caller))
+  post(PATHS.status, statusSchema, (request, caller) => flow.status(request, caller))
+  post(PATHS.token, tokenSchema, (request, caller) => flow.token(request, caller))
+  post(PATHS.challenges, challengeSchema, issueChallenge)
   return app
-    .post(PATHS.start, jsonBody(startSchema), async (c) =>
-      answer(c, await flow.start(c.req.valid('json'), callerOf(c)), { status: 201 }),
-    )
-    .post(PATHS.resend, jsonBody(resendSchema), async (c) =>
-      answer(c, await flow.resend(c.req.valid('json'), callerOf(c))),
-    )
-    .post(PATHS.check, jsonBody(checkSchema), async (c) =>
-      answer(c, await flow.check(c.req.valid('json'), callerOf(c))),
-    )
-    .post(PATHS.status, jsonBody(statusSchema), async (c) =>
-      answer(c, await flow.status(c.req.valid('json'), callerOf(c))),
-    )
-    .post(PATHS.token, jsonBody(tokenSchema), async (c) =>
-      answer(c, await flow.token(c.req.valid('json'), callerOf(c))),
-    )
-    .post(PATHS.challenges, jsonBody(challengeSchema), async (c) =>
-      answer(c, await issueChallenge(c.req.valid('json'), callerOf(c))),
-    )
 }
