@@ -128,6 +128,7 @@ describe('the requests', () => {
     expect(fake.heard[0]!.headers).toMatchObject({
       authorization: 'App 0123',
       'content-type': 'application/json',
+      ...{ accept: expect.stringContaining('application/json'), 'accept-encoding': 'identity' },
     })
   })
 
@@ -240,7 +241,8 @@ describe('the SDK', () => {
       'verifyPhoneNumber',
     ]
     for (const method of methods) expect(sdk.service.twoFA[method]).toBeTypeOf('function')
-    expect(sdk.service.twoFA.http.axios.interceptors.response.use).toBeTypeOf('function')
+    const { http } = sdk.service.twoFA
+    for (const method of ['get', 'post', 'put']) expect(http[method]).toBeTypeOf('function')
   })
 
   it.each(['production', 'development'])(
