@@ -1,4 +1,4 @@
-import { SignJWT } from 'jose'
+import { CompactSign } from 'jose'
 import {
   REDEEM_TOKEN_TYPE,
   TOKEN_MAX_LIFETIME,
@@ -87,7 +87,8 @@ export function jwtIssuer(issuer: string, keys: SigningKeys, random: RandomBytes
         ...(nonce !== undefined && { nonce }),
       }
       const { algorithm, kid, privateKey } = keys.signer()
-      const token = await new SignJWT({ ...claims })
+      // SignJWT would copy the claims as deeply as a worker's messages, which is a sixth of what a signature costs.
+      const token = await new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
         .setProtectedHeader({ alg: algorithm, typ: tokenType(offline), kid })
         .sign(privateKey)
       return { token, expiresAt: exp * 1000 }

@@ -1,4 +1,5 @@
 import { parseCode, type CheckRequest, type VerificationApproved } from '../../contract/index.js'
+import type { Route } from '../guard/route.js'
 import type { CheckOutcome } from '../provider/provider.js'
 import type { Settlement, Verification } from '../store/store.js'
 import { approve, sealProof } from './approve.js'
@@ -32,7 +33,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
   const { guard, provider, store, digests, observe } = deps
 
   return async function check(request, caller): Promise<VerificationApproved> {
-    const found = await find(request.verificationId, caller.origin, deps)
+    const found = await find(request.verificationId, caller, deps)
     return telling(
       () => whomOf(found, digests),
       () => checked(found, request, caller),
@@ -65,7 +66,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       throw error
     })
     const outcome = await provider.check(attempt.reference, code)
-    const phoneNumber = outcome.outcome === 'approved' ? canonicalNumber(outcome.phoneNumber) : undefined
+    const phoneNumber = outcome.outcome === 'approved' ? provenNumber(outcome.phoneNumber, route) : undefined
     const confirmed = phoneNumber !== undefined && digestsOf(phoneDigest, phoneNumber, digests) !== undefined
     if (outcome.outcome === 'approved' && !confirmed) observe({ event: 'mismatch', sitekey, ref })
     const verifiedAt = await store.recent()
@@ -87,6 +88,11 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const [approved] = await Promise.all([approve(deps, site, after, { phoneNumber, verifiedAt }), credited])
     return approved
   }
+}
+
+/** The number that the provider names, in its one form: most often the one asked for, which is in it. */
+function provenNumber(named: string, { e164 }: Route): string | undefined {
+  return named === e164 ? e164 : canonicalNumber(named)
 }
 
 function settlement(outcome: CheckOutcome, confirmed: boolean, proof: string): Settlement {

@@ -3,7 +3,7 @@ import { openTrail, type Route, type Trail } from '../guard/route.js'
 import type { Site } from '../site.js'
 import type { Verification } from '../store/store.js'
 import { handleDigest, underEach, type Digests } from './digests.js'
-import type { FlowDeps } from './flow.js'
+import type { Caller, FlowDeps } from './flow.js'
 import { VerificationError } from './verification-error.js'
 
 /** A verification with the site it belongs to. */
@@ -23,13 +23,13 @@ export interface Found {
  */
 export async function find(
   handle: string,
-  origin: string,
+  caller: Pick<Caller, 'origin' | 'verification'>,
   { store, sites, digests }: Pick<FlowDeps, 'store' | 'sites' | 'digests'>,
 ): Promise<Found> {
-  const verification = await store.get(handleDigest(handle))
+  const verification = 'verification' in caller ? caller.verification : await store.get(handleDigest(handle))
   const site = verification && sites.get(verification.sitekey)
   if (!site) throw new VerificationError('verification_not_found')
-  if (verification.origin !== origin) {
+  if (verification.origin !== caller.origin) {
     throw new VerificationError('verification_not_found', { reason: 'foreign_handle' })
   }
   const keys = underEach(digests).map((one) => one.key('trail', handle))

@@ -12,7 +12,7 @@ import type { Guard } from '../guard/guard.js'
 import type { Observe } from '../observe/events.js'
 import type { Provider } from '../provider/provider.js'
 import type { Sites } from '../site.js'
-import type { Store } from '../store/store.js'
+import type { Store, Verification } from '../store/store.js'
 import type { Issuer } from '../token/issuer.js'
 import type { RandomBytes } from '../random.js'
 import type { Digests } from './digests.js'
@@ -30,6 +30,8 @@ export interface Caller {
   keyProof?: string | undefined
   /** Thumbprint of the key that `keyProof` was found to prove, where the verification asks for one. */
   keyThumbprint?: string | undefined
+  /** What the store has of the verification that the call is about, where it was asked already: also that it has none. */
+  verification?: Verification | undefined
 }
 
 /** The life of a verification. Every refusal is a VerificationError. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
 import { ORIGIN, startTwoSites, type Answer } from '../test/harness.js'
-import { newHandle } from './digests.js'
+import { handleDigest, newHandle } from './digests.js'
 
 const OTHER_ORIGIN = 'https://other.example'
 
@@ -10,6 +10,28 @@ const OTHER_ORIGIN = 'https://other.example'
 function told({ status, body, headers }: Answer<object>): object {
   return { status, body: { ...body, requestId: undefined }, headers: [...headers] }
 }
+
+it.each([PATHS.check, PATHS.resend, PATHS.status, PATHS.token])(
+  '%s looks for a verification once, be there one or not',
+  async (path) => {
+    const server = await startTwoSites()
+    onTestFinished(() => server.stop())
+    const known = (await server.start()).body.verificationId
+    const asked: string[] = []
+    const { store } = server.deps
+    const get = store.get.bind(store)
+    store.get = (id) => {
+      asked.push(id)
+      return get(id)
+    }
+    const code = path === PATHS.check ? { code: '1' } : {}
+    for (const verificationId of [known, newHandle('xxx', randomBytes)]) {
+      asked.length = 0
+      await server.post(path, { verificationId, ...code })
+      expect(asked).toEqual([handleDigest(verificationId)])
+    }
+  },
+)
 
 it.each([PATHS.check, PATHS.resend, PATHS.status, PATHS.token])(
   '%s answers unknown, forgotten, ended, superseded, malformed and foreign handles alike (SR-C11)',

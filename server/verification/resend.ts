@@ -17,7 +17,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
   const { guard, provider, store, digests, observe } = deps
 
   return async function resend(request, caller): Promise<VerificationPending> {
-    const found = await find(request.verificationId, caller.origin, deps)
+    const found = await find(request.verificationId, caller, deps)
     return telling(
       () => whomOf(found, digests),
       () => resent(found, request, caller),

@@ -32,12 +32,12 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
 
   async function proven(call: keyof VerificationFlow, handle: string, caller: Caller): Promise<Caller> {
     const verification = await store.get(handleDigest(handle))
-    if (verification?.keyThumbprint === undefined) return caller
+    if (verification?.keyThumbprint === undefined) return { ...caller, verification }
     const proof = await read(call, caller)
     if (proof?.thumbprint !== verification.keyThumbprint || !(await proof.spend())) {
       throw new VerificationError('verification_not_found')
     }
-    return { ...caller, keyThumbprint: proof.thumbprint }
+    return { ...caller, verification, keyThumbprint: proof.thumbprint }
   }
 
   return {

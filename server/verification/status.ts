@@ -5,8 +5,8 @@ import { pending } from './pending.js'
 
 /** Tells where a verification stands, so that a reloaded page continues. Changes nothing. */
 export function statusCall(deps: FlowDeps): VerificationFlow['status'] {
-  return async function status({ verificationId }, { origin }): Promise<VerificationStatus> {
-    const found = await find(verificationId, origin, deps)
+  return async function status({ verificationId }, caller): Promise<VerificationStatus> {
+    const found = await find(verificationId, caller, deps)
     return { state: found.verification.state, ...pending(verificationId, found, codeLengthOf(found)) }
   }
 }

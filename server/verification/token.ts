@@ -13,8 +13,8 @@ import { VerificationError } from './verification-error.js'
 export function tokenCall(deps: FlowDeps): VerificationFlow['token'] {
   const { store, digests } = deps
 
-  return async function token({ verificationId }, { origin }): Promise<VerificationApproved> {
-    const found = await find(verificationId, origin, deps)
+  return async function token({ verificationId }, caller): Promise<VerificationApproved> {
+    const found = await find(verificationId, caller, deps)
     return telling(
       () => whomOf(found, digests),
       () => renewed(found, verificationId),
