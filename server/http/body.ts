@@ -1,8 +1,8 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import { zValidator } from '@hono/zod-validator'
+import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { ZodType } from 'zod'
 import { VerificationError } from '../verification/verification-error.js'
-import type { AppEnv } from './env.js'
 import { readStrictJson } from './json-body.js'
 
 /** Most bytes a body may have. */
@@ -21,28 +21,28 @@ export function atMost(maxSize: number): MiddlewareHandler {
 const counted = atMost(BODY_LIMIT)
 
 /** Lets only JSON bodies of a sane size through. Asking for JSON makes a foreign page's call need a preflight. */
-export const jsonOnly: MiddlewareHandler = function requireJson(c, next) {
+export const jsonOnly: MiddlewareHandler = async function requireJson(c, next) {
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json') throw new VerificationError('unsupported_media_type')
   const length = c.req.header('Content-Length')
   // HTTP itself holds a body to its length. Counting would make a stream of it, which costs more than all the rest.
   const isKnown = /^\d{1,9}$/.test(length ?? '') && c.req.header('Transfer-Encoding') === undefined
-  if (!isKnown) return counted(c, next)
+  if (!isKnown) return counted(c, strictJson)
   if (Number(length) > BODY_LIMIT) throw new VerificationError('payload_too_large')
-  return next()
+  return strictJson()
+
+  async function strictJson(): Promise<void> {
+    const text = await c.req.text()
+    // Who calls without HTTP may say any length.
+    if (Buffer.byteLength(text) > BODY_LIMIT) throw new VerificationError('payload_too_large')
+    readStrictJson(text)
+    await next()
+  }
 }
 
-/** Reads a body that `jsonOnly` has let through. @throws VerificationError */
-export async function readJson(c: Context<AppEnv>): Promise<unknown> {
-  const text = await c.req.text()
-  // Who calls without HTTP may say any length.
-  if (Buffer.byteLength(text) > BODY_LIMIT) throw new VerificationError('payload_too_large')
-  return readStrictJson(text)
-}
-
-/** What a schema makes of a body. @throws VerificationError `invalid_request`, whatever it is that does not fit */
-export function fitting<T>(schema: ZodType<T>, body: unknown): T {
-  const read = schema.safeParse(body)
-  if (!read.success) throw new VerificationError('invalid_request')
-  return read.data
+/** Checks a JSON body against a schema; whatever does not fit is one `invalid_request`. */
+export function jsonBody<T>(schema: ZodType<T>) {
+  return zValidator('json', schema, (result) => {
+    if (!result.success) throw new VerificationError('invalid_request')
+  })
 }

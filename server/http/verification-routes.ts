@@ -6,7 +6,7 @@ import type { Caller, VerificationFlow } from '../verification/flow.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { answer, type AnswerDetails } from './answer.js'
 import type { Gate } from './at-once.js'
-import { fitting, jsonOnly, readJson } from './body.js'
+import { jsonBody, jsonOnly } from './body.js'
 import type { ClientAddress } from './client-address.js'
 import { refuseStrangers } from './cross-origin.js'
 import type { AppEnv } from './env.js'
@@ -46,10 +46,14 @@ export function verificationRoutes(
     call: (request: T, caller: Caller) => Promise<object>,
     details?: AnswerDetails,
   ): void {
-    app.post(path, refuseStrangers, jsonOnly, async (c) => {
-      const body = await readJson(c)
-      return answer(c, await gate(() => call(fitting(schema, body), callerOf(c))), details)
-    })
+    app.post(
+      path,
+      refuseStrangers,
+      jsonOnly,
+      (_, next) => gate(next),
+      jsonBody(schema),
+      async (c) => answer(c, await call(c.req.valid('json'), callerOf(c)), details),
+    )
   }
 
   post(PATHS.start, startSchema, (request, caller) => flow.start(request, caller), { status: 201 })
