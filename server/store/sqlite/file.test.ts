@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { setImmediate as turn } from 'node:timers/promises'
+import Connection from 'libsql/promise'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { openFile, type StoreFile } from './file.js'
 import { expectSound, rowsOf } from './test/sound.js'
 
@@ -14,8 +16,8 @@ beforeEach(() => {
   path = join(folder, 'store.db')
   file = openFile(path)
 })
-afterEach(() => {
-  file.close()
+afterEach(async () => {
+  await file.close()
   expectSound(path)
   rmSync(folder, { recursive: true })
 })
@@ -66,7 +68,37 @@ it('does steps in the order in which they were asked for, however many, and each
 it('fails all steps that it cannot keep, and has none of them', async () => {
   const add = adding()
   const steps = [file.step(() => add('one', 1)), file.step(() => add('two', 2))]
-  file.close()
+  await file.close()
   for (const { status } of await Promise.allSettled(steps)) expect(status).toBe('rejected')
   expect(kept()).toEqual([])
+})
+
+it('is whole in its one file where it is closed while its log is being moved', async () => {
+  const add = file.change(`INSERT INTO item VALUES ('claim', ?, randomblob(20000), 1)`)
+  const numbers = Array.from({ length: 600 }, (_, n) => n)
+  await Promise.all(numbers.map((n) => file.step(() => add(`key ${n}`))))
+  await file.close()
+  expect(statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
+  expect(kept()).toHaveLength(600)
+})
+
+it('does no step while its log is moved for the fourth time, and goes on then', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  let release = (): void => {}
+  const held = new Promise<void>((resolve) => (release = resolve))
+  const exec = vi.spyOn(Connection.prototype, 'exec')
+  exec.mockImplementation(() => (exec.mock.calls.length > 4 ? held : Promise.resolve()))
+  for (let move = 1; move <= 4; move++) {
+    await Promise.all(Array.from({ length: 500 }, () => file.step(() => {})))
+    vi.advanceTimersByTime(1000)
+  }
+  const done: number[] = []
+  const steps = [1, 2].map((n) => file.step(() => done.push(n)))
+  for (let n = 0; n < 10; n++) await turn()
+  expect(done).toEqual([])
+  release()
+  await Promise.all(steps)
+  expect(done).toEqual([1, 2])
+  vi.restoreAllMocks()
+  vi.useRealTimers()
 })

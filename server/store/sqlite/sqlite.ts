@@ -37,8 +37,6 @@ export function sqliteStore({ path, now, ...limits }: SqliteStoreOptions): Store
     ...verifications(file, clock, room),
     ...keys(file, clock, room),
     ...numbers(file),
-    async close() {
-      file.close()
-    },
+    close: file.close,
   }
 }
