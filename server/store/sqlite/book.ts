@@ -2,7 +2,7 @@ import type { Book } from '../book.js'
 import type { Account } from '../charge.js'
 import type { StoreFile } from './file.js'
 import type { Asker, FileRoom } from './room.js'
-import { SWEEP, SWEEP_ITEMS } from './schema.js'
+import { SWEEP } from './schema.js'
 
 /** Of these accounts those that are kept, as an object. */
 const KEPT = `
@@ -39,7 +39,6 @@ export function sqliteBook(file: StoreFile, room: FileRoom): FileBook {
   const kept = file.first<[accounts: string]>(KEPT)
   const standing = file.first<[marks: string]>(STANDING)
   const count = file.first<[number]>('SELECT n FROM tally WHERE kind = ?')
-  const sweep = file.change(SWEEP_ITEMS)
   const keep = file.change(KEEP)
   const drop = file.change(DROP)
 
@@ -58,7 +57,7 @@ export function sqliteBook(file: StoreFile, room: FileRoom): FileBook {
     let left: number | undefined
     return function taken() {
       if (left === undefined) {
-        sweep(kind, now, SWEEP * most)
+        room.sweepKeys(kind, now, SWEEP * most)
         left = room.capacityFor(asker) - count(kind)![0]
       }
       return left-- > 0

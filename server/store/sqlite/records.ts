@@ -4,7 +4,6 @@ import type { VerificationFacts } from '../store.js'
 import type { StoreFile, Value } from './file.js'
 import { pack, unpack } from './pack.js'
 import type { FileRoom } from './room.js'
-import { SWEEP_VERIFICATIONS } from './schema.js'
 
 /** States by the numbers that stand for them in the file, as do the contract's channels. */
 const STATES = ['sending', 'sent', 'verified', 'expired', 'exhausted'] as const
@@ -100,14 +99,13 @@ export function verificationRecords(file: StoreFile, room: FileRoom): Records {
   const saveUntil = file.change('UPDATE verification SET until = ? WHERE row = ?')
   const seat = file.change('UPDATE verification SET seat = ? WHERE row = ?')
   const remove = file.change('DELETE FROM verification WHERE row = ?')
-  const sweep = file.change(SWEEP_VERIFICATIONS)
 
   return {
     find: (id, now) => toRecord(find(pack(id), now)),
     holder: (slot, now) => toRecord(holder(pack(slot), now)),
     isSending: (slot, now) => sender(pack(slot), now) !== undefined,
     add(entry, sendingUntil, now) {
-      sweep(now)
+      room.sweepVerifications(now)
       if (count()![0] >= room.capacityFor('start')) {
         // Whoever is refused makes room for those who come later, of whatever kind it is that takes it.
         room.sweep(now)

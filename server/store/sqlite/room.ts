@@ -9,6 +9,10 @@ export type Asker = 'start' | 'under way' | 'mark'
 export interface FileRoom {
   /** How many of one kind may be held, those that are there included: none more than there are when the file is full. */
   capacityFor(asker: Asker): number
+  /** Removes the verifications longest over, if there are any. */
+  sweepVerifications(now: number): void
+  /** Removes so many keys of one kind, at most, that are longest over, if there are any. */
+  sweepKeys(kind: string, now: number, most: number): void
   /** Removes some of whatever is over. */
   sweep(now: number): void
 }
@@ -20,14 +24,28 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
   )
   let pageSize: number | undefined
   const used = () => (pages!()![0] - free!()![0]) * (pageSize ??= size!()![0])
-  const sweepVerifications = file.change(SWEEP_VERIFICATIONS)
-  const sweepItems = file.change(SWEEP_ITEMS)
+  // To see that nothing is over takes a third of removing nothing, and is most of what there is to do.
+  const isVerificationOver = file.first('SELECT 1 FROM verification WHERE until <= ? LIMIT 1')
+  const removeVerifications = file.change(SWEEP_VERIFICATIONS)
+  const isKeyOver = file.first('SELECT 1 FROM item WHERE kind = ? AND until <= ? LIMIT 1')
+  const removeKeys = file.change(SWEEP_ITEMS)
   const parts = { start: PART_FOR_STARTS, 'under way': PART_FOR_KEYS, mark: PART_FOR_MARKS }
+
+  function sweepVerifications(now: number): void {
+    if (isVerificationOver(now)) removeVerifications(now)
+  }
+
+  function sweepKeys(kind: string, now: number, most: number): void {
+    if (isKeyOver(kind, now)) removeKeys(kind, now, most)
+  }
+
   return {
     capacityFor: (asker) => (used() < parts[asker] * bytes ? capacity : 0),
+    sweepVerifications,
+    sweepKeys,
     sweep(now) {
       sweepVerifications(now)
-      for (const kind of ['claim', 'counter', 'mark', 'call']) sweepItems(kind, now, SWEEP)
+      for (const kind of ['claim', 'counter', 'mark', 'call']) sweepKeys(kind, now, SWEEP)
     },
   }
 }

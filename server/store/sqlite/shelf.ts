@@ -2,7 +2,7 @@ import { StoreFullError } from '../store.js'
 import type { StoreFile, Value } from './file.js'
 import { pack } from './pack.js'
 import type { Asker, FileRoom } from './room.js'
-import { SWEEP, SWEEP_ITEMS } from './schema.js'
+import { SWEEP } from './schema.js'
 
 /** What is kept under keys of one kind, each until a time of its own. To be used inside of a step. */
 export interface Shelf<V extends Value> {
@@ -24,12 +24,11 @@ export function shelves(
      ON CONFLICT DO UPDATE SET value = excluded.value, until = excluded.until`,
   )
   const remove = file.change('DELETE FROM item WHERE kind = ? AND key = ?')
-  const sweep = file.change(SWEEP_ITEMS)
 
   return <V extends Value>(kind: string, asker: Asker): Shelf<V> => ({
     get: (key, now) => get(kind, pack(key), now)?.[0] as V | undefined,
     set(key, value, until, now) {
-      sweep(kind, now, SWEEP)
+      room.sweepKeys(kind, now, SWEEP)
       if (set(kind, pack(key), value, until, room.capacityFor(asker)) === 0)
         throw new StoreFullError('The store is full.')
     },
