@@ -49,6 +49,17 @@ it('keeps what steps do at the same time, but for one of them that fails', async
   expect(kept()).toEqual(['before', 'after'])
 })
 
+it('has nothing of a step that fails alone, and goes on', async () => {
+  const add = adding()
+  const failing = file.step(() => {
+    add('of the one that fails', 1)
+    throw new Error('a secret')
+  })
+  await expect(failing).rejects.toThrow(/^(?!.*secret)/)
+  await file.step(() => add('after', 2))
+  expect(kept()).toEqual(['after'])
+})
+
 it('does steps in the order in which they were asked for, however many, and each sees those before it', async () => {
   const add = adding()
   const count = file.first<[number]>('SELECT count(*) FROM item')

@@ -33,6 +33,8 @@ interface Waiting {
   reject: (error: StoreError) => void
 }
 
+type Outcome = { result: unknown } | { error: unknown }
+
 /** A database file. Statements work only inside of a step or a look. */
 export interface StoreFile {
   /** Prepares a statement and gives a function that runs it and returns its first row. */
@@ -101,9 +103,7 @@ export function openFile(path: string): StoreFile {
     if (waiting.length > 0) setImmediate(() => void turn())
     try {
       await log.pause
-      const outcomes = await patiently(() =>
-        inTransaction(db, () => steps.map(({ work }) => outcomeOf(db, work))),
-      )
+      const outcomes = await patiently(() => inTransaction(db, () => outcomesOf(db, steps)))
       log.count(steps.length)
       for (const [n, { resolve, reject }] of steps.entries()) {
         const outcome = outcomes[n]!
@@ -166,12 +166,17 @@ function inTransaction<T>(db: Database.Database, work: Work<T>): T {
   }
 }
 
+/** What becomes of steps. One that is alone fails with the whole transaction. */
+function outcomesOf(db: Database.Database, steps: readonly Waiting[]): Outcome[] {
+  return steps.length === 1 ? [{ result: steps[0]!.work() }] : steps.map(({ work }) => outcomeOf(db, work))
+}
+
 /**
  * What becomes of one of several steps: where it fails, the others are as if it had not been.
  *
  * @throws whatever ended the whole transaction.
  */
-function outcomeOf<T>(db: Database.Database, work: Work<T>): { result: T } | { error: unknown } {
+function outcomeOf(db: Database.Database, work: Work<unknown>): Outcome {
   db.exec('SAVEPOINT step')
   try {
     return { result: work() }
