@@ -94,6 +94,6 @@ function asFavoured(charge: Charge, isAnyMarked: (marks: readonly string[]) => b
 }
 
 /** What tallies hold: see `Store.sums`. */
-export function sums(book: Book, keys: readonly string[], now: number): number[] {
-  return keys.map((key) => tallied(book.account(key), now)[0])
+export function sums(accountOf: Book['account'], keys: readonly string[], now: number): number[] {
+  return keys.map((key) => tallied(accountOf(key), now)[0])
 }

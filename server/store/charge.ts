@@ -81,19 +81,6 @@ export interface Short {
   wait: number
 }
 
-/** The marks that charges are decided by, and those that they make. */
-export function marksOf(charges: readonly Charge[]): string[] {
-  // Most charges of a call have the same waivers.
-  const lists = new Set(
-    charges.flatMap((charge) => {
-      const favoured = charge.kind === 'credit' ? charge.favoured?.marks : undefined
-      return [charge.waivers ?? [], favoured ?? []]
-    }),
-  )
-  const made = charges.flatMap(({ once }) => once?.key ?? [])
-  return [...new Set([...[...lists].flat(), ...made])]
-}
-
 const HOUR = 3_600_000
 
 /** Milliseconds in which what an account may hold beyond `initial` is halved. */

@@ -215,7 +215,7 @@ export function memoryStore({
     },
 
     async sums(keys: readonly string[]) {
-      return sums(book, keys, now())
+      return sums(book.account, keys, now())
     },
 
     async standing(marks: readonly string[]) {

@@ -14,23 +14,17 @@ const STANDING = `
   SELECT json_group_array(key) FROM item
   WHERE kind = 'mark' AND key IN (SELECT value FROM json_each(?1)) AND +until > ?2`
 
-/** Keeps all members of an object of one kind: what each holds, and until when. */
 const KEEP = `
-  INSERT INTO item (kind, key, value, until)
-  SELECT ?1, key, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
+  INSERT INTO item (kind, key, value, until) VALUES (?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET value = excluded.value, until = excluded.until`
-
-const DROP = `
-  DELETE FROM item WHERE kind IN ('counter', 'mark') AND key IN (SELECT value FROM json_each(?))`
 
 /** Accounts and marks in a file. */
 export interface FileBook {
-  /**
-   * Lets `work` use these accounts and marks, as they are at one instant, and then writes what it has changed. To be used
-   * inside of a step. Each statement costs the same, so all are read at once, and written at once.
-   */
-  use<T>(keys: readonly string[], marks: readonly string[], now: number, work: (book: Book) => T): T
-  /** Those of the marks that stand. To be used inside of a step or a look. */
+  /** To be used inside of one step. @param most how many accounts, or marks, that step adds at most */
+  at(now: number, most: number): Book
+  /** Those of the accounts that are kept. One statement, also to be used inside of a look. */
+  accounts(keys: readonly string[], now: number): ReadonlyMap<string, Account>
+  /** Those of the marks that stand. One statement, also to be used inside of a look. */
   standing(marks: readonly string[], now: number): readonly string[]
 }
 
@@ -38,19 +32,12 @@ export interface FileBook {
 export function sqliteBook(file: StoreFile, room: FileRoom): FileBook {
   const kept = file.first<[accounts: string]>(KEPT)
   const standing = file.first<[marks: string]>(STANDING)
+  const find = file.first<[value: string | null]>(
+    'SELECT value FROM item WHERE kind = ? AND key = ? AND until > ?',
+  )
   const count = file.first<[number]>('SELECT n FROM tally WHERE kind = ?')
   const keep = file.change(KEEP)
-  const drop = file.change(DROP)
-
-  function accountsOf(keys: readonly string[], now: number): Map<string, Account> {
-    if (keys.length === 0) return new Map()
-    return new Map(Object.entries(JSON.parse(kept(JSON.stringify(keys), now)![0]) as Record<string, Account>))
-  }
-
-  function standingOf(marks: readonly string[], now: number): string[] {
-    if (marks.length === 0) return []
-    return JSON.parse(standing(JSON.stringify(marks), now)![0]) as string[]
-  }
+  const drop = file.change(`DELETE FROM item WHERE kind IN ('counter', 'mark') AND key = ?`)
 
   /** Tells for each new key of one kind whether there is room for it, once what is over has made some. */
   function roomFor(kind: string, asker: Asker, most: number, now: number): () => boolean {
@@ -65,40 +52,53 @@ export function sqliteBook(file: StoreFile, room: FileRoom): FileBook {
   }
 
   return {
-    standing: standingOf,
-    use(keys, named, now, work) {
-      const accounts = accountsOf(keys, now)
-      const marked = new Set(standingOf(named, now))
-      const changed = new Map<string, [Account, until: number]>()
-      const made = new Map<string, [null, until: number]>()
-      const dropped = new Set<string>()
-      const accountFits = roomFor('counter', 'start', keys.length, now)
-      const markFits = roomFor('mark', 'mark', named.length, now)
+    at(now, most) {
+      const accounts = new Map<string, Account | undefined>()
+      const marks = new Map<string, boolean>()
+      const accountFits = roomFor('counter', 'start', most, now)
+      const markFits = roomFor('mark', 'mark', most, now)
 
-      const result = work({
-        account: (key) => accounts.get(key),
-        keep(key, account, until) {
-          if (!accounts.has(key) && !accountFits()) return false
-          accounts.set(key, account)
-          changed.set(key, [account, until])
+      function account(key: string): Account | undefined {
+        if (!accounts.has(key)) {
+          const value = find('counter', key, now)?.[0]
+          accounts.set(key, value ? (JSON.parse(value) as Account) : undefined)
+        }
+        return accounts.get(key)
+      }
+
+      function isMarked(key: string): boolean {
+        const known = marks.get(key) ?? find('mark', key, now) !== undefined
+        marks.set(key, known)
+        return known
+      }
+
+      return {
+        account,
+        keep(key, next, until) {
+          if (!account(key) && !accountFits()) return false
+          accounts.set(key, next)
+          keep('counter', key, JSON.stringify(next), until)
           return true
         },
         drop(key) {
-          for (const names of [accounts, marked, changed, made]) names.delete(key)
-          dropped.add(key)
+          accounts.set(key, undefined)
+          marks.set(key, false)
+          drop(key)
         },
-        isMarked: (key) => marked.has(key),
+        isMarked,
         mark(key, until) {
-          if (!marked.has(key) && !markFits()) return
-          marked.add(key)
-          made.set(key, [null, until])
+          if (!isMarked(key) && !markFits()) return
+          marks.set(key, true)
+          keep('mark', key, null, until)
         },
-      })
-
-      if (dropped.size > 0) drop(JSON.stringify([...dropped]))
-      if (changed.size > 0) keep('counter', JSON.stringify(Object.fromEntries(changed)))
-      if (made.size > 0) keep('mark', JSON.stringify(Object.fromEntries(made)))
-      return result
+      }
     },
+
+    accounts(keys, now) {
+      const found = kept(JSON.stringify(keys), now)![0]
+      return new Map(Object.entries(JSON.parse(found) as Record<string, Account>))
+    },
+
+    standing: (marks, now) => JSON.parse(standing(JSON.stringify(marks), now)![0]) as string[],
   }
 }

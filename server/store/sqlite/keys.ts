@@ -1,5 +1,4 @@
 import { consume, earn, refund, sums } from '../book.js'
-import { marksOf } from '../charge.js'
 import { StoreFullError, type Store } from '../store.js'
 import { sqliteBook } from './book.js'
 import type { StoreFile, Work } from './file.js'
@@ -72,39 +71,31 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
     },
 
     async consume(charges) {
-      const keys = charges.map(({ key }) => key)
-      const marks = marksOf(charges)
       return adding(() => {
         const at = now()
-        return book.use(keys, marks, at, (used) => consume(used, charges, at))
+        return consume(book.at(at, charges.length), charges, at)
       })
     },
 
     async refund(receipt) {
-      const keys = receipt.charges.map(({ key }) => key)
       await file.step(() => {
         const at = now()
-        book.use(keys, [], at, (used) => refund(used, receipt, at))
+        refund(book.at(at, receipt.charges.length), receipt, at)
       })
     },
 
     async earn(payday) {
-      const keys = payday.earnings.map(({ key }) => key)
-      const marks = [
-        ...new Set([
-          ...payday.earnings.flatMap(({ waivers = [] }) => waivers),
-          ...payday.marks.map(({ key }) => key),
-        ]),
-      ]
+      const most = Math.max(payday.earnings.length, payday.marks.length)
       await file.step(() => {
         const at = now()
-        book.use(keys, marks, at, (used) => earn(used, payday, at))
+        earn(book.at(at, most), payday, at)
       })
     },
 
     async sums(keys) {
       const at = await recent()
-      return file.look(() => book.use(keys, [], at, (used) => sums(used, keys, at)))
+      const accounts = await file.look(() => book.accounts(keys, at))
+      return sums((key) => accounts.get(key), keys, at)
     },
 
     async standing(marks) {
