@@ -44,7 +44,7 @@ export function answerText(
   text: string | Uint8Array<ArrayBuffer>,
   { status = 200, headers }: AnswerDetails,
 ): Response {
-  return new Response(text, { status, headers: { ...API_HEADERS, ...c.get('crossOrigin'), ...headers } })
+  return new Response(text, { status, headers: { ...(c.get('crossOrigin') ?? API_HEADERS), ...headers } })
 }
 
 /** Answers with JSON. */

@@ -5,7 +5,7 @@ import { matchOrigin } from '../guard/origin.js'
 import type { Sites } from '../site.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { API_HEADERS } from './answer.js'
-import type { AppEnv } from './env.js'
+import type { AppEnv, CrossOriginHeaders } from './env.js'
 
 /** Seconds a browser may remember the answer to a preflight; all calls of a visit share one. */
 const PREFLIGHT_MAX_AGE = 600
@@ -13,8 +13,8 @@ const PREFLIGHT_MAX_AGE = 600
 /** What a page may read of an answer. The Date header lets the element correct the visitor's clock. */
 const EXPOSED = ['Date', 'Retry-After']
 
-/** What every answer says of it, whoever asks. */
-const PLAIN = { 'Access-Control-Expose-Headers': EXPOSED.join(','), Vary: 'Origin' }
+/** What every answer says, whoever asks. */
+const PLAIN = { ...API_HEADERS, 'Access-Control-Expose-Headers': EXPOSED.join(','), Vary: 'Origin' }
 
 /**
  * CORS headers for the origins of all sites. Which site an origin belongs to is decided by the guard, who knows the
@@ -31,6 +31,11 @@ export function crossOrigin(sites: Sites): MiddlewareHandler<AppEnv> {
     exposeHeaders: EXPOSED,
     maxAge: PREFLIGHT_MAX_AGE,
   })
+  // Put together once: for each answer it would take longer than all else that is done about origins.
+  const exact = [...sites.values()].flatMap(({ origins }) =>
+    origins.flatMap((pattern) => (pattern.kind === 'exact' ? [pattern.origin] : [])),
+  )
+  const known = new Map([undefined, ...exact].map((origin) => [origin, headersFor(origin)]))
   return async function crossOriginHeaders(c, next) {
     if (c.req.path.endsWith(PATHS.siteverify)) return next()
     if (c.req.method === 'OPTIONS') {
@@ -39,7 +44,7 @@ export function crossOrigin(sites: Sites): MiddlewareHandler<AppEnv> {
     }
     // Hono's would make the answer anew, and with it a stream of its body, which costs more than a whole refusal.
     const origin = allowedOrigin(sites, c.req.header('Origin'))
-    c.set('crossOrigin', { ...PLAIN, ...(origin && { 'Access-Control-Allow-Origin': origin }) })
+    c.set('crossOrigin', known.get(origin) ?? headersFor(origin))
     return next()
   }
 }
@@ -52,6 +57,10 @@ export const refuseStrangers: MiddlewareHandler<AppEnv> = function refuseStrange
   if (!c.get('crossOrigin')?.['Access-Control-Allow-Origin'])
     throw new VerificationError('origin_not_allowed')
   return next()
+}
+
+function headersFor(origin: string | undefined): CrossOriginHeaders {
+  return { ...PLAIN, ...(origin !== undefined && { 'Access-Control-Allow-Origin': origin }) }
 }
 
 function allowedOrigin(sites: Sites, origin: string | undefined): string | undefined {

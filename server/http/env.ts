@@ -5,7 +5,7 @@ export interface Connection {
   incoming?: { socket: { remoteAddress?: string | undefined } }
 }
 
-/** What pages of other origins may do with an answer (CORS). */
+/** The usual headers of an answer, with what pages of other origins may do with it (CORS). */
 export interface CrossOriginHeaders {
   'Access-Control-Allow-Origin'?: string
   'Access-Control-Expose-Headers': string
@@ -15,7 +15,7 @@ export interface CrossOriginHeaders {
 /** What middleware leaves for later middleware and routes. */
 export interface AppEnv {
   Variables: RequestIdVariables & {
-    /** The headers of the answer that are about its origin, which they name where it is of a site. */
+    /** The usual headers of the answer and those about its origin, which they name where it is of a site. */
     crossOrigin?: CrossOriginHeaders
   }
   /** Given by @hono/node-server; nothing where the server is mounted in another. */
