@@ -106,3 +106,18 @@ it('lets steps wait for one move in four, and no longer where it fails', async (
   await Promise.all(pauses)
   expect(log.pause).toBeUndefined()
 })
+
+it('lets nobody wait for a disk that stands still', async () => {
+  let resume = (): void => {}
+  const still = new Promise<void>((resolve) => (resume = resolve))
+  for (let move = 1; move <= OFTEN; move++) {
+    if (move === OFTEN) exec.mockResolvedValueOnce(undefined).mockReturnValueOnce(still)
+    log.count(ENOUGH)
+    if (move < OFTEN) await settled()
+    time += LONG
+  }
+  await vi.waitFor(() => expect(log.pause).toBeDefined())
+  await log.pause
+  expect(log.pause).toBeUndefined()
+  resume()
+})

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'libsql/promise'
 
 /** Steps after which the log is moved, and milliseconds that pass in between: by then it has some 16 MiB. */
@@ -6,6 +7,9 @@ const INTERVAL = 1000
 
 /** How often it is moved until it begins anew. */
 const MOVES = 4
+
+/** Milliseconds for which steps wait for that at most: on a disk that stands still, the log had better grow. */
+const LONGEST_PAUSE = 500
 
 /** Moves what is there, while others add to it. */
 const MOVE = 'PRAGMA wal_checkpoint(PASSIVE);'
@@ -47,8 +51,13 @@ export function logMover(file: string, steady: () => number): LogMover {
   async function move(): Promise<void> {
     // The second time little is left, so that the pause is short.
     await exec(MOVE + MOVE)
-    if (++moves % MOVES === 0) await (pause = exec(MOVE))
-    moving = pause = undefined
+    if (++moves % MOVES === 0) {
+      const moved = exec(MOVE)
+      await (pause = Promise.race([moved, sleep(LONGEST_PAUSE, undefined, { ref: false })]))
+      pause = undefined
+      await moved
+    }
+    moving = undefined
   }
 
   return {
