@@ -1,10 +1,11 @@
 // Whether the server is as fast when there is more of everything: `node bench/growth.mjs` after a build, with a redis-server.
 // Starts, each of which sends a code through the sandbox, at 10, 100 and 1,000 connections; with 1 to 4 processes on one Redis;
-// and with 1,000 to 1,000,000 verifications under way in Redis, in SQLite 100,000, near the most that a file holds. Told is the CPU that a start takes of all servers
-// and of Redis, and how many there are in a second: on a machine with few cores, which the load and the sandbox share, that says
-// less. What is compared runs at once and is measured in turns. `--only connections|processes|live` takes some, `--live N` is the
-// most verifications, `--rounds N`, `--json` prints the figures for programs. Ends with 1 where it is not flat: where a start
-// takes more than 1.5 times the CPU that it takes with the least, or with more processes than one, 1.25 times.
+// and with 1,000 to 1,000,000 verifications under way in Redis, in SQLite 100,000, near the most that a file holds. Told is the
+// CPU that a start takes of all servers and of Redis, and how many there are in a second: on a machine with few cores, which
+// the load and the sandbox share, that says less. What is compared runs at once and is measured in turns. `--only
+// connections|processes|live` takes some, `--live N` is the most verifications, `--rounds N`, `--json` prints the figures for
+// programs. Ends with 1 where it is not flat: where a start takes more than 1.5 times the CPU that it takes with the least, or
+// with more processes than one, 1.25 times.
 import { parseArgs } from 'node:util'
 import { byConnections, byLive, byProcesses } from './growth/kinds.mjs'
 import { sandbox } from './growth/sending.mjs'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import Connection from 'libsql/promise'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { openFile, type StoreFile } from './file.js'
 import { expectSound, rowsOf } from './test/sound.js'
 
@@ -95,6 +95,10 @@ it('is whole in its one file where it is closed while its log is being moved', a
 
 it('does no step while its log is moved for the fourth time, and goes on then', async () => {
   vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => {
+    vi.restoreAllMocks()
+    vi.useRealTimers()
+  })
   let release = (): void => {}
   const held = new Promise<void>((resolve) => (release = resolve))
   const exec = vi.spyOn(Connection.prototype, 'exec')
@@ -110,6 +114,4 @@ it('does no step while its log is moved for the fourth time, and goes on then', 
   release()
   await Promise.all(steps)
   expect(done).toEqual([1, 2])
-  vi.restoreAllMocks()
-  vi.useRealTimers()
 })
