@@ -1,5 +1,6 @@
 import { expect, fixture, html, waitUntil } from '@open-wc/testing'
 import { emulateMedia, executeServerCommand, sendKeys } from '@web/test-runner-commands'
+import { whenIdle } from '../clock.js'
 import { reading, resetServer, SERVER } from './fake-server.js'
 import { FakeClock } from './fake-clock.js'
 import { configure, type OtpVerify, type StateName } from '../index.js'
@@ -91,13 +92,23 @@ export class Harness {
     return found
   }
 
-  /** Waits until answers have been read and worked through, the words are here and the screen is drawn. */
+  /** Whether countries have their codes in place of their names, as long as the browser has something else to do. */
+  private get isNameless(): boolean {
+    const chosen = this.select?.selectedOptions[0]
+    if (chosen) return chosen.text.startsWith(`${chosen.value} (`)
+    return this.opener?.ariaLabel?.includes(':  ') === true
+  }
+
+  /** Waits until answers have been read and worked through, words and names are here and the screen is drawn. */
   async settle(): Promise<void> {
     do {
       for (let turn = 0; turn < 12; turn = reading > 0 ? 0 : turn + 1)
         await new Promise((done) => setTimeout(done))
       await this.element.updateComplete
     } while (this.shadow.querySelector('.wordless'))
+    if (!this.isNameless) return
+    await new Promise<void>(whenIdle)
+    await this.element.updateComplete
   }
 
   async click(text: string): Promise<void> {
