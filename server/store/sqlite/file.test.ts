@@ -76,6 +76,38 @@ it('does steps in the order in which they were asked for, however many, and each
   expect(kept()).toHaveLength(100)
 })
 
+it('has what steps left for their end written once, and none of it where it was not kept', async () => {
+  const add = adding()
+  const [write, forget] = [vi.fn(() => add('left', 1)), vi.fn()]
+  file.defer({ write, forget })
+  await Promise.all([1, 2, 3].map(() => file.step(() => {})))
+  expect(write).toHaveBeenCalledTimes(1)
+  expect(kept()).toEqual(['left'])
+  forget.mockClear()
+  const lost = [file.step(() => add('one', 2)), file.step(() => {})]
+  for (const { status } of await Promise.allSettled(lost)) expect(status).toBe('rejected')
+  expect(forget).toHaveBeenCalledTimes(1)
+  expect(kept()).toEqual(['left'])
+})
+
+it('says when somebody else has changed the file, and only then', async () => {
+  const forget = vi.fn()
+  file.defer({ write() {}, forget })
+  const add = adding()
+  const other = openFile(path)
+  await file.step(() => add('one', 1))
+  forget.mockClear()
+  await file.step(() => add('two', 2))
+  await file.step(() => add('three', 3))
+  expect(forget).not.toHaveBeenCalled()
+  await other.step(() => {})
+  await file.step(() => {})
+  expect(forget).not.toHaveBeenCalled()
+  await other.step(() => other.change(`DELETE FROM item`)())
+  await file.step(() => expect(forget).toHaveBeenCalledTimes(1))
+  await other.close()
+})
+
 it('fails all steps that it cannot keep, and has none of them', async () => {
   const add = adding()
   const steps = [file.step(() => add('one', 1)), file.step(() => add('two', 2))]

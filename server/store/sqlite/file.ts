@@ -35,6 +35,14 @@ interface Waiting {
 
 type Outcome = { result: unknown } | { error: unknown }
 
+/** What is remembered between transactions, and what steps leave to be written at the end of theirs. */
+export interface Deferred {
+  /** Writes it, before the transaction is kept. */
+  write(): void
+  /** What is known of the file may be no longer so: somebody else has changed it, or a transaction was not kept. */
+  forget(): void
+}
+
 /** A database file. Statements work only inside of a step or a look. */
 export interface StoreFile {
   /** Prepares a statement and gives a function that runs it and returns its first row. */
@@ -51,6 +59,8 @@ export interface StoreFile {
    * @throws StoreError, whatever went wrong.
    */
   step<T>(work: Work<T>): Promise<T>
+  /** Has somebody called at the end of every transaction, and whenever the file is not as the last one left it. */
+  defer(deferred: Deferred): void
   /**
    * Runs one statement that changes nothing. It sees the file at one instant and waits for nobody's step, nor lets others
    * wait.
@@ -78,6 +88,8 @@ export function openFile(path: string): StoreFile {
   const log = logMover(file, () => performance.now())
   let statements: Database.Statement[] = []
   const waiting: Waiting[] = []
+  const deferred: Deferred[] = []
+  let version: number | undefined
 
   function prepare(sql: string): () => Database.Statement {
     const index = statements.push(guarded(() => db.prepare(sql))) - 1
@@ -97,13 +109,31 @@ export function openFile(path: string): StoreFile {
     }
   }
 
+  /** Does steps in one transaction. */
+  function together(steps: readonly Waiting[]): Outcome[] {
+    try {
+      return inTransaction(db, () => {
+        // Changes only where another connection has changed the file (https://sqlite.org/pragma.html#pragma_data_version).
+        const [now] = versionNow()!
+        if (now !== version) for (const one of deferred) one.forget()
+        version = now
+        const outcomes = outcomesOf(db, steps)
+        for (const one of deferred) one.write()
+        return outcomes
+      })
+    } catch (error) {
+      for (const one of deferred) one.forget()
+      throw error
+    }
+  }
+
   /** Does what waits. */
   async function turn(): Promise<void> {
     const steps = waiting.splice(0, MOST_AT_ONCE)
     if (waiting.length > 0) setImmediate(() => void turn())
     try {
       await log.pause
-      const outcomes = await patiently(() => inTransaction(db, () => outcomesOf(db, steps)))
+      const outcomes = await patiently(() => together(steps))
       log.count(steps.length)
       for (const [n, { resolve, reject }] of steps.entries()) {
         const outcome = outcomes[n]!
@@ -115,12 +145,15 @@ export function openFile(path: string): StoreFile {
     }
   }
 
+  function first<Row>(sql: string) {
+    const statement = prepare(sql)
+    statement().raw()
+    return (...values: Value[]) => statement().get(values) as Row | undefined
+  }
+  const versionNow = first<[number]>('PRAGMA data_version')
+
   return {
-    first<Row>(sql: string) {
-      const statement = prepare(sql)
-      statement().raw()
-      return (...values: Value[]) => statement().get(values) as Row | undefined
-    },
+    first,
     all<Row>(sql: string) {
       const statement = prepare(sql)
       statement().raw()
@@ -135,6 +168,7 @@ export function openFile(path: string): StoreFile {
         if (waiting.length === 0) setImmediate(() => void turn())
         waiting.push({ work, resolve: resolve as Waiting['resolve'], reject })
       }),
+    defer: (one) => void deferred.push(one),
     look: patiently,
     async close() {
       await log.close()

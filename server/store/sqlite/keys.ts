@@ -73,22 +73,21 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
     async consume(charges) {
       return adding(() => {
         const at = now()
-        return consume(book.at(at, charges.length), charges, at)
+        return book.step(at, (accounts) => consume(accounts, charges, at))
       })
     },
 
     async refund(receipt) {
       await file.step(() => {
         const at = now()
-        refund(book.at(at, receipt.charges.length), receipt, at)
+        book.step(at, (accounts) => refund(accounts, receipt, at))
       })
     },
 
     async earn(payday) {
-      const most = Math.max(payday.earnings.length, payday.marks.length)
       await file.step(() => {
         const at = now()
-        earn(book.at(at, most), payday, at)
+        book.step(at, (accounts) => earn(accounts, payday, at))
       })
     },
 

@@ -1,6 +1,6 @@
 import { PART_FOR_KEYS, PART_FOR_MARKS, PART_FOR_STARTS, type Limits } from '../limits.js'
 import type { StoreFile } from './file.js'
-import { SWEEP, SWEEP_ITEMS, SWEEP_VERIFICATIONS } from './schema.js'
+import { IS_ITEM_OVER, SWEEP, SWEEP_ITEMS, SWEEP_VERIFICATIONS } from './schema.js'
 
 /** Who asks for room: a start, somebody who is under way, or a mark that only does a favour. */
 export type Asker = 'start' | 'under way' | 'mark'
@@ -11,11 +11,17 @@ export interface FileRoom {
   capacityFor(asker: Asker): number
   /** Removes the verifications longest over, if there are any. */
   sweepVerifications(now: number): void
-  /** Removes so many keys of one kind, at most, that are longest over, if there are any. */
+  /** Removes so many keys of one kind, at most, that are longest over, if there are any. Not of what the book keeps. */
   sweepKeys(kind: string, now: number, most: number): void
+  /** Looks at so many keys that the book keeps, going on where it stopped, and removes those that are over. */
+  sweepBook(kind: string, now: number, looks: number): void
   /** Removes some of whatever is over. */
   sweep(now: number): void
 }
+
+/** Texts before and after every key. */
+const FIRST_KEY = ''
+const LAST_KEY = '\u{10ffff}'
 
 /** The room of a file. Pages that are free within the file count as room: SQLite uses them first. */
 export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
@@ -27,8 +33,13 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
   // To see that nothing is over takes a third of removing nothing, and is most of what there is to do.
   const isVerificationOver = file.first('SELECT 1 FROM verification WHERE until <= ? LIMIT 1')
   const removeVerifications = file.change(SWEEP_VERIFICATIONS)
-  const isKeyOver = file.first('SELECT 1 FROM item WHERE kind = ? AND until <= ? LIMIT 1')
+  const isKeyOver = file.first(IS_ITEM_OVER)
   const removeKeys = file.change(SWEEP_ITEMS)
+  const lookedAt = file.first<[string]>(
+    'SELECT key FROM item WHERE kind = ? AND key > ? ORDER BY key LIMIT 1 OFFSET ?',
+  )
+  const removeOf = file.change('DELETE FROM item WHERE kind = ? AND key > ? AND key <= ? AND until <= ?')
+  const reached = new Map<string, string>()
   const parts = { start: PART_FOR_STARTS, 'under way': PART_FOR_KEYS, mark: PART_FOR_MARKS }
 
   function sweepVerifications(now: number): void {
@@ -39,13 +50,22 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
     if (isKeyOver(kind, now)) removeKeys(kind, now, most)
   }
 
+  function sweepBook(kind: string, now: number, looks: number): void {
+    const after = reached.get(kind) ?? FIRST_KEY
+    const last = lookedAt(kind, after, looks - 1)?.[0]
+    removeOf(kind, after, last ?? LAST_KEY, now)
+    reached.set(kind, last ?? FIRST_KEY)
+  }
+
   return {
     capacityFor: (asker) => (used() < parts[asker] * bytes ? capacity : 0),
     sweepVerifications,
     sweepKeys,
+    sweepBook,
     sweep(now) {
       sweepVerifications(now)
-      for (const kind of ['claim', 'counter', 'mark', 'call']) sweepKeys(kind, now, SWEEP)
+      for (const kind of ['claim', 'call']) sweepKeys(kind, now, SWEEP)
+      for (const kind of ['counter', 'mark']) sweepBook(kind, now, SWEEP)
     },
   }
 }

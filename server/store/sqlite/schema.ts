@@ -2,7 +2,15 @@
 export const APPLICATION_ID = 0x6f747076
 
 /** Of the tables below. A file of a version that is neither this one nor in `UPGRADES` is refused. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
+
+/** Of what goes when its time is over in the order in which it does. What the book keeps is looked through key by key. */
+const ORDERED = `kind NOT IN ('counter', 'mark')`
+
+const ITEM_UNTIL = `CREATE INDEX item_until ON item (kind, until) WHERE ${ORDERED};`
+
+// Writing an account would change two places of an index of all times, and they are most of what is written.
+const ONLY_SOME_IN_ORDER = `DROP INDEX item_until; ${ITEM_UNTIL}`
 
 /** What brings the file of an earlier version to this one. */
 export const UPGRADES: Readonly<Record<number, string>> = {
@@ -11,7 +19,9 @@ export const UPGRADES: Readonly<Record<number, string>> = {
     ALTER TABLE verification ADD COLUMN key_thumbprint;
     ALTER TABLE verification ADD COLUMN trail;
     DELETE FROM item WHERE kind = 'counter';
-    INSERT INTO tally VALUES ('mark', 0);`,
+    INSERT INTO tally VALUES ('mark', 0);
+    ${ONLY_SOME_IN_ORDER}`,
+  2: ONLY_SOME_IN_ORDER,
 }
 
 /** How many rows whose time is over make way for each that is added: more than one, so that they never pile up. */
@@ -22,10 +32,13 @@ export const SWEEP_VERIFICATIONS = `
   DELETE FROM verification WHERE row IN (
     SELECT row FROM verification WHERE until <= ? ORDER BY until LIMIT ${SWEEP})`
 
+/** Whether a key of one kind is over. Takes the kind and the time. */
+export const IS_ITEM_OVER = `SELECT 1 FROM item WHERE ${ORDERED} AND kind = ? AND until <= ? LIMIT 1`
+
 /** Removes the keys longest over of one kind. Takes the kind, the time, and how many at most. */
 export const SWEEP_ITEMS = `
   DELETE FROM item WHERE kind = ?1 AND key IN (
-    SELECT key FROM item WHERE kind = ?1 AND until <= ?2 ORDER BY until LIMIT ?3)`
+    SELECT key FROM item WHERE ${ORDERED} AND kind = ?1 AND until <= ?2 ORDER BY until LIMIT ?3)`
 
 /**
  * Times are in milliseconds since 1970. Columns without a type hold texts in the form that `pack` gives them.
@@ -97,7 +110,7 @@ export const SCHEMA = `
     until INTEGER NOT NULL,
     PRIMARY KEY (kind, key)
   ) WITHOUT ROWID;
-  CREATE INDEX item_until ON item (kind, until);
+  ${ITEM_UNTIL}
   CREATE TRIGGER item_added AFTER INSERT ON item BEGIN
     UPDATE tally SET n = n + 1 WHERE kind = new.kind;
   END;

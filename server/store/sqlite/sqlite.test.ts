@@ -114,32 +114,6 @@ describe('a store in a file', () => {
     expect(await open({ path: copy }).isClaimed('key')).toBe(true)
   })
 
-  it('goes on with a file from before pages had keys and accounts had kinds (SR-A17)', async () => {
-    const before = open()
-    await before.add(facts({ nonce: 'n' }), terms(), PATIENCE)
-    const known = await before.get('id-1')
-    await before.close()
-    const earlier = new Database(path)
-    earlier.exec(`
-      ALTER TABLE verification DROP COLUMN key_thumbprint;
-      ALTER TABLE verification DROP COLUMN trail;
-      DELETE FROM tally WHERE kind = 'mark';
-      INSERT INTO item VALUES ('counter', 'number', 5, ${time + 60_000});
-      PRAGMA user_version = 1`)
-    earlier.close()
-
-    const [after, another] = [open(), open()]
-    expect(await after.get('id-1')).toEqual(known)
-    const keyThumbprint = 'thumbprint'
-    await after.add(facts({ id: 'id-2', slot: 'id-slot-2', keyThumbprint }), terms(), PATIENCE)
-    expect(await another.get('id-2')).toMatchObject({ keyThumbprint })
-    expect(await taken(after.consume([tally('number', 1, 1000)]))).toBe(true)
-    await after.earn({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] })
-    expect(await taken(after.consume([{ ...tally('closed', 0, 1000), waivers: ['mark'] }]))).toBe(true)
-    await another.close()
-    expectSound(path)
-  })
-
   it('refuses a file of another version, of somebody else, or that is no database, and leaves it alone', async () => {
     await open().close()
     const versions = new Database(path)

@@ -1,0 +1,142 @@
+import type { StoreFile } from './file.js'
+import type { Asker, FileRoom } from './room.js'
+
+/** How many keys are known without looking them up: of a shop with a visitor every other second, those of five minutes. */
+const KNOWN = 10_000
+
+/** How many keys are looked at for each that is added, for whether they are over. */
+const LOOKS = 4
+
+/** How many are where there is no room. Whoever is refused pays for that. */
+const LOOKS_WHEN_FULL = 1000
+
+interface Kept<V> {
+  value: V
+  until: number
+}
+
+/** What one step reads of one kind, and changes. Nothing of it counts before `done`. */
+export interface Page<V> {
+  /** Unless its time is over. */
+  get(key: string): V | undefined
+  /** @returns `false`, keeping nothing, when the key is new and there is no room. */
+  keep(key: string, value: V, until: number): boolean
+  drop(key: string): void
+  done(): void
+}
+
+/** Everything that is kept under keys of one kind. */
+export interface Ledger<V> {
+  /** To be used inside of one step. */
+  page(now: number): Page<V>
+}
+
+/** What keys are of, who adds them, and how a row holds what is kept under one. */
+export interface LedgerKind<V> {
+  kind: 'counter' | 'mark'
+  asker: Asker
+  read(text: string | null): V
+  write(value: V): string | null
+}
+
+/**
+ * A ledger in a file. Most of what a step looks at has been looked at by one before it, so it is remembered as long as
+ * nobody else changes the file; and what many steps of one transaction change is written once.
+ */
+export function ledgerIn<V>(
+  file: StoreFile,
+  room: FileRoom,
+  { kind, asker, read, write }: LedgerKind<V>,
+): Ledger<V> {
+  const find = file.first<[value: string | null, until: number]>(
+    'SELECT value, until FROM item WHERE kind = ? AND key = ?',
+  )
+  const count = file.first<[number]>('SELECT n FROM tally WHERE kind = ?')
+  const insert = file.change(
+    `INSERT INTO item (kind, key, value, until) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET value = excluded.value, until = excluded.until`,
+  )
+  const remove = file.change('DELETE FROM item WHERE kind = ? AND key = ?')
+
+  /** Rows as they are in the file, and as this transaction will leave them; `null` where there is none. */
+  const known = new Map<string, Kept<V> | null>()
+  const changed = new Map<string, Kept<V> | null>()
+  let left: number | undefined
+  let added = 0
+  let time = 0
+
+  function latest(key: string, own: ReadonlyMap<string, Kept<V> | null>): Kept<V> | null {
+    for (const place of [own, changed, known]) {
+      const kept = place.get(key)
+      if (kept !== undefined) return kept
+    }
+    const row = find(kind, key)
+    const kept = row ? { value: read(row[0]), until: row[1] } : null
+    known.set(key, kept)
+    return kept
+  }
+
+  /** How many keys may be added; where that is none, what is over makes some room. */
+  function roomLeft(): number {
+    const free = () => room.capacityFor(asker) - count(kind)![0]
+    if (free() > 0) return free()
+    room.sweepBook(kind, time, LOOKS_WHEN_FULL)
+    return free()
+  }
+
+  function fits(): boolean {
+    left ??= roomLeft()
+    if (left <= 0) return false
+    left--
+    added++
+    return true
+  }
+
+  function begin(): void {
+    changed.clear()
+    left = undefined
+    added = 0
+  }
+
+  file.defer({
+    write() {
+      for (const [key, kept] of changed) {
+        if (kept) insert(kind, key, write(kept.value), kept.until)
+        else if (known.get(key) !== null) remove(kind, key)
+        known.set(key, kept)
+      }
+      if (added > 0) room.sweepBook(kind, time, LOOKS * added)
+      if (known.size > KNOWN) known.clear()
+      begin()
+    },
+    forget() {
+      known.clear()
+      begin()
+    },
+  })
+
+  return {
+    page(now) {
+      time = now
+      const own = new Map<string, Kept<V> | null>()
+
+      function get(key: string): V | undefined {
+        const kept = latest(key, own)
+        return kept && kept.until > now ? kept.value : undefined
+      }
+
+      return {
+        get,
+        keep(key, value, until) {
+          if (get(key) === undefined && !fits()) return false
+          own.set(key, { value, until })
+          return true
+        },
+        drop: (key) => void own.set(key, null),
+        done() {
+          for (const [key, kept] of own) changed.set(key, kept)
+        },
+      }
+    },
+  }
+}
