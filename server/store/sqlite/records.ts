@@ -70,8 +70,10 @@ export interface Records {
   save(record: SavedEntry): void
   /** Saves, besides, when the entry is forgotten. */
   saveUntil(record: SavedEntry): void
-  /** Gives the entry its slot, or takes it away. */
-  seat(record: SavedEntry, has: boolean): void
+  /** Saves the entry, and gives it its slot. */
+  seat(record: SavedEntry): void
+  /** Takes its slot away from the entry. */
+  unseat(record: SavedEntry): void
   remove(record: SavedEntry): void
 }
 
@@ -93,11 +95,12 @@ export function verificationRecords(file: StoreFile, room: FileRoom): Records {
   const insert = file.change(
     `INSERT INTO verification (${FIXED}, ${CHANGING}, common, until, seat) VALUES (${Array(23).fill('?').join()})`,
   )
-  const save = file.change(
-    `UPDATE verification SET (${CHANGING}) = (${Array(12).fill('?').join()}) WHERE row = ?`,
-  )
-  const saveUntil = file.change('UPDATE verification SET until = ? WHERE row = ?')
-  const seat = file.change('UPDATE verification SET seat = ? WHERE row = ?')
+  const saving = (besides: string) =>
+    file.change(
+      `UPDATE verification SET (${CHANGING}) = (${Array(12).fill('?').join()})${besides} WHERE row = ?`,
+    )
+  const [save, saveUntil, seat] = [saving(''), saving(', until = ?'), saving(', seat = 0')]
+  const unseat = file.change('UPDATE verification SET seat = NULL WHERE row = ?')
   const remove = file.change('DELETE FROM verification WHERE row = ?')
 
   return {
@@ -116,8 +119,9 @@ export function verificationRecords(file: StoreFile, room: FileRoom): Records {
       return true
     },
     save: ({ row, entry }) => void save(...changingOf(entry), row),
-    saveUntil: ({ row, entry }) => void saveUntil(entry.until, row),
-    seat: ({ row }, has) => void seat(has ? 0 : null, row),
+    saveUntil: ({ row, entry }) => void saveUntil(...changingOf(entry), entry.until, row),
+    seat: ({ row, entry }) => void seat(...changingOf(entry), row),
+    unseat: ({ row }) => void unseat(row),
     remove: ({ row }) => void remove(row),
   }
 }

@@ -71,17 +71,17 @@ export function verifications(file: StoreFile, { now, recent }: FileClock, room:
         const { facts, state, supersedes } = record.entry
         if (state === 'sending') {
           const holder = records.holder(facts.slot, at)
-          if (!end(holder, at, (older) => mayReplace(facts, older)) && holder) records.seat(holder, false)
+          if (!end(holder, at, (older) => mayReplace(facts, older)) && holder) records.unseat(holder)
           if (otherSlot !== undefined) {
             end(records.holder(otherSlot, at), at, (older) => mayReplace(facts, older))
           }
           if (supersedes !== undefined) {
             end(records.find(supersedes, at), at, (older) => maySupersede(facts, older))
           }
-          records.seat(record, true)
         }
         Object.assign(record.entry, { state: 'sent', reference, channel, supersedes: undefined })
-        records.save(record)
+        if (state === 'sending') records.seat(record)
+        else records.save(record)
         return true
       })
     },
@@ -128,8 +128,8 @@ export function verifications(file: StoreFile, { now, recent }: FileClock, room:
         const at = now()
         const record = look(id, at)
         if (!record || !settle(record.entry, at, lease, settlement)) return undefined
-        records.save(record)
         if (settlement.as === 'verified') records.saveUntil(record)
+        else records.save(record)
         return snapshot(record.entry)
       })
     },
