@@ -66,10 +66,8 @@ export function ledgerIn<V>(
   let time = 0
 
   function latest(key: string, own: ReadonlyMap<string, Kept<V> | null>): Kept<V> | null {
-    for (const place of [own, changed, known]) {
-      const kept = place.get(key)
-      if (kept !== undefined) return kept
-    }
+    const remembered = (own.has(key) ? own : changed.has(key) ? changed : known).get(key)
+    if (remembered !== undefined) return remembered
     const row = find(kind, key)
     const kept = row ? { value: read(row[0]), until: row[1] } : null
     known.set(key, kept)
