@@ -3,11 +3,12 @@ import { minify } from 'terser'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { mangledNames } from './scripts/mangled-names.mjs'
+import { leanLit } from './scripts/lean-lit.mjs'
 import { tightTemplates } from './scripts/tight-templates.mjs'
 
 export default defineConfig({
   // The script for script tags: one classic file with Lit inside, and its sentences as data beside it.
-  plugins: [tightTemplates(), plainDecorators(), shortNames(), secondPass(), sentences()],
+  plugins: [leanLit(), tightTemplates(), plainDecorators(), shortNames(), secondPass(), sentences()],
   build: {
     target: 'es2022',
     outDir: 'dist/script',
