@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { minify } from 'terser'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { mangledNames } from './scripts/mangled-names.mjs'
 import { leanLit } from './scripts/lean-lit.mjs'
+import { mangledNames } from './scripts/mangled-names.mjs'
 import { tightTemplates } from './scripts/tight-templates.mjs'
 
 export default defineConfig({
@@ -32,7 +32,7 @@ export default defineConfig({
 
 /** Gives private members of the element shorter names in the script. */
 function shortNames(): Plugin {
-  const include = () => new RegExp(`^(?:${mangledNames().join('|')})$`)
+  const include = () => new RegExp(`^(?:${mangledNames().join('|')}|_\\$.*)$`)
   return {
     name: 'otp-verify-short-names',
     apply: 'build',
