@@ -3,7 +3,7 @@ import { minify } from 'terser'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { leanLit } from './scripts/lean-lit.mjs'
-import { mangledNames } from './scripts/mangled-names.mjs'
+import { mangled } from './scripts/mangled-names.mjs'
 import { tightTemplates } from './scripts/tight-templates.mjs'
 
 export default defineConfig({
@@ -30,14 +30,13 @@ export default defineConfig({
   },
 })
 
-/** Gives private members of the element shorter names in the script. */
+/** Gives members that nobody outside knows of shorter names in the script. */
 function shortNames(): Plugin {
-  const include = () => new RegExp(`^(?:${mangledNames().join('|')}|_\\$.*)$`)
   return {
     name: 'otp-verify-short-names',
     apply: 'build',
     config: () => ({
-      build: { rolldownOptions: { output: { minify: { mangleProps: { include: include() } } } } },
+      build: { rolldownOptions: { output: { minify: { mangleProps: { include: mangled() } } } } },
     }),
   }
 }

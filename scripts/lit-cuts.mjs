@@ -22,8 +22,7 @@ export const CUTS = {
       ['getOwnPropertyDescriptor:h,getOwnPropertyNames:r,getOwnPropertySymbols:o,', ''],
       ['c=a.trustedTypes,l=c?c.emptyScript:"",p=a.reactiveElementPolyfillSupport,d=(t,s)=>t,', ''],
       // Attributes are texts or there or not.
-      ['toAttribute(t,s){…},fromAttribute', 'toAttribute:(t,s)=>s!==Boolean?t:t?"":null,fromAttribute'],
-      ['fromAttribute(t,s){…return i}}', 'fromAttribute:(t,s)=>s!==Boolean?t:null!==t}'],
+      ['u={toAttribute(t,s){…return i}},', ''],
       ['b={attribute:!0,…hasChanged:f};Symbol.metadata…new WeakMap;', 'b={};'],
       ['static addInitializer(t){…}static get', 'static get'],
       [
@@ -44,9 +43,12 @@ export const CUTS = {
       [',this.constructor.l?.forEach(t=>t(this))', ''],
       ['removeController(t){this._$EO?.delete(t)}', ''],
       ['enableUpdating(t){}', ''],
-      ['(void 0!==i.converter?.toAttribute?i.converter:u).', 'u.'],
+      [
+        '(void 0!==i.converter?.toAttribute?i.converter:u).toAttribute(s,i.type)',
+        'i.type!==Boolean?s:s?"":null',
+      ],
       ['i.getPropertyOptions(e),h="function"==typeof t.converter?…:u;', 'i.elementProperties.get(e);'],
-      ['const r=h.fromAttribute', 'const r=u.fromAttribute'],
+      ['const r=h.fromAttribute(s,t.type)', 'const r=t.type!==Boolean?s:null!==s'],
       ['requestUpdate(t,s,i,e=!1,h){', 'requestUpdate(t,s,i){'],
       [
         'const r=this.constructor;if(!1===e&&(h=this[t]),i??=r.getPropertyOptions(t),!((i.hasChanged??f)(h,s)',
@@ -75,6 +77,7 @@ export const CUTS = {
         'y.elementStyles=[],y.shadowRootOptions={mode:"open"},y[d("elementProperties")]=new Map,y[d("finalized")]=new Map,…push("2.1.2")',
         'y.elementProperties=new Map,y.finalized=!0',
       ],
+      ['export{y as ReactiveElement,…}', 'export{y as ReactiveElement}'],
     ],
   },
   'lit-html/lit-html.js': {
@@ -99,14 +102,14 @@ export const CUTS = {
         'N(t);this.el=S.createElement(f),P.currentNode=this.el.content;for(;null',
       ],
       ['else t.startsWith(o)&&(…r.append(t[i],c())}}', ''],
-      ['if(r.data===n)d.push({type:2,index:l});else{…o.length-1}', 'r.data===n&&d.push({type:2,index:l});'],
+      ['if(r.data===n)d.push({type:2,index:l});else{…o.length-1}', 'r.data===n&&d.push({index:l});'],
       // It uses no directives, and gives Lit lists of values alone, no other iterables and no nodes.
       ['function M(t,i,s=t,e){…class R', 'class R'],
-      ['this._$AN=void 0,this._$AD=t,this._$AM=i}get parentNode()…u(t){', 'this._$AD=t}u(t){'],
+      ['this._$AN=void 0,this._$AD=t,this._$AM=i}get parentNode()…u(t){', 'this._$AD=t}u(){'],
       ['(t?.creationScope??l)', 'l'],
       [
         'let i;2===r.type?…this._$AV.push(i),',
-        'this._$AV.push(2===r.type?new k(h,h.nextSibling,t):new r.ctor(h,r.name,r.strings,t)),',
+        'this._$AV.push(r.ctor?new r.ctor(h,r.name,r.strings):new k(h,h.nextSibling)),',
       ],
       [
         'void 0!==s&&(void 0!==s.strings?(s._$AI(t,s,i),i+=s.strings.length-2):s._$AI(t[i])),',
@@ -114,21 +117,24 @@ export const CUTS = {
       ],
       [
         'class k{get _$AU()…constructor(t,i,s,e){this.type=2,this._$AH=A,…_$AI(t,i=this){t=M(this,t,i),',
-        'class k{constructor(t,i,s){this._$AH=A,this._$AA=t,this._$AB=i,this.options=s}_$AI(t){',
+        'class k{constructor(t,i){this._$AH=A,this._$AA=t,this._$AB=i}_$AI(t){',
       ],
       ['t!==this._$AH&&t!==E&&this._(t)', 't!==this._$AH&&this._(t)'],
       ['void 0!==t.nodeType?this.T(t):d(t)', 'u(t)'],
       ['const{values:i,_$litType$:s}=t,e="number"==typeof s?…,s);if', 'const{values:i}=t,e=this._$AC(t);if'],
+      ['{type:1,index:l,', '{index:l,'],
       ['new R(e,this)', 'new R(e)'],
-      ['this.O(c()),this,this.options', 'this.O(c()),this.options'],
+      ['t.u(this.options)', 't.u()'],
+      ['.call(this.options?.host??this.element,t)', '(t)'],
+      ['this.O(c()),this,this.options', 'this.O(c())'],
       ['_$AR(t=this._$AA.nextSibling,s){for(this._$AP?.(!1,!0,s);', '_$AR(t=this._$AA.nextSibling){for(;'],
       ['const s=i(t).nextSibling;i(t).remove(),t=s', 'const s=t.nextSibling;t.remove(),t=s'],
       ['this._$AR(s&&s._$AB.nextSibling,e)', 'this._$AR(s&&s._$AB.nextSibling)'],
       [
         'setConnected(t){…}class H{get tagName()…constructor(t,i,s,e,h){this.type=1,this._$AH=A,this._$AN=void 0,',
-        '}class H{constructor(t,i,s,h){',
+        '}class H{constructor(t,i,s){',
       ],
-      ['this.name=i,this._$AM=e,this.options=h', 'this.name=i,this.options=h'],
+      ['this.name=i,this._$AM=e,this.options=h', 'this.name=i'],
       ['_$AI(t,i=this,s,e){const h=this.strings;', '_$AI(t,s){const h=this.strings;'],
       ['t=M(this,t,i,0),o=!a(t)||t!==this._$AH&&t!==E', 'o=!a(t)||t!==this._$AH'],
       ['r=M(this,e[s+n],i,n),r===E&&(r=this._$AH[n]),', 'r=e[s+n],'],
@@ -143,10 +149,7 @@ export const CUTS = {
       ['removeEventListener(this.name,this,s)', 'removeEventListener(this.name,this)'],
       ['addEventListener(this.name,this,t)', 'addEventListener(this.name,this)'],
       ['class Z{…push("3.3.3");', ''],
-      [
-        'const D=(t,i,s)=>{…,h};',
-        'const D=(t,i,s)=>(i._$litPart$??=new k(i.appendChild(c()),null,s))._$AI(t);',
-      ],
+      ['const D=(t,i,s)=>{…,h};', 'const D=(t,i)=>(i._$litPart$??=new k(i.appendChild(c()),null))._$AI(t);'],
       ['export{…}', 'export{b as html,A as nothing,D as render}'],
     ],
   },
@@ -155,9 +158,9 @@ export const CUTS = {
     cuts: [
       [',noChange as r}', '}'],
       ['const s=globalThis;', ''],
-      [',this._$Do=void 0}createRenderRoot(){…}update', '}update'],
+      ['constructor(){…}createRenderRoot(){…}update', 'update'],
       ['this.hasUpdated||(…isConnected),', ''],
-      ['this._$Do=e(', 'e('],
+      ['this._$Do=e(r,this.renderRoot,this.renderOptions)', 'e(r,this.renderRoot)'],
       [
         'connectedCallback(){…return r}}i._$litElement$=!0,i["finalized"]=!0,…push("4.2.2")',
         '}i.finalized=!0',

@@ -1,2 +1,2 @@
-/** Names that the script has shorter: nobody but the element's own modules knows them. */
-export function mangledNames(): string[]
+/** What the names that the script has shorter look like. */
+export function mangled(): RegExp

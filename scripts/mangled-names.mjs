@@ -14,12 +14,22 @@ const INNER =
 /** What the page has the element from. It hands objects to those modules, but what its classes have is the page's too. */
 const OUTER = /^(?:attributes|element)\.ts$/
 
+/** What Lit's modules say to each other, to its subclasses and to controllers, and has no meaning for a page. */
+const OF_LIT =
+  '_\\$.*|host(?:Connected|Disconnected|Updated?)|' +
+  '(?:enable|perform|schedule|will)Updat(?:e|ing)|createProperty|createRenderRoot|elementStyles'
+
+/** What the names that the script has shorter look like. */
+export function mangled() {
+  return new RegExp(`^(?:${mangledNames().join('|')}|${OF_LIT})$`)
+}
+
 /**
  * The names of members that only the element's own modules know, so that the script may have shorter ones: private ones,
  * which the compiler keeps everybody else from using, and those of `INNER`. Not where anything else has a member, or says
  * a word, of the same name.
  */
-export function mangledNames() {
+function mangledNames() {
   const names = { hidden: new Set(), known: new Set() }
   for (const file of declarations())
     for (const [, name] of readFileSync(file, 'utf8').matchAll(DECLARED)) names.known.add(name)
