@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { minify } from 'terser'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { mangledNames } from './scripts/mangled-names.mjs'
+import { leanLit } from './scripts/lean-lit.mjs'
+import { mangled } from './scripts/mangled-names.mjs'
 import { tightTemplates } from './scripts/tight-templates.mjs'
 
 export default defineConfig({
   // The script for script tags: one classic file with Lit inside, and its sentences as data beside it.
-  plugins: [tightTemplates(), plainDecorators(), shortNames(), secondPass(), sentences()],
+  plugins: [leanLit(), tightTemplates(), plainDecorators(), shortNames(), secondPass(), sentences()],
   build: {
     target: 'es2022',
     outDir: 'dist/script',
@@ -29,14 +30,13 @@ export default defineConfig({
   },
 })
 
-/** Gives private members of the element shorter names in the script. */
+/** Gives members that nobody outside knows of shorter names in the script. */
 function shortNames(): Plugin {
-  const include = () => new RegExp(`^(?:${mangledNames().join('|')})$`)
   return {
     name: 'otp-verify-short-names',
     apply: 'build',
     config: () => ({
-      build: { rolldownOptions: { output: { minify: { mangleProps: { include: include() } } } } },
+      build: { rolldownOptions: { output: { minify: { mangleProps: { include: mangled() } } } } },
     }),
   }
 }
@@ -59,18 +59,22 @@ function secondPass(): Plugin {
   }
 }
 
-/** Leaves out of the script what Lit's decorators do for another form of them than the compiler here makes. */
+/** Leaves out of the script what decorators do in other forms than Lit's on fields, as the compiler here makes them. */
 function plainDecorators(): Plugin {
   const id = '\0otp-verify-decorators'
   const source = `
     export const property = (options) => ({ constructor }, name) => void constructor.createProperty(name, options)
-    export const state = () => property({ state: true, attribute: false })`
+    export const state = () => property({ attribute: false })`
+  const helper = `
+    export default (decorators, prototype, name) => decorators.forEach((decorate) => decorate(prototype, name))`
   return {
     name: 'otp-verify-plain-decorators',
     apply: 'build',
     enforce: 'pre',
     resolveId: (name) => (name === 'lit/decorators.js' ? id : undefined),
     load: (name) => (name === id ? source : undefined),
+    // The compiler's own, which reads descriptors, and calls what a page has put in the place of Reflect.decorate.
+    transform: { filter: { id: /\/helpers\/(?:esm\/)?decorate\.js$/ }, handler: () => helper },
   }
 }
 

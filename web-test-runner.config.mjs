@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { esbuildPlugin } from '@web/dev-server-esbuild'
 import { launchers } from './scripts/launchers.mjs'
 import { engineCommands } from './scripts/engine-commands.mjs'
+import { servedLit } from './scripts/served-lit.mjs'
 
 export default {
   files: 'widget/**/*.test.ts',
@@ -16,6 +17,7 @@ export default {
       define: { LOCALES_PIN: '""' },
     }),
     engineCommands(),
+    ...(process.env['LIT'] === 'cut' ? [servedLit()] : []),
   ],
   browsers: launchers(),
   // Tests press real keys, which only the focused page of a browser receives. Each of them has a screen of its own.

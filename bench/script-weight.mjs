@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { brotliCompressSync } from 'node:zlib'
 import { minify } from 'terser'
 import { build } from 'vite'
-import { mangledNames } from '../scripts/mangled-names.mjs'
+import { mangled } from '../scripts/mangled-names.mjs'
 import { installPeers } from './peers/install.mjs'
 
 const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
@@ -99,11 +99,10 @@ async function modulesOfScript() {
 /** What each part adds to all others, and what they weigh together. The names that join the modules are not all the same. */
 async function weightsOfParts() {
   const texts = await modulesOfScript()
-  const regex = new RegExp(`^(?:${mangledNames().join('|')})$`)
   const partOf = (id) => Object.keys(PARTS).find((part) => PARTS[part].test(id))
   const without = async (part) => {
     const rest = [...texts].flatMap(([id, text]) => (partOf(id) === part ? [] : [text]))
-    const { code } = await minify(rest.join('\n'), { mangle: { properties: { regex } } })
+    const { code } = await minify(rest.join('\n'), { mangle: { properties: { regex: mangled() } } })
     return weightOf(code)
   }
   const whole = await without()

@@ -1,8 +1,40 @@
 /**
- * Every reason a call can fail, paired with the HTTP status it travels under.
- *
- * The code is stable: hosts and the element branch on it, every language has a sentence for it.
+ * Every reason a call can fail. The code is stable: hosts and the element branch on it, every language has a sentence for
+ * it.
  */
+export const PROBLEM_CODES = [
+  'invalid_request',
+  'unsupported_media_type',
+  'payload_too_large',
+  'origin_not_allowed',
+  'unknown_site',
+  'ticket_invalid',
+  'invalid_phone_number',
+  'phone_type_not_allowed',
+  'country_not_allowed',
+  'challenge_required',
+  'challenge_failed',
+  'rate_limited',
+  'cannot_send',
+  'resend_too_soon',
+  'resends_exhausted',
+  'delivery_failed',
+  'verification_not_found',
+  'verification_expired',
+  'invalid_code',
+  'code_incorrect',
+  'check_in_progress',
+  'attempts_exhausted',
+  'already_verified',
+  'provider_unavailable',
+  'service_unavailable',
+  'internal_error',
+] as const
+
+/** A stable name for what went wrong. */
+export type ProblemCode = (typeof PROBLEM_CODES)[number]
+
+/** The HTTP status that each travels under. */
 export const PROBLEM_STATUS = {
   invalid_request: 422,
   unsupported_media_type: 415,
@@ -30,10 +62,7 @@ export const PROBLEM_STATUS = {
   provider_unavailable: 503,
   service_unavailable: 503,
   internal_error: 500,
-} as const
-
-/** A stable name for what went wrong. */
-export type ProblemCode = keyof typeof PROBLEM_STATUS
+} as const satisfies Record<ProblemCode, number>
 
 /** Media type of every failed answer (RFC 9457). */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'

@@ -4,21 +4,6 @@ export type Channel = 'sms' | 'voice'
 /** Both channels, in the order in which they are offered. */
 export const CHANNELS = ['sms', 'voice'] as const satisfies readonly Channel[]
 
-/** Shapes of the members that pages and hosts choose. All are matched as a whole. */
-export const PATTERNS = {
-  sitekey: /^[A-Za-z0-9_-]{1,64}$/,
-  /** Three characters that say where the server keeps it, and 256 random bits, in base64url. */
-  verificationId: /^[A-Za-z0-9_-]{46}$/,
-  /** Purpose of the verification, as in Cloudflare Turnstile. */
-  action: /^[A-Za-z0-9_-]{1,32}$/,
-  /** The host's own note, copied into the token, as in Cloudflare Turnstile. */
-  cdata: /^[A-Za-z0-9_-]{1,255}$/,
-  /** A value the host's backend bound to its session. */
-  nonce: /^[A-Za-z0-9_-]{16,128}$/,
-  /** A BCP 47 language tag. */
-  language: /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/,
-} as const
-
 /** Longest phone number accepted as typed, in characters, spaces and brackets included. */
 export const PHONE_NUMBER_MAX_LENGTH = 32
 

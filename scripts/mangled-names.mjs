@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { root } from './processes.mjs'
@@ -7,16 +7,35 @@ import { root } from './processes.mjs'
 /** A name in a declaration of the platform's or of Lit's members, and what follows it there. */
 const DECLARED = /^\s*(?:(?:static|readonly|protected|get|set) )*([A-Za-z_$][\w$]*)\??(?=[:(<])/gm
 
+/** Modules that talk to each other alone: what their types declare is no answer, no option of a page, nothing that is stored. */
+const INNER =
+  /^(?:changes|country|countdown|flow|flow-host|numbering|state|controllers\/(?!web-otp).*|render\/.*)\.ts$/
+
+/** What the page has the element from. It hands objects to those modules, but what its classes have is the page's too. */
+const OUTER = /^(?:attributes|element)\.ts$/
+
+/** What Lit's modules say to each other, to its subclasses and to controllers, and has no meaning for a page. */
+const OF_LIT =
+  '_\\$.*|host(?:Connected|Disconnected|Updated?)|' +
+  '(?:enable|perform|schedule|will)Updat(?:e|ing)|createProperty|createRenderRoot|elementStyles'
+
+/** What the names that the script has shorter look like. */
+export function mangled() {
+  return new RegExp(`^(?:${mangledNames().join('|')}|${OF_LIT})$`)
+}
+
 /**
- * The names of private members, which the compiler keeps everybody else from using, so that the script may have shorter
- * ones. Not where anything else has a member, or says a word, of the same name.
+ * The names of members that only the element's own modules know, so that the script may have shorter ones: private ones,
+ * which the compiler keeps everybody else from using, and those of `INNER`. Not where anything else has a member, or says
+ * a word, of the same name.
  */
-export function mangledNames() {
+function mangledNames() {
   const names = { hidden: new Set(), known: new Set() }
   for (const file of declarations())
     for (const [, name] of readFileSync(file, 'utf8').matchAll(DECLARED)) names.known.add(name)
   for (const folder of ['widget', 'contract'])
-    for (const file of filesIn(join(root, folder), /^(?!test\/).*(?<!\.test)\.ts$/)) collect(file, names)
+    for (const file of filesIn(join(root, folder), /^(?!test\/).*(?<!\.test)\.ts$/))
+      collect(file, relative(join(root, 'widget'), file), names)
   return [...names.hidden].filter((name) => !names.known.has(name)).sort()
 }
 
@@ -34,14 +53,20 @@ function filesIn(folder, pattern) {
     .map((path) => join(folder, path))
 }
 
-function collect(file, { hidden, known }) {
-  visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest))
+function collect(file, module, { hidden, known }) {
+  visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true))
 
   function visit(node) {
     if (ts.isStringLiteralLike(node)) known.add(node.text)
-    else if (isMember(node) && node.name && ts.isIdentifier(node.name))
-      (isHidden(node) ? hidden : known).add(node.name.text)
+    else if (isMember(node) && node.name && ts.isIdentifier(node.name)) kindOf(node)?.add(node.name.text)
     ts.forEachChild(node, visit)
+  }
+
+  /** Whether a name is to be hidden follows from where it is declared, not from the objects that are made with it. */
+  function kindOf(node) {
+    const isInner = INNER.test(module)
+    if (ts.isObjectLiteralExpression(node.parent)) return isInner || OUTER.test(module) ? undefined : known
+    return isInner || isHidden(node) ? hidden : known
   }
 }
 

@@ -71,6 +71,12 @@ export function stepsIn(folder) {
       run: () => widget(join(folder, 'widget.json')),
     },
     {
+      name: 'widget-cut',
+      title: 'The element with Lit as it is in the script (web-test-runner)',
+      browser: 'needed',
+      run: () => widget(join(folder, 'widget-cut.json'), { LIT: 'cut', ENGINES: 'chromium' }),
+    },
+    {
       name: 'e2e',
       title: 'What was built, end to end (vitest, playwright)',
       browser: 'needed',
@@ -113,8 +119,8 @@ function hasFailedTest(file) {
   return file.assertionResults.some(({ status }) => status === 'failed')
 }
 
-async function widget(output) {
-  const exitCode = await runNode(['scripts/widget-tests.mjs', output])
+async function widget(output, env = {}) {
+  const exitCode = await runNode(['scripts/widget-tests.mjs', output], { env: { ...process.env, ...env } })
   return atLeastOneFailed(exitCode, readJson(output) ?? { passed: 0, failed: 1, skipped: 0 })
 }
 

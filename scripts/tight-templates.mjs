@@ -30,7 +30,7 @@ export function tightened(source) {
 }
 
 /** Where the text of a template is: without its backticks, `${` and `}`. */
-function piecesOf(template) {
+export function piecesOf(template) {
   if (ts.isNoSubstitutionTemplateLiteral(template))
     return [{ start: template.end - template.rawText.length - 1, end: template.end - 1 }]
   return [template.head, ...template.templateSpans.map(({ literal }) => literal)].map((literal) => {

@@ -1,6 +1,6 @@
 import {
   PATTERNS,
-  PROBLEM_STATUS,
+  PROBLEM_CODES,
   type IssuedChallenge,
   type NumberingPlan,
   type ProblemCode,
@@ -14,6 +14,7 @@ import { numberingOf, type Numbering } from './numbering.js'
 
 type Bag = Record<string, unknown>
 
+const CODES: ReadonlySet<unknown> = new Set(PROBLEM_CODES)
 const STATES: ReadonlySet<unknown> = new Set(['sending', 'sent', 'verified', 'expired', 'exhausted'])
 
 const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null
@@ -118,7 +119,7 @@ function isBearable({ algorithm, nonce, salt, cost, keyLength, keyPrefix }: Bag)
  */
 export function readFailure(status: number, retryAfterHeader: string | null, body: unknown): OtpError {
   const problem = isBag(body) ? body : {}
-  const known = isText(problem['code']) && Object.hasOwn(PROBLEM_STATUS, problem['code'])
+  const known = CODES.has(problem['code'])
   const retryAfter = problem['retryAfter'] ?? Number(retryAfterHeader ?? Number.NaN)
   const attemptsRemaining = problem['attemptsRemaining']
   return new OtpError(known ? (problem['code'] as ProblemCode) : codeForStatus(status), {

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { checkUse, lean } from '../scripts/lean-lit.mjs'
+
+const LIT_HTML = fileURLToPath(new URL('../node_modules/lit-html/lit-html.js', import.meta.url))
+
+describe('Lit in the script', () => {
+  it('is without what the element does not use', async () => {
+    const source = await readFile(LIT_HTML, 'utf8')
+    expect(source).toContain('litDirective')
+    expect(lean(source, LIT_HTML)).not.toContain('litDirective')
+  })
+
+  it('stops the build when it is another than the one that was cut', () => {
+    expect(() => lean('export {}', '/node_modules/lit-html/lit-html.js')).toThrow('has changed')
+  })
+
+  it.each([
+    'html`<div ${directive}></div>`',
+    'html`<div class="a ${name}" ${directive}></div>`',
+    'html`<${tag}></${tag}>`',
+    'html`<!-- ${text} -->`',
+    'html`<p>${1}<textarea>${text}</textarea></p>`',
+    'class A { firstUpdated() {} }',
+    'class A { @property({ type: Number }) count = 1 }',
+    'class A { @property({ converter, reflect: true }) text = 1 }',
+  ])('stops the build when the element needs more of it: %s', (source) => {
+    expect(() => checkUse(source, 'a.ts')).toThrow('the script has a Lit without')
+  })
+
+  it('lets the element have values in attributes and between tags', () => {
+    const source =
+      'html`<div class="a ${1} ${2}" lang=${3} .value=${4} ?disabled=${5} @click=${6}>${7} ${8}</div> ${9}`'
+    expect(() => checkUse(source, 'a.ts')).not.toThrow()
+    expect(() => checkUse('@property({ type: Boolean, reflect: true }) a = false', 'a.ts')).not.toThrow()
+  })
+})

@@ -1,0 +1,171 @@
+/** By file of Lit: its SHA-256, what is cut out of it, and what stands there instead. */
+export const CUTS = {
+  '@lit/reactive-element/css-tag.js': {
+    hash: '902f8d23ab8fb24afe05596988c22941f080ab58d263e419877006e58ea6c366',
+    cuts: [
+      // Every browser that has the rest of what the element needs can adopt style sheets.
+      ['e=t.ShadowRoot&&…CSSStyleSheet.prototype,', 'e=!0,'],
+      ['if(this._$cssResult$=!0,o!==s)throw Error(…);this.cssText=t,this.t=e', 'this.cssText=t'],
+      [
+        'let t=this.o;…return t}',
+        'return this.o||(this.o=new CSSStyleSheet).replaceSync(this.cssText),this.o}',
+      ],
+      // The style sheets are written without values in them.
+      ['1===t.length?t[0]:e.reduce(…,t[0])', 't[0]'],
+      ['t instanceof CSSStyleSheet?t:t.styleSheet', 't.styleSheet'],
+      ['toString(){return this.cssText}', ''],
+    ],
+  },
+  '@lit/reactive-element/reactive-element.js': {
+    hash: '76e9815ec67d16684bff1444224bf62532d6318dbd8f25e7c1e9546158b1335f',
+    cuts: [
+      ['getOwnPropertyDescriptor:h,getOwnPropertyNames:r,getOwnPropertySymbols:o,', ''],
+      ['c=a.trustedTypes,l=c?c.emptyScript:"",p=a.reactiveElementPolyfillSupport,d=(t,s)=>t,', ''],
+      // Attributes are texts or there or not.
+      ['u={toAttribute(t,s){…return i}},', ''],
+      ['b={attribute:!0,…hasChanged:f};Symbol.metadata…new WeakMap;', 'b={};'],
+      ['static addInitializer(t){…}static get', 'static get'],
+      [
+        'if(s.state&&…configurable:!0,enumerable:!0}}',
+        'this._$Ei(),this.elementProperties.set(t,s);const i=Symbol();e(this.prototype,t,{get(){return this[i]},set(e){const h=this[i];this[i]=e,this.requestUpdate(t,h,s)},configurable:!0,enumerable:!0})}',
+      ],
+      ['static getPropertyOptions(t){return this.elementProperties.get(t)??b}', ''],
+      ['if(this.hasOwnProperty(d("elementProperties")))', 'if(this.hasOwnProperty("elementProperties"))'],
+      ['void 0!==t.l&&(this.l=[...t.l]),', ''],
+      [
+        'if(this.hasOwnProperty(d("finalized")))return;if(this.finalized=!0,…this._$Eh=new Map',
+        'if(this.hasOwnProperty("finalized"))return;this.finalized=!0,this._$Ei(),this._$Eh=new Map',
+      ],
+      [
+        'this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(s){…return i}',
+        'this.elementStyles=this.styles}',
+      ],
+      [',this.constructor.l?.forEach(t=>t(this))', ''],
+      ['removeController(t){this._$EO?.delete(t)}', ''],
+      ['enableUpdating(t){}', ''],
+      [
+        '(void 0!==i.converter?.toAttribute?i.converter:u).toAttribute(s,i.type)',
+        'i.type!==Boolean?s:s?"":null',
+      ],
+      ['i.getPropertyOptions(e),h="function"==typeof t.converter?…:u;', 'i.elementProperties.get(e);'],
+      ['const r=h.fromAttribute(s,t.type)', 'const r=t.type!==Boolean?s:null!==s'],
+      ['requestUpdate(t,s,i,e=!1,h){', 'requestUpdate(t,s,i){'],
+      [
+        'const r=this.constructor;if(!1===e&&(h=this[t]),i??=r.getPropertyOptions(t),!((i.hasChanged??f)(h,s)',
+        'const r=this.constructor,h=this[t];if(!(f(h,s)',
+      ],
+      ['reflect:e,wrapped:h},r){', 'reflect:e}){'],
+      ['this._$Ej.set(t,r??s??this[t]),!0!==h||void 0!==r)', 'this._$Ej.set(t,s??this[t]),1)'],
+      [
+        'const t=this.constructor.elementProperties;if(t.size>0)for(const[s,i]of t){…this.C(s,void 0,i,e)}',
+        '',
+      ],
+      ['let t=!1;const s=this._$AL;try{t=this.shouldUpdate(s),t?(', 'const s=this._$AL;try{'],
+      [
+        'this.update(s)):this._$EM()}catch(s){throw t=!1,this._$EM(),s}t&&this',
+        'this.update(s)}catch(s){throw this._$EM(),s}this',
+      ],
+      [
+        'this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(t)),this.updated(t)',
+        'this.hasUpdated=!0,this.updated(t)',
+      ],
+      ['return this.getUpdateComplete()}getUpdateComplete(){', ''],
+      ['shouldUpdate(t){return!0}', ''],
+      ['firstUpdated(t){}', ''],
+      ['this.constructor.shadowRootOptions', '{mode:"open"}'],
+      [
+        'y.elementStyles=[],y.shadowRootOptions={mode:"open"},y[d("elementProperties")]=new Map,y[d("finalized")]=new Map,…push("2.1.2")',
+        'y.elementProperties=new Map,y.finalized=!0',
+      ],
+      ['export{y as ReactiveElement,…}', 'export{y as ReactiveElement}'],
+    ],
+  },
+  'lit-html/lit-html.js': {
+    hash: 'b878e7f95dec8a9b6e9b217faca6b6a11bad82ebc44c0caa77419ed83edd81f2',
+    cuts: [
+      ['i=t=>t,', ''],
+      ['d=t=>…,f=', 'f='],
+      // Its templates are HTML without comments, scripts and styles, with values in attributes and between tags alone.
+      ['v=/<(…(\\/?$))/g,_=/-->/g,m=/>/g,', 'v=/<\\/?[a-zA-Z][^>\\s]*/g,'],
+      ['y=/^(?:script…E=Symbol.for("lit-noChange"),', 'b=(t,...i)=>({_$litType$:1,strings:t,values:i}),'],
+      ['N=(t,i)=>', 'N=t=>'],
+      ['let n,l=2===i?…:"",c=v', 'let l="",c=v'],
+      ['"!--"===u[1]?…&&(c=p)', 'c=p'],
+      ['(c=n??v,d=-1):void 0===u[1]?d=-2:', '(c=v,d=-1):'],
+      [':c===_||c===m?c=v:(c=p,n=void 0)', ''],
+      ['c===$||c===g?c=p', 'c=p'],
+      ['s+o+(-2===d?i:x)', 's+o+x'],
+      ['(t[s]||"<?>")+(…:"")', '(t[s]||"<?>")'],
+      ['constructor({strings:t,_$litType$:i},e)', 'constructor({strings:t})'],
+      [
+        'N(t,i);if(this.el=S.createElement(f,e),…for(;null',
+        'N(t);this.el=S.createElement(f),P.currentNode=this.el.content;for(;null',
+      ],
+      ['else t.startsWith(o)&&(…r.append(t[i],c())}}', ''],
+      ['if(r.data===n)d.push({type:2,index:l});else{…o.length-1}', 'r.data===n&&d.push({index:l});'],
+      // It uses no directives, and gives Lit lists of values alone, no other iterables and no nodes.
+      ['function M(t,i,s=t,e){…class R', 'class R'],
+      ['this._$AN=void 0,this._$AD=t,this._$AM=i}get parentNode()…u(t){', 'this._$AD=t}u(){'],
+      ['(t?.creationScope??l)', 'l'],
+      [
+        'let i;2===r.type?…this._$AV.push(i),',
+        'this._$AV.push(r.ctor?new r.ctor(h,r.name,r.strings):new k(h,h.nextSibling)),',
+      ],
+      [
+        'void 0!==s&&(void 0!==s.strings?(s._$AI(t,s,i),i+=s.strings.length-2):s._$AI(t[i])),',
+        'void 0!==s.strings?(s._$AI(t,i),i+=s.strings.length-2):s._$AI(t[i]),',
+      ],
+      [
+        'class k{get _$AU()…constructor(t,i,s,e){this.type=2,this._$AH=A,…_$AI(t,i=this){t=M(this,t,i),',
+        'class k{constructor(t,i){this._$AH=A,this._$AA=t,this._$AB=i}_$AI(t){',
+      ],
+      ['t!==this._$AH&&t!==E&&this._(t)', 't!==this._$AH&&this._(t)'],
+      ['void 0!==t.nodeType?this.T(t):d(t)', 'u(t)'],
+      ['const{values:i,_$litType$:s}=t,e="number"==typeof s?…,s);if', 'const{values:i}=t,e=this._$AC(t);if'],
+      ['{type:1,index:l,', '{index:l,'],
+      ['new R(e,this)', 'new R(e)'],
+      ['t.u(this.options)', 't.u()'],
+      ['.call(this.options?.host??this.element,t)', '(t)'],
+      ['this.O(c()),this,this.options', 'this.O(c())'],
+      ['_$AR(t=this._$AA.nextSibling,s){for(this._$AP?.(!1,!0,s);', '_$AR(t=this._$AA.nextSibling){for(;'],
+      ['const s=i(t).nextSibling;i(t).remove(),t=s', 'const s=t.nextSibling;t.remove(),t=s'],
+      ['this._$AR(s&&s._$AB.nextSibling,e)', 'this._$AR(s&&s._$AB.nextSibling)'],
+      [
+        'setConnected(t){…}class H{get tagName()…constructor(t,i,s,e,h){this.type=1,this._$AH=A,this._$AN=void 0,',
+        '}class H{constructor(t,i,s){',
+      ],
+      ['this.name=i,this._$AM=e,this.options=h', 'this.name=i'],
+      ['_$AI(t,i=this,s,e){const h=this.strings;', '_$AI(t,s){const h=this.strings;'],
+      ['t=M(this,t,i,0),o=!a(t)||t!==this._$AH&&t!==E', 'o=!a(t)||t!==this._$AH'],
+      ['r=M(this,e[s+n],i,n),r===E&&(r=this._$AH[n]),', 'r=e[s+n],'],
+      ['o&&!e&&this.j(t)', 'o&&this.j(t)'],
+      ['constructor(){super(...arguments),this.type=3}', ''],
+      ['constructor(){super(...arguments),this.type=4}', ''],
+      [
+        'constructor(t,i,s,e,h){super(t,i,s,e,h),this.type=5}_$AI(t,i=this){if((t=M(this,t,i,0)??A)===E)return;',
+        '_$AI(t){t??=A;',
+      ],
+      ['e=t===A&&s!==A||t.capture…,h=t!==A&&(s===A||e);e&&', 'e=t===A&&s!==A,h=t!==A&&s===A;e&&'],
+      ['removeEventListener(this.name,this,s)', 'removeEventListener(this.name,this)'],
+      ['addEventListener(this.name,this,t)', 'addEventListener(this.name,this)'],
+      ['class Z{…push("3.3.3");', ''],
+      ['const D=(t,i,s)=>{…,h};', 'const D=(t,i)=>(i._$litPart$??=new k(i.appendChild(c()),null))._$AI(t);'],
+      ['export{…}', 'export{b as html,A as nothing,D as render}'],
+    ],
+  },
+  'lit-element/lit-element.js': {
+    hash: 'ee09e38303bb39c36959a961fb0a52663c798ee44493914472c3a61e84e55e3c',
+    cuts: [
+      [',noChange as r}', '}'],
+      ['const s=globalThis;', ''],
+      ['constructor(){…}createRenderRoot(){…}update', 'update'],
+      ['this.hasUpdated||(…isConnected),', ''],
+      ['this._$Do=e(r,this.renderRoot,this.renderOptions)', 'e(r,this.renderRoot)'],
+      [
+        'connectedCallback(){…return r}}i._$litElement$=!0,i["finalized"]=!0,…push("4.2.2")',
+        '}i.finalized=!0',
+      ],
+      ['LitElement,n as _$LE', 'LitElement'],
+    ],
+  },
+}

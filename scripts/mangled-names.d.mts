@@ -1,0 +1,2 @@
+/** What the names that the script has shorter look like. */
+export function mangled(): RegExp
