@@ -22,6 +22,7 @@ describe('Lit in the script', () => {
     'html`<${tag}></${tag}>`',
     'html`<!-- ${text} -->`',
     'html`<p>${1}<textarea>${text}</textarea></p>`',
+    'css`p { color: ${colour} }`',
     'class A { firstUpdated() {} }',
     'class A { @property({ type: Number }) count = 1 }',
     'class A { @property({ converter, reflect: true }) text = 1 }',

@@ -46,14 +46,16 @@ export function lean(source, id) {
 /** @throws Error when a module of the element uses what the script's Lit does not have */
 export function checkUse(source, id) {
   const markup = []
+  let sheetWithValue
   visit(ts.createSourceFile(id, source, ts.ScriptTarget.Latest, true))
-  const used = CUT_MEMBERS.exec(source) ?? CUT_MARKUP.exec(markup.join('\n'))
+  const used = CUT_MEMBERS.exec(source) ?? CUT_MARKUP.exec(markup.join('\n')) ?? sheetWithValue
   if (used) throw new Error(`${id}: the script has a Lit without what this needs: ${used[0]}`)
 
   function visit(node) {
-    if (ts.isTaggedTemplateExpression(node) && node.tag.text === 'html') {
+    if (ts.isTaggedTemplateExpression(node)) {
       const pieces = piecesOf(node.template).map(({ start, end }) => source.slice(start, end))
-      markup.push(pieces.join('$').replace(/"[^"]*"/g, '""'))
+      if (node.tag.text === 'html') markup.push(pieces.join('$').replace(/"[^"]*"/g, '""'))
+      if (node.tag.text === 'css' && pieces.length > 1) sheetWithValue = [node.getText()]
     }
     ts.forEachChild(node, visit)
   }
