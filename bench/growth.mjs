@@ -25,7 +25,8 @@ const LIVE = { SQLite: LEVELS.filter((live) => live <= 100_000), Redis: LEVELS }
 
 /** What grows: how it is opened, and how many times the CPU a start may take with more of it. */
 const GROWING = {
-  connections: [{ open: () => byConnections([10, 100, 1000], 1500), most: 1.5 }],
+  // All of them together are fewer than a file takes before the guard has kept 200,000 accounts.
+  connections: [{ open: () => byConnections([10, 100, 1000], 1200), most: 1.5 }],
   processes: [{ open: () => byProcesses([1, 2, 3, 4], 300), most: 1.25 }],
   // Few of them: where a thousand are alive, there are not to be many more in the end.
   live: Object.entries(LIVE).map(([kind, levels]) => ({ open: () => byLive(kind, levels, 100), most: 1.5 })),
