@@ -86,7 +86,6 @@ const BOUNDED: Record<string, string> = {
   'server/store/sqlite/ledger.ts changed': 'the keys of the calls of one transaction',
   'server/store/sqlite/ledger.ts known': 'ten thousand keys, and those of one transaction',
   'server/store/sqlite/ledger.ts own': 'the keys of one call',
-  'server/store/sqlite/room.ts reached': 'the kinds of keys that the book has',
   'server/token/key-set.ts without a name': 'the keys of one file',
   'server/token/replay.ts claimed': 'its capacity',
   'server/verification/phone-number.ts DEFAULT_NUMBER_TYPES': 'constant',

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing'
-import { PROBLEM_STATUS, type ProblemCode } from '../contract/index.js'
+import { PROBLEM_CODES, PROBLEM_STATUS } from '../contract/index.js'
 import { answer, pending, problem } from './test/fake-server.js'
 import { mount, press, type } from './test/harness.js'
 import { ar } from './locales/ar.js'
@@ -23,7 +23,7 @@ const REFUSALS: readonly string[] = [
 ]
 
 describe('<otp-verify> for a visitor who cannot have a code', () => {
-  for (const code of Object.keys(PROBLEM_STATUS) as ProblemCode[]) {
+  for (const code of PROBLEM_CODES) {
     const refuses = REFUSALS.includes(code)
     it(`${refuses ? 'offers' : 'does not offer'} another way after ${code} (SR-K09)`, async () => {
       const page = await mount('', { children: OTHER_WAY })

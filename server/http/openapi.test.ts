@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { PATHS, PROBLEM_STATUS, type ProblemCode } from '../../contract/index.js'
+import { PATHS, PROBLEM_CODES, PROBLEM_STATUS } from '../../contract/index.js'
 import { openApiDocument } from './openapi.js'
 import { PROBLEM_TITLE } from './problem-titles.js'
 
@@ -36,7 +36,7 @@ describe('the description of the API', () => {
 
   it('names every problem code somewhere', () => {
     const text = JSON.stringify(document.paths)
-    for (const code of Object.keys(PROBLEM_STATUS)) expect(text, code).toContain(code)
+    for (const code of PROBLEM_CODES) expect(text, code).toContain(code)
   })
 })
 
@@ -44,7 +44,7 @@ describe('docs/problems.md', () => {
   it('has a row for every code, with its status and its sentence, and no other', async () => {
     const page = await readFile(new URL('../../docs/problems.md', import.meta.url), 'utf8')
     const rows = page.split('\n').filter((line) => line.startsWith('| `'))
-    const expected = (Object.keys(PROBLEM_STATUS) as ProblemCode[]).map(
+    const expected = PROBLEM_CODES.map(
       (code) => `| \`${code}\` | ${PROBLEM_STATUS[code]} | ${PROBLEM_TITLE[code]} |`,
     )
     expect(rows).toEqual(expected)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PATHS, PROBLEM_STATUS, type ProblemCode } from '../../contract/index.js'
+import { PROBLEM_CODES, type PATHS } from '../../contract/index.js'
 import { memoryStore } from '../store/memory.js'
 import { StoreError } from '../store/store.js'
 import { TestServer, testSite } from '../test/harness.js'
@@ -77,8 +77,13 @@ describe('what Prometheus is told', () => {
 })
 
 describe('the count of its series', () => {
-  const operations = Object.keys(PATHS)
-  const codes = Object.keys(PROBLEM_STATUS) as ProblemCode[]
+  const operations = [
+    'sites',
+    'numberingPlans',
+    'start',
+    'resend',
+    'check',
+  ] as const satisfies (keyof typeof PATHS)[]
   const reasons = [...Object.keys(RULES), ...Object.keys(REASONS)] as RefusalReason[]
   const outcomes = ['sent', 'undelivered', 'throttled', 'gone', 'unavailable', 'unknown'] as const
   const checks = [
@@ -110,7 +115,7 @@ describe('the count of its series', () => {
           return { event: 'delivery', outcome: 'delivered', country: about.country, ref: about.ref }
         return { event: 'shadowed', ...about, code: 'cannot_send', rule: reasons[turn % 20] as Rule }
       case 6: {
-        const code = codes[turn % codes.length]!
+        const code = PROBLEM_CODES[turn % PROBLEM_CODES.length]!
         const operation = operations[turn % 5]!
         const reason = reasons[turn % (reasons.length * 2)]
         return { event: 'refused', operation, code, requestId: `${n}`, ...about, reason }

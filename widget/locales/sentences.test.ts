@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing'
-import { PROBLEM_STATUS } from '../../contract/index.js'
+import { PROBLEM_CODES } from '../../contract/index.js'
 import type { FailureCode } from '../state.js'
 import { en } from './en.js'
 import type { Locale, Sentences } from './locale.js'
@@ -70,7 +70,7 @@ for (const [tag, sentences] of ALL) {
     })
 
     it('say something of every failure', () => {
-      for (const code of [...Object.keys(PROBLEM_STATUS), 'network_error'] as FailureCode[]) {
+      for (const code of [...PROBLEM_CODES, 'network_error'] as const) {
         expect(failureSentence(locale, { code, retryable: false }), code).to.match(/^\S.{3,}\S$/u)
       }
     })

@@ -1,7 +1,7 @@
 import type { StoreFile } from './file.js'
-import type { Asker, FileRoom } from './room.js'
+import type { Asker, BookKind, FileRoom } from './room.js'
 
-/** How many keys are known without looking them up: of a shop with a visitor every other second, those of five minutes. */
+/** How many keys are known without looking them up: those of some six hundred visitors. */
 const KNOWN = 10_000
 
 /** How many keys are looked at for each that is added, for whether they are over. */
@@ -33,7 +33,7 @@ export interface Ledger<V> {
 
 /** What keys are of, who adds them, and how a row holds what is kept under one. */
 export interface LedgerKind<V> {
-  kind: 'counter' | 'mark'
+  kind: BookKind
   asker: Asker
   read(text: string | null): V
   write(value: V): string | null
@@ -77,7 +77,8 @@ export function ledgerIn<V>(
   /** How many keys may be added; where that is none, what is over makes some room. */
   function roomLeft(): number {
     const free = () => room.capacityFor(asker) - count(kind)![0]
-    if (free() > 0) return free()
+    const found = free()
+    if (found > 0) return found
     room.sweepBook(kind, time, LOOKS_WHEN_FULL)
     return free()
   }

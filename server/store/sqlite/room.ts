@@ -5,16 +5,20 @@ import { IS_ITEM_OVER, SWEEP, SWEEP_ITEMS, SWEEP_VERIFICATIONS } from './schema.
 /** Who asks for room: a start, somebody who is under way, or a mark that only does a favour. */
 export type Asker = 'start' | 'under way' | 'mark'
 
+/** Kinds of keys that go in the order in which their time is over, and those that the book keeps. */
+export type OrderedKind = 'claim' | 'call' | 'announcement'
+export type BookKind = 'counter' | 'mark'
+
 /** What a file may hold. To be used inside of a step. */
 export interface FileRoom {
   /** How many of one kind may be held, those that are there included: none more than there are when the file is full. */
   capacityFor(asker: Asker): number
   /** Removes the verifications longest over, if there are any. */
   sweepVerifications(now: number): void
-  /** Removes so many keys of one kind, at most, that are longest over, if there are any. Not of what the book keeps. */
-  sweepKeys(kind: string, now: number, most: number): void
+  /** Removes so many keys of one kind, at most, that are longest over, if there are any. */
+  sweepKeys(kind: OrderedKind, now: number, most: number): void
   /** Looks at so many keys that the book keeps, going on where it stopped, and removes those that are over. */
-  sweepBook(kind: string, now: number, looks: number): void
+  sweepBook(kind: BookKind, now: number, looks: number): void
   /** Removes some of whatever is over. */
   sweep(now: number): void
 }
@@ -39,22 +43,22 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
     'SELECT key FROM item WHERE kind = ? AND key > ? ORDER BY key LIMIT 1 OFFSET ?',
   )
   const removeOf = file.change('DELETE FROM item WHERE kind = ? AND key > ? AND key <= ? AND until <= ?')
-  const reached = new Map<string, string>()
+  const reached: Record<BookKind, string> = { counter: FIRST_KEY, mark: FIRST_KEY }
   const parts = { start: PART_FOR_STARTS, 'under way': PART_FOR_KEYS, mark: PART_FOR_MARKS }
 
   function sweepVerifications(now: number): void {
     if (isVerificationOver(now)) removeVerifications(now)
   }
 
-  function sweepKeys(kind: string, now: number, most: number): void {
+  function sweepKeys(kind: OrderedKind, now: number, most: number): void {
     if (isKeyOver(kind, now)) removeKeys(kind, now, most)
   }
 
-  function sweepBook(kind: string, now: number, looks: number): void {
-    const after = reached.get(kind) ?? FIRST_KEY
+  function sweepBook(kind: BookKind, now: number, looks: number): void {
+    const after = reached[kind]
     const last = lookedAt(kind, after, looks - 1)?.[0]
     removeOf(kind, after, last ?? LAST_KEY, now)
-    reached.set(kind, last ?? FIRST_KEY)
+    reached[kind] = last ?? FIRST_KEY
   }
 
   return {
@@ -64,8 +68,8 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
     sweepBook,
     sweep(now) {
       sweepVerifications(now)
-      for (const kind of ['claim', 'call']) sweepKeys(kind, now, SWEEP)
-      for (const kind of ['counter', 'mark']) sweepBook(kind, now, SWEEP)
+      for (const kind of ['claim', 'call'] as const) sweepKeys(kind, now, SWEEP)
+      for (const kind of ['counter', 'mark'] as const) sweepBook(kind, now, SWEEP)
     },
   }
 }

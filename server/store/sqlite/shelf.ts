@@ -1,7 +1,7 @@
 import { StoreFullError } from '../store.js'
 import type { StoreFile, Value } from './file.js'
 import { pack } from './pack.js'
-import type { Asker, FileRoom } from './room.js'
+import type { Asker, FileRoom, OrderedKind } from './room.js'
 import { SWEEP } from './schema.js'
 
 /** What is kept under keys of one kind, each until a time of its own. To be used inside of a step. */
@@ -16,7 +16,7 @@ export interface Shelf<V extends Value> {
 export function shelves(
   file: StoreFile,
   room: FileRoom,
-): <V extends Value>(kind: 'claim' | 'call' | 'announcement', asker: Asker) => Shelf<V> {
+): <V extends Value>(kind: OrderedKind, asker: Asker) => Shelf<V> {
   const get = file.first<[Value]>('SELECT value FROM item WHERE kind = ? AND key = ? AND until > ?')
   const set = file.change(
     `INSERT INTO item (kind, key, value, until) SELECT ?1, ?2, ?3, ?4
@@ -25,7 +25,7 @@ export function shelves(
   )
   const remove = file.change('DELETE FROM item WHERE kind = ? AND key = ?')
 
-  return <V extends Value>(kind: string, asker: Asker): Shelf<V> => ({
+  return <V extends Value>(kind: OrderedKind, asker: Asker): Shelf<V> => ({
     get: (key, now) => get(kind, pack(key), now)?.[0] as V | undefined,
     set(key, value, until, now) {
       room.sweepKeys(kind, now, SWEEP)
