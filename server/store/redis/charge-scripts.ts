@@ -8,17 +8,12 @@ export const KINDS = { tally: 1, spacing: 2, credit: 3 } as const
  * The rules of charge.ts once more, for a server that decides by itself.
  *
  * An account is kept as the numbers of which it is made, eight bytes each, and a mark as the time at which it is over.
- * Arguments are the time, and a JSON array of numbers, which are read one after the other.
+ * Arguments are the time, and a JSON array of numbers.
  */
 const ACCOUNTS = `${CLOCK}
-local call, pack, unpacked = redis.call, struct.pack, struct.unpack
+local call, pack, unpacked, format = redis.call, struct.pack, struct.unpack, string.format
 local TALLY, SPACING = ${KINDS.tally}, ${KINDS.spacing}
-local terms, at = ARGV[2] and cjson.decode(ARGV[2]), 0
-
-local function number()
-  at = at + 1
-  return terms[at]
-end
+local terms = ARGV[2] and cjson.decode(ARGV[2])
 
 local function numbers(value)
   local read = {}
@@ -30,15 +25,6 @@ local function packed(times)
   return pack('>' .. string.rep('d', #times), unpack(times))
 end
 
--- Redis takes its time with numbers that may have a fraction.
-local function keep(key, milliseconds, value)
-  call('SET', key, value, 'PX', string.format('%d', ttl(milliseconds)))
-end
-
-local function exactly(amount)
-  return string.format('%.17g', amount)
-end
-
 local function tallied(value)
   if value then
     local sum, deadline = unpacked('>dd', value)
@@ -48,9 +34,9 @@ local function tallied(value)
 end
 
 local function credited(value, initial, refill)
-  local held, most, since, deadline
-  if value then held, most, since, deadline = unpacked('>dddd', value) end
-  if not value or deadline <= now then return initial, initial end
+  if not value then return initial, initial end
+  local held, most, since, deadline = unpacked('>dddd', value)
+  if deadline <= now then return initial, initial end
   local passed = math.max(0, now - since)
   local wide = initial + math.max(0, most - initial) * 0.5 ^ (passed / 604800000)
   return math.min(wide, held + refill * passed / 3600000), wide
@@ -59,15 +45,31 @@ end
 local function marked(mark)
   return mark and unpacked('>d', mark) > now
 end
+
+-- Redis takes its time with numbers that may have a fraction.
+local function keep(key, milliseconds, value)
+  call('SET', key, value, 'PX', format('%d', ttl(milliseconds)))
+end
+`
+
+/** For scripts that read the numbers one after the other, and are not called as often as CONSUME. */
+const IN_ORDER = `${ACCOUNTS}
+local at = 0
+
+local function number()
+  at = at + 1
+  return terms[at]
+end
 `
 
 /**
  * KEYS: the account of each charge, then the marks. ARGV: time; how many charges, and how many lists of marks; of each list
- * how many, and which keys they are; of each charge its kind, whether it only asks, which list waives it, the mark that it
- * makes and how long that stands, its terms, of credit the list that favours it, and how far that lets it go. The time and
- * the numbers of those waived; or -1, the one refused, left and wait.
+ * how many, and which keys they are; of each charge how many numbers it has, its kind, its terms, the list that waives it,
+ * the mark that it makes and how long that stands, whether it only asks, of credit the list that favours it, and how far
+ * that lets it go: as many of these as are not 0. The time and the numbers of those waived; or -1, the one refused, left
+ * and wait.
  *
- * It is most of what a start asks of Redis, so it goes through the charges once, and makes no function for each.
+ * It is most of what a start asks of Redis, so it goes through the charges once, and calls as little as it can.
  */
 export const CONSUME = script(`${ACCOUNTS}
 local function within(times, window)
@@ -78,32 +80,33 @@ local function within(times, window)
   return recent
 end
 
-local kept, n, lists = #KEYS > 0 and call('MGET', unpack(KEYS)) or {}, number(), number()
-local stands = {}
-for list = 1, lists do
-  for _ = 1, number() do stands[list] = marked(kept[number()]) or stands[list] end
+local kept, stands, at = #KEYS > 0 and call('MGET', unpack(KEYS)) or {}, {}, 2
+for list = 1, terms[2] do
+  local last = at + 1 + terms[at + 1]
+  for place = at + 2, last do stands[list] = marked(kept[terms[place]]) or stands[list] end
+  at = last
 end
 
 local values, lives, marks, answer = {}, {}, {}, { now }
-for i = 1, n do
-  local kind, look, waivers, mark, lifetime = unpack(terms, at + 1, at + 5)
-  local left, wait, value, life
-  at = at + 5
+for i = 1, terms[1] do
+  local kind, first, last = terms[at + 2], at + 3, at + 1 + terms[at + 1]
+  local left, wait, value, life, waivers, mark, lifetime, look
+  at = last
   if kind == TALLY then
-    local amount, limit, window = unpack(terms, at + 1, at + 3)
-    at = at + 3
+    local amount, limit, window
+    amount, limit, window, waivers, mark, lifetime, look = unpack(terms, first, last)
     local sum, deadline = tallied(kept[i])
     if limit - sum < amount then left, wait = limit - sum, deadline - now end
-    if look == 0 then
+    if look ~= 1 then
       if sum <= 0 then deadline = now + window end
       value, life = pack('>dd', sum + amount, deadline), deadline - now
     end
   elseif kind == SPACING then
-    local times = numbers(kept[i])
-    life = 0
-    for _ = 1, number() do
-      local limit, window = number(), number()
-      life = math.max(life, window)
+    local times, after = numbers(kept[i]), first + 2 * terms[first]
+    life, waivers, mark, lifetime, look = 0, unpack(terms, after + 1, last)
+    for span = first + 1, after, 2 do
+      local limit, window = terms[span], terms[span + 1]
+      if window > life then life = window end
       if #times >= limit then
         local recent = within(times, window)
         if #recent >= limit then
@@ -111,27 +114,26 @@ for i = 1, n do
         end
       end
     end
-    if look == 0 then
+    if look ~= 1 then
       times = within(times, life)
       times[#times + 1] = now
       value = packed(times)
     end
   else
-    local initial, refill, overdraft, lasting, favour, favoured = unpack(terms, at + 1, at + 6)
-    at = at + 6
+    local initial, refill, overdraft, favour, favoured
+    initial, refill, overdraft, life, waivers, mark, lifetime, look, favour, favoured = unpack(terms, first, last)
     local held, most = credited(kept[i], initial, refill)
     local missing = 1 - (stands[favour] and favoured or overdraft) - held
     if missing > 0 then left, wait = held, missing / refill * 3600000 end
-    value = pack('>dddd', held - 1, most, now, now + lasting)
-    life = lasting
+    value = pack('>dddd', held - 1, most, now, now + life)
   end
   if stands[waivers] or marked(kept[mark]) then
     answer[#answer + 1] = i
   elseif left then
-    return { -1, i, exactly(left), exactly(wait) }
-  elseif look == 0 then
+    return { -1, i, format('%.17g', left), format('%.17g', wait) }
+  elseif look ~= 1 then
     values[i], lives[i] = value, life
-    if mark > 0 then marks[mark] = lifetime end
+    if (mark or 0) > 0 then marks[mark] = lifetime or 0 end
   end
 end
 for i, value in pairs(values) do keep(KEYS[i], lives[i], value) end
@@ -143,7 +145,7 @@ return answer
  * KEYS: the account of each charge, then the marks that were made. ARGV: time; when that was; how many charges, of each
  * its kind and its terms.
  */
-export const REFUND = script(`${ACCOUNTS}
+export const REFUND = script(`${IN_ORDER}
 local made, n = number(), number()
 for i = 1, n do
   local kind, key, value = number(), KEYS[i], call('GET', KEYS[i])
@@ -180,7 +182,7 @@ for i = n + 1, #KEYS do call('DEL', KEYS[i]) end
 /** KEYS: tallies. ARGV: time. What they hold. */
 export const SUMS = script(`${ACCOUNTS}
 local held = {}
-for i, value in ipairs(call('MGET', unpack(KEYS))) do held[i] = exactly((tallied(value))) end
+for i, value in ipairs(call('MGET', unpack(KEYS))) do held[i] = format('%.17g', (tallied(value))) end
 return held
 `)
 
@@ -188,7 +190,7 @@ return held
  * KEYS: accounts that earn, marks, what to forget, marks that waive. ARGV: time; how many earn, the terms of each, how
  * many waivers it has and which keys those are; how many marks, and how long each stands; how many to forget.
  */
-export const EARN = script(`${ACCOUNTS}
+export const EARN = script(`${IN_ORDER}
 local key = 0
 for _ = 1, number() do
   key = key + 1

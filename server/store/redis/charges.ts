@@ -33,9 +33,13 @@ export function writeCharges(charges: readonly Charge[], keyOf: (name: string) =
   const numbers: number[] = []
   for (const charge of charges) {
     const { kind, look, waivers, once } = charge
-    numbers.push(KINDS[kind], look ? 1 : 0, listOf(waivers), once ? placeOf(once.key) : 0, once?.keep ?? 0)
+    const size = numbers.push(0)
+    numbers.push(KINDS[kind])
     pushTerms(numbers, charge)
+    numbers.push(listOf(waivers), once ? placeOf(once.key) : 0, once?.keep ?? 0, look ? 1 : 0)
     if (kind === 'credit') numbers.push(listOf(charge.favoured?.marks), charge.favoured?.overdraft ?? 0)
+    while (numbers.at(-1) === 0) numbers.pop()
+    numbers[size - 1] = numbers.length - size
   }
   return { keys, numbers: JSON.stringify([charges.length, known.size, ...lists, ...numbers]) }
 }

@@ -14,7 +14,9 @@ if not now then
 end
 
 local function ttl(milliseconds)
-  return math.min(math.max(milliseconds, 0) + 60000, 7776000000)
+  local kept = milliseconds + 60000
+  if kept < 60000 then return 60000 end
+  return kept < 7776000000 and kept or 7776000000
 end
 
 local function keepFor(key, milliseconds)
