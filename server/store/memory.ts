@@ -14,7 +14,7 @@ import {
   type Entry,
 } from './entry.js'
 import { ExpiringMap, Room } from './expiring-map.js'
-import { DEFAULT_LIMITS, PART_FOR_STARTS } from './limits.js'
+import { MEMORY_LIMITS, PART_FOR_STARTS } from './limits.js'
 import { memoryBook } from './memory-book.js'
 import { LONGEST_STATE, packFacts, packState, unpackEntry, type PackedEntry } from './packed-entry.js'
 import {
@@ -55,8 +55,8 @@ const SLOT_SIZE = 136
  */
 export function memoryStore({
   now = sharedClock(systemTime()),
-  capacity = DEFAULT_LIMITS.capacity,
-  bytes = DEFAULT_LIMITS.bytes,
+  capacity = MEMORY_LIMITS.capacity,
+  bytes = MEMORY_LIMITS.bytes,
 }: MemoryStoreOptions = {}): Store {
   const room = new Room(bytes, now)
   const map = <V>(sizeOf: (value: V) => number, part = 1) =>

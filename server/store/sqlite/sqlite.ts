@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from '../limits.js'
+import { FILE_LIMITS } from '../limits.js'
 import type { Store } from '../store.js'
 import { clockOf } from './file-clock.js'
 import { openFile } from './file.js'
@@ -13,9 +13,9 @@ export interface SqliteStoreOptions {
   path: string
   /** Milliseconds since 1970. @default the clock that all processes share which use the file */
   now?: () => number
-  /** Most verifications, and most keys of every other kind, held at once. @default 200000 */
+  /** Most verifications, and most keys of every other kind, held at once. @default 400000 */
   capacity?: number
-  /** Bytes of the file that may be in use. @default 64 MiB, half of which some 110,000 verifications take */
+  /** Bytes of the file that may be in use. @default 128 MiB, half of which some 220,000 verifications take */
   bytes?: number
 }
 
@@ -29,7 +29,7 @@ export interface SqliteStoreOptions {
  */
 export function sqliteStore({ path, now, ...limits }: SqliteStoreOptions): Store {
   const file = openFile(path)
-  const room = roomIn(file, { ...DEFAULT_LIMITS, ...limits })
+  const room = roomIn(file, { ...FILE_LIMITS, ...limits })
   const clock = clockOf(file, now)
   return {
     now: clock.asked,
