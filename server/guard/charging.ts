@@ -1,6 +1,6 @@
 import type { Observe, Rule } from '../observe/events.js'
 import type { Site } from '../site.js'
-import type { Charge, Receipt, Short, Store } from '../store/store.js'
+import type { Charge, ChargedBy, Receipt, Short, Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { budgetCharges } from './budget.js'
@@ -92,11 +92,12 @@ export function chargingOver({
     site: Site,
     route: Route,
     { stops, wary, budgets }: Record<'stops' | 'wary' | 'budgets', readonly Charge[]>,
+    by: ChargedBy,
     refusal: (short: Short) => VerificationError,
   ): Promise<Receipt> {
     const { sitekey, shadow } = site
     const firm = [...stops, ...budgets]
-    const consumed = await store.consume([...stops, ...wary, ...budgets])
+    const consumed = await store.consume([...stops, ...wary, ...budgets], by)
     if ('charges' in consumed) return consumed
     watch.ranDry(site, route, consumed)
     const ref = digests.ref(route.e164)
@@ -104,7 +105,7 @@ export function chargingOver({
     if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
     const { country } = route
     observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
-    const alone = await store.consume(firm)
+    const alone = await store.consume(firm, by)
     if ('charges' in alone) return alone
     throw refusal(alone)
   }
@@ -147,10 +148,16 @@ export function chargingOver({
       ]
       const budgets = [...budgetCharges(site, route, names, now), ...count(now)]
       if (isBroken) watch.broke(site, route)
-      const receipt = await charge(site, route, { stops, wary, budgets }, (short) => {
-        if (more && isOneOfMany(site, route, solved)) floods.refused(route, short, now)
-        return refusalOf(site, short, solved)
-      })
+      const receipt = await charge(
+        site,
+        route,
+        { stops, wary, budgets },
+        more ? 'start' : 'under way',
+        (short) => {
+          if (more && isOneOfMany(site, route, solved)) floods.refused(route, short, now)
+          return refusalOf(site, short, solved)
+        },
+      )
       floods.admitted(route)
       watch.admitted(site, route)
       return receipt
@@ -158,7 +165,7 @@ export function chargingOver({
 
     call(site, route, limits) {
       const wary = limits(overruling(route, names).allowances)
-      return charge(site, route, { stops: [], wary, budgets: [] }, pauseFor)
+      return charge(site, route, { stops: [], wary, budgets: [] }, 'under way', pauseFor)
     },
   }
 }

@@ -184,7 +184,7 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
     },
 
     async admitGuess(site, route) {
-      const consumed = await store.consume(guessCharges(route, names, site.policy))
+      const consumed = await store.consume(guessCharges(route, names, site.policy), 'under way')
       if ('charges' in consumed) return admission(consumed)
       throw new VerificationError('attempts_exhausted', { attemptsRemaining: 0, reason: ruleOf(consumed) })
     },
@@ -196,12 +196,12 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
       const forgotten = guessCharges(route, names, policy).map(({ key }) => key)
       await Promise.all([
         store.earn({ ...conversionOf(route, names, policy, bonus, allowances), forgotten }),
-        store.consume(conversionCounts(route, names, 'proven', startedAt)),
+        store.consume(conversionCounts(route, names, 'proven', startedAt), 'under way'),
       ])
     },
 
     async disproven(site, route) {
-      await store.consume(wrongCounts(route.sitekey, await store.recent()))
+      await store.consume(wrongCounts(route.sitekey, await store.recent()), 'under way')
       if (await guessing.isOn(route.sitekey)) watch.guessed(site)
     },
   }

@@ -57,7 +57,7 @@ export async function enact(
   const marks = allowing.map((key) => ({ key, keep: milliseconds }))
   if (verdict === 'allow') marks.push({ key: ALLOWANCES, keep: LONGEST_OVERRIDE })
   await store.earn({ earnings: [], marks, forgotten })
-  if (verdict === 'deny') await store.consume(denying)
+  if (verdict === 'deny') await store.consume(denying, 'under way')
 }
 
 /** Every account and mark that an override of the scope has. */

@@ -1,6 +1,7 @@
 import {
   earned,
   givenBack,
+  isAsNew,
   made,
   room,
   tallied,
@@ -72,8 +73,9 @@ export function refund(book: Book, { charges, at }: Receipt, now: number): void 
     if (charge.once) book.drop(charge.once.key)
     const account = book.account(charge.key)
     const next = account && givenBack(charge, account, at, now)
+    if (next && isAsNew(charge, next)) book.drop(charge.key)
     // It may be forgotten no earlier than before: what is left of it still counts.
-    if (next) book.keep(charge.key, next, made(charge, next, now)[1])
+    else if (next) book.keep(charge.key, next, made(charge, next, now)[1])
   }
 }
 

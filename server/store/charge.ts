@@ -43,6 +43,9 @@ export interface Credit extends Keyed {
   keep: number
 }
 
+/** Who is charged: a start or another newcomer, or somebody who was let in before. */
+export type ChargedBy = 'start' | 'under way'
+
 /** What was charged, and when. Says what may be given back. */
 export interface Receipt {
   charges: readonly Charge[]
@@ -158,6 +161,12 @@ export function givenBack(charge: Charge, account: Account, at: number, now: num
       return [Math.min(most, held + 1), most, now, now + charge.keep]
     }
   }
+}
+
+/** Whether an account is as if it had never been opened. */
+export function isAsNew(charge: Charge, [first, most]: Account): boolean {
+  if (charge.kind === 'spacing') return first === undefined
+  return charge.kind === 'tally' ? first === 0 : first === charge.initial && most === charge.initial
 }
 
 /** The account once it has earned, and when it may be forgotten. */

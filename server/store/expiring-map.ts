@@ -1,3 +1,5 @@
+import { PART_BEYOND } from './limits.js'
+
 /** With how many entries a map begins to look for what it may forget. */
 const FEW = 1000
 
@@ -86,14 +88,15 @@ export class ExpiringMap<V> {
   /**
    * Keeps `value` until `until` (milliseconds since 1970).
    *
+   * @param beyond whether it may use the whole room, and an eighth more entries than others.
    * @returns `false`, keeping nothing, when the key is new and there is no room.
    */
-  set(key: string, value: V, until: number): boolean {
+  set(key: string, value: V, until: number, beyond = false): boolean {
     if (this.#entries.size >= this.#nextSweepSize) this.sweep()
     const bytes = OVERHEAD + key.length + this.#limits.sizeOf(value)
     const old = this.#entries.get(key)
-    if (!old && !this.#hasRoom(bytes)) this.#room.sweep()
-    if (!old && !this.#hasRoom(bytes)) return false
+    if (!old && !this.#hasRoom(bytes, beyond)) this.#room.sweep()
+    if (!old && !this.#hasRoom(bytes, beyond)) return false
     this.#room.take(bytes - (old?.bytes ?? 0))
     this.#entries.set(key, { value, until, bytes })
     return true
@@ -120,7 +123,9 @@ export class ExpiringMap<V> {
     this.#nextSweepSize = Math.max(FEW, 2 * this.#entries.size)
   }
 
-  #hasRoom(bytes: number): boolean {
-    return this.#entries.size < this.#limits.capacity && this.#room.fits(bytes, this.#limits.part)
+  #hasRoom(bytes: number, beyond: boolean): boolean {
+    const { capacity, part } = this.#limits
+    const most = beyond ? capacity * (1 + PART_BEYOND) : capacity
+    return this.#entries.size < most && this.#room.fits(bytes, beyond ? 1 : part)
   }
 }

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { NUMBER, TestServer } from '../test/harness.js'
 import { memoryStore } from './memory.js'
 import { compileChildren } from './sqlite/test/children.js'
 import { sqliteStore } from './sqlite/sqlite.js'
-import { StoreError, type Store } from './store.js'
+import { StoreError, StoreFullError, type Charge, type Store } from './store.js'
 import { facts, INTERVAL, PATIENCE, taken, tally, terms } from './test/bench.js'
 
 const MEGABYTE = 2 ** 20
@@ -19,6 +19,8 @@ const [STARTS, BYTES] = process.env['SOAK'] === '1' ? [2_000_000, 64 * MEGABYTE]
 const FEW = 20_000
 const CAPACITY = 1000
 const DAY = 24 * 60 * 60_000
+
+const from = (n: number) => ({ 'X-Forwarded-For': `10.1.${n}.1` })
 
 let folder: string
 beforeEach(() => {
@@ -144,6 +146,41 @@ describe.each(STORES)('a %s store that strangers fill', (name, open) => {
     expect(await taken(store.consume([charge('known')]))).toBe(false)
     await store.close()
   })
+
+  it('keeps nothing of what is given back, so that calls which come to nothing cannot fill it (SR-D20)', async () => {
+    const store = open({ now: () => 0, capacity: 2 })
+    const spans = [{ limit: 3, window: DAY }]
+    for (let n = 0; n < 20; n++) {
+      for (const charge of [
+        tally(`tally ${n}`, 3, DAY),
+        { kind: 'spacing', key: `spacing ${n}`, spans },
+        { kind: 'credit', key: `credit ${n}`, initial: 3, refill: 1, overdraft: 0, keep: DAY },
+      ] satisfies Charge[]) {
+        const receipt = await store.consume([charge])
+        if ('refused' in receipt) throw new Error(receipt.refused)
+        await store.refund(receipt)
+      }
+    }
+    await store.close()
+  })
+
+  it('has room for an eighth more accounts of those who are under way, whatever filled it (SR-D20)', async () => {
+    const store = open({ now: () => 0, capacity: 16 })
+    const charge = (n: number) => [tally(`account ${n}`, 3, DAY)]
+    for (let n = 0; n < 16; n++) await store.consume(charge(n))
+    await expect(store.consume(charge(16))).rejects.toThrow(StoreError)
+    for (const n of [16, 17]) expect(await taken(store.consume(charge(n), 'under way'))).toBe(true)
+    await expect(store.consume(charge(18), 'under way')).rejects.toThrow(StoreError)
+    await store.close()
+
+    const small = open({ now: () => 0, capacity: 100_000, bytes: MEGABYTE })
+    for (let n = 0, full = false; !full; n++) {
+      full = (await small.add(facts({ id: `id-${n}`, slot: `slot-${n}` }), terms(), PATIENCE)) === 'full'
+    }
+    await expect(small.consume(charge(99))).rejects.toThrow(StoreError)
+    expect(await taken(small.consume(charge(99), 'under way'))).toBe(true)
+    await small.close()
+  })
 })
 
 describe.each(STORES)('a server whose %s store is full', (_, open) => {
@@ -181,5 +218,59 @@ describe.each(STORES)('a server whose %s store is full', (_, open) => {
       status: 200,
       body: { token: expect.any(String) },
     })
+  })
+
+  /** Fills it with accounts, from behind one proxy. */
+  async function fillAccounts(): Promise<void> {
+    for (let n = 0, full = false; !full; n++) {
+      await store.consume([tally(`filler ${n}`, 3, DAY)]).catch(() => (full = true))
+    }
+  }
+
+  async function behindProxy(): Promise<void> {
+    await server.stop()
+    server = await TestServer.start({ deps: { store, trustedProxies: 1 } })
+  }
+
+  it('takes the first code of whoever was sent one before it was full, from another address too (SR-D20)', async () => {
+    await behindProxy()
+    const { verificationId } = (await server.start({}, from(0))).body
+    await fillAccounts()
+    expect((await server.start({ phoneNumber: '+12025552000' }, from(0))).status).toBe(503)
+    expect((await server.check(verificationId, server.code(), from(1))).status).toBe(200)
+  })
+
+  it('spends no attempt on a code that it could not count (SR-D20)', async () => {
+    const { verificationId } = (await server.start()).body
+    const consume = store.consume.bind(store)
+    const fails = vi.spyOn(store, 'consume').mockImplementation(async (charges, by) => {
+      if (charges.some(({ key }) => key.startsWith('guess'))) throw new StoreFullError('The store is full.')
+      return consume(charges, by)
+    })
+    for (let n = 0; n < 3; n++) {
+      expect((await server.check(verificationId, server.code())).status).toBe(503)
+      server.advance(2)
+    }
+    fails.mockRestore()
+    expect((await server.status(verificationId)).body).toMatchObject({ state: 'sent', attemptsRemaining: 5 })
+    expect((await server.check(verificationId, server.code())).status).toBe(200)
+  })
+
+  it('keeps nothing of checks of what has ended, or that come too soon, from whatever addresses (SR-D20)', async () => {
+    await behindProxy()
+    const { verificationId } = (await server.start({}, from(0))).body
+    const wrong = server.wrongCode()
+    for (let n = 0; n < 5; n++) {
+      await server.check(verificationId, wrong, from(0))
+      for (const other of [1, 2, 3, 4, 5, 6]) await server.check(verificationId, wrong, from(10 * n + other))
+      server.advance(2)
+    }
+    const consume = vi.spyOn(store, 'consume')
+    for (let n = 0; n < 100; n++) {
+      const { body } = await server.check(verificationId, wrong, from(100 + n))
+      expect(body.code).toBe('attempts_exhausted')
+    }
+    expect(consume).not.toHaveBeenCalled()
+    expect((await server.start({ phoneNumber: '+12025552000' }, from(0))).status).toBe(201)
   })
 })

@@ -1,5 +1,5 @@
 import type { Book } from './book.js'
-import type { Account } from './charge.js'
+import type { Account, ChargedBy } from './charge.js'
 import type { ExpiringMap } from './expiring-map.js'
 import { PART_FOR_MARKS, PART_FOR_STARTS } from './limits.js'
 
@@ -7,18 +7,20 @@ import { PART_FOR_MARKS, PART_FOR_STARTS } from './limits.js'
 const ARRAY_SIZE = 32
 const NUMBER_SIZE = 8
 
-/** Accounts and marks in the memory of this process. @param map makes a map within a part of the store's room */
-export function memoryBook(map: <V>(sizeOf: (value: V) => number, part: number) => ExpiringMap<V>): Book {
+/** Accounts and marks in the memory of this process, as whoever is charged finds them. @param map makes a map within a part of the store's room */
+export function memoryBook(
+  map: <V>(sizeOf: (value: V) => number, part: number) => ExpiringMap<V>,
+): (by: ChargedBy) => Book {
   const accounts = map<Account>((account) => ARRAY_SIZE + NUMBER_SIZE * account.length, PART_FOR_STARTS)
   const marks = map<true>(() => 0, PART_FOR_MARKS)
-  return {
+  return (by) => ({
     account: (key) => accounts.get(key),
-    keep: (key, account, until) => accounts.set(key, account, until),
+    keep: (key, account, until) => accounts.set(key, account, until, by === 'under way'),
     drop(key) {
       accounts.delete(key)
       marks.delete(key)
     },
     isMarked: (key) => marks.get(key) !== undefined,
     mark: (key, until) => void marks.set(key, true, until),
-  }
+  })
 }

@@ -1,6 +1,6 @@
 import type { Channel } from '../../contract/index.js'
 import { consume, earn, refund, sums } from './book.js'
-import type { Charge, Payday, Receipt } from './charge.js'
+import type { Charge, ChargedBy, Payday, Receipt } from './charge.js'
 import { sharedClock, systemTime } from './clock.js'
 import {
   mayReplace,
@@ -202,24 +202,24 @@ export function memoryStore({
       return claims.get(key) !== undefined
     },
 
-    async consume(charges: readonly Charge[]) {
-      return consume(book, charges, now())
+    async consume(charges: readonly Charge[], by: ChargedBy = 'start') {
+      return consume(book(by), charges, now())
     },
 
     async refund(receipt: Receipt) {
-      refund(book, receipt, now())
+      refund(book('under way'), receipt, now())
     },
 
     async earn(payday: Payday) {
-      earn(book, payday, now())
+      earn(book('under way'), payday, now())
     },
 
     async sums(keys: readonly string[]) {
-      return sums(book.account, keys, now())
+      return sums(book('under way').account, keys, now())
     },
 
     async standing(marks: readonly string[]) {
-      return marks.map(book.isMarked)
+      return marks.map(book('under way').isMarked)
     },
 
     async begin(key: string, patience: number) {

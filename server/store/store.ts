@@ -1,7 +1,7 @@
 import type { Channel, VerificationState } from '../../contract/index.js'
-import type { Charge, Payday, Receipt, Short } from './charge.js'
+import type { Charge, ChargedBy, Payday, Receipt, Short } from './charge.js'
 
-export type { Charge, Credit, Earning, Payday, Receipt, Short, Spacing, Tally } from './charge.js'
+export type { Charge, ChargedBy, Credit, Earning, Payday, Receipt, Short, Spacing, Tally } from './charge.js'
 
 /** What a start fixes for good. Holds no phone number and no handle, only digests of them. */
 export interface VerificationFacts {
@@ -194,9 +194,11 @@ export interface Store {
   /**
    * Makes all charges, or none when there is no room for one of them.
    *
+   * @param by `under way` for those who were let in before, and for the operator: they find room where a store that is full
+   * has none for newcomers.
    * @returns the receipt, with what was charged; or the first charge for which there was no room.
    */
-  consume(charges: readonly Charge[]): Promise<Receipt | Short>
+  consume(charges: readonly Charge[], by?: ChargedBy): Promise<Receipt | Short>
 
   /** Gives back what a receipt says, when what it paid for did not happen. What others were charged since stays. */
   refund(receipt: Receipt): Promise<void>

@@ -42,11 +42,13 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
 
   async function checked(found: Found, request: CheckRequest, caller: Caller): Promise<VerificationApproved> {
     const { verification, site } = found
-    const { id, sitekey, phoneDigest, country } = verification
+    const { id, sitekey, phoneDigest, country, state } = verification
     const code = parseCode(request.code, codeLengthOf(found))
     if (code === undefined) throw new VerificationError('invalid_code')
     const route = routeOf(found)
     const ref = digests.ref(route.e164)
+    // Whoever asks again after the end leaves nothing in the store.
+    if (state !== 'sending' && state !== 'sent') throw endedError(state)
     const admission = await guard.admitCheck(site, route, caller)
     const attempt = await store.reserveAttempt(id, site.checkInterval * 1000, ATTEMPT_PATIENCE)
     if ('refused' in attempt) {
@@ -60,9 +62,9 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       throw endedError(attempt.refused)
     }
     const guess = await guard.admitGuess(site, route).catch(async (error: unknown) => {
-      // Nobody looks at codes for this number any more, whichever verification they are of.
-      if (error instanceof VerificationError)
-        await store.settleAttempt(id, attempt.lease, { as: 'exhausted' })
+      // Nobody looks at codes for this number any more, whichever verification they are of; unless the store has failed.
+      const as = error instanceof VerificationError ? 'exhausted' : 'unasked'
+      await store.settleAttempt(id, attempt.lease, { as })
       throw error
     })
     const outcome = await provider.check(attempt.reference, code)

@@ -1,5 +1,5 @@
 import { CLOCK } from './clock-script.js'
-import { script } from './connection.js'
+import { script, scriptUnderWay } from './connection.js'
 
 /** What stands for a kind of charge among numbers. */
 export const KINDS = { tally: 1, spacing: 2, credit: 3 } as const
@@ -52,7 +52,7 @@ local function keep(key, milliseconds, value)
 end
 `
 
-/** For scripts that read the numbers one after the other, and are not called as often as CONSUME. */
+/** For scripts that read the numbers one after the other, and are not called as often as CHARGE. */
 const IN_ORDER = `${ACCOUNTS}
 local at = 0
 
@@ -71,7 +71,7 @@ end
  *
  * It is most of what a start asks of Redis, so it goes through the charges once, and calls as little as it can.
  */
-export const CONSUME = script(`${ACCOUNTS}
+const CHARGE = `${ACCOUNTS}
 local function within(times, window)
   local recent = {}
   for _, time in ipairs(times) do
@@ -139,20 +139,27 @@ end
 for i, value in pairs(values) do keep(KEYS[i], lives[i], value) end
 for mark, lifetime in pairs(marks) do keep(KEYS[mark], lifetime, pack('>d', now + lifetime)) end
 return answer
-`)
+`
+
+/** For a start: a full Redis has no room for it. */
+export const CONSUME = script(CHARGE)
+
+/** The same for those under way, who open few accounts more. */
+export const CONSUME_UNDER_WAY = scriptUnderWay(CHARGE)
 
 /**
  * KEYS: the account of each charge, then the marks that were made. ARGV: time; when that was; how many charges, of each
  * its kind and its terms.
  */
-export const REFUND = script(`${IN_ORDER}
+export const REFUND = scriptUnderWay(`${IN_ORDER}
 local made, n = number(), number()
 for i = 1, n do
   local kind, key, value = number(), KEYS[i], call('GET', KEYS[i])
   if kind == TALLY then
     local amount, _, window = number(), number(), number()
     local sum, deadline = tallied(value)
-    if value and deadline - window <= made and sum >= amount then
+    if value and deadline - window <= made and sum == amount then call('DEL', key)
+    elseif value and deadline - window <= made and sum > amount then
       keep(key, deadline - now, pack('>dd', sum - amount, deadline))
     end
   elseif kind == SPACING then
@@ -164,7 +171,7 @@ for i = 1, n do
     for j = #times, 1, -1 do
       if times[j] == made then
         table.remove(times, j)
-        keep(key, longest, packed(times))
+        if #times == 0 then call('DEL', key) else keep(key, longest, packed(times)) end
         break
       end
     end
@@ -172,7 +179,9 @@ for i = 1, n do
     local initial, refill, _, lifetime = number(), number(), number(), number()
     if value then
       local held, most = credited(value, initial, refill)
-      keep(key, lifetime, pack('>dddd', math.min(most, held + 1), most, now, now + lifetime))
+      held = math.min(most, held + 1)
+      if held == initial and most == initial then call('DEL', key)
+      else keep(key, lifetime, pack('>dddd', held, most, now, now + lifetime)) end
     end
   end
 end

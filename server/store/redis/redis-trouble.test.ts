@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { Redis } from 'ioredis'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SELF_SIGNED } from '../../provider/infobip/test/self-signed.js'
-import { StoreError, type Store } from '../store.js'
+import { StoreError, type Receipt, type Store } from '../store.js'
 import { facts, PATIENCE, taken, tally, terms } from '../test/bench.js'
 import { redisStore, type RedisStoreOptions } from './redis.js'
 import { startProxy } from './test/proxy.js'
@@ -171,6 +171,12 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     const store = open(server.url)
     await sent(store)
     await store.add(facts({ id: 'id-3', slot: 'id-third' }), terms(), PATIENCE)
+    const receipt = (await store.consume([
+      { ...charge, key: 'tally given back' },
+      { kind: 'spacing', key: 'spacing given back', spans: [{ limit: 3, window: 60_000 }] },
+      { kind: 'credit', key: 'credit given back', initial: 3, refill: 1, overdraft: 0, keep: 60_000 },
+    ])) as Receipt
+    expect(await speak(server).keys('*given back')).toHaveLength(3)
     await speak(server).config('SET', 'maxmemory', '1')
     expect(await store.add(facts({ id: 'id-2', slot: 'id-other' }), terms(), PATIENCE)).toBe('full')
     await expect(store.consume([charge])).rejects.toThrow(StoreError)
@@ -178,6 +184,9 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     expect((await store.get('id-1'))?.state).toBe('sent')
     // Whoever is under way finishes: with a retry's answer, a resend, and the last attempt.
     expect(await store.begin('check', 1000)).toBe('begun')
+    expect(await store.consume([charge], 'under way')).toHaveProperty('charges')
+    await store.refund(receipt)
+    expect(await speak(server).keys('*given back')).toEqual([])
     expect(await store.reserveResend('id-1')).toMatchObject({ refused: 'too_soon' })
     for (const as of ['incorrect', 'incorrect', 'verified'] as const) {
       const reserved = await store.reserveAttempt('id-1', 0, PATIENCE)

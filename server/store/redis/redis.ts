@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ConnectionOptions } from 'node:tls'
 import type { Channel } from '../../../contract/index.js'
 import type { RandomBytes } from '../../random.js'
-import type { Charge, Payday, Receipt } from '../charge.js'
+import type { Charge, ChargedBy, Payday, Receipt } from '../charge.js'
 import { recently } from '../recent.js'
 import {
   StoreFullError,
@@ -199,9 +199,10 @@ export function redisStore(options: RedisStoreOptions): Store {
       return (await run(keys.IS_CLAIMED, claimed(key))) === 1
     },
 
-    async consume(charges: readonly Charge[]) {
+    async consume(charges: readonly Charge[], by: ChargedBy = 'start') {
       const { keys, numbers } = writeCharges(charges, counter)
-      return readConsumed(charges, await run(scripts.CONSUME, keys, numbers))
+      const consuming = by === 'start' ? scripts.CONSUME : scripts.CONSUME_UNDER_WAY
+      return readConsumed(charges, await run(consuming, keys, numbers))
     },
 
     async refund(receipt: Receipt) {

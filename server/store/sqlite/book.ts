@@ -1,5 +1,5 @@
 import type { Book } from '../book.js'
-import type { Account } from '../charge.js'
+import type { Account, ChargedBy } from '../charge.js'
 import type { StoreFile } from './file.js'
 import { ledgerIn } from './ledger.js'
 import type { FileRoom } from './room.js'
@@ -17,7 +17,7 @@ const STANDING = `
 /** Accounts and marks in a file. */
 export interface FileBook {
   /** Does `work`, all of it or nothing. To be used inside of a step. */
-  step<T>(now: number, work: (book: Book) => T): T
+  step<T>(now: number, by: ChargedBy, work: (book: Book) => T): T
   /** Those of the accounts that are kept. One statement, to be used inside of a look. */
   accounts(keys: readonly string[], now: number): ReadonlyMap<string, Account>
   /** Those of the marks that stand. One statement, to be used inside of a look. */
@@ -29,19 +29,19 @@ export function sqliteBook(file: StoreFile, room: FileRoom): FileBook {
   const kept = file.first<[accounts: string]>(KEPT)
   const standing = file.first<[marks: string]>(STANDING)
   const counters = ledgerIn<Account>(file, room, {
-    ...{ kind: 'counter', asker: 'start' },
+    kind: 'counter',
     read: (text) => JSON.parse(text!) as Account,
     write: (account) => JSON.stringify(account),
   })
   const marks = ledgerIn<true>(file, room, {
-    ...{ kind: 'mark', asker: 'mark' },
+    kind: 'mark',
     read: () => true,
     write: () => null,
   })
 
   return {
-    step(now, work) {
-      const [accounts, marked] = [counters.page(now), marks.page(now)]
+    step(now, by, work) {
+      const [accounts, marked] = [counters.page(now, by), marks.page(now, 'mark')]
       const result = work({
         account: (key) => accounts.get(key),
         keep: (key, account, until) => accounts.keep(key, account, until),

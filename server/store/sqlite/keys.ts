@@ -70,24 +70,24 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
       return file.look(() => claims.get(key, at) !== undefined)
     },
 
-    async consume(charges) {
+    async consume(charges, by = 'start') {
       return adding(() => {
         const at = now()
-        return book.step(at, (accounts) => consume(accounts, charges, at))
+        return book.step(at, by, (accounts) => consume(accounts, charges, at))
       })
     },
 
     async refund(receipt) {
       await file.step(() => {
         const at = now()
-        book.step(at, (accounts) => refund(accounts, receipt, at))
+        book.step(at, 'under way', (accounts) => refund(accounts, receipt, at))
       })
     },
 
     async earn(payday) {
       await file.step(() => {
         const at = now()
-        book.step(at, (accounts) => earn(accounts, payday, at))
+        book.step(at, 'under way', (accounts) => earn(accounts, payday, at))
       })
     },
 

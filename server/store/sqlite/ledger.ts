@@ -1,3 +1,4 @@
+import { PART_BEYOND } from '../limits.js'
 import type { StoreFile } from './file.js'
 import type { Asker, BookKind, FileRoom } from './room.js'
 
@@ -27,14 +28,13 @@ export interface Page<V> {
 
 /** Everything that is kept under keys of one kind. */
 export interface Ledger<V> {
-  /** To be used inside of one step. */
-  page(now: number): Page<V>
+  /** To be used inside of one step. @param asker who adds keys in it */
+  page(now: number, asker: Asker): Page<V>
 }
 
-/** What keys are of, who adds them, and how a row holds what is kept under one. */
+/** What keys are of, and how a row holds what is kept under one. */
 export interface LedgerKind<V> {
   kind: BookKind
-  asker: Asker
   read(text: string | null): V
   write(value: V): string | null
 }
@@ -46,7 +46,7 @@ export interface LedgerKind<V> {
 export function ledgerIn<V>(
   file: StoreFile,
   room: FileRoom,
-  { kind, asker, read, write }: LedgerKind<V>,
+  { kind, read, write }: LedgerKind<V>,
 ): Ledger<V> {
   const find = file.first<[value: string | null, until: number]>(
     'SELECT value, until FROM item WHERE kind = ? AND key = ?',
@@ -61,8 +61,9 @@ export function ledgerIn<V>(
   /** Rows as they are in the file, and as this transaction will leave them; `null` where there is none. */
   const known = new Map<string, Kept<V> | null>()
   const changed = new Map<string, Kept<V> | null>()
-  let left: number | undefined
+  let held: number | undefined
   let added = 0
+  let swept = false
   let time = 0
 
   function latest(key: string, own: ReadonlyMap<string, Kept<V> | null>): Kept<V> | null {
@@ -74,27 +75,30 @@ export function ledgerIn<V>(
     return kept
   }
 
-  /** How many keys may be added; where that is none, what is over makes some room. */
-  function roomLeft(): number {
-    const free = () => room.capacityFor(asker) - count(kind)![0]
-    const found = free()
-    if (found > 0) return found
+  /** Whether one more key may be added; where none may, what is over makes some room, once a transaction. */
+  function fits(asker: Asker): boolean {
+    held ??= count(kind)![0]
+    if (held + added < mostOf(asker)) {
+      added++
+      return true
+    }
+    if (swept) return false
+    swept = true
     room.sweepBook(kind, time, LOOKS_WHEN_FULL)
-    return free()
+    held = undefined
+    return fits(asker)
   }
 
-  function fits(): boolean {
-    left ??= roomLeft()
-    if (left <= 0) return false
-    left--
-    added++
-    return true
+  function mostOf(asker: Asker): number {
+    const most = room.capacityFor(asker)
+    return asker === 'under way' ? most * (1 + PART_BEYOND) : most
   }
 
   function begin(): void {
     changed.clear()
-    left = undefined
+    held = undefined
     added = 0
+    swept = false
   }
 
   file.defer({
@@ -115,7 +119,7 @@ export function ledgerIn<V>(
   })
 
   return {
-    page(now) {
+    page(now, asker) {
       time = now
       const own = new Map<string, Kept<V> | null>()
 
@@ -127,7 +131,7 @@ export function ledgerIn<V>(
       return {
         get,
         keep(key, value, until) {
-          if (get(key) === undefined && !fits()) return false
+          if (get(key) === undefined && !fits(asker)) return false
           own.set(key, { value, until })
           return true
         },
