@@ -7,9 +7,13 @@ import { INFOBIP } from '../config/test/account.js'
 
 const SITE = { OTP_SITEKEY: 'shop', OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'HR,DE' }
 
-async function bound(args: string[], env: Record<string, string>): Promise<string> {
+async function bound(args: string[], env: Record<string, string>, warned: string[] = []): Promise<string> {
   const printed: string[] = []
-  const command = boundCommand(env, (text) => printed.push(text)).exitOverride()
+  const command = boundCommand(
+    env,
+    (text) => printed.push(text),
+    (text) => warned.push(text),
+  ).exitOverride()
   await command.parseAsync(args, { from: 'user' })
   return printed.join('\n')
 }
@@ -45,6 +49,14 @@ it('says why credit bounds nothing where the guard only shadows', async () => {
   expect(said).toContain('The guard only shadows, so the budget alone bounds them. OTP_GUARD=enforce')
   expect(said).toContain('Plan with 1400 messages a day for')
   expect(said).not.toContain('first day')
+})
+
+it('warns of what the server would warn of, beside what it prints', async () => {
+  const warned: string[] = []
+  const env = { ...INFOBIP, ...SITE, OTP_BUDGET: '5' }
+  const said = await bound(['--json'], env, warned)
+  expect(warned).toContain('Warning: OTP_BUDGET: nothing acts upon it.')
+  expect(said).not.toContain('OTP_BUDGET')
 })
 
 it('says it in money where prices are known', async () => {

@@ -8,14 +8,24 @@ interface Options {
   json?: true
 }
 
-/** `otp-verify bound`. @param print takes what goes to the standard output. */
-export function boundCommand(env: Environment, print: (text: string) => void): Command {
+/**
+ * `otp-verify bound`.
+ *
+ * @param print takes what goes to the standard output.
+ * @param warn takes what goes to the standard error.
+ */
+export function boundCommand(
+  env: Environment,
+  print: (text: string) => void,
+  warn: (text: string) => void,
+): Command {
   return new Command('bound')
     .description('say what the worst day costs under this configuration')
     .option('--config <file>', 'configuration file')
     .option('--json', 'for scripts')
     .action(async (options: Options) => {
-      const { sites, prices } = await readConfig(env, options.config)
+      const { sites, prices, warnings } = await readConfig(env, options.config)
+      for (const warning of warnings) warn(`Warning: ${warning}`)
       const priceOf = prices && ((country: string) => prices.of(country))
       const bounds = [...sites.values()].map((site) => boundOf(site, priceOf))
       if (options.json) return print(JSON.stringify({ currency: prices?.currency, sites: bounds }))
