@@ -27,6 +27,8 @@ const BOUNDED: Record<string, string> = {
   'server/config/calls.ts without a name': 'the countries of the configuration',
   'server/config/config.ts without a name': 'the sites',
   'server/config/issues.ts known': 'the mistakes of one configuration',
+  'server/config/repeated-members.ts repeated': 'the members of one configuration file',
+  'server/config/repeated-members.ts seen': 'the members of one configuration file',
   'server/config/secrets.ts without a name': 'the secrets of one configuration',
   'server/config/site-schema.ts known': 'constant',
   'server/config/sites.ts prices': 'the countries of the configuration',

@@ -23,7 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     (await import('./cli/lint-template-command.js')).lintTemplateCommand(process.env, { print, fail }),
   keys: async () => (await import('./cli/keys-command.js')).keysCommand(process.env, print),
   erase: async () => (await import('./cli/erase-command.js')).eraseCommand(process.env, print),
-  bound: async () => (await import('./cli/bound-command.js')).boundCommand(process.env, print),
+  bound: async () => (await import('./cli/bound-command.js')).boundCommand(process.env, print, console.error),
   pause: async () => (await import('./cli/pause-command.js')).pauseCommand(process.env, print),
   resume: async () => (await import('./cli/pause-command.js')).resumeCommand(process.env, print),
   why: async () => (await import('./cli/why-command.js')).whyCommand(print),

@@ -7,9 +7,13 @@ import { INFOBIP } from '../config/test/account.js'
 
 const SITE = { OTP_SITEKEY: 'shop', OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'HR,DE' }
 
-async function bound(args: string[], env: Record<string, string>): Promise<string> {
+async function bound(args: string[], env: Record<string, string>, warned: string[] = []): Promise<string> {
   const printed: string[] = []
-  const command = boundCommand(env, (text) => printed.push(text)).exitOverride()
+  const command = boundCommand(
+    env,
+    (text) => printed.push(text),
+    (text) => warned.push(text),
+  ).exitOverride()
   await command.parseAsync(args, { from: 'user' })
   return printed.join('\n')
 }
@@ -18,19 +22,41 @@ it('says the worst day in messages, for scripts too', async () => {
   const env = { ...INFOBIP, ...SITE, OTP_DAILY_BUDGET: '500', OTP_CHALLENGE: 'none' }
   const said = await bound([], env)
   expect(said).toContain('shop: the worst day costs 500 messages.')
-  expect(said).toContain('312 at most to ranges of numbers where nobody has ever entered a code')
+  expect(said).toContain(
+    "On the site's first day, before anybody has entered a code, 312 at most for whoever enters none:",
+  )
+  expect(said).toContain('the codes that real visitors enter widen that')
+  expect(said).toContain('Plan with 350 messages a day for')
   expect(said).toContain('there is no bound in money')
   expect(JSON.parse(await bound(['--json'], env))).toMatchObject({
     sites: [
-      { sitekey: 'shop', messages: 500, unproven: 312, countries: [{ messages: 156 }, { messages: 156 }] },
+      {
+        ...{ sitekey: 'shop', messages: 500, firstDay: 312, later: 350, shadow: false },
+        countries: [{ messages: 156 }, { messages: 156 }],
+      },
     ],
   })
 })
 
 it('adds what solving challenges lets through, where there is one to solve (SR-K03)', async () => {
-  const said = await bound([], { ...INFOBIP, ...SITE, OTP_DAILY_BUDGET: '2000' })
-  expect(said).toContain('1632 at most to ranges of numbers where nobody has ever entered a code')
+  const said = await bound([], { ...INFOBIP, ...SITE, OTP_DAILY_BUDGET: '3000' })
+  expect(said).toContain('1632 at most for whoever enters none:')
   expect(said).toContain('HR  816 messages')
+})
+
+it('says why credit bounds nothing where the guard only shadows', async () => {
+  const said = await bound([], { OTP_COUNTRIES: 'HR,DE', OTP_DAILY_BUDGET: '2000' })
+  expect(said).toContain('The guard only shadows, so the budget alone bounds them. OTP_GUARD=enforce')
+  expect(said).toContain('Plan with 1400 messages a day for')
+  expect(said).not.toContain('first day')
+})
+
+it('warns of what the server would warn of, beside what it prints', async () => {
+  const warned: string[] = []
+  const env = { ...INFOBIP, ...SITE, OTP_BUDGET: '5' }
+  const said = await bound(['--json'], env, warned)
+  expect(warned).toContain('Warning: OTP_BUDGET: nothing acts upon it.')
+  expect(said).not.toContain('OTP_BUDGET')
 })
 
 it('says it in money where prices are known', async () => {
@@ -54,5 +80,6 @@ it('says it in money where prices are known', async () => {
   const said = await bound(['--config', file], INFOBIP)
   expect(said).toContain('shop: the worst day costs 500 messages, 40.00 EUR.')
   expect(said).toContain('312, 23.40 EUR at most')
+  expect(said).toContain('Plan with 350 messages a day, 28.00 EUR for')
   expect(said).toMatch(/DE {2}156 messages, 15\.60 EUR\n {4}HR {2}156 messages, 7\.80 EUR/)
 })

@@ -8,14 +8,24 @@ interface Options {
   json?: true
 }
 
-/** `otp-verify bound`. @param print takes what goes to the standard output. */
-export function boundCommand(env: Environment, print: (text: string) => void): Command {
+/**
+ * `otp-verify bound`.
+ *
+ * @param print takes what goes to the standard output.
+ * @param warn takes what goes to the standard error.
+ */
+export function boundCommand(
+  env: Environment,
+  print: (text: string) => void,
+  warn: (text: string) => void,
+): Command {
   return new Command('bound')
     .description('say what the worst day costs under this configuration')
     .option('--config <file>', 'configuration file')
     .option('--json', 'for scripts')
     .action(async (options: Options) => {
-      const { sites, prices } = await readConfig(env, options.config)
+      const { sites, prices, warnings } = await readConfig(env, options.config)
+      for (const warning of warnings) warn(`Warning: ${warning}`)
       const priceOf = prices && ((country: string) => prices.of(country))
       const bounds = [...sites.values()].map((site) => boundOf(site, priceOf))
       if (options.json) return print(JSON.stringify({ currency: prices?.currency, sites: bounds }))
@@ -23,16 +33,16 @@ export function boundCommand(env: Environment, print: (text: string) => void): C
     })
 }
 
-function sentences(
-  { sitekey, messages, cost, unproven, unprovenCost, countries }: Bound,
-  currency?: string,
-): string[] {
+function sentences(bound: Bound, currency?: string): string[] {
+  const { sitekey, messages, cost, firstDay, firstDayCost, later, laterCost, countries, shadow } = bound
   const money = (amount: number | undefined) =>
     amount === undefined ? '' : `, ${amount.toFixed(2)} ${currency}`
   const listed = countries.toSorted((a, b) => (b.price ?? 0) * b.messages - (a.price ?? 0) * a.messages)
   return [
     `${sitekey}: the worst day costs ${messages} messages${money(cost)}.`,
-    `  Of these, ${unproven}${money(unprovenCost)} at most to ranges of numbers where nobody has ever entered a code:`,
+    shadow
+      ? `  The guard only shadows, so the budget alone bounds them. ${ENFORCE}`
+      : `  On the site's first day, before anybody has entered a code, ${firstDay}${money(firstDayCost)} at most for whoever enters none:`,
     ...listed
       .slice(0, LISTED)
       .map(
@@ -42,9 +52,15 @@ function sentences(
     ...(listed.length > LISTED
       ? [`    and ${listed.length - LISTED} more countries with at most as much each`]
       : []),
+    ...(shadow
+      ? []
+      : ['  From then on the codes that real visitors enter widen that, as far as the budget goes.']),
+    `  Plan with ${later} messages a day${money(laterCost)} for whoever enters no codes.`,
     ...(cost === undefined ? ['  Without prices in the configuration file there is no bound in money.'] : []),
   ]
 }
+
+const ENFORCE = 'OTP_GUARD=enforce, or "guard": "enforce" of the site in the file, makes it refuse.'
 
 /** Countries that are named. */
 const LISTED = 20

@@ -74,10 +74,10 @@ function limitLines({ sites, prices }: Config): string[] {
 
 function siteLines(site: Site, priceOf: ((country: string) => number) | undefined): string[] {
   const { sitekey, codeLength, codeLifetime, attempts, checkInterval, resendCooldowns, dailyBudget } = site
-  const { unproven } = boundOf(site, priceOf)
+  const { firstDay, later } = boundOf(site, priceOf)
   return [
     `  ${sitekey}`,
     `    a code: ${codeLength} digits, ${codeLifetime} seconds, ${attempts} attempts, one in ${checkInterval} s; sent again after ${resendCooldowns.join(', ')} s`,
-    `    a day: ${dailyBudget} messages, ${unproven} of them to ranges of numbers where nobody ever entered a code${site.shadow ? ' (the guard only shadows)' : ''}`,
+    `    a day: ${dailyBudget} messages; ${later} for whoever enters no codes, ${site.shadow ? 'since the guard only shadows' : `${firstDay} on the site's first day`}`,
   ]
 }

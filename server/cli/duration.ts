@@ -1,12 +1,17 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Milliseconds of a day. */
-export const DAY = UNITS.d
+const DAY = UNITS.d
 
-/** Reads `30m`, `2h` or `7d` as milliseconds. @param longest in whole days, in milliseconds */
-export function durationUpTo(longest: number): (text: string) => number {
+/** The option `--for`, in milliseconds: a day unless set. @param longest in whole days, in milliseconds */
+export function forOption(longest: number): Option {
+  return new Option('--for <time>', 'how long, such as 30m, 2h or 7d')
+    .argParser(durationUpTo(longest))
+    .default(DAY, '1d')
+}
+
+function durationUpTo(longest: number): (text: string) => number {
   return function duration(text) {
     const [, amount, unit] = /^(\d{1,4})([mhd])$/.exec(text) ?? []
     const milliseconds = Number(amount) * UNITS[unit as keyof typeof UNITS]

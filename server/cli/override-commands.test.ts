@@ -59,6 +59,11 @@ async function serve(store: Store): Promise<(phoneNumber?: string, address?: str
   }
 }
 
+it.each(['allow', 'deny'])('%s tells how long it lasts as it is written', (name) => {
+  const command = overrideCommands(env, { print: () => {} }).find((one) => one.name() === name)!
+  expect(command.helpInformation()).toContain('(default: 1d)')
+})
+
 describe('overrides by command', () => {
   async function obeys(code: Awaited<ReturnType<typeof serve>>): Promise<void> {
     expect([await code(), await code()]).toEqual([201, 'rate_limited'])

@@ -7,7 +7,7 @@ import { LONGEST_OVERRIDE, type Scope, type Verdict } from '../guard/overrides.j
 import { liftOverride, livingOverrides, setOverride, type Override } from '../guard/override-list.js'
 import type { Observe } from '../observe/events.js'
 import { createLogger, logEvents } from '../observe/log.js'
-import { DAY, durationUpTo, utc } from './duration.js'
+import { forOption, utc } from './duration.js'
 import { readScopes, written, type ScopeOptions } from './override-scope.js'
 import { withServerStore } from './server-store.js'
 
@@ -33,7 +33,7 @@ export function overrideCommands(env: Environment, deps: OverrideCommandDeps): C
 
   function setCommand(verdict: Verdict, description: string): Command {
     return scoped(new Command(verdict), description)
-      .option('--for <time>', 'how long, such as 30m, 2h or 7d', durationUpTo(LONGEST_OVERRIDE), DAY)
+      .addOption(forOption(LONGEST_OVERRIDE))
       .option('--note <text>', 'why, for whoever reads the list', noteOf)
       .action(async (options: Options & { for: number; note?: string }) => {
         const scopes = await readScopes(options, input)

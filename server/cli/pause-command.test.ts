@@ -63,3 +63,7 @@ it('refuses to pause what no server uses: a store of its own memory, or a file t
   env['OTP_STORE'] = `sqlite:${join(folder, 'elsewhere.db')}`
   await expect(run(pauseCommand)).rejects.toThrow(/OTP_STORE: there is no such file/)
 })
+
+it('tells how long it lasts as it is written', () => {
+  expect(pauseCommand(env, () => {}).helpInformation()).toContain('(default: 1d)')
+})

@@ -5,7 +5,7 @@ import type { Environment } from '../config/sources.js'
 import { LONGEST_PAUSE, pause, resume, type Paused } from '../guard/pause.js'
 import type { Store } from '../store/store.js'
 import { servedCountries } from '../verification/phone-number.js'
-import { DAY, durationUpTo, utc } from './duration.js'
+import { forOption, utc } from './duration.js'
 import { withStore } from './server-store.js'
 
 interface Options {
@@ -17,7 +17,7 @@ interface Options {
 /** `otp-verify pause`. @param print takes what goes to the standard output. */
 export function pauseCommand(env: Environment, print: (text: string) => void): Command {
   return scoped(new Command('pause'), 'stop sending at once, on every server of the store')
-    .option('--for <time>', 'how long, such as 30m, 2h or 7d', durationUpTo(LONGEST_PAUSE), DAY)
+    .addOption(forOption(LONGEST_PAUSE))
     .action(async (options: Options & { for: number }) => {
       const paused = await change(env, options, (store, what) => pause(store, what, options.for))
       print(

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError } from './config-error.js'
 import { readConfig } from './config.js'
+import { readStoreSettings } from './parts.js'
 import { INFOBIP } from './test/account.js'
 
 let folder: string
@@ -12,9 +13,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function file(content: object): Promise<string> {
+async function file(content: object | string): Promise<string> {
   const path = join(folder, 'config.json')
-  await writeFile(path, JSON.stringify(content))
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content))
   return path
 }
 
@@ -57,6 +58,26 @@ describe('mistakes', () => {
     expect(await mistakes({}, await file({ sites: [site], credits: { ranges: {} } }))).toEqual([
       'credits.ranges: there is no such setting; range was meant?',
       'sites.0.dailyBuget: there is no such setting; dailyBudget was meant?',
+    ])
+  })
+
+  it('include settings that the file says twice, by their names, for every command', async () => {
+    const path = await file(
+      '{ "store": "memory:", "sites": [{ "sitekey": "a" }, { "sitekey": "a", "dailyBudget": 5, "dailyBudget": 50000 }], "store": "memory:" }',
+    )
+    expect(await mistakes({}, path)).toEqual([
+      'sites.1.dailyBudget: the configuration file says it twice.',
+      'store: the configuration file says it twice.',
+    ])
+    await expect(readStoreSettings({}, path)).rejects.toThrow(ConfigError)
+  })
+
+  it('say what is taken where there are few words to choose from', async () => {
+    const site = { OTP_SITEKEY: 'shop', OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'HR' }
+    const wrong = { OTP_CHANNELS: 'sms,email', OTP_LOG_LEVEL: 'loud' }
+    expect(await mistakes({ ...INFOBIP, ...site, ...wrong })).toEqual([
+      'OTP_LOG_LEVEL: is one of trace, debug, info, warn, error, fatal, silent',
+      'OTP_CHANNELS: is a list of sms and voice',
     ])
   })
 })

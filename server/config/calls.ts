@@ -42,7 +42,10 @@ export function callSettings(
     )
   }
   if (channels[0] === 'voice' && voiceAfter > 0) {
-    mistake('channels', 'a call comes after text messages, so write sms first; or set voiceAfter to 0.')
+    mistake(
+      'channels',
+      'a call comes after text messages, so write sms first; or let the configuration file set the site’s voiceAfter to 0.',
+    )
   }
   if (voiceAfter > textsOf(policy)) {
     mistake(

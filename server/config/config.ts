@@ -1,6 +1,5 @@
 import type { TrustedProxies } from '../http/client-address.js'
-import type { Site, Sites } from '../site.js'
-import { parseStoreAddress } from '../store/address.js'
+import type { Sites } from '../site.js'
 import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number.js'
 import { conceal } from './conceal.js'
@@ -12,8 +11,9 @@ import { configSchema, type ConfigValues } from './schema.js'
 import { mistakesBesides, transportMistakes, unsafeMistakes } from './mistakes.js'
 import { policyOf } from './policy-schema.js'
 import { guessable, reused, secretsOf } from './secrets.js'
-import { clashes, DEFAULT_DAILY_BUDGET, pricesOf, toSite, type Prices } from './sites.js'
+import { clashes, pricesOf, toSite, type Prices } from './sites.js'
 import { gather, type Environment, type RawConfig } from './sources.js'
+import { warningsOf } from './warnings.js'
 
 /** A configuration that can be run. */
 export interface Config {
@@ -100,7 +100,7 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     warnings: [
       ...raw.warnings,
       ...(data.infobip && !production ? [NOT_PRODUCTION] : []),
-      ...warnings(data, sites),
+      ...warningsOf(data, sites, production),
     ],
   }
   return conceal(config, 'peppers')
@@ -138,32 +138,4 @@ function productionMistakes({ values, mistakes: known }: RawConfig): string[] {
     )
   if (lacks('pepper')) mistakes.push('OTP_PEPPER: production needs one; make it with: openssl rand -hex 32')
   return mistakes
-}
-
-function warnings(data: ConfigValues, sites: readonly Site[]): string[] {
-  const { pepper, infobip, store } = data
-  const notes = data.sites
-    .filter(({ dailyBudget }) => infobip && dailyBudget === undefined)
-    .map(
-      ({ sitekey }) =>
-        `OTP_DAILY_BUDGET: ${sitekey} may send ${DEFAULT_DAILY_BUDGET} messages a day; set your own.`,
-    )
-  if (data.unsafe)
-    notes.push('unsafe: limits and credits are taken as they are, however much they let through.')
-  const calling = sites.filter(({ channels, voiceAfter }) => channels.includes('voice') && voiceAfter === 0)
-  if (infobip) {
-    notes.push(
-      ...calling.map(
-        ({ sitekey }) =>
-          `voiceAfter: visitors of ${sitekey} may start with a call; whoever owns expensive numbers earns from calls to them (IRSF).`,
-      ),
-    )
-  }
-  if (infobip && store === 'memory:') {
-    notes.push('OTP_STORE: memory: forgets everything at a restart and serves one process only.')
-  }
-  const address = parseStoreAddress(store)
-  if ('weaknesses' in address) notes.push(...address.weaknesses.map((weakness) => `OTP_STORE: ${weakness}`))
-  if (infobip && !pepper) notes.push('OTP_PEPPER: none is set; it is made and kept in the data folder.')
-  return notes
 }

@@ -36,7 +36,7 @@ describe('the guard is set', () => {
     expect(await shadow({ ...INFOBIP, ...SITE })).toBe(false)
     expect(await shadow({ ...INFOBIP, ...SITE, OTP_GUARD: 'shadow' })).toBe(true)
     expect(await mistakes({ ...INFOBIP, ...SITE, OTP_GUARD: 'off' })).toEqual([
-      expect.stringMatching(/^OTP_GUARD: /),
+      'OTP_GUARD: is enforce or shadow',
     ])
   })
 
@@ -73,6 +73,11 @@ describe('the guard is set', () => {
     expect((await readConfig({})).trustedProxies).toBe(0)
     expect(await trusted('2')).toBe(2)
     expect(await trusted('10.0.0.0/8, fd00::/8, 192.0.2.1')).toHaveLength(3)
+    for (const everybody of ['0.0.0.0/0', '::/0', '10.0.0.0/8, ::/0']) {
+      expect(await mistakes({ OTP_TRUST_PROXY: everybody })).toEqual([
+        'OTP_TRUST_PROXY: a network that ends in /0 is everybody, and who asks could write any address; name the networks of your proxies',
+      ])
+    }
     for (const wrong of ['true', '10', '10.0.0.0/33', 'loopback']) {
       expect(await mistakes({ OTP_TRUST_PROXY: wrong })).toEqual([
         expect.stringMatching(/^OTP_TRUST_PROXY: /),

@@ -153,7 +153,7 @@ describe('limits and credits of the configuration (SR-D10)', () => {
 
   it('are in the worst day that is printed before they are deployed', async () => {
     const { site } = await configured({ credits: { country: { initial: 10, perDay: 24, overdraft: 100 } } })
-    expect(boundOf(site, undefined).unproven).toBe(10 + 24 + 110)
+    expect(boundOf(site, undefined).firstDay).toBe(10 + 24 + 110)
   })
 
   it('are told as they hold, configured or not, with how far each may be raised', () => {

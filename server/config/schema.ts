@@ -10,6 +10,8 @@ const SECRET_LENGTH = 32
 /** Names of a placeholder that Infobip takes, and that is not the code's. */
 export const HOST_PLACEHOLDER = /^(?!.*[Pp][Ii][Nn])[A-Za-z][A-Za-z0-9]{0,31}$/
 
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
 const port = z.coerce.number('is a port, 0 to 65535').int().min(0).max(65535)
 const text = z.string().min(1)
 const secret = z
@@ -92,6 +94,12 @@ export const configSchema = z.strictObject({
   trustProxy: z
     .array(text)
     .transform((texts, context) => {
+      if (texts.some((network) => /\/0+$/.test(network))) {
+        context.addIssue(
+          'a network that ends in /0 is everybody, and who asks could write any address; name the networks of your proxies',
+        )
+        return z.NEVER
+      }
       const parsed = parseTrustedProxies(texts)
       if (parsed !== undefined) return parsed
       context.addIssue('is a number of proxies up to 9, or networks such as 10.0.0.0/8,fd00::/8')
@@ -113,7 +121,7 @@ export const configSchema = z.strictObject({
   /** Where alerts are posted. @default nowhere; they are in the log all the same */
   alerts: alerts.optional(),
   ...policySchema,
-  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  logLevel: z.enum(LOG_LEVELS, `is one of ${LOG_LEVELS.join(', ')}`).default('info'),
   sites: z.array(siteSchema).min(1, 'needs at least one site'),
 })
 

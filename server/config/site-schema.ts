@@ -23,7 +23,11 @@ export const known = new Set<string>(servedCountries())
 const country = z
   .string()
   .transform((code) => code.toUpperCase())
-  .refine((code) => known.has(code), 'is not a list of ISO 3166-1 country codes such as HR,DE')
+  .refine((code) => known.has(code), {
+    // What is longer may be a secret that went astray.
+    error: ({ input }) =>
+      `names ${/^[A-Z]{1,3}$/.test(String(input)) ? `${String(input)}, which` : 'something that'} is no ISO 3166-1 country code such as HR`,
+  })
 
 /** How a site says which challenge it has. */
 const challenge = z
@@ -66,7 +70,10 @@ export const siteSchema = z.strictObject({
   countries: z.array(country).min(1, 'needs the countries you serve, such as HR,DE'),
   /** Types of numbers that receive codes. */
   numberTypes: z.array(z.enum(NUMBER_TYPES)).min(1).default(['MOBILE', 'FIXED_LINE_OR_MOBILE']),
-  channels: z.array(z.enum(CHANNELS)).min(1).default(['sms']),
+  channels: z
+    .array(z.enum(CHANNELS, `is a list of ${CHANNELS.join(' and ')}`))
+    .min(1)
+    .default(['sms']),
   /** Countries that may be called; required where `channels` has voice. */
   voiceCountries: z.array(country).min(1, 'needs the countries that may be called, such as HR,DE').optional(),
   /** Text messages of a verification that come before a call. @default 3 where there are text messages */
@@ -87,7 +94,7 @@ export const siteSchema = z.strictObject({
   /** What visitors may be asked to solve where credit has run dry. */
   challenge,
   /** Whether the guard's limits and credits refuse, or only say what they would have refused. */
-  guard: z.enum(['enforce', 'shadow']).default('enforce'),
+  guard: z.enum(['enforce', 'shadow'], 'is enforce or shadow').default('enforce'),
 })
 
 export type SiteValues = z.infer<typeof siteSchema>

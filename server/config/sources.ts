@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { ConfigError } from './config-error.js'
+import { repeatedMembers } from './repeated-members.js'
 import { secretsOf } from './secrets.js'
 import { MANAGEMENT_KEY, strangeNames, VARIABLES } from './variables.js'
 
@@ -82,15 +83,24 @@ async function readConfigFile(file: string | undefined): Promise<Record<string, 
       `--config: ${file ?? DEFAULT_FILE} ${missing ? 'does not exist.' : 'cannot be read.'}`,
     ])
   }
-  try {
-    const parsed: unknown = JSON.parse(text)
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
-      return parsed as Record<string, unknown>
-    }
-  } catch {
-    // Said below: the parser's own message would quote the file, secrets included.
+  const parsed = parse(text)
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new ConfigError([`--config: ${file ?? DEFAULT_FILE} is not a JSON object.`])
   }
-  throw new ConfigError([`--config: ${file ?? DEFAULT_FILE} is not a JSON object.`])
+  const repeated = repeatedMembers(text)
+  if (repeated.length > 0) {
+    throw new ConfigError(repeated.map((path) => `${path}: the configuration file says it twice.`))
+  }
+  return parsed as Record<string, unknown>
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own message would quote the file, secrets included.
+    return undefined
+  }
 }
 
 async function readVariable(

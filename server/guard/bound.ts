@@ -1,11 +1,12 @@
 import type { Site } from '../site.js'
 import { overdraftOf } from './credits.js'
+import { RESERVED_SHARE } from './policy.js'
 
-/** The worst day of one country. */
+/** The worst first day of one country. */
 export interface CountryBound {
   /** ISO 3166-1 alpha-2. */
   country: string
-  /** Most messages of a day to numbers in ranges where nobody was ever proven. */
+  /** Most messages of a day on which nobody has been proven at the site yet, to whoever enters no codes. */
   messages: number
   /** What one costs; `undefined` where no prices are known. */
   price: number | undefined
@@ -18,10 +19,16 @@ export interface Bound {
   messages: number
   /** What they cost at most, where prices are known. */
   cost: number | undefined
-  /** Of these, most messages to ranges where nobody was ever proven: what a fraudster gets who enters no codes. */
-  unproven: number
+  /** Of these, what whoever enters no codes gets at most while nobody has been proven at the site yet. */
+  firstDay: number
   /** What those cost at most. */
-  unprovenCost: number | undefined
+  firstDayCost: number | undefined
+  /** The same of any later day: what visitors have proven widens credit, and the budget less its reserve alone holds. */
+  later: number
+  /** What those cost at most. */
+  laterCost: number | undefined
+  /** Whether the guard only shadows, so that credit bounds nothing. */
+  shadow: boolean
   countries: readonly CountryBound[]
 }
 
@@ -30,8 +37,9 @@ const HOURS = 24
 /**
  * The worst day of a site, said before it is deployed.
  *
- * Credit bounds each country by what its account opens with and what a day brings, and, where visitors may solve
- * challenges, by its overdraft. The budgets bound them all together. Where the guard only shadows, the budgets alone do.
+ * While nobody has been proven, credit bounds each country by what its account opens with and what a day brings, and,
+ * where visitors may solve challenges, by its overdraft. Later the account holds what visitors have earned it, and the
+ * budgets alone bound what can be said beforehand. Where the guard only shadows, they do so from the first day on.
  *
  * @param price of a message to a country, if prices are known.
  */
@@ -41,38 +49,46 @@ export function boundOf(site: Site, price: ((country: string) => number) | undef
   const credit = site.shadow
     ? Infinity
     : initial + HOURS * refill + (challenged ? overdraftOf('country', site.policy) : 0)
+  const all = budgetsOf(site, 1)
+  // Whoever gets a ticket may use the reserve, and without a secret there are no tickets.
+  const open = budgetsOf(site, site.secrets.length > 0 ? 1 : 1 - RESERVED_SHARE)
   const countries = [...site.phoneRules.countries].map((country): CountryBound => ({
-    ...{ country, messages: Math.min(credit, site.dailyBudget), price: price?.(country) },
+    ...{ country, messages: Math.min(credit, open.messages), price: price?.(country) },
   }))
-  const anywhere = countries.map((one) => ({ ...one, messages: site.dailyBudget }))
-  const [messages, cost] = worst(anywhere, site)
-  const [unproven, unprovenCost] = worst(countries, site)
-  return { sitekey: site.sitekey, messages, cost, unproven, unprovenCost, countries }
+  const anywhere = countries.map((one) => ({ ...one, messages: Infinity }))
+  const [messages, cost] = worst(anywhere, all)
+  const [firstDay, firstDayCost] = worst(countries, open)
+  const [later, laterCost] = worst(anywhere, open)
+  const { sitekey, shadow } = site
+  return { sitekey, messages, cost, firstDay, firstDayCost, later, laterCost, countries, shadow }
 }
 
-/** Most messages, and most money, that the budgets let these countries take together. */
-function worst(
-  countries: readonly CountryBound[],
-  { dailyBudget, dailySpend }: Site,
-): [number, number | undefined] {
-  const spend = dailySpend?.limit ?? Infinity
+/** Messages, and money, of a day. */
+interface Budgets {
+  messages: number
+  money: number
+}
+
+/** A share of what a site may use of a day. */
+function budgetsOf({ dailyBudget, dailySpend }: Site, share: number): Budgets {
+  return { messages: Math.ceil(dailyBudget * share), money: (dailySpend?.limit ?? Infinity) * share }
+}
+
+/** Most messages, and most money, that budgets let these countries take together. */
+function worst(countries: readonly CountryBound[], budgets: Budgets): [number, number | undefined] {
   const byPrice = countries.toSorted((a, b) => (a.price ?? 0) - (b.price ?? 0))
-  const [messages] = fill(byPrice, dailyBudget, spend)
-  const [, cost] = fill(byPrice.toReversed(), dailyBudget, spend)
+  const [messages] = fill(byPrice, budgets)
+  const [, cost] = fill(byPrice.toReversed(), budgets)
   return [messages, countries.every(({ price }) => price !== undefined) ? cost : undefined]
 }
 
 /** Takes from each country in turn, as long as messages and money last. */
-function fill(
-  countries: readonly CountryBound[],
-  budget: number,
-  spend: number,
-): [messages: number, cost: number] {
+function fill(countries: readonly CountryBound[], budgets: Budgets): [messages: number, cost: number] {
   let [messages, cost] = [0, 0]
   for (const { messages: most, price = 0 } of countries) {
     // A millionth of a message short of one is one: money is counted in millionths.
-    const paid = price > 0 ? Math.floor((spend - cost) / price + 1e-6) : Infinity
-    const taken = Math.max(0, Math.min(most, budget - messages, paid))
+    const paid = price > 0 ? Math.floor((budgets.money - cost) / price + 1e-6) : Infinity
+    const taken = Math.max(0, Math.min(most, budgets.messages - messages, paid))
     messages += taken
     cost += taken * price
   }
