@@ -110,7 +110,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   if (trace) app.use(followCalls(trace))
   // Without https in its own address the server is a trial on one machine.
   if (publicUrl.startsWith('https:')) app.use(httpsOnly(trustedProxies, observe))
-  app.use('/v1/*', crossOrigin(sites))
+  app.use('/v1/*', crossOrigin(sites, observe))
   app.route('/', publicRoutes({ sites, challenge, signingKeys, publicUrl }))
   if (widget) app.route('/', widgetRoutes(widget))
   const addressOf = clientAddress(trustedProxies)
