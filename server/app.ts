@@ -10,6 +10,7 @@ import type { Challenge } from './guard/challenge.js'
 import { conversionOver } from './guard/conversion.js'
 import { createGuard } from './guard/guard.js'
 import { namesUnder } from './guard/names.js'
+import { ofThisHostOnly } from './http/answer.js'
 import { atOnce } from './http/at-once.js'
 import { clientAddress, ifTold, type TrustedProxies } from './http/client-address.js'
 import { crossOrigin } from './http/cross-origin.js'
@@ -104,13 +105,14 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>().basePath(base)
   app.onError(toProblem(observe))
   app.notFound(notFound((path) => methodsOf(path.slice(base.length), deps)))
+  if (base !== '') app.use(ofThisHostOnly)
   app.use(errorsOnly)
   // A request id that the caller could choose would let it write into our log.
   app.use(requestId({ headerName: '' }))
   if (trace) app.use(followCalls(trace))
   // Without https in its own address the server is a trial on one machine.
   if (publicUrl.startsWith('https:')) app.use(httpsOnly(trustedProxies, observe))
-  app.use('/v1/*', crossOrigin(sites))
+  app.use('/v1/*', crossOrigin(sites, observe))
   app.route('/', publicRoutes({ sites, challenge, signingKeys, publicUrl }))
   if (widget) app.route('/', widgetRoutes(widget))
   const addressOf = clientAddress(trustedProxies)

@@ -154,6 +154,13 @@ describe('.github/workflows/release.yml (SR-J04)', () => {
   })
 })
 
+it('every proxy is told to write X-Forwarded-Proto over on plain HTTP too, or does so by itself', () => {
+  const rows = read('docs/deploying.md').match(/^\| .*set-header X-Forwarded-Proto .*$/gm) ?? []
+  expect(rows).toHaveLength(1)
+  expect(rows[0]).toMatch(/Proto https if \{ ssl_fc \}.*Proto http unless \{ ssl_fc \}/)
+  expect(read('docs/deploying.md')).toContain('proxy_set_header X-Forwarded-Proto $scheme')
+})
+
 it('no file of deploy/ is without a word in docs/deploying.md', () => {
   for (const path of filesBelow('deploy')) {
     if (!path.endsWith('.dockerignore')) expect(read('docs/deploying.md')).toContain(path)

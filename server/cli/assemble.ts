@@ -10,6 +10,7 @@ import { createAdminApp } from '../http/admin.js'
 import { addBudgets } from '../observe/budgets.js'
 import type { Observe } from '../observe/events.js'
 import { createDay } from '../observe/day.js'
+import { worthLogging } from '../observe/foreign-origins.js'
 import { createLogger, logEvents } from '../observe/log.js'
 import { createMetrics } from '../observe/metrics.js'
 import { operatorReport } from '../operator/report.js'
@@ -77,9 +78,10 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
   const page = await readOperatorPage()
   const metrics = createMetrics(config.sites)
   const log = logEvents(createLogger(config.logLevel))
+  const isLogged = worthLogging(Date.now)
   const day = createDay(config.sites, Date.now)
   const observe: Observe = (event) => {
-    log(event)
+    if (isLogged(event)) log(event)
     metrics.observe(event)
     day.observe(event)
   }

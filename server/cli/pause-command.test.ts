@@ -48,6 +48,16 @@ it('stops and resumes what it names, and says so (SR-I10)', async () => {
   expect(await isSent('HR')).toBe(true)
 })
 
+it('stops the site of the sandbox where none is named, as beside npm start, and in production none', async () => {
+  delete env['OTP_SITEKEY']
+  const store = sqliteStore({ path: join(folder, 'store.db') })
+  await store.close()
+  expect(await run(pauseCommand, '--site', 'demo')).toContain('by demo to any country')
+  expect(await run(resumeCommand, '--site', 'demo')).toContain('by demo to any country is over')
+  env['NODE_ENV'] = 'production'
+  await expect(run(pauseCommand, '--site', 'demo')).rejects.toThrow(/no site of the configuration/)
+})
+
 it('refuses sites and countries that do not exist, and times that are none', async () => {
   await expect(run(pauseCommand, '--site', 'shpo')).rejects.toThrow(ConfigError)
   await expect(run(pauseCommand, '--country', 'XX')).rejects.toThrow(ConfigError)

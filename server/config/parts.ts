@@ -49,11 +49,11 @@ export type StoreSettings = Pick<Config, 'store' | 'peppers'> & { sitekeys: read
 export async function readStoreSettings(env: Environment, file?: string): Promise<StoreSettings> {
   const raw = await gather(env, file)
   refuseMistakes(raw, ['store', 'pepper', 'sites.0.sitekey'])
-  const { store, pepper, sites } = raw.values
+  const { store, pepper, sites = env['NODE_ENV'] === 'production' ? [] : [{}] } = raw.values
   const parsed = storeSettingsSchema.safeParse({ store, pepper, sites })
   if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
   const { data } = parsed
-  // The server's own sandbox is one site when none is named.
+  // The server's own sandbox is one site when none is named, as beside `npm start`.
   const sitekeys = data.sites.map(({ sitekey }) => sitekey ?? SANDBOX_SITE.sitekey)
   return { store: data.store, peppers: data.pepper, sitekeys }
 }

@@ -1,4 +1,4 @@
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import type { AppEnv } from './env.js'
 
 /**
@@ -16,6 +16,15 @@ export const API_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-DNS-Prefetch-Control': 'off',
   'X-Frame-Options': 'DENY',
+}
+
+/**
+ * Leaves the hosts below the server's own out of what it asks of browsers, for a server that is a guest below a path of
+ * somebody else's host: whether those have HTTPS is not its to say.
+ */
+export const ofThisHostOnly: MiddlewareHandler<AppEnv> = async function keepToThisHost(c, next) {
+  await next()
+  c.res.headers.set('Strict-Transport-Security', 'max-age=31536000')
 }
 
 /** Lets pages of every origin read an answer, and use it as a script. */

@@ -2,6 +2,8 @@ import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { IDEMPOTENCY_HEADER, KEY_PROOF_HEADER, PATHS } from '../../contract/index.js'
 import { matchOrigin } from '../guard/origin.js'
+import type { Observe } from '../observe/events.js'
+import { loggableOrigin } from '../observe/foreign-origins.js'
 import type { Sites } from '../site.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { API_HEADERS } from './answer.js'
@@ -22,8 +24,10 @@ const PLAIN = { ...API_HEADERS, 'Access-Control-Expose-Headers': EXPOSED.join(',
  *
  * Siteverify has none: it takes the site secret, and a page that could read its answer would tempt somebody to put the
  * secret there.
+ *
+ * A browser tells a page nothing of what is refused here, so it is told to `observe`.
  */
-export function crossOrigin(sites: Sites): MiddlewareHandler<AppEnv> {
+export function crossOrigin(sites: Sites, observe: Observe): MiddlewareHandler<AppEnv> {
   const preflight = cors({
     origin: (origin) => allowedOrigin(sites, origin),
     allowMethods: ['GET', 'POST'],
@@ -36,14 +40,30 @@ export function crossOrigin(sites: Sites): MiddlewareHandler<AppEnv> {
     origins.flatMap((pattern) => (pattern.kind === 'exact' ? [pattern.origin] : [])),
   )
   const known = new Map([undefined, ...exact].map((origin) => [origin, headersFor(origin)]))
+
+  function tell(call: 'preflight' | 'read', header: string | undefined, path: string): void {
+    if (header === undefined) return
+    const sitekey = sitekeyIn(path)
+    observe({
+      event: 'foreign-origin',
+      call,
+      sitekey: sitekey !== undefined && sites.has(sitekey) ? sitekey : undefined,
+      origin: loggableOrigin(header),
+    })
+  }
+
   return async function crossOriginHeaders(c, next) {
     if (c.req.path.endsWith(PATHS.siteverify)) return next()
+    const header = c.req.header('Origin')
+    const origin = allowedOrigin(sites, header)
     if (c.req.method === 'OPTIONS') {
+      if (origin === undefined) tell('preflight', header, c.req.path)
       for (const [name, value] of Object.entries(API_HEADERS)) c.header(name, value)
       return preflight(c, next)
     }
+    if (origin === undefined && c.req.method === 'GET' && sitekeyIn(c.req.path))
+      tell('read', header, c.req.path)
     // Hono's would make the answer anew, and with it a stream of its body, which costs more than a whole refusal.
-    const origin = allowedOrigin(sites, c.req.header('Origin'))
     c.set('crossOrigin', known.get(origin) ?? headersFor(origin))
     return next()
   }
@@ -57,6 +77,12 @@ export const refuseStrangers: MiddlewareHandler<AppEnv> = function refuseStrange
   if (!c.get('crossOrigin')?.['Access-Control-Allow-Origin'])
     throw new VerificationError('origin_not_allowed')
   return next()
+}
+
+/** The sitekey that an address of the API names, if it does. */
+function sitekeyIn(path: string): string | undefined {
+  const [, after] = path.split(`${PATHS.sites}/`)
+  return after?.split('/')[0]
 }
 
 function headersFor(origin: string | undefined): CrossOriginHeaders {

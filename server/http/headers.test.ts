@@ -140,6 +140,29 @@ describe('an answer has these headers, and no other that says something of the s
   })
 })
 
+it('asks for HTTPS of hosts below its own only where it has a host of its own, without a path (SR-I01)', async () => {
+  const told = async (publicUrl: string) => {
+    const sites = [testSite(), testSite({ sitekey: 'other' }, 'https://other.example')]
+    const server = await TestServer.start({ sites, deps: { publicUrl } })
+    const base = new URL(publicUrl).pathname.replace(/\/$/, '')
+    const headers = { Origin: ORIGIN }
+    const paths = [`${PATHS.sites}/shop`, PATHS.jwks, PATHS.script, PATHS.siteverify, '/nowhere', PATHS.start]
+    const calls = paths.flatMap((path) => ['GET', 'POST', 'OPTIONS'].map((method) => ({ path, method })))
+    try {
+      const answers = calls.map(async ({ path, method }) =>
+        server.app.request(base + path, { method, headers }),
+      )
+      return (await Promise.all(answers)).map((one) => one.headers.get('Strict-Transport-Security'))
+    } finally {
+      await server.stop()
+    }
+  }
+  expect(new Set(await told('https://otp.example/'))).toEqual(
+    new Set(['max-age=31536000; includeSubDomains']),
+  )
+  expect(new Set(await told('https://shop.example/api/otp'))).toEqual(new Set(['max-age=31536000']))
+})
+
 it.each([
   ['an error nobody expected', new Error('secret'), 500],
   ['a store that is away', new StoreError('away'), 503],

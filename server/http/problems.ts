@@ -8,6 +8,7 @@ import {
 } from '../../contract/index.js'
 import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
+import { loggableOrigin } from '../observe/foreign-origins.js'
 import { StoreError } from '../store/store.js'
 import { SigningKeysError } from '../token/key-set.js'
 import { VerificationError } from '../verification/verification-error.js'
@@ -32,6 +33,12 @@ export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<A
     const operation = operationOf(c)
     if (error instanceof VerificationError) {
       observe({ event: 'refused', operation, code: error.code, requestId, ...error.whom })
+      const origin = c.req.header('Origin')
+      // A program without one is no page that somebody waits before.
+      if (error.code === 'origin_not_allowed' && origin !== undefined) {
+        const { sitekey } = error.whom
+        observe({ event: 'foreign-origin', call: 'post', sitekey, origin: loggableOrigin(origin) })
+      }
       return problemOf(c, error.code, {
         retryAfter: error.retryAfter,
         attemptsRemaining: error.attemptsRemaining,

@@ -27,6 +27,7 @@ const MEMBERS: Record<Kind, readonly string[]> = {
   redeemed: ['sitekey', 'ref', 'outcome'],
   shadowed: ['sitekey', 'ref', 'country', 'code', 'rule'],
   refused: ['operation', 'code', 'requestId'],
+  'foreign-origin': ['call', 'origin'],
   mismatch: ['sitekey', 'ref'],
   alert: ['alert', 'sitekey'],
   provider: ['operation', 'outcome', 'milliseconds'],
@@ -54,6 +55,7 @@ async function everything(): Promise<{ server: TestServer; secrets: string[] }> 
 
   const { verificationId } = (await server.start()).body
   await server.check(verificationId, server.code(), { Origin: OTHER_ORIGIN })
+  await server.app.request(`${PATHS.sites}/shop`, { headers: { Origin: 'https://foreign.example' } })
   await server.check(verificationId, server.wrongCode())
   server.advance(61)
   await server.resend(verificationId)

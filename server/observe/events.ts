@@ -16,6 +16,7 @@ import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/pr
  * | `redeemed`    | A backend redeemed a token, or tried to; `outcome` says what came of it.       |
  * | `shadowed`    | A message was sent that `rule` of the guard would have refused, as `code`.     |
  * | `refused`     | A call ended in a problem; `reason` says more than its caller is told.         |
+ * | `foreign-origin` | A page asked whose `origin` is on no list; its browser shows it nothing.     |
  * | `mismatch`    | The provider confirmed another number than the one asked for. Look into it.    |
  * | `alert`       | Somebody should look at the site now; `alert` says why.                        |
  * | `provider`    | One call to the provider.                                                      |
@@ -35,6 +36,7 @@ export type ServerEvent =
   | { event: 'redeemed'; sitekey?: string | undefined; ref?: string | undefined; outcome: Redeemed }
   | { event: 'shadowed'; sitekey: string; ref: string; country: string; code: ProblemCode; rule: Rule }
   | ({ event: 'refused'; operation: string; code: ProblemCode; requestId: string } & Whom)
+  | ({ event: 'foreign-origin' } & ForeignPage)
   | {
       event: 'override'
       change: 'allow' | 'deny' | 'lift'
@@ -55,6 +57,16 @@ export type ServerEvent =
     }
   | { event: 'delivery'; outcome: DeliveryOutcome; country?: string; ref?: string }
   | ({ event: 'provider' } & ProviderCall)
+
+/** What a page asked for that no site, or not the one it asked about, has listed. */
+export interface ForeignPage {
+  /** The question of a browser before a call, the call itself, or what a page reads of its site. */
+  call: 'preflight' | 'post' | 'read'
+  /** Only where it is one of ours. */
+  sitekey?: string | undefined
+  /** Only where it can be one. */
+  origin?: string | undefined
+}
 
 /** Whom a refusal met, as far as is known, and why, where the code alone does not say. */
 export interface Whom {

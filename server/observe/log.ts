@@ -17,6 +17,7 @@ const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
   redeemed: { sitekey: true, ref: true, outcome: true },
   shadowed: { ...NUMBER, code: true, rule: true },
   refused: { operation: true, code: true, requestId: true, ...NUMBER, reason: true },
+  'foreign-origin': { call: true, sitekey: true, origin: true },
   delivery: { outcome: true, country: true, ref: true },
   'overprivileged-key': {},
   override: { change: true, of: true, by: true, ref: true, until: true },
@@ -36,7 +37,7 @@ const MEMBERS = new Map(Object.entries(LOGGED).map(([kind, members]) => [kind, O
 function levelOf(event: ServerEvent): 'error' | 'warn' | 'info' {
   if (event.event === 'failure' || event.event === 'mismatch') return 'error'
   if (event.event === 'keys') return event.change === 'signing' || event.change === 'gone' ? 'warn' : 'error'
-  if (['alert', 'override', 'overprivileged-key'].includes(event.event)) return 'warn'
+  if (['alert', 'foreign-origin', 'override', 'overprivileged-key'].includes(event.event)) return 'warn'
   if (event.event === 'provider') return event.alarm ? 'error' : 'info'
   return 'info'
 }

@@ -58,6 +58,12 @@ export function createMetrics(sites: Sites): Metrics {
     labelNames: ['sitekey', 'reason'],
     registers,
   })
+  const foreign = new Counter({
+    name: 'otp_foreign_origins_total',
+    help: 'What pages asked for whose origin is on no list, or not on that of their site; no sitekey where it was not known.',
+    labelNames: ['sitekey', 'call'],
+    registers,
+  })
   const credits = new Counter({
     name: 'otp_credits_total',
     help: 'Messages for which there was credit (granted) or none: not sent (refused), or sent all the same (shadowed).',
@@ -150,6 +156,8 @@ export function createMetrics(sites: Sites): Metrics {
         case 'refused':
           countRefusal(event.sitekey ?? '', event.reason ?? event.code)
           return refused.inc({ operation: event.operation, code: event.code })
+        case 'foreign-origin':
+          return foreign.inc({ sitekey: event.sitekey ?? '', call: event.call })
         case 'provider':
           return provider.observe(
             { operation: event.operation, outcome: event.outcome },

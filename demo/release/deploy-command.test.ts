@@ -1,0 +1,110 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { openStore } from '../../server/cli/open-store.js'
+import { read, ROOT } from './manifest.js'
+
+const UNIT = read('deploy/otp-verify@.service')
+const COMMAND = read('deploy/otp-verify-command')
+
+/** What systemd would do with these options, but for users and rights: nothing of this environment reaches the command. */
+const SYSTEMD_RUN = `#!${process.execPath}
+const { spawnSync } = require('node:child_process')
+const { copyFileSync, mkdtempSync, readFileSync } = require('node:fs')
+const args = process.argv.slice(2)
+const end = args.indexOf('--')
+const credentials = mkdtempSync(process.env.PLACE + '/credentials-')
+const env = { PATH: '/usr/bin:/bin', CREDENTIALS_DIRECTORY: credentials }
+let cwd
+args.slice(0, end).forEach((arg, at) => {
+  if (arg.startsWith('--working-directory=')) cwd = arg.slice(20)
+  if (arg !== '-p') return
+  const [, name, value] = /^(\\w+)=([^]*)$/.exec(args[at + 1])
+  const pairs = name === 'EnvironmentFile' ? readFileSync(value, 'utf8').split('\\n') : name === 'Environment' ? value.split(' ') : []
+  for (const pair of pairs.filter(Boolean)) env[pair.split('=')[0]] = pair.slice(pair.indexOf('=') + 1)
+  if (name === 'LoadCredential') copyFileSync(value.split(':')[1], credentials + '/' + value.split(':')[0])
+})
+const [program, ...rest] = args.slice(end + 1)
+process.exit(spawnSync(program, rest, { cwd, env, stdio: 'inherit' }).status)
+`
+
+let place: string
+beforeAll(async () => {
+  place = mkdtempSync(join(tmpdir(), 'otp-verify-command-'))
+  const write = (name: string, text: string, mode = 0o600) => writeFileSync(join(place, name), text, { mode })
+  for (const folder of ['etc', 'state', 'state/data', 'bin']) mkdirSync(join(place, folder), { mode: 0o700 })
+  write('etc/pepper', randomBytes(32).toString('hex'))
+  write('etc/site-secret', `otps_${randomBytes(32).toString('hex')}`)
+  write('etc/infobip-api-key', randomBytes(24).toString('hex'))
+  const settings = {
+    ...{ OTP_PUBLIC_URL: 'https://otp.shop.example', OTP_SITEKEY: 'shop', OTP_DAILY_BUDGET: '250' },
+    ...{ OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'HR', OTP_TRUST_PROXY: '1' },
+    ...{
+      INFOBIP_BASE_URL: 'https://abc.api.infobip.com',
+      INFOBIP_2FA_APP_ID: 'A1B2',
+      INFOBIP_2FA_MESSAGE_ID: 'C3D4',
+    },
+  }
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
+  write('etc/environment', lines.join(''))
+  write('bin/systemd-run', SYSTEMD_RUN, 0o700)
+  const moved = COMMAND.replaceAll('/etc/otp-verify', join(place, 'etc'))
+    .replaceAll('/var/lib/otp-verify', join(place, 'state'))
+    .replaceAll('/opt/otp-verify/node_modules/otp-verify/', ROOT)
+    .replaceAll('/usr/bin/node', process.execPath)
+  write('bin/otp-verify-command', moved, 0o700)
+  chmodSync(join(place, 'bin/systemd-run'), 0o700)
+  await (await openStore(`sqlite:${join(place, 'state/data/otp-verify.db')}`)).close()
+  return () => rmSync(place, { recursive: true })
+})
+
+function run(...args: string[]) {
+  const env = { PATH: [join(place, 'bin'), '/usr/bin', '/bin'].join(delimiter), PLACE: place }
+  return spawnSync(join(place, 'bin/otp-verify-command'), args, { env, encoding: 'utf8', timeout: 30_000 })
+}
+
+it('gives a command every variable and every credential that the unit gives its servers', () => {
+  const names = UNIT.split('\n')
+    .filter((line) => line.startsWith('Environment='))
+    .flatMap((line) => line.slice('Environment='.length).split(' '))
+    .filter((pair) => !pair.includes('%i'))
+  expect(names.length).toBeGreaterThan(4)
+  for (const pair of names) {
+    const [name, value] = pair.split('=') as [string, string]
+    if (value.startsWith('%d/'))
+      expect(COMMAND).toContain(`${name}="$CREDENTIALS_DIRECTORY/${value.slice(3)}"`)
+    else expect(COMMAND).toContain(pair)
+  }
+  for (const [, what] of UNIT.matchAll(/^((?:LoadCredential|EnvironmentFile|UMask)=.*)$/gm))
+    expect(COMMAND).toContain(`-p ${what}`)
+})
+
+it('is a script that a shell takes', () => {
+  execFileSync('sh', ['-n', join(ROOT, 'deploy/otp-verify-command')])
+})
+
+it('lists, replaces and revokes the keys, tells the worst day, examines what there is, and pauses', () => {
+  const keys = join(place, 'state/signing-keys.json')
+  expect(run('keys', 'generate', '--file', keys)).toMatchObject({ status: 0 })
+  const listed = run('keys', 'list', '--json')
+  expect(listed).toMatchObject({ status: 0, stderr: '' })
+  const { kid } = (JSON.parse(listed.stdout) as { keys: { kid: string }[] }).keys[0]!
+  expect(run('keys', 'rotate')).toMatchObject({ status: 0, stderr: '' })
+  expect(run('keys', 'revoke', kid)).toMatchObject({ status: 0, stderr: '' })
+  expect(run('keys', 'list').stdout).not.toContain(kid)
+  expect(run('bound')).toMatchObject({ status: 0, stderr: '' })
+  const examined = run('doctor', '--offline', '--json')
+  expect(examined.stdout + examined.stderr).not.toMatch(
+    /OTP_SIGNING_KEYS|OTP_PEPPER|is missing|INFOBIP_API_KEY/,
+  )
+  expect(run('pause', '--site', 'shop')).toMatchObject({ status: 0, stderr: '' })
+}, 60_000)
+
+it('ends as the command does, and says what it said', () => {
+  const { status, stderr } = run('pause', '--site', 'shpo')
+  expect(status).toBe(1)
+  expect(stderr).toContain('no site of the configuration has that sitekey')
+})
