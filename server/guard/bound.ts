@@ -1,3 +1,4 @@
+import type { Channel } from '../../contract/index.js'
 import type { Site } from '../site.js'
 import { overdraftOf } from './credits.js'
 
@@ -7,8 +8,10 @@ export interface CountryBound {
   country: string
   /** Most messages of a day to numbers in ranges where nobody was ever proven. */
   messages: number
-  /** What one costs; `undefined` where no prices are known. */
+  /** What one costs at most, be it a text or a call; `undefined` where a price is not known. */
   price: number | undefined
+  /** What one costs at least. */
+  leastPrice: number | undefined
 }
 
 /** The worst day of one site. */
@@ -33,16 +36,16 @@ const HOURS = 24
  * Credit bounds each country by what its account opens with and what a day brings, and, where visitors may solve
  * challenges, by its overdraft. The budgets bound them all together. Where the guard only shadows, the budgets alone do.
  *
- * @param price of a message to a country, if prices are known.
+ * @param price of a message to a country, if it is known.
  */
-export function boundOf(site: Site, price: ((country: string) => number) | undefined): Bound {
+export function boundOf(site: Site, price: Pricing): Bound {
   const { initial, refill } = site.policy.credits.country
   const challenged = site.challenge.kind !== 'none'
   const credit = site.shadow
     ? Infinity
     : initial + HOURS * refill + (challenged ? overdraftOf('country', site.policy) : 0)
   const countries = [...site.phoneRules.countries].map((country): CountryBound => ({
-    ...{ country, messages: Math.min(credit, site.dailyBudget), price: price?.(country) },
+    ...{ country, messages: Math.min(credit, site.dailyBudget), ...pricesTo(country, site, price) },
   }))
   const anywhere = countries.map((one) => ({ ...one, messages: site.dailyBudget }))
   const [messages, cost] = worst(anywhere, site)
@@ -50,31 +53,50 @@ export function boundOf(site: Site, price: ((country: string) => number) | undef
   return { sitekey: site.sitekey, messages, cost, unproven, unprovenCost, countries }
 }
 
-/** Most messages, and most money, that the budgets let these countries take together. */
-function worst(
-  countries: readonly CountryBound[],
-  { dailyBudget, dailySpend }: Site,
-): [number, number | undefined] {
-  const spend = dailySpend?.limit ?? Infinity
-  const byPrice = countries.toSorted((a, b) => (a.price ?? 0) - (b.price ?? 0))
-  const [messages] = fill(byPrice, dailyBudget, spend)
-  const [, cost] = fill(byPrice.toReversed(), dailyBudget, spend)
-  return [messages, countries.every(({ price }) => price !== undefined) ? cost : undefined]
+/** What a text or a call to a country costs, as far as that is known. */
+export type Pricing = ((country: string, channel: Channel) => number | undefined) | undefined
+
+function pricesTo(
+  country: string,
+  { channels, voiceCountries }: Site,
+  price: Pricing,
+): Pick<CountryBound, 'price' | 'leastPrice'> {
+  const prices = channels
+    .filter((channel) => channel !== 'voice' || voiceCountries.has(country))
+    .map((channel) => price?.(country, channel))
+  const known = prices.filter((one) => one !== undefined)
+  if (known.length < prices.length) return { price: undefined, leastPrice: undefined }
+  return { price: Math.max(...known), leastPrice: Math.min(...known) }
 }
 
-/** Takes from each country in turn, as long as messages and money last. */
-function fill(
-  countries: readonly CountryBound[],
-  budget: number,
-  spend: number,
-): [messages: number, cost: number] {
+/** Most messages, and most money, that the budgets let these countries take together. */
+function worst(countries: readonly CountryBound[], site: Site): [number, number | undefined] {
+  const isPriced = countries.every(({ price }) => price !== undefined)
+  return [mostMessages(countries, site), isPriced ? mostMoney(countries, site) : undefined]
+}
+
+/** Takes from each country in turn, the cheapest first, as long as messages and money last. */
+function mostMessages(countries: readonly CountryBound[], { dailyBudget, dailySpend }: Site): number {
+  const spend = dailySpend?.limit ?? Infinity
   let [messages, cost] = [0, 0]
-  for (const { messages: most, price = 0 } of countries) {
+  const cheapest = countries.toSorted((a, b) => (a.leastPrice ?? 0) - (b.leastPrice ?? 0))
+  for (const { messages: most, leastPrice: price = 0 } of cheapest) {
     // A millionth of a message short of one is one: money is counted in millionths.
     const paid = price > 0 ? Math.floor((spend - cost) / price + 1e-6) : Infinity
-    const taken = Math.max(0, Math.min(most, budget - messages, paid))
+    const taken = Math.max(0, Math.min(most, dailyBudget - messages, paid))
     messages += taken
     cost += taken * price
   }
-  return [messages, cost]
+  return messages
+}
+
+/** Takes the dearest first. Texts and calls may fill the day's money to its last cent, so that is not counted in messages. */
+function mostMoney(countries: readonly CountryBound[], { dailyBudget, dailySpend }: Site): number {
+  let [messages, cost] = [0, 0]
+  for (const { messages: most, price = 0 } of countries.toSorted((a, b) => (b.price ?? 0) - (a.price ?? 0))) {
+    const taken = Math.min(most, dailyBudget - messages)
+    messages += taken
+    cost += taken * price
+  }
+  return Math.min(cost, dailySpend?.limit ?? Infinity)
 }
