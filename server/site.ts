@@ -40,8 +40,8 @@ export interface Site {
   checkInterval: number
   /** Messages a UTC day may cost at most. */
   dailyBudget: number
-  /** Money a UTC day may cost at most, and what a message to a country costs, in one currency. */
-  dailySpend?: { limit: number; price: (country: string) => number } | undefined
+  /** Money a UTC day may cost at most, and what a text or a call to a country costs, in one currency. */
+  dailySpend?: { limit: number; price: (country: string, channel: Channel) => number } | undefined
   /** What visitors may be asked to solve where credit has run dry. */
   challenge: SiteChallenge
   /** Limits and credits; those of numbers and addresses are the same for all sites of a server. */

@@ -59,7 +59,7 @@ it('warns of what the server would warn of, beside what it prints', async () => 
   expect(said).not.toContain('OTP_BUDGET')
 })
 
-it('says it in money where prices are known', async () => {
+it('says it in money where prices are known, and what these have to be', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'otp-verify-bound-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'otp.json')
@@ -70,16 +70,22 @@ it('says it in money where prices are known', async () => {
     dailyBudget: 500,
     challenge: 'none',
   }
-  writeFileSync(
-    file,
-    JSON.stringify({
-      prices: { currency: 'EUR', default: 0.1, HR: 0.05 },
-      sites: [{ ...site, dailySpend: 40 }],
-    }),
-  )
+  const prices = { currency: 'EUR', default: 0.1, HR: 0.05 }
+  writeFileSync(file, JSON.stringify({ prices, sites: [{ ...site, dailySpend: 40 }] }))
   const said = await bound(['--config', file], INFOBIP)
   expect(said).toContain('shop: the worst day costs 500 messages, 40.00 EUR.')
   expect(said).toContain('312, 23.40 EUR at most')
   expect(said).toContain('Plan with 350 messages a day, 28.00 EUR for')
+  expect(said).toContain('a price is that of one whole message with all its parts')
+  expect(said).not.toContain('numberLookup')
   expect(said).toMatch(/DE {2}156 messages, 15\.60 EUR\n {4}HR {2}156 messages, 7\.80 EUR/)
+
+  const calls = { ...site, channels: ['sms', 'voice'], voiceCountries: ['HR'] }
+  const infobip = { numberLookup: true }
+  writeFileSync(file, JSON.stringify({ infobip, prices, voicePrices: { default: 0.2 }, sites: [calls] }))
+  const dearer = await bound(['--config', file], INFOBIP)
+  expect(dearer).toMatch(/HR {2}156 messages, 31\.20 EUR\n {4}DE {2}156 messages, 15\.60 EUR/)
+  expect(dearer).toContain('numberLookup is on: each of prices has to have one lookup in it.')
+  writeFileSync(file, JSON.stringify({ prices, sites: [calls] }))
+  expect(await bound(['--config', file], INFOBIP)).toContain('Without voicePrices in the configuration file')
 })

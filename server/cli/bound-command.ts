@@ -24,12 +24,12 @@ export function boundCommand(
     .option('--config <file>', 'configuration file')
     .option('--json', 'for scripts')
     .action(async (options: Options) => {
-      const { sites, prices, warnings } = await readConfig(env, options.config)
+      const { sites, prices, infobip, warnings } = await readConfig(env, options.config)
       for (const warning of warnings) warn(`Warning: ${warning}`)
-      const priceOf = prices && ((country: string) => prices.of(country))
-      const bounds = [...sites.values()].map((site) => boundOf(site, priceOf))
+      const bounds = [...sites.values()].map((site) => boundOf(site, prices?.of))
       if (options.json) return print(JSON.stringify({ currency: prices?.currency, sites: bounds }))
       print(bounds.map((bound) => sentences(bound, prices?.currency).join('\n')).join('\n\n'))
+      if (prices) print(['', ...meaning(infobip?.numberLookup ?? false)].join('\n'))
     })
 }
 
@@ -56,7 +56,20 @@ function sentences(bound: Bound, currency?: string): string[] {
       ? []
       : ['  From then on the codes that real visitors enter widen that, as far as the budget goes.']),
     `  Plan with ${later} messages a day${money(laterCost)} for whoever enters no codes.`,
-    ...(cost === undefined ? ['  Without prices in the configuration file there is no bound in money.'] : []),
+    ...(cost === undefined
+      ? [
+          `  Without ${currency ? 'voicePrices' : 'prices'} in the configuration file there is no bound in money.`,
+        ]
+      : []),
+  ]
+}
+
+/** What the prices have to be, for the money to be true. */
+function meaning(numberLookup: boolean): string[] {
+  return [
+    'Money is true where a price is that of one whole message with all its parts (otp-verify lint-template),',
+    'and of a call where that is the dearer and may be made.',
+    ...(numberLookup ? ['numberLookup is on: each of prices has to have one lookup in it.'] : []),
   ]
 }
 

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { Config } from '../config/config.js'
 import { effectiveLimits } from '../config/policy-schema.js'
 import type { Environment } from '../config/sources.js'
-import { boundOf } from '../guard/bound.js'
+import { boundOf, type Pricing } from '../guard/bound.js'
 import type { Site } from '../site.js'
 import { examine, weaknessesOf, type DoctorReport, type Examination } from './doctor.js'
 import { readWidget } from './widget-script.js'
@@ -68,11 +68,15 @@ function limitLines({ sites, prices }: Config): string[] {
   const rows = effectiveLimits(first.policy).map(
     ({ name, value, most }) => `    ${name.padEnd(34)} ${String(value).padStart(6)}   at most ${most}`,
   )
-  const priceOf = prices && ((country: string) => prices.of(country))
-  return ['', 'Limits that hold', ...rows, ...[...sites.values()].flatMap((site) => siteLines(site, priceOf))]
+  return [
+    '',
+    'Limits that hold',
+    ...rows,
+    ...[...sites.values()].flatMap((site) => siteLines(site, prices?.of)),
+  ]
 }
 
-function siteLines(site: Site, priceOf: ((country: string) => number) | undefined): string[] {
+function siteLines(site: Site, priceOf: Pricing): string[] {
   const { sitekey, codeLength, codeLifetime, attempts, checkInterval, resendCooldowns, dailyBudget } = site
   const { firstDay, later } = boundOf(site, priceOf)
   return [

@@ -77,20 +77,28 @@ function lines(
     ...(strange.length > 0 && segments > 1
       ? [`Without ${strange.map(visible).join(' ')} it would travel as GSM-7, which has room for more.`]
       : []),
-    ...(prices ? [costLine(prices, segments)] : []),
+    ...(prices ? costLines(prices, segments) : []),
     ...weaknesses.flatMap(({ message: what, fix }) => [`✗ ${what}`, `  → ${fix}`]),
     ...(weaknesses.length === 0 ? ['✓ Phones find the code in it.'] : []),
   ]
 }
 
-function costs(prices: Prices, segments: number): Record<string, number> {
+/** What a whole message costs, where the prices are those of one part. */
+function costs({ texts: { named, usual } }: Prices, segments: number): Record<string, number> {
   const rounded = (price: number) => Number((price * segments).toFixed(6))
-  const named = prices.named.map((country) => [country, rounded(prices.of(country))] as const)
-  return { default: rounded(prices.usual), ...Object.fromEntries(named) }
+  return {
+    default: rounded(usual),
+    ...Object.fromEntries([...named].map(([country, price]) => [country, rounded(price)])),
+  }
 }
 
-function costLine(prices: Prices, segments: number): string {
+function costLines(prices: Prices, segments: number): string[] {
   const { default: usual, ...named } = costs(prices, segments)
   const each = Object.entries(named).map(([country, cost]) => `${cost} to ${country}, `)
-  return `It costs ${each.join('')}${usual} to ${each.length > 0 ? 'other countries' : 'any country'} (${prices.currency}).`
+  const cost = `${each.join('')}${usual} to ${each.length > 0 ? 'other countries' : 'any country'} (${prices.currency}).`
+  if (segments === 1) return [`It costs ${cost}`]
+  return [
+    `Where the file's prices are those of one part, it costs ${cost}`,
+    'Write that there: bound and dailySpend take them for those of whole messages.',
+  ]
 }

@@ -28,7 +28,7 @@ export function shadowReportCommand(
     .option('--json', 'for scripts')
     .action(async ({ config, log, json }: Options) => {
       const prices = await readPrices(env, config)
-      const report = await shadowReport(openLog(log, input), prices && ((country) => prices.of(country)))
+      const report = await shadowReport(openLog(log, input), prices?.of)
       if (json) return print(JSON.stringify({ currency: prices?.currency, ...report }))
       print(sentences(report, prices?.currency).join('\n'))
     })

@@ -1,3 +1,4 @@
+import type { Pricing } from '../guard/bound.js'
 import type { Rule } from '../observe/events.js'
 import type { Logged } from '../observe/read-log.js'
 
@@ -21,7 +22,7 @@ export interface SiteReport extends Omit<RuleReport, 'rule'> {
   sent: number
   /** Messages that were sent though it would have refused them. */
   saved: number
-  /** What those cost, where prices are known. */
+  /** What those cost, where the prices of all of them are known. */
   savedMoney: number | undefined
   /** Messages before which it would have asked the visitor to solve a challenge. They are not among the refused. */
   challenged: number
@@ -48,7 +49,7 @@ interface Story {
 interface Counting {
   sent: number
   saved: number
-  money: number
+  money: number | undefined
   challenged: number
   stories: Map<string, Story>
   rules: Map<Rule, { messages: number; numbers: Set<string>; lost: Set<string> }>
@@ -57,12 +58,9 @@ interface Counting {
 /**
  * Says what the guard would have refused, from the events of servers on which it shadowed.
  *
- * @param price of a message to a country, if prices are known.
+ * @param price of a message to a country, if it is known.
  */
-export async function shadowReport(
-  log: AsyncIterable<Logged>,
-  price?: (country: string) => number,
-): Promise<ShadowReport> {
+export async function shadowReport(log: AsyncIterable<Logged>, price?: Pricing): Promise<ShadowReport> {
   const sites = new Map<string, Counting>()
   let from: string | undefined
   let to: string | undefined
@@ -86,7 +84,7 @@ function countingOf(sites: Map<string, Counting>, sitekey: string): Counting {
   return counting
 }
 
-function count(counting: Counting, one: Logged, price: ((country: string) => number) | undefined): void {
+function count(counting: Counting, one: Logged, price: Pricing): void {
   switch (one.event) {
     case 'shadowed':
       return countShadowed(counting, one)
@@ -95,7 +93,9 @@ function count(counting: Counting, one: Logged, price: ((country: string) => num
       const story = counting.stories.get(one.ref)
       if (story?.pending === undefined) return
       counting.saved++
-      counting.money += price?.(story.pending) ?? 0
+      const cost = price?.(story.pending, one.channel)
+      if (counting.money !== undefined)
+        counting.money = cost === undefined ? undefined : counting.money + cost
       story.pending = undefined
       return
     }

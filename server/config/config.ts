@@ -75,7 +75,9 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     ])
   }
   const { data } = parsed
-  const prices = data.prices && pricesOf(data.prices)
+  const prices = pricesOf(data)
+  if (data.voicePrices && !prices)
+    mistakes.push('voicePrices: they are in the currency of prices; set these too.')
   mistakes.push(...unsafeMistakes(data))
   const policy = policyOf(data)
   const longCodeLength = longCodeLengthOf(data, mistakes)
@@ -116,8 +118,11 @@ function fillSandbox(values: Record<string, unknown>): void {
   const { sites } = values
   if (!Array.isArray(sites)) return
   values['sites'] = sites.map((site: unknown) => {
-    const { countries = servedCountries() } = site as { countries?: unknown }
-    return { ...SANDBOX_SITE, countries, voiceCountries: countries, ...(site as object) }
+    const { countries = servedCountries(), dailySpend } = site as Record<string, unknown>
+    // A ceiling in money needs the prices of calls, of which nobody there has thought yet.
+    const silent = dailySpend !== undefined && values['voicePrices'] === undefined
+    const channels = silent ? ['sms'] : SANDBOX_SITE.channels
+    return { ...SANDBOX_SITE, channels, countries, voiceCountries: countries, ...(site as object) }
   })
 }
 

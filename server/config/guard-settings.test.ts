@@ -89,7 +89,7 @@ describe('the guard is set', () => {
     const prices = { currency: 'EUR', default: 0.09, HR: 0.07 }
     const { sites } = await readConfig(INFOBIP, fileWith({ prices }, { dailySpend: 50 }))
     const { limit, price } = sites.get('shop')!.dailySpend!
-    expect([limit, price('HR'), price('DE')]).toEqual([50, 0.07, 0.09])
+    expect([limit, price('HR', 'sms'), price('DE', 'sms')]).toEqual([50, 0.07, 0.09])
     expect(await mistakes(INFOBIP, fileWith({}, { dailySpend: 50 }))).toEqual([
       expect.stringMatching(/^sites\.0\.dailySpend: /),
     ])
@@ -103,6 +103,30 @@ describe('the guard is set', () => {
         expect.stringMatching(/^prices/),
       ])
     }
+  })
+
+  it('to a daily ceiling in money, which needs the prices of calls where they may be made (SR-D09)', async () => {
+    const prices = { currency: 'EUR', default: 0.09, HR: 0.07 }
+    const voicePrices = { default: 0.3, HR: 0.2 }
+    const calls = { channels: ['sms', 'voice'], voiceCountries: ['HR'], dailySpend: 50 }
+    const unpriced = [expect.stringMatching(/^sites\.0\.dailySpend: .*set voicePrices/)]
+    expect(await mistakes(INFOBIP, fileWith({ prices }, calls))).toEqual(unpriced)
+    expect(await mistakes(INFOBIP, fileWith({ prices }, { ...calls, voiceAfter: 1 }))).toEqual(unpriced)
+    const { sites } = await readConfig(INFOBIP, fileWith({ prices, voicePrices }, calls))
+    const { price } = sites.get('shop')!.dailySpend!
+    expect([price('HR', 'sms'), price('HR', 'voice'), price('DE', 'voice')]).toEqual([0.07, 0.2, 0.3])
+    expect(await mistakes(INFOBIP, fileWith({ voicePrices }, {}))).toEqual([
+      expect.stringMatching(/^voicePrices: .*set these too/),
+    ])
+    for (const wrong of [{ HR: 0.2 }, { ...voicePrices, XX: 1 }, { ...voicePrices, HR: 0 }]) {
+      expect(await mistakes(INFOBIP, fileWith({ prices, voicePrices: wrong }, {}))).toEqual([
+        expect.stringMatching(/^voicePrices/),
+      ])
+    }
+    // Whoever tries the file out without an account has asked for no calls.
+    expect((await readConfig({}, fileWith({ prices }, { dailySpend: 50 }))).sites.get('shop')).toMatchObject({
+      channels: ['sms'],
+    })
   })
 
   it('to post alerts to an address that nobody on the way reads, signed with a real secret (SR-K07)', async () => {

@@ -49,9 +49,9 @@ export function unsafeMistakes(values: z.infer<typeof policySettings>): string[]
 
 /** What is wrong with the settings that can be read, while others cannot: everything is to be named at once. */
 export function mistakesBesides(raw: RawConfig, production: boolean): string[] {
-  const { limits, credits, unsafe, prices } = raw.values
+  const { limits, credits, unsafe, prices, voicePrices } = raw.values
   const policy = policySettings.safeParse({ limits, credits, unsafe })
-  const priced = priceSettingsSchema.safeParse({ prices })
+  const priced = priceSettingsSchema.safeParse({ prices, voicePrices })
   if (!policy.success) return []
   const mistakes = unsafeMistakes(policy.data)
   const sites = Array.isArray(raw.values['sites']) ? (raw.values['sites'] as unknown[]) : []
@@ -59,7 +59,7 @@ export function mistakesBesides(raw: RawConfig, production: boolean): string[] {
     const site = siteSchema.safeParse(values)
     if (!site.success || !priced.success) return []
     const terms = {
-      prices: priced.data.prices && pricesOf(priced.data.prices),
+      prices: pricesOf(priced.data),
       policy: policyOf(policy.data),
     }
     return [toSite(site.data, `sites.${index}`, production, raw, terms, mistakes)]

@@ -61,9 +61,10 @@ export async function readStoreSettings(env: Environment, file?: string): Promis
 /** Reads the prices of messages, for commands that need nothing else. @throws ConfigError */
 export async function readPrices(env: Environment, file?: string): Promise<Prices | undefined> {
   const raw = await gather(env, file)
-  const parsed = priceSettingsSchema.safeParse({ prices: raw.values['prices'] })
+  const { prices, voicePrices } = raw.values
+  const parsed = priceSettingsSchema.safeParse({ prices, voicePrices })
   if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
-  return parsed.data.prices && pricesOf(parsed.data.prices)
+  return pricesOf(parsed.data)
 }
 
 /** @throws ConfigError when something is known already to be wrong with one of these settings */

@@ -12,6 +12,9 @@ export const HOST_PLACEHOLDER = /^(?!.*[Pp][Ii][Nn])[A-Za-z][A-Za-z0-9]{0,31}$/
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
+const price = z.number().positive()
+const areCountries = (codes: object) => Object.keys(codes).every((code) => known.has(code))
+const NO_COUNTRY = 'names a country that is no ISO 3166-1 code such as HR'
 const port = z.coerce.number('is a port, 0 to 65535').int().min(0).max(65535)
 const text = z.string().min(1)
 const secret = z
@@ -106,17 +109,17 @@ export const configSchema = z.strictObject({
       return z.NEVER
     })
     .optional(),
-  /** What a message costs in each country, in one currency; `default` for all others. */
+  /** What a text message costs in each country, whole and with its lookup, in one currency; `default` for all others. */
   prices: z
-    .object({
-      currency: z.string().regex(/^[A-Z]{3}$/, 'is a code such as EUR'),
-      default: z.number().positive(),
-    })
-    .catchall(z.number().positive())
-    .refine(
-      ({ currency: _, default: __, ...countries }) => Object.keys(countries).every((code) => known.has(code)),
-      'names a country that is no ISO 3166-1 code such as HR',
-    )
+    .object({ currency: z.string().regex(/^[A-Z]{3}$/, 'is a code such as EUR'), default: price })
+    .catchall(price)
+    .refine(({ currency: _, default: __, ...countries }) => areCountries(countries), NO_COUNTRY)
+    .optional(),
+  /** What a call costs in each country, in the currency of `prices`; `default` for all others. */
+  voicePrices: z
+    .object({ default: price })
+    .catchall(price)
+    .refine(({ default: _, ...countries }) => areCountries(countries), NO_COUNTRY)
     .optional(),
   /** Where alerts are posted. @default nowhere; they are in the log all the same */
   alerts: alerts.optional(),
@@ -133,8 +136,8 @@ export const storeSettingsSchema = configSchema
 /** The settings that commands about signing keys look at. */
 export const keySettingsSchema = configSchema.pick({ signingKeys: true, store: true })
 
-/** The setting that commands about costs look at. */
-export const priceSettingsSchema = configSchema.pick({ prices: true })
+/** The settings that commands about costs look at. */
+export const priceSettingsSchema = configSchema.pick({ prices: true, voicePrices: true })
 
 /** Whether an address is exactly an origin and a path, spelled as every verifier of a token will spell it. */
 function isPlainAddress(text: string): boolean {

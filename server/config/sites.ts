@@ -1,3 +1,4 @@
+import type { Channel } from '../../contract/index.js'
 import { parseOriginPattern, type OriginPattern } from '../guard/origin.js'
 import type { Policy } from '../guard/policy.js'
 import type { Site, SiteChallenge } from '../site.js'
@@ -11,24 +12,30 @@ import type { RawConfig } from './sources.js'
 export interface Prices {
   /** ISO 4217. */
   currency: string
-  of(country: string): number
-  /** Countries that have a price of their own. */
-  named: readonly string[]
-  /** What it costs in all others. */
-  usual: number
+  /** What one costs; `undefined` for a call where only the prices of texts are known. */
+  of(country: string, channel: Channel): number | undefined
+  /** Text messages by the countries that have a price of their own, and in all others. */
+  texts: { named: ReadonlyMap<string, number>; usual: number }
 }
 
 /** Messages a day when nobody said how many. */
 export const DEFAULT_DAILY_BUDGET = 1000
 
-/** Prices as they were configured. */
+/** Prices as they were configured, if they were. */
 export function pricesOf({
-  currency,
-  default: usual,
-  ...countries
-}: NonNullable<ConfigValues['prices']>): Prices {
-  const prices = new Map<string, number>(Object.entries(countries))
-  return { currency, of: (country) => prices.get(country) ?? usual, named: [...prices.keys()], usual }
+  prices,
+  voicePrices,
+}: Pick<ConfigValues, 'prices' | 'voicePrices'>): Prices | undefined {
+  if (!prices) return undefined
+  const { currency, default: usual, ...countries } = prices
+  const named = new Map<string, number>(Object.entries(countries))
+  const calls = new Map(Object.entries(voicePrices ?? {}))
+  return {
+    currency,
+    of: (country, channel) =>
+      channel === 'voice' ? (calls.get(country) ?? calls.get('default')) : (named.get(country) ?? usual),
+    texts: { named, usual },
+  }
 }
 
 /** What sites take from the rest of the configuration. */
@@ -61,8 +68,9 @@ export function toSite(
   if (values.initialCountry && !values.countries.includes(values.initialCountry)) {
     mistakes.push(`${raw.nameOf(`${path}.initialCountry`)}: it is not among the countries of the site.`)
   }
-  if (values.dailySpend !== undefined && !prices) {
-    mistakes.push(`${raw.nameOf(`${path}.dailySpend`)}: money needs the prices of messages.`)
+  if (values.dailySpend !== undefined) {
+    const unpriced = !prices ? NO_PRICES : hasUnpricedCalls(values, prices) ? NO_VOICE_PRICES : undefined
+    if (unpriced) mistakes.push(`${raw.nameOf(`${path}.dailySpend`)}: ${unpriced}`)
   }
   const { sitekey, audience, secrets, offline, requireTicket, senderConstraint } = values
   const { actions, channels, initialCountry } = values
@@ -81,12 +89,22 @@ export function toSite(
     dailySpend:
       values.dailySpend === undefined || !prices
         ? undefined
-        : { limit: values.dailySpend, price: (country) => prices.of(country) },
+        : { limit: values.dailySpend, price: (country, channel) => prices.of(country, channel)! },
     challenge: challengeOf(values.challenge),
     policy,
     shadow: values.guard === 'shadow',
   }
   return conceal(site, 'secrets')
+}
+
+const NO_PRICES = 'money needs the prices of messages; set prices.'
+const NO_VOICE_PRICES =
+  'a call costs another price than a text; set voicePrices, such as {"default": 0.2}, or take voice out of channels.'
+
+function hasUnpricedCalls({ channels, voiceCountries = [] }: SiteValues, prices: Prices): boolean {
+  return (
+    channels.includes('voice') && voiceCountries.some((country) => prices.of(country, 'voice') === undefined)
+  )
 }
 
 function challengeOf(configured: SiteValues['challenge']): SiteChallenge {

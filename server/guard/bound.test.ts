@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { Channel } from '../../contract/index.js'
 import { memoryStore } from '../store/memory.js'
 import { ORIGIN, testSite } from '../test/harness.js'
 import { digestsUnder } from '../verification/digests.js'
@@ -129,5 +130,25 @@ describe('the worst day', () => {
     const tight = { ...spending, phoneRules: { ...spending.phoneRules, countries: new Set(['HR']) } }
     expect(boundOf(tight, price)).toMatchObject({ messages: 200, firstDay: 140, later: 140 })
     expect(boundOf(site, undefined)).toMatchObject({ messages: 1000, cost: undefined })
+  })
+
+  it('has the dearer of a text and a call for money, and the cheaper for messages', () => {
+    const ofChannel = (_: string, channel: Channel) => (channel === 'voice' ? 0.6 : 0.4)
+    const calling = testSite({
+      ...{ shadow: true, dailyBudget: 1000, voiceCountries: new Set(['HR']) },
+      dailySpend: { limit: 20, price: ofChannel },
+    })
+    const { messages, cost, countries } = boundOf(calling, ofChannel)
+    expect(messages).toBe(50)
+    // Not 19.80: two texts more, in the place of a call, make it full.
+    expect(cost).toBe(20)
+    expect(countries.map(({ country, price: one }) => [country, one])).toEqual([
+      ['US', 0.4],
+      ['GB', 0.4],
+      ['HR', 0.6],
+    ])
+    const unknown = (_: string, channel: Channel) => (channel === 'voice' ? undefined : 0.4)
+    expect(boundOf(calling, unknown).cost).toBeUndefined()
+    expect(boundOf({ ...calling, channels: ['sms'] }, unknown).cost).toBe(20)
   })
 })

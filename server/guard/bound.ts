@@ -1,3 +1,4 @@
+import type { Channel } from '../../contract/index.js'
 import type { Site } from '../site.js'
 import { overdraftOf } from './credits.js'
 import { RESERVED_SHARE } from './policy.js'
@@ -8,8 +9,10 @@ export interface CountryBound {
   country: string
   /** Most messages of a day on which nobody has been proven at the site yet, to whoever enters no codes. */
   messages: number
-  /** What one costs; `undefined` where no prices are known. */
+  /** What one costs at most, be it a text or a call; `undefined` where a price is not known. */
   price: number | undefined
+  /** What one costs at least. */
+  leastPrice: number | undefined
 }
 
 /** The worst day of one site. */
@@ -41,9 +44,9 @@ const HOURS = 24
  * where visitors may solve challenges, by its overdraft. Later the account holds what visitors have earned it, and the
  * budgets alone bound what can be said beforehand. Where the guard only shadows, they do so from the first day on.
  *
- * @param price of a message to a country, if prices are known.
+ * @param price of a message to a country, if it is known.
  */
-export function boundOf(site: Site, price: ((country: string) => number) | undefined): Bound {
+export function boundOf(site: Site, price: Pricing): Bound {
   const { initial, refill } = site.policy.credits.country
   const challenged = site.challenge.kind !== 'none'
   const credit = site.shadow
@@ -53,7 +56,7 @@ export function boundOf(site: Site, price: ((country: string) => number) | undef
   // Whoever gets a ticket may use the reserve, and without a secret there are no tickets.
   const open = budgetsOf(site, site.secrets.length > 0 ? 1 : 1 - RESERVED_SHARE)
   const countries = [...site.phoneRules.countries].map((country): CountryBound => ({
-    ...{ country, messages: Math.min(credit, open.messages), price: price?.(country) },
+    ...{ country, messages: Math.min(credit, open.messages), ...pricesTo(country, site, price) },
   }))
   const anywhere = countries.map((one) => ({ ...one, messages: Infinity }))
   const [messages, cost] = worst(anywhere, all)
@@ -74,23 +77,49 @@ function budgetsOf({ dailyBudget, dailySpend }: Site, share: number): Budgets {
   return { messages: Math.ceil(dailyBudget * share), money: (dailySpend?.limit ?? Infinity) * share }
 }
 
-/** Most messages, and most money, that budgets let these countries take together. */
-function worst(countries: readonly CountryBound[], budgets: Budgets): [number, number | undefined] {
-  const byPrice = countries.toSorted((a, b) => (a.price ?? 0) - (b.price ?? 0))
-  const [messages] = fill(byPrice, budgets)
-  const [, cost] = fill(byPrice.toReversed(), budgets)
-  return [messages, countries.every(({ price }) => price !== undefined) ? cost : undefined]
+/** What a text or a call to a country costs, as far as that is known. */
+export type Pricing = ((country: string, channel: Channel) => number | undefined) | undefined
+
+function pricesTo(
+  country: string,
+  { channels, voiceCountries }: Site,
+  price: Pricing,
+): Pick<CountryBound, 'price' | 'leastPrice'> {
+  const prices = channels
+    .filter((channel) => channel !== 'voice' || voiceCountries.has(country))
+    .map((channel) => price?.(country, channel))
+  const known = prices.filter((one) => one !== undefined)
+  if (known.length < prices.length) return { price: undefined, leastPrice: undefined }
+  return { price: Math.max(...known), leastPrice: Math.min(...known) }
 }
 
-/** Takes from each country in turn, as long as messages and money last. */
-function fill(countries: readonly CountryBound[], budgets: Budgets): [messages: number, cost: number] {
+/** Most messages, and most money, that budgets let these countries take together. */
+function worst(countries: readonly CountryBound[], budgets: Budgets): [number, number | undefined] {
+  const isPriced = countries.every(({ price }) => price !== undefined)
+  return [mostMessages(countries, budgets), isPriced ? mostMoney(countries, budgets) : undefined]
+}
+
+/** Takes from each country in turn, the cheapest first, as long as messages and money last. */
+function mostMessages(countries: readonly CountryBound[], budgets: Budgets): number {
   let [messages, cost] = [0, 0]
-  for (const { messages: most, price = 0 } of countries) {
+  const cheapest = countries.toSorted((a, b) => (a.leastPrice ?? 0) - (b.leastPrice ?? 0))
+  for (const { messages: most, leastPrice: price = 0 } of cheapest) {
     // A millionth of a message short of one is one: money is counted in millionths.
     const paid = price > 0 ? Math.floor((budgets.money - cost) / price + 1e-6) : Infinity
     const taken = Math.max(0, Math.min(most, budgets.messages - messages, paid))
     messages += taken
     cost += taken * price
   }
-  return [messages, cost]
+  return messages
+}
+
+/** Takes the dearest first. Texts and calls may fill the day's money to its last cent, so that is not counted in messages. */
+function mostMoney(countries: readonly CountryBound[], budgets: Budgets): number {
+  let [messages, cost] = [0, 0]
+  for (const { messages: most, price = 0 } of countries.toSorted((a, b) => (b.price ?? 0) - (a.price ?? 0))) {
+    const taken = Math.min(most, budgets.messages - messages)
+    messages += taken
+    cost += taken * price
+  }
+  return Math.min(cost, budgets.money)
 }

@@ -1,3 +1,4 @@
+import type { Channel } from '../../contract/index.js'
 import type { Site } from '../site.js'
 import type { Tally } from '../store/store.js'
 import type { Names } from './names.js'
@@ -30,13 +31,19 @@ export function budgetAccounts({ sitekey, dailyBudget, dailySpend }: Site, now: 
  * A share is kept for known numbers and for visitors whom the host's backend vouches for: whoever drains the rest does
  * not keep them out.
  */
-export function budgetCharges(site: Site, route: Route, names: Names, now: number): Tally[] {
+export function budgetCharges(
+  site: Site,
+  route: Route,
+  channel: Channel,
+  names: Names,
+  now: number,
+): Tally[] {
   const tally = (key: string, amount: number, limit: number): Tally => ({
     ...{ kind: 'tally', key, amount, limit, window: DAY },
   })
   const waivers = names.of('number', route.e164).known
   return budgetAccounts(site, now).flatMap(({ name, key, limit }) => {
-    const amount = name === 'budget' ? 1 : Math.ceil(site.dailySpend!.price(route.country) * MICRO)
+    const amount = name === 'budget' ? 1 : Math.ceil(site.dailySpend!.price(route.country, channel) * MICRO)
     const open = tally(key.replace(name, `${name}-open`), amount, Math.ceil(limit * (1 - RESERVED_SHARE)))
     return [...(route.ticketed ? [] : [{ ...open, waivers }]), tally(key, amount, limit)]
   })

@@ -1,9 +1,11 @@
+import type { Channel } from '../../contract/index.js'
 import type { Observe, Rule } from '../observe/events.js'
 import type { Site } from '../site.js'
 import type { Charge, ChargedBy, Receipt, Short, Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { budgetCharges } from './budget.js'
+import { isAfterTexts } from './calls.js'
 import type { Challenge } from './challenge.js'
 import type { Conversion } from './conversion.js'
 import { creditCharges, overdraftOf, type Account } from './credits.js'
@@ -31,8 +33,7 @@ export interface ChargingDeps {
 export interface SendTerms {
   /** Whether its visitor has solved a challenge. */
   solved: boolean
-  /** Whether it is a call that had to wait for text messages. */
-  isAfterTexts: boolean
+  channel: Channel
 }
 
 /** Limits of the caller's address. @param allowances marks by which the operator waives them */
@@ -132,7 +133,7 @@ export function chargingOver({
       if (short) throw withNumber(refusalOf(site, short, solved), route, digests.ref(route.e164))
     },
 
-    async send(site, route, { solved, isAfterTexts }, more) {
+    async send(site, route, { solved, channel }, more) {
       const { guesses, limits, count } = more ?? NO_START
       const now = await store.recent()
       const isBroken = solved && (await conversion.isBroken(route))
@@ -141,12 +142,12 @@ export function chargingOver({
       const { denials, allowances } = overruling(route, names)
       const stops = [...denials, ...pauseCharges(site.sitekey, route.country)]
       const wary = [
-        ...(isAfterTexts ? callCharges : numberCharges)(route, names, site.policy, allowances),
+        ...(isAfterTexts(site, channel) ? callCharges : numberCharges)(route, names, site.policy, allowances),
         ...guesses,
         ...limits(allowances),
         ...creditCharges(route, names, site.policy, overdrawn, allowances),
       ]
-      const budgets = [...budgetCharges(site, route, names, now), ...count(now)]
+      const budgets = [...budgetCharges(site, route, channel, names, now), ...count(now)]
       if (isBroken) watch.broke(site, route)
       const receipt = await charge(
         site,

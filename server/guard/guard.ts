@@ -7,7 +7,7 @@ import type { Digests } from '../verification/digests.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { addressCharges, softCharges } from './address-limits.js'
-import { checkChannel, isAfterTexts } from './calls.js'
+import { checkChannel } from './calls.js'
 import type { Challenge } from './challenge.js'
 import { chargingOver, ruleOf } from './charging.js'
 import { conversionCounts, conversionOver } from './conversion.js'
@@ -158,12 +158,7 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
         ...(isSoft ? softCharges(route, names, site.policy, allowances) : []),
       ]
       const count = (now: number) => conversionCounts(route, names, 'started', now)
-      const receipt = await charging.send(
-        site,
-        route,
-        { solved, isAfterTexts: false },
-        { guesses, limits, count },
-      )
+      const receipt = await charging.send(site, route, { solved, channel }, { guesses, limits, count })
       const codeLength = guessed ? site.longCodeLength : undefined
       return { ...(await spending(receipt, ticket, solution)), phoneNumber, channel, route, codeLength }
     },
@@ -172,7 +167,7 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
       const { channel, sent } = request
       checkChannel(site, channel, route.country, sent)
       const solution = await solutionOf(site, request, route.e164, asker)
-      const terms = { solved: solution !== undefined, isAfterTexts: isAfterTexts(site, channel) }
+      const terms = { solved: solution !== undefined, channel }
       return spending(await charging.send(site, route, terms), solution)
     },
 

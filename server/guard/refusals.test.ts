@@ -1,4 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
+import type { Channel } from '../../contract/index.js'
+import { readBudgets } from '../observe/budgets.js'
 import type { Charge } from '../store/store.js'
 import { digestsUnder } from '../verification/digests.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
@@ -21,7 +23,7 @@ function accounts(server: TestServer): Charge[] {
     ...guessCharges(route, names, POLICY),
     ...addressCharges(route, names, 'starts'),
     ...creditCharges(route, names, POLICY, () => false, []),
-    ...budgetCharges(site, route, names, server.time),
+    ...budgetCharges(site, route, 'sms', names, server.time),
   ]
 }
 
@@ -92,7 +94,7 @@ it('a daily ceiling in money is not exceeded by a message (SR-D09)', async () =>
   const names = namesUnder(digestsUnder(server.deps.pepper))
   const bought = async (ticketed: boolean) => {
     let messages = 0
-    const charges = () => budgetCharges(site, { ...route, ticketed }, names, server.time)
+    const charges = () => budgetCharges(site, { ...route, ticketed }, 'sms', names, server.time)
     while (!('refused' in (await server.deps.store.consume(charges())))) messages++
     return messages
   }
@@ -101,4 +103,26 @@ it('a daily ceiling in money is not exceeded by a message (SR-D09)', async () =>
   expect(await bought(true)).toBe(200)
   server.advance(24 * 3600)
   expect(await bought(true)).toBe(666)
+})
+
+it('a call takes its own price of the daily ceiling, and gives that back where none was made (SR-D09)', async () => {
+  const price = (_: string, channel: Channel) => (channel === 'voice' ? 0.3 : 0.1)
+  const site = testSite({ dailySpend: { limit: 1, price } })
+  const server = await TestServer.start({ sites: [site] })
+  onTestFinished(() => server.stop())
+  const spent = async () => (await readBudgets(server.deps.store, server.deps.sites))[1]!.used
+  const { verificationId } = (await server.start()).body
+  expect(await spent()).toBeCloseTo(0.1)
+  server.sandbox.arm({ kind: 'status', operation: 'resendVoice', status: 429, retryAfter: 3 })
+  server.advance(30)
+  const call = { channel: 'voice' }
+  expect((await server.resend(verificationId, call)).status).toBe(429)
+  expect(await spent()).toBeCloseTo(0.1)
+  server.advance(60)
+  expect((await server.resend(verificationId, call)).status).toBe(200)
+  expect(await spent()).toBeCloseTo(0.4)
+  // Strangers have seven tenths: there is room for one more call, and for no other.
+  expect((await server.start({ ...call, phoneNumber: '+12025550124' })).status).toBe(201)
+  expect((await server.start({ phoneNumber: '+12025550125' })).body.code).toBe('cannot_send')
+  expect(server.sandbox.messages().map(({ channel }) => channel)).toEqual(['sms', 'voice', 'voice'])
 })

@@ -27,7 +27,8 @@ export interface SendRequest {
  */
 export type SendOutcome =
   | { outcome: 'sent'; reference: string }
-  | { outcome: 'undelivered' }
+  /** `paid`: finding that out may have cost something. */
+  | { outcome: 'undelivered'; paid?: true }
   | { outcome: 'throttled'; retryAfter: number }
   | { outcome: 'gone' }
   | { outcome: 'unavailable' }

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createApp } from '../app.js'
+import { infobipProvider } from '../provider/infobip/infobip.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
 
 let server: TestServer
@@ -21,6 +23,27 @@ describe('Infobip in trouble', () => {
       })
     }
   })
+
+  it.each([
+    [true, 'cannot_send'],
+    [false, 'delivery_failed'],
+  ])(
+    'finding a number unreachable by a lookup (%s): what that cost stays charged',
+    async (lookup, second) => {
+      await server.stop()
+      server = await TestServer.start({ sites: [testSite({ dailyBudget: 1 })] })
+      const { url: baseUrl, apiKey, applicationId, messageId } = server.sandbox
+      const account = { baseUrl, apiKey, applicationId, messageIds: { default: messageId } }
+      server.app = createApp({
+        ...server.deps,
+        provider: infobipProvider({ ...account, numberLookup: lookup }),
+      })
+      for (const code of ['delivery_failed', second]) {
+        server.sandbox.arm({ kind: 'not-sent', operation: 'send' })
+        expect((await server.start()).body.code).toBe(code)
+      }
+    },
+  )
 
   it('failing a new start: the code that is on its way stays good', async () => {
     const { body } = await server.start()

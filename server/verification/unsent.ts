@@ -5,13 +5,13 @@ import { VerificationError } from './verification-error.js'
 /** Seconds to wait before asking again when the provider could not be reached. */
 export const PROVIDER_RETRY = 5
 
-/** The refusal for a message that was not sent. The charge is given back when that is certain. */
+/** The refusal for a message that was not sent. The charge is given back when that is certain and cost nothing. */
 export async function unsent(
   outcome: Exclude<SendOutcome, { outcome: 'sent' }>,
   admission: Admission,
 ): Promise<VerificationError> {
   if (outcome.outcome === 'unknown') return new VerificationError('provider_unavailable', { done: true })
-  await admission.refund()
+  if (outcome.outcome !== 'undelivered' || !outcome.paid) await admission.refund()
   if (outcome.outcome === 'undelivered') return new VerificationError('delivery_failed')
   if (outcome.outcome === 'throttled') {
     return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter })

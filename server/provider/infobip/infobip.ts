@@ -117,7 +117,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
             ? service.sendPINCodeSMS(body, numberLookup)
             : service.sendPINCodeVoice(body)
         },
-        (exchange) => readSend(exchange),
+        (exchange) => readSend(exchange, numberLookup && channel === 'sms'),
       )
     },
 
@@ -132,7 +132,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
             ? service.resendPINCodeSMS(pinId, body)
             : service.resendPINCodeVoice(pinId, body)
         },
-        (exchange) => readSend(exchange, reference),
+        (exchange) => readSend(exchange, numberLookup && channel === 'sms', reference),
       )
     },
 

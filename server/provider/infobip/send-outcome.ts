@@ -16,9 +16,10 @@ const NOT_REACHABLE = new Set(['NC_DESTINATION_NOT_REACHABLE', 'NC_NOT_REACHABLE
  * The status of the message decides, never the presence of a pinId: Infobip gives one also for messages it
  * did not send. A status that is missing or new to us is `unknown`, for the message may be on its way.
  *
+ * @param lookedUp whether the account may have paid for a lookup of the number.
  * @param known the pinId that a resend asked for; an answer without one keeps it.
  */
-export function readSend(exchange: Exchange, known?: string): Verdict<SendOutcome> {
+export function readSend(exchange: Exchange, lookedUp: boolean, known?: string): Verdict<SendOutcome> {
   if ('status' in exchange) {
     const { status, body } = exchange
     const reason = errorReason(status, body)
@@ -26,16 +27,16 @@ export function readSend(exchange: Exchange, known?: string): Verdict<SendOutcom
     if (status === 404 && known) return { outcome: { outcome: 'gone' }, reason, alarm: false }
   }
   const common = readCommon(exchange, DEFAULT_WAIT)
-  return 'verdict' in common ? common.verdict : readAnswer(common.body, known)
+  return 'verdict' in common ? common.verdict : readAnswer(common.body, lookedUp, known)
 }
 
-function readAnswer(body: unknown, known: string | undefined): Verdict<SendOutcome> {
+function readAnswer(body: unknown, lookedUp: boolean, known: string | undefined): Verdict<SendOutcome> {
   const { data } = sendAnswer.safeParse(body)
   if (!data) return unknown('unexpected_body')
   const reason = word(data.smsStatus || data.callStatus || data.ncStatus)
   switch (fateOf(data)) {
     case 'refused':
-      return { outcome: { outcome: 'undelivered' }, reason, alarm: false }
+      return { outcome: { outcome: 'undelivered', ...(lookedUp && { paid: true }) }, reason, alarm: false }
     case 'unclear':
       return unknown(reason ?? 'unexpected_body')
     case 'accepted': {
