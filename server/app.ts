@@ -146,6 +146,9 @@ function settingsDigest(publicUrl: string, sites: Sites, digests: Digests): stri
   return digests.digest('settings', publicUrl, JSON.stringify([...sites], plain)).slice(0, 12)
 }
 
+/** Paths of a site, and of the numbering plans behind it. */
+const OF_A_SITE = new RegExp(`^${PATHS.sites}/[^/]+(${PATHS.numberingPlans}/[^/]+)?$`)
+
 function methodsOf(path: string, { widget, deliveryReports }: AppDeps): readonly string[] {
   const posts: string[] = [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.token]
   posts.push(PATHS.challenges)
@@ -153,6 +156,7 @@ function methodsOf(path: string, { widget, deliveryReports }: AppDeps): readonly
   const gets: string[] = [PATHS.jwks, PATHS.openapi]
   if (widget) gets.push(PATHS.script, PATHS.integrity, versionedPath(widget.version))
   if (posts.includes(path)) return ['POST', 'OPTIONS']
-  const isFile = path.startsWith(PATHS.locales) && widget?.locales.has(path.slice(PATHS.locales.length + 1))
-  return isFile || gets.includes(path) || path.startsWith(`${PATHS.sites}/`) ? ['GET', 'HEAD', 'OPTIONS'] : []
+  const isFile =
+    path.startsWith(`${PATHS.locales}/`) && widget?.locales.has(path.slice(PATHS.locales.length + 1))
+  return isFile || gets.includes(path) || OF_A_SITE.test(path) ? ['GET', 'HEAD', 'OPTIONS'] : []
 }

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { SignJWT } from 'jose'
+import type { CountryCode } from 'libphonenumber-js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
 
@@ -41,6 +42,29 @@ describe('start tickets (SR-E10)', () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => server.start({ ticket: one })))
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
     expect(server.sandbox.messages()).toHaveLength(1)
+  })
+
+  it('are over at their very time, also where that is not a whole second', async () => {
+    server.time += 50
+    const one = await ticket({ exp: server.time / 1000 + 120 })
+    expect((await server.start({ ticket: one })).status).toBe(201)
+    server.time += 120_010
+    expect((await server.start({ ticket: one, phoneNumber: '+12025550199' })).body.code).toBe(
+      'ticket_invalid',
+    )
+    expect(server.sandbox.messages()).toHaveLength(1)
+  })
+
+  it('may name a number as it was written before its country’s plan changed', async () => {
+    const site = testSite()
+    const phoneRules = { ...site.phoneRules, countries: new Set<CountryCode>(['MX']) }
+    await server.stop()
+    server = await TestServer.start({
+      sites: [testSite({ phoneRules, requireTicket: true, secrets: [SECRET] })],
+    })
+    const phoneNumber = '+5215512345678'
+    const fits = await ticket({ phone: phoneNumber })
+    expect((await server.start({ ticket: fits, phoneNumber })).status).toBe(201)
   })
 
   it('are one ticket however their signature is spelled', async () => {

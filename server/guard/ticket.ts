@@ -4,6 +4,7 @@ import type { StartRequest } from '../../contract/index.js'
 import type { RandomBytes } from '../random.js'
 import type { Site } from '../site.js'
 import type { Store } from '../store/store.js'
+import { canonicalNumber } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { voucher, type Voucher } from './voucher.js'
 
@@ -16,7 +17,7 @@ export const TICKET_MAX_LIFETIME = 120
 /**
  * Reads the start ticket of a request: a JWT that the host's backend signed with the site secret (HS256) for one
  * visitor's session. Claims: `sid` (the host's session), `exp` at most 120 s ahead, and, where the host wants them
- * fixed, `phone` (E.164), `action`, `nonce`.
+ * fixed, `phone` (E.164, also as it was written before a plan changed), `action`, `nonce`.
  *
  * @param e164 the number asked for, in E.164.
  * @returns `undefined` when there is none and the site does not ask for one.
@@ -40,8 +41,10 @@ export async function readTicket(
   const fits =
     typeof sid === 'string' &&
     sid.length > 0 &&
+    // A part of a second counts: the ticket is remembered as used for its longest lifetime, and no longer.
+    exp! * 1000 > now &&
     exp! * 1000 - now <= TICKET_MAX_LIFETIME * 1000 &&
-    (phone === undefined || phone === e164) &&
+    (phone === undefined || (typeof phone === 'string' && canonicalNumber(phone) === e164)) &&
     (action === undefined || action === request.action) &&
     (nonce === undefined || nonce === request.nonce)
   if (!fits) throw new VerificationError('ticket_invalid')

@@ -53,6 +53,9 @@ describe('answers', () => {
   it('to unknown addresses are 404, to unknown methods 405 with what is allowed (SR-E07)', async () => {
     const nowhere = await server.app.request('/nowhere')
     expect(nowhere.status).toBe(404)
+    for (const path of [`${PATHS.sites}/`, `${PATHS.sites}/shop/foo`, `${PATHS.locales}Xde-abc.json`]) {
+      expect((await server.app.request(path)).status, path).toBe(404)
+    }
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'TRACE']) {
       const response = await server.app.request(requestWith(method))
       expect(response.status, method).toBe(405)

@@ -102,6 +102,16 @@ describe('redeeming a token', () => {
     expect(await siteverify({ secret: SECRET, response: token })).toEqual(failure('timeout-or-duplicate'))
   })
 
+  it('remembers what was redeemed until no token of the verification is left (SR-A12)', async () => {
+    const { id, token } = await verified()
+    const renewed = (await server.post<{ token: string }>(PATHS.token, { verificationId: id })).body.token
+    expect(await siteverify({ secret: SECRET, response: token })).toMatchObject({ success: true })
+    server.advance(299)
+    for (const response of [token, renewed]) {
+      expect(await siteverify({ secret: SECRET, response })).toEqual(failure('timeout-or-duplicate'))
+    }
+  })
+
   it('names each mistake in Turnstile’s words, always with status 200 (SR-A15)', async () => {
     const { token } = await verified()
     const secret = SECRET

@@ -65,6 +65,17 @@ describe('Infobip in trouble', () => {
     })
   })
 
+  it('unable to look at codes: that uses up none of the guesses of a number', async () => {
+    const { verificationId } = (await server.start()).body
+    const code = server.code()
+    for (let n = 0; n < 12; n++) {
+      server.sandbox.arm({ kind: 'status', operation: 'verify', status: 429 })
+      expect((await server.check(verificationId, code)).body.code).toBe('rate_limited')
+      server.advance(3)
+    }
+    expect((await server.check(verificationId, code)).status).toBe(200)
+  })
+
   it('silent after taking a send: one message, never repeated by us (SR-B10)', async () => {
     server.sandbox.arm({ kind: 'hang-headers', operation: 'send', after: true })
     const { status, body } = await server.start()
