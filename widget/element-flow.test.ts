@@ -162,7 +162,7 @@ describe('<otp-verify>', () => {
     await page.fill('111111')
     expect(page.message).to.equal('Too many wrong codes.')
     expect(page.code.disabled).to.equal(true)
-    expect(page.shadow.activeElement).to.equal(page.button('Send a new code'))
+    expect(page.shadow.activeElement?.part.value).to.equal('message')
     await page.click('Send a new code')
     expect(callsTo(START)[1]!.body).to.deep.include({ phoneNumber: '+385912345667', supersedes: HANDLE })
     expect(page.state('code')).to.equal(true)
