@@ -154,6 +154,20 @@ describe('<otp-verify>', () => {
     expect(page.state('verified')).to.equal(true)
   })
 
+  it('leads on from a button that a mouse has pressed and the browser has not focused, as in Safari', async () => {
+    const page = await mount()
+    const click = (text: string) => {
+      page.button(text).dispatchEvent(new MouseEvent('mouseup', { bubbles: true }))
+      return page.click(text)
+    }
+    page.phone.value = '912345667'
+    await click('Send code')
+    expect(document.activeElement === page.code).to.equal(true)
+    page.code.blur()
+    await click('Change number')
+    expect(document.activeElement === page.phone).to.equal(true)
+  })
+
   it('offers a new code for the same number when the tries are used up', async () => {
     const page = await mount()
     await page.start()
