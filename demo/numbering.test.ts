@@ -44,6 +44,8 @@ function spell(
   return (trunk + edited).slice(0, 15) || '0'
 }
 
+const taken = (read: ReturnType<typeof parsePhoneNumber>) => ('refused' in read ? undefined : read)
+
 /** What page and server say of the same number: how often they agreed, and what only the server refused. */
 function compare(rules: PhoneRules): { told: number; untold: number } {
   const seen = { told: 0, untold: 0 }
@@ -56,6 +58,8 @@ function compare(rules: PhoneRules): { told: number; untold: number } {
         const digits = spell(example, mistakes)
         const server = parsePhoneNumber(`+${callingCode(country)}${digits}`, rules)
         const early = page.refusal(digits)
+        const plain = `+${callingCode(country)}${page.plain(digits)}`
+        expect(taken(parsePhoneNumber(plain, rules)), `${country} ${digits}`).toEqual(taken(server))
         if (!('refused' in server)) expect(early, `${country} ${digits}`).toBe(undefined)
         else if (early === undefined) seen.untold++
         else {

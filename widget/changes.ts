@@ -40,6 +40,7 @@ function challengeIn(state: State): ChallengeSetter | undefined {
   return state.step === 'sending' ? state.challenge : undefined
 }
 
-function failureIn(state: State): Failure | undefined {
+/** What went wrong last, while it is to be read. */
+export function failureIn(state: State): Failure | undefined {
   return 'failure' in state ? state.failure : undefined
 }

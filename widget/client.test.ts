@@ -95,6 +95,34 @@ describe('createClient', () => {
     expect(new Set(calls.map(({ key }) => key)).size, 'an answered intent is over').to.equal(2)
   })
 
+  for (const [what, reply] of [
+    ['a proxy’s page of HTML', { status: 504, text: '<h1>Gateway Timeout</h1>' }],
+    ['a success that broke off', { status: 201, text: '{"verif' }],
+    ['that the same call is still under way', problem(503, 'service_unavailable', { retryAfter: 1 })],
+    ['that something broke halfway', problem(500, 'internal_error')],
+  ] as const) {
+    it(`means the same message and the same check again after ${what}`, async () => {
+      for (const [path, call] of [
+        [START, () => client.start(body)],
+        ['/v1/verifications/resend', () => client.resend({ verificationId: HANDLE, channel: 'sms' })],
+        [CHECK, () => client.check(check)],
+      ] as const) {
+        answer(path, reply)
+        expect(await errorOf(call())).to.include({ retryable: true })
+        await errorOf(call())
+        const [first, second] = callsTo(path).map(({ key }) => key)
+        expect(second, path).to.equal(first)
+      }
+    })
+  }
+
+  it('takes a new key after a refusal, which has an answer', async () => {
+    answer(START, problem(503, 'provider_unavailable'))
+    await errorOf(client.start(body))
+    await errorOf(client.start(body))
+    expect(new Set(calls.map(({ key }) => key)).size).to.equal(2)
+  })
+
   it('takes a new key for another number after a lost request', async () => {
     answer(START, 'lost')
     await errorOf(client.start(body))

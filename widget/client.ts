@@ -23,7 +23,7 @@ import {
   readSite,
   readStatus,
 } from './answers.js'
-import { OtpError } from './failure.js'
+import { OPEN, OtpError } from './failure.js'
 import { makeKey, type Prove } from './key-proof.js'
 import type { Numbering } from './numbering.js'
 import { randomKey } from './random-key.js'
@@ -102,7 +102,10 @@ function skewOf(difference: number): number {
   return Math.abs(difference) > SKEW_TOLERANCE ? difference : 0
 }
 
-/** Talks to one server. A lost answer is asked for again under the same key, so no intent is ever carried out twice. */
+/**
+ * Talks to one server. A lost answer, or one that leaves the outcome open, is asked for again under the same key, so no
+ * intent is ever carried out twice.
+ */
 export function createClient({
   server,
   fetch = pageFetch!,
@@ -110,7 +113,7 @@ export function createClient({
   sleep = pause,
 }: ClientOptions): Client {
   let skew = 0
-  /** Keys of the intents that have no answer yet, lost ones included: whoever tries again means the same message. */
+  /** Keys of the intents whose outcome nobody knows yet: whoever tries again means the same message. */
   const unanswered = new Map<string, string>()
   /** Whether the site wants to know that calls come from this client, and how to prove it. */
   let constrained = false
@@ -183,7 +186,7 @@ export function createClient({
         if (constrained && code === 'invalid_request' && Math.abs(skew - before) > PROOF_SKEW) continue
         const early = path === PATHS.check && (code === 'rate_limited' || code === 'check_in_progress')
         if (!early || !(retryAfter <= PACED_CHECK) || paced === PACED_CHECKS) {
-          if (code !== 'network_error') unanswered.delete(intent)
+          if (!OPEN.has(code)) unanswered.delete(intent)
           throw error
         }
         await sleep(retryAfter * 1000)

@@ -165,6 +165,19 @@ describe('<otp-verify> where a challenge has to be solved', () => {
     expect(callsTo(CHALLENGES)).to.have.length(1)
   })
 
+  it('carries the same solution, as the same intent, when a proxy answered for the server', async () => {
+    const page = await mount()
+    answer(START, REQUIRED, { status: 502, text: '<h1>Bad Gateway</h1>' })
+    answer(CHALLENGES, { json: await challengeWith(3) })
+    await page.start()
+    await waitUntil(() => callsTo(START).length === 2)
+    await page.settle()
+    await page.click('Send code')
+    const [, lost, again] = callsTo(START).map(({ key, body }) => `${key} ${String(body['challenge'])}`)
+    expect(again).to.equal(lost)
+    expect(callsTo(CHALLENGES)).to.have.length(1)
+  })
+
   it('solves another one when the kept solution has grown too old meanwhile', async () => {
     const page = await mount()
     answer(START, REQUIRED, 'lost', 'lost', 'lost', problem(403, 'challenge_failed'), {

@@ -87,6 +87,14 @@ describe('the list of countries of <otp-verify>', () => {
     expect((await look(page, 'a'))[0]).to.equal('Åland Islands')
   })
 
+  it('chooses nothing with the Enter that ends a composition in Safari', async () => {
+    const page = await open()
+    await look(page, 'germ')
+    page.search!.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true }))
+    await page.settle()
+    expect(isOpen(page)).to.equal(true)
+  })
+
   it('is used by keyboard alone: opened, gone through, searched, chosen from, and left where it was', async () => {
     const page = await mountMany()
     page.opener!.focus()

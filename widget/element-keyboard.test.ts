@@ -111,6 +111,8 @@ describe('<otp-verify> by keyboard alone', () => {
     expect([focused(page), page.boxes]).to.deep.equal(['code', '______'])
     await type('222222')
     await page.settle()
+    expect([focused(page), page.message]).to.deep.equal(['message invalid', 'Too many wrong codes.'])
+    await press('Tab')
     expect(focused(page)).to.equal('Send a new code')
     await press('Enter')
     await page.settle()
@@ -121,6 +123,62 @@ describe('<otp-verify> by keyboard alone', () => {
     const numbers = callsTo('/v1/verifications').map(({ body }) => body['phoneNumber'])
     expect(numbers).to.deep.equal(['+385912345666', '+385912345667', '+385912345667'])
   })
+
+  for (const [what, end] of [
+    ['the tries are used up', (page: Harness) => page.fill('222222')],
+    ['its time is over', (page: Harness) => page.passSeconds(301)],
+  ] as const) {
+    it(`buys no message with an Enter that was meant for a code of which ${what}`, async () => {
+      const page = await mount()
+      await page.start()
+      answer(CHECK, problem(429, 'attempts_exhausted', { attemptsRemaining: 0 }))
+      page.code.focus()
+      await end(page)
+      await press('Enter')
+      await press(' ')
+      await page.settle()
+      expect(callsTo('/v1/verifications')).to.have.length(1)
+      expect(focused(page), 'the visitor is where it says what happened').to.equal('message invalid')
+    })
+  }
+
+  it('leaves what a check has said where Enter follows the last digit by habit', async () => {
+    const page = await mount()
+    await page.start()
+    answer(CHECK, problem(422, 'code_incorrect', { attemptsRemaining: 4 }))
+    page.code.focus()
+    await type('111111')
+    await page.settle()
+    const told = page.message
+    expect(told).to.contain('4 tries left')
+    await press('Enter')
+    await page.settle()
+    expect(page.message).to.equal(told)
+    await type('1')
+    await press('Enter')
+    expect(page.message).to.equal('Enter all digits of the code.')
+  })
+
+  for (const [what, more] of [
+    ['is only held', { repeat: true }],
+    ['belongs to a composition', { isComposing: true }],
+    ['ends a composition in Safari', { keyCode: 229 }],
+  ] as const) {
+    it(`asks for nothing with an Enter that ${what}`, async () => {
+      const page = await mount()
+      const enter = () =>
+        new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...more })
+      page.phone.value = '912345667'
+      page.phone.dispatchEvent(enter())
+      expect(page.state('phone')).to.equal(true)
+      await page.start()
+      const event = enter()
+      page.code.dispatchEvent(event)
+      await page.settle()
+      expect([callsTo('/v1/verifications').length, page.message]).to.deep.equal([1, ''])
+      expect(event.defaultPrevented, 'the page’s form is not meant either').to.equal('repeat' in more)
+    })
+  }
 
   it('leaves the focus alone where the visitor is elsewhere in the page', async () => {
     const page = await mount()

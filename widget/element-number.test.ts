@@ -162,8 +162,8 @@ describe('the number that is typed into <otp-verify>', () => {
 })
 
 describe('a number that no code can be sent to', () => {
-  const visit = async (text: string, attributes = '') => {
-    const page = await planned(attributes)
+  const visit = async (text: string, attributes = '', options: Parameters<typeof mount>[1] = {}) => {
+    const page = await planned(attributes, options)
     page.phone.focus()
     await page.settle()
     await type(text)
@@ -194,6 +194,24 @@ describe('a number that no code can be sent to', () => {
     const page = await visit('+38509123', 'initial-country="US"')
     expect(page.message).to.contain('Enter a valid phone number')
     expect(callsTo(START)).to.have.length(0)
+  })
+
+  it('is the same number however it is written, and its code is not bought again', async () => {
+    const page = await visit('0912345670')
+    expect(page.state('code')).to.equal(true)
+    await page.click('Change number')
+    page.phone.select()
+    await type('+385 91 234 5670')
+    await press('Enter')
+    await page.settle()
+    expect(page.state('code')).to.equal(true)
+    expect(callsTo(START).map(({ body }) => body['phoneNumber'])).to.deep.equal(['+385912345670'])
+  })
+
+  it('keeps a first digit that may belong to it', async () => {
+    const allowed = String.raw`0?9\d{7,8}`
+    await visit('0912345670', '', { before: () => answer(PLANS, { json: plan({ allowed }) }) })
+    expect(callsTo(START)[0]!.body['phoneNumber']).to.equal('+3850912345670')
   })
 
   it('is left to the server where the country is not offered', async () => {

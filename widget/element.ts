@@ -8,11 +8,12 @@ import { CodeEntry } from './controllers/code-entry.js'
 import { NumberEntry } from './controllers/number-entry.js'
 import { MessageReader } from './controllers/web-otp.js'
 import { secondsUntil } from './countdown.js'
+import { takeEnter } from './enter.js'
 import { OtpReadyEvent } from './events.js'
 import { Flow } from './flow.js'
 import { framedByStranger } from './framed.js'
 import { announcement, failureSentence } from './locales/sentences.js'
-import { compare } from './changes.js'
+import { compare, failureIn } from './changes.js'
 import { hasFallback } from './render/fallback.js'
 import { fieldViews } from './render/fields.js'
 import { screen } from './render/screen.js'
@@ -188,7 +189,8 @@ export class OtpVerify extends Attributes {
     const code = codeBehind(current)
     if (code && !code.over) return this.codeEntry.field.input
     if (!code && (current.step === 'phone' || current.step === 'sending')) return this.entry.field.input
-    return this.renderRoot.querySelector<HTMLElement>('.primary, .verified') ?? undefined
+    // Of a code that is over, what happened: on the button, an Enter that was meant for the code would buy a message.
+    return this.renderRoot.querySelector<HTMLElement>('.message, .primary, .verified') ?? undefined
   }
 
   private open(): void {
@@ -221,13 +223,11 @@ export class OtpVerify extends Attributes {
   }
 
   private readonly handleKeydown = (event: KeyboardEvent): void => {
-    const { key, isComposing, target } = event
-    const isCode = target === this.codeEntry.field.input
-    if (key !== 'Enter' || isComposing || !(isCode || target === this.entry.field.input)) return
-    // The page's form must not be submitted by an Enter that means "send the code".
-    event.preventDefault()
-    if (isCode) this.check()
-    else this.start()
+    const isCode = event.target === this.codeEntry.field.input
+    if (!(isCode || event.target === this.entry.field.input) || !takeEnter(event)) return
+    if (!isCode) this.start()
+    // Who presses Enter by habit after the last digit has to read what the check of it said.
+    else if (this.codeEntry.value || !failureIn(this.flow.state)?.checking) this.check()
   }
 
   private handleSite(): void {

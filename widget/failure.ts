@@ -1,14 +1,19 @@
 import type { Failure, FailureCode } from './state.js'
 
+/** Failures that leave open whether the call was carried out: a proxy's page is read as one of them too. */
+export const OPEN: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'network_error',
+  'service_unavailable',
+  'internal_error',
+])
+
 /** Failures that may pass by themselves, so that the same call is worth another try. */
 const RETRYABLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
-  'network_error',
+  ...OPEN,
   'rate_limited',
   'resend_too_soon',
   'check_in_progress',
   'provider_unavailable',
-  'service_unavailable',
-  'internal_error',
 ])
 
 /** A call that did not succeed. `code` never changes its meaning; the message is the code and nothing more. */

@@ -11,6 +11,8 @@ const FEWEST_DIGITS = 4
 export interface Numbering {
   /** The digits in the groups that people of the country write; as they are where the plan knows of none. */
   grouped(digits: string): string
+  /** The digits without their trunk prefix, where they are a number for certain only without it. */
+  plain(digits: string): string
   /** Why the server would refuse the number for certain; `undefined` where it may take it. */
   refusal(digits: string): FailureCode | undefined
 }
@@ -54,6 +56,12 @@ export function numberingOf({ trunk, transform, allowed, refused, formats }: Num
         }
       }
       return digits
+    },
+
+    plain(digits) {
+      const number = bare(digits)
+      // What a plan transforms, the server may read in another way.
+      return !transform && !isAllowed!.test(digits) && isAllowed!.test(number) ? number : digits
     },
 
     refusal(digits) {

@@ -1,6 +1,6 @@
 import type { ChallengeRequest } from '../../contract/index.js'
 import type { Client } from '../client.js'
-import type { OtpError } from '../failure.js'
+import { OPEN, type OtpError } from '../failure.js'
 import type { FlowHost } from '../flow-host.js'
 import type { ChallengeSetter } from '../state.js'
 
@@ -8,7 +8,7 @@ import type { ChallengeSetter } from '../state.js'
 export class ChallengedCalls {
   private readonly solver: Pick<FlowHost, 'solve'>
   private readonly handleChallenge: (setter?: ChallengeSetter) => void
-  /** A solution whose answer was lost. With another one, the same intent could send a second message. */
+  /** A solution of which nobody knows what became. With another one, the same intent could send a second message. */
   private lost: { intent: string; challenge: string } | undefined
 
   /** @param handleChallenge is told who has set a challenge that is to be solved, and then that it is. */
@@ -30,7 +30,7 @@ export class ChallengedCalls {
       try {
         return await call({ ...body, challenge })
       } catch (error) {
-        if ((error as OtpError).code === 'network_error') this.lost = { intent, challenge }
+        if (OPEN.has((error as OtpError).code)) this.lost = { intent, challenge }
         throw error
       }
     }

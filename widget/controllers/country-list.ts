@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Country } from '../country.js'
 import { countrySearch, type CountrySearch } from '../country-search.js'
+import { isComposed } from '../enter.js'
 
 /** What the list asks and tells the number that it belongs to. */
 export interface CountryListHost {
@@ -103,7 +104,7 @@ export class CountryList implements ReactiveController {
   private press(event: KeyboardEvent): void {
     const { found, active } = this
     const { length } = found
-    if (event.isComposing) return
+    if (isComposed(event)) return
     if (event.key === 'Enter') this.choose(found[active]?.code)
     else if (event.key === 'Escape') this.close()
     else if (event.key === 'ArrowDown') this.show(found, (active + 1) % length)

@@ -76,17 +76,19 @@ export class NumberEntry implements ReactiveController {
     return this.country_
   }
 
-  /** The number to send; `undefined` while there is none. */
+  /** The number to send, in the one form that it has where its plan is known; `undefined` while there is none. */
   get number(): string | undefined {
-    return numberToSend(this.field.input.value, this.before ?? this.country_)
+    const number = numberToSend(this.field.input.value, this.before ?? this.country_)
+    const known = this.known(number)
+    return known ? known.country.callingCode + known.numbering.plain(known.national) : number
   }
 
   /** Why the number cannot be sent to, as far as it is known here. */
   get refusal(): FailureCode | undefined {
-    const { number, countries } = this
+    const { number } = this
     if (!number) return 'invalid_phone_number'
-    const split = splitInternational(number, countries, this.before ?? this.country_)
-    return split && this.numberings.get(split.country.callingCode)?.refusal(split.national)
+    const known = this.known(number)
+    return known?.numbering.refusal(known.national)
   }
 
   hostConnected(): void {
@@ -205,6 +207,13 @@ export class NumberEntry implements ReactiveController {
       }
     }
     this.held = toAsciiDigits(input.value).replace(/\D/g, '')
+  }
+
+  /** A number in its parts, with its plan; `undefined` where that is not known. */
+  private known(number = '') {
+    const split = splitInternational(number, this.countries, this.before ?? this.country_)
+    const numbering = split && this.numberings.get(split.country.callingCode)
+    return numbering && { ...split, numbering }
   }
 
   /** Asks how numbers of the country are written. */

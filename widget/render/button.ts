@@ -8,6 +8,9 @@ interface ButtonView {
   onClick: () => void
 }
 
+/** Safari does not focus what is clicked, and the focus of an element without it stays where it is. */
+const takeFocus = ({ currentTarget }: MouseEvent) => (currentTarget as HTMLElement).focus()
+
 /** The one thing to do on a screen. While its call is under way it keeps its size and its focus. */
 export function primaryButton(view: ButtonView & { busy: boolean; busyText: string }): TemplateResult {
   const { slot, text, busy, busyText, disabled, onClick } = view
@@ -17,6 +20,7 @@ export function primaryButton(view: ButtonView & { busy: boolean; busyText: stri
     part="button"
     ?disabled=${disabled}
     aria-disabled=${busy ? 'true' : 'false'}
+    @mouseup=${takeFocus}
     @click=${onClick}
   >
     ${busy ? html`<span class="spinner"></span>${busyText}` : html`<slot name=${slot}>${text}</slot>`}
@@ -25,7 +29,14 @@ export function primaryButton(view: ButtonView & { busy: boolean; busyText: stri
 
 /** A lesser thing to do, drawn as a link. */
 export function linkButton({ slot, text, disabled, onClick }: ButtonView): TemplateResult {
-  return html`<button type="button" class="link" part="link ${slot}" ?disabled=${disabled} @click=${onClick}>
+  return html`<button
+    type="button"
+    class="link"
+    part="link ${slot}"
+    ?disabled=${disabled}
+    @mouseup=${takeFocus}
+    @click=${onClick}
+  >
     <slot name=${slot}>${text}</slot>
   </button>`
 }

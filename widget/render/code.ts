@@ -28,7 +28,9 @@ export function codeScreen(view: View, code: CodeState): TemplateResult {
       <slot name="code"></slot>
       ${boxes(view, code)}
     </div>
-    <div class="message ${failed ? 'invalid' : ''}" part="message"><slot name="code-message"></slot></div>
+    <div class="message ${failed ? 'invalid' : ''}" part="message" tabindex="-1">
+      <slot name="code-message"></slot>
+    </div>
     <slot name="challenge"></slot>
     ${
       code.over
