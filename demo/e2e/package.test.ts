@@ -53,7 +53,7 @@ describe('the package', () => {
   it('has no tests, no sources, no demo, and nothing that was not meant', () => {
     const meant = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/([\w-]+\.md|(otp-verify\.schema|grafana)\.json))$/,
-      /^deploy\/(Dockerfile(\.dockerignore)?|Caddyfile|compose\.yaml|otp-verify@\.service)$/,
+      /^deploy\/(Dockerfile(\.dockerignore)?|Caddyfile|compose\.yaml|otp-verify(@\.service|-command))$/,
       /^dist\/(custom-elements|vscode\.html-custom-data|sbom\.cdx)\.json$/,
       /^dist\/bin\/([\w-]+\.js|inbox\.html|licenses\.md)$/,
       /^dist\/operator\/(index\.html|assets\/index-[\w-]+\.(js|css))$/,
