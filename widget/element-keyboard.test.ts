@@ -146,9 +146,7 @@ describe('<otp-verify> by keyboard alone', () => {
     const page = await mount()
     await page.start()
     answer(CHECK, problem(422, 'code_incorrect', { attemptsRemaining: 4 }))
-    page.code.focus()
-    await type('111111')
-    await page.settle()
+    await page.typeCode('111111')
     const told = page.message
     expect(told).to.contain('4 tries left')
     await press('Enter')

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
@@ -56,7 +56,6 @@ beforeAll(async () => {
     .replaceAll('/opt/otp-verify/node_modules/otp-verify/', ROOT)
     .replaceAll('/usr/bin/node', process.execPath)
   write('bin/otp-verify-command', moved, 0o700)
-  chmodSync(join(place, 'bin/systemd-run'), 0o700)
   await (await openStore(`sqlite:${join(place, 'state/data/otp-verify.db')}`)).close()
   return () => rmSync(place, { recursive: true })
 })

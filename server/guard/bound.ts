@@ -95,31 +95,33 @@ function pricesTo(
 
 /** Most messages, and most money, that budgets let these countries take together. */
 function worst(countries: readonly CountryBound[], budgets: Budgets): [number, number | undefined] {
+  const cheapest = countries.map(({ messages, leastPrice = 0 }) => ({ messages, price: leastPrice }))
+  const dearest = countries.map(({ messages, price = 0 }) => ({ messages, price }))
+  const [messages] = fill(
+    cheapest.toSorted((a, b) => a.price - b.price),
+    budgets,
+  )
+  // Texts and calls together may fill the day's money to its last cent, so it is not counted in messages.
+  const [, cost] = fill(
+    dearest.toSorted((a, b) => b.price - a.price),
+    { ...budgets, money: Infinity },
+  )
   const isPriced = countries.every(({ price }) => price !== undefined)
-  return [mostMessages(countries, budgets), isPriced ? mostMoney(countries, budgets) : undefined]
+  return [messages, isPriced ? Math.min(cost, budgets.money) : undefined]
 }
 
-/** Takes from each country in turn, the cheapest first, as long as messages and money last. */
-function mostMessages(countries: readonly CountryBound[], budgets: Budgets): number {
+/** Takes from each country in turn, as long as messages and money last. */
+function fill(
+  countries: readonly { messages: number; price: number }[],
+  budgets: Budgets,
+): [messages: number, cost: number] {
   let [messages, cost] = [0, 0]
-  const cheapest = countries.toSorted((a, b) => (a.leastPrice ?? 0) - (b.leastPrice ?? 0))
-  for (const { messages: most, leastPrice: price = 0 } of cheapest) {
+  for (const { messages: most, price } of countries) {
     // A millionth of a message short of one is one: money is counted in millionths.
     const paid = price > 0 ? Math.floor((budgets.money - cost) / price + 1e-6) : Infinity
     const taken = Math.max(0, Math.min(most, budgets.messages - messages, paid))
     messages += taken
     cost += taken * price
   }
-  return messages
-}
-
-/** Takes the dearest first. Texts and calls may fill the day's money to its last cent, so that is not counted in messages. */
-function mostMoney(countries: readonly CountryBound[], budgets: Budgets): number {
-  let [messages, cost] = [0, 0]
-  for (const { messages: most, price = 0 } of countries.toSorted((a, b) => (b.price ?? 0) - (a.price ?? 0))) {
-    const taken = Math.min(most, budgets.messages - messages)
-    messages += taken
-    cost += taken * price
-  }
-  return Math.min(cost, budgets.money)
+  return [messages, cost]
 }

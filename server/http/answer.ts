@@ -1,6 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { AppEnv } from './env.js'
 
+const HSTS = 'Strict-Transport-Security'
+const A_YEAR = 'max-age=31536000'
+
 /**
  * Headers of every answer: it is data, never a page; nobody may frame, sniff or keep it. Routes that serve the widget lift
  * what a script tag on another site needs lifted.
@@ -12,7 +15,7 @@ export const API_HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Origin-Agent-Cluster': '?1',
   'Referrer-Policy': 'no-referrer',
-  'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+  [HSTS]: `${A_YEAR}; includeSubDomains`,
   'X-Content-Type-Options': 'nosniff',
   'X-DNS-Prefetch-Control': 'off',
   'X-Frame-Options': 'DENY',
@@ -24,7 +27,7 @@ export const API_HEADERS: Readonly<Record<string, string>> = {
  */
 export const ofThisHostOnly: MiddlewareHandler<AppEnv> = async function keepToThisHost(c, next) {
   await next()
-  c.res.headers.set('Strict-Transport-Security', 'max-age=31536000')
+  c.res.headers.set(HSTS, A_YEAR)
 }
 
 /** Lets pages of every origin read an answer, and use it as a script. */

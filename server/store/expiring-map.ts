@@ -1,4 +1,4 @@
-import { PART_BEYOND } from './limits.js'
+import { capacityBeyond } from './limits.js'
 
 /** With how many entries a map begins to look for what it may forget. */
 const FEW = 1000
@@ -125,7 +125,7 @@ export class ExpiringMap<V> {
 
   #hasRoom(bytes: number, beyond: boolean): boolean {
     const { capacity, part } = this.#limits
-    const most = beyond ? capacity * (1 + PART_BEYOND) : capacity
+    const most = beyond ? capacityBeyond(capacity) : capacity
     return this.#entries.size < most && this.#room.fits(bytes, beyond ? 1 : part)
   }
 }

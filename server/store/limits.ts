@@ -18,8 +18,8 @@ export const FILE_LIMITS: Limits = { capacity: 400_000, bytes: 128 * 2 ** 20 }
  */
 export const PART_FOR_STARTS = 1 / 2
 
-/** How many accounts more there may be of those under way than `capacity`, as a part of it: a flood has to leave some for them. */
-export const PART_BEYOND = 1 / 8
+/** How many accounts there may be once those under way have opened theirs: a flood has to leave some for them. */
+export const capacityBeyond = (capacity: number): number => capacity * (9 / 8)
 
 /** The part of the bytes beyond which no number is marked as known: marks stay for months, and must not keep starts out. */
 export const PART_FOR_MARKS = 1 / 4

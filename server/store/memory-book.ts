@@ -7,13 +7,17 @@ import { PART_FOR_MARKS, PART_FOR_STARTS } from './limits.js'
 const ARRAY_SIZE = 32
 const NUMBER_SIZE = 8
 
-/** Accounts and marks in the memory of this process, as whoever is charged finds them. @param map makes a map within a part of the store's room */
-export function memoryBook(
+/**
+ * Accounts and marks in the memory of this process, as each who is charged finds them.
+ *
+ * @param map makes a map within a part of the store's room
+ */
+export function memoryBooks(
   map: <V>(sizeOf: (value: V) => number, part: number) => ExpiringMap<V>,
-): (by: ChargedBy) => Book {
+): Record<ChargedBy, Book> {
   const accounts = map<Account>((account) => ARRAY_SIZE + NUMBER_SIZE * account.length, PART_FOR_STARTS)
   const marks = map<true>(() => 0, PART_FOR_MARKS)
-  return (by) => ({
+  const bookOf = (by: ChargedBy): Book => ({
     account: (key) => accounts.get(key),
     keep: (key, account, until) => accounts.set(key, account, until, by === 'under way'),
     drop(key) {
@@ -23,4 +27,5 @@ export function memoryBook(
     isMarked: (key) => marks.get(key) !== undefined,
     mark: (key, until) => void marks.set(key, true, until),
   })
+  return { start: bookOf('start'), 'under way': bookOf('under way') }
 }

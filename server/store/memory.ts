@@ -15,7 +15,7 @@ import {
 } from './entry.js'
 import { ExpiringMap, Room } from './expiring-map.js'
 import { MEMORY_LIMITS, PART_FOR_STARTS } from './limits.js'
-import { memoryBook } from './memory-book.js'
+import { memoryBooks } from './memory-book.js'
 import { LONGEST_STATE, packFacts, packState, unpackEntry, type PackedEntry } from './packed-entry.js'
 import {
   StoreFullError,
@@ -64,7 +64,8 @@ export function memoryStore({
   // Made for a start, so that strangers fill one part of the room and those under way have the rest.
   const entries = map<PackedEntry>(({ facts }) => textSize(facts) + LONGEST_STATE, PART_FOR_STARTS)
   const slots = map<Slot>(() => SLOT_SIZE, PART_FOR_STARTS)
-  const book = memoryBook(map)
+  const books = memoryBooks(map)
+  const book = books['under way']
   const claims = map<string>(textSize)
   const calls = map<{ answer: string } | 'running'>((call) =>
     call === 'running' ? LONGEST_ANSWER : textSize(call.answer),
@@ -203,23 +204,23 @@ export function memoryStore({
     },
 
     async consume(charges: readonly Charge[], by: ChargedBy = 'start') {
-      return consume(book(by), charges, now())
+      return consume(books[by], charges, now())
     },
 
     async refund(receipt: Receipt) {
-      refund(book('under way'), receipt, now())
+      refund(book, receipt, now())
     },
 
     async earn(payday: Payday) {
-      earn(book('under way'), payday, now())
+      earn(book, payday, now())
     },
 
     async sums(keys: readonly string[]) {
-      return sums(book('under way').account, keys, now())
+      return sums(book.account, keys, now())
     },
 
     async standing(marks: readonly string[]) {
-      return marks.map(book('under way').isMarked)
+      return marks.map(book.isMarked)
     },
 
     async begin(key: string, patience: number) {

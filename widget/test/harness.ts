@@ -134,6 +134,13 @@ export class Harness {
     await this.settle()
   }
 
+  /** Types a code, digit by digit. The last one has it checked. */
+  async typeCode(code: string): Promise<void> {
+    this.code.focus()
+    await type(code)
+    await this.settle()
+  }
+
   /** Fills the code field as autofill does. */
   async fill(code: string): Promise<void> {
     this.code.value = code

@@ -1,4 +1,4 @@
-import { PART_BEYOND } from '../limits.js'
+import { capacityBeyond } from '../limits.js'
 import type { StoreFile } from './file.js'
 import type { Asker, BookKind, FileRoom } from './room.js'
 
@@ -91,7 +91,7 @@ export function ledgerIn<V>(
 
   function mostOf(asker: Asker): number {
     const most = room.capacityFor(asker)
-    return asker === 'under way' ? most * (1 + PART_BEYOND) : most
+    return asker === 'under way' ? capacityBeyond(most) : most
   }
 
   function begin(): void {
