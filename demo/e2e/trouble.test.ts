@@ -123,8 +123,11 @@ describe('when things go wrong in a browser, over what was built', () => {
     await visit.sendCode()
     const { pin } = await stack.message(number)
     await stack.arm({ kind: 'delay', operation: 'verify', ms: 1000 })
+    const asked = (await stack.requests()).length
     await visit.enterCode(pin)
     await visit.sees(en.checking)
+    // A call that the page has not yet made when it is left is never made.
+    await expect.poll(async () => (await stack.requests()).length).toBeGreaterThan(asked)
     await visit.page.reload()
     await visit.page.waitForTimeout(1500)
     await visit.page.reload()
