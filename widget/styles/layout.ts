@@ -143,6 +143,7 @@ export const layout = css`
   }
   .message {
     min-block-size: 1.5em;
+    outline: none;
   }
   .message.invalid {
     display: flex;
