@@ -139,7 +139,9 @@ describe('<otp-verify> by keyboard alone', () => {
       await page.settle()
       expect(callsTo('/v1/verifications')).to.have.length(1)
       expect(focused(page), 'the visitor is where it says what happened').to.equal('message invalid')
-      expect(getComputedStyle(page.shadow.activeElement!).outlineStyle, 'which nobody can press').to.equal('none')
+      expect(getComputedStyle(page.shadow.activeElement!).outlineStyle, 'which nobody can press').to.equal(
+        'none',
+      )
     })
   }
 
