@@ -28,7 +28,7 @@ import type { Observe } from './observe/events.js'
 import { following, noting, type Trace } from './observe/trace.js'
 import type { DeliveryReports, Provider } from './provider/provider.js'
 import type { RandomBytes } from './random.js'
-import type { Sites } from './site.js'
+import type { Site, Sites } from './site.js'
 import type { Store } from './store/store.js'
 import { jwtIssuer } from './token/issuer.js'
 import type { SigningKeys } from './token/keys.js'
@@ -143,7 +143,16 @@ function settingsDigest(publicUrl: string, sites: Sites, digests: Digests): stri
     const value = this[name]
     return value instanceof Set ? [...(value as Set<unknown>)] : value
   }
-  return digests.digest('settings', publicUrl, JSON.stringify([...sites], plain)).slice(0, 12)
+  const settings = [...sites.values()].map((site) => [site, pricesOf(site)])
+  return digests.digest('settings', publicUrl, JSON.stringify(settings, plain)).slice(0, 12)
+}
+
+/** What its day's money is counted by. */
+function pricesOf({ dailySpend, channels, phoneRules }: Site): unknown[] | undefined {
+  return (
+    dailySpend &&
+    [...phoneRules.countries].map((country) => channels.map((channel) => dailySpend.price(country, channel)))
+  )
 }
 
 /** Paths of a site, and of the numbering plans behind it. */

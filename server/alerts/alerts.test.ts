@@ -11,6 +11,8 @@ import { webhook } from './webhook.js'
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 
+const OTHER = 'https://other.example'
+
 /** Somebody who is woken up: takes posts of alerts over HTTP. */
 async function receiver() {
   const taken: { id: string; type: string; data: Alert }[] = []
@@ -115,6 +117,20 @@ describe('alerts (SR-K07)', () => {
     server.advance(3601)
     for (const range of [3, 4, 5]) await dry(range)
     await vi.waitFor(() => expect(toldOf('ranges')).toHaveLength(2))
+  })
+
+  it('tells each of two sites whose ranges run dry, though they share what a range is charged', async () => {
+    await server.stop()
+    const other = { ...testSite({ shadow: false, challenge: { kind: 'none' } }, OTHER), sitekey: 'other' }
+    const { notify } = server.deps
+    server = await TestServer.start({ sites: [site, other], deps: { notify: notify!, trustedProxies: 1 } })
+    await dry(1)
+    await vi.waitFor(() => expect(told()).toHaveLength(1))
+    const from = { Origin: OTHER, 'X-Forwarded-For': '2001:db8:ffff::1' }
+    expect((await server.start({ phoneNumber: inRange(1, 9), sitekey: 'other' }, from)).status).toBe(403)
+    await vi.waitFor(() =>
+      expect(toldOf('new_country').map((alert) => alert.sitekey)).toEqual(['shop', 'other']),
+    )
   })
 
   it('tells of half, four fifths and all of a budget, in messages and in money (SR-D09)', async () => {

@@ -40,7 +40,7 @@ const REMEMBERED = 10_000
  */
 export function watchOver({ store, conversion, notify, observe }: WatchDeps): Watch {
   const looked = new Map<string, number>()
-  /** When ranges ran dry, by their keys. */
+  /** When ranges ran dry, by site and account. */
   const dry = new Map<string, number>()
 
   /** Carries out what concerns no visitor. */
@@ -71,13 +71,15 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
     notify(alert)
   }
 
-  async function rangeRanDry(site: Site, route: Route, key: string): Promise<void> {
+  async function rangeRanDry(site: Site, route: Route, account: string): Promise<void> {
+    const { sitekey } = site
+    // Sites share what a range is charged, and each is told for itself.
+    const key = `${sitekey}:${account}`
     const now = await store.recent()
     if (now - (dry.get(key) ?? -Infinity) < RANGES.window) return
     if (dry.size >= REMEMBERED) dry.clear()
     dry.set(key, now)
     if (!(await first(key, RANGES.window))) return
-    const { sitekey } = site
     const { country } = route
     const about = { sitekey, country, range: rangeOf(route.e164) }
     await tell({ alert: 'new_country', ...about }, country, DAY, [provenCountry(sitekey, country)])

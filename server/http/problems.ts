@@ -21,6 +21,9 @@ const STORE_RETRY = 5
 
 const OPERATIONS = Object.entries(PATHS)
 
+/** Calls whose address goes on with what they are about, the longest first. */
+const LONGER = ['numberingPlans', 'sites', 'locales'] as const
+
 /**
  * The only place where errors become answers. A problem tells its code and nothing of how it came about; an error
  * nobody expected becomes `internal_error` and says nothing of itself.
@@ -132,5 +135,6 @@ function problemOf(c: Context<AppEnv>, code: ProblemCode, details: ProblemDetail
 /** The call's name. Paths hold no handles, but a stranger may ask for any: only names of ours reach a log. */
 export function operationOf(c: Context<AppEnv>): string {
   const { path } = c.req
-  return OPERATIONS.find(([, known]) => path.endsWith(known))?.[0] ?? 'other'
+  const [named] = OPERATIONS.find(([, known]) => path.endsWith(known)) ?? []
+  return named ?? LONGER.find((name) => path.includes(`${PATHS[name]}/`)) ?? 'other'
 }

@@ -53,6 +53,23 @@ describe('what anyone may read', () => {
     expect(await (await plansOf('nobody', '385')).json()).toMatchObject({ code: 'unknown_site' })
   })
 
+  it('is refused under the name of its call, which the log and the metrics are searched by', async () => {
+    for (const path of [
+      'nobody',
+      `nobody${PATHS.numberingPlans}/385`,
+      `shop${PATHS.numberingPlans}/49`,
+      '/',
+    ]) {
+      await server.app.request(`${PATHS.sites}/${path}`)
+    }
+    const refused = server.events.filter(({ event }) => event === 'refused')
+    expect(refused.map((event) => 'operation' in event && event.operation)).toEqual([
+      'sites',
+      'numberingPlans',
+      'numberingPlans',
+    ])
+  })
+
   it('names the main country of a shared calling code first', async () => {
     const countries = new Set('AG AS CA US GG GB KZ RU AX FI YT RE VA IT'.split(' '))
     const phoneRules = { countries, types: DEFAULT_NUMBER_TYPES }

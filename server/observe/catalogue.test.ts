@@ -142,14 +142,19 @@ it('tells by another digest that a site was configured otherwise, and nothing el
   const usual = await settings({})
   expect(usual).toMatch(/^[\w-]{12}$/)
   expect(await settings({})).toBe(usual)
+  const seen = new Set([usual])
   const types = new Set(['mobile'] as const)
   for (const over of [
     { dailyBudget: 1 },
     { secrets: [SECRET] },
     { challenge: { kind: 'turnstile', sitekey: 'public', secret: 'one' } },
     { phoneRules: { countries: new Set(['US']), types } },
+    { dailySpend: { limit: 10, price: () => 0.2 } },
+    { dailySpend: { limit: 10, price: () => 0.3 } },
   ]) {
-    expect(await settings(over as Parameters<typeof testSite>[0])).not.toBe(usual)
+    const digest = await settings(over as Parameters<typeof testSite>[0])
+    expect(seen).not.toContain(digest)
+    seen.add(digest)
   }
 })
 
