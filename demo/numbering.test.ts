@@ -26,22 +26,23 @@ const rulesFor = (
 const numbering = (country: string, rules: PhoneRules): Numbering =>
   numberingOf(numberingPlan(callingCode(country), rules)!)
 
-/** A number of the country, spelled with mistakes as people make them: a digit more, less or other, a trunk prefix. */
-const misspelled = fc.record({
-  edits: fc.array(fc.tuple(fc.nat(2), fc.nat(14), fc.nat(9)), { maxLength: 3 }),
-  trunk: fc.constantFrom('', '', '0', '1', '8', '06', '9'),
-})
+/** A number of the country, spelled with mistakes as people make them: a digit more, less or other, a prefix. */
+const misspelled = (code: string) =>
+  fc.record({
+    edits: fc.array(fc.tuple(fc.nat(2), fc.nat(14), fc.nat(9)), { maxLength: 3 }),
+    prefix: fc.constantFrom('', '', '0', '1', '8', '06', '9', code, code),
+  })
 
 function spell(
   number: string,
-  { edits, trunk }: { edits: [number, number, number][]; trunk: string },
+  { edits, prefix }: { edits: [number, number, number][]; prefix: string },
 ): string {
   const edited = edits.reduce((digits, [kind, place, digit]) => {
     const at = place % digits.length || 0
     const kept = digits.slice(at + (kind === 1 ? 0 : 1))
     return digits.slice(0, at) + (kind === 2 ? '' : String(digit)) + kept
   }, number)
-  return (trunk + edited).slice(0, 15) || '0'
+  return (prefix + edited).slice(0, 15) || '0'
 }
 
 const taken = (read: ReturnType<typeof parsePhoneNumber>) => ('refused' in read ? undefined : read)
@@ -53,17 +54,23 @@ function compare(rules: PhoneRules): { told: number; untold: number } {
     const example = examples[country as CountryCode] as string | undefined
     if (!example) continue
     const page = numbering(country, rules)
+    const code = callingCode(country)
+    const read = (national: string) => parsePhoneNumber(`+${code}${national}`, rules)
     fc.assert(
-      fc.property(misspelled, (mistakes) => {
+      fc.property(misspelled(code), (mistakes) => {
         const digits = spell(example, mistakes)
-        const server = parsePhoneNumber(`+${callingCode(country)}${digits}`, rules)
+        const server = read(digits)
         const early = page.refusal(digits)
-        const plain = `+${callingCode(country)}${page.plain(digits)}`
-        expect(taken(parsePhoneNumber(plain, rules)), `${country} ${digits}`).toEqual(taken(server))
+        const plain = taken(read(page.plain(digits, code)))
+        const again = digits.startsWith(code) ? read(digits.slice(code.length)) : server
+        // Only what nobody takes may be read as a number behind its calling code.
+        const meant = taken(server) ?? (plain && taken(again))
+        expect(plain, `${country} ${digits}`).toEqual(meant)
         if (!('refused' in server)) expect(early, `${country} ${digits}`).toBe(undefined)
         else if (early === undefined) seen.untold++
         else {
-          expect(early, `${country} ${digits}`).toBe(server.refused)
+          // Of a number behind its calling code, the page may take the length for that of a landline.
+          if (mistakes.prefix !== code) expect(early, `${country} ${digits}`).toBe(server.refused)
           seen.told++
         }
       }),
@@ -105,6 +112,16 @@ describe('what the page says of a number before it is sent', () => {
   ])('names the reason of %s', (_, country, text, reason) => {
     const rules = rulesFor(country === 'GB' ? ['GB', 'GG', 'IM', 'JE'] : [country])
     expect(numbering(country, rules).refusal(text.replaceAll(' ', ''))).toBe(reason)
+  })
+
+  it('is of the number behind a calling code that somebody wrote without its plus', () => {
+    const page = numbering('HR', rulesFor(['HR']))
+    expect(page.plain('385912345678', '385')).toBe('912345678')
+    // No number of Croatia either way.
+    expect(page.plain('38512345678', '385')).toBe('38512345678')
+    expect(page.plain('913851234', '385')).toBe('913851234')
+    // A number of Denmark that begins with its calling code.
+    expect(numbering('DK', rulesFor(['DK'])).plain('45123456', '45')).toBe('45123456')
   })
 
   it('leaves the type to the server where a number may be of a country that is not served', () => {

@@ -11,6 +11,14 @@ describe('codeAfterEdit', () => {
     expect(after('<img onerror>')).to.equal('')
   })
 
+  it('is the code of a message that was pasted whole, whatever else it counts', () => {
+    expect(after('Shop24: 482913 is your code. It lasts 10 minutes.')).to.equal('482913')
+    expect(after('1. code: ٤٨٢٩١٣')).to.equal('482913')
+    // Which of two is meant nobody knows.
+    expect(after('Order 123456, code 654321')).to.equal('123456')
+    expect(after('Order 1234567, code 654 321')).to.equal('123456')
+  })
+
   it('reads the digits of every script and keeps leading zeros', () => {
     expect(after('٠١٢٣٤٥')).to.equal('012345')
     expect(after('०१२')).to.equal('012')

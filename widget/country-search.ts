@@ -3,27 +3,50 @@ import { regionNames, type Country } from './country.js'
 /** Finds the countries that a visitor may mean by what has been typed so far, the likeliest first. */
 export type CountrySearch = (typed: string) => Country[]
 
+/** What people call a country where no list of names has it. */
+const ALSO: Record<string, string> = {
+  AE: 'UAE',
+  CI: 'Ivory Coast',
+  CZ: 'Czech Republic',
+  GB: 'England Scotland Wales Britain',
+  NL: 'Holland',
+  TR: 'Turkey',
+  US: 'USA',
+}
+
 /**
- * Makes a search by name, in the language of the page and in English, by ISO code and by calling code. Case, accents
- * and punctuation do not matter.
+ * Makes a search by name, in the language of the page and in English, by ISO code and by calling code; where that finds
+ * nothing, by the name in the country's own language and by what else it is called. Case, accents and punctuation do not
+ * matter.
  */
 export function countrySearch(countries: Country[]): CountrySearch {
   const english = [regionNames('en'), regionNames('en', 'short')]
-  const candidates = countries.map((country) => {
-    const { code, name, callingCode } = country
-    const names = [name, ...english.map((nameOf) => nameOf(code))]
-    return { country, text: ` ${folded([code, callingCode, ...names].join(' '))} ` }
-  })
+  const texts = countries.map(({ code, name, callingCode }) =>
+    folded([code, callingCode, name, ...english.map((nameOf) => nameOf(code))].join(' ')),
+  )
+  // Some two hundred languages, of which most who search have no need.
+  const others = () =>
+    countries.map(({ code }) => folded(`${regionNames(languageOf(code))(code)} ${ALSO[code] ?? ''}`))
   return (typed) => {
-    const word = folded(typed)
-    // Whole words come before beginnings of words, and those before what is inside of one, as digits never are.
-    const places = [` ${word} `, ` ${word}`, ...(/\d/.test(word) ? [] : [word])]
-    return candidates
-      .map(({ country, text }) => ({ country, place: places.findIndex((part) => text.includes(part)) }))
-      .filter(({ place }) => place >= 0)
-      .sort((a, b) => a.place - b.place)
-      .map(({ country }) => country)
+    const word = folded(typed).replace(/^00/, '')
+    const found = ranked(countries, texts, word)
+    return found.length > 0 ? found : ranked(countries, others(), word)
   }
+}
+
+function ranked(countries: Country[], texts: string[], word: string): Country[] {
+  // Whole words come before beginnings of words, and those before what is inside of one, as digits never are.
+  const parts = [` ${word} `, ` ${word}`, ...(/\d/.test(word) ? [] : [word])]
+  return countries
+    .map((country, n) => ({ country, place: parts.findIndex((part) => ` ${texts[n]!} `.includes(part)) }))
+    .filter(({ place }) => place >= 0)
+    .sort((a, b) => a.place - b.place)
+    .map(({ country }) => country)
+}
+
+/** The language that most people of a country speak. */
+function languageOf(code: string): string {
+  return new Intl.Locale(`und-${code}`).maximize().language
 }
 
 /** Words in small letters without accents, with one space between them. */

@@ -46,6 +46,15 @@ describe('<otp-verify> for everybody', () => {
     })
   }
 
+  it('shows a whole number in type of twice the size on a page of 320 pixels', async () => {
+    await resizePage(320, 640)
+    const page = await mount('style="font-size: 32px"')
+    page.phone.value = '0912345678'
+    const { scrollWidth, clientWidth } = page.phone
+    expect(scrollWidth).to.be.at.most(clientWidth)
+    expect(page.element.getBoundingClientRect().right).to.be.at.most(320)
+  })
+
   for (const screen of ['phone', 'code']) {
     it(`has nothing axe objects to in any language on the screen "${screen}"`, async () => {
       const page = await mountScreen(screen)

@@ -11,8 +11,8 @@ const FEWEST_DIGITS = 4
 export interface Numbering {
   /** The digits in the groups that people of the country write; as they are where the plan knows of none. */
   grouped(digits: string): string
-  /** The digits without their trunk prefix, where they are a number for certain only without it. */
-  plain(digits: string): string
+  /** The digits without their trunk prefix or calling code, where they are a number for certain only without it. */
+  plain(digits: string, callingCode: string): string
   /** Why the server would refuse the number for certain; `undefined` where it may take it. */
   refusal(digits: string): FailureCode | undefined
 }
@@ -58,10 +58,14 @@ export function numberingOf({ trunk, transform, allowed, refused, formats }: Num
       return digits
     },
 
-    plain(digits) {
-      const number = bare(digits)
+    plain(digits, callingCode) {
       // What a plan transforms, the server may read in another way.
-      return !transform && !isAllowed!.test(digits) && isAllowed!.test(number) ? number : digits
+      const readings = [
+        digits,
+        transform ? '' : bare(digits),
+        digits.replace(new RegExp(`^${callingCode}`), ''),
+      ]
+      return readings.find((number) => isAllowed!.test(number)) ?? digits
     },
 
     refusal(digits) {

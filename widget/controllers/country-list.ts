@@ -74,7 +74,7 @@ export class CountryList implements ReactiveController {
     if (isOpen) {
       this.entry.name()
       const { signal } = (this.closed = new AbortController())
-      window.addEventListener('resize', this, { signal })
+      for (const type of ['resize', 'scroll']) visualViewport!.addEventListener(type, this, { signal })
       window.addEventListener('scroll', this, { signal, capture: true })
       const { countries, country } = this.entry
       this.offered = countries
@@ -139,19 +139,24 @@ export class CountryList implements ReactiveController {
     void this.host.updateComplete.then(() => this.reveal())
   }
 
-  /** Below the field, or above it where there is more room; over it where there is next to none. */
+  /**
+   * Below the field, or above it where there is more room; over it where there is next to none. A phone's keyboard leaves
+   * no room below it, which only the visual viewport tells.
+   */
   private place(): void {
     const { left, width, top, bottom } = this.find('.field')!.getBoundingClientRect()
-    const below = innerHeight - bottom
-    const isBelow = below > top || below > SIZE.height
-    const isOver = Math.max(below, top) < SIZE.low
+    const { offsetTop, height } = visualViewport!
+    const above = top - offsetTop
+    const below = height - above - (bottom - top)
+    const isBelow = below > above || below > SIZE.height
+    const isOver = Math.max(below, above) < SIZE.low
     const broad = Math.max(width, Math.min(SIZE.width, innerWidth - 2 * GAP))
-    const room = isOver ? innerHeight : isBelow ? below : top
+    const room = isOver ? height : isBelow ? below : above
     const { style } = this.find('.countries')!
     style.width = `${broad}px`
     style.left = `${Math.max(GAP, Math.min(left, innerWidth - broad - GAP))}px`
-    style.top = isOver ? `${GAP}px` : isBelow ? `${bottom + GAP}px` : 'auto'
-    style.bottom = isOver || isBelow ? 'auto' : `${innerHeight - top + GAP}px`
+    style.top = `${isOver ? offsetTop + GAP : isBelow ? bottom + GAP : top - GAP}px`
+    style.translate = isOver || isBelow ? '' : '0 -100%'
     style.maxHeight = `${Math.min(SIZE.height, room - 2 * GAP)}px`
   }
 

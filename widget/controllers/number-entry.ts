@@ -80,7 +80,9 @@ export class NumberEntry implements ReactiveController {
   get number(): string | undefined {
     const number = numberToSend(this.field.input.value, this.before ?? this.country_)
     const known = this.known(number)
-    return known ? known.country.callingCode + known.numbering.plain(known.national) : number
+    if (!known) return number
+    const { callingCode } = known.country
+    return callingCode + known.numbering.plain(known.national, callingCode.slice(1))
   }
 
   /** Why the number cannot be sent to, as far as it is known here. */

@@ -57,9 +57,11 @@ export const layout = css`
     /* Keeps the colour with which browsers mark what they filled in from ever arriving. */
     transition: background-color 9999s 9999s !important;
   }
+  /* Where large type leaves no room for a number beside its country, it goes below. */
   .field {
     display: flex;
-    block-size: 48px;
+    flex-wrap: wrap;
+    min-block-size: 48px;
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
     background-color: var(--_surface);
@@ -68,7 +70,7 @@ export const layout = css`
   }
   .field slot {
     display: block;
-    flex: 1;
+    flex: 1 0 8em;
     min-inline-size: 0;
   }
   .field ::slotted(input) {
@@ -95,6 +97,7 @@ export const layout = css`
     gap: 6px;
     box-sizing: border-box;
     min-inline-size: 6.5em;
+    min-block-size: 46px;
     padding-inline: 12px 8px;
     border-inline-end: 1px solid color-mix(in srgb, var(--_border) 45%, transparent);
     border-start-start-radius: inherit;
@@ -255,6 +258,9 @@ export const layout = css`
   @media (forced-colors: active) {
     .tick {
       stroke: Canvas;
+    }
+    .spinner {
+      color: ButtonText;
     }
   }
 `
