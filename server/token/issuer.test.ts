@@ -53,7 +53,7 @@ describe('a token', () => {
     expect(token.length).toBeLessThan(2048)
   })
 
-  it('leaves out what the page did not ask for, and tells a call from a message', async () => {
+  it('leaves out what the page did not ask for, and tells a call from a message (SR-L01)', async () => {
     const claims = decodeJwt((await issue('voice')).token)
     expect(claims['amr']).toEqual(['otp', 'tel'])
     for (const name of Object.keys(OPTIONAL)) expect(claims).not.toHaveProperty(name)
