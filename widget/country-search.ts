@@ -24,13 +24,16 @@ export function countrySearch(countries: Country[]): CountrySearch {
   const texts = countries.map(({ code, name, callingCode }) =>
     folded([code, callingCode, name, ...english.map((nameOf) => nameOf(code))].join(' ')),
   )
-  // Some two hundred languages, of which most who search have no need.
-  const others = () =>
-    countries.map(({ code }) => folded(`${regionNames(languageOf(code))(code)} ${ALSO[code] ?? ''}`))
+  /** In some two hundred languages: made once somebody has need of them. */
+  let others: string[] | undefined
   return (typed) => {
     const word = folded(typed).replace(/^00/, '')
     const found = ranked(countries, texts, word)
-    return found.length > 0 ? found : ranked(countries, others(), word)
+    if (found.length > 0) return found
+    others ??= countries.map(({ code }) =>
+      folded(`${regionNames(languageOf(code))(code)} ${ALSO[code] ?? ''}`),
+    )
+    return ranked(countries, others, word)
   }
 }
 
