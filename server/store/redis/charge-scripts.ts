@@ -39,16 +39,17 @@ local function credited(value, initial, refill)
   if deadline <= now then return initial, initial end
   local passed = math.max(0, now - since)
   local wide = initial + math.max(0, most - initial) * 0.5 ^ (passed / 604800000)
-  return math.min(wide, held + refill * passed / 3600000), wide
+  return math.min(wide, held + refill * passed / 3600000), wide, deadline
 end
 
 local function marked(mark)
   return mark and unpacked('>d', mark) > now
 end
 
--- Redis takes its time with numbers that may have a fraction.
+-- Redis takes its time with numbers that may have a fraction. Without any, the key is forgotten when it was to be before.
 local function keep(key, milliseconds, value)
-  call('SET', key, value, 'PX', format('%d', ttl(milliseconds)))
+  if milliseconds then call('SET', key, value, 'PX', format('%d', ttl(milliseconds)))
+  else call('SET', key, value, 'KEEPTTL') end
 end
 `
 
@@ -69,7 +70,8 @@ end
  * that lets it go: as many of these as are not 0. The time and the numbers of those waived; or -1, the one refused, left
  * and wait.
  *
- * It is most of what a start asks of Redis, so it goes through the charges once, and calls as little as it can.
+ * It is most of what a start asks of Redis, so it goes through the charges once, and calls as little as it can. Nor does it
+ * say anew how long a key is kept where that was said in the same half of a minute: Redis forgets a minute late.
  */
 const CHARGE = `${ACCOUNTS}
 local function within(times, window)
@@ -87,7 +89,7 @@ for list = 1, terms[2] do
   at = last
 end
 
-local values, lives, marks, answer = {}, {}, {}, { now }
+local values, lives, marks, answer, span = {}, {}, {}, { now }, now - now % 30000
 for i = 1, terms[1] do
   local kind, first, last = terms[at + 2], at + 3, at + 1 + terms[at + 1]
   local left, wait, value, life, waivers, mark, lifetime, look
@@ -98,8 +100,8 @@ for i = 1, terms[1] do
     local sum, deadline = tallied(kept[i])
     if limit - sum < amount then left, wait = limit - sum, deadline - now end
     if look ~= 1 then
-      if sum <= 0 then deadline = now + window end
-      value, life = pack('>dd', sum + amount, deadline), deadline - now
+      if sum <= 0 then deadline, life = now + window, window end
+      value = pack('>dd', sum + amount, deadline)
     end
   elseif kind == SPACING then
     local times, after = numbers(kept[i]), first + 2 * terms[first]
@@ -116,16 +118,18 @@ for i = 1, terms[1] do
     end
     if look ~= 1 then
       times = within(times, life)
+      if #times > 0 and times[#times] >= span then life = nil end
       times[#times + 1] = now
       value = packed(times)
     end
   else
     local initial, refill, overdraft, favour, favoured
     initial, refill, overdraft, life, waivers, mark, lifetime, look, favour, favoured = unpack(terms, first, last)
-    local held, most = credited(kept[i], initial, refill)
+    local held, most, deadline = credited(kept[i], initial, refill)
     local missing = 1 - (stands[favour] and favoured or overdraft) - held
     if missing > 0 then left, wait = held, missing / refill * 3600000 end
     value = pack('>dddd', held - 1, most, now, now + life)
+    if deadline and deadline >= span + life then life = nil end
   end
   if stands[waivers] or marked(kept[mark]) then
     answer[#answer + 1] = i

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Charge } from '../charge.js'
 import type { Store } from '../store.js'
 import { facts, PATIENCE, taken, tally, terms } from '../test/bench.js'
 import { describeStore } from '../test/conformance.js'
@@ -167,6 +168,40 @@ describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
       expect((await used()) - before).toBeLessThan(400 * COUNT)
     },
   )
+
+  it('keeps an account until it is over, however often it is charged and whatever is said anew', async () => {
+    const began = Date.UTC(2026, 0, 1)
+    let time = began
+    const [store] = open(1, { now: () => time })
+    const prefix = `${RUN}real:${prefixes - 1}:`
+    const life = 10 * 60_000
+    const charges: Charge[] = [
+      tally('tally', 99, 100 * 60_000),
+      { kind: 'spacing', key: 'spacing', spans: [{ limit: 99, window: life }] },
+      { kind: 'credit', key: 'credit', initial: 99, refill: 1, overdraft: 0, keep: life },
+    ]
+    const left = new Map<string, number[]>()
+    for (let turn = 0; turn < 12; turn++) {
+      expect(await taken(store.consume(charges))).toBe(true)
+      for (const key of await client.keys(`${prefix}*`)) {
+        const name = key.split(':').at(-1)!
+        const milliseconds = await client.pttl(key)
+        left.set(name, [...(left.get(name) ?? []), milliseconds - (name === 'tally' ? began - time : 0)])
+        // The clock of Redis is not turned, so what it holds is.
+        await client.pexpire(key, milliseconds - 20_000)
+      }
+      time += 20_000
+    }
+    for (const [name, times] of left) {
+      const counts = name === 'tally' ? 100 * 60_000 : life
+      expect(Math.min(...times), name).toBeGreaterThan(counts + 20_000)
+      expect(
+        times.some((one) => one < counts + 50_000),
+        name,
+      ).toBe(name !== 'tally')
+    }
+    expect([...left.values()].map(({ length }) => length)).toEqual([12, 12, 12])
+  })
 
   it('leaves no key without its prefix and without an end within 90 days (SR-D22)', async () => {
     const [store] = open(1)
