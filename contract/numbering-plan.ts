@@ -21,6 +21,11 @@ export interface NumberingPlan {
   allowed: string
   /** Numbers that exist, and to which the site sends nothing: premium rate, landlines, … Empty where nothing says so. */
   refused: string
+  /**
+   * Numbers of the countries that the site serves, and of the types, where `allowed` is all that may be one: only there, where
+   * a country that is not served shares the calling code.
+   */
+  served?: string | undefined
   /** Tried in their order. */
   formats: NumberFormat[]
 }

@@ -24,7 +24,7 @@ const rulesFor = (
 })
 
 const numbering = (country: string, rules: PhoneRules): Numbering =>
-  numberingOf(numberingPlan(callingCode(country), rules)!)
+  numberingOf(numberingPlan(callingCode(country), rules)!, callingCode(country))
 
 /** A number of the country, spelled with mistakes as people make them: a digit more, less or other, a prefix. */
 const misspelled = (code: string) =>
@@ -61,16 +61,17 @@ function compare(rules: PhoneRules): { told: number; untold: number } {
         const digits = spell(example, mistakes)
         const server = read(digits)
         const early = page.refusal(digits)
-        const plain = taken(read(page.plain(digits, code)))
+        const plain = taken(read(page.plain(digits)))
         const again = digits.startsWith(code) ? read(digits.slice(code.length)) : server
         // Only what nobody takes may be read as a number behind its calling code.
         const meant = taken(server) ?? (plain && taken(again))
         expect(plain, `${country} ${digits}`).toEqual(meant)
-        if (!('refused' in server)) expect(early, `${country} ${digits}`).toBe(undefined)
+        if (meant) expect(early, `${country} ${digits}`).toBe(undefined)
         else if (early === undefined) seen.untold++
         else {
-          // Of a number behind its calling code, the page may take the length for that of a landline.
-          if (mistakes.prefix !== code) expect(early, `${country} ${digits}`).toBe(server.refused)
+          // Of a number behind its calling code, the page tells what is wrong with that.
+          if ('refused' in server && !digits.startsWith(code))
+            expect(early, `${country} ${digits}`).toBe(server.refused)
           seen.told++
         }
       }),
@@ -116,12 +117,26 @@ describe('what the page says of a number before it is sent', () => {
 
   it('is of the number behind a calling code that somebody wrote without its plus', () => {
     const page = numbering('HR', rulesFor(['HR']))
-    expect(page.plain('385912345678', '385')).toBe('912345678')
+    expect(page.plain('385912345678')).toBe('912345678')
+    expect(page.plain('3850912345678')).toBe('912345678')
+    // A landline, to which no code is sent.
+    expect(page.plain('38514561234')).toBe('38514561234')
+    expect(page.refusal('38514561234')).toBe('phone_type_not_allowed')
     // No number of Croatia either way.
-    expect(page.plain('38512345678', '385')).toBe('38512345678')
-    expect(page.plain('913851234', '385')).toBe('913851234')
+    expect(page.plain('38512345678')).toBe('38512345678')
+    expect(page.plain('913851234')).toBe('913851234')
+    // Other countries that share the calling code are not served: any number of that length may be one of theirs.
+    for (const [country, digits, plain] of [
+      ['IT', '393401234567', '3401234567'],
+      ['FI', '358401234567', '401234567'],
+      ['RU', '79123456789', '9123456789'],
+      ['RU', '89123456789', '9123456789'],
+      ['IT', '3401234567', '3401234567'],
+    ] as const) {
+      expect(numbering(country, rulesFor([country])).plain(digits), `${country} ${digits}`).toBe(plain)
+    }
     // A number of Denmark that begins with its calling code.
-    expect(numbering('DK', rulesFor(['DK'])).plain('45123456', '45')).toBe('45123456')
+    expect(numbering('DK', rulesFor(['DK'])).plain('45123456')).toBe('45123456')
   })
 
   it('leaves the type to the server where a number may be of a country that is not served', () => {

@@ -39,14 +39,14 @@ export function readSite(value: unknown): SiteConfig | undefined {
   return fits ? (value as unknown as SiteConfig) : undefined
 }
 
-/** Reads a numbering plan; `undefined` when it is anything else. */
-export function readNumbering(value: unknown): Numbering | undefined {
+/** Reads the numbering plan of a calling code; `undefined` when it is anything else. */
+export function readNumbering(value: unknown, callingCode: string): Numbering | undefined {
   if (!isBag(value)) return undefined
   const fits =
     [value['trunk'], value['transform'], value['allowed'], value['refused']].every(isString) &&
     isListOf(value['formats'], (format) => isListOf(format, isString) && (format as unknown[]).length === 4)
   try {
-    return fits ? numberingOf(value as unknown as NumberingPlan) : undefined
+    return fits ? numberingOf(value as unknown as NumberingPlan, callingCode) : undefined
   } catch {
     // A pattern that this browser does not understand.
     return undefined

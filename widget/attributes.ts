@@ -54,8 +54,8 @@ export abstract class Attributes extends FormControl {
   @property({ attribute: 'refresh-expired' }) refreshExpired: 'on' | 'off' = 'on'
 
   /**
-   * Public URL of the server, for this element alone. A property and never an attribute, so that markup which an
-   * attacker got into the page cannot send codes elsewhere.
+   * Public URL of the server, or a path of the page's origin, for this element alone. A property and never an attribute,
+   * so that markup which an attacker got into the page cannot send codes elsewhere.
    */
   @property({ attribute: false }) server = ''
 

@@ -201,7 +201,9 @@ export function createClient({
       return site
     },
     numbering: (sitekey, callingCode) =>
-      call(`${siteUrl(sitekey)}${PATHS.numberingPlans}/${callingCode}`, {}, readNumbering),
+      call(`${siteUrl(sitekey)}${PATHS.numberingPlans}/${callingCode}`, {}, (plan) =>
+        readNumbering(plan, callingCode),
+      ),
     start: (body) => postOnce(PATHS.start, body, readPending),
     resend: (body) => postOnce(PATHS.resend, body, readPending),
     check: (body) => postOnce(PATHS.check, body, readApproved),

@@ -1,8 +1,9 @@
 import { expect } from '@open-wc/testing'
-import { codeAfterEdit, isOverlong } from './code-edit.js'
+import { codeAfterEdit } from './code-edit.js'
 
 describe('codeAfterEdit', () => {
-  const after = (text: string, caret = text.length) => codeAfterEdit(text, caret, 6)
+  const edit = (text: string, caret = text.length, held = '') => codeAfterEdit(text, caret, held, 6)
+  const after = (...given: Parameters<typeof edit>) => edit(...given).value
 
   it('keeps the digits of what was typed, pasted or filled in', () => {
     expect(after('12a3')).to.equal('123')
@@ -11,29 +12,50 @@ describe('codeAfterEdit', () => {
     expect(after('<img onerror>')).to.equal('')
   })
 
-  it('is the code of a message that was pasted whole, whatever else it counts', () => {
-    expect(after('Shop24: 482913 is your code. It lasts 10 minutes.')).to.equal('482913')
-    expect(after('1. code: ٤٨٢٩١٣')).to.equal('482913')
-    // Which of two is meant nobody knows.
-    expect(after('Order 123456, code 654321')).to.equal('123456')
-    expect(after('Order 1234567, code 654 321')).to.equal('123456')
-  })
-
   it('reads the digits of every script and keeps leading zeros', () => {
     expect(after('٠١٢٣٤٥')).to.equal('012345')
     expect(after('०१२')).to.equal('012')
   })
 
   it('replaces the digit after the caret once the field is full', () => {
-    expect(after('1239456', 4)).to.equal('123956')
-    expect(after('9123456', 1)).to.equal('923456')
-    expect(after('1234567')).to.equal('123456')
+    for (const [text, caret, value] of [
+      ['1239456', 4, '123956'],
+      ['9123456', 1, '923456'],
+      ['1234567', 7, '123456'],
+    ] as const) {
+      expect(edit(text, caret, '123456')).to.deep.equal({ value, isDoubtful: false })
+    }
   })
-})
 
-describe('isOverlong', () => {
-  it('tells another number from a keystroke into a full field', () => {
-    expect(isOverlong('1234567', 6)).to.equal(false)
-    expect(isOverlong('+385912345667', 6)).to.equal(true)
+  it('finds the code in a message that was pasted whole, whatever else that counts, and leaves the rest to the visitor', () => {
+    for (const [text, value] of [
+      ['Shop24: 482913 is your code. It lasts 10 minutes.', '482913'],
+      ['1. code: ٤٨٢٩١٣', '482913'],
+      ['Shop24: 482913 is your code.\n@shop24.example #482913', '482913'],
+      // Which of two is meant nobody knows.
+      ['Order 123456, code 654321', '123456'],
+      ['Order 1234567, code 654 321', '123456'],
+      ['+49 30 901820', '901820'],
+      ['+385912345667', '385912'],
+      ['1234567', '123456'],
+    ] as const) {
+      expect(edit(text), text).to.deep.equal({ value, isDoubtful: true })
+    }
+  })
+
+  it('takes a code that came as a whole for all of it, whatever was there before', () => {
+    for (const [text, caret, held, value] of [
+      ['1119999', 7, '1', '119999'],
+      ['98852886', 8, '98', '852886'],
+      ['123456654321', 12, '123456', '654321'],
+      ['654321123456', 6, '123456', '654321'],
+      ['12123-456', 9, '12', '123456'],
+      ['482913', 6, '48', '482913'],
+      ['654321', 6, '123456', '654321'],
+    ] as const) {
+      expect(edit(text, caret, held), text).to.deep.equal({ value, isDoubtful: false })
+    }
+    // Five digits beside two are no code.
+    expect(edit('1234567', 7, '12')).to.deep.equal({ value: '123456', isDoubtful: true })
   })
 })

@@ -1,25 +1,32 @@
 import { toAsciiDigits } from '../contract/index.js'
 
+/** What a code field holds after an edit. */
+export interface EditedCode {
+  /** ASCII digits. */
+  value: string
+  /** Whether the edit may have brought another number: nobody but the visitor can say that this is the code. */
+  isDoubtful: boolean
+}
+
 /**
- * What a code field holds after an edit: the digits of `text`, at most `length`. Of a message that was pasted whole, the
- * code alone, where just one of its numbers is as long as a code.
+ * Reads a code field after an edit: its digits, at most `length`. A code that came as a whole stands for all of it; so does
+ * the only one within a message, as long as the other numbers of that are not as long as a code.
  *
  * A digit typed into a full field replaces the one after `caret`, as the boxes suggest.
+ *
+ * @param held the digits before this edit
  */
-export function codeAfterEdit(text: string, caret: number, length: number): string {
-  const codes = toAsciiDigits(text)
-    .split(/[^0-9]+/)
-    .filter((digits) => digits.length === length)
-  if (codes.length === 1) return codes[0]!
+export function codeAfterEdit(text: string, caret: number, held: string, length: number): EditedCode {
+  const came = toAsciiDigits(text.slice(Math.max(0, caret - Math.max(0, text.length - held.length)), caret))
+  const digits = digitsOf(came)
+  if (digits.length === length) return { value: digits, isDoubtful: false }
+  const [code, another] = new Set(came.split(/[^0-9]+/).filter((number) => number.length === length))
+  if (code && !another) return { value: code, isDoubtful: true }
   const before = digitsOf(text.slice(0, caret))
   const after = digitsOf(text.slice(caret))
   const surplus = Math.max(0, before.length + after.length - length)
-  return (before + after.slice(surplus)).slice(0, length)
-}
-
-/** Whether an edit brought more digits than a keystroke into a full field can: another number, pasted by mistake. */
-export function isOverlong(text: string, length: number): boolean {
-  return digitsOf(text).length > length + 1
+  const value = (before + after.slice(surplus)).slice(0, length)
+  return { value, isDoubtful: surplus > 0 && digits.length > 1 }
 }
 
 function digitsOf(text: string): string {

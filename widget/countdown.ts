@@ -22,11 +22,14 @@ export function isRefreshDue(state: State, now: number): boolean {
   return state.step === 'verified' && state.refreshAt !== undefined && state.refreshAt <= now
 }
 
+/** Milliseconds that are slept at most: timers do not count those in which the machine sleeps. */
+const NAP = 10_000
+
 /** Milliseconds until something is to be done, or to be shown, by itself; `undefined` when nothing ever is. */
 export function untilNextTick(state: State, now: number): number | undefined {
   const end = endOf(state)
   if (end === undefined) return undefined
-  const remaining = Date.parse(end) - now
+  const remaining = Math.min(NAP, Date.parse(end) - now)
   if (state.step === 'verified') return Math.max(1, Math.min(remaining, (state.refreshAt ?? Infinity) - now))
   const untilResend = state.step === 'code' ? Date.parse(state.pending.resend.availableAt ?? '') - now : 0
   // While seconds are shown, wake when the next one is due.

@@ -30,6 +30,26 @@ describe('<otp-verify> when the number changes', () => {
     expect(page.state('verified')).to.equal(true)
   })
 
+  it('gives up a proven number for another, unless the page has chosen it', async () => {
+    const page = await mount('token-nonce="0123456789abcdef"')
+    await page.start()
+    await page.fill('123456')
+    expect(sessionStorage).to.have.length(1)
+    page.button('Change number').focus()
+    await page.click('Change number')
+    expect(page.state('phone')).to.equal(true)
+    expect(document.activeElement).to.equal(page.phone)
+    expect([page.element.value, page.phone.value]).to.deep.equal(['', ''])
+    expect(sessionStorage).to.have.length(0)
+    await page.start('912345668')
+    expect(callsTo(START)[1]!.body).to.include({ phoneNumber: '+385912345668' })
+    const fixed = await mount('phone="+385912345667" readonly-phone')
+    await fixed.click('Send code')
+    await fixed.fill('123456')
+    expect(fixed.state('verified')).to.equal(true)
+    expect(fixed.shadow.querySelectorAll('button')).to.have.length(0)
+  })
+
   it('sends to the same number again when its code is over or the page wants something else', async () => {
     const page = await mount()
     await page.start()

@@ -43,12 +43,35 @@ describe('the place of the list of countries of <otp-verify>', () => {
       seen.dispatchEvent(new Event('resize'))
       expect(place().bottom).to.equal(field.top - 6)
       expect(place().top).to.be.at.least(6)
+      // The keyboard covers the field.
+      seen.height = field.top - 10
+      seen.dispatchEvent(new Event('resize'))
+      expect(place().bottom).to.equal(seen.height - 6)
       // The page is moved up under the keyboard, and there is room neither below nor above.
       Object.assign(seen, { offsetTop: field.top - 100, height: 250 })
       seen.dispatchEvent(new Event('scroll'))
       expect([place().top, place().bottom]).to.deep.equal([seen.offsetTop + 6, seen.offsetTop + 244])
     } finally {
       Object.defineProperty(window, 'visualViewport', own)
+    }
+  })
+
+  it('is beside the field in a page that is drawn larger or smaller', async () => {
+    for (const zoom of ['2', '0.8']) {
+      document.documentElement.style.setProperty('zoom', zoom)
+      try {
+        const page = await mountMany('')
+        if (page.element.currentCSSZoom === undefined) return
+        await page.openList()
+        const field = page.shadow.querySelector('.field')!.getBoundingClientRect()
+        const list = page.shadow.querySelector('.countries')!.getBoundingClientRect()
+        expect(list.left, zoom).to.be.closeTo(field.left, 1)
+        expect(list.top, zoom).to.be.closeTo(field.bottom + 6, 1)
+        expect(list.bottom, zoom).to.be.at.most(innerHeight)
+        page.element.remove()
+      } finally {
+        document.documentElement.style.removeProperty('zoom')
+      }
     }
   })
 })

@@ -223,6 +223,37 @@ describe('the code field of <otp-verify>', () => {
     expect(callsTo(CHECK)[0]!.body['code']).to.equal('123456')
   })
 
+  it('takes a code that is pasted behind a digit for all of it, and spends no try on both', async () => {
+    const page = await mount()
+    await page.start()
+    await page.typeCode('1')
+    await page.fill('1119999')
+    expect(callsTo(CHECK).map(({ body }) => body['code'])).to.deep.equal(['119999'])
+  })
+
+  it('waits until an input method has composed the code before it puts it in order', async () => {
+    const page = await mount()
+    await page.start()
+    const compose = (value: string, init: InputEventInit) => {
+      page.code.value = value
+      page.code.dispatchEvent(new InputEvent('input', { bubbles: true, ...init }))
+    }
+    for (const value of ['７', '７１', '７１１２６１']) {
+      compose(value, { isComposing: true, inputType: 'insertCompositionText' })
+      expect(page.code.value).to.equal(value)
+    }
+    page.code.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }))
+    await page.settle()
+    expect(callsTo(CHECK).map(({ body }) => body['code'])).to.deep.equal(['711261'])
+    // Keyboards that compose plain digits change nothing that is put in order.
+    page.element.reset()
+    await page.settle()
+    await page.start()
+    compose('123456', { isComposing: true })
+    await page.settle()
+    expect(callsTo(CHECK)).to.have.length(2)
+  })
+
   it('does not spend a try on a phone number that was pasted by mistake', async () => {
     const page = await mount()
     await page.start()

@@ -75,7 +75,7 @@ describe('<otp-verify> in a form', () => {
   it('starts anew when the form is reset', async () => {
     const page = await mount('required phone="+385912345667"', { form: true })
     await page.click('Send code')
-    await page.fill('123456')
+    await page.typeCode('1234')
     page.element.form!.reset()
     await page.settle()
     expect(page.state('phone')).to.equal(true)
@@ -83,6 +83,22 @@ describe('<otp-verify> in a form', () => {
     expect(page.element.checkValidity()).to.equal(false)
     expect(page.phone.value).to.equal('912345667')
     expect(page.code.value).to.equal('')
+  })
+
+  it('keeps a proven number when the form is reset, as React does after each action, until it is reset itself', async () => {
+    const page = await mount('required', { form: true })
+    await page.start()
+    await page.fill('123456')
+    const { value, form } = page.element
+    form!.reset()
+    await page.settle()
+    expect(page.state('verified')).to.equal(true)
+    expect(value).to.have.length.above(0)
+    expect([...new FormData(form!)]).to.deep.equal([['otp-verify-response', value]])
+    page.element.reset()
+    await page.settle()
+    expect(page.state('phone')).to.equal(true)
+    expect([...new FormData(form!)]).to.deep.equal([])
   })
 
   it('is unusable in a disabled fieldset and usable again afterwards', async () => {

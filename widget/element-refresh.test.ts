@@ -65,6 +65,15 @@ describe('<otp-verify> on a long form', () => {
     expect(page.eventNames).to.not.include('expired')
   })
 
+  it('wakes soon after the machine has slept, which timers do not notice', async () => {
+    const page = await verified()
+    serveFreshTokens(page)
+    page.clock.sleep(600)
+    await page.passSeconds(10)
+    expect(page.element.value).to.equal('fresh.token.1')
+    expect(page.state('verified')).to.equal(true)
+  })
+
   it('asks for nothing with refresh-expired="off"', async () => {
     const page = await verified('refresh-expired="off"')
     serveFreshTokens(page)

@@ -217,7 +217,7 @@ export class Flow {
   private async resume(client: Client): Promise<void> {
     const { request, resumes, clock } = this.settings
     const place = savedPlace(request)
-    const saved = resumes ? place.recall(clock.now()) : undefined
+    const saved = resumes ? place.recall() : undefined
     if (!saved) return
     const { life } = this
     const { verificationId, lastDigits } = saved
@@ -284,7 +284,7 @@ export class Flow {
     const previous = this.state
     this.state = transition(previous, action)
     if (this.state === previous) return false
-    if (this.place) remember(this.place, this.state, previous, this.now)
+    if (this.place) remember(this.place, this.state, previous)
     this.schedule()
     this.host.handleState(this.state, previous)
     return true

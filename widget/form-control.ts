@@ -67,7 +67,8 @@ export abstract class FormControl extends FirstScreen {
   }
 
   formResetCallback(): void {
-    this.reset()
+    // React resets a form after each of its actions, also one that refuses another field: a proof is not typed anew.
+    if (!this.token) this.reset()
   }
 
   /** Forgets everything and asks for a number again. */

@@ -12,15 +12,18 @@ export interface Numbering {
   /** The digits in the groups that people of the country write; as they are where the plan knows of none. */
   grouped(digits: string): string
   /** The digits without their trunk prefix or calling code, where they are a number for certain only without it. */
-  plain(digits: string, callingCode: string): string
-  /** Why the server would refuse the number for certain; `undefined` where it may take it. */
+  plain(digits: string): string
+  /** Why the server would refuse the number for certain, read in each of these ways; `undefined` where it may take it. */
   refusal(digits: string): FailureCode | undefined
 }
 
-/** Reads a plan. @throws SyntaxError when one of its patterns is none */
-export function numberingOf({ trunk, transform, allowed, refused, formats }: NumberingPlan): Numbering {
+/** Reads the plan of a calling code (without `+`). @throws SyntaxError when one of its patterns is none */
+export function numberingOf(plan: NumberingPlan, callingCode: string): Numbering {
+  const { trunk, transform, allowed, refused, served, formats } = plan
   const trunkPattern = trunk ? new RegExp(`^(?:${trunk})`) : undefined
-  const [isAllowed, isRefused] = [allowed, refused].map((pattern) => new RegExp(`^(?:${pattern})$`))
+  const [isAllowed, isRefused, isServed] = [allowed, refused, served ?? allowed].map(
+    (pattern) => new RegExp(`^(?:${pattern})$`),
+  )
   const known = formats.map(([pattern, text, leading, first]) => {
     const ruled = first ? text.replace('$1', () => first) : text
     const hasTrunk = /\d.*\$1/.test(first)
@@ -41,6 +44,10 @@ export function numberingOf({ trunk, transform, allowed, refused, formats }: Num
       : digits.slice(match[0].length)
   }
 
+  const code = new RegExp(`^${callingCode}`)
+  const readings = (digits: string) =>
+    [digits, digits.replace(code, '')].flatMap((number) => [number, bare(number)])
+
   return {
     grouped(digits) {
       const number = bare(digits)
@@ -58,20 +65,16 @@ export function numberingOf({ trunk, transform, allowed, refused, formats }: Num
       return digits
     },
 
-    plain(digits, callingCode) {
+    plain(digits) {
       // What a plan transforms, the server may read in another way.
-      const readings = [
-        digits,
-        transform ? '' : bare(digits),
-        digits.replace(new RegExp(`^${callingCode}`), ''),
-      ]
-      return readings.find((number) => isAllowed!.test(number)) ?? digits
+      const isPlain = (number: string, n: number) => isServed!.test(number) && !(n % 2 && transform)
+      return readings(digits).find(isPlain) ?? digits
     },
 
     refusal(digits) {
-      const readings = [digits, bare(digits)]
-      if (readings.some((number) => isAllowed!.test(number))) return undefined
-      return refused && readings.some((number) => isRefused!.test(number))
+      const numbers = readings(digits)
+      if (numbers.some((number) => isAllowed!.test(number))) return undefined
+      return refused && numbers.some((number) => isRefused!.test(number))
         ? 'phone_type_not_allowed'
         : 'invalid_phone_number'
     },

@@ -4,14 +4,9 @@ import type { State } from './state.js'
 /** What survives a reload. Nothing else may ever be added: no number, no code, no token. */
 export interface SavedVerification {
   verificationId: string
-  /** ISO 8601 UTC. */
-  expiresAt: string
   /** Last two digits of the number. */
   lastDigits: string
 }
-
-/** Milliseconds after a check for which the server gives fresh tokens, and a proven number is kept. */
-const PROOF_LIFETIME = 30 * 60_000
 
 /** Where this tab keeps the verification of one purpose and one session. */
 export interface SavedPlace {
@@ -20,8 +15,8 @@ export interface SavedPlace {
   /** Remembers a verification. A page that may not store anything simply forgets it on reload. */
   save(verification: SavedVerification): void
   forget(): void
-  /** The verification, if one is remembered, well formed and alive at `now` (milliseconds since 1970). */
-  recall(now: number): SavedVerification | undefined
+  /** The verification, if one is remembered and well formed. Whether it is alive the server knows: this clock may be wrong. */
+  recall(): SavedVerification | undefined
 }
 
 /** The place that belongs to a request. Under another nonce nothing is found: it is another session's. */
@@ -34,32 +29,30 @@ export function savedPlace({
   const key = purpose + (nonce && digest(nonce))
   return {
     bound: nonce !== '',
-    save: ({ verificationId, expiresAt, lastDigits }) =>
+    save: ({ verificationId, lastDigits }) =>
       withStorage((storage) => {
         // What an earlier session left behind will never be asked for again.
         for (const other of Object.keys(storage)) if (other.startsWith(purpose)) storage.removeItem(other)
-        storage.setItem(key, JSON.stringify({ verificationId, expiresAt, lastDigits }))
+        storage.setItem(key, JSON.stringify({ verificationId, lastDigits }))
       }),
     forget: () => withStorage((storage) => storage.removeItem(key)),
-    recall: (now) => {
+    recall: () => {
       const saved = withStorage(
         (storage) => JSON.parse(storage.getItem(key) ?? '{}') as Partial<SavedVerification>,
       )
-      const { verificationId = '', expiresAt = '', lastDigits = '' } = saved ?? {}
+      const { verificationId = '', lastDigits = '' } = saved ?? {}
       const fits = PATTERNS.verificationId.test(verificationId) && /^\d{2}$/.test(lastDigits)
-      return fits && Date.parse(expiresAt) > now ? { verificationId, expiresAt, lastDigits } : undefined
+      return fits ? { verificationId, lastDigits } : undefined
     },
   }
 }
 
-/** Keeps a verification as long as a reloaded page could go on with it. `now` is the server's, in milliseconds since 1970. */
-export function remember(place: SavedPlace, state: State, previous: State, now: number): void {
+/** Keeps a verification as long as a reloaded page could go on with it. */
+export function remember(place: SavedPlace, state: State, previous: State): void {
   if (state.step === 'code' && !state.over) {
     place.save({ ...state.pending, lastDigits: state.lastDigits })
   } else if (state.step === 'verified' && place.bound) {
-    const expiresAt = new Date(now + PROOF_LIFETIME).toISOString()
-    // Fresh tokens and reloads do not make the proof any younger.
-    if (previous.step === 'checking') place.save({ ...state, expiresAt })
+    place.save(state)
   } else if (previous.step !== 'phone' && state.step !== 'sending' && state.step !== 'checking') {
     place.forget()
   }

@@ -28,8 +28,14 @@ describe('configure', () => {
     expect(told).to.equal(1)
   })
 
-  it('refuses what is no http(s) URL', () => {
-    for (const server of ['', '/api', 'otp.example', 'javascript:alert(1)', 'ftp://otp.example']) {
+  it('takes a path of the page’s own origin, where a server is mounted beside it', () => {
+    configure({ server: '/api/otp/' })
+    expect(configuredServer()).to.equal(`${location.origin}/api/otp`)
+    configure({ server: 'https://otp.example' })
+  })
+
+  it('refuses what is neither an http(s) URL nor a path', () => {
+    for (const server of ['', 'api', 'otp.example', 'javascript:alert(1)', 'ftp://otp.example']) {
       expect(() => configure({ server }), server).to.throw(TypeError)
     }
     expect(configuredServer()).to.equal('https://otp.example')

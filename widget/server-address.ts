@@ -3,14 +3,14 @@ const listeners = new Set<() => void>()
 
 /** What a page may configure for all its elements. */
 export interface Configuration {
-  /** The otp-verify server's public URL, for instance `https://otp.example`; a path is kept. */
+  /** The otp-verify server's public URL, for instance `https://otp.example`, or a path of the page's own origin: `/api/otp`. */
   server: string
 }
 
 /**
  * Tells every `<otp-verify>` of the page which server to use; pages that load the script from the server need not.
  *
- * @throws TypeError when `server` is not an absolute http or https URL.
+ * @throws TypeError when `server` is neither an http or https URL nor a path.
  */
 export function configure({ server }: Configuration): void {
   address = normalizeServer(server)
@@ -31,10 +31,10 @@ export function onConfigured(listener: () => void): () => void {
 /**
  * Brings a server's address to one form: no trailing slash, no query, no fragment.
  *
- * @throws TypeError when it is not an absolute http or https URL.
+ * @throws TypeError when it is neither an http or https URL nor, in a browser, a path.
  */
 export function normalizeServer(server: string): string {
-  const url = new URL(server)
+  const url = new URL(server, server.startsWith('/') ? globalThis.location?.href : undefined)
   if (!/^https?:$/.test(url.protocol)) throw new TypeError('The server of otp-verify must be an http(s) URL')
   return url.origin + url.pathname.replace(/\/+$/, '')
 }

@@ -35,16 +35,22 @@ export function numberingPlan(code: string, rules: PhoneRules): NumberingPlan | 
   if (served.length === 0) return undefined
   // Numbers are read by the rules of the main country among those that share a calling code.
   const main = libraryPlan(countries[0]!)
+  const { allowed, refused } = patternsOf(code, served.map(libraryPlan), rules.types)
   return {
     trunk: main.nationalPrefixForParsing() || '',
     transform: main.nationalPrefixTransformRule() || '',
-    ...patternsOf(
-      code,
-      countries.map(libraryPlan),
-      served.length === countries.length ? rules.types : undefined,
-    ),
+    // A number may be of a country that is not served: then only its length is known to be wrong.
+    ...(served.length === countries.length
+      ? { allowed, refused }
+      : { allowed: anyOf(countries.map(libraryPlan)), refused: '', served: allowed }),
     formats: main.formats().map(formatOf),
   }
+}
+
+/** What may be a number, as far as its length tells. */
+function anyOf(plans: readonly LibraryPlan[]): string {
+  const lengths = plans.flatMap((plan) => plan.possibleLengths())
+  return String.raw`\d{${Math.min(...lengths)},${Math.max(...lengths)}}`
 }
 
 function countriesOf(code: string): readonly CountryCode[] {
@@ -52,16 +58,11 @@ function countriesOf(code: string): readonly CountryCode[] {
   return Object.hasOwn(known, code) ? known[code]! : []
 }
 
-/** @param types `undefined` where a number may be of a country that is not served: then only its length is known to be wrong */
 function patternsOf(
   code: string,
   plans: readonly LibraryPlan[],
-  types: ReadonlySet<NumberType> | undefined,
+  types: ReadonlySet<NumberType>,
 ): Pick<NumberingPlan, 'allowed' | 'refused'> {
-  if (!types) {
-    const lengths = plans.flatMap((plan) => plan.possibleLengths())
-    return { allowed: String.raw`\d{${Math.min(...lengths)},${Math.max(...lengths)}}`, refused: '' }
-  }
   const allowed = new Set<string>()
   const refused = new Set<string>()
   for (const plan of plans) {

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import { codeAfterEdit, isOverlong } from '../code-edit.js'
+import { codeAfterEdit } from '../code-edit.js'
 import { LightField } from './light-field.js'
 
 /** What the entry asks and tells its element. */
@@ -14,7 +14,7 @@ export interface CodeEntryHost {
   handleComplete(code: string): void
 }
 
-const EVENTS = ['input', 'focusin', 'focusout']
+const EVENTS = ['input', 'compositionend', 'focusin', 'focusout']
 
 /** The code input: keeps its digits, follows its caret, notices when it is complete. */
 export class CodeEntry implements ReactiveController {
@@ -52,7 +52,8 @@ export class CodeEntry implements ReactiveController {
   }
 
   handleEvent(event: Event): void {
-    if (event.type === 'input' && event.target === this.field.input) this.edit()
+    const isEdit = event.type === 'input' || event.type === 'compositionend'
+    if (isEdit && event.target === this.field.input) this.edit((event as InputEvent).isComposing)
     this.followCaret()
   }
 
@@ -67,7 +68,7 @@ export class CodeEntry implements ReactiveController {
     this.followCaret()
   }
 
-  private edit(): void {
+  private edit(isComposing = false): void {
     const { input } = this.field
     if (this.entry.isLocked()) {
       input.value = this.value
@@ -77,16 +78,18 @@ export class CodeEntry implements ReactiveController {
     const caret = input.selectionStart ?? text.length
     const length = this.entry.codeLength()
     const before = this.value
-    this.value = codeAfterEdit(text, caret, length)
-    if (this.value !== text) {
-      input.value = this.value
+    const { value, isDoubtful } = codeAfterEdit(text, caret, before, length)
+    // An input method would write again over what is put in order while it composes.
+    if (isComposing && value !== text) return
+    this.value = value
+    if (value !== text) {
+      input.value = value
       // Setting a value moves the caret to the end; a correction in the middle goes on from there.
       if (caret < text.length) input.setSelectionRange(caret, caret)
     }
     this.entry.handleEdit()
     this.host.requestUpdate()
-    const complete = this.value.length === length && this.value !== before && !isOverlong(text, length)
-    if (complete) this.entry.handleComplete(this.value)
+    if (value.length === length && value !== before && !isDoubtful) this.entry.handleComplete(value)
   }
 
   private followCaret(): void {

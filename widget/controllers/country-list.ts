@@ -146,18 +146,21 @@ export class CountryList implements ReactiveController {
   private place(): void {
     const { left, width, top, bottom } = this.find('.field')!.getBoundingClientRect()
     const { offsetTop, height } = visualViewport!
-    const above = top - offsetTop
-    const below = height - above - (bottom - top)
+    const end = offsetTop + height
+    const [ceiling, floor] = [Math.min(top, end), Math.max(bottom, offsetTop)]
+    const [above, below] = [ceiling - offsetTop, end - floor]
     const isBelow = below > above || below > SIZE.height
     const isOver = Math.max(below, above) < SIZE.low
     const broad = Math.max(width, Math.min(SIZE.width, innerWidth - 2 * GAP))
     const room = isOver ? height : isBelow ? below : above
     const { style } = this.find('.countries')!
-    style.width = `${broad}px`
-    style.left = `${Math.max(GAP, Math.min(left, innerWidth - broad - GAP))}px`
-    style.top = `${isOver ? offsetTop + GAP : isBelow ? bottom + GAP : top - GAP}px`
+    // Lengths of a page that is drawn larger (`zoom`) are as many times as long.
+    const length = (pixels: number) => `${pixels / (this.host.currentCSSZoom ?? 1)}px`
+    style.width = length(broad)
+    style.left = length(Math.max(GAP, Math.min(left, innerWidth - broad - GAP)))
+    style.top = length(isOver ? offsetTop + GAP : isBelow ? floor + GAP : ceiling - GAP)
     style.translate = isOver || isBelow ? '' : '0 -100%'
-    style.maxHeight = `${Math.min(SIZE.height, room - 2 * GAP)}px`
+    style.maxHeight = length(Math.min(SIZE.height, room - 2 * GAP))
   }
 
   private find(selector: string): HTMLElement | null {

@@ -80,9 +80,7 @@ export class NumberEntry implements ReactiveController {
   get number(): string | undefined {
     const number = numberToSend(this.field.input.value, this.before ?? this.country_)
     const known = this.known(number)
-    if (!known) return number
-    const { callingCode } = known.country
-    return callingCode + known.numbering.plain(known.national, callingCode.slice(1))
+    return known ? known.country.callingCode + known.numbering.plain(known.national) : number
   }
 
   /** Why the number cannot be sent to, as far as it is known here. */
@@ -115,7 +113,8 @@ export class NumberEntry implements ReactiveController {
     if (event.type === 'input') this.wishes.handleEdit()
     // While somebody types, the text stays as it is; what was pasted, filled in or finished is put in order.
     const typed =
-      event.type === 'input' && /^(?:insertText|delete)/.test((event as InputEvent).inputType ?? '')
+      event.type === 'input' &&
+      /^(?:insert(?:Composition)?Text|delete)/.test((event as InputEvent).inputType ?? '')
     this.settle(!typed)
     if (!(event as InputEvent).isComposing) this.group((event as InputEvent).inputType)
   }

@@ -1,4 +1,5 @@
-import { html, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
+import type { View } from './view.js'
 
 interface ButtonView {
   /** Slot for the page's own text. */
@@ -39,4 +40,11 @@ export function linkButton({ slot, text, disabled, onClick }: ButtonView): Templ
   >
     <slot name=${slot}>${text}</slot>
   </button>`
+}
+
+/** The way to another number, where the visitor may choose it. */
+export function changeNumber({ numberFixed, locale, disabled }: View, onClick: () => void, busy = false) {
+  return numberFixed
+    ? nothing
+    : linkButton({ slot: 'change-number', text: locale.changeNumber, disabled: disabled || busy, onClick })
 }

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { CodeState } from '../state.js'
 import { resendIn, sentTo } from '../locales/sentences.js'
-import { linkButton, primaryButton } from './button.js'
+import { changeNumber, linkButton, primaryButton } from './button.js'
 import type { View } from './view.js'
 
 /** Asks for the code. */
@@ -13,16 +13,7 @@ export function codeScreen(view: View, code: CodeState): TemplateResult {
     <slot name="code-label"></slot>
     <div class="row" part="sent-to">
       <span>${sentTo(locale, code.pending, code.lastDigits)}</span>
-      ${
-        view.numberFixed
-          ? nothing
-          : linkButton({
-              slot: 'change-number',
-              text: locale.changeNumber,
-              disabled: disabled || busy,
-              onClick: view.changeNumber,
-            })
-      }
+      ${changeNumber(view, view.changeNumber, busy)}
     </div>
     <div class="code ${failed ? 'invalid' : ''} ${code.over || disabled ? 'off' : ''}" part="boxes" dir="ltr">
       <slot name="code"></slot>

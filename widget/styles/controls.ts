@@ -31,6 +31,7 @@ export const controls = css`
     border-radius: var(--_radius);
     background-color: var(--_surface);
     font-size: 1.375em;
+    line-height: 1;
     font-weight: 500;
     font-variant-numeric: tabular-nums;
     letter-spacing: 0;

@@ -58,6 +58,10 @@ export const countries = css`
     outline: 2px solid transparent;
     outline-offset: -2px;
   }
+  .option :first-child {
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+  }
   .chosen {
     font-weight: 600;
   }

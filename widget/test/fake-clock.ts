@@ -32,6 +32,12 @@ export class FakeClock implements Clock {
     this.time = end
   }
 
+  /** Lets the machine sleep for that many seconds, which its timers do not count. */
+  sleep(seconds: number): void {
+    this.time += seconds * 1000
+    for (const timer of this.timers) timer.due += seconds * 1000
+  }
+
   /** How many timers wait. */
   get waiting(): number {
     return this.timers.length
