@@ -34,7 +34,7 @@ export interface TokenClaims {
   exp: number
   /** When the code was checked. */
   auth_time: number
-  /** E.164, as the provider confirmed it. */
+  /** E.164, as the provider confirmed it and as it is spelled today, which may differ from what was typed. */
   phone_number: string
   phone_number_verified: true
   /** ISO 3166-1 alpha-2. */

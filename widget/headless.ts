@@ -6,6 +6,7 @@
  */
 export { createClient, type Client, type ClientOptions } from './client.js'
 export { OtpError } from './failure.js'
+export { failureSentence } from './locales/sentences.js'
 export type { Numbering } from './numbering.js'
 export * from './state.js'
 export type {

@@ -232,6 +232,12 @@ describe('mistakes in the configuration', () => {
     expect(await of([site, { ...site, sitekey: 'b', audience: 'a' }])).toEqual([
       'sites: two have the audience a.',
     ])
+    expect(
+      await of([
+        { ...site, audience: 'x' },
+        { ...site, sitekey: 'b', audience: 'a' },
+      ]),
+    ).toEqual(['sites: b has the audience a, which is the sitekey of another; choose one of its own.'])
     expect(await of([{ ...site, requireTicket: true }])).toEqual([
       expect.stringMatching(/^sites\.0\.secrets: /),
     ])

@@ -49,7 +49,7 @@ const challenge = z
 export const siteSchema = z.strictObject({
   /** Names the site in pages; public. */
   sitekey: z.string().regex(PATTERNS.sitekey, 'takes letters, digits, - and _'),
-  /** The `aud` of the site's tokens. @default the sitekey */
+  /** The `aud` of the site's tokens; neither the audience nor the sitekey of another. @default the sitekey */
   audience: text.max(128, 'has at most 128 characters').optional(),
   /**
    * Shared with the host's backend; two while one is being replaced. 256 random bits behind a prefix by which scanners

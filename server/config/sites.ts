@@ -120,6 +120,19 @@ export function clashes(sites: readonly Site[]): string[] {
   return [
     ...twice(sites.map(({ sitekey }) => sitekey)).map((name) => `sites: two have the sitekey ${name}.`),
     ...twice(sites.map(({ audience }) => audience)).map((name) => `sites: two have the audience ${name}.`),
+    ...sites.flatMap((site) => borrowedName(site, sites)),
     ...twice(secrets).map(() => 'sites: two have the same secret; each needs its own.'),
   ]
+}
+
+/** A backend that compares `aud` with its sitekey, as most do, would believe the tokens of a site with that audience. */
+function borrowedName({ sitekey, audience }: Site, sites: readonly Site[]): string[] {
+  const isBorrowed = sites.some(
+    (other) => other.sitekey === audience && other.sitekey !== sitekey && other.audience !== audience,
+  )
+  return isBorrowed
+    ? [
+        `sites: ${sitekey} has the audience ${audience}, which is the sitekey of another; choose one of its own.`,
+      ]
+    : []
 }

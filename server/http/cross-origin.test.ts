@@ -45,6 +45,32 @@ describe('origins', () => {
     },
   )
 
+  it.each(POSTS)(
+    '%s refuses what a browser says is no call of a script, and not as foreign (SR-E09)',
+    async (path) => {
+      for (const said of [
+        ...[{ 'Sec-Fetch-Mode': 'navigate' }, { 'Sec-Fetch-Mode': 'no-cors' }, { 'Sec-Fetch-Mode': '' }],
+        ...[{ 'Sec-Fetch-Site': 'none' }, { 'Sec-Fetch-Dest': 'document' }, { 'Sec-Fetch-Dest': 'image' }],
+        { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'iframe' },
+      ]) {
+        const { status, body } = await server.post<{ code: string }>(path, {}, said)
+        expect([status, body.code], JSON.stringify(said)).toEqual([403, 'origin_not_allowed'])
+        expect(server.events.at(-1)).toMatchObject({ event: 'refused', reason: 'no_script' })
+      }
+      expect(server.events.filter(({ event }) => event === 'foreign-origin')).toEqual([])
+      expect(server.sandbox.requests()).toHaveLength(0)
+    },
+  )
+
+  it.each(['cross-site', 'same-site', 'same-origin'])(
+    'may be %s, as a browser says, or be said by nobody (SR-E09)',
+    async (site) => {
+      const said = { 'Sec-Fetch-Site': site, 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' }
+      expect((await server.start({}, said)).status).toBe(201)
+      expect((await server.start({ phoneNumber: '+12025550124' })).status).toBe(201)
+    },
+  )
+
   it('belong to their sitekey: another site’s page cannot spend its budget (SR-E08)', async () => {
     const { status, body } = await server.start({}, { Origin: 'https://other.example' })
     expect({ status, code: body.code }).toEqual({ status: 403, code: 'origin_not_allowed' })

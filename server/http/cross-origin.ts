@@ -69,13 +69,23 @@ export function crossOrigin(sites: Sites, observe: Observe): MiddlewareHandler<A
   }
 }
 
+/** What a browser says of a page's own call (Fetch Metadata). Programs and older browsers say nothing. */
+const OF_A_CALL = Object.entries({
+  'Sec-Fetch-Site': ['cross-site', 'same-site', 'same-origin'],
+  'Sec-Fetch-Mode': ['cors'],
+  'Sec-Fetch-Dest': ['empty'],
+})
+
 /**
- * Refuses a call from an origin that no site has listed, before its body is read. CORS alone refuses nothing: it only
- * keeps a browser from reading the answer, after the message was sent. Comes after `crossOrigin`.
+ * Refuses a call from an origin that no site has listed, and what a browser says is a form or an image, before its body is
+ * read. CORS alone refuses nothing: it only keeps a browser from reading the answer, after the message was sent. Comes
+ * after `crossOrigin`.
  */
 export const refuseStrangers: MiddlewareHandler<AppEnv> = function refuseStranger(c, next) {
   if (!c.get('crossOrigin')?.['Access-Control-Allow-Origin'])
     throw new VerificationError('origin_not_allowed')
+  if (OF_A_CALL.some(([name, usual]) => !usual.includes(c.req.header(name) ?? usual[0]!)))
+    throw new VerificationError('origin_not_allowed', { reason: 'no_script' })
   return next()
 }
 

@@ -37,9 +37,9 @@ export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<A
     if (error instanceof VerificationError) {
       observe({ event: 'refused', operation, code: error.code, requestId, ...error.whom })
       const origin = c.req.header('Origin')
-      // A program without one is no page that somebody waits before.
-      if (error.code === 'origin_not_allowed' && origin !== undefined) {
-        const { sitekey } = error.whom
+      const { sitekey, reason } = error.whom
+      // A program without one is no page that somebody waits before, and a form's page may be a listed one.
+      if (error.code === 'origin_not_allowed' && reason === undefined && origin !== undefined) {
         observe({ event: 'foreign-origin', call: 'post', sitekey, origin: loggableOrigin(origin) })
       }
       return problemOf(c, error.code, {

@@ -110,6 +110,7 @@ export const REASONS = {
   store_full: 'The store has no room for another verification.',
   foreign_handle: 'The handle is good, but not for the page that came with it.',
   challenge_provider: 'Turnstile or hCaptcha gave no answer, or not one about a visitor.',
+  no_script: 'A listed page made it by a form, a link or an image, as its browser says, and not by a script.',
   plain_http: 'It came over plain HTTP, or the proxy does not say over what (X-Forwarded-Proto).',
 } as const
 export type RefusalReason = Rule | keyof typeof REASONS

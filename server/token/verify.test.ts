@@ -99,6 +99,19 @@ describe('a verifier', () => {
     )
   })
 
+  it.each([
+    ['+525512345678', '+5215512345678'],
+    ['+5511987654321', '+551187654321'],
+    ['+5491123456789', '+541123456789'],
+    ['+546704316900', '+546704316900'],
+  ])('knows %s by the spelling %s that a backend may have on file (SR-F05)', async (proven, onFile) => {
+    const token = await issued(keys, { number: proven })
+    await verify(token, { nonce: NONCE, expectedPhoneNumber: onFile })
+    await verify(token, { nonce: NONCE, expectedPhoneNumber: proven })
+    const another = onFile.replace(/.$/, '5')
+    expect(await refusal(token, { nonce: NONCE, expectedPhoneNumber: another })).toBe('phone_number_mismatch')
+  })
+
   it('takes an expected number that is none for a mistake of the backend, and never quotes it', async () => {
     for (const number of [undefined, '', '12025550123', '+1 202 555 0123', '+012025550123', 12025550123]) {
       const expectations = { nonce: NONCE, expectedPhoneNumber: number } as Expectations

@@ -13,6 +13,7 @@
  */
 import { compactVerify, errors, type JWTVerifyGetKey } from 'jose'
 import { REDEEM_TOKEN_TYPE, TOKEN_TYPE, type TokenClaims } from '../../contract/index.js'
+import { isSameNumber } from '../verification/former-spellings.js'
 import { readHeader, readObject } from './canonical.js'
 import { useUp, type ReplayStore } from './replay.js'
 import { isE164, readClaims } from './verify-claims.js'
@@ -54,7 +55,10 @@ export interface Expectations {
   nonce: string | false
   /** The purpose; a token issued for a purpose is refused where none is expected. */
   action?: string
-  /** The number that must be the proven one, E.164; one that you have on file, say. */
+  /**
+   * The number that must be the proven one, E.164; one that you have on file, say. It may be spelled as before a plan changed
+   * (Mexico's +52 1, Brazil's eight digits) or without Argentina's 9, which tokens never are.
+   */
   expectedPhoneNumber?: string
 }
 
@@ -104,7 +108,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if (!(claims.exp > seconds - clockTolerance)) throw new TokenError('token_expired')
       if (nonce !== false && claims.nonce !== nonce) throw new TokenError('nonce_mismatch')
       if (claims.action !== action) throw new TokenError('action_mismatch')
-      if (expectedPhoneNumber !== undefined && claims.phone_number !== expectedPhoneNumber)
+      if (expectedPhoneNumber !== undefined && !isSameNumber(claims.phone_number, expectedPhoneNumber))
         throw new TokenError('phone_number_mismatch')
       await useUp(replayStore, claims)
       return claims

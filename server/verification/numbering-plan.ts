@@ -1,7 +1,8 @@
 import { Metadata, type CountryCode } from 'libphonenumber-js/core'
 import metadata from 'libphonenumber-js/max/metadata'
 import type { NumberFormat, NumberingPlan } from '../../contract/index.js'
-import { FORMER, type NumberType, type PhoneRules } from './phone-number.js'
+import { FORMER } from './former-spellings.js'
+import type { NumberType, PhoneRules } from './phone-number.js'
 
 /** What the library knows of a plan and its types do not tell (its METADATA.md). */
 interface LibraryPlan {

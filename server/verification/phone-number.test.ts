@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PHONE_NUMBER_MAX_LENGTH } from '../../contract/index.js'
+import { isSameNumber } from './former-spellings.js'
 import {
   callingCode,
   canonicalNumber,
@@ -84,6 +85,20 @@ describe('one subscriber with two numbers', () => {
     ['Brazil, old mobile with 6', '+5521964180266', ['+552164180266', '+5521964180266']],
   ])('SR-F05: has one canonical number: %s', (_, canonical, spellings) => {
     expect(spellings.map(canonicalNumber)).toEqual(spellings.map(() => canonical))
+  })
+
+  it('SR-F05: is told from all others without a plan, as with one', () => {
+    const spellings = [
+      ...['+5215512345678', '+525512345678', '+541123456789', '+5491123456789', '+546704316900'],
+      ...['+551187654321', '+5511987654321', '+551177654321', '+5511977654321', '+551123456789'],
+      ...['+56961234567', '+5696123456', '+521551234567', '+15512345678', '+12025550123'],
+    ].filter((spelling) => canonicalNumber(spelling))
+    for (const one of spellings) {
+      for (const other of spellings) {
+        const isSame = canonicalNumber(one) === canonicalNumber(other)
+        expect(isSameNumber(one, other), `${one} ${other}`).toBe(isSame)
+      }
+    }
   })
 
   it.each([

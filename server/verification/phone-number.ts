@@ -8,6 +8,7 @@ import {
 } from 'libphonenumber-js/max'
 import metadata from 'libphonenumber-js/max/metadata'
 import { PHONE_NUMBER_MAX_LENGTH, toAsciiDigits } from '../../contract/index.js'
+import { upToDate, withNine } from './former-spellings.js'
 
 /** What a number is used for, in libphonenumber's words (`MOBILE`, `PREMIUM_RATE`, …). */
 export type NumberType = PhoneNumberType
@@ -131,24 +132,6 @@ export function mainFirst(countries: readonly string[]): string[] {
   return countries.toSorted((a, b) => rank(a) - rank(b))
 }
 
-/**
- * Spellings that are not valid any more, by calling code: they are brought up to date before the library judges. `beside`
- * makes of the pattern of a plan's national numbers the one of such a spelling.
- */
-export const FORMER: Readonly<
-  Record<string, { from: RegExp; to: string; beside: (pattern: string) => string }>
-> = {
-  52: { from: /^\+521(?=\d{10}$)/, to: '+52', beside: (pattern) => `1(?:${pattern})` },
-  55: { from: /^(\+55\d\d)(?=[689]\d{7}$)/, to: '$19', beside: () => String.raw`\d\d[689]\d{7}` },
-}
-
-const FORMERS = Object.values(FORMER)
-
-/** The number as it is spelled today. */
-function upToDate(text: string): string {
-  return FORMERS.reduce((number, { from, to }) => number.replace(from, to), text)
-}
-
 /** A number that is valid, and its type as far as that is known. */
 interface ValidNumber {
   number: LibraryPhoneNumber
@@ -164,6 +147,7 @@ function readSpelling(text: string): ValidNumber | undefined {
 
 function readNumber(text: string): ValidNumber | undefined {
   if (!INTERNATIONAL_DIGITS.test(text)) return undefined
+  // The library judges by today's plans.
   const number = parsePhoneNumberFromString(upToDate(text), { extract: false })
   if (!number) return undefined
   // What has a type is valid; the library would find it out twice.
@@ -173,6 +157,6 @@ function readNumber(text: string): ValidNumber | undefined {
 
 function withMobileDigit(number: LibraryPhoneNumber): string {
   if (number.country !== 'AR') return number.number
-  const mobile = parsePhoneNumberFromString(`+549${number.nationalNumber}`, { extract: false })
+  const mobile = parsePhoneNumberFromString(withNine(number.number), { extract: false })
   return mobile?.isValid() ? mobile.number : number.number
 }

@@ -10,8 +10,11 @@ export function clockTime(seconds: number): string {
   return leftToRight(`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`)
 }
 
+/** A language without its direction. */
+type Spoken = Omit<Locale, 'direction'>
+
 /** What the visitor reads about a failure: the sentence, the tries that are left, and when to come back. */
-export function failureSentence(locale: Locale, failure: Failure): string {
+export function failureSentence(locale: Spoken, failure: Failure): string {
   const { code, checking, attemptsRemaining, retryable, retryAfter } = failure
   const parts = [
     code === 'provider_unavailable' && checking ? locale.checkUnavailable : errorOf(locale, code),
@@ -74,7 +77,7 @@ function announcedState(locale: Locale, state: State): string {
 }
 
 /** Sentences one after the other: Chinese and Japanese have no space between them. */
-function joined({ language }: Locale, ...sentences: string[]): string {
+function joined({ language }: Spoken, ...sentences: string[]): string {
   return sentences.join(/^(?:ja|zh)/.test(language) ? '' : ' ')
 }
 
@@ -83,7 +86,7 @@ export function counted({ language }: Pick<Locale, 'language'>, forms: Counted, 
   return (forms[new Intl.PluralRules(language).select(count)] ?? forms.other).replace('#', String(count))
 }
 
-function errorOf({ errors }: Locale, code: FailureCode): string {
+function errorOf({ errors }: Spoken, code: FailureCode): string {
   return errors[readsAsAnother(code) ? SAME_SENTENCE[code] : code]
 }
 
@@ -91,7 +94,7 @@ function readsAsAnother(code: FailureCode): code is keyof typeof SAME_SENTENCE {
   return Object.hasOwn(SAME_SENTENCE, code)
 }
 
-function inTime(locale: Locale, seconds: number): string {
+function inTime(locale: Spoken, seconds: number): string {
   const format = new Intl.RelativeTimeFormat(`${locale.language}-u-nu-latn`)
   if (seconds < 120) return format.format(seconds, 'second')
   return seconds < 7200
