@@ -23,6 +23,8 @@ import {
   type ReactElement,
 } from 'react'
 import type { OtpVerify as OtpVerifyElement } from '../element.js'
+import { stock } from '../locales/library.js'
+import { importSentences } from '../locales/modules.js'
 import { register } from '../register.js'
 import { partsOf, type OtpVerifyProps } from './props.js'
 import { useAttributes, useClientEffect, useListeners } from './synchronize.js'
@@ -59,7 +61,9 @@ export const OtpVerify = forwardRef<OtpVerifyElement, OtpVerifyProps>(
     }, [server])
     useClientEffect(() => {
       // Only now: React has seen its markup untouched, and what the element says first finds its listeners.
-      if (isClient) register()
+      if (!isClient) return
+      stock(importSentences)
+      register()
     }, [isClient])
     return createElement('otp-verify', {
       ...rest,
