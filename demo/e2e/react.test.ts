@@ -99,8 +99,8 @@ describe.each([
     await page.locator('output', { hasText: '1' }).waitFor()
   }
 
-  it('renders the tag with its attributes on a server, and the server’s address never as one', () => {
-    expect(markup).toMatch(/<otp-verify [^>]*><\/otp-verify>/)
+  it('renders the tag with its attributes and children on a server, and the server’s address never as one', () => {
+    expect(markup).toMatch(/<otp-verify [^>]*><b slot="intro">Say who you are<\/b><\/otp-verify>/)
     const [tag] = /<otp-verify [^>]*>/.exec(markup)!
     for (const attribute of [
       'sitekey="shop"',
