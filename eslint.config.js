@@ -14,6 +14,12 @@ const TEXT_ONLY = [
   'TemplateElement[value.raw=/\\.(inner|outer)HTML\\s*=/]',
 ].map((selector) => ({ selector, message: 'Text goes into the page as text nodes, never as markup.' }))
 
+/** What webpack puts an address on the web in the place of, where a Next.js app bundles the server. */
+const ASSET_OF_PAGES = {
+  selector: 'NewExpression[callee.name="URL"] > MemberExpression[object.type="MetaProperty"]',
+  message: 'webpack takes it for a file that pages ask for; take import.meta.url in a step of its own.',
+}
+
 /**
  * Which folders may see which. Tests are exempt: they put real parts together. config/ may ask an adapter whether its
  * own settings can be used, and where a store is.
@@ -107,6 +113,10 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
     },
+  },
+  {
+    files: ['server/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', WHOLE_SUITES, ...TEXT_ONLY, ASSET_OF_PAGES] },
   },
   {
     files: TESTS,

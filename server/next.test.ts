@@ -61,6 +61,45 @@ describe('the handlers for a Next.js route', () => {
     expect(await ask(handlers)).toBe('app 1')
   })
 
+  it('put back what Next.js takes away of the path where the app has a basePath, and nothing else', async () => {
+    const asked: string[] = []
+    const fetch = (request: Request) => new Response(`${asked.push(new URL(request.url).pathname)}`)
+    const seenBy = async (publicUrl: string, path: string) => {
+      forget()
+      await nextHandlers(() => ({ config: { publicUrl }, fetch })).GET(new Request(`http://localhost${path}`))
+      return asked.at(-1)
+    }
+    const below = 'https://shop.example/shop/api/otp/'
+    expect(await seenBy(below, '/api/otp/v1/sites/shop')).toBe('/shop/api/otp/v1/sites/shop')
+    expect(await seenBy(below, '/shop/api/otp/v1/sites/shop')).toBe('/shop/api/otp/v1/sites/shop')
+    for (const other of [
+      '/v1/sites/shop',
+      '/api/otpx/v1',
+      '/xapi/otp/v1',
+      '/x/api/otp/v1',
+      '/shop/otp/v1',
+      '/',
+    ])
+      expect(await seenBy(below, other)).toBe(other)
+    expect(await seenBy('https://otp.example', '/v1/sites/shop')).toBe('/v1/sites/shop')
+    expect(await seenBy(MOUNTED, '/v1/sites/shop')).toBe('/v1/sites/shop')
+  })
+
+  it('answer a call whose path Next.js has ended with a slash, below a basePath too, with its body', async () => {
+    const publicUrl = 'https://shop.example/shop/api/otp'
+    const server = await TestServer.start({ deps: { publicUrl } })
+    const { GET, POST } = nextHandlers(() => ({
+      config: { publicUrl },
+      fetch: (request) => server.app.fetch(request),
+    }))
+    const headers = { 'Content-Type': 'application/json', Origin: ORIGIN }
+    const body = JSON.stringify({ sitekey: 'shop', phoneNumber: NUMBER })
+    expect((await GET(new Request(`${MOUNTED}/v1/sites/shop/?x`))).status).toBe(200)
+    const started = await POST(new Request(`${MOUNTED}${PATHS.start}/`, { method: 'POST', headers, body }))
+    expect(started.status).toBe(201)
+    await server.stop()
+  })
+
   it('hand a server that is mounted below a path every method it answers', async () => {
     const server = await TestServer.start({ deps: { publicUrl: MOUNTED } })
     const { GET, HEAD, POST, OPTIONS } = nextHandlers(() => server.app)

@@ -1,5 +1,7 @@
 /** What answers requests: a Hono app, or a server made by `createConfiguredApp()`. */
 export interface FetchHandler {
+  /** Says below which path it answers, for apps whose `basePath` Next.js keeps from their routes. */
+  config?: { publicUrl: string }
   fetch(request: Request): Response | Promise<Response>
 }
 
@@ -36,8 +38,30 @@ const KEPT = Symbol.for('otp-verify.next')
  * process has one such server, and again only if it has failed.
  */
 export function nextHandlers(create: () => FetchHandler | Promise<FetchHandler>): RouteHandlers {
-  const handle: RouteHandler = async (request) => (await kept(create)).fetch(request)
+  const handle: RouteHandler = async (request) => {
+    const app = await kept(create)
+    return app.fetch(asAskedFor(request, app.config?.publicUrl))
+  }
   return { GET: handle, HEAD: handle, POST: handle, OPTIONS: handle }
+}
+
+/** The request under the path that browsers asked for, and without the slash that `trailingSlash` ends it with. */
+function asAskedFor(request: Request, publicUrl: string | undefined): Request {
+  const url = new URL(request.url)
+  const seen = url.pathname.replace(/(?!^)\/$/, '')
+  const path = publicUrl ? withBasePath(seen, new URL(publicUrl).pathname.replace(/\/$/, '')) : seen
+  if (path === url.pathname) return request
+  url.pathname = path
+  return new Request(url, request)
+}
+
+/** Puts before a path what is missing of the public one, if it begins with the rest of that, segment for segment. */
+function withBasePath(path: string, base: string): string {
+  if (path.startsWith(`${base}/`)) return path
+  for (let at = base.indexOf('/', 1); at > 0; at = base.indexOf('/', at + 1)) {
+    if (path.startsWith(`${base.slice(at)}/`)) return base.slice(0, at) + path
+  }
+  return path
 }
 
 function kept(create: () => FetchHandler | Promise<FetchHandler>): Promise<FetchHandler> {

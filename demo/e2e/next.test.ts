@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS } from '../../contract/index.js'
 import { en } from '../../widget/locales/en.js'
+import { WORDS } from '../html/words.js'
 import { startNextDemo, type NextDemo } from './next-demo.js'
 import { launchBrowser, visitShop, type Visit } from './visit.js'
 
@@ -122,7 +123,19 @@ describe('the Next.js demo, built and in production mode', () => {
     expect(await refusal()).toBe('missing')
   })
 
-  it('refuses a genuine token of another visit, and one that was used', async () => {
+  it('signs up somebody else in the same browser, with another number', async () => {
+    await proveNumber()
+    await visit.signUp()
+    await visit.sees(number)
+    await visit.page.getByRole('link', { name: WORDS.en.again }).click()
+    number = `+1202555${String(4000 + numbers++)}`
+    await proveNumber()
+    await visit.signUp('Grace')
+    await visit.sees('Welcome, Grace!')
+    await visit.sees(number)
+  })
+
+  it('refuses a genuine token of another visit, and one that was used; then all begins anew', async () => {
     await proveNumber()
     const token = await tokenOf(visit.page)
     const other = await visitShop(browser, demo)
@@ -133,11 +146,19 @@ describe('the Next.js demo, built and in production mode', () => {
     expect(other.complaints).toEqual([])
     await other.close()
     visit = mine
+    const cookies = await visit.context.cookies()
     await visit.signUp()
     await visit.sees(number)
+    // As if the answer with the next visit's cookie had been lost.
+    await visit.context.addCookies(cookies)
     await visit.page.goto(demo.shop)
     await signUpWith(visit.page, token)
     expect(await refusal()).toBe('used')
+    await visit.page.getByRole('link', { name: WORDS.en.back }).click()
+    number = `+1202555${String(4000 + numbers++)}`
+    await proveNumber()
+    await visit.signUp()
+    await visit.sees(number)
   })
 })
 

@@ -12,6 +12,7 @@ import { build, type InlineConfig } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { numberingPlan } from '../../server/verification/numbering-plan.js'
 import { DEFAULT_NUMBER_TYPES } from '../../server/verification/phone-number.js'
+import { de } from '../../widget/locales/de.js'
 import { site } from '../../widget/test/made-answers.js'
 import { launchBrowser } from './visit.js'
 
@@ -71,7 +72,8 @@ describe.each([
     if (pathname === '/v1/sites/shop/numbering-plans/1') return ['application/json', JSON.stringify(PLAN)]
     if (pathname !== '/') return ['text/javascript', await readFile(join(folder, pathname), 'utf8')]
     const content = searchParams.has('empty') ? '' : markup
-    const head = '<!doctype html><html lang="en"><title>Page</title><link rel="icon" href="data:,">'
+    const lang = searchParams.get('lang') ?? 'en'
+    const head = `<!doctype html><html lang="${lang}"><title>Page</title><link rel="icon" href="data:,">`
     return [
       'text/html',
       `${head}<div id="root">${content}</div><script type="module" src="/in-browser.js"></script>`,
@@ -97,8 +99,8 @@ describe.each([
     await page.locator('output', { hasText: '1' }).waitFor()
   }
 
-  it('renders the tag with its attributes on a server, and the server’s address never as one', () => {
-    expect(markup).toMatch(/<otp-verify [^>]*><\/otp-verify>/)
+  it('renders the tag with its attributes and children on a server, and the server’s address never as one', () => {
+    expect(markup).toMatch(/<otp-verify [^>]*><b slot="intro">Say who you are<\/b><\/otp-verify>/)
     const [tag] = /<otp-verify [^>]*>/.exec(markup)!
     for (const attribute of [
       'sitekey="shop"',
@@ -124,6 +126,11 @@ describe.each([
     expect(await page.locator('otp-verify input[autocomplete="tel"]').inputValue()).toContain('202')
     expect(await page.getByText('Say who you are').evaluate((node) => node.assignedSlot?.name)).toBe('intro')
     expect(await page.locator('otp-verify').getAttribute('server')).toBeNull()
+  })
+
+  it.each(['?lang=de', '?lang=de&empty'])('speaks the language of the page: %s', async (query) => {
+    await open(query)
+    await page.locator('otp-verify').getByRole('button', { name: de.send }).waitFor({ timeout: 10_000 })
   })
 
   it('hands over the events of the element, typed and to the latest callback', async () => {

@@ -9,7 +9,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export interface Manifest {
   version: string
   bin: Record<string, string>
-  exports: Record<string, string | { types: string; default: string }>
+  exports: Record<string, string | { types: string; default: string } | null>
   scripts: Record<string, string>
   dependencies: Record<string, string>
   devDependencies: Record<string, string>

@@ -74,7 +74,6 @@ export interface AssembledApp extends ConfiguredApp {
 /** The same, for who has something better to do first than to load what takes longest. */
 export async function assemble(env: Environment, configFile?: string): Promise<AssembledApp> {
   const config = await readConfig(env, configFile)
-  const widget = await readWidget()
   const page = await readOperatorPage()
   const metrics = createMetrics(config.sites)
   const log = logEvents(createLogger(config.logLevel))
@@ -85,6 +84,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
     metrics.observe(event)
     day.observe(event)
   }
+  const widget = await readWidget(observe)
   const startedAt = Date.now()
   let stopping = false
   const undo: (() => Promise<void>)[] = []

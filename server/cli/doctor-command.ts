@@ -25,7 +25,7 @@ export interface Verdict {
 export function doctorCommand(
   env: Environment,
   { print, fail }: Verdict,
-  readScript: () => Promise<unknown> = readWidget,
+  readScript: () => Promise<unknown> = () => readWidget(() => {}),
 ): Command {
   return new Command('doctor')
     .description(

@@ -1,3 +1,4 @@
+import { parseOriginPattern } from '../guard/origin.js'
 import type { TrustedProxies } from '../http/client-address.js'
 import type { Sites } from '../site.js'
 import type { KeySource } from '../token/key-ring.js'
@@ -115,15 +116,23 @@ const MISSING_INFOBIP =
   'INFOBIP_BASE_URL, INFOBIP_API_KEY, INFOBIP_2FA_APP_ID, INFOBIP_2FA_MESSAGE_ID: production needs all four; without them there is only the sandbox.'
 
 function fillSandbox(values: Record<string, unknown>): void {
-  const { sites } = values
+  const { sites, publicUrl } = values
   if (!Array.isArray(sites)) return
+  const origins = [...SANDBOX_SITE.origins, ...ownOrigin(publicUrl)]
   values['sites'] = sites.map((site: unknown) => {
     const { countries = servedCountries(), dailySpend } = site as Record<string, unknown>
     // A ceiling in money needs the prices of calls, of which nobody there has thought yet.
     const silent = dailySpend !== undefined && values['voicePrices'] === undefined
     const channels = silent ? ['sms'] : SANDBOX_SITE.channels
-    return { ...SANDBOX_SITE, channels, countries, voiceCountries: countries, ...(site as object) }
+    return { ...SANDBOX_SITE, origins, channels, countries, voiceCountries: countries, ...(site as object) }
   })
+}
+
+/** Where pages are that have the server mounted beside them; none where pages could not be let in. */
+function ownOrigin(publicUrl: unknown): string[] {
+  if (typeof publicUrl !== 'string' || !URL.canParse(publicUrl)) return []
+  const { origin } = new URL(publicUrl)
+  return 'mistake' in parseOriginPattern(origin, { insecureLoopback: true }) ? [] : [origin]
 }
 
 /** What production lacks, seen before the values are checked, so that nothing is told piecemeal. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
 import { lookAtKey } from '../cli/look-at-key.js'
+import { readWidget } from '../cli/widget-script.js'
 import { setOverride } from '../guard/override-list.js'
 import { NUMBER, ORIGIN, TestServer, testSite } from '../test/harness.js'
 import { openKeyRing, revocationKey } from '../token/key-ring.js'
@@ -35,6 +36,7 @@ const MEMBERS: Record<Kind, readonly string[]> = {
   override: ['change', 'of', 'by'],
   keys: ['change', 'kid'],
   'overprivileged-key': [],
+  'no-script': [],
   failure: ['operation', 'requestId', 'error'],
 }
 
@@ -82,6 +84,7 @@ async function everything(): Promise<{ server: TestServer; secrets: string[] }> 
   ])
   const { url: baseUrl, apiKey, applicationId } = server.sandbox
   await lookAtKey({ baseUrl, apiKey, applicationId }, observe)
+  await readWidget(observe, () => Promise.reject(new Error('bundled')))
   server.deps.store.get = () => Promise.reject(new TypeError(`a mistake about ${NUMBER}`))
   await server.check(fresh, '123456')
   return { server, secrets: [verificationId, fresh, token, SECRET, String(jwk.d), ...codes] }

@@ -24,6 +24,7 @@ import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/pr
  * | `override`    | An operator allowed or denied a number, a range or an address, or lifted that. |
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
  * | `overprivileged-key` | The provider's key may do more than a server needs; give it another.    |
+ * | `no-script`   | A server began that has no script to serve; its pages bundle the element.      |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
  */
 export type ServerEvent =
@@ -47,6 +48,7 @@ export type ServerEvent =
     }
   | { event: 'keys'; change: KeyChange; kid: string }
   | { event: 'overprivileged-key' }
+  | { event: 'no-script' }
   | { event: 'failure'; operation: string; requestId: string; error: string }
   | {
       event: 'alert'

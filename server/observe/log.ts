@@ -20,6 +20,7 @@ const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
   'foreign-origin': { call: true, sitekey: true, origin: true },
   delivery: { outcome: true, country: true, ref: true },
   'overprivileged-key': {},
+  'no-script': {},
   override: { change: true, of: true, by: true, ref: true, until: true },
   keys: { change: true, kid: true },
   failure: { operation: true, requestId: true, error: true },
@@ -33,11 +34,13 @@ const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
 /** Names of the members of each event that are logged, in their order. */
 const MEMBERS = new Map(Object.entries(LOGGED).map(([kind, members]) => [kind, Object.keys(members)]))
 
+const WARNINGS: readonly Kind[] = ['alert', 'foreign-origin', 'no-script', 'override', 'overprivileged-key']
+
 /** Events that somebody should look at. */
 function levelOf(event: ServerEvent): 'error' | 'warn' | 'info' {
   if (event.event === 'failure' || event.event === 'mismatch') return 'error'
   if (event.event === 'keys') return event.change === 'signing' || event.change === 'gone' ? 'warn' : 'error'
-  if (['alert', 'foreign-origin', 'override', 'overprivileged-key'].includes(event.event)) return 'warn'
+  if (WARNINGS.includes(event.event)) return 'warn'
   if (event.event === 'provider') return event.alarm ? 'error' : 'info'
   return 'info'
 }

@@ -174,6 +174,7 @@ export function createMetrics(sites: Sites): Metrics {
           return failures.inc()
         case 'override':
         case 'overprivileged-key':
+        case 'no-script':
         case 'configured':
           return
       }

@@ -4,7 +4,9 @@ import type { Handler } from 'hono'
 
 /** Serves the phone that shows messages as they arrive, under a policy that allows its one script and one style only. */
 export function inboxPage(): Handler {
-  const html = readFileSync(new URL('./inbox.html', import.meta.url), 'utf8')
+  // In two steps: webpack takes the usual one for a file that pages ask for, and leaves an address on the web here.
+  const here = import.meta.url
+  const html = readFileSync(new URL('./inbox.html', here), 'utf8')
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(html, 'script')}`,

@@ -19,6 +19,9 @@ import { PATHS } from '../../contract/index.js'
  * | `phone_number_mismatch`    | It proves another number than the one expected.                                 |
  * | `keys_unavailable`         | The issuer's keys could not be had; the token may be good. Try again.           |
  * | `replay_store_unavailable` | The replay store failed; the token is good, and may be used up. Try again.      |
+ *
+ * After `token_used`, as after a token that was accepted, give the session a new nonce: under the old one the visitor's
+ * page goes on with the verification that was used up.
  */
 export type TokenErrorCode =
   | 'token_missing'

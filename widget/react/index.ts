@@ -23,6 +23,8 @@ import {
   type ReactElement,
 } from 'react'
 import type { OtpVerify as OtpVerifyElement } from '../element.js'
+import { stock } from '../locales/library.js'
+import { importSentences } from '../locales/modules.js'
 import { register } from '../register.js'
 import { partsOf, type OtpVerifyProps } from './props.js'
 import { useAttributes, useClientEffect, useListeners } from './synchronize.js'
@@ -35,8 +37,9 @@ export type { OtpVerifySettings } from '../settings.js'
 export type { OtpVerifyCallbacks, OtpVerifyProps } from './props.js'
 export type { OtpVerifyElement }
 
-// The element keeps its fields among its children, which are none of React's business: it may have them before React
-// takes over what a server rendered. One object for good, because React empties the element on meeting another.
+// The element keeps its fields among its children, which are none of React's business. Where it was registered before
+// React takes over what a server rendered, it has them already, and React would take them for a mistake: it looks only
+// afterwards then. One object for good, because React empties the element on meeting another.
 const FOREIGN_CHILDREN = { dangerouslySetInnerHTML: { __html: '' }, suppressHydrationWarning: true }
 
 /**
@@ -50,7 +53,7 @@ export const OtpVerify = forwardRef<OtpVerifyElement, OtpVerifyProps>(
     const element = useRef<OtpVerifyElement>(null)
     const [firstAttributes] = useState(attributes)
     const isClient = useIsClient()
-    const [wasRendered] = useState(!isClient)
+    const [hasForeign] = useState(() => !isClient && Boolean(globalThis.customElements?.get('otp-verify')))
     useImperativeHandle(ref, () => element.current!, [])
     useAttributes(element, attributes)
     useListeners(element, listeners)
@@ -59,12 +62,14 @@ export const OtpVerify = forwardRef<OtpVerifyElement, OtpVerifyProps>(
     }, [server])
     useClientEffect(() => {
       // Only now: React has seen its markup untouched, and what the element says first finds its listeners.
-      if (isClient) register()
+      if (!isClient) return
+      stock(importSentences)
+      register()
     }, [isClient])
     return createElement('otp-verify', {
       ...rest,
       ...firstAttributes,
-      ...(wasRendered && !(isClient && children) ? FOREIGN_CHILDREN : { children }),
+      ...(hasForeign && !(isClient && children) ? FOREIGN_CHILDREN : { children }),
       ref: element,
     })
   },

@@ -3,12 +3,12 @@
 import { createVerifier, memoryReplayStore, TokenError, type TokenClaims } from 'otp-verify/verify'
 import { REFUSAL_OF, type Refusal } from '../../html/words'
 import { ACTION, publicUrl, SITEKEY } from '../otp/settings'
-import { nonceOfVisit } from '../otp/visit'
+import { nonceOfVisit, renewVisit } from '../otp/visit'
 
 /** How a sign-up went. */
 export type Outcome = { name: string; phoneNumber: string } | { refusal: Refusal }
 
-// The nonce stays the same for the whole visit, so something must remember which confirmations were used.
+// A page may be sent twice before its visit is renewed, so something must remember which confirmations were used.
 const verifier = createVerifier({
   issuer: publicUrl(),
   audience: SITEKEY,
@@ -18,7 +18,9 @@ const verifier = createVerifier({
 /** Signs somebody up whose number is proven. The number comes from the token and from nowhere else. */
 export async function signUp(_previous: Outcome | undefined, form: FormData): Promise<Outcome> {
   const claims = await prove(form.get('otp-verify-response'))
-  if ('refusal' in claims) return claims
+  const isRefused = 'refusal' in claims
+  if (!isRefused || claims.refusal === 'used') await renewVisit()
+  if (isRefused) return claims
   const name = form.get('name')
   return {
     name: typeof name === 'string' ? name.trim().slice(0, 100) : '',

@@ -4,9 +4,6 @@ export const SITEKEY = 'demo'
 /** What the shop wants numbers confirmed for; a token for anything else is refused. */
 export const ACTION = 'signup'
 
-/** Name of the cookie that tells one visit from another. */
-export const VISIT_COOKIE = 'visit'
-
 /** Where browsers reach the otp-verify server: this very app, below a path. */
 export function publicUrl(): string {
   return process.env['OTP_PUBLIC_URL'] || 'http://localhost:5174/api/otp'

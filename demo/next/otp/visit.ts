@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { cookies } from 'next/headers'
-import { VISIT_COOKIE } from './settings'
+import { newVisit, VISIT_COOKIE } from './visit-cookie'
 
 /**
  * The value that a token of this visit has to carry. It follows from the session cookie, which only the visitor and
@@ -12,4 +12,9 @@ export async function nonceOfVisit(): Promise<string> {
   return createHash('sha256')
     .update(visit ?? randomBytes(16))
     .digest('base64url')
+}
+
+/** Begins another visit, once the nonce of this one has been used: under it every token is a used one. */
+export async function renewVisit(): Promise<void> {
+  ;(await cookies()).set(newVisit())
 }

@@ -1,0 +1,19 @@
+import { createRequire } from 'node:module'
+import { describe, expect, it } from 'vitest'
+import { TAGS } from '../../widget/locales/tags.js'
+import { filesBelow } from './manifest.js'
+
+const { resolve } = createRequire(import.meta.url)
+
+const NAMES = filesBelow('widget/locales').flatMap((path) => /\/([\w-]+)\.ts$/.exec(path)?.[1] ?? [])
+const LANGUAGES: readonly string[] = ['en', ...TAGS]
+
+describe('the package’s sentences', () => {
+  it.each(LANGUAGES)('can be imported: %s', (tag) => {
+    expect(resolve(`otp-verify/locales/${tag}`)).toMatch(new RegExp(`/locales/${tag}\\.js$`))
+  })
+
+  it.each(NAMES.filter((name) => !LANGUAGES.includes(name)))('leave %s to the element alone', (name) => {
+    expect(() => resolve(`otp-verify/locales/${name}`)).toThrow(/is not defined by "exports"/)
+  })
+})
