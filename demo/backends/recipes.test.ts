@@ -49,19 +49,6 @@ for (const recipe of RECIPES) {
       return { session, token: await mint(issuer, { nonce: session.nonce, ...claims }) }
     }
 
-    it.each([
-      { status: 500, body: '{}' },
-      { status: 200, body: '<html>' },
-    ])('says that it cannot have the keys when their address answers %j', async (outage) => {
-      const { session, token } = await visit()
-      issuer.outage = outage
-      expect(await signUp(backend.url, session, token)).toEqual({
-        status: 503,
-        body: { error: 'keys_unavailable' },
-      })
-      issuer.outage = undefined
-    })
-
     // Runs while no keys are cached, so that all ten have read the nonce before any of them can check the token.
     it('believes a token once when ten requests bring it at once', async () => {
       const { session, token } = await visit()
