@@ -153,14 +153,16 @@ for (const recipe of RECIPES) {
       expect(issuer.fetches() - before).toBeLessThanOrEqual(2)
     })
 
-    it('refuses a body without end, whatever it begins with', async () => {
+    // PHP goes by its own limit, 8 MB, and sees an empty form above it.
+    const [tooLarge, refusal] = recipe.name === 'PHP' ? [[9_000_000], 400] : [[20_000, 9_000_000], 413]
+    it.each(tooLarge)('refuses a form of %d bytes, whatever it begins with', async (size) => {
       const { session, token } = await visit()
-      const body = new URLSearchParams({ 'otp-verify-response': token, name: 'A'.repeat(9_000_000) })
+      const body = new URLSearchParams({ 'otp-verify-response': token, name: 'A'.repeat(size) })
       const init = { method: 'POST', headers: { Cookie: session.cookie }, body }
-      // Some answer, some hang up.
-      const refused = await fetch(`${backend.url}/signup`, init).catch(() => undefined)
-      expect(refused?.status ?? 413).toBeGreaterThanOrEqual(400)
-      await refused?.body?.cancel()
+      const answer = await fetch(`${backend.url}/signup`, init).catch(() => undefined)
+      // Some hang up on a body that goes on and on.
+      if (answer || size < 1_000_000) expect(answer?.status).toBe(refusal)
+      await answer?.body?.cancel()
       expect((await signUp(backend.url, session, token)).status).toBe(200)
     })
 
