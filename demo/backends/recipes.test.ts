@@ -166,6 +166,12 @@ for (const recipe of RECIPES) {
       expect((await signUp(backend.url, session, token)).status).toBe(200)
     })
 
+    if (recipe.file.endsWith('.mjs')) {
+      it('warns of nothing', () => {
+        expect(backend.log()).toBe('')
+      })
+    }
+
     it('writes no number and no token to its log', async () => {
       const { session, token } = await visit()
       await signUp(backend.url, session, token)
