@@ -1,6 +1,7 @@
 // A sign-up backend in Java 17 with nothing but the JDK. ISSUER, AUDIENCE and PORT come from the environment.
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
@@ -11,9 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.*;
 import java.security.spec.*;
-import java.time.Duration;
 import java.util.*;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 class Signup {
@@ -36,7 +37,8 @@ class Signup {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         var address = new InetSocketAddress("127.0.0.1", Integer.parseInt(System.getenv("PORT")));
         var server = HttpServer.create(address, 0);
-        server.setExecutor(Executors.newFixedThreadPool(8));
+        // Many, since a token with an unknown key id waits while the issuer's keys are fetched.
+        server.setExecutor(Executors.newFixedThreadPool(200));
         server.createContext("/", Signup::route);
         server.start();
     }
@@ -93,7 +95,7 @@ class Signup {
 
     /** The number that a token proves for this site, session and purpose. */
     static String provenNumber(String token, String nonce) throws Keys.Unavailable, GeneralSecurityException {
-        require(token.length() <= MAX_TOKEN && COMPACT.matcher(token).matches());
+        require(nonce != null && token.length() <= MAX_TOKEN && COMPACT.matcher(token).matches());
         var part = token.split("\\.");
         var header = Json.object(Base64.getUrlDecoder().decode(part[0]));
         require("ES256".equals(header.get("alg")) && "otp-verified+jwt".equals(header.get("typ")));
@@ -111,7 +113,7 @@ class Signup {
         require(claims.get("exp") instanceof Double exp && exp > now - LEEWAY_SECONDS);
         require(claims.get("nbf") instanceof Double nbf && nbf <= now + LEEWAY_SECONDS);
         require(claims.get("iat") instanceof Double iat && iat <= now + LEEWAY_SECONDS);
-        require(nonce != null && nonce.equals(claims.get("nonce")) && ACTION.equals(claims.get("action")));
+        require(nonce.equals(claims.get("nonce")) && ACTION.equals(claims.get("action")));
         require(claims.get("phone_number") instanceof String number && E164.matcher(number).matches());
         return (String) claims.get("phone_number");
     }
@@ -153,35 +155,73 @@ class Signup {
 
     /** The issuer's keys by key id. */
     static class Keys {
-        static final int KEYS_SECONDS = 300, REFETCH_SECONDS = 30;
-        static final HttpClient CLIENT = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-        static Map<String, PublicKey> byId;
-        static long fetchedAt;
+        static final int KEYS_SECONDS = 300, REFETCH_SECONDS = 30, RETRY_SECONDS = 1, FETCH_SECONDS = 5;
+        static final int MAX_BYTES = 65_536;
+        static final long NEVER = Long.MIN_VALUE / 2;
+        static final HttpClient CLIENT = HttpClient.newHttpClient();
+        static volatile Map<String, PublicKey> byId = Map.of();
+        static volatile long fetchedAt = NEVER;
+        static long triedAt = NEVER;
+        static boolean failed;
 
         /** They could not be fetched; the token may be good. */
         static class Unavailable extends Exception {}
 
-        static synchronized PublicKey find(String kid) throws Unavailable {
-            var age = (System.nanoTime() - fetchedAt) / 1_000_000_000;
-            if (byId == null || age > KEYS_SECONDS || (!byId.containsKey(kid) && age > REFETCH_SECONDS)) {
-                try {
-                    byId = fetch();
-                } catch (IOException | InterruptedException | RuntimeException | GeneralSecurityException failed) {
-                    throw new Unavailable();
-                }
-                fetchedAt = System.nanoTime();
-            }
+        static PublicKey find(String kid) throws Unavailable {
+            // Whoever brings a known key id waits for no fetch.
+            if (!know(kid)) refresh(kid);
             return byId.get(kid);
         }
 
-        static Map<String, PublicKey> fetch() throws IOException, InterruptedException, GeneralSecurityException {
-            var request = HttpRequest.newBuilder(URI.create(ISSUER + "/.well-known/jwks.json"))
-                .timeout(Duration.ofSeconds(5)).build();
-            var jwks = Json.object(CLIENT.send(request, BodyHandlers.ofByteArray()).body());
+        static boolean fresh() {
+            return seconds() - fetchedAt <= KEYS_SECONDS;
+        }
+
+        static boolean know(String kid) {
+            return fresh() && byId.containsKey(kid);
+        }
+
+        static synchronized void refresh(String kid) throws Unavailable {
+            if (know(kid)) return;
+            // A fetch that failed counts too: nobody is to drive an issuer in trouble.
+            if (seconds() - triedAt > (fresh() ? REFETCH_SECONDS : RETRY_SECONDS)) {
+                try {
+                    byId = parse(fetch());
+                    fetchedAt = seconds();
+                    failed = false;
+                } catch (Exception unavailable) {
+                    failed = true;
+                }
+                triedAt = seconds();
+            }
+            if (failed) throw new Unavailable();
+        }
+
+        static long seconds() {
+            return System.nanoTime() / 1_000_000_000;
+        }
+
+        static byte[] fetch() throws Exception {
+            var text = new ByteArrayOutputStream();
+            var request = HttpRequest.newBuilder(URI.create(ISSUER + "/.well-known/jwks.json")).build();
+            var answer = CLIENT.sendAsync(request, BodyHandlers.ofByteArrayConsumer(piece -> {
+                piece.ifPresent(text::writeBytes);
+                require(text.size() <= MAX_BYTES);
+            }));
+            try {
+                // For the whole answer; the time-out of a request ends with its headers.
+                require(answer.get(FETCH_SECONDS, TimeUnit.SECONDS).statusCode() == 200);
+            } finally {
+                answer.cancel(true);
+            }
+            return text.toByteArray();
+        }
+
+        static Map<String, PublicKey> parse(byte[] text) throws GeneralSecurityException {
             var curve = AlgorithmParameters.getInstance("EC");
             curve.init(new ECGenParameterSpec("secp256r1"));
             var keys = new HashMap<String, PublicKey>();
-            for (var entry : (List<?>) jwks.get("keys")) {
+            for (var entry : (List<?>) Json.object(text).get("keys")) {
                 var jwk = (Map<?, ?>) entry;
                 if (!"EC".equals(jwk.get("kty")) || !"P-256".equals(jwk.get("crv"))) continue;
                 var point = new ECPoint(coordinate(jwk.get("x")), coordinate(jwk.get("y")));

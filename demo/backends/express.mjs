@@ -10,7 +10,8 @@ const MAX_SESSIONS = 10_000
 const STATUS = { token_missing: 400, keys_unavailable: 503 }
 
 // Fetches the issuer's keys, keeps them a few minutes, and asks again for an unknown key at most every 30 seconds.
-const verifier = createVerifier({ issuer: ISSUER, audience: AUDIENCE })
+// The sign-up forgets the nonce it used, so no token is good for two and no replay store is needed.
+const verifier = createVerifier({ issuer: ISSUER, audience: AUDIENCE, replayStore: false })
 
 /** Session id to the nonce its next token must carry. Yours is the session store you already have. */
 const nonces = new Map()

@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
+import { HTTPException } from 'hono/http-exception'
 import { createVerifier, TokenError } from 'otp-verify/verify'
 
 const { ISSUER, AUDIENCE, PORT } = process.env
@@ -68,6 +69,8 @@ app.post('/signup', bodyLimit({ maxSize: MAX_BODY_BYTES }), async (c) => {
 
 app.onError((error, c) => {
   if (error instanceof TokenError) return c.json({ error: error.code }, STATUS[error.code] ?? 403)
+  // What Hono says of a form that it cannot read: too large, for example.
+  if (error instanceof HTTPException) return error.getResponse()
   console.error(error.name)
   return c.json({ error: 'internal_error' }, 500)
 })

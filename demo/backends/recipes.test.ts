@@ -49,19 +49,6 @@ for (const recipe of RECIPES) {
       return { session, token: await mint(issuer, { nonce: session.nonce, ...claims }) }
     }
 
-    it.each([
-      { status: 500, body: '{}' },
-      { status: 200, body: '<html>' },
-    ])('says that it cannot have the keys when their address answers %j', async (outage) => {
-      const { session, token } = await visit()
-      issuer.outage = outage
-      expect(await signUp(backend.url, session, token)).toEqual({
-        status: 503,
-        body: { error: 'keys_unavailable' },
-      })
-      issuer.outage = undefined
-    })
-
     // Runs while no keys are cached, so that all ten have read the nonce before any of them can check the token.
     it('believes a token once when ten requests bring it at once', async () => {
       const { session, token } = await visit()
@@ -166,16 +153,24 @@ for (const recipe of RECIPES) {
       expect(issuer.fetches() - before).toBeLessThanOrEqual(2)
     })
 
-    it('refuses a body without end, whatever it begins with', async () => {
+    // PHP goes by its own limit, 8 MB, and sees an empty form above it.
+    const [tooLarge, refusal] = recipe.name === 'PHP' ? [[9_000_000], 400] : [[20_000, 9_000_000], 413]
+    it.each(tooLarge)('refuses a form of %d bytes, whatever it begins with', async (size) => {
       const { session, token } = await visit()
-      const body = new URLSearchParams({ 'otp-verify-response': token, name: 'A'.repeat(9_000_000) })
+      const body = new URLSearchParams({ 'otp-verify-response': token, name: 'A'.repeat(size) })
       const init = { method: 'POST', headers: { Cookie: session.cookie }, body }
-      // Some answer, some hang up.
-      const refused = await fetch(`${backend.url}/signup`, init).catch(() => undefined)
-      expect(refused?.status ?? 413).toBeGreaterThanOrEqual(400)
-      await refused?.body?.cancel()
+      const answer = await fetch(`${backend.url}/signup`, init).catch(() => undefined)
+      // Some hang up on a body that goes on and on.
+      if (answer || size < 1_000_000) expect(answer?.status).toBe(refusal)
+      await answer?.body?.cancel()
       expect((await signUp(backend.url, session, token)).status).toBe(200)
     })
+
+    if (recipe.file.endsWith('.mjs')) {
+      it('warns of nothing', () => {
+        expect(backend.log()).toBe('')
+      })
+    }
 
     it('writes no number and no token to its log', async () => {
       const { session, token } = await visit()

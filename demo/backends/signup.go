@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"net/http"
 	"os"
@@ -23,15 +24,18 @@ const (
 	action       = "signup"
 	keepKeys     = 300 * time.Second
 	refetchKeys  = 30 * time.Second
+	retryKeys    = 1 * time.Second
 	leeway       = 5 * time.Second
 	maxToken     = 2048
 	maxBodyBytes = 16_384
+	maxKeysBytes = 65_536
 	maxSessions  = 10_000
 )
 
 var (
-	issuer, audience   = os.Getenv("ISSUER"), os.Getenv("AUDIENCE")
-	client             = http.Client{Timeout: 5 * time.Second}
+	issuer, audience = os.Getenv("ISSUER"), os.Getenv("AUDIENCE")
+	// The time is for the whole answer. Keys from where a redirect points are not the issuer's.
+	client             = http.Client{Timeout: 5 * time.Second, CheckRedirect: stay}
 	errKeysUnavailable = errors.New("the issuer's keys could not be fetched")
 	errRefused         = errors.New("the token was refused")
 	// go-jose also reads the JSON form of a JWS, with members that nobody signed.
@@ -39,12 +43,16 @@ var (
 	e164    = regexp.MustCompile(`^\+[1-9][0-9]{5,14}$`)
 )
 
-// The issuer's keys, and when they were fetched.
+// The issuer's keys, when they were fetched, and how the last attempt ended.
 var keys struct {
-	sync.Mutex
-	set       jose.JSONWebKeySet
-	fetchedAt time.Time
+	sync.RWMutex
+	set                jose.JSONWebKeySet
+	fetchedAt, triedAt time.Time
+	failed             bool
 }
+
+// Held while the keys are fetched. Whoever brings a known key id waits for no fetch.
+var fetching sync.Mutex
 
 // Session id to the nonce its next token must carry. Yours is the session store you already have.
 var sessions = struct {
@@ -53,32 +61,69 @@ var sessions = struct {
 }{nonces: map[string]string{}}
 
 func findKey(kid string) (*ecdsa.PublicKey, error) {
-	keys.Lock()
-	defer keys.Unlock()
-	age := time.Since(keys.fetchedAt)
-	if age > keepKeys || (len(keys.set.Key(kid)) == 0 && age > refetchKeys) {
-		answer, err := client.Get(issuer + "/.well-known/jwks.json")
-		if err != nil {
-			return nil, errKeysUnavailable
-		}
-		defer answer.Body.Close()
-		var set jose.JSONWebKeySet
-		if answer.StatusCode != 200 || json.NewDecoder(answer.Body).Decode(&set) != nil {
-			return nil, errKeysUnavailable
-		}
-		keys.set, keys.fetchedAt = set, time.Now()
+	if key := cachedKey(kid); key != nil {
+		return key, nil
 	}
-	for _, found := range keys.set.Key(kid) {
-		if key, ok := found.Key.(*ecdsa.PublicKey); ok {
-			return key, nil
+	fetching.Lock()
+	defer fetching.Unlock()
+	if key := cachedKey(kid); key != nil {
+		return key, nil
+	}
+	// A fetch that failed counts too: nobody is to drive an issuer in trouble.
+	pause := retryKeys
+	if time.Since(keys.fetchedAt) <= keepKeys {
+		pause = refetchKeys
+	}
+	if time.Since(keys.triedAt) > pause {
+		set, err := fetchKeys()
+		keys.Lock()
+		keys.triedAt, keys.failed = time.Now(), err != nil
+		if err == nil {
+			keys.set, keys.fetchedAt = set, keys.triedAt
 		}
+		keys.Unlock()
+	}
+	if keys.failed {
+		return nil, errKeysUnavailable
+	}
+	if key := cachedKey(kid); key != nil {
+		return key, nil
 	}
 	return nil, errRefused
 }
 
+func cachedKey(kid string) *ecdsa.PublicKey {
+	keys.RLock()
+	defer keys.RUnlock()
+	if time.Since(keys.fetchedAt) <= keepKeys {
+		for _, found := range keys.set.Key(kid) {
+			if key, ok := found.Key.(*ecdsa.PublicKey); ok {
+				return key
+			}
+		}
+	}
+	return nil
+}
+
+func fetchKeys() (set jose.JSONWebKeySet, err error) {
+	answer, err := client.Get(issuer + "/.well-known/jwks.json")
+	if err != nil {
+		return set, err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != 200 {
+		return set, errKeysUnavailable
+	}
+	return set, json.NewDecoder(io.LimitReader(answer.Body, maxKeysBytes)).Decode(&set)
+}
+
+func stay(*http.Request, []*http.Request) error {
+	return http.ErrUseLastResponse
+}
+
 // The number that a token proves for this site, session and purpose.
 func provenNumber(text, nonce string) (string, error) {
-	if len(text) > maxToken || !compact.MatchString(text) {
+	if nonce == "" || len(text) > maxToken || !compact.MatchString(text) {
 		return "", errRefused
 	}
 	token, err := jwt.ParseSigned(text)
@@ -110,7 +155,7 @@ func provenNumber(text, nonce string) (string, error) {
 	if claims.ValidateWithLeeway(expected, leeway) != nil {
 		return "", errRefused
 	}
-	if nonce == "" || own.Nonce != nonce || own.Action != action || !e164.MatchString(own.PhoneNumber) {
+	if own.Nonce != nonce || own.Action != action || !e164.MatchString(own.PhoneNumber) {
 		return "", errRefused
 	}
 	return own.PhoneNumber, nil

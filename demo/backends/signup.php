@@ -8,8 +8,11 @@ define('AUDIENCE', getenv('AUDIENCE'));
 const ACTION = 'signup';
 const KEYS_SECONDS = 300;
 const REFETCH_SECONDS = 30;
+const RETRY_SECONDS = 1;
+const FETCH_SECONDS = 5;
 const LEEWAY = 5;
 const MAX_TOKEN = 2048;
+const MAX_KEYS_BYTES = 65_536;
 // What an elliptic curve key on P-256 begins with in DER, before its two coordinates (RFC 5480).
 const P256_PREFIX = "\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04";
 
@@ -20,18 +23,40 @@ function findKey(string $kid): ?string
 {
     // In shared memory: a file in a folder that others may write to would let them choose the keys.
     $cached = apcu_fetch('otp-verify-keys') ?: ['keys' => [], 'at' => PHP_INT_MIN];
-    $age = time() - $cached['at'];
-    if ($age > KEYS_SECONDS || (!isset($cached['keys'][$kid]) && $age > REFETCH_SECONDS)) {
+    $fresh = time() - $cached['at'] <= KEYS_SECONDS;
+    if ($fresh && isset($cached['keys'][$kid])) {
+        return $cached['keys'][$kid];
+    }
+    // Noted before the fetch, for all processes: nobody is to drive an issuer in trouble.
+    apcu_add('otp-verify-keys-tried', 0);
+    $tried = (int) apcu_fetch('otp-verify-keys-tried');
+    $due = time() - $tried > ($fresh ? REFETCH_SECONDS : RETRY_SECONDS);
+    if ($due && apcu_cas('otp-verify-keys-tried', $tried, time())) {
         $cached = ['keys' => fetchKeys(), 'at' => time()];
         apcu_store('otp-verify-keys', $cached);
+    } elseif ($due || $cached['at'] < $tried) {
+        // Another process fetches them, or the last fetch failed.
+        throw new KeysUnavailable();
     }
     return $cached['keys'][$kid] ?? null;
 }
 
 function fetchKeys(): array
 {
-    $limits = stream_context_create(['http' => ['timeout' => 5, 'follow_location' => 0]]);
-    $jwks = json_decode((string) @file_get_contents(ISSUER . '/.well-known/jwks.json', false, $limits), true);
+    // The time-out is for each piece, the deadline for all of them.
+    $limits = stream_context_create(['http' => ['timeout' => FETCH_SECONDS, 'follow_location' => 0]]);
+    $deadline = microtime(true) + FETCH_SECONDS;
+    $stream = @fopen(ISSUER . '/.well-known/jwks.json', 'r', false, $limits);
+    $text = '';
+    // Byte by byte: fread() may wait for as many as it is told, however slowly they drip.
+    while ($stream && microtime(true) < $deadline && strlen($text) <= MAX_KEYS_BYTES) {
+        $byte = fgetc($stream);
+        if ($byte === false) {
+            break;
+        }
+        $text .= $byte;
+    }
+    $jwks = strlen($text) <= MAX_KEYS_BYTES ? json_decode($text, true) : null;
     if (!is_array($jwks['keys'] ?? null)) {
         throw new KeysUnavailable();
     }
@@ -67,7 +92,7 @@ function derSignature(string $signature): string
 /** The number that a token proves for this site, session and purpose, or null. */
 function provenNumber(string $token, ?string $nonce): ?string
 {
-    if (strlen($token) > MAX_TOKEN || !preg_match('/^([\w-]+)\.([\w-]+)\.([\w-]+)$/D', $token, $part)) {
+    if ($nonce === null || strlen($token) > MAX_TOKEN || !preg_match('/^([\w-]+)\.([\w-]+)\.([\w-]+)$/D', $token, $part)) {
         return null;
     }
     $header = json_decode(fromBase64Url($part[1]), true);
@@ -93,7 +118,7 @@ function provenNumber(string $token, ?string $nonce): ?string
     if ($iss !== ISSUER || $aud !== AUDIENCE || !$timely) {
         return null;
     }
-    if ($nonce === null || ($claims['nonce'] ?? null) !== $nonce || ($claims['action'] ?? null) !== ACTION) {
+    if (($claims['nonce'] ?? null) !== $nonce || ($claims['action'] ?? null) !== ACTION) {
         return null;
     }
     $number = $claims['phone_number'] ?? null;

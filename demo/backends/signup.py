@@ -4,19 +4,20 @@ import json
 import os
 import re
 import secrets
-import time
-import urllib.request
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock
-from urllib.parse import parse_qs
+from socket import SHUT_RDWR
+from threading import Lock, Timer
+from time import monotonic
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 
 ISSUER, AUDIENCE, PORT = (os.environ[name] for name in ("ISSUER", "AUDIENCE", "PORT"))
 ACTION = "signup"
-KEYS_SECONDS, REFETCH_SECONDS = 300, 30
-MAX_TOKEN, MAX_BODY_BYTES, MAX_SESSIONS = 2048, 16_384, 10_000
+KEYS_SECONDS, REFETCH_SECONDS, RETRY_SECONDS, FETCH_SECONDS = 300, 30, 1, 5
+MAX_TOKEN, MAX_BODY_BYTES, MAX_KEYS_BYTES, MAX_SESSIONS = 2048, 16_384, 65_536, 10_000
 E164 = re.compile(r"\+[1-9][0-9]{5,14}")
 REQUIRED = ["iss", "aud", "exp", "nbf", "iat"]
 
@@ -33,21 +34,57 @@ class Keys:
     """The issuer's keys by key id. PyJWKClient would fetch them again for every made-up key id."""
 
     def __init__(self):
-        self.by_id, self.fetched_at, self.lock = {}, float("-inf"), Lock()
+        self.by_id, self.failed, self.lock = {}, False, Lock()
+        self.fetched_at = self.tried_at = float("-inf")
 
     def find(self, kid):
-        with self.lock:
-            age = time.monotonic() - self.fetched_at
-            if age > KEYS_SECONDS or (kid not in self.by_id and age > REFETCH_SECONDS):
-                try:
-                    with urllib.request.urlopen(f"{ISSUER}/.well-known/jwks.json", timeout=5) as answer:
-                        jwks = json.load(answer)["keys"]
-                    found = [jwk for jwk in jwks if jwk["kty"] == "EC" and jwk["crv"] == "P-256"]
-                    self.by_id = {jwk["kid"]: jwt.PyJWK(jwk, algorithm="ES256").key for jwk in found}
-                except (OSError, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
-                    raise KeysUnavailable from error
-                self.fetched_at = time.monotonic()
-            return self.by_id.get(kid)
+        # Whoever brings a known key id waits for no fetch.
+        if not self.know(kid):
+            with self.lock:
+                if not self.know(kid):
+                    self.refresh()
+        return self.by_id.get(kid)
+
+    def fresh(self):
+        return monotonic() - self.fetched_at <= KEYS_SECONDS
+
+    def know(self, kid):
+        return self.fresh() and kid in self.by_id
+
+    def refresh(self):
+        # A fetch that failed counts too: nobody is to drive an issuer in trouble.
+        if monotonic() - self.tried_at > (REFETCH_SECONDS if self.fresh() else RETRY_SECONDS):
+            try:
+                self.by_id, self.failed = fetch_keys(), False
+                self.fetched_at = monotonic()
+            except (OSError, HTTPException, ValueError, KeyError, TypeError, jwt.PyJWTError):
+                self.failed = True
+            self.tried_at = monotonic()
+        if self.failed:
+            raise KeysUnavailable
+
+
+def fetch_keys():
+    address = urlsplit(f"{ISSUER}/.well-known/jwks.json")
+    # Unlike urllib these follow no redirect.
+    kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
+    connection = kind(address.netloc, timeout=FETCH_SECONDS)
+    connection.connect()
+    # That timeout is for each piece; this one is for the whole answer.
+    deadline = Timer(FETCH_SECONDS, connection.sock.shutdown, [SHUT_RDWR])
+    deadline.start()
+    try:
+        connection.request("GET", address.path)
+        answer = connection.getresponse()
+        # What is longer is cut, and no JSON any more.
+        text = answer.read(MAX_KEYS_BYTES)
+    finally:
+        deadline.cancel()
+        connection.close()
+    if answer.status != 200:
+        raise ValueError
+    found = [jwk for jwk in json.loads(text)["keys"] if jwk["kty"] == "EC" and jwk["crv"] == "P-256"]
+    return {jwk["kid"]: jwt.PyJWK(jwk, algorithm="ES256").key for jwk in found}
 
 
 keys = Keys()
@@ -55,7 +92,7 @@ keys = Keys()
 
 def proven_number(token, nonce):
     """The number that a token proves for this site, session and purpose, or None."""
-    if len(token) > MAX_TOKEN or not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", token, re.ASCII):
+    if nonce is None or len(token) > MAX_TOKEN or not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", token, re.ASCII):
         return None
     try:
         header = jwt.get_unverified_header(token)
@@ -72,7 +109,7 @@ def proven_number(token, nonce):
     # PyJWT also takes a list of audiences; these tokens are for one site.
     if claims["aud"] != AUDIENCE or claims.get("action") != ACTION:
         return None
-    if nonce is None or claims.get("nonce") != nonce:
+    if claims.get("nonce") != nonce:
         return None
     number = claims.get("phone_number")
     return number if isinstance(number, str) and E164.fullmatch(number) else None

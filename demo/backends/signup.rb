@@ -3,15 +3,19 @@ require 'json'
 require 'jwt'
 require 'net/http'
 require 'securerandom'
+require 'timeout'
 require 'webrick'
 
 ISSUER, AUDIENCE, PORT = %w[ISSUER AUDIENCE PORT].map { |name| ENV.fetch(name) }
 ACTION = 'signup'
 KEYS_SECONDS = 300
 REFETCH_SECONDS = 30
+RETRY_SECONDS = 1
+FETCH_SECONDS = 5
 LEEWAY = 5
 MAX_TOKEN = 2048
 MAX_BODY_BYTES = 16_384
+MAX_KEYS_BYTES = 65_536
 MAX_SESSIONS = 10_000
 
 # The issuer's keys could not be fetched; the token may be good.
@@ -21,28 +25,52 @@ class KeysUnavailable < StandardError; end
 class Keys
   def initialize
     @by_id = {}
+    @fetched_at = @tried_at = -Float::INFINITY
     @lock = Mutex.new
   end
 
   def find(kid)
-    @lock.synchronize do
-      age = @fetched_at ? now - @fetched_at : Float::INFINITY
-      fetch if age > KEYS_SECONDS || (!@by_id.key?(kid) && age > REFETCH_SECONDS)
-      @by_id[kid]
-    end
+    # Whoever brings a known key id waits for no fetch.
+    @lock.synchronize { refresh unless know?(kid) } unless know?(kid)
+    @by_id[kid]
   end
 
   private
 
-  def fetch
-    uri = URI("#{ISSUER}/.well-known/jwks.json")
-    limits = { use_ssl: uri.scheme == 'https', open_timeout: 5, read_timeout: 5 }
-    answer = Net::HTTP.start(uri.host, uri.port, **limits) { |http| http.get(uri.path) }
-    found = JSON.parse(answer.body)['keys'].select { |jwk| jwk['kty'] == 'EC' && jwk['crv'] == 'P-256' }
+  def fresh? = now - @fetched_at <= KEYS_SECONDS
+  def know?(kid) = fresh? && @by_id.key?(kid)
+
+  def refresh
+    # A fetch that failed counts too: nobody is to drive an issuer in trouble.
+    try if now - @tried_at > (fresh? ? REFETCH_SECONDS : RETRY_SECONDS)
+    raise KeysUnavailable if @failed
+  end
+
+  def try
+    found = JSON.parse(fetch)['keys'].select { |jwk| jwk['kty'] == 'EC' && jwk['crv'] == 'P-256' }
     @by_id = found.to_h { |jwk| [jwk['kid'], JWT::JWK.import(jwk).keypair] }
     @fetched_at = now
+    @failed = false
   rescue StandardError
-    raise KeysUnavailable
+    @failed = true
+  ensure
+    @tried_at = now
+  end
+
+  # Net::HTTP itself would ask twice, and bounds the time of each piece alone.
+  def fetch
+    uri = URI("#{ISSUER}/.well-known/jwks.json")
+    text = +''
+    Timeout.timeout(FETCH_SECONDS) do
+      Net::HTTP.start(uri.host, uri.port, use_ssl: uri.scheme == 'https', max_retries: 0) do |http|
+        http.request_get(uri.path) do |answer|
+          raise KeysUnavailable unless answer.code == '200'
+
+          answer.read_body { |piece| raise KeysUnavailable if (text << piece).bytesize > MAX_KEYS_BYTES }
+        end
+      end
+    end
+    text
   end
 
   def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
@@ -56,7 +84,7 @@ LOCK = Mutex.new
 
 # The number that a token proves for this site, session and purpose, or nil.
 def proven_number(token, nonce)
-  return unless token.length <= MAX_TOKEN && token.match?(/\A[\w-]+\.[\w-]+\.[\w-]+\z/)
+  return unless nonce && token.length <= MAX_TOKEN && token.match?(/\A[\w-]+\.[\w-]+\.[\w-]+\z/)
 
   header = JWT.decode(token, nil, false).last
   # ruby-jwt also takes `es256` for ES256, and trips over a header that is no object.
@@ -68,7 +96,7 @@ def proven_number(token, nonce)
   claims, = JWT.decode(token, nil, true, expected) { KEYS.find(header['kid']) }
   # ruby-jwt also takes a list of audiences, and its own check of `iat` allows for no difference between two clocks.
   return if claims['aud'] != AUDIENCE || claims['iat'] > Time.now.to_i + LEEWAY
-  return if nonce.nil? || claims['nonce'] != nonce || claims['action'] != ACTION
+  return if claims['nonce'] != nonce || claims['action'] != ACTION
 
   number = claims['phone_number']
   number if number.is_a?(String) && number.match?(/\A\+[1-9][0-9]{5,14}\z/)

@@ -14,6 +14,8 @@ export const NUMBER = '+12025550123'
 /** The purpose that the recipes expect. */
 export const ACTION = 'signup'
 
+const DRIP_MS = 100
+
 /** An issuer of tokens whose private key the tests hold, so that they can sign what no real one would. */
 export interface TestIssuer {
   /** Its public URL, the `iss` of its tokens. */
@@ -28,7 +30,9 @@ export interface TestIssuer {
   /** Answers nobody any more, until the function that this returns is called. */
   hold(): () => void
   /** What it answers instead of its keys, until it is `undefined` again. */
-  outage: { status: number; body: string } | undefined
+  outage: { status: number; body: string; location?: string } | undefined
+  /** Answers with a body that grows by a byte now and then and never ends, until the function that this returns is called. */
+  drip(): () => void
   /** Replaces its key by a new one with another key id. */
   rotate(): void
   stop(): Promise<void>
@@ -41,6 +45,7 @@ export async function startIssuer(): Promise<TestIssuer> {
   let { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   let kid = 'first'
   let held: Promise<void> | undefined
+  let dripping = false
   const others = [generateKeyPairSync('ed25519'), generateKeyPairSync('rsa', { modulusLength: 2048 })]
   const otherKeys = others.map((pair, n) => published(pair.publicKey, `other-${n}`))
 
@@ -51,11 +56,18 @@ export async function startIssuer(): Promise<TestIssuer> {
     if (request.url !== PATHS.jwks) strayRequests++
     else fetches++
     await held
-    const { status, body } = issuer.outage ?? {
+    if (dripping) {
+      response.writeHead(200, { 'Content-Type': 'application/json' })
+      const drops = setInterval(() => response.write(' '), DRIP_MS)
+      response.on('close', () => clearInterval(drops))
+      return
+    }
+    const { status, body, location }: NonNullable<TestIssuer['outage']> = issuer.outage ?? {
       status: 200,
       body: JSON.stringify({ keys: [...otherKeys, { ...published(publicKey, kid), alg: 'ES256' }] }),
     }
-    response.writeHead(status, { 'Content-Type': 'application/json' }).end(body)
+    const headers = { 'Content-Type': 'application/json', ...(location && { Location: location }) }
+    response.writeHead(status, headers).end(body)
   }
 
   const issuer: TestIssuer = {
@@ -76,6 +88,10 @@ export async function startIssuer(): Promise<TestIssuer> {
       let release = () => {}
       held = new Promise((resolve) => (release = resolve))
       return release
+    },
+    drip() {
+      dripping = true
+      return () => (dripping = false)
     },
     rotate() {
       ;({ privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' }))

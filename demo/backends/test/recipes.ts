@@ -59,6 +59,8 @@ export const RECIPES: Recipe[] = [
   },
   {
     ...needsOf('PHP'),
+    // Its server for trials answers one request after the other otherwise.
+    env: { PHP_CLI_SERVER_WORKERS: '8' },
     file: 'signup.php',
     run: ({ file, port, folder }) => ['-d', `session.save_path=${folder}`, '-S', `127.0.0.1:${port}`, file],
   },
@@ -97,6 +99,8 @@ export async function startRecipe(
   const url = `http://127.0.0.1:${port}`
   const child = spawn(recipe.build ? binary : program, recipe.run({ file, port, folder }), {
     cwd: folder,
+    // A process group, since PHP's workers outlive the process that began them.
+    detached: true,
     env: {
       ...environment(recipe.env),
       ISSUER: settings.issuer,
@@ -110,7 +114,7 @@ export async function startRecipe(
     stream.setEncoding('utf8').on('data', (text: string) => (log += text))
   }
   const stop = async () => {
-    child.kill()
+    if (child.exitCode === null) process.kill(-child.pid!)
     await ended
     await rm(folder, { recursive: true, force: true })
   }
