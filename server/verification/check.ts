@@ -47,7 +47,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
   const { guard, provider, store, digests, observe, sleep } = deps
 
   return async function check(request, caller): Promise<VerificationApproved> {
-    const found = await untouched(() => find(request.verificationId, caller, deps))
+    const found = await find(request.verificationId, caller, deps)
     return telling(
       () => whomOf(found, digests),
       async () => checked(found, request, await untouched(() => spent(found, request, caller))),

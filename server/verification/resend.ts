@@ -29,7 +29,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
   const { guard, provider, store, digests, observe, sleep } = deps
 
   return async function resend(request, caller): Promise<VerificationPending> {
-    const found = await untouched(() => find(request.verificationId, caller, deps))
+    const found = await find(request.verificationId, caller, deps)
     return telling(
       () => whomOf(found, digests),
       async () => resent(found, request, await untouched(() => reserved(found, request, caller))),
