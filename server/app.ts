@@ -23,6 +23,7 @@ import { publicRoutes } from './http/public-routes.js'
 import { siteverifyRoutes } from './http/siteverify-routes.js'
 import { verificationRoutes } from './http/verification-routes.js'
 import { versionedPath, widgetRoutes, type WidgetScript } from './http/widget-routes.js'
+import type { Sleep } from './insist.js'
 import { recordDeliveries } from './observe/deliveries.js'
 import type { Observe } from './observe/events.js'
 import { following, noting, type Trace } from './observe/trace.js'
@@ -65,8 +66,7 @@ export interface AppDeps {
   /** Follows every call through its steps. @default nobody does, and nothing is spent on it */
   trace?: Trace | undefined
   random: RandomBytes
-  /** Waits that many milliseconds. */
-  sleep: (milliseconds: number) => Promise<void>
+  sleep: Sleep
 }
 
 /** What a call may wait for in the store. */
@@ -98,7 +98,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     'disproven',
   ])
   const issuer = follow('token', jwtIssuer(publicUrl, signingKeys, random), ['issue'])
-  const flow = createFlow({ sites, guard, provider, store, issuer, digests, observe, random })
+  const flow = createFlow({ sites, guard, provider, store, issuer, digests, observe, random, sleep })
   const gate = atOnce(mostAtOnce)
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
 

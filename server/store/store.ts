@@ -116,7 +116,9 @@ export class StoreFullError extends StoreError {}
  * - *A resend revives a finished verification.* There is no way to write a verification back: `recordSend` touches
  *   only a living one, and states only move towards an end.
  *
- * Every method rejects with a StoreError when the store cannot be reached; nobody goes on without it.
+ * Every method rejects with a StoreError when the store cannot be reached; nobody goes on without it. What it was asked
+ * for may have been done all the same. What `add`, `begin` and `reserveAttempt` have taken then is given back by itself,
+ * as soon as may be; `recordSend`, `discard`, `settleAttempt` and `complete` may be asked for again, and do nothing more.
  */
 export interface Store {
   /** The clock of every decision, in milliseconds since 1970. */
@@ -174,7 +176,7 @@ export interface Store {
   /**
    * Ends an attempt.
    *
-   * @returns the verification afterwards, or `undefined`, changing nothing, when the lease is void.
+   * @returns the verification afterwards, or `undefined`, changing nothing, when the lease is void or settled.
    */
   settleAttempt(id: string, lease: string, settlement: Settlement): Promise<Verification | undefined>
 
@@ -224,7 +226,7 @@ export interface Store {
   /** Records the answer of a begun call for `ttl` ms. */
   complete(key: string, answer: string, ttl: number): Promise<void>
 
-  /** Forgets a begun call that had no effect, so that it may be tried again. */
+  /** Forgets a begun call that had no effect, so that it may be tried again. Once, and by whoever began it. */
   abandon(key: string): Promise<void>
 
   /**

@@ -13,16 +13,17 @@ export interface Proof {
   verifiedAt: number
 }
 
-/** Issues a token for a proof. Whoever calls this has made sure of it. */
+/** Issues a token for a proof, at the time `now`. Whoever calls this has made sure of it. */
 export async function approve(
-  { issuer, store, digests }: Pick<FlowDeps, 'issuer' | 'store' | 'digests'>,
+  { issuer, digests }: Pick<FlowDeps, 'issuer' | 'digests'>,
   site: Site,
   verification: Verification,
   { phoneNumber, verifiedAt }: Proof,
+  now: number,
 ): Promise<VerificationApproved> {
   const subject = subjectOf(verification, phoneNumber, digests)
   const verified = { ...verification, verifiedAt, subject }
-  const { token, expiresAt } = await issuer.issue(site, verified, phoneNumber, await store.recent())
+  const { token, expiresAt } = await issuer.issue(site, verified, phoneNumber, now)
   return { token, expiresAt: new Date(expiresAt).toISOString(), phoneNumber }
 }
 

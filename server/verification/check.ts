@@ -1,7 +1,9 @@
 import { parseCode, type CheckRequest, type VerificationApproved } from '../../contract/index.js'
+import type { Admission } from '../guard/guard.js'
 import type { Route } from '../guard/route.js'
+import { insist, undo } from '../insist.js'
 import type { CheckOutcome } from '../provider/provider.js'
-import type { Settlement, Verification } from '../store/store.js'
+import type { Attempt, Settlement, Verification } from '../store/store.js'
 import { approve, sealProof } from './approve.js'
 import { digestsOf } from './digests.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
@@ -9,6 +11,7 @@ import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { canonicalNumber } from './phone-number.js'
 import { telling } from './telling.js'
 import { PROVIDER_RETRY } from './unsent.js'
+import { untouched } from './untouched.js'
 import { VerificationError } from './verification-error.js'
 
 /**
@@ -23,6 +26,17 @@ const WITHOUT_GUESS: readonly CheckOutcome['outcome'][] = ['throttled', 'unavail
 /** Outcomes of a wrong code. */
 const WRONG: readonly CheckOutcome['outcome'][] = ['incorrect', 'exhausted']
 
+/** What a check has when its provider is asked. */
+interface Spent {
+  code: string
+  route: Route
+  attempt: Attempt
+  /** Leave for the guess. */
+  guess: Admission
+  /** Milliseconds since 1970: when the number is proven, if it is. */
+  verifiedAt: number
+}
+
 /**
  * Checks a code and issues the token.
  *
@@ -30,26 +44,28 @@ const WRONG: readonly CheckOutcome['outcome'][] = ['incorrect', 'exhausted']
  * at the code. A malformed code costs nothing and goes nowhere.
  */
 export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
-  const { guard, provider, store, digests, observe } = deps
+  const { guard, provider, store, digests, observe, sleep } = deps
 
   return async function check(request, caller): Promise<VerificationApproved> {
     const found = await find(request.verificationId, caller, deps)
     return telling(
       () => whomOf(found, digests),
-      () => checked(found, request, caller),
+      async () => checked(found, request, await untouched(() => spent(found, request, caller))),
     )
   }
 
-  async function checked(found: Found, request: CheckRequest, caller: Caller): Promise<VerificationApproved> {
+  /** Spends an attempt, and all that one costs. */
+  async function spent(found: Found, request: CheckRequest, caller: Caller): Promise<Spent> {
     const { verification, site } = found
-    const { id, sitekey, phoneDigest, country, state } = verification
+    const { id, state } = verification
     const code = parseCode(request.code, codeLengthOf(found))
     if (code === undefined) throw new VerificationError('invalid_code')
     const route = routeOf(found)
-    const ref = digests.ref(route.e164)
     // Whoever asks again after the end leaves nothing in the store.
     if (state !== 'sending' && state !== 'sent') throw endedError(state)
     const admission = await guard.admitCheck(site, route, caller)
+    // Once the provider has looked at the code nothing but the settlement is asked of the store.
+    const verifiedAt = await store.recent()
     const attempt = await store.reserveAttempt(id, site.checkInterval * 1000, ATTEMPT_PATIENCE)
     if ('refused' in attempt) {
       await admission.refund()
@@ -62,21 +78,31 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       throw endedError(attempt.refused)
     }
     const guess = await guard.admitGuess(site, route).catch(async (error: unknown) => {
+      const settled = (as: 'exhausted' | 'unasked') => store.settleAttempt(id, attempt.lease, { as })
       // Nobody looks at codes for this number any more, whichever verification they are of; unless the store has failed.
-      const as = error instanceof VerificationError ? 'exhausted' : 'unasked'
-      await store.settleAttempt(id, attempt.lease, { as })
+      if (error instanceof VerificationError) await insist(() => settled('exhausted'), sleep)
+      else void undo(() => settled('unasked'), sleep)
       throw error
     })
+    return { code, route, attempt, guess, verifiedAt }
+  }
+
+  async function checked(
+    { verification, site }: Found,
+    request: CheckRequest,
+    { code, route, attempt, guess, verifiedAt }: Spent,
+  ): Promise<VerificationApproved> {
+    const { id, sitekey, phoneDigest, country } = verification
+    const ref = digests.ref(route.e164)
     const outcome = await provider.check(attempt.reference, code)
     const phoneNumber = outcome.outcome === 'approved' ? provenNumber(outcome.phoneNumber, route) : undefined
     const confirmed = phoneNumber !== undefined && digestsOf(phoneDigest, phoneNumber, digests) !== undefined
     if (outcome.outcome === 'approved' && !confirmed) observe({ event: 'mismatch', sitekey, ref })
-    const verifiedAt = await store.recent()
     const proof =
       phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, digests)
-    const after = await store.settleAttempt(id, attempt.lease, settlement(outcome, confirmed, proof))
-    if (WITHOUT_GUESS.includes(outcome.outcome)) await guess.refund()
-    // What it tells of the site is for the next visitors; this one is told of the code all the same.
+    const after = await settled(id, attempt, settlement(outcome, confirmed, proof))
+    // What follows is for the next visitors: should the store be gone by now, this one is told of the code all the same.
+    if (WITHOUT_GUESS.includes(outcome.outcome)) await guess.refund().catch(() => {})
     if (WRONG.includes(outcome.outcome)) await guard.disproven(site, route).catch(() => {})
     // A void lease: the answer came too late to count, whatever it was.
     const mismatch = outcome.outcome === 'approved' && !confirmed
@@ -85,10 +111,22 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     if (!after) throw new VerificationError('provider_unavailable', { done: true })
     if (!confirmed) throw refusal(outcome, after)
     observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
-    // What it earns is for the next visitors: should the store be gone by now, this one has proven the number all the same.
     const credited = guard.proven(site, route, after.expiresAt - site.codeLifetime * 1000).catch(() => {})
-    const [approved] = await Promise.all([approve(deps, site, after, { phoneNumber, verifiedAt }), credited])
+    const proven = { phoneNumber, verifiedAt }
+    const [approved] = await Promise.all([approve(deps, site, after, proven, verifiedAt), credited])
     return approved
+  }
+
+  /** Settles the attempt as surely as can be. @returns the verification, or `undefined` when that came too late */
+  function settled(id: string, { lease }: Attempt, as: Settlement): Promise<Verification | undefined> {
+    return insist(async (again) => {
+      const after = await store.settleAttempt(id, lease, as)
+      if (after || !again) return after
+      // The lease is void, or an earlier answer was lost: who has proven the number is told by the proof, of which there
+      // is only one. Any other code has cost its attempt either way.
+      const found = await store.get(id)
+      return as.as !== 'verified' || found?.proof === as.proof ? found : undefined
+    }, sleep)
   }
 }
 

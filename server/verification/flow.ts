@@ -9,6 +9,7 @@ import type {
   VerificationStatus,
 } from '../../contract/index.js'
 import type { Guard } from '../guard/guard.js'
+import type { Sleep } from '../insist.js'
 import type { Observe } from '../observe/events.js'
 import type { Provider } from '../provider/provider.js'
 import type { Sites } from '../site.js'
@@ -53,4 +54,5 @@ export interface FlowDeps {
   digests: Digests
   observe: Observe
   random: RandomBytes
+  sleep: Sleep
 }

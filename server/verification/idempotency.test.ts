@@ -82,8 +82,6 @@ describe('the Idempotency-Key header (SR-C10)', () => {
     store.consume = () => Promise.reject(new StoreError('away'))
     expect((await server.start({}, key('start'))).body.code).toBe('service_unavailable')
     store.consume = consume
-    expect((await server.start({}, key('start'))).body.code).toBe('service_unavailable')
-    server.advance(30)
     expect((await server.start({}, key('start'))).status).toBe(201)
   })
 

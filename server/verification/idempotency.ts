@@ -1,7 +1,9 @@
+import { insist, onceBack, type Sleep } from '../insist.js'
 import type { Store } from '../store/store.js'
 import { underEach, type Digests } from './digests.js'
 import type { Caller, VerificationFlow } from './flow.js'
 import { seal, unseal } from './seal.js'
+import { UntouchedError } from './untouched.js'
 import { VerificationError } from './verification-error.js'
 
 /** Milliseconds for which a retry finds the first answer. */
@@ -24,15 +26,15 @@ interface Recorded {
 export interface IdempotencyDeps {
   store: Store
   digests: Digests
-  /** Waits that many milliseconds. */
-  sleep: (milliseconds: number) => Promise<void>
+  sleep: Sleep
 }
 
 /**
  * Gives the same answer to the same `Idempotency-Key`, and never a second message, a second attempt or a second token.
  *
  * Answers are sealed under a key that only the caller's Idempotency-Key opens: the store learns neither handle nor token.
- * Only what had an effect is kept: a call that was refused before anything happened may be made again under its key.
+ * Only what had an effect is kept: a call that ended before anything happened, refused or for want of the store, may be
+ * made again under its key.
  */
 export function idempotent(flow: VerificationFlow, deps: IdempotencyDeps): VerificationFlow {
   return {
@@ -72,7 +74,10 @@ async function once<T>(
 
   async function begin(): ReturnType<Store['begin']> {
     for (const [n, key] of keys.entries()) {
-      const begun = await store.begin(key, CALL_PATIENCE)
+      const begun = await store.begin(key, CALL_PATIENCE).catch((error: unknown) => {
+        if (n > 0) void onceBack(store, () => forget(keys.slice(0, n)), sleep)
+        throw error
+      })
       if (begun === 'begun') continue
       for (const taken of keys.slice(0, n)) await store.abandon(taken)
       return begun
@@ -86,31 +91,29 @@ async function once<T>(
       await keep({ request: fingerprints[0]!, result })
       return result
     } catch (error) {
-      if (!(error instanceof VerificationError)) {
+      if (error instanceof UntouchedError) void onceBack(store, () => forget(keys), sleep)
+      else if (!(error instanceof VerificationError)) {
         // Nobody knows how far the call came: for a while, nobody may make it again.
       } else if (error.done) {
         const { code, attemptsRemaining } = error
         await keep({ request: fingerprints[0]!, problem: { code, attemptsRemaining } })
-      } else await forget()
+      } else await forget(keys).catch(() => {})
       throw error
     }
   }
 
   async function keep(recorded: Recorded): Promise<void> {
-    try {
-      const answer = seal(JSON.stringify(recorded), sealKeys[0]!)
+    const answer = seal(JSON.stringify(recorded), sealKeys[0]!)
+    const completed = async () => {
       for (const key of keys) await store.complete(key, answer, ANSWER_TTL)
-    } catch {
-      // The call has had its effect: its own answer matters more to the caller than that a retry would find it.
     }
+    // The call has had its effect: the caller does not wait longer for its answer so that a retry finds it.
+    await completed().catch(() => void insist(completed, sleep).catch(() => {}))
   }
 
-  async function forget(): Promise<void> {
-    try {
-      for (const key of keys) await store.abandon(key)
-    } catch {
-      // It is forgotten by itself after its patience.
-    }
+  /** Only once, and of keys that this call holds: later they may be another's. Else they are forgotten after a while. */
+  async function forget(held: readonly string[]): Promise<void> {
+    for (const key of held) await store.abandon(key)
   }
 
   function replay({ request: first, result, problem }: Recorded): T {

@@ -1,11 +1,23 @@
-import type { ResendRequest, VerificationPending } from '../../contract/index.js'
+import type { Channel, ResendRequest, VerificationPending } from '../../contract/index.js'
 import { sentSoFar } from '../guard/calls.js'
+import type { Admission } from '../guard/guard.js'
+import type { Route } from '../guard/route.js'
+import { insist } from '../insist.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
 import { telling } from './telling.js'
 import { unsent } from './unsent.js'
+import { untouched } from './untouched.js'
 import { VerificationError } from './verification-error.js'
+
+/** What a resend has when its message is sent. */
+interface Reserved {
+  reference: string
+  channel: Channel
+  route: Route
+  admission: Admission
+}
 
 /**
  * Sends the same code once more, by text message or call.
@@ -14,19 +26,19 @@ import { VerificationError } from './verification-error.js'
  * same moment buy one message.
  */
 export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
-  const { guard, provider, store, digests, observe } = deps
+  const { guard, provider, store, digests, observe, sleep } = deps
 
   return async function resend(request, caller): Promise<VerificationPending> {
     const found = await find(request.verificationId, caller, deps)
     return telling(
       () => whomOf(found, digests),
-      () => resent(found, request, caller),
+      async () => resent(found, request, await untouched(() => reserved(found, request, caller))),
     )
   }
 
-  async function resent(found: Found, request: ResendRequest, caller: Caller): Promise<VerificationPending> {
+  /** Takes a resend of the plan, and all that its message costs. */
+  async function reserved(found: Found, request: ResendRequest, caller: Caller): Promise<Reserved> {
     const { verification, site } = found
-    const { id, origin } = verification
     const channel = request.channel ?? verification.channel
     if (verification.state !== 'sent') {
       throw endedError(verification.state === 'sending' ? 'not_found' : verification.state)
@@ -36,23 +48,35 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     const { action } = verification
     const asked = { challenge: request.challenge, action, channel, sent: sentSoFar(site, verification) }
     const admission = await guard.admitResend(site, route, asked, caller)
-    const reserved = await store.reserveResend(id)
-    if ('refused' in reserved) {
+    const taken = await store.reserveResend(verification.id)
+    if ('refused' in taken) {
       await admission.refund()
-      if (reserved.refused === 'too_soon') {
-        throw new VerificationError('resend_too_soon', { retryAfter: seconds(reserved.wait) })
+      if (taken.refused === 'too_soon') {
+        throw new VerificationError('resend_too_soon', { retryAfter: seconds(taken.wait) })
       }
-      if (reserved.refused === 'none_left') throw new VerificationError('resends_exhausted')
-      throw endedError(reserved.refused)
+      if (taken.refused === 'none_left') throw new VerificationError('resends_exhausted')
+      throw endedError(taken.refused)
     }
-    const outcome = await provider.resend(reserved.reference, channel, new URL(origin).hostname)
-    if (outcome.outcome === 'gone') await store.discard(id)
-    else if (outcome.outcome !== 'sent' && outcome.outcome !== 'unknown') await store.returnResend(id)
+    return { reference: taken.reference, channel, route, admission }
+  }
+
+  async function resent(
+    found: Found,
+    request: ResendRequest,
+    { reference, channel, route, admission }: Reserved,
+  ): Promise<VerificationPending> {
+    const { verification, site } = found
+    const { id, origin } = verification
+    const outcome = await provider.resend(reference, channel, new URL(origin).hostname)
+    if (outcome.outcome === 'gone') await insist(() => store.discard(id), sleep)
+    // Given back twice it would be a message too many: it is only tried once.
+    else if (outcome.outcome !== 'sent' && outcome.outcome !== 'unknown')
+      await store.returnResend(id).catch(() => {})
     if (outcome.outcome !== 'sent') throw await unsent(outcome, admission)
     const { sitekey, country, e164 } = route
     observe({ event: 'sent', sitekey, ref: digests.ref(e164), country, channel, resend: true })
-    await store.recordSend(id, outcome.reference, channel)
-    const after = await store.get(id)
+    await insist(() => store.recordSend(id, outcome.reference, channel), sleep)
+    const after = await insist(() => store.get(id), sleep)
     if (!after) throw new VerificationError('verification_not_found')
     return pending(request.verificationId, { verification: after, site }, codeLengthOf(found))
   }

@@ -1,19 +1,31 @@
 import type { StartRequest, VerificationPending } from '../../contract/index.js'
 import { cooldownsTo } from '../guard/calls.js'
+import type { StartAdmission } from '../guard/guard.js'
 import { sealTrail } from '../guard/route.js'
+import { insist, onceBack } from '../insist.js'
 import type { Whom } from '../observe/events.js'
 import type { Site } from '../site.js'
-import type { Store } from '../store/store.js'
+import type { Store, Verification } from '../store/store.js'
 import { handleDigest, newHandle, type Digests } from './digests.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
 import { parsePhoneNumber } from './phone-number.js'
 import { telling } from './telling.js'
 import { unsent } from './unsent.js'
+import { untouched } from './untouched.js'
 import { VerificationError } from './verification-error.js'
 
 /** Milliseconds after which a message whose sender has crashed no longer blocks the next. */
 const SEND_PATIENCE = 20_000
+
+/** What a start has when its message is sent. */
+interface Added {
+  verification: Verification
+  handle: string
+  /** The slot under another pepper. */
+  otherSlot: string | undefined
+  admission: StartAdmission
+}
 
 /**
  * Sends a first code.
@@ -22,7 +34,7 @@ const SEND_PATIENCE = 20_000
  * Once the message is sent it takes the place of an older one for the same number, site and action.
  */
 export function startCall(deps: FlowDeps): VerificationFlow['start'] {
-  const { sites, guard, provider, store, digests, observe, random } = deps
+  const { sites, guard, provider, store, digests, observe, random, sleep } = deps
 
   return async function start(request, caller): Promise<VerificationPending> {
     const site = sites.get(request.sitekey)
@@ -32,11 +44,12 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
         sitekey: site.sitekey,
         ...(known.ref === undefined && numberIn(request.phoneNumber, site, digests)),
       }),
-      () => started(site, request, caller),
+      async () => started(site, await untouched(() => added(site, request, caller)), request, caller),
     )
   }
 
-  async function started(site: Site, request: StartRequest, caller: Caller): Promise<VerificationPending> {
+  /** Adds the verification, and takes all that its message costs. */
+  async function added(site: Site, request: StartRequest, caller: Caller): Promise<Added> {
     const { origin, keyThumbprint } = caller
     const admission = await guard.admitStart(site, request, caller)
     const { phoneNumber, channel, route, codeLength } = admission
@@ -47,21 +60,26 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     const slot = slotUnder(digests)
     const handle = newHandle(slot, random)
     const id = handleDigest(handle)
-    const added = await store.add(
-      {
-        ...{ id, slot, phoneDigest, sitekey: site.sitekey, origin, country },
-        ...{ language, action, cdata, nonce, keyThumbprint },
-        trail: sealTrail({ ...route, codeLength }, digests.key('trail', handle)),
-      },
-      {
-        channel,
-        lifetime: site.codeLifetime * 1000,
-        attempts: site.attempts,
-        cooldowns: cooldownsTo(site, country).map((cooldown) => cooldown * 1000),
-        supersedes: await superseded(supersedes, keyThumbprint, store),
-      },
-      SEND_PATIENCE,
-    )
+    const adding = async () =>
+      store.add(
+        {
+          ...{ id, slot, phoneDigest, sitekey: site.sitekey, origin, country },
+          ...{ language, action, cdata, nonce, keyThumbprint },
+          trail: sealTrail({ ...route, codeLength }, digests.key('trail', handle)),
+        },
+        {
+          channel,
+          lifetime: site.codeLifetime * 1000,
+          attempts: site.attempts,
+          cooldowns: cooldownsTo(site, country).map((cooldown) => cooldown * 1000),
+          supersedes: await superseded(supersedes, keyThumbprint, store),
+        },
+        SEND_PATIENCE,
+      )
+    const added = await adding().catch((error: unknown) => {
+      void onceBack(store, admission.refund, sleep)
+      throw error
+    })
     if (added === 'busy' || added === 'full') {
       await admission.refund()
       if (added === 'busy') {
@@ -69,6 +87,19 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
       }
       throw new VerificationError('service_unavailable', { retryAfter: 60, reason: 'store_full' })
     }
+    const otherSlot = digests.other && slotUnder(digests.other)
+    return { verification: added, handle, otherSlot, admission }
+  }
+
+  async function started(
+    site: Site,
+    { verification, handle, otherSlot, admission }: Added,
+    { language }: StartRequest,
+    { origin }: Caller,
+  ): Promise<VerificationPending> {
+    const { phoneNumber, channel, codeLength } = admission
+    const { e164, country } = phoneNumber
+    const { id } = verification
     const about = { sitekey: site.sitekey, ref: digests.ref(e164), country, channel }
     observe({ event: 'started', ...about })
     const outcome = await provider.send({
@@ -79,16 +110,19 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
       host: new URL(origin).hostname,
     })
     if (outcome.outcome !== 'sent') {
-      await store.discard(id)
+      await insist(() => store.discard(id), sleep)
       throw await unsent(outcome, admission)
     }
     observe({ event: 'sent', ...about, resend: false })
+    const addedAt = verification.expiresAt - site.codeLifetime * 1000
+    const recorded = await insist(async (again) => {
+      // By then a newer message may have been sent to the number, whose code is the one that counts.
+      if (again && (await store.now()) >= addedAt + SEND_PATIENCE) return false
+      return store.recordSend(id, outcome.reference, channel, otherSlot)
+    }, sleep)
     // It took so long that its time is over: a message was paid for whose code can no longer be checked.
-    const otherSlot = digests.other && slotUnder(digests.other)
-    if (!(await store.recordSend(id, outcome.reference, channel, otherSlot))) {
-      throw new VerificationError('verification_not_found', { done: true })
-    }
-    return pending(handle, { verification: added, site }, codeLength ?? site.codeLength)
+    if (!recorded) throw new VerificationError('verification_not_found', { done: true })
+    return pending(handle, { verification, site }, codeLength ?? site.codeLength)
   }
 }
 

@@ -29,11 +29,11 @@ export function tokenCall(deps: FlowDeps): VerificationFlow['token'] {
       throw new VerificationError('verification_not_found')
     }
     const proof = openProof(verification.proof, verificationId, digests)
-    if ((await store.now()) - proof.verifiedAt >= PROOF_LIFETIME * 1000)
-      throw new VerificationError('verification_expired')
+    const now = await store.now()
+    if (now - proof.verifiedAt >= PROOF_LIFETIME * 1000) throw new VerificationError('verification_expired')
     const subject = subjectOf(verification, proof.phoneNumber, digests)
     const redeemed = await store.isClaimed(redemptionKey(subject))
     if (redeemed) throw new VerificationError('already_verified')
-    return approve(deps, site, verification, proof)
+    return approve(deps, site, verification, proof, now)
   }
 }

@@ -39,7 +39,7 @@ export interface Connection {
   /**
    * Runs a script in one round trip; texts come back as Buffers.
    *
-   * Once sent it is never sent again: whether it has run is unknown when this rejects.
+   * Once sent it is never sent again: whether it has run is unknown when this rejects with anything but UnsentError.
    *
    * @param replicas how many replicas must have what it wrote before it counts as done.
    * @throws StoreError within a second, also when too few replicas have it; StoreFullError
@@ -78,6 +78,9 @@ export interface Connection {
   /** Waits for what is under way, for a moment, and disconnects. */
   close(): Promise<void>
 }
+
+/** The call never left: nothing was done, nor will be. */
+export class UnsentError extends StoreError {}
 
 /** The server was restarted, or its scripts were flushed; it has done nothing. */
 class UnknownScriptError extends StoreError {}
@@ -140,8 +143,10 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
   }
 
   async function call(command: string, ...args: Argument[]): Promise<unknown> {
+    await ready().catch((error: unknown) => {
+      throw new UnsentError(storeError(message(error)).message)
+    })
     return guarded(async () => {
-      await ready()
       cork()
       return inTime(client.callBuffer(command, args).catch(giveUp), ANSWER_PATIENCE, 'no answer')
     })

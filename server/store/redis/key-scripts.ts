@@ -36,11 +36,11 @@ export const IS_CLAIMED = script(`${VALUES}
 return living(redis.call('GET', KEYS[1])) and 1 or 0
 `)
 
-/** KEYS: the call. ARGV: time, patience. 1 for whoever begins it, 0 while it runs, else a plus and its answer. */
+/** KEYS: the call. ARGV: time, patience, holder. 1 for whoever begins it, 0 while it runs, else a plus and its answer. */
 export const BEGIN = scriptUnderWay(`${VALUES}
 local answer = living(redis.call('GET', KEYS[1]))
-if answer then return answer ~= '' and answer or 0 end
-redis.call('SET', KEYS[1], sealed(ARGV[2], ''), 'PX', ttl(ARGV[2]))
+if answer then return string.sub(answer, 1, 1) == '+' and answer or 0 end
+redis.call('SET', KEYS[1], sealed(ARGV[2], ARGV[3]), 'PX', ttl(ARGV[2]))
 return 1
 `)
 

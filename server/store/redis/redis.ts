@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import type { ConnectionOptions } from 'node:tls'
 import type { Channel } from '../../../contract/index.js'
 import type { RandomBytes } from '../../random.js'
 import type { Charge, ChargedBy, Payday, Receipt } from '../charge.js'
+import { undo, type Sleep } from '../../insist.js'
 import { recently } from '../recent.js'
 import {
   StoreFullError,
@@ -17,7 +19,7 @@ import {
 import { parseRedisUrl } from './address.js'
 import * as scripts from './charge-scripts.js'
 import { readConsumed, writeCharges, writePayday, writeReceipt } from './charges.js'
-import { connect, type Argument, type Script } from './connection.js'
+import { connect, UnsentError, type Argument, type Script } from './connection.js'
 import * as keys from './key-scripts.js'
 import { pack, packFacts, readVerification, unpack } from './packing.js'
 import * as verifications from './verification-scripts.js'
@@ -34,6 +36,8 @@ export interface RedisStoreOptions {
   now?: () => number
   /** @default randomBytes of node:crypto */
   random?: RandomBytes
+  /** @default setTimeout, for which no process stays */
+  sleep?: Sleep
 }
 
 /** How many characters the ids and slots of one place have in common. */
@@ -47,15 +51,16 @@ const PLACE = 3
  * `eraseNumber` take as many as there are places.
  *
  * A call that rejects may have been carried out all the same: its answer was lost, or it is still on its way. Nobody
- * gains a guess, a message or a token by that. What happens when it is made again:
+ * gains a guess, a message or a token by that. What `add`, `begin` and `reserveAttempt` have taken then is given back by
+ * itself as soon as Redis answers. What happens when a call is made again:
  *
  * | Call                                                                  | Made again                         |
  * | --------------------------------------------------------------------- | ---------------------------------- |
  * | `now`, `recent`, `get`, `isClaimed`, `sums`, `standing`, `countNumber` | only asks                         |
  * | `eraseNumber`                                                         | erases what is left                |
  * | `recordSend`, `discard`, `claim`, `release`, `complete`, `announce`, `withdraw` | changes nothing more     |
- * | `add`, `begin`                                                        | `busy`, `running`, for their patience |
- * | `reserveAttempt`, `reserveResend`                                     | refused: what was taken is spent   |
+ * | `add`, `begin`, `reserveAttempt`                                      | may be refused, until what was taken is given back |
+ * | `reserveResend`                                                       | refused: what was taken is spent   |
  * | `settleAttempt`                                                       | `undefined`; the settlement stands |
  * | `consume`, `earn`, `returnResend`, `abandon`, `refund` of credit       | acts twice: leave it to time       |
  *
@@ -72,7 +77,7 @@ const PLACE = 3
  * @throws TypeError when `url` cannot be read; its message does not repeat it
  */
 export function redisStore(options: RedisStoreOptions): Store {
-  const { url, prefix = 'otp:', tls = {}, now, random = randomBytes } = options
+  const { url, prefix = 'otp:', tls = {}, now, random = randomBytes, sleep = doze } = options
   const address = parseRedisUrl(url)
   if ('mistake' in address) throw new TypeError(address.mistake)
   const { replicas } = address
@@ -91,6 +96,20 @@ export function redisStore(options: RedisStoreOptions): Store {
   function runLasting(script: Script, names: readonly string[], ...args: Argument[]): Promise<unknown> {
     return lasting.run(script, names, withTime(args), replicas)
   }
+
+  /**
+   * What a call has taken that was given up, or takes when it arrives late, would be in the way of its next: it is given
+   * back as soon as Redis answers.
+   */
+  async function undoing<T>(call: Promise<T>, back: () => Promise<unknown>): Promise<T> {
+    return call.catch((error: unknown) => {
+      if (!(error instanceof UnsentError) && !(error instanceof StoreFullError)) void undo(back, sleep)
+      throw error
+    })
+  }
+
+  /** What nobody else can guess or has, also when a crash of Redis has undone whom it names. */
+  const newName = () => Buffer.from(random(12)).toString('base64url')
 
   /** Runs a script on a verification. */
   function runOn(id: string, script: Script, ...args: Argument[]): Promise<unknown> {
@@ -134,7 +153,8 @@ export function redisStore(options: RedisStoreOptions): Store {
       const { channel, lifetime, attempts, cooldowns, supersedes = '' } = terms
       const limits = [channel, lifetime, attempts, supersedes, ...cooldowns]
       try {
-        const added = await runLastingOn(id, verifications.ADD, patience, ...packFacts(facts), ...limits)
+        const adding = runLastingOn(id, verifications.ADD, patience, ...packFacts(facts), ...limits)
+        const added = await undoing(adding, () => runOn(id, verifications.DISCARD))
         return Array.isArray(added) ? readVerification(id, added) : 'busy'
       } catch (error) {
         if (error instanceof StoreFullError) return 'full'
@@ -173,9 +193,11 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
 
     async reserveAttempt(id: string, interval: number, patience: number): Promise<Attempt | AttemptRefusal> {
-      // Random, so that whoever held a lease that a crash of Redis has undone does not hold the next one.
-      const lease = Buffer.from(random(12)).toString('base64url')
-      const reply = await runLastingOn(id, verifications.RESERVE_ATTEMPT, lease, interval, patience)
+      const lease = newName()
+      const reply = await undoing(
+        runLastingOn(id, verifications.RESERVE_ATTEMPT, lease, interval, patience),
+        () => runOn(id, verifications.SETTLE_ATTEMPT, lease, 'unasked', ''),
+      )
       const reserved = readReservation<AttemptRefusal>(reply)
       return 'refused' in reserved ? reserved : { lease, ...reserved }
     },
@@ -228,7 +250,10 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
 
     async begin(key: string, patience: number) {
-      const begun = (await run(keys.BEGIN, called(key), patience)) as Buffer | number
+      const holder = newName()
+      const begun = (await undoing(run(keys.BEGIN, called(key), patience, holder), () =>
+        run(keys.RELEASE, called(key), holder),
+      )) as Buffer | number
       if (typeof begun === 'number') return begun === 1 ? 'begun' : 'running'
       return { answer: begun.toString('utf8', 1) }
     },
@@ -258,6 +283,11 @@ export function redisStore(options: RedisStoreOptions): Store {
       await Promise.all([...new Set([connection, lasting])].map((each) => each.close()))
     },
   }
+}
+
+/** Waits, but not for that does a process stay. */
+async function doze(milliseconds: number): Promise<void> {
+  await setTimeout(milliseconds, undefined, { ref: false })
 }
 
 function readReservation<Refusal>(reply: unknown): { reference: string } | Refusal {

@@ -1,0 +1,62 @@
+import { StoreError, StoreFullError, type Store } from './store/store.js'
+
+/** Waits that many milliseconds. */
+export type Sleep = (milliseconds: number) => Promise<void>
+
+/**
+ * Milliseconds to wait before each repetition. With the second that a store away takes to say so they come to some 20
+ * seconds: no lease lives longer, and the element asks again after 25.
+ */
+const PAUSES = [200, 300, 500, ...Array.from({ length: 9 }, () => 1000)]
+
+/** Milliseconds after which a call that was given up has reached the store, or never will. */
+const STRAGGLE = 2000
+
+/**
+ * Takes a step in the store, again and again while the store is away: for what may not be lost because the provider was
+ * asked. Only for steps that change nothing more when they are taken again.
+ *
+ * @param step is told whether it is taken again: then it may have been taken already, its answer lost.
+ * @throws StoreError when the store stays away, or has no room
+ */
+export async function insist<T>(step: (again: boolean) => Promise<T>, sleep: Sleep): Promise<T> {
+  let again = false
+  for (const pause of PAUSES) {
+    try {
+      return await step(again)
+    } catch (error) {
+      if (!(error instanceof StoreError) || error instanceof StoreFullError) throw error
+    }
+    await sleep(pause)
+    again = true
+  }
+  return step(again)
+}
+
+/** Takes a step once, while nobody waits, as soon as the store answers: for steps that may not be taken again. */
+export async function onceBack(
+  { now }: Pick<Store, 'now'>,
+  step: () => Promise<unknown>,
+  sleep: Sleep,
+): Promise<void> {
+  try {
+    await insist(now, sleep)
+    await step()
+  } catch {
+    // Then it is left to time.
+  }
+}
+
+/**
+ * Undoes, while nobody waits, what a call may have done that was given up. Twice, for the call may still be on its way
+ * when it is first undone.
+ */
+export async function undo(step: () => Promise<unknown>, sleep: Sleep): Promise<void> {
+  try {
+    await insist(step, sleep)
+    await sleep(STRAGGLE)
+    await insist(step, sleep)
+  } catch {
+    // Then time undoes it.
+  }
+}

@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { StoreError, type Store } from '../store/store.js'
+import { NUMBER, TestServer, testSite } from '../test/harness.js'
+
+let server: TestServer
+let store: Store
+beforeEach(async () => {
+  server = await TestServer.start({ sites: [testSite({ shadow: false, dailyBudget: 2 })] })
+  ;({ store } = server.deps)
+})
+afterEach(() => server.stop())
+
+const KEY = { 'Idempotency-Key': '0'.repeat(36) }
+
+/** Lets calls of a method fail: before anything happened, or when only their answer is lost. */
+function away(method: keyof Store, times: number, how: 'unheard' | 'answer lost' = 'unheard'): void {
+  const call = store[method].bind(store) as (...args: unknown[]) => Promise<unknown>
+  let left = times
+  Object.assign(store, {
+    async [method](...args: unknown[]) {
+      if (left-- <= 0) return call(...args)
+      if (how === 'answer lost') await call(...args)
+      throw new StoreError('away')
+    },
+  })
+}
+
+/** Lets the store fail from the moment at which the provider has answered. */
+function awayOnceAsked(operation: 'send' | 'resend' | 'check', ...fail: Parameters<typeof away>): void {
+  const { provider } = server.deps
+  const ask = provider[operation].bind(provider) as (...args: unknown[]) => Promise<unknown>
+  Object.assign(provider, {
+    async [operation](...args: unknown[]) {
+      const outcome = await ask(...args)
+      away(...fail)
+      return outcome
+    },
+  })
+}
+
+const messages = () => server.sandbox.messages(NUMBER).length
+
+describe('a store that goes away when the provider has answered (SR-C13)', () => {
+  it.each([
+    ['unheard', 'settleAttempt'],
+    ['answer lost', 'settleAttempt'],
+    ['unheard', 'recent'],
+  ] as const)('the right code is a token all the same (%s: %s)', async (how, method) => {
+    const { verificationId } = (await server.start()).body
+    awayOnceAsked('check', method, 3, how)
+    const { status, body } = await server.check(verificationId, server.code())
+    expect({ status, token: typeof body.token }).toEqual({ status: 200, token: 'string' })
+    expect(server.asked('/verify')).toBe(1)
+    expect((await server.check(verificationId, server.code())).body.code).toBe('already_verified')
+  })
+
+  it.each(['unheard', 'answer lost'] as const)('a wrong code costs one attempt (%s)', async (how) => {
+    const { verificationId } = (await server.start()).body
+    awayOnceAsked('check', 'settleAttempt', 3, how)
+    const { body } = await server.check(verificationId, server.wrongCode())
+    expect(body).toMatchObject({ code: 'code_incorrect', attemptsRemaining: 4 })
+    server.advance(1)
+    expect((await server.check(verificationId, server.code())).status).toBe(200)
+  })
+
+  it('a lease that is void by then proves nothing', async () => {
+    const { verificationId } = (await server.start()).body
+    awayOnceAsked('check', 'settleAttempt', 1)
+    server.deps.provider.check = (
+      (check) =>
+      async (...args: Parameters<typeof check>) => {
+        const outcome = await check(...args)
+        server.advance(20)
+        return outcome
+      }
+    )(server.deps.provider.check.bind(server.deps.provider))
+    const { body } = await server.check(verificationId, server.code())
+    expect(body.code).toBe('provider_unavailable')
+    expect((await server.status(verificationId)).body.state).toBe('sent')
+  })
+
+  it.each(['unheard', 'answer lost'] as const)('a start is one message (%s)', async (how) => {
+    awayOnceAsked('send', 'recordSend', 3, how)
+    const { status, body } = await server.start({}, KEY)
+    expect(status).toBe(201)
+    expect((await server.start({}, KEY)).body.verificationId).toBe(body.verificationId)
+    expect(messages()).toBe(1)
+    expect((await server.check(body.verificationId, server.code())).status).toBe(200)
+  })
+
+  it('a message recorded too late does not replace a newer one', async () => {
+    let newer = ''
+    awayOnceAsked('send', 'recordSend', 1)
+    const { now } = store
+    store.now = async () => {
+      store.now = now
+      server.advance(60)
+      newer = (await server.start()).body.verificationId
+      return now()
+    }
+    expect((await server.start()).body.code).toBe('verification_not_found')
+    expect((await server.check(newer, server.code())).status).toBe(200)
+  })
+
+  it('a resend is one message', async () => {
+    const { verificationId } = (await server.start()).body
+    server.advance(30)
+    awayOnceAsked('resend', 'recordSend', 3)
+    expect((await server.resend(verificationId, {}, KEY)).status).toBe(200)
+    expect((await server.resend(verificationId, {}, KEY)).status).toBe(200)
+    expect(messages()).toBe(2)
+  })
+
+  it('a retry finds the answer that could not be recorded at once', async () => {
+    away('complete', 5)
+    const { verificationId } = (await server.start({}, KEY)).body
+    expect((await server.start({}, KEY)).body.verificationId).toBe(verificationId)
+    server.advance(31)
+    expect((await server.start({}, KEY)).body.verificationId).toBe(verificationId)
+    expect(messages()).toBe(1)
+  })
+
+  it('away for good: the message is not sent again', async () => {
+    awayOnceAsked('send', 'recordSend', Infinity)
+    expect((await server.start({}, KEY)).body.code).toBe('service_unavailable')
+    expect((await server.start({}, KEY)).body.code).toBe('service_unavailable')
+    expect(messages()).toBe(1)
+  })
+})
+
+describe('a store that goes away before the provider is asked', () => {
+  it.each(['consume', 'add'] as const)(
+    'a start may be made again under its key, and has cost nothing (%s)',
+    async (step) => {
+      for (let n = 0; n < 4; n++) {
+        away(step, 1)
+        expect((await server.start({}, KEY)).body.code).toBe('service_unavailable')
+      }
+      expect((await server.start({}, KEY)).status).toBe(201)
+      expect(messages()).toBe(1)
+    },
+  )
+
+  it.each(['get', 'consume', 'reserveAttempt'] as const)(
+    'a check may be made again under its key, and costs no attempt (%s)',
+    async (step) => {
+      const { verificationId } = (await server.start()).body
+      away(step, 1)
+      expect((await server.check(verificationId, server.code(), KEY)).body.code).toBe('service_unavailable')
+      expect((await server.status(verificationId)).body.attemptsRemaining).toBe(5)
+      expect((await server.check(verificationId, server.code(), KEY)).status).toBe(200)
+    },
+  )
+
+  it('an attempt is given back for which no guess could be counted', async () => {
+    const { verificationId } = (await server.start()).body
+    const { reserveAttempt } = store
+    store.reserveAttempt = (...args) => {
+      away('consume', 1)
+      away('settleAttempt', 2)
+      store.reserveAttempt = reserveAttempt
+      return reserveAttempt(...args)
+    }
+    expect((await server.check(verificationId, server.code())).body.code).toBe('service_unavailable')
+    await expect.poll(async () => (await server.status(verificationId)).body.attemptsRemaining).toBe(5)
+    server.advance(1)
+    expect((await server.check(verificationId, server.code())).status).toBe(200)
+    expect(server.asked('/verify')).toBe(1)
+  })
+
+  it('a resend may be made again under its key', async () => {
+    const { verificationId } = (await server.start()).body
+    server.advance(30)
+    away('consume', 1)
+    expect((await server.resend(verificationId, {}, KEY)).body.code).toBe('service_unavailable')
+    expect((await server.resend(verificationId, {}, KEY)).status).toBe(200)
+  })
+})
