@@ -56,8 +56,8 @@ export async function enact(
   const forgotten = keysOfScope(scope, names).filter((key) => !allowing.includes(key))
   const marks = allowing.map((key) => ({ key, keep: milliseconds }))
   if (verdict === 'allow') marks.push({ key: ALLOWANCES, keep: LONGEST_OVERRIDE })
-  await store.earn({ earnings: [], marks, forgotten })
-  if (verdict === 'deny') await store.consume(denying, 'under way')
+  await store.earn({ earnings: [], marks, forgotten }, 'operator')
+  if (verdict === 'deny') await store.consume(denying, 'operator')
 }
 
 /** Every account and mark that an override of the scope has. */

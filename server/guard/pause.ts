@@ -27,7 +27,7 @@ export function pauseCharges(sitekey: string, country: string): Tally[] {
  */
 export async function pause(store: Store, paused: Paused, milliseconds: number): Promise<void> {
   await resume(store, paused)
-  await store.consume([accountOf(paused, milliseconds)], 'under way')
+  await store.consume([accountOf(paused, milliseconds)], 'operator')
 }
 
 /** Lets sends go on that exactly this pause has stopped. @throws StoreError */

@@ -43,8 +43,8 @@ export interface Credit extends Keyed {
   keep: number
 }
 
-/** Who is charged: a start or another newcomer, or somebody who was let in before. */
-export type ChargedBy = 'start' | 'under way'
+/** Who is charged: a start or another newcomer, somebody who was let in before, or the operator. */
+export type ChargedBy = 'start' | 'under way' | 'operator'
 
 /** What was charged, and when. Says what may be given back. */
 export interface Receipt {

@@ -34,6 +34,14 @@ export function revocationKey(kid: string): string {
   return `revoked-key:${kid}`
 }
 
+/** Milliseconds for which a revocation is remembered: the longest that anything is kept. */
+const REVOCATION_MEMORY = 90 * 24 * 60 * 60_000
+
+/** Has every server on the store refuse a signing key, however full the store is. @throws StoreError */
+export async function revokeOn(store: Pick<Store, 'claim'>, kid: string): Promise<void> {
+  await store.claim(revocationKey(kid), 'operator', REVOCATION_MEMORY, 'operator')
+}
+
 /**
  * Opens the keys of a server.
  *

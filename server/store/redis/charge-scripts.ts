@@ -203,7 +203,7 @@ return held
  * KEYS: accounts that earn, marks, what to forget, marks that waive. ARGV: time; how many earn, the terms of each, how
  * many waivers it has and which keys those are; how many marks, and how long each stands; how many to forget.
  */
-export const EARN = script(`${IN_ORDER}
+export const EARN = scriptUnderWay(`${IN_ORDER}
 local key = 0
 for _ = 1, number() do
   key = key + 1
