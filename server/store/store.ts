@@ -99,6 +99,14 @@ export type Settlement =
 /** The store could not be reached, or has no room for what had to be kept. Callers answer 503. */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
+
+  /** What a log may know of the reason: one word of the store's own, such as `READONLY`. */
+  readonly code: string | undefined
+
+  constructor(message: string, code?: string) {
+    super(message)
+    this.code = code
+  }
 }
 
 /** The store has no room for what had to be kept. */
