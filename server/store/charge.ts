@@ -18,6 +18,8 @@ export interface Tally extends Keyed {
   amount: number
   limit: number
   window: number
+  /** Takes the place of whatever was charged before, unless it only asks. */
+  anew?: boolean
 }
 
 /** At most `limit` charges in any `window` ms, whenever those begin, for each of `spans`. For small limits. */
