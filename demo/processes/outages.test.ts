@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
 import Database from 'libsql'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
@@ -98,6 +99,20 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('four processes whose Redis'), () => {
 
   it('says nothing any more refuse everybody, send nothing, and go on once it speaks (SR-C15)', async () => {
     await expectToSurvive(instances, redis.suspend, redis.resume)
+  }, 60_000)
+
+  it('is full let those under way finish, at a process that starts then too (SR-D20)', async () => {
+    const { addresses, sandbox } = instances
+    const phoneNumber = newNumber()
+    const { verificationId } = (await start(addresses[0]!, phoneNumber)).body
+    const client = new Redis(redis.url)
+    onTestFinished(() => client.disconnect())
+    await client.config('SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction')
+    expect((await start(addresses[1]!, newNumber())).status).toBe(503)
+    expect(await instances.add({})).toMatchObject({ exitCode: null })
+    const { pin } = sandbox.messages(phoneNumber).at(-1)!
+    expect((await check(addresses[2]!, verificationId, pin)).status).toBe(200)
+    await client.config('SET', 'maxmemory', '0')
   }, 60_000)
 })
 
