@@ -90,6 +90,7 @@ const BOUNDED: Record<string, string> = {
   'server/store/sqlite/ledger.ts changed': 'the keys of the calls of one transaction',
   'server/store/sqlite/ledger.ts known': 'ten thousand keys, and those of one transaction',
   'server/store/sqlite/ledger.ts own': 'the keys of one call',
+  'server/token/key-ring.ts revoked': 'the keys that were revoked while the server runs',
   'server/token/key-set.ts without a name': 'the keys of one file',
   'server/token/replay.ts claimed': 'its capacity',
   'server/verification/phone-number.ts DEFAULT_NUMBER_TYPES': 'constant',

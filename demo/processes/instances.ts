@@ -30,8 +30,11 @@ export interface Instances {
   admins: readonly string[]
   /** Sends requests to one after the other, as a load balancer without any memory does. */
   fetch(path: string, init?: RequestInit): Promise<Response>
-  /** Starts one more; resolves with its exit code and what it printed if it ends within its first seconds. */
-  add(env: Record<string, string>): Promise<{ exitCode: number | null; output: string }>
+  /**
+   * Starts one more; resolves with its exit code and what it printed if it ends within its first seconds, and the address
+   * at which it tells its health.
+   */
+  add(env: Record<string, string>): Promise<{ exitCode: number | null; output: string; admin: string }>
   /** Starts one again that has ended, and waits until it answers. */
   restart(index: number): Promise<void>
   /** The processes, to be killed. */
@@ -143,11 +146,12 @@ export async function startInstances(
       const child = start(count, env)
       children.push(child)
       const ended = once(child, 'exit').then(([code]) => code as number | null)
-      const ready = untilAnswers(`http://127.0.0.1:${ports[2 * count + 1]}/readyz`, [child]).then(
+      const admin = `http://127.0.0.1:${ports[2 * count + 1]}`
+      const ready = untilAnswers(`${admin}/readyz`, [child]).then(
         () => null,
         () => ended,
       )
-      return { exitCode: await ready, output: await readFile(logOf(count), 'utf8') }
+      return { exitCode: await ready, output: await readFile(logOf(count), 'utf8'), admin }
     },
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
 import Database from 'libsql'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
@@ -43,16 +44,11 @@ async function expectRefusals(instances: Instances, verificationId: string, toke
   expect(sandbox.requests()).toHaveLength(before)
 }
 
-/**
- * Starts two verifications, loses the store by `lose`, gets it back by `regain`, and expects both to go on.
- *
- * @param readinessMeanwhile a store that can be read still counts as being there.
- */
+/** Starts two verifications, loses the store by `lose`, gets it back by `regain`, and expects both to go on. */
 async function expectToSurvive(
   instances: Instances,
   lose: () => Promise<void> | void,
   regain: () => Promise<void> | void,
-  readinessMeanwhile = 503,
 ): Promise<void> {
   const { addresses, sandbox } = instances
   const [first, second] = [newNumber(), newNumber()]
@@ -64,7 +60,7 @@ async function expectToSurvive(
 
   await lose()
   await expectRefusals(instances, verificationId, token)
-  expect(await readiness(instances)).toEqual(addresses.map(() => readinessMeanwhile))
+  expect(await readiness(instances)).toEqual(addresses.map(() => 503))
   await regain()
   await expect.poll(() => readiness(instances), { timeout: RECOVERY }).toEqual(addresses.map(() => 200))
 
@@ -104,6 +100,20 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('four processes whose Redis'), () => {
   it('says nothing any more refuse everybody, send nothing, and go on once it speaks (SR-C15)', async () => {
     await expectToSurvive(instances, redis.suspend, redis.resume)
   }, 60_000)
+
+  it('is full let those under way finish, at a process that starts then too (SR-D20)', async () => {
+    const { addresses, sandbox } = instances
+    const phoneNumber = newNumber()
+    const { verificationId } = (await start(addresses[0]!, phoneNumber)).body
+    const client = new Redis(redis.url)
+    onTestFinished(() => client.disconnect())
+    await client.config('SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction')
+    expect((await start(addresses[1]!, newNumber())).status).toBe(503)
+    expect(await instances.add({})).toMatchObject({ exitCode: null })
+    const { pin } = sandbox.messages(phoneNumber).at(-1)!
+    expect((await check(addresses[2]!, verificationId, pin)).status).toBe(200)
+    await client.config('SET', 'maxmemory', '0')
+  }, 60_000)
 })
 
 describe('four processes whose file', () => {
@@ -125,6 +135,6 @@ describe('four processes whose file', () => {
     onTestFinished(disk.remove)
     const instances = await startInstances(4, () => `sqlite:${join(disk.folder, 'store.db')}`)
     onTestFinished(instances.stop)
-    await expectToSurvive(instances, disk.fill, disk.clear, 200)
+    await expectToSurvive(instances, disk.fill, disk.clear)
   }, 60_000)
 })

@@ -1,7 +1,11 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { filesBelow, MANIFEST, read, ROOT } from './manifest.js'
 
@@ -110,6 +114,24 @@ describe('deploy/otp-verify@.service', () => {
       )
     for (const name of set) if (name !== 'NODE_ENV') expect(KNOWN).toContain(name)
     expect(lines.find((line) => line.startsWith('ExecStart='))).toContain(MANIFEST.bin['otp-verify'])
+  })
+
+  it('has started when it is ready, and not after the program has ended', async () => {
+    const [, script = ''] =
+      /^ExecStartPost=\/bin\/sh -c '(.*)'$/.exec(lines.find((line) => line.startsWith('ExecStartPost='))!) ??
+      []
+    const ready = createServer((_, response) => response.end()).listen(0, '127.0.0.1')
+    await once(ready, 'listening')
+    const { port } = ready.address() as AddressInfo
+    const run = (pid: number) =>
+      promisify(execFile)('/bin/sh', ['-c', script.replace('1%i', String(port)).replaceAll('$$', '$')], {
+        env: { PATH: process.env['PATH'], MAINPID: String(pid) },
+      })
+    const ended = spawn('true')
+    await once(ended, 'exit')
+    await run(process.pid)
+    ready.close()
+    await expect(run(ended.pid!)).rejects.toMatchObject({ code: 1 })
   })
 
   it.skipIf(!has('systemd-analyze'))(

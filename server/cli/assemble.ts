@@ -101,7 +101,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
     const signingKeys = await openKeyRing({ source, store, now: Date.now, observe })
     const member = randomBytes(8).toString('hex')
     const digests = digestsUnder(pepper!, otherPepper)
-    const peers = createPeers({ store, signingKeys, digests, observe, member })
+    const peers = createPeers({ store, signingKeys, digests, observe, member, since: startedAt })
     await peers.join()
     undo.push(() => peers.leave())
     undo.push(
@@ -133,7 +133,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
       config,
       fetch: (request, connection) => app.fetch(request, connection),
       admin: createAdminApp({
-        ...{ store, registry: metrics.registry, isStopping: () => stopping },
+        ...{ store, registry: metrics.registry, isStopping: () => stopping, mayWork: peers.mayWork, member },
         operator: operatorRoutes(page, () =>
           operatorReport({
             ...{ day, store, startedAt },

@@ -2,9 +2,13 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { redisStore } from '../store/redis/redis.js'
+import { HAS_REDIS_SERVER, startRedisServer, titled } from '../store/redis/test/redis-server.js'
+import { StoreError } from '../store/store.js'
+import { revocationKey } from '../token/key-ring.js'
 import { SigningKeysError } from '../token/key-set.js'
-import type { KeyReport } from './keys.js'
+import type { KeyReport, KeyRow } from './keys.js'
 import { keysCommand } from './keys-command.js'
 
 let folder: string
@@ -54,6 +58,38 @@ describe('otp-verify keys', () => {
     expect(states(revoked)).toEqual(['signing'])
     expect(revoked.keys[0]!.kid).toBe(rotated.keys[0]!.kid)
     await expect(keys(['revoke', made.keys[0]!.kid], env)).rejects.toThrow('There is no signing key')
+  })
+
+  it.skipIf(!HAS_REDIS_SERVER)(
+    titled('revokes a key, on the store and in its file, however full Redis is'),
+    async () => {
+      const redis = await startRedisServer(['--maxmemory', '1'])
+      onTestFinished(() => redis.stop())
+      const env = { OTP_SIGNING_KEYS: file, OTP_STORE: redis.url }
+      const [{ kid }] = (await report(['generate'], env)).keys as [KeyRow]
+      expect((await report(['revoke', kid], env)).keys[0]!.kid).not.toBe(kid)
+      const store = redisStore({ url: redis.url })
+      onTestFinished(() => store.close())
+      expect(await store.isClaimed(revocationKey(kid))).toBe(true)
+    },
+  )
+
+  it('takes a revoked key out of its file when the store cannot be told, and says what that leaves', async () => {
+    const env = { OTP_SIGNING_KEYS: file, OTP_STORE: `sqlite:${folder}` }
+    const [{ kid }] = (await report(['generate'], env)).keys as [KeyRow]
+    const failing = expect(keys(['revoke', kid], env)).rejects
+    await failing.toThrow(StoreError)
+    const left = (await report(['list'], env)).keys
+    expect(left.map((key) => key.kid)).not.toContain(kid)
+    expect(left).toMatchObject([{ state: 'signing' }])
+
+    const [{ kid: next }] = left as [KeyRow]
+    const said = `${next} is out of ${file}: servers that read it refuse its tokens within 5 seconds. But the store cannot be told`
+    await expect(keys(['revoke', next], env)).rejects.toThrow(said)
+    const text = JSON.stringify((JSON.parse(await readFile(file, 'utf8')) as { keys: unknown[] }).keys[0])
+    const variable = { ...env, OTP_SIGNING_KEYS: text }
+    const [{ kid: last }] = (await report(['list'], variable)).keys as [KeyRow]
+    await expect(keys(['revoke', last], variable)).rejects.toThrow('The store cannot be told')
   })
 
   it('turns a file of PEM into a JWK Set when its keys get times', async () => {

@@ -3,13 +3,11 @@ import type { KeySettings } from '../config/parts.js'
 import { algorithmOf, parseKeys, SigningKeysError, type PrivateJwk } from '../token/key-set.js'
 import { changeKeyFile, makeKeyFile, readKeyFile } from '../token/key-file.js'
 import { revoke, rotate, stateAt, type KeyState } from '../token/key-lifecycle.js'
-import { revocationKey, type KeySource } from '../token/key-ring.js'
+import { revokeOn, type KeySource } from '../token/key-ring.js'
 import { generateSigningJwk } from '../token/keys.js'
 import { KEYS_FILE } from './data-folder.js'
+import { StoreError } from '../store/store.js'
 import { openStore } from './open-store.js'
-
-/** Milliseconds for which a revocation is remembered: the longest that anything is kept. */
-const REVOCATION_MEMORY = 90 * 24 * 60 * 60_000
 
 /** What may be shown of a key. Times are ISO 8601. */
 export interface KeyRow {
@@ -66,9 +64,9 @@ export async function rotateKeys(source: KeySource, now: number): Promise<KeyRep
 }
 
 /**
- * Revokes a key on all servers that share the store, and takes it out of the file.
+ * Revokes a key on all servers that share the store, and takes it out of the file, whatever the store says.
  *
- * @throws SigningKeysError, or StoreError when the store cannot be reached; then nothing has happened
+ * @throws SigningKeysError; or StoreError, which says what has happened all the same, when the store cannot be told
  */
 export async function revokeKey(
   { store: address }: KeySettings,
@@ -80,9 +78,11 @@ export async function revokeKey(
   if (!before.keys.some((key) => key.kid === kid))
     throw new SigningKeysError(`There is no signing key ${kid}.`)
   const lines: string[] = []
+  const failed = address === 'memory:' ? undefined : await tellStore(address, kid)
+  if (failed && 'text' in source) {
+    throw new StoreError(`The store cannot be told that ${kid} is revoked: ${failed} ${ELSEWHERE}`)
+  }
   if (address !== 'memory:') {
-    const store = await openStore(address)
-    await store.claim(revocationKey(kid), 'operator', REVOCATION_MEMORY).finally(() => store.close())
     lines.push(`${kid} is revoked: every server on the store refuses its tokens within 5 seconds.`)
   }
   lines.push('Backends that verify offline refuse them once their copy of the keys is 5 minutes old.')
@@ -92,7 +92,27 @@ export async function revokeKey(
   }
   const fresh = await generateSigningJwk(randomBytes)
   const keys = await changeKeyFile(source.file, (old) => revoke(old, kid, fresh, now), randomBytes)
+  if (failed) {
+    throw new StoreError(
+      `${kid} is out of ${source.file}: servers that read it refuse its tokens within 5 seconds. ` +
+        `But the store cannot be told that it is revoked: ${failed} ${ELSEWHERE}`,
+    )
+  }
   return { lines: [...lines, `It is out of ${source.file}.`], keys: rows(keys, now) }
+}
+
+const ELSEWHERE = 'Servers whose keys come from elsewhere use it until it is taken out there.'
+
+/** Revokes a key on the store. @returns why that cannot be done */
+async function tellStore(address: string, kid: string): Promise<string | undefined> {
+  try {
+    const store = await openStore(address)
+    await revokeOn(store, kid).finally(() => store.close())
+    return undefined
+  } catch (error) {
+    if (error instanceof StoreError) return error.message
+    throw error
+  }
 }
 
 function fileOf(source: KeySource): string {

@@ -92,6 +92,17 @@ describe('overrides by command', () => {
     await obeys(await serve(redisStore({ url: redis.url })))
   })
 
+  it.skipIf(!HAS_REDIS_SERVER)('are made, listed and lifted however full Redis is (SR-K12)', async () => {
+    const redis = await startRedisServer(['--maxmemory', '1'])
+    onTestFinished(() => redis.stop())
+    env['OTP_STORE'] = redis.url
+    await run('allow', ['--number', NUMBER])
+    await run('deny', ['--range', '+1202555'])
+    expect((await run('overrides')).split('\n')).toHaveLength(2)
+    expect(await run('lift', ['--number', NUMBER])).toBe('It is taken back.')
+    expect(await run('overrides')).toMatch(/^deny/)
+  })
+
   it('are listed with who made them and why, and audited without a number (SR-K12)', async () => {
     await openSqlite().close()
     const { username } = userInfo()

@@ -51,13 +51,18 @@ export async function enact(
   milliseconds: number,
 ): Promise<void> {
   const rulings = rulingsOn(scope, names)
-  const denying = rulings.map((ruling) => denial(ruling, milliseconds, false))
+  const denying =
+    verdict === 'deny'
+      ? rulings.map((ruling) => ({ ...denial(ruling, milliseconds, false), anew: true }))
+      : []
   const allowing = verdict === 'allow' ? rulings.map(allowance) : []
-  const forgotten = keysOfScope(scope, names).filter((key) => !allowing.includes(key))
+  const made = [...denying.map(({ key }) => key), ...allowing]
+  const forgotten = keysOfScope(scope, names).filter((key) => !made.includes(key))
   const marks = allowing.map((key) => ({ key, keep: milliseconds }))
   if (verdict === 'allow') marks.push({ key: ALLOWANCES, keep: LONGEST_OVERRIDE })
-  await store.earn({ earnings: [], marks, forgotten })
-  if (verdict === 'deny') await store.consume(denying, 'under way')
+  // Whatever fails in between, nothing is let through that was denied: a denial wins over what is allowed.
+  if (denying.length > 0) await store.consume(denying, 'operator')
+  await store.earn({ earnings: [], marks, forgotten }, 'operator')
 }
 
 /** Every account and mark that an override of the scope has. */

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { StoreError } from '../store/store.js'
 import { TestServer, testSite } from '../test/harness.js'
 import { pause, resume, type Paused } from './pause.js'
 
@@ -51,6 +52,18 @@ describe('a pause', () => {
     expect((await server.resend(body.verificationId)).body.code).toBe('cannot_send')
     expect(server.events.at(-1)).toMatchObject({ event: 'refused', reason: 'pause' })
     expect((await server.check(body.verificationId, server.code(phoneNumber))).status).toBe(200)
+  })
+
+  it('that cannot be changed stays as it was, and one that is made shorter is', async () => {
+    const { store } = server.deps
+    await pause(store, {}, HOUR)
+    const consume = vi.spyOn(store, 'consume').mockRejectedValueOnce(new StoreError('away'))
+    await expect(pause(store, {}, 2 * HOUR)).rejects.toThrow(StoreError)
+    consume.mockRestore()
+    expect(await code(inUs())).toBe('cannot_send')
+    await pause(store, {}, HOUR / 2)
+    server.advance(1801)
+    expect(await code(inUs())).toBe(201)
   })
 
   it('that is made again lasts from then on', async () => {

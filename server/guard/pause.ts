@@ -26,8 +26,8 @@ export function pauseCharges(sitekey: string, country: string): Tally[] {
  * @throws StoreError
  */
 export async function pause(store: Store, paused: Paused, milliseconds: number): Promise<void> {
-  await resume(store, paused)
-  await store.consume([accountOf(paused, milliseconds)], 'under way')
+  // In one step: a pause that cannot be changed stays as it was.
+  await store.consume([{ ...accountOf(paused, milliseconds), anew: true }], 'operator')
 }
 
 /** Lets sends go on that exactly this pause has stopped. @throws StoreError */

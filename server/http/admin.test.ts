@@ -5,39 +5,40 @@ import { memoryStore } from '../store/memory.js'
 import { StoreError } from '../store/store.js'
 import { createAdminApp } from './admin.js'
 
+const DEPS = {
+  ...{ store: memoryStore(), registry: new Registry(), isStopping: () => false },
+  ...{ mayWork: () => true, member: 'one' },
+}
 const HOST = { Host: '127.0.0.1:8789' }
 
 describe('the admin listener', () => {
   it('tells health, readiness and metrics', async () => {
     const { registry, observe } = createMetrics(new Map())
     observe({ event: 'refused', operation: 'start', code: 'cannot_send', requestId: 'r' })
-    const app = createAdminApp({ store: memoryStore(), registry, isStopping: () => false })
+    const app = createAdminApp({ ...DEPS, registry })
     expect(await (await app.request('/healthz', { headers: HOST })).json()).toEqual({ status: 'ok' })
     expect(await (await app.request('/readyz', { headers: HOST })).json()).toEqual({ status: 'ready' })
     const metrics = await (await app.request('/metrics', { headers: HOST })).text()
     expect(metrics).toContain('otp_calls_refused_total{operation="start",code="cannot_send"} 1')
   })
 
-  it('is not ready while the store is away', async () => {
-    const store = { ...memoryStore(), now: () => Promise.reject(new StoreError('away')) }
-    const answer = await createAdminApp({ store, registry: new Registry(), isStopping: () => false }).request(
-      '/readyz',
-      {
-        headers: HOST,
-      },
-    )
-    expect(answer.status).toBe(503)
-  })
-
-  it('is not ready once it is stopping', async () => {
-    const deps = { store: memoryStore(), registry: new Registry(), isStopping: () => true }
-    const answer = await createAdminApp(deps).request('/readyz', { headers: HOST })
-    expect(answer.status).toBe(503)
-    expect(await answer.json()).toEqual({ status: 'unavailable', because: 'stopping' })
+  it('is not ready while the store is away, cannot be written to, or others have another pepper, or once it is stopping', async () => {
+    const away = () => Promise.reject(new StoreError('away'))
+    const store = memoryStore()
+    for (const [because, deps] of [
+      ['store', { store: { ...store, now: away } }],
+      ['write', { store: { ...store, claim: away } }],
+      ['pepper', { mayWork: () => false }],
+      ['stopping', { isStopping: () => true }],
+    ] as const) {
+      const answer = await createAdminApp({ ...DEPS, ...deps }).request('/readyz', { headers: HOST })
+      expect(answer.status).toBe(503)
+      expect(await answer.json()).toEqual({ status: 'unavailable', because })
+    }
   })
 
   it('answers only to names of this machine, so that no web page reads it by DNS rebinding (SR-I05)', async () => {
-    const app = createAdminApp({ store: memoryStore(), registry: new Registry(), isStopping: () => false })
+    const app = createAdminApp(DEPS)
     for (const Host of ['rebind.example', 'localhost.rebind.example', '127.0.0.1.nip.io', '']) {
       expect((await app.request('/metrics', { headers: { Host } })).status, Host).toBe(403)
     }

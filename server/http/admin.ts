@@ -1,9 +1,12 @@
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Store } from '../store/store.js'
 
 /** The names under which only this machine reaches itself. */
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
+
+/** Milliseconds for which that key is kept: it is written anew whenever somebody asks. */
+const PROBE = 1
 
 /** What the second listener shows: never to be reached from the internet. */
 export interface AdminDeps {
@@ -11,12 +14,18 @@ export interface AdminDeps {
   registry: Registry
   /** Whether the server is about to end, and wants no more requests. */
   isStopping: () => boolean
+  /** Whether it may work beside the other servers on the store. */
+  mayWork: () => boolean
+  /** The name under which it tries whether the store keeps what it is told: no other server has it. */
+  member: string
   /** The page that shows the last day, and what it reads. */
   operator?: Hono
 }
 
 /** Health, readiness, metrics and the operator's page, for the operator's own machines. Never asks the provider: that could cost money. */
-export function createAdminApp({ store, registry, isStopping, operator }: AdminDeps): Hono {
+export function createAdminApp(deps: AdminDeps): Hono {
+  const { store, registry, isStopping, mayWork, member, operator } = deps
+  const unready = (c: Context, because: string) => c.json({ status: 'unavailable', because }, 503)
   const app = new Hono()
     .use(async function loopbackNames(c, next) {
       // A page elsewhere could have its own name resolve to this machine and read our figures.
@@ -26,13 +35,20 @@ export function createAdminApp({ store, registry, isStopping, operator }: AdminD
     })
     .get('/healthz', (c) => c.json({ status: 'ok' }))
     .get('/readyz', async (c) => {
-      if (isStopping()) return c.json({ status: 'unavailable', because: 'stopping' }, 503)
+      if (isStopping()) return unready(c, 'stopping')
+      if (!mayWork()) return unready(c, 'pepper')
       try {
         await store.now()
-        return c.json({ status: 'ready' })
       } catch {
-        return c.json({ status: 'unavailable', because: 'store' }, 503)
+        return unready(c, 'store')
       }
+      try {
+        // One key of a server's own. A store that is full takes it: whoever is under way there is to finish.
+        await store.claim(`ready:${member}`, member, PROBE, 'operator')
+      } catch {
+        return unready(c, 'write')
+      }
+      return c.json({ status: 'ready' })
     })
     .get('/metrics', async (c) =>
       c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType }),

@@ -133,8 +133,9 @@ export type Redeemed = 'success' | 'expired' | 'duplicate' | Exclude<SiteverifyE
  * | `none`       | It was the last: nothing can be signed. Visitors are turned away.                |
  * | `unreadable` | The file cannot be read; this key and the others stay as they are.               |
  * | `differ`     | Another server on the same store signs with it, and this one does not know it.   |
+ * | `pepper`     | Another server on the same store, which signs with it, has another pepper.       |
  */
-export type KeyChange = 'signing' | 'gone' | 'none' | 'unreadable' | 'differ'
+export type KeyChange = 'signing' | 'gone' | 'none' | 'unreadable' | 'differ' | 'pepper'
 
 /** Takes note of an event. Never throws, never waits. */
 export type Observe = (event: ServerEvent) => void

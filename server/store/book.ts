@@ -39,6 +39,8 @@ function lookingOnce(book: Book): (marks: readonly string[]) => boolean {
 /** Makes all charges, or none: see `Store.consume`. @throws StoreFullError when there is no room, having changed nothing */
 export function consume(book: Book, charges: readonly Charge[], now: number): Receipt | Short {
   const isAnyMarked = lookingOnce(book)
+  const accountOf = (charge: Charge) =>
+    charge.kind === 'tally' && charge.anew && !charge.look ? undefined : book.account(charge.key)
   const due: Charge[] = []
   for (const charge of charges) {
     const { waivers, once } = charge
@@ -46,7 +48,7 @@ export function consume(book: Book, charges: readonly Charge[], now: number): Re
     if (!waivers || !isAnyMarked(waivers)) due.push(asFavoured(charge, isAnyMarked))
   }
   for (const charge of due) {
-    const short = room(charge, book.account(charge.key), now)
+    const short = room(charge, accountOf(charge), now)
     if (short) return short
   }
   const paid = due.filter(({ look }) => !look)
@@ -54,7 +56,7 @@ export function consume(book: Book, charges: readonly Charge[], now: number): Re
   for (const charge of paid) {
     const { key } = charge
     const account = book.account(key)
-    const [next, until] = made(charge, account, now)
+    const [next, until] = made(charge, accountOf(charge), now)
     if (!book.keep(key, next, until)) {
       for (const [other, was, end] of before)
         if (was) book.keep(other, was, end)

@@ -18,6 +18,8 @@ export interface Tally extends Keyed {
   amount: number
   limit: number
   window: number
+  /** Takes the place of whatever was charged before, unless it only asks. */
+  anew?: boolean
 }
 
 /** At most `limit` charges in any `window` ms, whenever those begin, for each of `spans`. For small limits. */
@@ -43,8 +45,8 @@ export interface Credit extends Keyed {
   keep: number
 }
 
-/** Who is charged: a start or another newcomer, or somebody who was let in before. */
-export type ChargedBy = 'start' | 'under way'
+/** Who is charged: a start or another newcomer, somebody who was let in before, or the operator. */
+export type ChargedBy = 'start' | 'under way' | 'operator'
 
 /** What was charged, and when. Says what may be given back. */
 export interface Receipt {

@@ -181,6 +181,23 @@ describe.each(STORES)('a %s store that strangers fill', (name, open) => {
     expect(await taken(small.consume(charge(99), 'under way'))).toBe(true)
     await small.close()
   })
+
+  it.each([
+    ['as many keys', { capacity: 200 }],
+    ['as many bytes', { capacity: 100_000, bytes: MEGABYTE }],
+  ])('has room for operators and servers when it holds %s as it may (SR-D20)', async (_, limits) => {
+    const store = open({ now: () => 0, ...limits })
+    for (let n = 0, refused = 0; refused < 20; n++) {
+      await store.claim(`key ${n}`, 'x'.repeat(500), DAY).catch(() => refused++)
+    }
+    for (let n = 0; n < 3; n++) {
+      await expect(store.claim(`other ${n}`, 'x'.repeat(500), DAY)).rejects.toThrow(StoreFullError)
+    }
+    expect(await store.claim('revoked', 'operator', DAY, 'operator')).toBe(true)
+    expect(await store.isClaimed('revoked')).toBe(true)
+    expect((await store.announce('servers', 'one', 'here', 1000)).size).toBe(1)
+    await store.close()
+  })
 })
 
 describe.each(STORES)('a server whose %s store is full', (_, open) => {

@@ -25,7 +25,7 @@ export const capacityBeyond = (capacity: number): number => capacity * (9 / 8)
 export const PART_FOR_MARKS = 1 / 4
 
 /**
- * The part of a file's bytes beyond which no key is claimed and no call begun: a call that has begun writes its answer,
- * and a verification its proof, however full the file is.
+ * The part of the bytes beyond which no key is claimed and no call begun: a call that has begun writes its answer, a
+ * verification its proof, and an operator revokes and denies, however full the store is.
  */
 export const PART_FOR_KEYS = 7 / 8

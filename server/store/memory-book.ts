@@ -19,7 +19,7 @@ export function memoryBooks(
   const marks = map<true>(() => 0, PART_FOR_MARKS)
   const bookOf = (by: ChargedBy): Book => ({
     account: (key) => accounts.get(key),
-    keep: (key, account, until) => accounts.set(key, account, until, by === 'under way'),
+    keep: (key, account, until) => accounts.set(key, account, until, by !== 'start'),
     drop(key) {
       accounts.delete(key)
       marks.delete(key)
@@ -27,5 +27,5 @@ export function memoryBooks(
     isMarked: (key) => marks.get(key) !== undefined,
     mark: (key, until) => void marks.set(key, true, until),
   })
-  return { start: bookOf('start'), 'under way': bookOf('under way') }
+  return { start: bookOf('start'), 'under way': bookOf('under way'), operator: bookOf('operator') }
 }

@@ -14,7 +14,7 @@ import {
   type Entry,
 } from './entry.js'
 import { ExpiringMap, Room } from './expiring-map.js'
-import { MEMORY_LIMITS, PART_FOR_STARTS } from './limits.js'
+import { MEMORY_LIMITS, PART_FOR_KEYS, PART_FOR_STARTS } from './limits.js'
 import { memoryBooks } from './memory-book.js'
 import { LONGEST_STATE, packFacts, packState, unpackEntry, type PackedEntry } from './packed-entry.js'
 import {
@@ -66,9 +66,10 @@ export function memoryStore({
   const slots = map<Slot>(() => SLOT_SIZE, PART_FOR_STARTS)
   const books = memoryBooks(map)
   const book = books['under way']
-  const claims = map<string>(textSize)
-  const calls = map<{ answer: string } | 'running'>((call) =>
-    call === 'running' ? LONGEST_ANSWER : textSize(call.answer),
+  const claims = map<string>(textSize, PART_FOR_KEYS)
+  const calls = map<{ answer: string } | 'running'>(
+    (call) => (call === 'running' ? LONGEST_ANSWER : textSize(call.answer)),
+    PART_FOR_KEYS,
   )
   const announcements = map<{ group: string; member: string; value: string }>(({ group, member, value }) =>
     textSize(group + member + value),
@@ -188,10 +189,11 @@ export function memoryStore({
       return snapshot(entry)
     },
 
-    async claim(key: string, holder: string, ttl: number) {
+    async claim(key: string, holder: string, ttl: number, by: ChargedBy = 'start') {
       const claimed = claims.get(key)
       if (claimed !== undefined) return claimed === holder
-      if (!claims.set(key, holder, now() + ttl)) throw new StoreFullError('The memory store is full.')
+      if (!claims.set(key, holder, now() + ttl, by !== 'start'))
+        throw new StoreFullError('The memory store is full.')
       return true
     },
 
@@ -239,7 +241,7 @@ export function memoryStore({
     },
 
     async announce(group: string, member: string, value: string, ttl: number) {
-      if (!announcements.set(`${group} ${member}`, { group, member, value }, now() + ttl)) {
+      if (!announcements.set(`${group} ${member}`, { group, member, value }, now() + ttl, true)) {
         throw new StoreFullError('The memory store is full.')
       }
       const living = announcements.entries().filter(([, one]) => one.group === group)

@@ -99,6 +99,14 @@ export type Settlement =
 /** The store could not be reached, or has no room for what had to be kept. Callers answer 503. */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
+
+  /** What a log may know of the reason: one word of the store's own, such as `READONLY`. */
+  readonly code: string | undefined
+
+  constructor(message: string, code?: string) {
+    super(message)
+    this.code = code
+  }
 }
 
 /** The store has no room for what had to be kept. */
@@ -183,9 +191,10 @@ export interface Store {
   /**
    * Claims a single-use key (of a ticket or a token, say) for `ttl` ms in the name of `holder`.
    *
+   * @param by the `operator`, and whoever acts for one, finds room where a full store has none for others.
    * @returns `true` for exactly one holder, whenever that one asks.
    */
-  claim(key: string, holder: string, ttl: number): Promise<boolean>
+  claim(key: string, holder: string, ttl: number, by?: ChargedBy): Promise<boolean>
 
   /** Gives a claimed key back, when what it was claimed for did not happen. Only its holder can. */
   release(key: string, holder: string): Promise<void>
@@ -196,8 +205,8 @@ export interface Store {
   /**
    * Makes all charges, or none when there is no room for one of them.
    *
-   * @param by `under way` for those who were let in before, and for the operator: they find room where a store that is full
-   * has none for newcomers.
+   * @param by `under way` for those who were let in before: they find room where a store that is full has none for newcomers.
+   * The `operator` finds some where it has none for them either.
    * @returns the receipt, with what was charged; or the first charge for which there was no room.
    */
   consume(charges: readonly Charge[], by?: ChargedBy): Promise<Receipt | Short>
@@ -207,9 +216,9 @@ export interface Store {
 
   /**
    * Pays in what a proven number earns, marks it and forgets what was held against it. What there is no room for is left
-   * out: it is only ever to the visitor's advantage.
+   * out: it is only ever to the visitor's advantage. What the `operator` marks finds room in a store that is full.
    */
-  earn(payday: Payday): Promise<void>
+  earn(payday: Payday, by?: ChargedBy): Promise<void>
 
   /** What tallies hold at present, in the order of their keys; nothing where none is kept. */
   sums(keys: readonly string[]): Promise<number[]>
@@ -231,7 +240,7 @@ export interface Store {
 
   /**
    * Tells the processes that share the store of each other: `member` of `group` says `value` for `ttl` ms, or until it
-   * says something else.
+   * says something else. A store that is full has room for it: only servers and operators announce.
    *
    * @returns what every living member says, this one included, by its name.
    */

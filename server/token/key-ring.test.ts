@@ -8,7 +8,7 @@ import { memoryStore } from '../store/memory.js'
 import { StoreError, type Store } from '../store/store.js'
 import { rotate } from './key-lifecycle.js'
 import { SigningKeysError, type PrivateJwk } from './key-set.js'
-import { openKeyRing, revocationKey } from './key-ring.js'
+import { openKeyRing, revocationKey, revokeOn } from './key-ring.js'
 import { generateSigningJwk } from './keys.js'
 
 let folder: string
@@ -69,6 +69,24 @@ describe('a key ring', () => {
       { event: 'keys', change: 'none', kid: old.kid },
     ])
     await expect(ring({ text: JSON.stringify(old) })).rejects.toThrow(SigningKeysError)
+  })
+
+  it('tells a store that has lost its data again which of its keys were revoked, and uses none of them', async () => {
+    const [old, leaked] = [await fresh(), { ...(await fresh()), nbf: 1 }]
+    const keys = await ring({ text: JSON.stringify({ keys: [old, leaked] }) })
+    await revokeOn(store, leaked.kid)
+    await keys.refresh()
+    store = Object.assign(store, memoryStore({ now: () => time }))
+    const { claim } = store
+    store.claim = () => Promise.reject(new StoreError('read-only'))
+    await keys.refresh()
+    expect(keys.published().keys.map(({ kid }) => kid)).toEqual([old.kid])
+    store.claim = claim
+    await keys.refresh()
+    expect(keys.signer().kid).toBe(old.kid)
+    expect(await store.isClaimed(revocationKey(leaked.kid))).toBe(true)
+    const another = await ring({ text: JSON.stringify({ keys: [old, leaked] }) })
+    expect(another.signer().kid).toBe(old.kid)
   })
 
   it('keeps its keys, and says so once, when the file cannot be read any more', async () => {

@@ -14,8 +14,9 @@ const TEXT_NAME = 'OTP_SIGNING_KEYS'
 /** Signing keys that follow their source and the store. */
 export interface KeyRing extends SigningKeys {
   /**
-   * Reads the file again if it has changed, and asks the store which keys were revoked. Never rejects: what cannot be
-   * read is told to the observer, and the keys stay as they are.
+   * Reads the file again if it has changed, and asks the store which keys were revoked; a store that has lost a
+   * revocation is told of it again. Never rejects: what cannot be read is told to the observer, and the keys stay as they
+   * are.
    */
   refresh(): Promise<void>
 }
@@ -23,7 +24,7 @@ export interface KeyRing extends SigningKeys {
 /** What a key ring needs. */
 export interface KeyRingDeps {
   source: KeySource
-  store: Pick<Store, 'isClaimed'>
+  store: Pick<Store, 'isClaimed' | 'claim'>
   /** Milliseconds since 1970. */
   now: () => number
   observe: Observe
@@ -34,6 +35,14 @@ export function revocationKey(kid: string): string {
   return `revoked-key:${kid}`
 }
 
+/** Milliseconds for which a revocation is remembered: the longest that anything is kept. */
+const REVOCATION_MEMORY = 90 * 24 * 60 * 60_000
+
+/** Has every server on the store refuse a signing key, however full the store is. @throws StoreError */
+export async function revokeOn(store: Pick<Store, 'claim'>, kid: string): Promise<void> {
+  await store.claim(revocationKey(kid), 'operator', REVOCATION_MEMORY, 'operator')
+}
+
 /**
  * Opens the keys of a server.
  *
@@ -41,6 +50,7 @@ export function revocationKey(kid: string): string {
  * @throws StoreError when the store cannot be asked
  */
 export async function openKeyRing({ source, store, now, observe }: KeyRingDeps): Promise<KeyRing> {
+  const revoked = new Set<string>()
   let version = await versionOf(source)
   let all = await read(source)
   let usable = await unrevoked(all)
@@ -48,9 +58,16 @@ export async function openKeyRing({ source, store, now, observe }: KeyRingDeps):
   let signing = keys.signer().kid
   let readable = true
 
+  async function isRevoked(kid: string): Promise<boolean> {
+    if (await store.isClaimed(revocationKey(kid))) revoked.add(kid)
+    // The store has lost what it held. Should it not take this now, it is told at the next look.
+    else if (revoked.has(kid)) await revokeOn(store, kid).catch(() => {})
+    return revoked.has(kid)
+  }
+
   async function unrevoked(known: readonly WorkingKey[]): Promise<readonly WorkingKey[]> {
-    const revoked = await Promise.all(known.map(({ jwk }) => store.isClaimed(revocationKey(jwk.kid))))
-    return known.filter((_, index) => !revoked[index])
+    const gone = await Promise.all(known.map(({ jwk }) => isRevoked(jwk.kid)))
+    return known.filter((_, index) => !gone[index])
   }
 
   function note(before: readonly WorkingKey[]): void {

@@ -7,6 +7,7 @@ import { digestsUnder } from '../verification/digests.js'
 import { rotate } from './key-lifecycle.js'
 import { SigningKeysError, type PrivateJwk } from './key-set.js'
 import { changingKeys, generateSigningJwk, importKeys, type WorkingKey } from './keys.js'
+import { revokeOn } from './key-ring.js'
 import { createPeers } from './peers.js'
 
 const PEPPER = randomBytes(32)
@@ -26,6 +27,7 @@ beforeEach(async () => {
 
 /** A server with these keys, which may be given others. */
 async function server(name: string, jwks: PrivateJwk[], pepper = PEPPER, other?: Buffer) {
+  time++
   let keys: WorkingKey[] = await importKeys(jwks)
   const peers = createPeers({
     store,
@@ -36,6 +38,7 @@ async function server(name: string, jwks: PrivateJwk[], pepper = PEPPER, other?:
     digests: digestsUnder(pepper, other),
     observe: (event) => events.push(event),
     member: name,
+    since: time,
   })
   return {
     ...peers,
@@ -115,6 +118,41 @@ describe('a server that comes to a store', () => {
     await one.renew()
     await one.renew()
     expect(events).toEqual([{ event: 'keys', change: 'differ', kid: b.kid }])
+  })
+
+  it('is told nothing of a key that was revoked since another last spoke', async () => {
+    const one = await server('one', [a, b])
+    const two = await server('two', [a, b])
+    await one.join()
+    await two.join()
+    await revokeOn(store, a.kid)
+    await two.give([b])
+    await two.renew()
+    await one.renew()
+    expect(events).toEqual([])
+    // Whoever signs with another key under that name is none of it.
+    await one.give([{ ...a, kid: 'other' }, b])
+    await one.renew()
+    await two.renew()
+    expect(events).toEqual([{ event: 'keys', change: 'differ', kid: 'other' }])
+  })
+
+  it('is told, once, of another with another pepper that came while it was silent, and the later one stops working', async () => {
+    const one = await server('one', [a])
+    await one.join()
+    time += 20_000
+    const two = await server('two', [a], randomBytes(32))
+    await two.join()
+    await one.renew()
+    await two.renew()
+    await one.renew()
+    await two.renew()
+    const pepper = { event: 'keys', change: 'pepper', kid: a.kid }
+    expect(events).toEqual([pepper, pepper])
+    expect([one.mayWork(), two.mayWork()]).toEqual([true, false])
+    await one.leave()
+    await two.renew()
+    expect(two.mayWork()).toBe(true)
   })
 
   it('goes on while the store is away', async () => {

@@ -2,6 +2,7 @@ import type { Observe } from '../observe/events.js'
 import type { Store } from '../store/store.js'
 import { underEach, type Digests } from '../verification/digests.js'
 import { calculateJwkThumbprint, type JSONWebKeySet } from 'jose'
+import { revocationKey } from './key-ring.js'
 import { SigningKeysError } from './key-set.js'
 import type { SigningKeys } from './keys.js'
 
@@ -19,6 +20,8 @@ interface Statement {
   signs: string | null
   knows: Record<string, string>
   peppers: string[]
+  /** When it began, in milliseconds since 1970. */
+  since: number
 }
 
 /** The servers that share a store. */
@@ -30,39 +33,73 @@ export interface Peers {
    * under a pepper that the other does not have
    */
   join(): Promise<void>
-  /** Tells the others that this one is still there. Keys that have come apart are told to the observer. Never rejects. */
+  /**
+   * Tells the others that this one is still there. Keys or peppers that have come apart, while one of them was silent or
+   * the store forgot, are told to the observer. Never rejects.
+   */
   renew(): Promise<void>
+  /** Whether this server may work beside the others: of two with different peppers the one that began later may not. */
+  mayWork(): boolean
   /** How many servers are on the store, this one included, as far as was told lately. */
   count(): number
   /** Makes room for a server with other keys. Never rejects. */
   leave(): Promise<void>
 }
 
-/** What joining needs. `member` names this server among the others. */
+/** What joining needs. `member` names this server among the others, `since` says when it began. */
 export interface PeersDeps {
-  store: Pick<Store, 'announce' | 'withdraw'>
+  store: Pick<Store, 'announce' | 'withdraw' | 'isClaimed'>
   signingKeys: SigningKeys
   digests: Digests
   observe: Observe
   member: string
+  since: number
 }
 
 /**
  * Keeps servers on one store from working against each other: a token that one signs is refused by a backend that asked
  * another for the keys, and numbers that are digested under two peppers are two numbers to every limit.
  */
-export function createPeers({ store, signingKeys, digests, observe, member }: PeersDeps): Peers {
+export function createPeers({ store, signingKeys, digests, observe, member, since }: PeersDeps): Peers {
   let differing: string | undefined
+  let peppered = false
+  let may = true
   let known = 1
 
   async function others(): Promise<{ own: Statement; theirs: Statement[] }> {
-    const own = await statement(signingKeys, digests)
+    const own = { ...(await statement(signingKeys, digests)), since }
     const all = await store.announce(GROUP, member, JSON.stringify(own), SILENCE)
     known = all.size
     const theirs = [...all]
       .filter(([name]) => name !== member)
       .map(([, text]) => JSON.parse(text) as Statement)
     return { own, theirs }
+  }
+
+  async function noteKeys(own: Statement, theirs: Statement[]): Promise<void> {
+    let found: string | undefined
+    for (const peer of theirs) {
+      if (peer.signs === null || knows(own, peer.signs)) continue
+      const kid = kidOf(peer, peer.signs)
+      // It was revoked since that server last said anything: it will say so itself.
+      if (!(await store.isClaimed(revocationKey(kid)))) found ??= kid
+    }
+    if (found !== undefined && found !== differing) observe({ event: 'keys', change: 'differ', kid: found })
+    differing = found
+  }
+
+  function notePeppers(own: Statement, theirs: Statement[]): void {
+    const strangers = theirs.filter((peer) => !shareNumbers(own, peer))
+    may = strangers.every((peer) => peer.since > since)
+    const [first] = strangers
+    if (first && !peppered) {
+      observe({
+        event: 'keys',
+        change: 'pepper',
+        kid: first.signs === null ? 'unknown' : kidOf(first, first.signs),
+      })
+    }
+    peppered = first !== undefined
   }
 
   async function leave(): Promise<void> {
@@ -81,14 +118,13 @@ export function createPeers({ store, signingKeys, digests, observe, member }: Pe
     async renew() {
       try {
         const { own, theirs } = await others()
-        const stranger = theirs.find(({ signs }) => signs !== null && !knows(own, signs))
-        const kid = stranger && kidOf(stranger, stranger.signs!)
-        if (kid !== undefined && kid !== differing) observe({ event: 'keys', change: 'differ', kid })
-        differing = kid
+        notePeppers(own, theirs)
+        await noteKeys(own, theirs)
       } catch {
         // A store that is away is told of by everybody who needs it.
       }
     },
+    mayWork: () => may,
     count: () => known,
     leave,
   }
@@ -100,7 +136,7 @@ const ADVICE =
   'If the other server is no more, wait 20 seconds.'
 
 function mismatchOf(own: Statement, peer: Statement): string | undefined {
-  if (!readsAll(own, peer) || !readsAll(peer, own)) return 'Another server on this store has another pepper.'
+  if (!shareNumbers(own, peer)) return 'Another server on this store has another pepper.'
   if (peer.signs !== null && !knows(own, peer.signs)) {
     return `Another server on this store signs with the key ${kidOf(peer, peer.signs)}, which this one does not have.`
   }
@@ -108,6 +144,10 @@ function mismatchOf(own: Statement, peer: Statement): string | undefined {
     return `This server would sign with the key ${kidOf(own, own.signs)}, which another server on this store does not have.`
   }
   return undefined
+}
+
+function shareNumbers(one: Statement, other: Statement): boolean {
+  return readsAll(one, other) && readsAll(other, one)
 }
 
 function readsAll({ peppers }: Statement, { peppers: [writes] }: Statement): boolean {
@@ -122,7 +162,7 @@ function kidOf({ knows }: Statement, thumbprint: string): string {
   return Object.keys(knows).find((kid) => knows[kid] === thumbprint) ?? 'unknown'
 }
 
-async function statement(signingKeys: SigningKeys, digests: Digests): Promise<Statement> {
+async function statement(signingKeys: SigningKeys, digests: Digests): Promise<Omit<Statement, 'since'>> {
   const knows = await thumbprints(signingKeys.published())
   let signs: string | null = null
   try {

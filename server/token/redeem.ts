@@ -21,6 +21,12 @@ import type { SigningKeys } from './keys.js'
 /** Milliseconds for which a redemption is remembered: longer than the last token of a verification can live. */
 const MEMORY = 40 * 60_000
 
+/**
+ * Seconds by which the store's clock may have been set back since a token was issued: what replaces it may be behind. They
+ * make no token live longer.
+ */
+const CLOCK_TOLERANCE = 60
+
 /** A UUID in its usual spelling (RFC 9562). */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
@@ -76,9 +82,10 @@ export function createRedeem(deps: RedeemDeps): Redeem {
         issuer,
         audience: site.audience,
         currentDate: new Date(now),
+        clockTolerance: CLOCK_TOLERANCE,
         requiredClaims: ['sub', 'jti', 'exp', 'auth_time', 'phone_number'],
       })
-      return payload
+      return payload.exp > Math.floor(now / 1000) ? payload : 'expired'
     } catch (error) {
       return error instanceof errors.JWTExpired ? 'expired' : 'invalid-input-response'
     }

@@ -102,6 +102,23 @@ describe('redeeming a token', () => {
     expect(await siteverify({ secret: SECRET, response: token })).toEqual(failure('timeout-or-duplicate'))
   })
 
+  it('is good though the store’s clock has been set back by up to a minute, and for no longer than its five', async () => {
+    const { token } = await verified()
+    server.advance(-61)
+    expect(await siteverify({ secret: SECRET, response: token })).toEqual(failure('invalid-input-response'))
+    server.advance(1)
+    expect(await siteverify({ secret: SECRET, response: token })).toMatchObject({ success: true })
+    server.advance(60 + 299)
+    expect(await siteverify({ secret: SECRET, response: token })).toEqual(failure('timeout-or-duplicate'))
+    const other = await verified()
+    server.advance(300)
+    server.events.length = 0
+    expect(await siteverify({ secret: SECRET, response: other.token })).toEqual(
+      failure('timeout-or-duplicate'),
+    )
+    expect(server.events).toMatchObject([{ event: 'redeemed', outcome: 'expired' }])
+  })
+
   it('remembers what was redeemed until no token of the verification is left (SR-A12)', async () => {
     const { id, token } = await verified()
     const renewed = (await server.post<{ token: string }>(PATHS.token, { verificationId: id })).body.token

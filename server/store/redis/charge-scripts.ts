@@ -66,8 +66,8 @@ end
 /**
  * KEYS: the account of each charge, then the marks. ARGV: time; how many charges, and how many lists of marks; of each list
  * how many, and which keys they are; of each charge how many numbers it has, its kind, its terms, the list that waives it,
- * the mark that it makes and how long that stands, whether it only asks, of credit the list that favours it, and how far
- * that lets it go: as many of these as are not 0. The time and the numbers of those waived; or -1, the one refused, left
+ * the mark that it makes and how long that stands, 1 if it only asks or 2 if it begins anew, of credit the list that favours
+ * it, and how far that lets it go: as many of these as are not 0. The time and the numbers of those waived; or -1, the one refused, left
  * and wait.
  *
  * It is most of what a start asks of Redis, so it goes through the charges once, and calls as little as it can. Nor does it
@@ -97,7 +97,7 @@ for i = 1, terms[1] do
   if kind == TALLY then
     local amount, limit, window
     amount, limit, window, waivers, mark, lifetime, look = unpack(terms, first, last)
-    local sum, deadline = tallied(kept[i])
+    local sum, deadline = tallied(look ~= 2 and kept[i])
     if limit - sum < amount then left, wait = limit - sum, deadline - now end
     if look ~= 1 then
       if sum <= 0 then deadline, life = now + window, window end
@@ -203,7 +203,7 @@ return held
  * KEYS: accounts that earn, marks, what to forget, marks that waive. ARGV: time; how many earn, the terms of each, how
  * many waivers it has and which keys those are; how many marks, and how long each stands; how many to forget.
  */
-export const EARN = script(`${IN_ORDER}
+export const EARN = scriptUnderWay(`${IN_ORDER}
 local key = 0
 for _ = 1, number() do
   key = key + 1

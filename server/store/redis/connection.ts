@@ -277,9 +277,11 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
 /** Keeps nothing but the message: ioredis puts whole commands into its errors, and one of them authenticates. */
 function storeError(reason: string): StoreError {
   const text = `Redis: ${reason}`
+  // An answer of Redis begins with the kind of its error, which tells nothing of what was asked.
+  const [, code] = /^([A-Z]{2,20}) /.exec(reason) ?? []
   // It has reached its `maxmemory` and evicts nothing.
-  if (reason.startsWith('OOM')) return new StoreFullError(text)
-  return reason.startsWith('NOSCRIPT') ? new UnknownScriptError(text) : new StoreError(text)
+  if (code === 'OOM') return new StoreFullError(text, code)
+  return code === 'NOSCRIPT' ? new UnknownScriptError(text) : new StoreError(text, code)
 }
 
 function message(error: unknown): string {

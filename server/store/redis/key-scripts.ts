@@ -17,14 +17,20 @@ end
  *
  * For its holder it is written again as it was: whoever waits for replicas waits for what they wrote themselves.
  */
-export const CLAIM = script(`${VALUES}
+const CLAIMING = `${VALUES}
 local value = redis.call('GET', KEYS[1])
 local holder = living(value)
 if holder == ARGV[2] then redis.call('SET', KEYS[1], value, 'KEEPTTL') end
 if holder then return holder == ARGV[2] and 1 or 0 end
 redis.call('SET', KEYS[1], sealed(ARGV[3], ARGV[2]), 'PX', ttl(ARGV[3]))
 return 1
-`)
+`
+
+/** For a visitor or a backend: a full Redis has no room for it. */
+export const CLAIM = script(CLAIMING)
+
+/** The same for the operator, and for what a server says of itself: a key that has leaked is revoked however full it is. */
+export const CLAIM_ALL_THE_SAME = scriptUnderWay(CLAIMING)
 
 /** KEYS: the key. ARGV: time, holder. */
 export const RELEASE = scriptUnderWay(`${VALUES}
@@ -55,7 +61,7 @@ redis.call('DEL', KEYS[1])
 `)
 
 /** KEYS: the group. ARGV: time, member, value, ttl. Every living member, followed by what it says. */
-export const ANNOUNCE = script(`${VALUES}
+export const ANNOUNCE = scriptUnderWay(`${VALUES}
 redis.call('HSET', KEYS[1], ARGV[2], sealed(ARGV[4], ARGV[3]))
 keepFor(KEYS[1], ARGV[4])
 local all, said = redis.call('HGETALL', KEYS[1]), {}

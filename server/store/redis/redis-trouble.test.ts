@@ -182,6 +182,11 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     await expect(store.consume([charge])).rejects.toThrow(StoreError)
     await expect(store.claim('key', 'holder', 1000)).rejects.toThrow(StoreError)
     expect((await store.get('id-1'))?.state).toBe('sent')
+    // Servers come and operators deny, allow and revoke.
+    expect((await store.announce('servers', 'member', 'here', 1000)).size).toBe(1)
+    expect(await store.claim('revoked', 'operator', 1000, 'operator')).toBe(true)
+    await store.earn({ earnings: [], marks: [{ key: 'allowed', keep: 1000 }], forgotten: [] }, 'operator')
+    expect(await store.standing(['allowed'])).toEqual([true])
     // Whoever is under way finishes: with a retry's answer, a resend, and the last attempt.
     expect(await store.begin('check', 1000)).toBe('begun')
     expect(await store.consume([charge], 'under way')).toHaveProperty('charges')

@@ -209,8 +209,9 @@ export function redisStore(options: RedisStoreOptions): Store {
       return settled === null ? undefined : readVerification(id, settled)
     },
 
-    async claim(key: string, holder: string, ttl: number) {
-      return (await runLasting(keys.CLAIM, claimed(key), holder, ttl)) === 1
+    async claim(key: string, holder: string, ttl: number, by: ChargedBy = 'start') {
+      const claiming = by === 'start' ? keys.CLAIM : keys.CLAIM_ALL_THE_SAME
+      return (await runLasting(claiming, claimed(key), holder, ttl)) === 1
     },
 
     async release(key: string, holder: string) {

@@ -41,7 +41,7 @@ export function sqliteBook(file: StoreFile, room: FileRoom): FileBook {
 
   return {
     step(now, by, work) {
-      const [accounts, marked] = [counters.page(now, by), marks.page(now, 'mark')]
+      const [accounts, marked] = [counters.page(now, by), marks.page(now, by === 'operator' ? by : 'mark')]
       const result = work({
         account: (key) => accounts.get(key),
         keep: (key, account, until) => accounts.keep(key, account, until),

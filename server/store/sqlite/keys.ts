@@ -31,7 +31,7 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
   const shelf = shelves(file, room)
   const claims = shelf<string>('claim', 'under way')
   const calls = shelf<string | null>('call', 'under way')
-  const announcements = shelf<string>('announcement', 'under way')
+  const announcements = shelf<string>('announcement', 'operator')
   const book = sqliteBook(file, room)
   const members = file.all<[key: string, value: string]>(
     `SELECT key, value FROM item
@@ -49,12 +49,12 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
   }
 
   return {
-    async claim(key, holder, ttl) {
+    async claim(key, holder, ttl, by = 'start') {
       return adding(() => {
         const at = now()
         const claimed = claims.get(key, at)
         if (claimed !== undefined) return claimed === holder
-        claims.set(key, holder, at + ttl, at)
+        claims.set(key, holder, at + ttl, at, by === 'operator' ? by : 'under way')
         return true
       })
     },
@@ -84,10 +84,10 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
       })
     },
 
-    async earn(payday) {
+    async earn(payday, by = 'under way') {
       await file.step(() => {
         const at = now()
-        book.step(at, 'under way', (accounts) => earn(accounts, payday, at))
+        book.step(at, by, (accounts) => earn(accounts, payday, at))
       })
     },
 

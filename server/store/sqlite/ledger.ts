@@ -91,7 +91,7 @@ export function ledgerIn<V>(
 
   function mostOf(asker: Asker): number {
     const most = room.capacityFor(asker)
-    return asker === 'under way' ? capacityBeyond(most) : most
+    return asker === 'under way' || asker === 'operator' ? capacityBeyond(most) : most
   }
 
   function begin(): void {

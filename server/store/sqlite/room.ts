@@ -1,9 +1,10 @@
+import type { ChargedBy } from '../charge.js'
 import { PART_FOR_KEYS, PART_FOR_MARKS, PART_FOR_STARTS, type Limits } from '../limits.js'
 import type { StoreFile } from './file.js'
 import { IS_ITEM_OVER, SWEEP, SWEEP_ITEMS, SWEEP_VERIFICATIONS } from './schema.js'
 
-/** Who asks for room: a start, somebody who is under way, or a mark that only does a favour. */
-export type Asker = 'start' | 'under way' | 'mark'
+/** Who asks for room: a start, somebody who is under way, a mark that only does a favour, or an operator and the servers. */
+export type Asker = ChargedBy | 'mark'
 
 /** Kinds of keys that go in the order in which their time is over, and those that the book keeps. */
 export type OrderedKind = 'claim' | 'call' | 'announcement'
@@ -44,7 +45,7 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
   )
   const removeOf = file.change('DELETE FROM item WHERE kind = ? AND key > ? AND key <= ? AND until <= ?')
   const reached: Record<BookKind, string> = { counter: FIRST_KEY, mark: FIRST_KEY }
-  const parts = { start: PART_FOR_STARTS, 'under way': PART_FOR_KEYS, mark: PART_FOR_MARKS }
+  const parts = { start: PART_FOR_STARTS, 'under way': PART_FOR_KEYS, mark: PART_FOR_MARKS, operator: 1 }
 
   function sweepVerifications(now: number): void {
     if (isVerificationOver(now)) removeVerifications(now)

@@ -1,3 +1,4 @@
+import { capacityBeyond } from '../limits.js'
 import { StoreFullError } from '../store.js'
 import type { StoreFile, Value } from './file.js'
 import { pack } from './pack.js'
@@ -7,8 +8,8 @@ import { SWEEP } from './schema.js'
 /** What is kept under keys of one kind, each until a time of its own. To be used inside of a step. */
 export interface Shelf<V extends Value> {
   get(key: string, now: number): V | undefined
-  /** @throws StoreFullError when the key is new and there is no room. */
-  set(key: string, value: V, until: number, now: number): void
+  /** @param by who adds it, if not who mostly does. @throws StoreFullError when the key is new and there is no room. */
+  set(key: string, value: V, until: number, now: number, by?: Asker): void
   delete(key: string): void
 }
 
@@ -27,9 +28,10 @@ export function shelves(
 
   return <V extends Value>(kind: OrderedKind, asker: Asker): Shelf<V> => ({
     get: (key, now) => get(kind, pack(key), now)?.[0] as V | undefined,
-    set(key, value, until, now) {
+    set(key, value, until, now, by = asker) {
       room.sweepKeys(kind, now, SWEEP)
-      if (set(kind, pack(key), value, until, room.capacityFor(asker)) === 0)
+      const most = room.capacityFor(by)
+      if (set(kind, pack(key), value, until, by === 'operator' ? capacityBeyond(most) : most) === 0)
         throw new StoreFullError('The store is full.')
     },
     delete: (key) => void remove(kind, pack(key)),

@@ -40,6 +40,23 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
       expect(await takes(cost(1))).toBe(false)
     })
 
+    it('a tally that begins anew takes the place of what was charged before', async () => {
+      const full = tally('anew', 1, 1000)
+      await take(full)
+      bench.advance(600)
+      expect(await takes(full)).toBe(false)
+      await take({ ...full, window: 500, anew: true })
+      bench.advance(499)
+      expect(await takes(full)).toBe(false)
+      bench.advance(1)
+      await take(full)
+      await take({ ...full, window: 5000, anew: true })
+      bench.advance(4999)
+      expect(await takes(full)).toBe(false)
+      expect(await takes(tally('other', 1, 1000), { ...full, amount: 2, anew: true })).toBe(false)
+      expect(await takes(tally('other', 1, 1000))).toBe(true)
+    })
+
     it('whoever only looks is told, and charged nothing', async () => {
       const range: Credit = { kind: 'credit', key: 'c', initial: 1, refill: 1, overdraft: 0, keep: DAY }
       const charges = [tally('a', 1, 1000), range].map((charge) => ({ ...charge, look: true }))

@@ -55,6 +55,7 @@ const charge: fc.Arbitrary<Charge> = fc.oneof(
     kind: fc.constant('tally' as const),
     key: fc.constant('tally'),
     ...{ amount: fc.constantFrom(1, 2), limit: fc.nat(4), window: ttl, look, waivers, once },
+    anew: fc.boolean(),
   }),
   fc.record({
     kind: fc.constant('spacing' as const),

@@ -1,0 +1,43 @@
+import { Redis } from 'ioredis'
+import { Registry } from 'prom-client'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createAdminApp } from '../../http/admin.js'
+import { nameOf } from '../../observe/error-name.js'
+import type { Store } from '../store.js'
+import { redisStore } from './redis.js'
+import { HAS_REDIS_SERVER, startRedisServer, titled } from './test/redis-server.js'
+
+describe.skipIf(!HAS_REDIS_SERVER)(titled('a Redis'), () => {
+  it('that takes nothing can be read, but no server on it is ready, and a log may know why', async () => {
+    const server = await startRedisServer()
+    onTestFinished(() => server.stop())
+    const client = new Redis(server.url)
+    onTestFinished(() => client.disconnect())
+    const open = (url: string) => {
+      const opened = redisStore({ url })
+      onTestFinished(() => opened.close())
+      return opened
+    }
+    const store = open(server.url)
+    const readiness = async (of: Store) => {
+      const deps = { registry: new Registry(), isStopping: () => false, mayWork: () => true, member: 'one' }
+      const app = createAdminApp({ ...deps, store: of })
+      return (await app.request('/readyz', { headers: { Host: 'localhost' } })).json()
+    }
+    const unwritable = { status: 'unavailable', because: 'write' }
+    expect(await readiness(store)).toEqual({ status: 'ready' })
+    expect(await readiness(open(`${server.url}?replicas=1`))).toEqual(unwritable)
+    const why = () => store.claim('key', 'holder', 1000).catch(nameOf)
+    await client.config('SET', 'maxmemory', '1')
+    expect(await readiness(store)).toEqual({ status: 'ready' })
+    expect(await why()).toBe('StoreError:OOM')
+    await client.config('SET', 'maxmemory', '0')
+    await client.config('SET', 'min-replicas-to-write', '1')
+    expect(await readiness(store)).toEqual(unwritable)
+    expect(await why()).toBe('StoreError:NOREPLICAS')
+    await client.config('SET', 'min-replicas-to-write', '0')
+    await client.replicaof('127.0.0.1', 1)
+    expect(await why()).toBe('StoreError:READONLY')
+    expect(await readiness(store)).toMatchObject({ status: 'unavailable' })
+  })
+})
