@@ -34,8 +34,9 @@ describe('a page that lets in one script by its hash, and nothing else', () => {
   it('has no violation from the number to the proof, nor by a resend, another language and a reset (SR-H02)', async () => {
     visit = await pages.open(browser, { policy, body: FORM + pages.pinned.tag })
     await proveNumber(visit, pages.stack, number, en)
-    await visit.page.locator('form').evaluate((form) => (form as HTMLFormElement).reset())
+    await visit.press(en.changeNumber)
     await visit.sees(en.send)
+    await visit.page.locator('form').evaluate((form) => (form as HTMLFormElement).reset())
     await visit.page.evaluate(() => (document.documentElement.lang = 'ar'))
     await visit.sees(ar.send)
     await visit.enterNumber(number)

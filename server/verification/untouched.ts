@@ -8,6 +8,6 @@ export async function untouched<T>(steps: () => Promise<T>): Promise<T> {
   try {
     return await steps()
   } catch (error) {
-    throw error instanceof StoreError ? new UntouchedError(error.message, { cause: error }) : error
+    throw error instanceof StoreError ? new UntouchedError(error.message, error.code) : error
   }
 }
