@@ -67,8 +67,8 @@ end
  * KEYS: the account of each charge, then the marks. ARGV: time; how many charges, and how many lists of marks; of each list
  * how many, and which keys they are; of each charge how many numbers it has, its kind, its terms, the list that waives it,
  * the mark that it makes and how long that stands, 1 if it only asks or 2 if it begins anew, of credit the list that favours
- * it, and how far that lets it go: as many of these as are not 0. The time and the numbers of those waived; or -1, the one refused, left
- * and wait.
+ * it, and how far that lets it go: as many of these as are not 0. The time and the numbers of those waived; or -1, the one
+ * refused, left and wait.
  *
  * It is most of what a start asks of Redis, so it goes through the charges once, and calls as little as it can. Nor does it
  * say anew how long a key is kept where that was said in the same half of a minute: Redis forgets a minute late.
