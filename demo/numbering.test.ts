@@ -48,8 +48,8 @@ function spell(
 const taken = (read: ReturnType<typeof parsePhoneNumber>) => ('refused' in read ? undefined : read)
 
 /** What page and server say of the same number: how often they agreed, and what only the server refused. */
-function compare(rules: PhoneRules): { told: number; untold: number } {
-  const seen = { told: 0, untold: 0 }
+function compare(rules: PhoneRules): { told: number; untold: number; read: number; unread: number } {
+  const seen = { told: 0, untold: 0, read: 0, unread: 0 }
   for (const country of rules.countries) {
     const example = examples[country as CountryCode] as string | undefined
     if (!example) continue
@@ -66,6 +66,7 @@ function compare(rules: PhoneRules): { told: number; untold: number } {
         // Only what nobody takes may be read as a number behind its calling code.
         const meant = taken(server) ?? (plain && taken(again))
         expect(plain, `${country} ${digits}`).toEqual(meant)
+        if (!taken(server) && taken(again)) seen[plain ? 'read' : 'unread']++
         if (meant) expect(early, `${country} ${digits}`).toBe(undefined)
         else if (early === undefined) seen.untold++
         else {
@@ -83,8 +84,9 @@ function compare(rules: PhoneRules): { told: number; untold: number } {
 
 describe('what the page says of a number before it is sent', () => {
   it('is never a refusal of what the server takes, and its reason is the server’s, where all countries are served', () => {
-    const { told, untold } = compare(rulesFor(EVERY))
+    const { told, untold, read, unread } = compare(rulesFor(EVERY))
     expect(told / (told + untold)).toBeGreaterThan(0.95)
+    expect(read / (read + unread)).toBeGreaterThan(0.9)
   })
 
   it('is never a refusal of what the server takes, where one country is served', () => {
@@ -122,6 +124,8 @@ describe('what the page says of a number before it is sent', () => {
     // A landline, to which no code is sent.
     expect(page.plain('38514561234')).toBe('38514561234')
     expect(page.refusal('38514561234')).toBe('phone_type_not_allowed')
+    // A fixed line, whose digits a mobile's calling code and number happen to be.
+    expect(numbering('DE', rulesFor(['DE'])).plain('4915112345678')).toBe('4915112345678')
     // No number of Croatia either way.
     expect(page.plain('38512345678')).toBe('38512345678')
     expect(page.plain('913851234')).toBe('913851234')

@@ -19,7 +19,7 @@ export function announceState(element: HTMLElement, current: State, previous: St
   } else if (current.step === 'verified' && (changes.moved || changes.freshToken)) {
     element.dispatchEvent(new OtpVerifiedEvent(current.token, current.expiresAt))
     callNamedFunction(element, 'verified', current.token)
-  } else if (current.step === 'expired') {
+  } else if (current.step === 'expired' || (previous.step === 'verified' && changes.moved)) {
     element.dispatchEvent(new OtpExpiredEvent())
     callNamedFunction(element, 'expired')
   }

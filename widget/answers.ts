@@ -43,7 +43,8 @@ export function readSite(value: unknown): SiteConfig | undefined {
 export function readNumbering(value: unknown, callingCode: string): Numbering | undefined {
   if (!isBag(value)) return undefined
   const fits =
-    [value['trunk'], value['transform'], value['allowed'], value['refused']].every(isString) &&
+    ['trunk', 'transform', 'allowed', 'refused'].every((name) => isString(value[name])) &&
+    isString(value['served'] ?? '') &&
     isListOf(value['formats'], (format) => isListOf(format, isString) && (format as unknown[]).length === 4)
   try {
     return fits ? numberingOf(value as unknown as NumberingPlan, callingCode) : undefined

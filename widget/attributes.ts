@@ -1,3 +1,4 @@
+import type { PropertyValues } from 'lit'
 import { property } from 'lit/decorators.js'
 import { CHANNELS, PATTERNS, type Channel } from '../contract/index.js'
 import { pageClock, type Clock } from './clock.js'
@@ -75,6 +76,11 @@ export abstract class Attributes extends FormControl {
   /** The channel that the page asks for, if it is one. */
   protected get wantedChannel(): Channel | undefined {
     return CHANNELS.find((channel) => channel === this.channel)
+  }
+
+  /** Whether a number that is proven is proven for something else than is asked for by now. */
+  protected isMeantOtherwise(changed: PropertyValues<this>): boolean {
+    return changed.has('action') || changed.has('tokenNonce') || (this.readonlyPhone && changed.has('phone'))
   }
 
   protected get settings(): FlowSettings {

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing'
 import { codeAfterEdit } from './code-edit.js'
 
 describe('codeAfterEdit', () => {
-  const edit = (text: string, caret = text.length, held = '') => codeAfterEdit(text, caret, held, 6)
+  const edit = (text: string, caret = text.length, from = 0) => codeAfterEdit(text, caret, from, 6)
   const after = (...given: Parameters<typeof edit>) => edit(...given).value
 
   it('keeps the digits of what was typed, pasted or filled in', () => {
@@ -23,7 +23,7 @@ describe('codeAfterEdit', () => {
       ['9123456', 1, '923456'],
       ['1234567', 7, '123456'],
     ] as const) {
-      expect(edit(text, caret, '123456')).to.deep.equal({ value, isDoubtful: false })
+      expect(edit(text, caret, caret - 1)).to.deep.equal({ value, isDoubtful: false })
     }
   })
 
@@ -44,18 +44,21 @@ describe('codeAfterEdit', () => {
   })
 
   it('takes a code that came as a whole for all of it, whatever was there before', () => {
-    for (const [text, caret, held, value] of [
-      ['1119999', 7, '1', '119999'],
-      ['98852886', 8, '98', '852886'],
-      ['123456654321', 12, '123456', '654321'],
-      ['654321123456', 6, '123456', '654321'],
-      ['12123-456', 9, '12', '123456'],
-      ['482913', 6, '48', '482913'],
-      ['654321', 6, '123456', '654321'],
+    for (const [text, caret, from, value] of [
+      ['1119999', 7, 1, '119999'],
+      ['98852886', 8, 2, '852886'],
+      ['123456654321', 12, 6, '654321'],
+      ['654321123456', 6, 0, '654321'],
+      ['12123-456', 9, 2, '123456'],
+      ['482913', 6, 2, '482913'],
+      ['654321', 6, 0, '654321'],
+      // In place of the last four of 123456.
+      ['12987654', 8, 2, '987654'],
     ] as const) {
-      expect(edit(text, caret, held), text).to.deep.equal({ value, isDoubtful: false })
+      expect(edit(text, caret, from), text).to.deep.equal({ value, isDoubtful: false })
     }
-    // Five digits beside two are no code.
-    expect(edit('1234567', 7, '12')).to.deep.equal({ value: '123456', isDoubtful: true })
+    // Five digits beside two are no code, nor is a phone number in place of one.
+    expect(edit('1234567', 7, 2)).to.deep.equal({ value: '123456', isDoubtful: true })
+    expect(edit('385912345667', 12, 0)).to.deep.equal({ value: '385912', isDoubtful: true })
   })
 })

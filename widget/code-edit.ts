@@ -14,10 +14,10 @@ export interface EditedCode {
  *
  * A digit typed into a full field replaces the one after `caret`, as the boxes suggest.
  *
- * @param held the digits before this edit
+ * @param from where the caret, or what was selected, began before: what stands between there and `caret` has come
  */
-export function codeAfterEdit(text: string, caret: number, held: string, length: number): EditedCode {
-  const came = toAsciiDigits(text.slice(Math.max(0, caret - Math.max(0, text.length - held.length)), caret))
+export function codeAfterEdit(text: string, caret: number, from: number, length: number): EditedCode {
+  const came = toAsciiDigits(text.slice(Math.min(from, caret), caret))
   const digits = digitsOf(came)
   if (digits.length === length) return { value: digits, isDoubtful: false }
   const [code, another] = new Set(came.split(/[^0-9]+/).filter((number) => number.length === length))

@@ -101,6 +101,23 @@ describe('<otp-verify> in a form', () => {
     expect([...new FormData(form!)]).to.deep.equal([])
   })
 
+  it('gives a proven number up when the page asks for another purpose, session or number, and says so', async () => {
+    for (const change of [
+      { tokenNonce: 'fedcba9876543210' },
+      { action: 'login' },
+      { phone: '+385912345668' },
+    ]) {
+      const page = await mount('token-nonce="0123456789abcdef" phone="+385912345667" readonly-phone')
+      await page.click('Send code')
+      await page.fill('123456')
+      expect(page.state('verified')).to.equal(true)
+      Object.assign(page.element, change)
+      await page.settle()
+      expect([page.state('phone'), page.element.value], JSON.stringify(change)).to.deep.equal([true, ''])
+      expect(page.eventNames.at(-1)).to.equal('expired')
+    }
+  })
+
   it('is unusable in a disabled fieldset and usable again afterwards', async () => {
     const page = await mount('required', { form: true })
     const fieldset = document.createElement('fieldset')

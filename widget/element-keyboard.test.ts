@@ -55,7 +55,7 @@ const STOPS: Record<string, string[]> = {
   'code without resends': ['Change number', 'code', 'Verify'],
   'code that is over': ['Change number', 'Send a new code'],
   checking: ['code', 'Checking…'],
-  verified: [],
+  verified: ['Change number'],
   expired: ['Verify again'],
 }
 

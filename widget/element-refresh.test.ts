@@ -74,6 +74,24 @@ describe('<otp-verify> on a long form', () => {
     expect(page.state('verified')).to.equal(true)
   })
 
+  it('waits for a network before it gives the proof up', async () => {
+    const page = await verified()
+    serveFreshTokens(page)
+    const own = Object.getOwnPropertyDescriptor(Navigator.prototype, 'onLine')!
+    Object.defineProperty(navigator, 'onLine', { configurable: true, value: false })
+    try {
+      page.clock.sleep(600)
+      await page.passSeconds(60)
+      expect(page.state('verified')).to.equal(true)
+      expect(callsTo(TOKEN)).to.have.length(0)
+      expect(page.clock.waiting).to.be.at.most(1)
+    } finally {
+      Object.defineProperty(navigator, 'onLine', own)
+    }
+    await page.passSeconds(5)
+    expect(page.element.value).to.equal('fresh.token.1')
+  })
+
   it('asks for nothing with refresh-expired="off"', async () => {
     const page = await verified('refresh-expired="off"')
     serveFreshTokens(page)

@@ -121,7 +121,8 @@ describe('<otp-verify> on a reloaded page', () => {
   it('goes on however wrong the clock of the device is: the server knows whose time is over', async () => {
     const page = await mount('action="signup"')
     await page.start()
-    answer(STATUS, { json: { ...pending(page.clock.now()), state: 'sent' } })
+    const headers = { Date: new Date().toUTCString() }
+    answer(STATUS, { json: { ...pending(page.clock.now()), state: 'sent' }, headers })
     const { now } = Date
     let late: Harness
     try {
@@ -131,10 +132,26 @@ describe('<otp-verify> on a reloaded page', () => {
     } finally {
       Date.now = now
     }
-    expect(callsTo(STATUS)).to.have.length(1)
+    await late.passSeconds(10)
+    expect(late.state('code')).to.equal(true)
     answer(STATUS, problem(404, 'verification_not_found'))
     expect((await reload(late)).state('phone')).to.equal(true)
     expect(sessionStorage).to.have.length(0)
+  })
+
+  it('is forgotten, and not hidden for good, where the page resets the element before the answer', async () => {
+    const page = await mount('action="signup"')
+    await page.start()
+    const late = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
+    answer(STATUS, late.route)
+    const again = await reload(page)
+    expect(again.shadow.querySelector('.waiting')).to.exist
+    again.element.reset()
+    await again.settle()
+    expect(again.shadow.querySelector('.waiting')).to.equal(null)
+    late.release()
+    await again.settle()
+    expect([again.state('phone'), sessionStorage.length]).to.deep.equal([true, 0])
   })
 
   it('is not led astray by what somebody else put into its place', async () => {

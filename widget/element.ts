@@ -53,7 +53,7 @@ import { styles } from './styles/styles.js'
  * @event {OtpStateChangeEvent} statechange - The state changed: `detail.state` is phone, sending, code, checking, verified or expired.
  * @event {OtpSentEvent} sent - A code is on its way: `detail.channel`, `detail.expiresAt`.
  * @event {OtpVerifiedEvent} verified - The code was right, or a fresh token replaces the last: `detail.token`, `detail.expiresAt`.
- * @event {OtpExpiredEvent} expired - The token's time is over; it has left the form.
+ * @event {OtpExpiredEvent} expired - The token is over, by its time or because the number was given up; it has left the form.
  * @event {OtpFailedEvent} failed - Something was refused: `detail.code`, `detail.message`, `detail.retryAfter`, `detail.retryable`.
  * @event {OtpFallbackEvent} fallback - The visitor cannot have a code, and sees what you put into the slot `fallback`: `detail.code`.
  *
@@ -120,7 +120,6 @@ export class OtpVerify extends Attributes {
   private wiped = false
   private moveFocus = false
   private stopConfigured = () => {}
-
   /** What a screen reader is told next. */
   @state() private announcement = ''
 
@@ -146,6 +145,7 @@ export class OtpVerify extends Attributes {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('server') || changed.has('sitekey')) this.open()
+    else if (this.flow.state.step === 'verified' && this.isMeantOtherwise(changed)) this.reset()
     else if (changed.has('phone') && this.flow.state.step === 'phone') this.entry.fill(this.phone)
     if (this.flow.site) this.entry.offerCountries(this.flow.site, this, this.locale.language)
   }

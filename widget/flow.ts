@@ -26,7 +26,6 @@ export class Flow {
   site: SiteConfig | undefined
   /** A reloaded page is asking how its verification stands. */
   resuming = false
-
   private client: Client | undefined
   private loading: Promise<SiteConfig | undefined> | undefined
   /** What the verification of this life was started with; unknown after a reload. */
@@ -73,7 +72,6 @@ export class Flow {
     this.state = INITIAL_STATE
     this.request = this.place = undefined
     this.client = this.site = this.loading = undefined
-    this.resuming = false
   }
 
   /** Stops and starts the clock while the element is being moved. */
@@ -84,6 +82,8 @@ export class Flow {
   /** Goes on after `pause()`. */
   tick(): void {
     const { state } = this
+    // Without a network nobody can renew a token, nor take it: a laptop that wakes is soon back.
+    if (state.step === 'verified' && !navigator.onLine) return this.schedule(REFRESH_RETRY)
     if (state.step === 'verified' && isRefreshDue(state, this.now)) void this.refresh(state)
     else if (isOver(state, this.now)) {
       if (state.step === 'verified') this.dispatch({ type: 'tokenExpired' })
@@ -174,6 +174,7 @@ export class Flow {
 
   /** Begins anew; answers that are still under way change nothing. */
   reset(): void {
+    if (this.resuming) savedPlace(this.settings.request).forget()
     this.endLife()
     this.dispatch({ type: 'reset' })
     this.request = this.place = undefined
@@ -182,6 +183,7 @@ export class Flow {
   private endLife(): void {
     this.life.abort()
     this.life = new AbortController()
+    this.resuming = false
   }
 
   /** Whether the visitor asks for the very code that is already there: that must not buy another message. */
@@ -290,10 +292,9 @@ export class Flow {
     return true
   }
 
-  private schedule(): void {
+  private schedule(wait = untilNextTick(this.state, this.now)): void {
     this.stopClock()
     if (this.refreshing === this.state) return
-    const wait = untilNextTick(this.state, this.now)
     if (wait !== undefined) this.stopClock = this.settings.clock.after(wait, () => this.tick())
   }
 }

@@ -11,7 +11,7 @@ const FEWEST_DIGITS = 4
 export interface Numbering {
   /** The digits in the groups that people of the country write; as they are where the plan knows of none. */
   grouped(digits: string): string
-  /** The digits without their trunk prefix or calling code, where they are a number for certain only without it. */
+  /** The digits without their trunk prefix or calling code, where they are a number only without it. */
   plain(digits: string): string
   /** Why the server would refuse the number for certain, read in each of these ways; `undefined` where it may take it. */
   refusal(digits: string): FailureCode | undefined
@@ -66,6 +66,7 @@ export function numberingOf(plan: NumberingPlan, callingCode: string): Numbering
     },
 
     plain(digits) {
+      if (isRefused!.test(digits)) return digits
       // What a plan transforms, the server may read in another way.
       const isPlain = (number: string, n: number) => isServed!.test(number) && !(n % 2 && transform)
       return readings(digits).find(isPlain) ?? digits

@@ -35,7 +35,15 @@ describe('configure', () => {
   })
 
   it('refuses what is neither an http(s) URL nor a path', () => {
-    for (const server of ['', 'api', 'otp.example', 'javascript:alert(1)', 'ftp://otp.example']) {
+    for (const server of [
+      '',
+      'api',
+      '//evil.example',
+      '/\\\\evil.example',
+      'otp.example',
+      'javascript:alert(1)',
+      'ftp://otp.example',
+    ]) {
       expect(() => configure({ server }), server).to.throw(TypeError)
     }
     expect(configuredServer()).to.equal('https://otp.example')

@@ -31,10 +31,12 @@ export function onConfigured(listener: () => void): () => void {
 /**
  * Brings a server's address to one form: no trailing slash, no query, no fragment.
  *
- * @throws TypeError when it is neither an http or https URL nor, in a browser, a path.
+ * @throws TypeError when it is neither an http or https URL nor a path.
  */
 export function normalizeServer(server: string): string {
-  const url = new URL(server, server.startsWith('/') ? globalThis.location?.href : undefined)
+  // Whoever renders pages on a server asks nobody there.
+  const page = globalThis.location?.href ?? 'http://localhost'
+  const url = new URL(server, /^\/(?![/\\])/.test(server) ? page : undefined)
   if (!/^https?:$/.test(url.protocol)) throw new TypeError('The server of otp-verify must be an http(s) URL')
   return url.origin + url.pathname.replace(/\/+$/, '')
 }

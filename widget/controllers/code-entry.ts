@@ -53,7 +53,7 @@ export class CodeEntry implements ReactiveController {
 
   handleEvent(event: Event): void {
     const isEdit = event.type === 'input' || event.type === 'compositionend'
-    if (isEdit && event.target === this.field.input) this.edit((event as InputEvent).isComposing)
+    if (isEdit && event.target === this.field.input) this.edit(event)
     this.followCaret()
   }
 
@@ -68,7 +68,7 @@ export class CodeEntry implements ReactiveController {
     this.followCaret()
   }
 
-  private edit(isComposing = false): void {
+  private edit({ type, isComposing }: Partial<InputEvent> = {}): void {
     const { input } = this.field
     if (this.entry.isLocked()) {
       input.value = this.value
@@ -78,18 +78,22 @@ export class CodeEntry implements ReactiveController {
     const caret = input.selectionStart ?? text.length
     const length = this.entry.codeLength()
     const before = this.value
-    const { value, isDoubtful } = codeAfterEdit(text, caret, before, length)
-    // An input method would write again over what is put in order while it composes.
-    if (isComposing && value !== text) return
+    const { value, isDoubtful } = codeAfterEdit(text, caret, this.caret ?? 0, length)
+    const isOrdered = value === text
+    const isComposed = type === 'compositionend'
+    if (isComposed && isOrdered && value === before) return
     this.value = value
-    if (value !== text) {
+    this.entry.handleEdit()
+    this.host.requestUpdate()
+    // An input method would write again over what is put in order while it composes.
+    if (isComposing && !isOrdered) return
+    if (!isOrdered) {
       input.value = value
       // Setting a value moves the caret to the end; a correction in the middle goes on from there.
       if (caret < text.length) input.setSelectionRange(caret, caret)
     }
-    this.entry.handleEdit()
-    this.host.requestUpdate()
-    if (value.length === length && value !== before && !isDoubtful) this.entry.handleComplete(value)
+    const isNew = value !== before || (isComposed && !isOrdered)
+    if (value.length === length && isNew && !isDoubtful) this.entry.handleComplete(value)
   }
 
   private followCaret(): void {
