@@ -91,7 +91,7 @@ async function once<T>(
       await keep({ request: fingerprints[0]!, result })
       return result
     } catch (error) {
-      if (error instanceof UntouchedError) void onceBack(store, () => forget(keys), sleep)
+      if (error instanceof UntouchedError) void forgetOnceBack(error)
       else if (!(error instanceof VerificationError)) {
         // Nobody knows how far the call came: for a while, nobody may make it again.
       } else if (error.done) {
@@ -109,6 +109,12 @@ async function once<T>(
     }
     // The call has had its effect: the caller does not wait longer for its answer so that a retry finds it.
     await completed().catch(() => void insist(completed, sleep).catch(() => {}))
+  }
+
+  /** Not before what the call was charged is back: its retry would be refused for want of it. */
+  async function forgetOnceBack({ givenBack }: UntouchedError): Promise<void> {
+    await givenBack
+    await onceBack(store, () => forget(keys), sleep)
   }
 
   /** Only once, and of keys that this call holds: later they may be another's. Else they are forgotten after a while. */
