@@ -1,3 +1,4 @@
+import type { RandomBytes } from '../random.js'
 import { insist, onceBack, type Sleep } from '../insist.js'
 import type { Store } from '../store/store.js'
 import { underEach, type Digests } from './digests.js'
@@ -29,6 +30,7 @@ interface Recorded {
 export interface IdempotencyDeps {
   store: Store
   digests: Digests
+  random: RandomBytes
   sleep: Sleep
 }
 
@@ -54,12 +56,13 @@ async function once<T>(
   request: object,
   { origin, idempotencyKey, keyThumbprint }: Caller,
   call: () => Promise<T>,
-  { store, digests, sleep }: IdempotencyDeps,
+  { store, digests, random, sleep }: IdempotencyDeps,
 ): Promise<T> {
   if (idempotencyKey === undefined) return call()
   const each = underEach(digests)
   // In one order whichever pepper comes first, so that servers which differ in that agree on who began.
   const keys = each.map((one) => one.digest('call', operation, origin, idempotencyKey)).sort()
+  const holder = Buffer.from(random(12)).toString('base64url')
   const sealKeys = each.map((one) => one.key('call', idempotencyKey))
   // A retry comes from the same page.
   const members = Object.entries({ ...request, ...(keyThumbprint && { keyThumbprint }) }).sort(([a], [b]) =>
@@ -77,12 +80,12 @@ async function once<T>(
 
   async function begin(): ReturnType<Store['begin']> {
     for (const [n, key] of keys.entries()) {
-      const begun = await store.begin(key, CALL_PATIENCE).catch((error: unknown) => {
+      const begun = await store.begin(key, holder, CALL_PATIENCE).catch((error: unknown) => {
         if (n > 0) void onceBack(store, () => forget(keys.slice(0, n)), sleep)
         throw error
       })
       if (begun === 'begun') continue
-      for (const taken of keys.slice(0, n)) await store.abandon(taken)
+      for (const taken of keys.slice(0, n)) await store.abandon(taken, holder)
       return begun
     }
     return 'begun'
@@ -108,7 +111,7 @@ async function once<T>(
   async function keep(recorded: Recorded): Promise<void> {
     const answer = seal(JSON.stringify(recorded), sealKeys[0]!)
     const completed = async () => {
-      for (const key of keys) await store.complete(key, answer, ANSWER_TTL)
+      for (const key of keys) await store.complete(key, holder, answer, ANSWER_TTL)
     }
     // The call has had its effect: the caller does not wait longer for its answer so that a retry finds it.
     await completed().catch(() => void insist(completed, sleep).catch(() => {}))
@@ -120,9 +123,9 @@ async function once<T>(
     await onceBack(store, () => forget(keys), sleep)
   }
 
-  /** Only once, and of keys that this call holds: later they may be another's. Else they are forgotten after a while. */
+  /** Only what this call holds: by now its keys may be another's. */
   async function forget(held: readonly string[]): Promise<void> {
-    for (const key of held) await store.abandon(key)
+    for (const key of held) await store.abandon(key, holder)
   }
 
   function replay({ request: first, result, problem }: Recorded): T {

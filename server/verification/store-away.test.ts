@@ -210,9 +210,9 @@ describe('a store that goes away before the provider is asked', () => {
       order.push('refund')
       return refund(receipt)
     }
-    store.abandon = (key) => {
+    store.abandon = (...args) => {
       order.push('abandon')
-      return abandon(key)
+      return abandon(...args)
     }
     away('add', 1)
     expect((await server.start({}, KEY)).body.code).toBe('service_unavailable')

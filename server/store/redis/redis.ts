@@ -59,11 +59,11 @@ const PLACE = 3
  * | --------------------------------------------------------------------- | ---------------------------------- |
  * | `now`, `recent`, `get`, `isClaimed`, `sums`, `standing`, `countNumber` | only asks                         |
  * | `eraseNumber`                                                         | erases what is left                |
- * | `recordSend`, `discard`, `claim`, `release`, `complete`, `announce`, `withdraw` | changes nothing more     |
+ * | `recordSend`, `discard`, `claim`, `release`, `complete`, `abandon`, `announce`, `withdraw` | changes nothing more |
  * | `add`, `begin`, `reserveAttempt`                                      | may be refused, until what was taken is given back |
  * | `reserveResend`                                                       | refused: what was taken is spent   |
  * | `settleAttempt`                                                       | `undefined`; the settlement stands |
- * | `consume`, `earn`, `returnResend`, `abandon`, `refund` of credit       | acts twice: leave it to time       |
+ * | `consume`, `earn`, `returnResend`, `refund` of credit                  | acts twice: leave it to time       |
  *
  * Redis must run with `maxmemory-policy noeviction`: then a full one refuses new verifications, while with any other
  * policy it forgets who has used up their attempts.
@@ -241,8 +241,7 @@ export function redisStore(options: RedisStoreOptions): Store {
       return values.map((value) => value !== null && value.readDoubleBE(0) > at)
     },
 
-    async begin(key: string, patience: number) {
-      const holder = newName()
+    async begin(key: string, holder: string, patience: number) {
       const begun = (await orUndo(run(keys.BEGIN, called(key), patience, holder), () =>
         run(keys.RELEASE, called(key), holder),
       )) as Buffer | number
@@ -250,12 +249,12 @@ export function redisStore(options: RedisStoreOptions): Store {
       return { answer: begun.toString('utf8', 1) }
     },
 
-    async complete(key: string, answer: string, ttl: number) {
-      await run(keys.COMPLETE, called(key), answer, ttl)
+    async complete(key: string, holder: string, answer: string, ttl: number) {
+      await run(keys.COMPLETE, called(key), holder, answer, ttl)
     },
 
-    async abandon(key: string) {
-      await run(keys.ABANDON, called(key))
+    async abandon(key: string, holder: string) {
+      await run(keys.RELEASE, called(key), holder)
     },
 
     async announce(name: string, member: string, value: string, ttl: number) {
