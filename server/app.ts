@@ -124,7 +124,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   if (deliveryReports) {
     app.route('/', deliveryRoutes(deliveryReports, recordDeliveries({ store, digests, observe, random })))
   }
-  const calls = senderConstrained(idempotent(flow, { store, digests, sleep }), {
+  const calls = senderConstrained(idempotent(flow, { store, digests, random, sleep }), {
     publicUrl,
     sites,
     store,

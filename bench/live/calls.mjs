@@ -26,8 +26,8 @@ export async function measureCalls(store, count, samples) {
     isClaimed: (i) => store.isClaimed(keyOf('claim', i)),
     'consume (6 accounts)': (i) => store.consume(sixCharges(count + i)),
     earn: (i) => store.earn(conversionOf(routeOf(count + i), names, POLICY, 0.5, [])),
-    begin: (i) => store.begin(keyOf('begin', i), 30_000),
-    complete: (i) => store.complete(keyOf('begin', i), 'a'.repeat(500), 5 * MINUTE),
+    begin: (i) => store.begin(keyOf('begin', i), 'holder', 30_000),
+    complete: (i) => store.complete(keyOf('begin', i), 'holder', 'a'.repeat(500), 5 * MINUTE),
   }
   const figures = {}
   for (const [name, call] of Object.entries(calls)) {

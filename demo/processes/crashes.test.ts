@@ -10,7 +10,7 @@ const ROUNDS = process.env['SOAK'] === '1' ? 25 : 1
 /** Seconds after which a message, an attempt or a call whose process has crashed blocks no other. */
 const SEND = 20
 const ATTEMPT = 20
-const CALL = 30
+const CALL = 75
 
 for (const { name, isHere, open } of STORES) {
   describe.skipIf(!isHere)(`a server that is killed and started again on its ${name} store`, () => {

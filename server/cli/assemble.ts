@@ -101,7 +101,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
     const signingKeys = await openKeyRing({ source, store, now: Date.now, observe })
     const member = randomBytes(8).toString('hex')
     const digests = digestsUnder(pepper!, otherPepper)
-    const peers = createPeers({ store, signingKeys, digests, observe, member, since: startedAt })
+    const peers = createPeers({ store, signingKeys, digests, observe, member })
     await peers.join()
     undo.push(() => peers.leave())
     undo.push(

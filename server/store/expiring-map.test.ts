@@ -77,7 +77,7 @@ it(
         // Some hundreds of each kind are alive at a time.
         time += 5000
         await store.add(facts({ id: `id-${n}`, slot: `id-slot-${n}` }), terms(), PATIENCE)
-        await store.begin(`call ${n}`, 900_000)
+        await store.begin(`call ${n}`, 'holder', 900_000)
         for (let key = n; key < n + 9; key++) {
           await store.claim(`key ${key}`, 'holder', 900_000)
           await store.consume([tally(`counter ${key}`, 1, 900_000)])
@@ -117,8 +117,8 @@ const KINDS: Record<string, (store: Store, n: number, text: (bytes: number) => s
     counters: (store, _, text) => taken(store.consume([tally(text(32), 1, DAY)])),
     async calls(store, _, text) {
       const key = text(32)
-      await store.begin(key, DAY)
-      await store.complete(key, text(1000), DAY)
+      await store.begin(key, 'holder', DAY)
+      await store.complete(key, 'holder', text(1000), DAY)
       return true
     },
   }

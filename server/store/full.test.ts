@@ -118,19 +118,22 @@ describe.each(STORES)('a %s store that strangers fill', (name, open) => {
     let full = false
     while (!full) {
       const key = `call ${begun.length}`
-      await store.begin(key, PATIENCE).then(
+      await store.begin(key, 'holder', PATIENCE).then(
         () => begun.push(key),
         (error: unknown) => (full = error instanceof StoreError),
       )
       // Some hundred are under way at a time; the others have their answers.
       const done = begun[begun.length - 100]
-      if (done !== undefined) await store.complete(done, `answer of ${done} ${'x'.repeat(2000)}`, DAY)
+      if (done !== undefined)
+        await store.complete(done, 'holder', `answer of ${done} ${'x'.repeat(2000)}`, DAY)
     }
     expect(begun.length).toBeGreaterThan(200)
     for (const key of begun.slice(-100))
-      await store.complete(key, `answer of ${key} ${'x'.repeat(2000)}`, DAY)
+      await store.complete(key, 'holder', `answer of ${key} ${'x'.repeat(2000)}`, DAY)
     for (const key of begun) {
-      expect(await store.begin(key, PATIENCE)).toEqual({ answer: `answer of ${key} ${'x'.repeat(2000)}` })
+      expect(await store.begin(key, 'holder', PATIENCE)).toEqual({
+        answer: `answer of ${key} ${'x'.repeat(2000)}`,
+      })
     }
     await store.close()
   })

@@ -67,8 +67,8 @@ export function memoryStore({
   const books = memoryBooks(map)
   const book = books['under way']
   const claims = map<string>(textSize, PART_FOR_KEYS)
-  const calls = map<{ answer: string } | 'running'>(
-    (call) => (call === 'running' ? LONGEST_ANSWER : textSize(call.answer)),
+  const calls = map<{ answer: string } | { holder: string }>(
+    (call) => ('holder' in call ? LONGEST_ANSWER : textSize(call.answer)),
     PART_FOR_KEYS,
   )
   const announcements = map<{ group: string; member: string; value: string }>(({ group, member, value }) =>
@@ -225,19 +225,20 @@ export function memoryStore({
       return marks.map(book.isMarked)
     },
 
-    async begin(key: string, patience: number) {
+    async begin(key: string, holder: string, patience: number) {
       const call = calls.get(key)
-      if (call) return call
-      if (!calls.set(key, 'running', now() + patience)) throw new StoreFullError('The memory store is full.')
+      if (call) return 'holder' in call ? 'running' : call
+      if (!calls.set(key, { holder }, now() + patience)) throw new StoreFullError('The memory store is full.')
       return 'begun'
     },
 
-    async complete(key: string, answer: string, ttl: number) {
+    async complete(key: string, holder: string, answer: string, ttl: number) {
+      if (!mayEnd(calls.get(key), holder)) return
       if (!calls.set(key, { answer }, now() + ttl)) throw new StoreFullError('The memory store is full.')
     },
 
-    async abandon(key: string) {
-      calls.delete(key)
+    async abandon(key: string, holder: string) {
+      if (mayEnd(calls.get(key), holder)) calls.delete(key)
     },
 
     async announce(group: string, member: string, value: string, ttl: number) {
@@ -264,6 +265,11 @@ export function memoryStore({
 
     async close() {},
   }
+}
+
+/** Whether a call is the holder's, or nobody's any more. */
+function mayEnd(call: { answer: string } | { holder: string } | undefined, holder: string): boolean {
+  return !call || ('holder' in call && call.holder === holder)
 }
 
 /** V8 keeps a character in a byte where all of them are of the first 256, else each in two. */

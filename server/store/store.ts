@@ -226,17 +226,17 @@ export interface Store {
   standing(marks: readonly string[]): Promise<boolean[]>
 
   /**
-   * Opens an idempotent call under `key` for `patience` ms.
+   * Opens an idempotent call under `key` for `patience` ms, in the name of `holder`.
    *
    * @returns `begun` for exactly one caller; `running` while that one works; afterwards the answer it recorded.
    */
-  begin(key: string, patience: number): Promise<'begun' | 'running' | { answer: string }>
+  begin(key: string, holder: string, patience: number): Promise<'begun' | 'running' | { answer: string }>
 
-  /** Records the answer of a begun call for `ttl` ms. */
-  complete(key: string, answer: string, ttl: number): Promise<void>
+  /** Records the answer of a begun call for `ttl` ms, unless another has begun or answered it since. */
+  complete(key: string, holder: string, answer: string, ttl: number): Promise<void>
 
-  /** Forgets a begun call that had no effect, so that it may be tried again. Once, and by whoever began it. */
-  abandon(key: string): Promise<void>
+  /** Forgets a begun call that had no effect, so that it may be tried again. Only its holder can. */
+  abandon(key: string, holder: string): Promise<void>
 
   /**
    * Tells the processes that share the store of each other: `member` of `group` says `value` for `ttl` ms, or until it

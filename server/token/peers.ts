@@ -20,9 +20,12 @@ interface Statement {
   signs: string | null
   knows: Record<string, string>
   peppers: string[]
-  /** When it began, in milliseconds since 1970. */
+  /** When it began, by the store's clock, in milliseconds since 1970. */
   since: number
 }
+
+/** What another says, and its name. */
+type Peer = Statement & { name: string }
 
 /** The servers that share a store. */
 export interface Peers {
@@ -46,37 +49,38 @@ export interface Peers {
   leave(): Promise<void>
 }
 
-/** What joining needs. `member` names this server among the others, `since` says when it began. */
+/** What joining needs. `member` names this server among the others. */
 export interface PeersDeps {
-  store: Pick<Store, 'announce' | 'withdraw' | 'isClaimed'>
+  store: Pick<Store, 'now' | 'announce' | 'withdraw' | 'isClaimed'>
   signingKeys: SigningKeys
   digests: Digests
   observe: Observe
   member: string
-  since: number
 }
 
 /**
  * Keeps servers on one store from working against each other: a token that one signs is refused by a backend that asked
  * another for the keys, and numbers that are digested under two peppers are two numbers to every limit.
  */
-export function createPeers({ store, signingKeys, digests, observe, member, since }: PeersDeps): Peers {
+export function createPeers({ store, signingKeys, digests, observe, member }: PeersDeps): Peers {
+  let since: number | undefined
   let differing: string | undefined
   let peppered = false
   let may = true
   let known = 1
 
-  async function others(): Promise<{ own: Statement; theirs: Statement[] }> {
+  async function others(): Promise<{ own: Statement; theirs: Peer[] }> {
+    since ??= await store.now()
     const own = { ...(await statement(signingKeys, digests)), since }
     const all = await store.announce(GROUP, member, JSON.stringify(own), SILENCE)
     known = all.size
     const theirs = [...all]
       .filter(([name]) => name !== member)
-      .map(([, text]) => JSON.parse(text) as Statement)
+      .map(([name, text]) => ({ ...(JSON.parse(text) as Statement), name }))
     return { own, theirs }
   }
 
-  async function noteKeys(own: Statement, theirs: Statement[]): Promise<void> {
+  async function noteKeys(own: Statement, theirs: Peer[]): Promise<void> {
     let found: string | undefined
     for (const peer of theirs) {
       if (peer.signs === null || knows(own, peer.signs)) continue
@@ -88,9 +92,9 @@ export function createPeers({ store, signingKeys, digests, observe, member, sinc
     differing = found
   }
 
-  function notePeppers(own: Statement, theirs: Statement[]): void {
+  function notePeppers(own: Statement, theirs: Peer[]): void {
     const strangers = theirs.filter((peer) => !shareNumbers(own, peer))
-    may = strangers.every((peer) => peer.since > since)
+    may = strangers.every((peer) => (peer.since === own.since ? peer.name > member : peer.since > own.since))
     const [first] = strangers
     if (first && !peppered) {
       observe({

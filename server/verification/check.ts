@@ -1,7 +1,7 @@
 import { parseCode, type CheckRequest, type VerificationApproved } from '../../contract/index.js'
 import type { Admission } from '../guard/guard.js'
 import type { Route } from '../guard/route.js'
-import { insist, undo } from '../insist.js'
+import { insist, onceBack, undo } from '../insist.js'
 import type { CheckOutcome } from '../provider/provider.js'
 import type { Attempt, Settlement, Verification } from '../store/store.js'
 import { approve, sealProof } from './approve.js'
@@ -64,9 +64,12 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     // Whoever asks again after the end leaves nothing in the store.
     if (state !== 'sending' && state !== 'sent') throw endedError(state)
     const admission = await guard.admitCheck(site, route, caller)
-    // Once the provider has looked at the code nothing but the settlement is asked of the store.
-    const verifiedAt = await store.recent()
-    const attempt = await store.reserveAttempt(id, site.checkInterval * 1000, ATTEMPT_PATIENCE)
+    const giveBack = () => onceBack(store, admission.refund, sleep)
+    const [verifiedAt, attempt] = await untouched(async () => {
+      // Once the provider has looked at the code nothing but the settlement is asked of the store.
+      const at = await store.recent()
+      return [at, await store.reserveAttempt(id, site.checkInterval * 1000, ATTEMPT_PATIENCE)] as const
+    }, giveBack)
     if ('refused' in attempt) {
       await admission.refund()
       if (attempt.refused === 'busy') {
@@ -77,11 +80,18 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       }
       throw endedError(attempt.refused)
     }
-    const guess = await guard.admitGuess(site, route).catch(async (error: unknown) => {
-      const settled = (as: 'exhausted' | 'unasked') => store.settleAttempt(id, attempt.lease, { as })
-      // Nobody looks at codes for this number any more, whichever verification they are of; unless the store has failed.
-      if (error instanceof VerificationError) await insist(() => settled('exhausted'), sleep)
-      else void undo(() => settled('unasked'), sleep)
+    const settledAs = (as: 'exhausted' | 'unasked') => store.settleAttempt(id, attempt.lease, { as })
+    const guess = await untouched(
+      () => guard.admitGuess(site, route),
+      async () => {
+        void undo(() => settledAs('unasked'), sleep)
+        await giveBack()
+      },
+    ).catch(async (error: unknown) => {
+      // Nobody looks at codes for this number any more, whichever verification they are of. Should the store not take that,
+      // its next check is refused as this one is.
+      if (error instanceof VerificationError)
+        await insist(() => settledAs('exhausted'), sleep).catch(() => {})
       throw error
     })
     return { code, route, attempt, guess, verifiedAt }

@@ -1,3 +1,4 @@
+import type { RandomBytes } from '../random.js'
 import { insist, onceBack, type Sleep } from '../insist.js'
 import type { Store } from '../store/store.js'
 import { underEach, type Digests } from './digests.js'
@@ -9,8 +10,11 @@ import { VerificationError } from './verification-error.js'
 /** Milliseconds for which a retry finds the first answer. */
 const ANSWER_TTL = 5 * 60_000
 
-/** Milliseconds after which a call whose process has crashed may be made again. */
-const CALL_PATIENCE = 30_000
+/**
+ * Milliseconds after which a call whose process has crashed may be made again. Longer than any call takes: ten seconds of
+ * Infobip, and twice some 22 of a store that is away.
+ */
+const CALL_PATIENCE = 75_000
 
 /** Milliseconds between two looks at a call that is still under way, and how often to look. */
 const POLL = { interval: 100, times: 150 }
@@ -26,6 +30,7 @@ interface Recorded {
 export interface IdempotencyDeps {
   store: Store
   digests: Digests
+  random: RandomBytes
   sleep: Sleep
 }
 
@@ -51,12 +56,13 @@ async function once<T>(
   request: object,
   { origin, idempotencyKey, keyThumbprint }: Caller,
   call: () => Promise<T>,
-  { store, digests, sleep }: IdempotencyDeps,
+  { store, digests, random, sleep }: IdempotencyDeps,
 ): Promise<T> {
   if (idempotencyKey === undefined) return call()
   const each = underEach(digests)
   // In one order whichever pepper comes first, so that servers which differ in that agree on who began.
   const keys = each.map((one) => one.digest('call', operation, origin, idempotencyKey)).sort()
+  const holder = Buffer.from(random(12)).toString('base64url')
   const sealKeys = each.map((one) => one.key('call', idempotencyKey))
   // A retry comes from the same page.
   const members = Object.entries({ ...request, ...(keyThumbprint && { keyThumbprint }) }).sort(([a], [b]) =>
@@ -74,12 +80,12 @@ async function once<T>(
 
   async function begin(): ReturnType<Store['begin']> {
     for (const [n, key] of keys.entries()) {
-      const begun = await store.begin(key, CALL_PATIENCE).catch((error: unknown) => {
+      const begun = await store.begin(key, holder, CALL_PATIENCE).catch((error: unknown) => {
         if (n > 0) void onceBack(store, () => forget(keys.slice(0, n)), sleep)
         throw error
       })
       if (begun === 'begun') continue
-      for (const taken of keys.slice(0, n)) await store.abandon(taken)
+      for (const taken of keys.slice(0, n)) await store.abandon(taken, holder)
       return begun
     }
     return 'begun'
@@ -91,7 +97,7 @@ async function once<T>(
       await keep({ request: fingerprints[0]!, result })
       return result
     } catch (error) {
-      if (error instanceof UntouchedError) void onceBack(store, () => forget(keys), sleep)
+      if (error instanceof UntouchedError) void forgetOnceBack(error)
       else if (!(error instanceof VerificationError)) {
         // Nobody knows how far the call came: for a while, nobody may make it again.
       } else if (error.done) {
@@ -105,15 +111,21 @@ async function once<T>(
   async function keep(recorded: Recorded): Promise<void> {
     const answer = seal(JSON.stringify(recorded), sealKeys[0]!)
     const completed = async () => {
-      for (const key of keys) await store.complete(key, answer, ANSWER_TTL)
+      for (const key of keys) await store.complete(key, holder, answer, ANSWER_TTL)
     }
     // The call has had its effect: the caller does not wait longer for its answer so that a retry finds it.
     await completed().catch(() => void insist(completed, sleep).catch(() => {}))
   }
 
-  /** Only once, and of keys that this call holds: later they may be another's. Else they are forgotten after a while. */
+  /** Not before what the call was charged is back: its retry would be refused for want of it. */
+  async function forgetOnceBack({ givenBack }: UntouchedError): Promise<void> {
+    await givenBack
+    await onceBack(store, () => forget(keys), sleep)
+  }
+
+  /** Only what this call holds: by now its keys may be another's. */
   async function forget(held: readonly string[]): Promise<void> {
-    for (const key of held) await store.abandon(key)
+    for (const key of held) await store.abandon(key, holder)
   }
 
   function replay({ request: first, result, problem }: Recorded): T {

@@ -2,7 +2,7 @@ import type { Channel, ResendRequest, VerificationPending } from '../../contract
 import { sentSoFar } from '../guard/calls.js'
 import type { Admission } from '../guard/guard.js'
 import type { Route } from '../guard/route.js'
-import { insist } from '../insist.js'
+import { insist, onceBack } from '../insist.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
@@ -48,7 +48,8 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     const { action } = verification
     const asked = { challenge: request.challenge, action, channel, sent: sentSoFar(site, verification) }
     const admission = await guard.admitResend(site, route, asked, caller)
-    const taken = await store.reserveResend(verification.id)
+    const giveBack = () => onceBack(store, admission.refund, sleep)
+    const taken = await untouched(() => store.reserveResend(verification.id), giveBack)
     if ('refused' in taken) {
       await admission.refund()
       if (taken.refused === 'too_soon') {

@@ -76,10 +76,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
         },
         SEND_PATIENCE,
       )
-    const added = await adding().catch((error: unknown) => {
-      void onceBack(store, admission.refund, sleep)
-      throw error
-    })
+    const added = await untouched(adding, () => onceBack(store, admission.refund, sleep))
     if (added === 'busy' || added === 'full') {
       await admission.refund()
       if (added === 'busy') {

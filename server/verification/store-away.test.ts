@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StoreError, type Store } from '../store/store.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
@@ -123,8 +124,12 @@ describe('a store that goes away when the provider has answered (SR-C13)', () =>
   it('away for good: the message is not sent again', async () => {
     awayOnceAsked('send', 'recordSend', Infinity)
     expect((await server.start({}, KEY)).body.code).toBe('service_unavailable')
-    expect((await server.start({}, KEY)).body.code).toBe('service_unavailable')
-    expect(messages()).toBe(1)
+    // No call that began under the key takes as long.
+    for (const seconds of [0, 74]) {
+      server.advance(seconds)
+      expect((await server.start({}, KEY)).body.code).toBe('service_unavailable')
+      expect(messages()).toBe(1)
+    }
   })
 })
 
@@ -168,11 +173,60 @@ describe('a store that goes away before the provider is asked', () => {
     expect(server.asked('/verify')).toBe(1)
   })
 
-  it('a resend may be made again under its key', async () => {
+  it.each(['consume', 'reserveResend'] as const)(
+    'a resend may be made again under its key, and has cost nothing (%s)',
+    async (step) => {
+      const { verificationId } = (await server.start()).body
+      server.advance(30)
+      for (let n = 0; n < 4; n++) {
+        away(step, 1)
+        expect((await server.resend(verificationId, {}, KEY)).body.code).toBe('service_unavailable')
+      }
+      expect((await server.resend(verificationId, {}, KEY)).status).toBe(200)
+    },
+  )
+
+  it.each(['recent', 'reserveAttempt'] as const)(
+    'a check is given back what it was charged (%s)',
+    async (step) => {
+      const { verificationId } = (await server.start()).body
+      let refunds = 0
+      const { refund } = store
+      store.refund = (receipt) => {
+        refunds++
+        return refund(receipt)
+      }
+      away(step, 1)
+      expect((await server.check(verificationId, server.code())).body.code).toBe('service_unavailable')
+      await expect.poll(() => refunds).toBe(1)
+    },
+  )
+
+  it('a call is not made again before it has been given back what it was charged', async () => {
+    const order: string[] = []
+    const { refund, abandon } = store
+    store.refund = async (receipt) => {
+      await setTimeout(50)
+      order.push('refund')
+      return refund(receipt)
+    }
+    store.abandon = (...args) => {
+      order.push('abandon')
+      return abandon(...args)
+    }
+    away('add', 1)
+    expect((await server.start({}, KEY)).body.code).toBe('service_unavailable')
+    await expect.poll(() => order).toEqual(['refund', 'abandon'])
+  })
+
+  it('whoever has no guess left is told so, though the end cannot be noted', async () => {
     const { verificationId } = (await server.start()).body
-    server.advance(30)
-    away('consume', 1)
-    expect((await server.resend(verificationId, {}, KEY)).body.code).toBe('service_unavailable')
-    expect((await server.resend(verificationId, {}, KEY)).status).toBe(200)
+    const { reserveAttempt } = store
+    store.reserveAttempt = async (...args) => {
+      store.consume = async ([charge]) => ({ refused: charge!.key, left: 0, wait: 0 })
+      away('settleAttempt', Infinity)
+      return reserveAttempt(...args)
+    }
+    expect((await server.check(verificationId, server.code(), KEY)).body.code).toBe('attempts_exhausted')
   })
 })

@@ -1,13 +1,29 @@
 import { StoreError } from '../store/store.js'
 
 /** The store failed before the provider was asked: nothing has happened, and the call may be made again. */
-export class UntouchedError extends StoreError {}
+export class UntouchedError extends StoreError {
+  /** Settles when the call has been given back what it was charged, or never will be. */
+  readonly givenBack: Promise<void>
 
-/** Takes the steps of a call before its provider is asked, and says so when the store fails among them. */
-export async function untouched<T>(steps: () => Promise<T>): Promise<T> {
+  constructor({ message, code }: StoreError, givenBack: Promise<void>) {
+    super(message, code)
+    this.givenBack = givenBack
+  }
+}
+
+/**
+ * Takes the steps of a call before its provider is asked, and says so when the store fails among them.
+ *
+ * @param giveBack what the call was charged before these steps. Never rejects.
+ */
+export async function untouched<T>(
+  steps: () => Promise<T>,
+  giveBack: () => Promise<void> = async () => {},
+): Promise<T> {
   try {
     return await steps()
   } catch (error) {
-    throw error instanceof StoreError ? new UntouchedError(error.message, error.code) : error
+    if (!(error instanceof StoreError) || error instanceof UntouchedError) throw error
+    throw new UntouchedError(error, giveBack())
   }
 }

@@ -32,7 +32,7 @@ export const CLAIM = script(CLAIMING)
 /** The same for the operator, and for what a server says of itself: a key that has leaked is revoked however full it is. */
 export const CLAIM_ALL_THE_SAME = scriptUnderWay(CLAIMING)
 
-/** KEYS: the key. ARGV: time, holder. */
+/** KEYS: the key, or the call. ARGV: time, holder. */
 export const RELEASE = scriptUnderWay(`${VALUES}
 if living(redis.call('GET', KEYS[1])) == ARGV[2] then redis.call('DEL', KEYS[1]) end
 `)
@@ -50,14 +50,11 @@ redis.call('SET', KEYS[1], sealed(ARGV[2], ARGV[3]), 'PX', ttl(ARGV[2]))
 return 1
 `)
 
-/** KEYS: the call. ARGV: time, answer, ttl. */
+/** KEYS: the call. ARGV: time, holder, answer, ttl. */
 export const COMPLETE = scriptUnderWay(`${VALUES}
-redis.call('SET', KEYS[1], sealed(ARGV[3], '+' .. ARGV[2]), 'PX', ttl(ARGV[3]))
-`)
-
-/** KEYS: the call. */
-export const ABANDON = script(`
-redis.call('DEL', KEYS[1])
+local call = living(redis.call('GET', KEYS[1]))
+if call and call ~= ARGV[2] then return end
+redis.call('SET', KEYS[1], sealed(ARGV[4], '+' .. ARGV[3]), 'PX', ttl(ARGV[4]))
 `)
 
 /** KEYS: the group. ARGV: time, member, value, ttl. Every living member, followed by what it says. */

@@ -26,7 +26,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a Redis that hangs for a moment'), ()
     // Redis carries out late only what it has run before: else it asks for the script first.
     await store.add(facts({ id: 'id-0', slot: 'id-slot-0' }), terms(), PATIENCE)
     await store.reserveAttempt('id-0', 0, PATIENCE)
-    await store.begin('another call', PATIENCE)
+    await store.begin('another call', 'holder', PATIENCE)
   })
 
   /** Makes a call that is given up, and that Redis carries out when it goes on. */
@@ -94,13 +94,13 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a Redis that hangs for a moment'), ()
     const hung = redisStore({ url: redis.url, sleep: undoing })
     onTestFinished(() => hung.close())
     await hung.now()
-    await givenUp(() => hung.begin('call', LONG))
-    await expect.poll(() => store.begin('call', LONG), SOON).toBe('begun')
+    await givenUp(() => hung.begin('call', 'holder', LONG))
+    await expect.poll(() => store.begin('call', 'another', LONG), SOON).toBe('begun')
     // It is undone once more, for it might have arrived late.
     await expect.poll(() => undoing.mock.calls.flat(), SOON).toContain(2000)
     await undoing.mock.results.at(-1)!.value
     await hung.now()
-    expect(await store.begin('call', LONG)).toBe('running')
+    expect(await store.begin('call', 'holder', LONG)).toBe('running')
   })
 
   it('a verification whose message is not sent keeps nobody from another', async () => {

@@ -53,9 +53,9 @@ const CALLS: Record<Exclude<keyof Store, 'close' | 'recent'>, (store: Store) => 
   earn: (store) => store.earn({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] }),
   sums: (store) => store.sums(['tally']),
   standing: (store) => store.standing(['mark']),
-  begin: (store) => store.begin('call', 1000),
-  complete: (store) => store.complete('call', 'answer', 1000),
-  abandon: (store) => store.abandon('call'),
+  begin: (store) => store.begin('call', 'holder', 1000),
+  complete: (store) => store.complete('call', 'holder', 'answer', 1000),
+  abandon: (store) => store.abandon('call', 'holder'),
   announce: (store) => store.announce('group', 'member', 'value', 1000),
   withdraw: (store) => store.withdraw('group', 'member'),
   countNumber: (store) => store.countNumber(['digest']),
@@ -188,7 +188,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     await store.earn({ earnings: [], marks: [{ key: 'allowed', keep: 1000 }], forgotten: [] }, 'operator')
     expect(await store.standing(['allowed'])).toEqual([true])
     // Whoever is under way finishes: with a retry's answer, a resend, and the last attempt.
-    expect(await store.begin('check', 1000)).toBe('begun')
+    expect(await store.begin('check', 'holder', 1000)).toBe('begun')
     expect(await store.consume([charge], 'under way')).toHaveProperty('charges')
     await store.refund(receipt)
     expect(await speak(server).keys('*given back')).toEqual([])
@@ -199,8 +199,8 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
       expect(await store.settleAttempt('id-1', lease, { as, proof: 'sealed' })).toBeDefined()
     }
     expect((await store.get('id-1'))?.proof).toBe('sealed')
-    await store.complete('check', 'answer', 1000)
-    expect(await store.begin('check', 1000)).toEqual({ answer: 'answer' })
+    await store.complete('check', 'holder', 'answer', 1000)
+    expect(await store.begin('check', 'holder', 1000)).toEqual({ answer: 'answer' })
     expect(await store.recordSend('id-3', 'ref-1', 'sms')).toBe(true)
     await speak(server).config('SET', 'maxmemory', '0')
     expect(await store.add(facts({ id: 'id-2', slot: 'id-other' }), terms(), PATIENCE)).toMatchObject({

@@ -4,7 +4,7 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Channel } from '../../../contract/index.js'
 import type { RandomBytes } from '../../random.js'
 import type { Charge, ChargedBy, Payday, Receipt } from '../charge.js'
-import { undo, type Sleep } from '../../insist.js'
+import type { Sleep } from '../../insist.js'
 import { recently } from '../recent.js'
 import {
   StoreFullError,
@@ -19,9 +19,10 @@ import {
 import { parseRedisUrl } from './address.js'
 import * as scripts from './charge-scripts.js'
 import { readConsumed, writeCharges, writePayday, writeReceipt } from './charges.js'
-import { connect, UnsentError, type Argument, type Script } from './connection.js'
+import { connect, type Argument, type Script } from './connection.js'
 import * as keys from './key-scripts.js'
 import { pack, packFacts, readVerification, unpack } from './packing.js'
+import { undoing } from './undoing.js'
 import * as verifications from './verification-scripts.js'
 
 /** Settings of a Redis store. */
@@ -58,11 +59,11 @@ const PLACE = 3
  * | --------------------------------------------------------------------- | ---------------------------------- |
  * | `now`, `recent`, `get`, `isClaimed`, `sums`, `standing`, `countNumber` | only asks                         |
  * | `eraseNumber`                                                         | erases what is left                |
- * | `recordSend`, `discard`, `claim`, `release`, `complete`, `announce`, `withdraw` | changes nothing more     |
+ * | `recordSend`, `discard`, `claim`, `release`, `complete`, `abandon`, `announce`, `withdraw` | changes nothing more |
  * | `add`, `begin`, `reserveAttempt`                                      | may be refused, until what was taken is given back |
  * | `reserveResend`                                                       | refused: what was taken is spent   |
  * | `settleAttempt`                                                       | `undefined`; the settlement stands |
- * | `consume`, `earn`, `returnResend`, `abandon`, `refund` of credit       | acts twice: leave it to time       |
+ * | `consume`, `earn`, `returnResend`, `refund` of credit                  | acts twice: leave it to time       |
  *
  * Redis must run with `maxmemory-policy noeviction`: then a full one refuses new verifications, while with any other
  * policy it forgets who has used up their attempts.
@@ -84,6 +85,7 @@ export function redisStore(options: RedisStoreOptions): Store {
   const connection = connect(address, tls)
   // Redis answers nothing else on a connection that waits for replicas, so the other calls have one of their own.
   const lasting = replicas > 0 ? connect(address, tls) : connection
+  const orUndo = undoing(sleep)
   const withTime = (args: readonly Argument[]) => [now?.() ?? '', ...args]
   /** Whatever may have to be decided with a verification lies in the same key. */
   const place = (id: string) => [`${prefix}v:${id.slice(0, PLACE)}`]
@@ -95,17 +97,6 @@ export function redisStore(options: RedisStoreOptions): Store {
   /** Runs a script whose effect may not be lost once it is acknowledged. */
   function runLasting(script: Script, names: readonly string[], ...args: Argument[]): Promise<unknown> {
     return lasting.run(script, names, withTime(args), replicas)
-  }
-
-  /**
-   * What a call has taken that was given up, or takes when it arrives late, would be in the way of its next: it is given
-   * back as soon as Redis answers.
-   */
-  async function undoing<T>(call: Promise<T>, back: () => Promise<unknown>): Promise<T> {
-    return call.catch((error: unknown) => {
-      if (!(error instanceof UnsentError) && !(error instanceof StoreFullError)) void undo(back, sleep)
-      throw error
-    })
   }
 
   /** What nobody else can guess or has, also when a crash of Redis has undone whom it names. */
@@ -154,7 +145,7 @@ export function redisStore(options: RedisStoreOptions): Store {
       const limits = [channel, lifetime, attempts, supersedes, ...cooldowns]
       try {
         const adding = runLastingOn(id, verifications.ADD, patience, ...packFacts(facts), ...limits)
-        const added = await undoing(adding, () => runOn(id, verifications.DISCARD))
+        const added = await orUndo(adding, () => runOn(id, verifications.DISCARD))
         return Array.isArray(added) ? readVerification(id, added) : 'busy'
       } catch (error) {
         if (error instanceof StoreFullError) return 'full'
@@ -194,7 +185,7 @@ export function redisStore(options: RedisStoreOptions): Store {
 
     async reserveAttempt(id: string, interval: number, patience: number): Promise<Attempt | AttemptRefusal> {
       const lease = newName()
-      const reply = await undoing(
+      const reply = await orUndo(
         runLastingOn(id, verifications.RESERVE_ATTEMPT, lease, interval, patience),
         () => runOn(id, verifications.SETTLE_ATTEMPT, lease, 'unasked', ''),
       )
@@ -250,21 +241,20 @@ export function redisStore(options: RedisStoreOptions): Store {
       return values.map((value) => value !== null && value.readDoubleBE(0) > at)
     },
 
-    async begin(key: string, patience: number) {
-      const holder = newName()
-      const begun = (await undoing(run(keys.BEGIN, called(key), patience, holder), () =>
+    async begin(key: string, holder: string, patience: number) {
+      const begun = (await orUndo(run(keys.BEGIN, called(key), patience, holder), () =>
         run(keys.RELEASE, called(key), holder),
       )) as Buffer | number
       if (typeof begun === 'number') return begun === 1 ? 'begun' : 'running'
       return { answer: begun.toString('utf8', 1) }
     },
 
-    async complete(key: string, answer: string, ttl: number) {
-      await run(keys.COMPLETE, called(key), answer, ttl)
+    async complete(key: string, holder: string, answer: string, ttl: number) {
+      await run(keys.COMPLETE, called(key), holder, answer, ttl)
     },
 
-    async abandon(key: string) {
-      await run(keys.ABANDON, called(key))
+    async abandon(key: string, holder: string) {
+      await run(keys.RELEASE, called(key), holder)
     },
 
     async announce(name: string, member: string, value: string, ttl: number) {

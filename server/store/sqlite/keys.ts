@@ -26,6 +26,9 @@ type Keys = Omit<
 /** Keeps a group and the name of a member apart in a key. */
 const SEPARATOR = '\u001f'
 
+/** What the mark of a call that is under way begins with, before its holder. No answer does. */
+const RUNNING = '\u001f'
+
 /** The half of the store that is about keys. */
 export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom): Keys {
   const shelf = shelves(file, room)
@@ -103,26 +106,29 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
       return marks.map((mark) => standing.includes(mark))
     },
 
-    async begin(key, patience) {
+    async begin(key, holder, patience) {
       return adding(() => {
         const at = now()
-        const answer = calls.get(key, at)
-        if (answer === null) return 'running'
-        if (answer !== undefined) return { answer }
-        calls.set(key, null, at + patience, at)
+        const call = calls.get(key, at)
+        // A version before this one named no holder.
+        if (call === null || call?.startsWith(RUNNING)) return 'running'
+        if (call !== undefined) return { answer: call }
+        calls.set(key, RUNNING + holder, at + patience, at)
         return 'begun'
       })
     },
 
-    async complete(key, answer, ttl) {
+    async complete(key, holder, answer, ttl) {
       await adding(() => {
         const at = now()
-        calls.set(key, answer, at + ttl, at)
+        if (mayEnd(calls.get(key, at), holder)) calls.set(key, answer, at + ttl, at)
       })
     },
 
-    async abandon(key) {
-      await file.step(() => calls.delete(key))
+    async abandon(key, holder) {
+      await file.step(() => {
+        if (mayEnd(calls.get(key, now()), holder)) calls.delete(key)
+      })
     },
 
     async announce(group, member, value, ttl) {
@@ -140,4 +146,9 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
       await file.step(() => announcements.delete(group + SEPARATOR + member))
     },
   }
+}
+
+/** Whether a call is the holder's, or nobody's any more. */
+function mayEnd(call: string | null | undefined, holder: string): boolean {
+  return call === undefined || call === RUNNING + holder
 }

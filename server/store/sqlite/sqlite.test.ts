@@ -92,7 +92,7 @@ describe('a store in a file', () => {
     await before.claim('key', 'holder', 1000)
     await before.consume([tally('counter', 1, 1000)])
     await before.earn({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] })
-    await before.begin('call', 1000)
+    await before.begin('call', 'holder', 1000)
     const known = await before.get('id-1')
     await before.close()
 
@@ -102,7 +102,7 @@ describe('a store in a file', () => {
     expect(await after.claim('key', 'another', 1000)).toBe(false)
     expect(await taken(after.consume([tally('counter', 1, 1000)]))).toBe(false)
     expect(await taken(after.consume([{ ...tally('closed', 0, 1000), waivers: ['mark'] }]))).toBe(true)
-    expect(await after.begin('call', 1000)).toBe('running')
+    expect(await after.begin('call', 'holder', 1000)).toBe('running')
   })
 
   it('is whole in its one file once it is closed', async () => {
@@ -192,10 +192,10 @@ describe('a store in a file', () => {
     expect(await taken(store.consume([charge(0)]))).toBe(false)
     for (let n = 0; n < 3; n++) await store.claim(`key ${n}`, 'holder', 60_000)
     await expect(store.claim('key 3', 'holder', 60_000)).rejects.toThrow(StoreError)
-    for (let n = 0; n < 3; n++) await store.begin(`call ${n}`, 60_000)
-    await expect(store.begin('call 3', 60_000)).rejects.toThrow(StoreError)
-    await store.complete('call 0', 'answer', 60_000)
-    expect(await store.begin('call 0', 60_000)).toEqual({ answer: 'answer' })
+    for (let n = 0; n < 3; n++) await store.begin(`call ${n}`, 'holder', 60_000)
+    await expect(store.begin('call 3', 'holder', 60_000)).rejects.toThrow(StoreError)
+    await store.complete('call 0', 'holder', 'answer', 60_000)
+    expect(await store.begin('call 0', 'holder', 60_000)).toEqual({ answer: 'answer' })
     time += 60_000
     expect(await store.claim('key 3', 'holder', 60_000)).toBe(true)
   })

@@ -37,9 +37,9 @@ async function guess(id: string): Promise<string> {
 /** A right code whose answer is kept for a retry, and a redemption. */
 async function finish(id: string): Promise<boolean> {
   const call = text(32)
-  const begun = await store.begin(call, PATIENCE)
+  const begun = await store.begin(call, 'holder', PATIENCE)
   const settled = await store.settleAttempt(id, await guess(id), { as: 'verified', proof: text(90) })
-  await store.complete(call, text(1200), 300_000)
+  await store.complete(call, 'holder', text(1200), 300_000)
   const redeemed = await store.claim(`redeemed:${text(16)}`, text(16), 2_400_000)
   return begun === 'begun' && settled?.state === 'verified' && redeemed
 }

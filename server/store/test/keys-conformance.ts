@@ -30,17 +30,35 @@ export function describeKeys(make: () => Promise<StoreUnderTest>): void {
     })
 
     it('an idempotent call begins once, then answers what was recorded', async () => {
-      const all = await Promise.all(Array.from({ length: 20 }, () => bench.store.begin('call', 5000)))
+      const all = await Promise.all(
+        Array.from({ length: 20 }, () => bench.store.begin('call', 'holder', 5000)),
+      )
       expect(all.filter((one) => one === 'begun')).toHaveLength(1)
       expect(all.filter((one) => one === 'running')).toHaveLength(19)
-      await bench.store.complete('call', 'answer', 1000)
-      expect(await bench.store.begin('call', 5000)).toEqual({ answer: 'answer' })
+      await bench.store.complete('call', 'holder', 'answer', 1000)
+      expect(await bench.store.begin('call', 'holder', 5000)).toEqual({ answer: 'answer' })
       bench.advance(1000)
-      expect(await bench.store.begin('call', 5000)).toBe('begun')
-      await bench.store.abandon('call')
-      expect(await bench.store.begin('call', 5000)).toBe('begun')
+      expect(await bench.store.begin('call', 'holder', 5000)).toBe('begun')
+      await bench.store.abandon('call', 'holder')
+      expect(await bench.store.begin('call', 'holder', 5000)).toBe('begun')
       bench.advance(5000)
-      expect(await bench.store.begin('call', 5000)).toBe('begun')
+      expect(await bench.store.begin('call', 'holder', 5000)).toBe('begun')
+    })
+
+    it('an idempotent call is ended by its holder alone, though it takes longer than its patience', async () => {
+      await bench.store.begin('call', 'first', 1000)
+      bench.advance(1000)
+      expect(await bench.store.begin('call', 'second', 1000)).toBe('begun')
+      await bench.store.abandon('call', 'first')
+      await bench.store.complete('call', 'first', 'answer', 1000)
+      expect(await bench.store.begin('call', 'third', 1000)).toBe('running')
+      await bench.store.complete('call', 'second', 'its answer', 1000)
+      await bench.store.complete('call', 'first', 'answer', 1000)
+      await bench.store.abandon('call', 'second')
+      expect(await bench.store.begin('call', 'third', 1000)).toEqual({ answer: 'its answer' })
+      bench.advance(1000)
+      await bench.store.complete('call', 'second', 'late', 1000)
+      expect(await bench.store.begin('call', 'third', 1000)).toEqual({ answer: 'late' })
     })
 
     it('processes learn of each other, until one falls silent or leaves', async () => {

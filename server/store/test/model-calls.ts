@@ -217,11 +217,11 @@ export const anyCall: fc.Arbitrary<Call> = fc.oneof(
   call('sums', [fc.array(fc.constantFrom('tally', 'never seen'))], (side, keys) =>
     side.store.sums(keys.map((one) => keyed(side, one))),
   ),
-  call('begin', [key, ttl], (side, one, ms) => side.store.begin(keyed(side, one), ms)),
-  call('complete', [key, key, ttl], (side, one, answer, ms) =>
-    side.store.complete(keyed(side, one), answer, ms),
+  call('begin', [key, key, ttl], (side, one, by, ms) => side.store.begin(keyed(side, one), by, ms)),
+  call('complete', [key, key, key, ttl], (side, one, by, answer, ms) =>
+    side.store.complete(keyed(side, one), by, answer, ms),
   ),
-  call('abandon', [key], (side, one) => side.store.abandon(keyed(side, one))),
+  call('abandon', [key, key], (side, one, by) => side.store.abandon(keyed(side, one), by)),
   call('announce', [key, key, key, ttl], ({ store, run }, group, member, value, ms) =>
     store.announce(run + group, member, value, ms),
   ),

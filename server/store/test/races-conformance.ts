@@ -140,11 +140,11 @@ export function describeRaces(make: () => Promise<StoreUnderTest>): void {
     })
 
     it('an idempotent call begins once, and all are told its answer (SR-C10)', async () => {
-      const all = await atOnce(100, (store) => store.begin('call', 5000))
+      const all = await atOnce(100, (store) => store.begin('call', 'holder', 5000))
       expect(all.filter((one) => one === 'begun')).toHaveLength(1)
       expect(all.filter((one) => one === 'running')).toHaveLength(99)
-      await bench.store.complete('call', 'answer', 5000)
-      const told = await atOnce(20, (store) => store.begin('call', 5000))
+      await bench.store.complete('call', 'holder', 'answer', 5000)
+      const told = await atOnce(20, (store) => store.begin('call', 'holder', 5000))
       expect(told).toEqual(Array(20).fill({ answer: 'answer' }))
     })
   })

@@ -27,7 +27,7 @@ const TASKS = {
     for (let n = 0; n < 300; n++) {
       if (await store.claim(`key ${n}`, `holder ${process.pid}`, LONG)) won.claims++
       if (await taken(store.consume(charges))) won.consumed++
-      if ((await store.begin(`call ${n}`, LONG)) === 'begun') won.begun++
+      if ((await store.begin(`call ${n}`, 'holder', LONG)) === 'begun') won.begun++
       const added = await store.add(facts({ id: `${process.pid}-${n}`, slot: `slot ${n}` }), terms(), LONG)
       if (added !== 'busy') won.added++
       if ('reference' in (await store.reserveResend('shared'))) won.resends++
