@@ -198,6 +198,11 @@ describe.each(STORES)('a %s store that strangers fill', (name, open) => {
     }
     expect(await store.claim('revoked', 'operator', DAY, 'operator')).toBe(true)
     expect(await store.isClaimed('revoked')).toBe(true)
+    const allowed = (key: string) => ({ earnings: [], marks: [{ key, keep: DAY }], forgotten: [] })
+    for (let n = 0; n < 300; n++) await store.earn(allowed(`a favour ${n}`))
+    await store.earn(allowed('a favour more'))
+    await store.earn(allowed('by the operator'), 'operator')
+    expect((await store.standing(['a favour more', 'by the operator'])).at(-1)).toBe(true)
     expect((await store.announce('servers', 'one', 'here', 1000)).size).toBe(1)
     await store.close()
   })

@@ -25,7 +25,7 @@ export function memoryBooks(
       marks.delete(key)
     },
     isMarked: (key) => marks.get(key) !== undefined,
-    mark: (key, until) => void marks.set(key, true, until),
+    mark: (key, until) => void marks.set(key, true, until, by === 'operator'),
   })
   return { start: bookOf('start'), 'under way': bookOf('under way'), operator: bookOf('operator') }
 }

@@ -213,8 +213,8 @@ export function memoryStore({
       refund(book, receipt, now())
     },
 
-    async earn(payday: Payday) {
-      earn(book, payday, now())
+    async earn(payday: Payday, by: ChargedBy = 'under way') {
+      earn(books[by], payday, now())
     },
 
     async sums(keys: readonly string[]) {

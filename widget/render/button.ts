@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 import type { View } from './view.js'
 
 interface ButtonView {
@@ -42,9 +42,12 @@ export function linkButton({ slot, text, disabled, onClick }: ButtonView): Templ
   </button>`
 }
 
-/** The way to another number, where the visitor may choose it. */
-export function changeNumber({ numberFixed, locale, disabled }: View, onClick: () => void, busy = false) {
-  return numberFixed
-    ? nothing
-    : linkButton({ slot: 'change-number', text: locale.changeNumber, disabled: disabled || busy, onClick })
+/** The way to another number, for screens whose number the visitor may choose. */
+export function changeNumber({ locale, disabled }: View, onClick: () => void, busy = false): TemplateResult {
+  return linkButton({
+    slot: 'change-number',
+    text: locale.changeNumber,
+    disabled: disabled || busy,
+    onClick,
+  })
 }

@@ -13,7 +13,7 @@ export function codeScreen(view: View, code: CodeState): TemplateResult {
     <slot name="code-label"></slot>
     <div class="row" part="sent-to">
       <span>${sentTo(locale, code.pending, code.lastDigits)}</span>
-      ${changeNumber(view, view.changeNumber, busy)}
+      ${view.numberFixed ? nothing : changeNumber(view, view.changeNumber, busy)}
     </div>
     <div class="code ${failed ? 'invalid' : ''} ${code.over || disabled ? 'off' : ''}" part="boxes" dir="ltr">
       <slot name="code"></slot>

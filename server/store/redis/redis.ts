@@ -99,9 +99,6 @@ export function redisStore(options: RedisStoreOptions): Store {
     return lasting.run(script, names, withTime(args), replicas)
   }
 
-  /** What nobody else can guess or has, also when a crash of Redis has undone whom it names. */
-  const newName = () => Buffer.from(random(12)).toString('base64url')
-
   /** Runs a script on a verification. */
   function runOn(id: string, script: Script, ...args: Argument[]): Promise<unknown> {
     return run(script, place(id), id.slice(PLACE), ...args)
@@ -184,7 +181,8 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
 
     async reserveAttempt(id: string, interval: number, patience: number): Promise<Attempt | AttemptRefusal> {
-      const lease = newName()
+      // Random, so that whoever held a lease that a crash of Redis has undone does not hold the next one.
+      const lease = Buffer.from(random(12)).toString('base64url')
       const reply = await orUndo(
         runLastingOn(id, verifications.RESERVE_ATTEMPT, lease, interval, patience),
         () => runOn(id, verifications.SETTLE_ATTEMPT, lease, 'unasked', ''),
