@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { HAS_REDIS_SERVER, startRedisServer, titled } from '../store/redis/test/
 import { StoreError } from '../store/store.js'
 import { revocationKey } from '../token/key-ring.js'
 import { SigningKeysError } from '../token/key-set.js'
+import { generateSigningJwk } from '../token/keys.js'
 import type { KeyReport, KeyRow } from './keys.js'
 import { keysCommand } from './keys-command.js'
 
@@ -115,6 +116,15 @@ describe('otp-verify keys', () => {
     expect((await report(['revoke', listed.keys[0]!.kid], env)).lines.join()).toContain(
       'Take it out of OTP_SIGNING_KEYS',
     )
+  })
+
+  it('revokes a key whose kid begins with a dash, as one thumbprint in 64 does', async () => {
+    const jwk = { ...(await generateSigningJwk(randomBytes)), kid: '-hFjson' }
+    const env = { OTP_SIGNING_KEYS: JSON.stringify({ keys: [jwk] }) }
+    expect((await report(['revoke', '-hFjson'], env)).lines.join()).toContain(
+      'Take it out of OTP_SIGNING_KEYS',
+    )
+    await expect(keys(['revoke', '--hFjson'], env)).rejects.toThrow('There is no signing key --hFjson.')
   })
 
   it('prints nothing private', async () => {

@@ -57,6 +57,8 @@ export function keysCommand(env: Environment, print: (text: string) => void): Co
   command('revoke <kid>', 'refuse a key at once: its secret is known to others', async (options, kid) =>
     revokeKey(await settingsOf(options), await source(options), kid, Date.now()),
   )
+    // A thumbprint, which is the kid of a key in PEM, may begin like an option.
+    .allowUnknownOption()
   return keys
 }
 
