@@ -26,6 +26,8 @@ export interface Instances {
   folder: string
   /** File of their signing keys. */
   keyFile: string
+  /** File of their configuration; who is started again reads it anew. */
+  configFile: string
   /** Addresses at which each tells its health. */
   admins: readonly string[]
   /** Sends requests to one after the other, as a load balancer without any memory does. */
@@ -48,6 +50,8 @@ export interface InstancesOptions {
   site?: object
   /** Variables of each, by its number. */
   env?: (index: number) => Record<string, string>
+  /** Where they find Infobip, and by which key, if not at the sandbox itself. */
+  infobip?: (sandbox: RunningSandbox) => Promise<{ baseUrl: string; apiKey: string }>
 }
 
 /** Seconds that a code of the site `brief` lives. */
@@ -89,7 +93,7 @@ export function siteConfig(
 export async function startInstances(
   count: number,
   store: (folder: string) => string,
-  { site: siteSettings = {}, env: envOf = () => ({}) }: InstancesOptions = {},
+  { site: siteSettings = {}, env: envOf = () => ({}), infobip }: InstancesOptions = {},
 ): Promise<Instances> {
   const folder = await mkdtemp(join(tmpdir(), 'otp-verify-instances-'))
   const keyFile = join(folder, 'keys.json')
@@ -99,6 +103,7 @@ export async function startInstances(
   const issuer = `http://localhost:${ports[0]}`
   const configFile = join(folder, 'config.json')
   const config = siteConfig(issuer, store(folder), keyFile, sandbox, siteSettings)
+  Object.assign(config.infobip, await infobip?.(sandbox))
   await writeFile(configFile, JSON.stringify(config))
   const logOf = (index: number) => join(folder, `${index}.log`)
   const start = (index: number, env: Record<string, string> = {}) =>
@@ -136,7 +141,7 @@ export async function startInstances(
     throw error
   }
   return {
-    ...{ issuer, addresses, admins, sandbox, folder, keyFile, children, stop },
+    ...{ issuer, addresses, admins, sandbox, folder, keyFile, configFile, children, stop },
     async restart(index) {
       const child = (children[index] = start(index))
       await untilAnswers(`${admins[index]}/readyz`, [child])
