@@ -6,11 +6,14 @@ import { PATHS } from '../../contract/index.js'
 import { startStack, type SiteSettings, type Stack } from './stack.js'
 import { visitShop, wrongCode, type Visit } from './visit.js'
 
-/** A page of the test's own: what it says, and under which policy. */
+/** A page of the test's own: what it says, and under which policies. */
 export interface PageText {
   head?: string
   body: string
+  /** Its Content-Security-Policy. */
   policy?: string
+  /** Its Integrity-Policy. */
+  integrityPolicy?: string
 }
 
 /** The built server, and pages of the test's own on an origin that the server knows. */
@@ -30,6 +33,7 @@ export async function startOwnPages(settings: SiteSettings = {}): Promise<OwnPag
   const server = createServer((request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
     if (text.policy) response.setHeader('Content-Security-Policy', text.policy)
+    if (text.integrityPolicy) response.setHeader('Integrity-Policy', text.integrityPolicy)
     const { head, body } = request.url === '/' ? text : { head: '', body: '<h1>Another page</h1>' }
     response.end(`<!doctype html><html lang="en"><title>A page</title><link rel="icon" href="data:,">
       ${head ?? ''}<body>${body}`)

@@ -83,3 +83,22 @@ describe('a page that lets in one script by its hash, and nothing else', () => {
     await proveNumber(visit, pages.stack, number, en)
   })
 })
+
+describe('a page that lets in no script without a hash', () => {
+  const integrityPolicy = 'blocked-destinations=(script)'
+
+  it('lets in ours with its hash, and in another language (SR-J09)', async () => {
+    const body = FORM.replace('<otp-verify', '<otp-verify lang="ar"') + pages.pinned.tag
+    visit = await pages.open(browser, { policy, integrityPolicy, body })
+    await proveNumber(visit, pages.stack, number, ar)
+  })
+
+  it('would have said so: ours without one it does not let in', async () => {
+    visit = await pages.open(browser, { integrityPolicy, body: FORM + pages.script })
+    const { page } = visit
+    const failed = page.waitForEvent('requestfailed')
+    await page.reload()
+    expect((await failed).failure()).toEqual({ errorText: 'integrity' })
+    expect(await page.locator('otp-verify:defined').count()).toBe(0)
+  })
+})
