@@ -10,15 +10,26 @@ import {
 } from './events.js'
 import { isRefusal, type Failure, type State } from './state.js'
 
-/** Tells the page about a new state: by events, and by the functions that it named. */
-export function announceState(element: HTMLElement, current: State, previous: State, changes: Changes): void {
+/**
+ * Tells the page about a new state: by events, and by the functions that it named.
+ *
+ * @param lasts whether it still is the state: a listener may have begun anew.
+ */
+export function announceState(
+  element: HTMLElement,
+  current: State,
+  previous: State,
+  changes: Changes,
+  lasts: () => boolean,
+): void {
   if (changes.moved) element.dispatchEvent(new OtpStateChangeEvent(current.step))
+  if (!lasts()) return
   // A verification that a reload interrupted arrives as well, but nothing was sent.
   if (current.step === 'code' && changes.arrived && previous.step === 'sending') {
     element.dispatchEvent(new OtpSentEvent(current.pending.channel, current.pending.expiresAt))
   } else if (current.step === 'verified' && (changes.moved || changes.freshToken)) {
     element.dispatchEvent(new OtpVerifiedEvent(current.token, current.expiresAt))
-    callNamedFunction(element, 'verified', current.token)
+    if (lasts()) callNamedFunction(element, 'verified', current.token)
   } else if (current.step === 'expired' || (previous.step === 'verified' && changes.moved)) {
     element.dispatchEvent(new OtpExpiredEvent())
     callNamedFunction(element, 'expired')

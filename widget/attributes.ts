@@ -3,7 +3,7 @@ import { property } from 'lit/decorators.js'
 import { CHANNELS, PATTERNS, type Channel } from '../contract/index.js'
 import { pageClock, type Clock } from './clock.js'
 import { PageLocale } from './controllers/page-locale.js'
-import type { FlowSettings } from './flow-host.js'
+import type { FlowSettings, TicketSource } from './flow-host.js'
 import { FormControl } from './form-control.js'
 import type { Locale } from './locales/locale.js'
 import { configuredServer, normalizeServer } from './server-address.js'
@@ -60,6 +60,12 @@ export abstract class Attributes extends FormControl {
    */
   @property({ attribute: false }) server = ''
 
+  /**
+   * Asks your backend for a start ticket; called for each new code, at a site with `requireTicket` or to be let in while
+   * others are not. A property and never an attribute: a ticket is good for one code and two minutes.
+   */
+  @property({ attribute: false }) ticket: TicketSource | undefined
+
   /** @internal Where the time comes from. */
   clock: Clock = pageClock
 
@@ -78,17 +84,18 @@ export abstract class Attributes extends FormControl {
     return CHANNELS.find((channel) => channel === this.channel)
   }
 
-  /** Whether a number that is proven is proven for something else than is asked for by now. */
+  /** Whether a number is being proven, or was, for something else than is asked for by now. */
   protected isMeantOtherwise(changed: PropertyValues<this>): boolean {
     return changed.has('action') || changed.has('tokenNonce') || (this.readonlyPhone && changed.has('phone'))
   }
 
   protected get settings(): FlowSettings {
-    const { sitekey, clock, action, cdata, tokenNonce: nonce, wantedChannel: channel } = this
+    const { sitekey, clock, ticket, action, cdata, tokenNonce: nonce, wantedChannel: channel } = this
     const language = PATTERNS.language.test(this.language.tag) ? this.language.tag : ''
     const optional = Object.entries({ channel, language, action, cdata, nonce }).filter(([, value]) => value)
     return {
       clock,
+      ticket,
       server: this.server ? normalizeServer(this.server) : (configuredServer() ?? ''),
       resumes: this.resume !== 'off',
       refreshes: this.refreshExpired !== 'off',

@@ -38,15 +38,18 @@ export interface ClientOptions {
   sleep?: (milliseconds: number) => Promise<void>
 }
 
-/** The server's calls. Each returns a checked answer or throws an `OtpError`. */
+/**
+ * The server's calls. Each returns a checked answer or throws an `OtpError`. A lost one is not made again once `stop` is
+ * aborted.
+ */
 export interface Client {
   /** Comes before the first start: it tells whether the others have to prove that they come from this client. */
   site(sitekey: string): Promise<SiteConfig>
   /** How the numbers behind a calling code (without `+`) of the site are written. */
   numbering(sitekey: string, callingCode: string): Promise<Numbering>
-  start(body: StartRequest): Promise<VerificationPending>
-  resend(body: ResendRequest): Promise<VerificationPending>
-  check(body: CheckRequest): Promise<VerificationApproved>
+  start(body: StartRequest, stop?: AbortSignal): Promise<VerificationPending>
+  resend(body: ResendRequest, stop?: AbortSignal): Promise<VerificationPending>
+  check(body: CheckRequest, stop?: AbortSignal): Promise<VerificationApproved>
   /** What to solve where a start or a resend was refused with `challenge_required`. */
   challenge(body: ChallengeRequest): Promise<IssuedChallenge>
   status(body: StatusRequest): Promise<VerificationStatus>
@@ -85,6 +88,7 @@ interface Call {
   method?: 'POST'
   headers?: Record<string, string>
   body?: string
+  signal?: AbortSignal | undefined
 }
 
 interface Answer {
@@ -131,6 +135,7 @@ export function createClient({
   async function exchange(path: string, init: Call): Promise<Answer> {
     const url = server + path
     for (let attempt = 0; ; attempt++) {
+      if (init.signal?.aborted) throw new OtpError('network_error')
       const proven = init.method && constrained ? await proof(url) : {}
       try {
         const response = await fetch(url, {
@@ -164,20 +169,25 @@ export function createClient({
     path: string,
     body: object,
     read: (body: unknown) => T | undefined,
-    key?: string,
+    { key, signal }: { key?: string; signal?: AbortSignal | undefined } = {},
   ): Promise<T> {
     const headers = { 'Content-Type': 'application/json', ...(key ? { [IDEMPOTENCY_HEADER]: key } : {}) }
-    return call(path, { method: 'POST', headers, body: JSON.stringify(body) }, read)
+    return call(path, { method: 'POST', headers, body: JSON.stringify(body), signal }, read)
   }
 
-  async function postOnce<T>(path: string, body: object, read: (body: unknown) => T | undefined): Promise<T> {
+  async function postOnce<T>(
+    path: string,
+    body: object,
+    read: (body: unknown) => T | undefined,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const intent = path + JSON.stringify(body)
     const key = unanswered.get(intent) ?? randomKey()
     unanswered.set(intent, key)
     for (let paced = 0; ; paced++) {
       const before = skew
       try {
-        const answer = await post(path, body, read, key)
+        const answer = await post(path, body, read, { key, signal })
         unanswered.delete(intent)
         return answer
       } catch (error) {
@@ -204,9 +214,9 @@ export function createClient({
       call(`${siteUrl(sitekey)}${PATHS.numberingPlans}/${callingCode}`, {}, (plan) =>
         readNumbering(plan, callingCode),
       ),
-    start: (body) => postOnce(PATHS.start, body, readPending),
-    resend: (body) => postOnce(PATHS.resend, body, readPending),
-    check: (body) => postOnce(PATHS.check, body, readApproved),
+    start: (body, stop) => postOnce(PATHS.start, body, readPending, stop),
+    resend: (body, stop) => postOnce(PATHS.resend, body, readPending, stop),
+    check: (body, stop) => postOnce(PATHS.check, body, readApproved, stop),
     challenge: (body) => post(PATHS.challenges, body, readChallenge),
     status: (body) => post(PATHS.status, body, readStatus),
     token: (body) => post(PATHS.token, body, readApproved),

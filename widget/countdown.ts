@@ -25,12 +25,19 @@ export function isRefreshDue(state: State, now: number): boolean {
 /** Milliseconds that are slept at most: timers do not count those in which the machine sleeps. */
 const NAP = 10_000
 
-/** Milliseconds until something is to be done, or to be shown, by itself; `undefined` when nothing ever is. */
-export function untilNextTick(state: State, now: number): number | undefined {
+/**
+ * Milliseconds until something is to be done, or to be shown, by itself; `undefined` when nothing ever is.
+ *
+ * @param refreshing a fresh token has been asked for.
+ */
+export function untilNextTick(state: State, now: number, refreshing: boolean): number | undefined {
   const end = endOf(state)
   if (end === undefined) return undefined
   const remaining = Math.min(NAP, Date.parse(end) - now)
-  if (state.step === 'verified') return Math.max(1, Math.min(remaining, (state.refreshAt ?? Infinity) - now))
+  // A fresh token may come a moment after the old one has ended, as after a sleep.
+  const least = refreshing ? REFRESH_RETRY : 1
+  if (state.step === 'verified')
+    return Math.max(least, Math.min(remaining, (state.refreshAt ?? Infinity) - now))
   const untilResend = state.step === 'code' ? Date.parse(state.pending.resend.availableAt ?? '') - now : 0
   // While seconds are shown, wake when the next one is due.
   return Math.max(1, untilResend > 0 ? Math.min(remaining, untilResend % 1000 || 1000) : remaining)

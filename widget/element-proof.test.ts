@@ -101,16 +101,6 @@ describe('<otp-verify> on a page that is loaded again after the proof', () => {
     expect((await reload(again, BOUND)).state('phone')).to.equal(true)
   })
 
-  it('belongs to the nonce of its start, though the page has changed it since', async () => {
-    const page = await mount(BOUND)
-    await page.start()
-    page.element.tokenNonce = 'fedcba9876543210'
-    await page.fill('123456')
-    serveProof(page)
-    expect((await reload(page, OTHER)).state('phone')).to.equal(true)
-    expect(callsTo(STATUS)).to.have.length(0)
-  })
-
   it('begins anew and forgets when the server gives no token', async () => {
     const page = await proven()
     answer(TOKEN, problem(404, 'verification_not_found'))

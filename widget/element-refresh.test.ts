@@ -57,20 +57,13 @@ describe('<otp-verify> on a long form', () => {
     expect(page.element.value).to.equal('fresh.token.1')
   })
 
-  it('tries once more after a sleep that outlasted the token', async () => {
+  it('tries once more soon after the machine has slept for longer than the token lives, which timers do not notice', async () => {
     const page = await verified()
     serveFreshTokens(page)
-    await page.passSeconds(900)
-    expect(page.element.value).to.equal('fresh.token.1')
-    expect(page.eventNames).to.not.include('expired')
-  })
-
-  it('wakes soon after the machine has slept, which timers do not notice', async () => {
-    const page = await verified()
-    serveFreshTokens(page)
-    page.clock.sleep(600)
+    page.clock.sleep(900)
     await page.passSeconds(10)
     expect(page.element.value).to.equal('fresh.token.1')
+    expect(page.eventNames).to.not.include('expired')
     expect(page.state('verified')).to.equal(true)
   })
 

@@ -145,7 +145,7 @@ export class OtpVerify extends Attributes {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('server') || changed.has('sitekey')) this.open()
-    else if (this.flow.state.step === 'verified' && this.isMeantOtherwise(changed)) this.reset()
+    else if (this.flow.state.step !== 'phone' && this.isMeantOtherwise(changed)) this.reset()
     else if (changed.has('phone') && this.flow.state.step === 'phone') this.entry.fill(this.phone)
     if (this.flow.site) this.entry.offerCountries(this.flow.site, this, this.locale.language)
   }
@@ -156,14 +156,14 @@ export class OtpVerify extends Attributes {
     const fields = fieldViews({ state: flow.state, locale, channel, disabled, numberFixed, required })
     this.entry.field.show(fields.phone)
     this.codeEntry.field.show(fields.code)
-    showCustomState(this, this.internals, this.flow.state.step)
+    showCustomState(this, this.internals, flow.state.step)
     this.syncForm()
     if (this.moveFocus) this.focus()
-    this.moveFocus = false
   }
 
-  /** Moves the focus to what the visitor has to do next. */
+  /** Moves the focus to what the visitor has to do next, and once more where that is still to be drawn. */
   override focus(options?: FocusOptions): void {
+    this.moveFocus = this.isUpdatePending
     this.target?.focus(options)
   }
 
@@ -174,18 +174,13 @@ export class OtpVerify extends Attributes {
     this.entry.fill(this.phone)
   }
 
-  /** The token; empty until the number is verified and after the token has expired. */
-  getResponse(): string {
-    return this.value
-  }
-
   protected override missing(): { message: string; anchor: HTMLElement | undefined } {
     return { message: this.locale.required, anchor: this.target }
   }
 
   private get target(): HTMLElement | undefined {
-    const { state: current } = this.flow
     if (this.solver.holder.isConnected) return this.solver.holder
+    const { state: current } = this.flow
     const code = codeBehind(current)
     if (code && !code.over) return this.codeEntry.field.input
     if (!code && (current.step === 'phone' || current.step === 'sending')) return this.entry.field.input
@@ -214,6 +209,8 @@ export class OtpVerify extends Attributes {
   }
 
   private readonly start = (): void => {
+    // What the page has changed a moment ago counts.
+    this.performUpdate()
     this.entry.tidy()
     if (!this.inactive) void this.flow.start()
   }
@@ -240,9 +237,9 @@ export class OtpVerify extends Attributes {
     const changes = compare(current, previous)
     const { moved, arrived, failure, challenged, leads } = changes
     if (leads && this.matches(':focus-within')) this.moveFocus = true
-    const refused = previous.step === 'checking' && failure?.retryable === false
     const done = moved && current.step === 'verified'
-    if (arrived || refused || done) this.codeEntry.clear()
+    if (arrived || done || (previous.step === 'checking' && failure?.retryable === false))
+      this.codeEntry.clear()
     // Browsers keep what is in the fields for whoever comes back to the page.
     if (done) this.entry.clear()
     if (moved || failure || challenged)
@@ -250,7 +247,7 @@ export class OtpVerify extends Attributes {
     this.messageReader.follow(codeBehind(current), arrived, this.clock)
     this.setToken(current.step === 'verified' ? current.token : '')
     this.requestUpdate()
-    announceState(this, current, previous, changes)
+    announceState(this, current, previous, changes, () => this.flow.state === current)
   }
 
   private handleFailure(failure: Failure): void {

@@ -2,17 +2,22 @@ import type { IssuedChallenge, StartRequest } from '../contract/index.js'
 import type { Clock } from './clock.js'
 import type { Failure, FailureCode, State } from './state.js'
 
+/** Gives a start ticket, which the page's backend signed: one for each new code. */
+export type TicketSource = () => string | Promise<string>
+
 /** What the page has chosen; asked for anew at every use. */
 export interface FlowSettings {
   clock: Clock
   /** Public URL of the server; empty while nobody has named one. */
   server: string
+  /** Gives the start ticket of a new code, where the page has one. */
+  ticket?: TicketSource | undefined
   /** Whether a reloaded page continues. */
   resumes: boolean
   /** Whether a token is replaced by a fresh one before it ends. */
   refreshes: boolean
   /** What a start says beside the number. */
-  request: Omit<StartRequest, 'phoneNumber' | 'supersedes'>
+  request: Omit<StartRequest, 'phoneNumber' | 'supersedes' | 'ticket'>
 }
 
 /** What the flow asks of the element, and what it tells it. */

@@ -6,6 +6,7 @@ import { isOver, isRefreshDue, REFRESH_RETRY, RESUME_PATIENCE, untilNextTick } f
 import { OtpError } from './failure.js'
 import type { FlowHost, FlowSettings } from './flow-host.js'
 import type { Numbering } from './numbering.js'
+import { goOnWith } from './resumed.js'
 import { remember, savedPlace, type SavedPlace } from './saved.js'
 import {
   INITIAL_STATE,
@@ -84,7 +85,8 @@ export class Flow {
     const { state } = this
     // Without a network nobody can renew a token, nor take it: a laptop that wakes is soon back.
     if (state.step === 'verified' && !navigator.onLine) return this.schedule(REFRESH_RETRY)
-    if (state.step === 'verified' && isRefreshDue(state, this.now)) void this.refresh(state)
+    if (state.step === 'verified' && this.refreshing !== state && isRefreshDue(state, this.now))
+      void this.refresh(state)
     else if (isOver(state, this.now)) {
       if (state.step === 'verified') this.dispatch({ type: 'tokenExpired' })
       else if (this.dispatch({ type: 'lapse' })) {
@@ -117,7 +119,8 @@ export class Flow {
       const request = { ...settings.request, phoneNumber }
       const supersedes = supersededBy(state)
       const body = { ...request, ...(supersedes ? { supersedes } : {}) }
-      const pending = await this.challenged.make(client.start, body, { client, request, stop })
+      const { ticket } = settings
+      const pending = await this.challenged.make(client.start, body, { client, request, stop, ticket })
       return () => {
         this.place?.forget()
         this.request = request
@@ -148,9 +151,9 @@ export class Flow {
     if (state.step !== 'code' || state.over) return
     if (code === undefined) return this.fail(new OtpError('invalid_code'))
     this.dispatch({ type: 'check' })
-    await this.attempt(async (client) => {
+    await this.attempt(async (client, stop) => {
       const { verificationId } = state.pending
-      const answer = await client.check({ verificationId, code }).catch((error: OtpError) => {
+      const answer = await client.check({ verificationId, code }, stop).catch((error: OtpError) => {
         // The check that a reload interrupted may have been the right one.
         if (error.code !== 'already_verified' || !this.place?.bound) throw error
         return client.token({ verificationId })
@@ -174,7 +177,8 @@ export class Flow {
 
   /** Begins anew; answers that are still under way change nothing. */
   reset(): void {
-    if (this.resuming) savedPlace(this.settings.request).forget()
+    // Also of what a reloaded page could not ask about yet.
+    ;(this.place ?? savedPlace(this.settings.request)).forget()
     this.endLife()
     this.dispatch({ type: 'reset' })
     this.request = this.place = undefined
@@ -222,7 +226,6 @@ export class Flow {
     const saved = resumes ? place.recall() : undefined
     if (!saved) return
     const { life } = this
-    const { verificationId, lastDigits } = saved
     const isAwaited = () => life === this.life && this.state.step === 'phone'
     const reveal = () => {
       this.resuming = false
@@ -231,14 +234,10 @@ export class Flow {
     this.resuming = true
     const stopPatience = clock.after(RESUME_PATIENCE, reveal)
     try {
-      const { state, ...pending } = await client.status({ verificationId })
-      const proven = state === 'verified' && place.bound
-      const answer = proven ? await client.token({ verificationId }) : undefined
+      const action = await goOnWith(saved, client, { ...this.settings, bound: place.bound })
       if (!isAwaited()) return
       this.place = place
-      if (answer)
-        this.dispatch({ type: 'proven', verificationId, answer, refreshes: this.settings.refreshes })
-      else if (state === 'sent' || state === 'sending') this.dispatch({ type: 'resume', pending, lastDigits })
+      if (action) this.dispatch(action)
       else place.forget()
     } catch (error) {
       if (isAwaited() && !(error as OtpError).retryable) place.forget()
@@ -250,7 +249,7 @@ export class Flow {
 
   /** Replaces the token while its proof is fresh; without a new one, it ends at its time. */
   private async refresh(state: VerifiedState): Promise<void> {
-    if (this.refreshing === state || !this.client) return
+    if (!this.client) return
     this.refreshing = state
     try {
       const answer = await this.client.token({ verificationId: state.verificationId })
@@ -292,9 +291,8 @@ export class Flow {
     return true
   }
 
-  private schedule(wait = untilNextTick(this.state, this.now)): void {
+  private schedule(wait = untilNextTick(this.state, this.now, this.refreshing === this.state)): void {
     this.stopClock()
-    if (this.refreshing === this.state) return
     if (wait !== undefined) this.stopClock = this.settings.clock.after(wait, () => this.tick())
   }
 }

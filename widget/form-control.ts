@@ -29,6 +29,11 @@ export abstract class FormControl extends FirstScreen {
     return this.token
   }
 
+  /** The token; empty until the number is verified and after the token has expired. */
+  getResponse(): string {
+    return this.value
+  }
+
   /** The element's name, as form controls have one. */
   get type(): string {
     return this.localName
@@ -91,7 +96,8 @@ export abstract class FormControl extends FirstScreen {
     this.internals.setFormValue(this.token ? entries : null, null)
     if (this.required && !this.token) {
       const { message, anchor } = this.missing()
-      this.internals.setValidity({ valueMissing: true }, message, anchor)
+      // The page may just have taken it away; it is put back in a moment.
+      this.internals.setValidity({ valueMissing: true }, message, anchor?.isConnected ? anchor : undefined)
     } else {
       this.internals.setValidity({})
     }

@@ -18,6 +18,7 @@ import { register } from './register.js'
 
 export type { Clock } from './clock.js'
 export * from './events.js'
+export type { TicketSource } from './flow-host.js'
 export * from './headless.js'
 export { configure, type Configuration } from './server-address.js'
 export { OtpVerify }

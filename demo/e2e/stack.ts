@@ -33,6 +33,7 @@ export interface SiteSettings {
   countries?: string[]
   secrets?: string[]
   senderConstraint?: boolean
+  requireTicket?: boolean
   /** Whether limits and credit refuse; the sandbox's own default is that they do not. */
   guard?: 'enforce'
 }

@@ -26,7 +26,10 @@ let made = 0
  */
 export class LightField implements ReactiveController {
   private readonly own: { label: HTMLLabelElement; input: HTMLInputElement; message: HTMLSpanElement }
-  private readonly observer = new MutationObserver(() => this.settle())
+  private readonly observer = new MutationObserver(() => {
+    this.settle()
+    this.host.requestUpdate()
+  })
   private adopted: HTMLInputElement | undefined
 
   private readonly host: ReactiveControllerHost & HTMLElement

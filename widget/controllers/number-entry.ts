@@ -17,6 +17,12 @@ import type { FailureCode } from '../state.js'
 import { CountryList } from './country-list.js'
 import { LightField } from './light-field.js'
 
+/** Whose numbers are asked for, and of which countries. */
+interface NumberWishes extends CountryWishes {
+  sitekey: string
+  server: string
+}
+
 /** What the number asks of the element. */
 export interface NumberEntryHost {
   /** The visitor is changing it. */
@@ -120,9 +126,9 @@ export class NumberEntry implements ReactiveController {
   }
 
   /** Works out the countries anew if anything they depend on has changed. */
-  offerCountries(site: SiteConfig, wishes: CountryWishes, language: string): void {
-    const { initialCountry: first, onlyCountries: only, excludeCountries: excluded } = wishes
-    const offer = JSON.stringify([site.countries, first, only, excluded, language])
+  offerCountries(site: SiteConfig, wishes: NumberWishes, language: string): void {
+    const { sitekey, server, initialCountry: first, onlyCountries: only, excludeCountries: excluded } = wishes
+    const offer = JSON.stringify([sitekey, server, site.countries, first, only, excluded, language])
     if (offer === this.offer) return
     this.offer = offer
     this.countries = offeredCountries(site, wishes)

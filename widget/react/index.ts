@@ -34,6 +34,7 @@ export { configure, type Configuration } from '../server-address.js'
 export type { FailureCode, StateName } from '../state.js'
 export type { OtpVerifyAttributes } from './jsx.js'
 export type { OtpVerifySettings } from '../settings.js'
+export type { TicketSource } from '../flow-host.js'
 export type { OtpVerifyCallbacks, OtpVerifyProps } from './props.js'
 export type { OtpVerifyElement }
 
@@ -49,7 +50,7 @@ const FOREIGN_CHILDREN = { dangerouslySetInnerHTML: { __html: '' }, suppressHydr
  */
 export const OtpVerify = forwardRef<OtpVerifyElement, OtpVerifyProps>(
   function OtpVerify(props, ref): ReactElement {
-    const { attributes, listeners, server, children, rest } = partsOf(props)
+    const { attributes, listeners, server, ticket, children, rest } = partsOf(props)
     const element = useRef<OtpVerifyElement>(null)
     const [firstAttributes] = useState(attributes)
     const isClient = useIsClient()
@@ -60,6 +61,9 @@ export const OtpVerify = forwardRef<OtpVerifyElement, OtpVerifyProps>(
     useClientEffect(() => {
       element.current!.server = server ?? ''
     }, [server])
+    useClientEffect(() => {
+      element.current!.ticket = ticket
+    }, [ticket])
     useClientEffect(() => {
       // Only now: React has seen its markup untouched, and what the element says first finds its listeners.
       if (!isClient) return

@@ -10,6 +10,7 @@ import type {
   OtpVerifiedEvent,
   OtpVerifyEvents,
 } from '../events.js'
+import type { TicketSource } from '../flow-host.js'
 import { ATTRIBUTES, type OtpVerifySettings } from '../settings.js'
 
 /** The attribute behind each prop. */
@@ -57,6 +58,8 @@ export interface OtpVerifyProps
     Omit<HTMLAttributes<OtpVerify>, 'children' | 'dangerouslySetInnerHTML' | keyof OtpVerifySettings> {
   /** Public URL of the server for this element alone; `configure()` names it for all. Never becomes an attribute. */
   server?: string | undefined
+  /** Asks your backend for a start ticket; called for each new code. */
+  ticket?: TicketSource | undefined
   /** What goes into the element's slots. */
   children?: ReactNode
   [data: `data-${string}`]: string | undefined
@@ -71,13 +74,14 @@ export interface Parts {
   attributes: Record<string, string | undefined>
   listeners: Listeners
   server: string | undefined
+  ticket: TicketSource | undefined
   children: ReactNode
   /** What React itself knows how to treat. */
   rest: HTMLAttributes<OtpVerify>
 }
 
 /** Parts props by the way they reach the element. */
-export function partsOf({ server, children, ...props }: OtpVerifyProps): Parts {
+export function partsOf({ server, ticket, children, ...props }: OtpVerifyProps): Parts {
   const attributes: Parts['attributes'] = {}
   const listeners: Listeners = {}
   const rest: Record<string, unknown> = {}
@@ -87,7 +91,7 @@ export function partsOf({ server, children, ...props }: OtpVerifyProps): Parts {
     else if (event) listeners[event] = value as (event: never) => void
     else rest[name] = value
   }
-  return { attributes, listeners, server, children, rest }
+  return { attributes, listeners, server, ticket, children, rest }
 }
 
 // React 18 writes "false" for false, and an attribute that is there counts as true.

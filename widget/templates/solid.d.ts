@@ -12,6 +12,7 @@
 import type { JSX } from 'solid-js'
 import type { OtpVerify } from '../element.js'
 import type { OtpVerifyEvents } from '../events.js'
+import type { TicketSource } from '../flow-host.js'
 import type { SettingsByAttribute } from '../settings.js'
 
 export * from '../index.js'
@@ -24,6 +25,8 @@ type Listeners = {
 interface OtpVerifyAttributes extends JSX.HTMLAttributes<OtpVerify>, SettingsByAttribute, Listeners {
   /** Public URL of the server for this element alone; `configure()` names it for all. Never an attribute. */
   'prop:server'?: string | undefined
+  /** Asks your backend for a start ticket; called for each new code. */
+  'prop:ticket'?: TicketSource | undefined
 }
 
 declare module 'solid-js' {

@@ -10,6 +10,7 @@
 import type { HTMLAttributes } from 'svelte/elements'
 import type { OtpVerify } from '../element.js'
 import type { OtpVerifyEvents } from '../events.js'
+import type { TicketSource } from '../flow-host.js'
 import type { SettingsByAttribute } from '../settings.js'
 
 export * from '../index.js'
@@ -24,6 +25,8 @@ interface OtpVerifyAttributes extends HTMLAttributes<OtpVerify>, SettingsByAttri
   'readonly-phone'?: true | undefined
   /** Public URL of the server for this element alone; `configure()` names it for all. */
   server?: string | undefined
+  /** Asks your backend for a start ticket; called for each new code. */
+  ticket?: TicketSource | undefined
 }
 
 declare module 'svelte/elements' {

@@ -13,6 +13,7 @@
 import type { HTMLAttributes, PublicProps } from 'vue'
 import type { OtpVerify } from '../element.js'
 import type { OtpVerifyEvents } from '../events.js'
+import type { TicketSource } from '../flow-host.js'
 import type { OtpVerifySettings } from '../settings.js'
 
 export * from '../index.js'
@@ -28,6 +29,8 @@ interface OtpVerifyProps
   readonlyPhone?: true | undefined
   /** Public URL of the server for this element alone; `configure()` names it for all. */
   server?: string | undefined
+  /** Asks your backend for a start ticket; called for each new code. */
+  ticket?: TicketSource | undefined
   // So vue-tsc calls every `data-…` attribute.
   [data: `data${Capitalize<string>}`]: unknown
 }
