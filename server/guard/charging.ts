@@ -182,7 +182,7 @@ function withNumber(error: VerificationError, { country }: Route, ref: string): 
 }
 
 /** Keys of accounts begin with the rule that they are of. */
-export function ruleOf({ refused }: Short): Rule {
+export function ruleOf({ refused }: Pick<Short, 'refused'>): Rule {
   return refused.slice(0, refused.indexOf(':')) as Rule
 }
 
