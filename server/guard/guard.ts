@@ -49,6 +49,8 @@ export interface Asker {
   origin: string
   /** The client's address in its one form, if it is known. */
   address?: string | undefined
+  /** The proof of a start that its page holds a key, still to be used up. */
+  proof?: Voucher | undefined
 }
 
 /** An answer to the challenge, and the action that it has to have been set for. */
@@ -167,7 +169,13 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
       const count = (now: number) => conversionCounts(route, names, 'started', now)
       const receipt = await charging.send(site, route, { solved, channel }, { guesses, limits, count })
       const codeLength = guessed ? site.longCodeLength : undefined
-      return { ...(await spending(receipt, ticket, solution)), phoneNumber, channel, route, codeLength }
+      return {
+        ...(await spending(receipt, ticket, solution, asker.proof)),
+        phoneNumber,
+        channel,
+        route,
+        codeLength,
+      }
     },
 
     async admitResend(site, route, request, asker) {
