@@ -108,6 +108,7 @@ export function chargingOver({
     observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
     const alone = await store.consume(firm, by)
     if ('charges' in alone) return alone
+    watch.ranDry(site, route, alone)
     throw refusal(alone)
   }
 
