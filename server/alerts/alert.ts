@@ -9,8 +9,10 @@
  * | `conversion`        | Of the last hours' codes less than half as many are entered as of the week's.               |
  * | `guessing`          | For each start eight times as many wrong codes are given as in the week before: somebody tries codes. |
  * | `budget`, `spend`   | So many percent of the day's messages, or of its money, are used up: 50, 80, 100.           |
+ * | `reserve`           | Newcomers are refused: of the day's messages, or of its money, only what is kept for others is left. |
  */
-export type AlertKind = 'new_country' | 'ranges' | 'network' | 'conversion' | 'guessing' | 'budget' | 'spend'
+export type AlertKind =
+  'new_country' | 'ranges' | 'network' | 'conversion' | 'guessing' | 'budget' | 'spend' | 'reserve'
 
 /** An alert as it is sent: no number, and nobody's address. */
 export interface Alert {

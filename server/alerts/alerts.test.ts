@@ -138,13 +138,37 @@ describe('alerts (SR-K07)', () => {
       await prove(inRange(n, 7))
       server.advance(10)
     }
+    expect(toldOf('reserve')).toEqual([])
     // The rest is for numbers that are known.
-    expect((await stranger(inRange(70, 7))).status).toBe(403)
+    for (const n of [70, 71]) expect((await stranger(inRange(n, 7))).status).toBe(403)
+    await vi.waitFor(() => expect(toldOf('reserve')).toHaveLength(1))
     for (let n = 0; n < 30; n++) expect((await stranger(inRange(n, 7))).status).toBe(201)
     await vi.waitFor(() => expect(toldOf('spend')).toHaveLength(3))
     expect(toldOf('spend').map(({ level }) => level)).toEqual([50, 80, 100])
     expect(toldOf('budget')).toEqual([])
+    await settled()
+    expect(toldOf('reserve')).toEqual([{ alert: 'reserve', sitekey: 'shop' }])
   })
+
+  it.each([false, true])(
+    'tells once a day that newcomers are refused, in shadow (%s) too (SR-D09)',
+    async (shadow) => {
+      await server.stop()
+      const { notify } = server.deps
+      const small = testSite({ shadow, dailyBudget: 10, challenge: { kind: 'none' } })
+      server = await TestServer.start({ sites: [small], deps: { notify: notify!, trustedProxies: 1 } })
+      for (const days of [1, 2]) {
+        for (let n = 0; n < 7; n++) expect((await stranger(inRange(10 * days + n, 1))).status).toBe(201)
+        await settled()
+        expect(toldOf('reserve')).toHaveLength(days - 1)
+        for (let n = 0; n < 5; n++) expect((await stranger(inRange(10 * days, 100 + n))).status).toBe(403)
+        await vi.waitFor(() => expect(toldOf('reserve')).toHaveLength(days))
+        server.advance(24 * 3600)
+      }
+      await settled()
+      expect(toldOf('reserve')).toHaveLength(2)
+    },
+  )
 
   it('tells when of the last hours’ codes less than half as many are entered as of the week’s', async () => {
     for (let n = 0; n < 100; n++) {

@@ -97,6 +97,12 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
     }
   }
 
+  /** Long before all of a budget is used up, nobody new gets in: most sites send to few who are known. */
+  async function newcomersEnd({ sitekey }: Site): Promise<void> {
+    const day = Math.floor((await store.recent()) / DAY)
+    await tell({ alert: 'reserve', sitekey }, String(day), DAY)
+  }
+
   async function lookAtConversion({ sitekey }: Site, now: number): Promise<void> {
     if (now - (looked.get(sitekey) ?? -Infinity) < LOOK) return
     looked.set(sitekey, now)
@@ -119,6 +125,7 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
     ranDry(site, route, short) {
       const rule = ruleOf(short)
       if (rule === 'range') aside(() => rangeRanDry(site, route, short.refused))
+      if (rule === 'budget-open' || rule === 'spend-open') aside(() => newcomersEnd(site))
       if (rule === 'budget' || rule === 'spend') aside(async () => lookAtBudgets(site, await store.recent()))
     },
 

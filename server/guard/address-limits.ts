@@ -1,4 +1,6 @@
-import type { Charge, Spacing } from '../store/store.js'
+import type { Rule } from '../observe/events.js'
+import type { Charge, Receipt, Spacing } from '../store/store.js'
+import { ruleOf } from './charging.js'
 import type { Names } from './names.js'
 import { DAY, HOUR, POLICY, type Policy } from './policy.js'
 import type { Route } from './route.js'
@@ -10,6 +12,9 @@ const LIMIT_OF = {
   answers: 'addressChallenges',
   secrets: 'addressSecrets',
 } as const
+
+/** Rules that count how often an address asks. Its credit is not one of them: that is for what is paid. */
+const ASKING: readonly Rule[] = ['starts', 'numbers', 'crowd']
 
 function keysOf(address: string, names: Names, what: keyof typeof LIMIT_OF): readonly string[] {
   if (what === 'starts') return names.of('address', address).starts
@@ -59,4 +64,9 @@ export function softCharges(
       .of('neighbourhood', network.neighbourhood)
       .crowd.map((key): Charge => ({ kind: 'tally', key, amount: 1, limit, window: DAY, waivers })),
   ]
+}
+
+/** A receipt without what an address was charged for asking. */
+export function withoutAddress({ charges, at }: Receipt): Receipt {
+  return { charges: charges.filter(({ key }) => !ASKING.includes(ruleOf({ refused: key }))), at }
 }

@@ -108,6 +108,7 @@ export function chargingOver({
     observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
     const alone = await store.consume(firm, by)
     if ('charges' in alone) return alone
+    watch.ranDry(site, route, alone)
     throw refusal(alone)
   }
 
@@ -182,7 +183,7 @@ function withNumber(error: VerificationError, { country }: Route, ref: string): 
 }
 
 /** Keys of accounts begin with the rule that they are of. */
-export function ruleOf({ refused }: Short): Rule {
+export function ruleOf({ refused }: Pick<Short, 'refused'>): Rule {
   return refused.slice(0, refused.indexOf(':')) as Rule
 }
 

@@ -6,7 +6,7 @@ import type { Receipt, Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { addressCharges, softCharges } from './address-limits.js'
+import { addressCharges, softCharges, withoutAddress } from './address-limits.js'
 import { checkChannel } from './calls.js'
 import type { Challenge } from './challenge.js'
 import { chargingOver, ruleOf } from './charging.js'
@@ -24,8 +24,13 @@ import type { Watch } from './watch.js'
 
 /** Leave for one paid send, or for one check. */
 export interface Admission {
-  /** Gives back what was charged, when for certain nothing was sent, or nobody looked at the code. */
-  refund(): Promise<void>
+  /**
+   * Gives back what was charged, when for certain nothing was sent, or nobody looked at the code.
+   *
+   * @param but what the caller's address was charged for asking stays, for the number was to blame: whoever makes up numbers
+   * has the service asked for each.
+   */
+  refund(but?: 'address'): Promise<void>
 }
 
 /** Leave for the first send of a verification. */
@@ -44,6 +49,8 @@ export interface Asker {
   origin: string
   /** The client's address in its one form, if it is known. */
   address?: string | undefined
+  /** The proof of a start that its page holds a key, still to be used up. */
+  proof?: Voucher | undefined
 }
 
 /** An answer to the challenge, and the action that it has to have been set for. */
@@ -104,7 +111,9 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
   const guessing = guessingOver(store)
 
   const charging = chargingOver({ store, names, digests, conversion, challenge, watch, observe })
-  const admission = (receipt: Receipt): Admission => ({ refund: () => store.refund(receipt) })
+  const admission = (receipt: Receipt): Admission => ({
+    refund: (but) => store.refund(but === 'address' ? withoutAddress(receipt) : receipt),
+  })
 
   async function solutionOf(
     site: Site,
@@ -121,8 +130,8 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
     try {
       const giveBack = await spendAll(handedIn)
       return {
-        async refund() {
-          await refund()
+        async refund(but) {
+          await refund(but)
           await giveBack()
         },
       }
@@ -160,7 +169,13 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
       const count = (now: number) => conversionCounts(route, names, 'started', now)
       const receipt = await charging.send(site, route, { solved, channel }, { guesses, limits, count })
       const codeLength = guessed ? site.longCodeLength : undefined
-      return { ...(await spending(receipt, ticket, solution)), phoneNumber, channel, route, codeLength }
+      return {
+        ...(await spending(receipt, ticket, solution, asker.proof)),
+        phoneNumber,
+        channel,
+        route,
+        codeLength,
+      }
     },
 
     async admitResend(site, route, request, asker) {

@@ -3,6 +3,7 @@ import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload } from 
 import { KEY_PROOF_TYPE, type KeyProofClaims } from '../../contract/index.js'
 import type { RandomBytes } from '../random.js'
 import type { Store } from '../store/store.js'
+import { voucher, type SingleUse, type Voucher } from './voucher.js'
 
 /** Milliseconds by which the time of a proof may differ from the store's. */
 const WINDOW = 5 * 60_000
@@ -10,12 +11,12 @@ const WINDOW = 5 * 60_000
 /** Longest proof, in characters; ours have about 470, and 800 with the longest address that a server may have. */
 const MAX_LENGTH = 1024
 
-/** A proof that was found genuine but not yet used up. */
-export interface KeyProof {
+/** A proof that was found genuine. */
+export interface KeyProof extends Voucher {
   /** Names the key (RFC 7638). */
   thumbprint: string
-  /** Uses it up. @returns `true` for exactly one caller. */
-  spend(): Promise<boolean>
+  /** Whether somebody has used it up. */
+  isSpent(): Promise<boolean>
 }
 
 /**
@@ -24,23 +25,25 @@ export interface KeyProof {
  *
  * @param header the DPoP header.
  * @param url the address of the call, compared as a text.
+ * @param use who uses it up, and what all but the first are refused with.
  * @returns `undefined` when there is none, or one that proves nothing.
  */
 export async function readKeyProof(
   header: string | undefined,
   url: string,
-  { store, random }: { store: Store; random: RandomBytes },
+  use: Pick<SingleUse, 'by' | 'refusal'>,
+  deps: { store: Store; random: RandomBytes },
 ): Promise<KeyProof | undefined> {
   if (header === undefined || header.length > MAX_LENGTH) return undefined
-  const now = await store.now()
+  const now = await deps.store.now()
   const genuine = await verified(header, now)
   if (!genuine || !fits(genuine.claims, url, now)) return undefined
   const { thumbprint, claims } = genuine
   const digest = createHash('sha256').update(`${thumbprint}.${claims.jti}`).digest('base64url')
-  const holder = Buffer.from(random(16)).toString('base64url')
+  const key = `key-proof:${digest}`
   // For as long as it would be accepted, to the millisecond.
-  const left = claims.iat * 1000 + WINDOW - now + 1
-  return { thumbprint, spend: () => store.claim(`key-proof:${digest}`, holder, left) }
+  const keep = claims.iat * 1000 + WINDOW - now + 1
+  return { thumbprint, isSpent: () => deps.store.isClaimed(key), ...voucher({ key, keep, ...use }, deps) }
 }
 
 async function verified(

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../contract/index.js'
 import type { RandomBytes } from '../random.js'
-import type { Store } from '../store/store.js'
+import type { ChargedBy, Store } from '../store/store.js'
 import { VerificationError } from '../verification/verification-error.js'
 
 /** What was found genuine but is not used up yet: a ticket, or the solution of a challenge. */
@@ -19,17 +19,19 @@ export interface SingleUse {
   keep: number
   /** What all but the first are refused with. */
   refusal: ProblemCode
+  /** Who uses it. @default a newcomer */
+  by?: ChargedBy
 }
 
 /** A voucher that exactly one caller can spend, among all processes that share the store. */
 export function voucher(
-  { key, keep, refusal }: SingleUse,
+  { key, keep, refusal, by }: SingleUse,
   { store, random }: { store: Store; random: RandomBytes },
 ): Voucher {
   const holder = Buffer.from(random(16)).toString('base64url')
   return {
     async spend() {
-      if (!(await store.claim(key, holder, keep))) throw new VerificationError(refusal)
+      if (!(await store.claim(key, holder, keep, by))) throw new VerificationError(refusal)
     },
     giveBack: () => store.release(key, holder),
   }

@@ -66,7 +66,7 @@ export function memoryStore({
   const slots = map<Slot>(() => SLOT_SIZE, PART_FOR_STARTS)
   const books = memoryBooks(map)
   const book = books['under way']
-  const claims = map<string>(textSize, PART_FOR_KEYS)
+  const claims = map<string>(textSize, PART_FOR_STARTS)
   const calls = map<{ answer: string } | { holder: string }>(
     (call) => ('holder' in call ? LONGEST_ANSWER : textSize(call.answer)),
     PART_FOR_KEYS,

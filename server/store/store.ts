@@ -191,7 +191,8 @@ export interface Store {
   /**
    * Claims a single-use key (of a ticket or a token, say) for `ttl` ms in the name of `holder`.
    *
-   * @param by the `operator`, and whoever acts for one, finds room where a full store has none for others.
+   * @param by `under way` for those who were let in before, and the `operator`, and whoever acts for one: they find room
+   * where a full store has none for newcomers.
    * @returns `true` for exactly one holder, whenever that one asks.
    */
   claim(key: string, holder: string, ttl: number, by?: ChargedBy): Promise<boolean>

@@ -115,7 +115,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
     const holder = idempotency_key
       ? `${idempotency_key.toLowerCase()} ${claims.jti}`
       : Buffer.from(random(16)).toString('base64url')
-    const first = await store.claim(redemptionKey(claims.sub), holder, MEMORY)
+    const first = await store.claim(redemptionKey(claims.sub), holder, MEMORY, 'under way')
     const ref = digests.ref(claims.phone_number)
     if (!first) return { ...refused('duplicate'), ref }
     return { outcome: 'success', ref, answer: success(claims) }

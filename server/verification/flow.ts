@@ -9,6 +9,7 @@ import type {
   VerificationStatus,
 } from '../../contract/index.js'
 import type { Guard } from '../guard/guard.js'
+import type { Voucher } from '../guard/voucher.js'
 import type { Sleep } from '../insist.js'
 import type { Observe } from '../observe/events.js'
 import type { Provider } from '../provider/provider.js'
@@ -31,6 +32,8 @@ export interface Caller {
   keyProof?: string | undefined
   /** Thumbprint of the key that `keyProof` was found to prove, where the verification asks for one. */
   keyThumbprint?: string | undefined
+  /** The same proof, where a start is to use it up with all else that it takes. */
+  proof?: Voucher | undefined
   /** What the store has of the verification that the call is about, where it was asked already: also that it has none. */
   verification?: Verification | undefined
 }

@@ -71,7 +71,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     const outcome = await provider.resend(reference, channel, new URL(origin).hostname)
     if (outcome.outcome === 'gone') await insist(() => store.discard(id), sleep)
     // Given back twice it would be a message too many: it is only tried once.
-    else if (outcome.outcome !== 'sent' && outcome.outcome !== 'unknown')
+    else if (outcome.outcome === 'throttled' || outcome.outcome === 'unavailable')
       await store.returnResend(id).catch(() => {})
     if (outcome.outcome !== 'sent') throw await unsent(outcome, admission)
     const { sitekey, country, e164 } = route

@@ -1,11 +1,15 @@
 import { PATHS } from '../../contract/index.js'
 import { readKeyProof, type KeyProof } from '../guard/key-proof.js'
+import { HOUR } from '../guard/policy.js'
 import type { RandomBytes } from '../random.js'
 import type { Sites } from '../site.js'
-import type { Store } from '../store/store.js'
+import type { Store, Tally } from '../store/store.js'
 import { handleDigest } from './digests.js'
 import type { Caller, VerificationFlow } from './flow.js'
 import { VerificationError } from './verification-error.js'
+
+/** Calls that the page of a verification may make; ours makes some ten. */
+const MOST_PROOFS = 100
 
 /** What the decorator needs beside the flow. */
 export interface SenderConstraintDeps {
@@ -27,14 +31,24 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
   const { publicUrl, sites, store } = deps
 
   function read(call: keyof VerificationFlow, { keyProof }: Caller): Promise<KeyProof | undefined> {
-    return readKeyProof(keyProof, publicUrl + PATHS[call], deps)
+    const use =
+      call === 'start'
+        ? ({ by: 'start', refusal: 'invalid_request' } as const)
+        : ({ by: 'under way', refusal: 'verification_not_found' } as const)
+    return readKeyProof(keyProof, publicUrl + PATHS[call], use, deps)
   }
 
   async function proven(call: keyof VerificationFlow, handle: string, caller: Caller): Promise<Caller> {
     const verification = await store.get(handleDigest(handle))
     if (verification?.keyThumbprint === undefined) return { ...caller, verification }
     const proof = await read(call, caller)
-    if (proof?.thumbprint !== verification.keyThumbprint || !(await proof.spend())) {
+    if (proof?.thumbprint !== verification.keyThumbprint)
+      throw new VerificationError('verification_not_found')
+    await proof.spend()
+    // Not before: a proof that was recorded, and is sent again, uses up nothing of its page's.
+    const counted = await store.consume([proofCharge(verification.id)], 'under way')
+    if ('refused' in counted) {
+      await proof.giveBack()
       throw new VerificationError('verification_not_found')
     }
     return { ...caller, verification, keyThumbprint: proof.thumbprint }
@@ -44,8 +58,9 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
     async start(request, caller) {
       if (!sites.get(request.sitekey)?.senderConstraint) return flow.start(request, caller)
       const proof = await read('start', caller)
-      if (!proof || !(await proof.spend())) throw new VerificationError('invalid_request')
-      return flow.start(request, { ...caller, keyThumbprint: proof.thumbprint })
+      if (!proof || (await proof.isSpent())) throw new VerificationError('invalid_request')
+      // A stranger makes any number of proofs: what the store is to remember of them is charged for first.
+      return flow.start(request, { ...caller, keyThumbprint: proof.thumbprint, proof })
     },
     async resend(request, caller) {
       return flow.resend(request, await proven('resend', request.verificationId, caller))
@@ -60,4 +75,9 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
       return flow.token(request, await proven('token', request.verificationId, caller))
     },
   }
+}
+
+/** One of the proofs that the store remembers of a verification: whoever holds one must not fill it for all others. */
+function proofCharge(id: string): Tally {
+  return { kind: 'tally', key: `proofs:${id}`, amount: 1, limit: MOST_PROOFS, window: HOUR }
 }

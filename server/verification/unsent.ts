@@ -6,16 +6,20 @@ import { VerificationError } from './verification-error.js'
 export const PROVIDER_RETRY = 5
 
 /**
- * The refusal for a message that was not sent. The charge is given back when that is certain and cost nothing; should the
- * store be gone by now, the visitor is told of the message all the same.
+ * The refusal for a message that was not sent. The charge is given back when that is certain and cost nothing, but where the
+ * number was to blame its caller has asked all the same. Should the store be gone by now, the visitor is told of the message
+ * nevertheless.
  */
 export async function unsent(
   outcome: Exclude<SendOutcome, { outcome: 'sent' }>,
   admission: Admission,
 ): Promise<VerificationError> {
   if (outcome.outcome === 'unknown') return new VerificationError('provider_unavailable', { done: true })
-  if (outcome.outcome !== 'undelivered' || !outcome.paid) await admission.refund().catch(() => {})
-  if (outcome.outcome === 'undelivered') return new VerificationError('delivery_failed')
+  if (outcome.outcome === 'undelivered') {
+    if (!outcome.paid) await admission.refund('address').catch(() => {})
+    return new VerificationError('delivery_failed')
+  }
+  await admission.refund().catch(() => {})
   if (outcome.outcome === 'throttled') {
     return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter })
   }

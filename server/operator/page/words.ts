@@ -17,6 +17,7 @@ const ALERTS: Record<AlertKind, string> = {
   guessing: 'Somebody tries codes',
   budget: 'of the day’s messages are used up',
   spend: 'of the day’s money is used up',
+  reserve: 'Newcomers are refused: what is left of the day’s budget is kept for others',
 }
 
 export function inNumbers(count: number): string {

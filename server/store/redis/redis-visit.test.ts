@@ -1,6 +1,8 @@
 import { Redis } from 'ioredis'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { NUMBER, TestServer } from '../../test/harness.js'
+import { PATHS } from '../../../contract/index.js'
+import { PageKey } from '../../guard/test/page-key.js'
+import { NUMBER, TestServer, testSite } from '../../test/harness.js'
 import { redisStore } from './redis.js'
 import { HAS_REDIS_SERVER, startRedisServer, titled } from './test/redis-server.js'
 
@@ -29,5 +31,32 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a visit that Redis remembers'), () =>
     for (const secret of [NUMBER.slice(1), '2025550199', first, second, body.token]) {
       expect(told.join('\n')).not.toContain(secret)
     }
+  })
+
+  it('leads to a token that is redeemed though Redis has become full, where pages prove their keys too (SR-D20)', async () => {
+    const redis = await startRedisServer(['--maxmemory-policy', 'noeviction'])
+    onTestFinished(() => redis.stop())
+    const store = redisStore({ url: redis.url })
+    onTestFinished(() => store.close())
+    const secret = `otps_${'0'.repeat(45)}`
+    const sites = [testSite({ senderConstraint: true, secrets: [secret] })]
+    const server = await TestServer.start({ sites, deps: { store } })
+    onTestFinished(() => server.stop())
+    server.time = Date.now()
+    const page = await PageKey.make(Date.now)
+    const { verificationId } = (await server.start({}, await page.header('start'))).body
+    const client = new Redis(redis.url)
+    onTestFinished(() => client.disconnect())
+    await client.config('SET', 'maxmemory', '1')
+
+    expect((await server.status(verificationId, await page.header('status'))).status).toBe(200)
+    const checked = await server.check(verificationId, server.code(), await page.header('check'))
+    expect(checked.status).toBe(200)
+    const fresh = await server.post(PATHS.token, { verificationId }, await page.header('token'))
+    expect(fresh.status).toBe(200)
+    const redeemed = { secret, response: checked.body.token }
+    expect((await server.post(PATHS.siteverify, redeemed)).body).toMatchObject({ success: true })
+    const refused = await server.start({ phoneNumber: '+12025550199' }, await page.header('start'))
+    expect(refused.body.code).toBe('service_unavailable')
   })
 })

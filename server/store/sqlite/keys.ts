@@ -32,7 +32,7 @@ const RUNNING = '\u001f'
 /** The half of the store that is about keys. */
 export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom): Keys {
   const shelf = shelves(file, room)
-  const claims = shelf<string>('claim', 'under way')
+  const claims = shelf<string>('claim', 'start')
   const calls = shelf<string | null>('call', 'under way')
   const announcements = shelf<string>('announcement', 'operator')
   const book = sqliteBook(file, room)
@@ -57,7 +57,7 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
         const at = now()
         const claimed = claims.get(key, at)
         if (claimed !== undefined) return claimed === holder
-        claims.set(key, holder, at + ttl, at, by === 'operator' ? by : 'under way')
+        claims.set(key, holder, at + ttl, at, by)
         return true
       })
     },

@@ -8,7 +8,10 @@ import { SWEEP } from './schema.js'
 /** What is kept under keys of one kind, each until a time of its own. To be used inside of a step. */
 export interface Shelf<V extends Value> {
   get(key: string, now: number): V | undefined
-  /** @param by who adds it, if not who mostly does. @throws StoreFullError when the key is new and there is no room. */
+  /**
+   * @param by who adds it, if not who mostly does: such a one finds room for an eighth more keys.
+   * @throws StoreFullError when the key is new and there is no room.
+   */
   set(key: string, value: V, until: number, now: number, by?: Asker): void
   delete(key: string): void
 }
@@ -31,7 +34,7 @@ export function shelves(
     set(key, value, until, now, by = asker) {
       room.sweepKeys(kind, now, SWEEP)
       const most = room.capacityFor(by)
-      if (set(kind, pack(key), value, until, by === 'operator' ? capacityBeyond(most) : most) === 0)
+      if (set(kind, pack(key), value, until, by !== asker ? capacityBeyond(most) : most) === 0)
         throw new StoreFullError('The store is full.')
     },
     delete: (key) => void remove(kind, pack(key)),

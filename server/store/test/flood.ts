@@ -40,7 +40,7 @@ async function finish(id: string): Promise<boolean> {
   const begun = await store.begin(call, 'holder', PATIENCE)
   const settled = await store.settleAttempt(id, await guess(id), { as: 'verified', proof: text(90) })
   await store.complete(call, 'holder', text(1200), 300_000)
-  const redeemed = await store.claim(`redeemed:${text(16)}`, text(16), 2_400_000)
+  const redeemed = await store.claim(`redeemed:${text(16)}`, text(16), 2_400_000, 'under way')
   return begun === 'begun' && settled?.state === 'verified' && redeemed
 }
 
