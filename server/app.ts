@@ -89,7 +89,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { notify = () => {} } = deps
   const conversion = conversionOver(store, namesUnder(digests))
   const watch = watchOver({ store, conversion, notify, observe })
-  const guard = follow('guard', createGuard({ store, digests, challenge, watch, observe, random }), [
+  const guard = follow('guard', createGuard({ store, digests, challenge, watch, observe, random, sleep }), [
     'admitStart',
     'admitResend',
     'admitCheck',
@@ -116,7 +116,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', publicRoutes({ sites, challenge, signingKeys, publicUrl }))
   if (widget) app.route('/', widgetRoutes(widget))
   const addressOf = clientAddress(trustedProxies)
-  const redeem = createRedeem({ issuer: publicUrl, sites, store, signingKeys, digests, observe, random })
+  const redeem = createRedeem({
+    ...{ issuer: publicUrl, sites, store, signingKeys, digests, observe, random, sleep },
+  })
   const gated: Redeem = (...call) => gate(() => redeem(...call))
   // Backends may call from within, where no proxy stands between.
   app.route('/', siteverifyRoutes(gated, ifTold(addressOf), observe))

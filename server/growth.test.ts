@@ -41,7 +41,6 @@ const BOUNDED: Record<string, string> = {
   'server/guard/guessing.ts found': 'the sites',
   'server/guard/names.ts remembered': 'a thousand names',
   'server/guard/origin.ts LOOPBACK': 'constant',
-  'server/guard/voucher.ts spent': 'the vouchers of one call',
   'server/http/cross-origin.ts known': 'the origins of the configuration',
   'server/http/json-body.ts PROTOTYPE_NAMES': 'constant',
   'server/http/json-body.ts namesByLevel': 'one body of at most 4 kB',

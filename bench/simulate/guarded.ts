@@ -54,6 +54,7 @@ export function guarded(settings: SiteSettings): NewDefence {
       watch: NO_WATCH,
       observe: () => {},
       random: (size) => new Uint8Array(size),
+      sleep: async () => {},
     })
 
     async function attempt<T>(call: () => Promise<T>): Promise<T | { refused: string; rule: string }> {

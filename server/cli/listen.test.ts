@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { request, Server } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { PATHS } from '../../contract/index.js'
 import { ORIGIN, TestServer } from '../test/harness.js'
+import { CALL_PATIENCE } from '../verification/idempotency.js'
 import { listen, type Listener, type ListenLimits } from './listen.js'
 
 const HEAD = `POST ${PATHS.start} HTTP/1.1\r\nHost: otp.example\r\nOrigin: ${ORIGIN}\r\nContent-Type: application/json\r\n`
@@ -60,6 +61,13 @@ async function dribble(begin: string, characters: string): Promise<string> {
 const healthy = () => fetch(`http://127.0.0.1:${listener.port}${PATHS.jwks}`)
 
 describe('a listener', () => {
+  it('waits for an answer as long as one may take', async () => {
+    const setTimeout = vi.spyOn(Server.prototype, 'setTimeout')
+    onTestFinished(() => setTimeout.mockRestore())
+    await start()
+    expect(setTimeout.mock.lastCall?.[0]).toBeGreaterThanOrEqual(CALL_PATIENCE)
+  })
+
   it('takes headers of 16 kB and refuses longer ones (SR-D23)', async () => {
     await start()
     const padded = (length: number) =>

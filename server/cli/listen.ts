@@ -3,6 +3,7 @@ import { Server as NetServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
 import type { Connection } from '../http/env.js'
+import { CALL_PATIENCE } from '../verification/idempotency.js'
 
 /** Limits of a listener. */
 export interface ListenLimits {
@@ -12,8 +13,8 @@ export interface ListenLimits {
   maxConnections?: number
 }
 
-/** Milliseconds after which a connection on which nothing moves is closed; longer than any answer takes. */
-const IDLE_TIMEOUT = 30_000
+/** Milliseconds after which a connection on which nothing moves is closed: as long as an answer may take. */
+const IDLE_TIMEOUT = CALL_PATIENCE
 
 /**
  * Milliseconds for which a server that is closing still takes a request on a connection that it has answered before: one

@@ -50,6 +50,7 @@ async function floodedDay(guarded: typeof site, challenge: Challenge, calmDays =
     watch: NO_WATCH,
     observe: () => {},
     random: randomBytes,
+    sleep: async () => {},
   })
   for (let n = 0; n < calmDays * VISITORS; n++) {
     time += 86_400_000 / VISITORS

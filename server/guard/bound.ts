@@ -1,5 +1,6 @@
 import type { Channel } from '../../contract/index.js'
 import type { Site } from '../site.js'
+import { budgetAccounts, inMillionths, MICRO } from './budget.js'
 import { overdraftOf } from './credits.js'
 import { RESERVED_SHARE } from './policy.js'
 
@@ -69,12 +70,14 @@ export function boundOf(site: Site, price: Pricing): Bound {
 /** Messages, and money, of a day. */
 interface Budgets {
   messages: number
+  /** In millionths of a unit, as the guard counts it. */
   money: number
 }
 
 /** A share of what a site may use of a day. */
-function budgetsOf({ dailyBudget, dailySpend }: Site, share: number): Budgets {
-  return { messages: Math.ceil(dailyBudget * share), money: (dailySpend?.limit ?? Infinity) * share }
+function budgetsOf(site: Site, share: number): Budgets {
+  const [messages, money = Infinity] = budgetAccounts(site, 0).map(({ limit }) => Math.ceil(limit * share))
+  return { messages: messages!, money }
 }
 
 /** What a text or a call to a country costs, as far as that is known. */
@@ -107,7 +110,7 @@ function worst(countries: readonly CountryBound[], budgets: Budgets): [number, n
     { ...budgets, money: Infinity },
   )
   const isPriced = countries.every(({ price }) => price !== undefined)
-  return [messages, isPriced ? Math.min(cost, budgets.money) : undefined]
+  return [messages, isPriced ? Math.min(cost, budgets.money / MICRO) : undefined]
 }
 
 /** Takes from each country in turn, as long as messages and money last. */
@@ -115,13 +118,14 @@ function fill(
   countries: readonly { messages: number; price: number }[],
   budgets: Budgets,
 ): [messages: number, cost: number] {
-  let [messages, cost] = [0, 0]
+  let [messages, cost, charged] = [0, 0, 0]
   for (const { messages: most, price } of countries) {
-    // A millionth of a message short of one is one: money is counted in millionths.
-    const paid = price > 0 ? Math.floor((budgets.money - cost) / price + 1e-6) : Infinity
+    const charge = inMillionths(price)
+    const paid = charge > 0 ? Math.floor((budgets.money - charged) / charge) : Infinity
     const taken = Math.max(0, Math.min(most, budgets.messages - messages, paid))
     messages += taken
     cost += taken * price
+    charged += taken * charge
   }
   return [messages, cost]
 }

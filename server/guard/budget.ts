@@ -8,6 +8,15 @@ import type { Route } from './route.js'
 /** Parts of one unit of money in which prices are counted: a millionth. */
 export const MICRO = 1_000_000
 
+/**
+ * Money in whole millionths of a unit. What has a part of one counts as the next: no price is charged for less than it is.
+ */
+export function inMillionths(money: number): number {
+  const nearest = Math.round(money * MICRO)
+  // As the product of two fractions 0.0079 is more than 7900 millionths; the other way round there is no doubt.
+  return nearest / MICRO >= money ? nearest : nearest + 1
+}
+
 /** An account of the current UTC day. */
 export interface BudgetAccount {
   name: 'budget' | 'spend'
@@ -21,7 +30,10 @@ export function budgetAccounts({ sitekey, dailyBudget, dailySpend }: Site, now: 
   const day = `${sitekey}:${Math.floor(now / DAY)}`
   return [
     { name: 'budget', key: `budget:${day}`, limit: dailyBudget },
-    ...(dailySpend ? [{ name: 'spend' as const, key: `spend:${day}`, limit: dailySpend.limit * MICRO }] : []),
+    // Rounded down: a ceiling is never exceeded.
+    ...(dailySpend
+      ? [{ name: 'spend' as const, key: `spend:${day}`, limit: -inMillionths(-dailySpend.limit) }]
+      : []),
   ]
 }
 
@@ -43,7 +55,7 @@ export function budgetCharges(
   })
   const waivers = names.of('number', route.e164).known
   return budgetAccounts(site, now).flatMap(({ name, key, limit }) => {
-    const amount = name === 'budget' ? 1 : Math.ceil(site.dailySpend!.price(route.country, channel) * MICRO)
+    const amount = name === 'budget' ? 1 : inMillionths(site.dailySpend!.price(route.country, channel))
     const open = tally(key.replace(name, `${name}-open`), amount, Math.ceil(limit * (1 - RESERVED_SHARE)))
     return [...(route.ticketed ? [] : [{ ...open, waivers }]), tally(key, amount, limit)]
   })

@@ -33,6 +33,7 @@ describe('where a challenge is asked for', () => {
       watch: NO_WATCH,
       observe: () => {},
       random: randomBytes,
+      sleep: async () => {},
     })
   })
 

@@ -49,6 +49,7 @@ describe('a flood', () => {
       ...{ store, digests, challenge, watch: NO_WATCH },
       observe: () => {},
       random: randomBytes,
+      sleep: async () => {},
     })
   })
 

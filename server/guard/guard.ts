@@ -1,10 +1,12 @@
 import type { Channel, StartRequest } from '../../contract/index.js'
 import type { Observe } from '../observe/events.js'
+import { onceBack, undo, type Sleep } from '../insist.js'
 import type { RandomBytes } from '../random.js'
 import type { Site } from '../site.js'
 import type { Receipt, Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number.js'
+import { untouched, UntouchedError } from '../verification/untouched.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { addressCharges, softCharges, withoutAddress } from './address-limits.js'
 import { checkChannel } from './calls.js'
@@ -19,7 +21,7 @@ import { matchOrigin } from './origin.js'
 import { overruling } from './overrides.js'
 import type { Route } from './route.js'
 import { readTicket } from './ticket.js'
-import { spendAll, type Voucher } from './voucher.js'
+import type { Voucher } from './voucher.js'
 import type { Watch } from './watch.js'
 
 /** Leave for one paid send, or for one check. */
@@ -102,10 +104,12 @@ export interface GuardDeps {
   watch: Watch
   observe: Observe
   random: RandomBytes
+  sleep: Sleep
 }
 
 /** The guard over one store. */
-export function createGuard({ store, digests, challenge, watch, observe, random }: GuardDeps): Guard {
+export function createGuard(deps: GuardDeps): Guard {
+  const { store, digests, challenge, watch, observe, random, sleep } = deps
   const names = namesUnder(digests)
   const conversion = conversionOver(store, names)
   const guessing = guessingOver(store)
@@ -124,21 +128,31 @@ export function createGuard({ store, digests, challenge, watch, observe, random 
     return answer === undefined ? undefined : challenge.read(site, answer, { ...asker, action, e164 })
   }
 
-  /** Leave for a send that is charged for, once what was handed in for it is spent. */
+  /** Leave for a send that is charged for, once all that was handed in for it is spent. */
   async function spending(receipt: Receipt, ...handedIn: (Voucher | undefined)[]): Promise<Admission> {
-    const { refund } = admission(receipt)
+    const vouchers = handedIn.filter((one) => one !== undefined)
+    async function makeGood(): Promise<void> {
+      for (const one of vouchers) await one.giveBack()
+    }
+    async function refund(but?: 'address'): Promise<void> {
+      // What was handed in is good again though the charges should stay.
+      await admission(receipt).refund(but).finally(makeGood)
+    }
+    const giveBack = () => onceBack(store, () => refund(), sleep)
+    async function spendAll(): Promise<void> {
+      for (const one of vouchers) await one.spend()
+    }
     try {
-      const giveBack = await spendAll(handedIn)
-      return {
-        async refund(but) {
-          await refund(but)
-          await giveBack()
-        },
-      }
+      await untouched(spendAll, () => {
+        // The store may have taken one without saying so, or be about to.
+        void undo(makeGood, sleep)
+        return giveBack()
+      })
     } catch (error) {
-      await refund()
+      if (!(error instanceof UntouchedError)) void giveBack()
       throw error
     }
+    return { refund }
   }
 
   return {

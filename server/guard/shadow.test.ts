@@ -31,7 +31,7 @@ function guardOf(shadow: boolean, kind: 'none' | 'altcha', pepper: Buffer, now: 
   }
   const guard = createGuard({
     ...{ store: memoryStore({ now }), digests: digestsUnder(pepper), challenge: hard },
-    ...{ watch: NO_WATCH, observe, random: randomBytes },
+    ...{ watch: NO_WATCH, observe, random: randomBytes, sleep: async () => {} },
   })
   const plain = testSite({
     ...{ shadow, dailyBudget: 1_000_000 },

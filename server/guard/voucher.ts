@@ -7,7 +7,7 @@ import { VerificationError } from '../verification/verification-error.js'
 export interface Voucher {
   /** Uses it up. @throws VerificationError for all but one caller. */
   spend(): Promise<void>
-  /** Makes it good again, when what it was spent on did not happen. */
+  /** Makes it good again, when what it was spent on did not happen. What somebody else has spent stays spent. */
   giveBack(): Promise<void>
 }
 
@@ -35,27 +35,4 @@ export function voucher(
     },
     giveBack: () => store.release(key, holder),
   }
-}
-
-/**
- * Spends all of them or none, in turn.
- *
- * @returns what gives them all back.
- * @throws VerificationError of the first that somebody else has spent
- */
-export async function spendAll(vouchers: readonly (Voucher | undefined)[]): Promise<() => Promise<void>> {
-  const spent: Voucher[] = []
-  async function giveBack(): Promise<void> {
-    for (const one of spent) await one.giveBack()
-  }
-  try {
-    for (const one of vouchers) {
-      await one?.spend()
-      if (one) spent.push(one)
-    }
-  } catch (error) {
-    await giveBack()
-    throw error
-  }
-  return giveBack
 }

@@ -7,20 +7,32 @@ const MOST = 3
 
 let server: TestServer
 let open: () => void
+let waiting: number
 beforeEach(async () => {
+  waiting = 0
   const opened = new Promise<void>((resolve) => (open = resolve))
   const store = memoryStore()
   // Every start looks at the clock before it charges the budget: there it can be held.
-  const now = () => opened.then(() => store.now())
-  server = await TestServer.start({ deps: { mostAtOnce: MOST, store: { ...store, now } } })
+  const recent = () => {
+    waiting++
+    return opened.then(() => store.recent())
+  }
+  server = await TestServer.start({ deps: { mostAtOnce: MOST, store: { ...store, recent } } })
 })
 afterEach(() => server.stop())
 
 const start = (n: number) => server.start({ phoneNumber: `+1202555010${n}` })
 
+/** As many starts as there may be, all of them in work. */
+async function hold() {
+  const held = Array.from({ length: MOST }, (_, n) => start(n))
+  await expect.poll(() => waiting).toBe(MOST)
+  return held
+}
+
 describe('a server that has as many calls in work as it may', () => {
   it('turns further ones away at once, and takes them again when some are done (SR-D23)', async () => {
-    const held = Array.from({ length: MOST }, (_, n) => start(n))
+    const held = await hold()
     const turnedAway = await start(MOST)
     expect(turnedAway).toMatchObject({
       status: 503,
@@ -34,7 +46,7 @@ describe('a server that has as many calls in work as it may', () => {
   })
 
   it('tells a backend that redeems of it in the words of siteverify', async () => {
-    const held = Array.from({ length: MOST }, (_, n) => start(n))
+    const held = await hold()
     const redeem = { secret: 'a', response: 'b' }
     expect(await server.post(PATHS.siteverify, redeem)).toMatchObject({
       status: 200,

@@ -77,6 +77,20 @@ describe('delivery reports', () => {
     expect(told()).toEqual([])
   })
 
+  it('of another shape cost those beside them nothing', async () => {
+    const { tell, told } = await serve()
+    const odd = [
+      { id: 1 },
+      null,
+      'm1',
+      { ...report('m2'), messageId: 'm 2' },
+      { ...report('m3'), status: {} },
+    ]
+    const answer = await tell({ results: [report('m1'), ...odd, report('m4', 'EXPIRED')] })
+    expect(answer.status).toBe(204)
+    expect(told()).toMatchObject([{ outcome: 'delivered' }, { outcome: 'expired' }])
+  })
+
   it('that make no sense as numbers are counted without a country', async () => {
     const { tell, told } = await serve()
     await tell({ results: [report('m1', 'DELIVERED', 'ALICE'), report('m2', 'DELIVERED', '1'.repeat(30))] })

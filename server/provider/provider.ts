@@ -115,6 +115,9 @@ export interface DeliveryReport {
 export interface DeliveryReports {
   /** Whether a user name and a password are those that the service was given. Takes as long for every wrong one. */
   isService(username: string, password: string): boolean
-  /** The reports that a body carries; `undefined` when it is none of the service's. Reports of nothing final are left out. */
+  /**
+   * The reports that a body carries; `undefined` when it is none of the service's. Reports of nothing final are left out, and
+   * so are those of another shape where others are beside them.
+   */
   read(body: unknown): DeliveryReport[] | undefined
 }

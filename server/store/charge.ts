@@ -89,10 +89,10 @@ export interface Short {
 const HOUR = 3_600_000
 
 /** Milliseconds in which what an account may hold beyond `initial` is halved. */
-const HALF_LIFE = 7 * 24 * HOUR
+export const HALF_LIFE = 7 * 24 * HOUR
 
 /** Most that an account of credit may ever hold. */
-const CREDIT_CEILING = 100_000
+export const CREDIT_CEILING = 100_000
 
 /**
  * What a store keeps of an account: of a tally its sum and the time at which it is forgotten, of a spacing the times of

@@ -10,13 +10,13 @@ import type {
 } from './store.js'
 
 /** How long a verification can still be asked about after its end, in milliseconds. */
-const AFTERLIFE = 10 * 60_000
+export const AFTERLIFE = 10 * 60_000
 
 /** The same once it is verified: longer than a fresh token may be asked for. */
-const VERIFIED_AFTERLIFE = 40 * 60_000
+export const VERIFIED_AFTERLIFE = 40 * 60_000
 
 /** How many attempts of one verification are ever given back. */
-const MOST_GIVEN_BACK = 10
+export const MOST_GIVEN_BACK = 10
 
 /** All that a store knows of one verification, beyond what it tells. Times are in milliseconds since 1970. */
 export interface Entry {

@@ -8,10 +8,11 @@ import {
   type TokenClaims,
 } from '../../contract/index.js'
 import { namesUnder } from '../guard/names.js'
+import { undo, type Sleep } from '../insist.js'
 import type { Observe, Redeemed } from '../observe/events.js'
 import type { RandomBytes } from '../random.js'
 import type { Site, Sites } from '../site.js'
-import type { Store } from '../store/store.js'
+import { StoreError, type Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
 import { tokenType } from './issuer.js'
 import { redeemLimits } from './redeem-limits.js'
@@ -40,6 +41,7 @@ export interface RedeemDeps {
   digests: Digests
   observe: Observe
   random: RandomBytes
+  sleep: Sleep
 }
 
 /**
@@ -65,7 +67,7 @@ export function redemptionKey(subject: string): string {
  * another site is refused before anything is claimed, so nobody can use up a stranger's.
  */
 export function createRedeem(deps: RedeemDeps): Redeem {
-  const { issuer, sites, store, signingKeys, digests, observe, random } = deps
+  const { issuer, sites, store, signingKeys, digests, observe, random, sleep } = deps
   const getKey = currentKeys(signingKeys)
   const siteOf = secretIndex(sites, random(32))
   const limits = redeemLimits(store, namesUnder(digests))
@@ -115,10 +117,22 @@ export function createRedeem(deps: RedeemDeps): Redeem {
     const holder = idempotency_key
       ? `${idempotency_key.toLowerCase()} ${claims.jti}`
       : Buffer.from(random(16)).toString('base64url')
-    const first = await store.claim(redemptionKey(claims.sub), holder, MEMORY, 'under way')
+    const first = await claimed(redemptionKey(claims.sub), holder, idempotency_key !== undefined)
     const ref = digests.ref(claims.phone_number)
     if (!first) return { ...refused('duplicate'), ref }
     return { outcome: 'success', ref, answer: success(claims) }
+  }
+
+  /** Whether the caller is the first. @param again whether the same holder may have been told so before */
+  async function claimed(key: string, holder: string, again: boolean): Promise<boolean> {
+    try {
+      return await store.claim(key, holder, MEMORY, 'under way')
+    } catch (error) {
+      // Whoever holds it by chance is this call alone, which is told of no success: the token is good for the next. Under
+      // a caller's own key somebody may have been told before.
+      if (error instanceof StoreError && !again) void undo(() => store.release(key, holder), sleep)
+      throw error
+    }
   }
 }
 

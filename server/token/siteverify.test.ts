@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS, type SiteverifyAnswer } from '../../contract/index.js'
 import { StoreError } from '../store/store.js'
@@ -73,6 +74,45 @@ describe('redeeming a token', () => {
     expect(all.filter(({ success }) => success)).toHaveLength(1)
     for (const answer of all.filter(({ success }) => !success))
       expect(answer).toEqual(failure('timeout-or-duplicate'))
+  })
+
+  describe('when the store does not say whether it was the first', () => {
+    /** Lets the next claim be made without its answer, or not at all. */
+    function loseClaim(how: 'unheard' | 'answer lost'): void {
+      const { store } = server.deps
+      const { claim } = store
+      store.claim = async (...args) => {
+        store.claim = claim
+        if (how === 'answer lost') await claim(...args)
+        throw new StoreError('away')
+      }
+    }
+
+    it.each(['unheard', 'answer lost'] as const)('can be used by the next call, once (%s)', async (how) => {
+      const { token } = await verified()
+      const redeem = { secret: SECRET, response: token }
+      loseClaim(how)
+      expect(await siteverify(redeem)).toEqual(failure('internal-error'))
+      const all = await Promise.all(Array.from({ length: 10 }, () => siteverify(redeem)))
+      expect(all.filter(({ success }) => success)).toHaveLength(1)
+      // What the first call took is given back twice.
+      for (let turns = 0; turns < 10; turns++) await setImmediate()
+      expect(await siteverify(redeem)).toEqual(failure('timeout-or-duplicate'))
+    })
+
+    it('stays used by whoever was told of success', async () => {
+      const { token } = await verified()
+      const redeem = { secret: SECRET, response: token }
+      const kept = { ...redeem, idempotency_key: randomUUID() }
+      expect((await siteverify(kept)).success).toBe(true)
+      for (const again of [kept, redeem]) {
+        loseClaim('answer lost')
+        expect(await siteverify(again)).toEqual(failure('internal-error'))
+        for (let turns = 0; turns < 10; turns++) await setImmediate()
+        expect(await siteverify(redeem)).toEqual(failure('timeout-or-duplicate'))
+      }
+      expect((await siteverify(kept)).success).toBe(true)
+    })
   })
 
   it('gives retries under one idempotency key the first answer, and nobody else (SR-A13)', async () => {

@@ -14,7 +14,7 @@ const ANSWER_TTL = 5 * 60_000
  * Milliseconds after which a call whose process has crashed may be made again. Longer than any call takes: ten seconds of
  * Infobip, and twice some 22 of a store that is away.
  */
-const CALL_PATIENCE = 75_000
+export const CALL_PATIENCE = 75_000
 
 /** Milliseconds between two looks at a call that is still under way, and how often to look. */
 const POLL = { interval: 100, times: 150 }

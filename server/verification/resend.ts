@@ -51,7 +51,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     const giveBack = () => onceBack(store, admission.refund, sleep)
     const taken = await untouched(() => store.reserveResend(verification.id), giveBack)
     if ('refused' in taken) {
-      await admission.refund()
+      void giveBack()
       if (taken.refused === 'too_soon') {
         throw new VerificationError('resend_too_soon', { retryAfter: seconds(taken.wait) })
       }

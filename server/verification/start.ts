@@ -76,9 +76,10 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
         },
         SEND_PATIENCE,
       )
-    const added = await untouched(adding, () => onceBack(store, admission.refund, sleep))
+    const giveBack = () => onceBack(store, admission.refund, sleep)
+    const added = await untouched(adding, giveBack)
     if (added === 'busy' || added === 'full') {
-      await admission.refund()
+      void giveBack()
       if (added === 'busy') {
         throw new VerificationError('rate_limited', { retryAfter: 1, reason: 'send_in_progress' })
       }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { StoreError, type Store } from '../store/store.js'
+import type { Store } from '../store/store.js'
+import { failing } from '../store/test/failing.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
 
 let server: TestServer
@@ -13,21 +14,11 @@ afterEach(() => server.stop())
 
 const KEY = { 'Idempotency-Key': '0'.repeat(36) }
 
-/** Lets calls of a method fail: before anything happened, or when only their answer is lost. */
-function away(method: keyof Store, times: number, how: 'unheard' | 'answer lost' = 'unheard'): void {
-  const call = store[method].bind(store) as (...args: unknown[]) => Promise<unknown>
-  let left = times
-  Object.assign(store, {
-    async [method](...args: unknown[]) {
-      if (left-- <= 0) return call(...args)
-      if (how === 'answer lost') await call(...args)
-      throw new StoreError('away')
-    },
-  })
-}
+type Failure = [method: keyof Store, times: number, how?: 'unheard' | 'answer lost']
+const away = (...failure: Failure) => failing(store, ...failure)
 
 /** Lets the store fail from the moment at which the provider has answered. */
-function awayOnceAsked(operation: 'send' | 'resend' | 'check', ...fail: Parameters<typeof away>): void {
+function awayOnceAsked(operation: 'send' | 'resend' | 'check', ...fail: Failure): void {
   const { provider } = server.deps
   const ask = provider[operation].bind(provider) as (...args: unknown[]) => Promise<unknown>
   Object.assign(provider, {

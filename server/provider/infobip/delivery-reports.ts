@@ -8,17 +8,14 @@ export const USERNAME = 'infobip'
 /** Most reports that one call may carry. */
 const MOST = 1000
 
-/** A delivery report as Infobip's SMS API posts it. What else it says is not looked at. */
-const schema = z.object({
-  results: z
-    .array(
-      z.object({
-        messageId: z.string().regex(/^[\x21-\x7e]{1,100}$/),
-        to: z.string().max(32).nullish(),
-        status: z.object({ groupName: z.string().max(64) }),
-      }),
-    )
-    .max(MOST),
+/** What Infobip's SMS API posts. */
+const batch = z.object({ results: z.array(z.unknown()).max(MOST) })
+
+/** One delivery report of it. What else it says is not looked at. */
+const report = z.object({
+  messageId: z.string().regex(/^[\x21-\x7e]{1,100}$/),
+  to: z.string().max(32).nullish(),
+  status: z.object({ groupName: z.string().max(64) }),
 })
 
 /** Infobip's groups of statuses that are final, in our words; `PENDING` and what may come are not. */
@@ -39,8 +36,11 @@ export function infobipDeliveryReports(password: string): DeliveryReports {
   return {
     isService: (username, given) => timingSafeEqual(digest(`${username}\0${given}`), expected),
     read(body) {
-      const parsed = schema.safeParse(body)
-      return parsed.data?.results.flatMap(({ messageId, to, status }) => {
+      const results = batch.safeParse(body).data?.results
+      // One of another shape does not cost the others: Infobip would repeat them all, and in vain.
+      const reports = results?.flatMap((each) => report.safeParse(each).data ?? [])
+      if (results?.length && !reports?.length) return undefined
+      return reports?.flatMap(({ messageId, to, status }) => {
         const outcome = OUTCOMES.get(status.groupName)
         const phoneNumber = to ? `+${to.replace(/^\+/, '')}` : undefined
         return outcome ? [{ messageId, phoneNumber, outcome }] : []

@@ -1,3 +1,4 @@
+import { CREDIT_CEILING, HALF_LIFE } from '../charge.js'
 import { CLOCK } from './clock-script.js'
 import { script, scriptUnderWay } from './connection.js'
 
@@ -21,8 +22,14 @@ local function numbers(value)
   return read
 end
 
+-- Lua hands over some eight thousand at once, and a limit that is said to be unsafe may be higher.
 local function packed(times)
-  return pack('>' .. string.rep('d', #times), unpack(times))
+  local pages = {}
+  for first = 1, #times, 1000 do
+    local last = math.min(first + 999, #times)
+    pages[#pages + 1] = pack('>' .. string.rep('d', last - first + 1), unpack(times, first, last))
+  end
+  return table.concat(pages)
 end
 
 local function tallied(value)
@@ -38,7 +45,7 @@ local function credited(value, initial, refill)
   local held, most, since, deadline = unpacked('>dddd', value)
   if deadline <= now then return initial, initial end
   local passed = math.max(0, now - since)
-  local wide = initial + math.max(0, most - initial) * 0.5 ^ (passed / 604800000)
+  local wide = initial + math.max(0, most - initial) * 0.5 ^ (passed / ${HALF_LIFE})
   return math.min(wide, held + refill * passed / 3600000), wide, deadline
 end
 
@@ -192,13 +199,6 @@ end
 for i = n + 1, #KEYS do call('DEL', KEYS[i]) end
 `)
 
-/** KEYS: tallies. ARGV: time. What they hold. */
-export const SUMS = script(`${ACCOUNTS}
-local held = {}
-for i, value in ipairs(call('MGET', unpack(KEYS))) do held[i] = format('%.17g', (tallied(value))) end
-return held
-`)
-
 /**
  * KEYS: accounts that earn, marks, what to forget, marks that waive. ARGV: time; how many earn, the terms of each, how
  * many waivers it has and which keys those are; how many marks, and how long each stands; how many to forget.
@@ -212,7 +212,7 @@ for _ = 1, number() do
   for _ = 1, number() do waived = marked(call('GET', KEYS[number()])) or waived end
   if not waived then
     local held, most = credited(call('GET', KEYS[key]), initial, refill)
-    most = math.min(100000, most + widen)
+    most = math.min(${CREDIT_CEILING}, most + widen)
     keep(KEYS[key], lifetime, pack('>dddd', math.min(most, held + gain), most, now, now + lifetime))
   end
 end

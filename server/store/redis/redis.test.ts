@@ -43,6 +43,35 @@ describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
     return stores as [Store, ...Store[]]
   }
 
+  it('tells as many sums and marks as are asked for at once', async () => {
+    const [store] = open(1)
+    const keys = Array.from({ length: 20_000 }, (_, n) => `k${n}`)
+    const charged = { ...tally('k19999', 1, DAY), once: { key: 'k0', keep: DAY } }
+    await store.consume([charged])
+    expect((await store.standing(keys)).map(Number).indexOf(1)).toBe(0)
+    const sums = await store.sums(keys.slice(1))
+    expect([sums.length, sums.reduce((all, one) => all + one), sums.at(-1)]).toEqual([19_999, 1, 1])
+  })
+
+  it('has room for a limit of more than Lua hands over at once', async () => {
+    const prefix = `${RUN}many:`
+    const [store] = open(1, { prefix })
+    const times = Buffer.alloc(8 * 9000)
+    const before = await store.now()
+    for (let n = 0; n < 9000; n++) times.writeDoubleBE(before - 9000 + n, 8 * n)
+    await client.set(`${prefix}{n}:many`, times)
+    const charge = (limit: number): Charge => ({
+      kind: 'spacing',
+      key: 'many',
+      spans: [{ limit, window: DAY }],
+    })
+    const receipt = await store.consume([charge(9001)])
+    if (!('charges' in receipt)) return expect.fail('It has no room.')
+    expect(await store.consume([charge(9001)])).toMatchObject({ refused: 'many' })
+    await store.refund(receipt)
+    expect((await client.getBuffer(`${prefix}{n}:many`))?.equals(times)).toBe(true)
+  })
+
   async function sent(store: Store): Promise<void> {
     await store.add(facts(), terms(), PATIENCE)
     await store.recordSend('id-1', 'ref-1', 'sms')

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { ConnectionOptions } from 'node:tls'
 import type { Channel } from '../../../contract/index.js'
 import type { RandomBytes } from '../../random.js'
-import type { Charge, ChargedBy, Payday, Receipt } from '../charge.js'
+import { tallied, type Charge, type ChargedBy, type Payday, type Receipt } from '../charge.js'
 import type { Sleep } from '../../insist.js'
 import { recently } from '../recent.js'
 import {
@@ -40,6 +40,9 @@ export interface RedisStoreOptions {
   /** @default setTimeout, for which no process stays */
   sleep?: Sleep
 }
+
+/** How many accounts or marks are read at once. */
+const PAGE = 1000
 
 /** How many characters the ids and slots of one place have in common. */
 const PLACE = 3
@@ -131,6 +134,17 @@ export function redisStore(options: RedisStoreOptions): Store {
 
   const asked = async () => now?.() ?? (await connection.time())
   const recent = now ? asked : recently(asked, () => performance.now())
+
+  /** What is kept of accounts and marks, and the time. A page at a time: Redis does nothing else while it reads one. */
+  async function valuesOf(names: readonly string[]): Promise<[(Buffer | undefined)[], at: number]> {
+    const values: (Buffer | undefined)[] = []
+    for (let first = 0; first < names.length; first += PAGE) {
+      const page = await connection.values(names.slice(first, first + PAGE).map(counter))
+      values.push(...page.map((value) => value ?? undefined))
+    }
+    return [values, await recent()]
+  }
+
   return {
     now: asked,
     recent,
@@ -229,14 +243,13 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
 
     async sums(keys: readonly string[]) {
-      if (keys.length === 0) return []
-      return ((await run(scripts.SUMS, keys.map(counter))) as unknown[]).map(Number)
+      const [values, at] = await valuesOf(keys)
+      return values.map((value) => tallied(value && [value.readDoubleBE(0), value.readDoubleBE(8)], at)[0])
     },
 
     async standing(marks: readonly string[]) {
-      if (marks.length === 0) return []
-      const [values, at] = await Promise.all([connection.values(marks.map(counter)), recent()])
-      return values.map((value) => value !== null && value.readDoubleBE(0) > at)
+      const [values, at] = await valuesOf(marks)
+      return values.map((value) => value !== undefined && value.readDoubleBE(0) > at)
     },
 
     async begin(key: string, holder: string, patience: number) {

@@ -1,3 +1,4 @@
+import { AFTERLIFE, MOST_GIVEN_BACK, VERIFIED_AFTERLIFE } from '../entry.js'
 import { CLOCK } from './clock-script.js'
 import { script, scriptUnderWay } from './connection.js'
 
@@ -11,7 +12,8 @@ import { script, scriptUnderWay } from './connection.js'
  * is sent a verification is busy; the newest that was sent in its slot holds it.
  */
 const PLACE = `${CLOCK}
-local AFTERLIFE, VERIFIED_AFTERLIFE, MOST_GIVEN_BACK = 600000, 2400000, 10
+local AFTERLIFE, VERIFIED_AFTERLIFE = ${AFTERLIFE}, ${VERIFIED_AFTERLIFE}
+local MOST_GIVEN_BACK = ${MOST_GIVEN_BACK}
 
 local place, rest = KEYS[1], ARGV[2]
 

@@ -1,0 +1,116 @@
+import { SignJWT } from 'jose'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { StoreError, type Receipt, type Store } from '../store/store.js'
+import { away, failing } from '../store/test/failing.js'
+import { NUMBER, TestServer, testSite } from '../test/harness.js'
+
+const SECRET = 'otps_0123456789abcdef0123456789abcdef'
+const KEY = { 'Idempotency-Key': '0'.repeat(36) }
+
+let server: TestServer
+let store: Store
+afterEach(() => server.stop())
+
+async function serve(requireTicket: boolean): Promise<void> {
+  server = await TestServer.start({ sites: [testSite({ shadow: false, requireTicket, secrets: [SECRET] })] })
+  ;({ store } = server.deps)
+}
+
+const messages = () => server.sandbox.messages(NUMBER).length
+
+describe('a start with a ticket, when the store goes away', () => {
+  beforeEach(() => serve(true))
+
+  function ticket(): Promise<string> {
+    return new SignJWT({ sid: 's', exp: Math.floor(server.time / 1000) + 110 })
+      .setProtectedHeader({ alg: 'HS256', typ: 'otp-start+jwt' })
+      .sign(new TextEncoder().encode(SECRET))
+  }
+
+  it.each(['unheard', 'answer lost'] as const)('leaves its ticket good (%s)', async (how) => {
+    const start = { ticket: await ticket() }
+    failing(store, 'claim', 1, how)
+    expect((await server.start(start, KEY)).body.code).toBe('service_unavailable')
+    expect((await server.start(start, KEY)).status).toBe(201)
+    server.advance(30)
+    expect((await server.start(start)).body.code).toBe('ticket_invalid')
+    expect(messages()).toBe(1)
+  })
+
+  it('leaves a ticket good that the store takes late', async () => {
+    const start = { ticket: await ticket() }
+    const { claim, release } = store
+    let late: (() => Promise<unknown>) | undefined
+    store.claim = async (...args) => {
+      late = () => claim(...args)
+      throw new StoreError('away')
+    }
+    let releases = 0
+    store.release = async (...args) => {
+      await release(...args)
+      // It is given back at once, with the charges, and when no call can be on its way any more.
+      if (++releases === 2) await late?.()
+    }
+    expect((await server.start(start)).body.code).toBe('service_unavailable')
+    store.claim = claim
+    await expect.poll(() => releases).toBe(3)
+    expect((await server.start(start)).status).toBe(201)
+  })
+
+  it('is given back what it was charged, once the store is back', async () => {
+    const start = { ticket: await ticket() }
+    away(store, 6, 'claim')
+    expect((await server.start(start, KEY)).body.code).toBe('service_unavailable')
+    await expect.poll(async () => (await server.start(start, KEY)).status).toBe(201)
+    expect(messages()).toBe(1)
+  })
+
+  it('keeps its ticket good though its charges cannot be given back', async () => {
+    const start = { ticket: await ticket() }
+    failing(store, 'add', 1)
+    failing(store, 'refund', 1)
+    expect((await server.start(start, KEY)).body.code).toBe('service_unavailable')
+    server.advance(31)
+    expect((await server.start(start, KEY)).status).toBe(201)
+  })
+})
+
+describe('a refused call', () => {
+  beforeEach(() => serve(false))
+
+  it.each([
+    ['start', 'add'],
+    ['resend', 'reserveResend'],
+    ['check', 'reserveAttempt'],
+  ] as const)('is given back what it was charged, once the store is back (%s)', async (operation, step) => {
+    const { verificationId } = (await server.start()).body
+    server.advance(30)
+    const charged: Receipt[] = []
+    const givenBack: Receipt[] = []
+    const { consume, refund } = store
+    store.consume = async (...args) => {
+      const consumed = await consume(...args)
+      if ('charges' in consumed) charged.push(consumed)
+      return consumed
+    }
+    store.refund = async (receipt) => {
+      await refund(receipt)
+      givenBack.push(receipt)
+    }
+    const refused = { refused: 'too_soon', wait: 1000 } as const
+    Object.assign(store, {
+      async [step]() {
+        away(store, 3)
+        return step === 'add' ? 'busy' : refused
+      },
+    })
+    const call = {
+      start: () => server.start({ phoneNumber: '+12025550199' }),
+      resend: () => server.resend(verificationId),
+      check: () => server.check(verificationId, server.code()),
+    }[operation]
+    expect((await call()).body).toMatchObject({ retryAfter: 1 })
+    await expect.poll(() => givenBack).toEqual(charged)
+    expect(charged).toHaveLength(1)
+  })
+})
