@@ -112,6 +112,9 @@ export class StoreError extends Error {
 /** The store has no room for what had to be kept. */
 export class StoreFullError extends StoreError {}
 
+/** It was done, but is lost should the store fail over now: fewer replicas than were asked for are known to have it. */
+export class UnreplicatedError extends StoreError {}
+
 /**
  * Everything that outlives a request.
  *

@@ -71,7 +71,7 @@ const PLACE = 3
  * Replication is asynchronous: a failover may undo the last moments, and with them an attempt, a resend or a claim that
  * was acknowledged. A guess more, a message more, and a token that is redeemed twice are then possible. With
  * `?replicas=1` at the end of the address, `add`, `reserveResend`, `reserveAttempt` and `claim` wait until that many
- * replicas have what they wrote (WAIT, 200 ms), in the same round trip, and reject when they have not (SR-C14). Whatever
+ * replicas have what they wrote (one WAIT for all that come together, 200 ms), and reject when they have not (SR-C14). Whatever
  * replaces the primary must be among them: with one replica it is; with more, wait for all, or leave the choice to
  * Sentinel, which takes the one that has most. While too few replicas are up, nobody can be verified.
  *
@@ -91,12 +91,12 @@ export function redisStore(options: RedisStoreOptions): Store {
   const place = (id: string) => [`${prefix}v:${id.slice(0, PLACE)}`]
 
   function run(script: Script, names: readonly string[], ...args: Argument[]): Promise<unknown> {
-    return connection.run(script, names, withTime(args), 0)
+    return connection.run(script, names, withTime(args), false)
   }
 
   /** Runs a script whose effect may not be lost once it is acknowledged. */
   function runLasting(script: Script, names: readonly string[], ...args: Argument[]): Promise<unknown> {
-    return lasting.run(script, names, withTime(args), replicas)
+    return lasting.run(script, names, withTime(args), true)
   }
 
   /** Runs a script on a verification. */
