@@ -32,8 +32,9 @@ export function unsent(error: unknown): never {
 
 /** Says of a call that was answered that it may yet be lost. @throws UnreplicatedError */
 export function unreplicated(error: unknown): never {
-  const { message: text, code } = storeError(message(error))
-  throw new UnreplicatedError(text, code)
+  const reason = message(error)
+  const text = `Redis: it is written, but too few replicas are known to have it, and a failover may undo it: ${reason}`
+  throw new UnreplicatedError(text, storeError(reason).code)
 }
 
 /** What an error says for itself. */
