@@ -98,14 +98,17 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
   const client = createClient(address, tls)
   const { replicas } = address
   // Whoever waits for the connection hears of it; ioredis would print what nobody listens to.
-  client.on('error', () => {})
+  let lostBy: unknown
+  client.on('error', (error) => (lostBy = error)).on('ready', () => (lostBy = undefined))
   let connecting: Promise<unknown> | undefined
   let corked = false
 
   async function ready(): Promise<void> {
     if (client.status === 'ready' && (client instanceof Cluster || client.stream.writable)) return
     connecting ??= once(client, 'ready').finally(() => (connecting = undefined))
-    await inTime(connecting, CONNECT_PATIENCE, 'no connection')
+    await inTime(connecting, CONNECT_PATIENCE, 'no connection').catch((error: unknown) =>
+      unsent(lostBy ?? error),
+    )
   }
 
   /** Lets the calls of one turn of the event loop leave in one packet: it halves what a call costs either side. */
@@ -130,7 +133,7 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
 
   /** A section of what every node that is written to tells of itself; nothing where it may not be asked. */
   async function told(section: string): Promise<string[]> {
-    await guarded(ready)
+    await ready()
     const asked = writable().map((node) => inTime(node.info(section), ANSWER_PATIENCE, 'no answer'))
     return guarded(() => Promise.all(asked)).catch((error: unknown) => {
       if (message(error).includes('NOPERM')) return []
@@ -145,24 +148,29 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
   }
 
   async function call(command: string, ...args: Argument[]): Promise<unknown> {
-    await ready().catch(unsent)
+    await ready()
     return guarded(() => inTime(send(command, args), ANSWER_PATIENCE, 'no answer'))
   }
 
   /**
-   * One WAIT for all calls before it: Redis does nothing else for a connection that waits, so one each would queue. It
-   * speaks for no other connection than theirs: the next is not there yet when what was out on a lost one is rejected.
+   * One WAIT for all calls before it: Redis does nothing else for a connection that waits, so one each would queue. Its
+   * patience begins when it leaves, after another has ended maybe. It speaks for no other connection than theirs: the next
+   * is not there yet when what was out on a lost one is rejected.
    */
-  const nextWait = gathering(() => send('wait', [replicas, REPLICATION_PATIENCE]))
+  const nextWait = gathering(() =>
+    inTime(send('wait', [replicas, REPLICATION_PATIENCE]), ANSWER_PATIENCE, 'no answer'),
+  )
 
   async function callReplicated(command: string, ...args: Argument[]): Promise<unknown> {
-    await ready().catch(unsent)
+    await ready()
     // Asked for first, it leaves in the same packet when nobody waits: then it is still one round trip.
     const wait = nextWait()
     const answer = guarded(() => inTime(send(command, args), ANSWER_PATIENCE, 'no answer'))
-    const replicated = inTime(wait, ANSWER_PATIENCE, 'no answer').then((having) => {
+    const replicated = wait.then((having) => {
       if ((having as number) >= replicas) return
-      throw new Error(`${String(having)} of ${replicas} replicas within ${REPLICATION_PATIENCE} ms`)
+      throw new Error(
+        `NOREPLICAS ${String(having)} of ${replicas} replicas within ${REPLICATION_PATIENCE} ms`,
+      )
     })
     return (await Promise.all([answer, replicated.catch(unreplicated)]))[0]
   }
@@ -184,7 +192,7 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
     },
 
     async *scan(prefix) {
-      await guarded(ready)
+      await ready()
       const nodes = writable()
       const pattern = `${prefix.replaceAll(/[\\*?[\]]/g, '\\$&')}*`
       for (const node of nodes) {

@@ -25,9 +25,17 @@ export function storeError(reason: string): StoreError {
   return code === 'NOSCRIPT' ? new UnknownScriptError(text) : new StoreError(text, code)
 }
 
-/** Says of a call that there was no connection for it. @throws UnsentError */
+/** Says of a call that there was no connection for it, and why: in a word of Redis's or of the network's. @throws UnsentError */
 export function unsent(error: unknown): never {
-  throw new UnsentError(storeError(message(error)).message)
+  const { message: text, code } = storeError(message(error))
+  throw new UnsentError(text, code ?? codeOf(error))
+}
+
+/** The word that Node.js has for what went wrong with a connection. */
+function codeOf(error: unknown): string | undefined {
+  const { code, lastNodeError } = error as { code?: unknown; lastNodeError?: unknown }
+  if (lastNodeError instanceof Error) return codeOf(lastNodeError)
+  return typeof code === 'string' && /^[A-Z][A-Z\d_]+$/.test(code) ? code : undefined
 }
 
 /** Says of a call that was answered that it may yet be lost. @throws UnreplicatedError */
@@ -42,5 +50,5 @@ export function message(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   // Why none of its nodes will do, a cluster says in an error within.
   const { lastNodeError } = error as { lastNodeError?: unknown }
-  return lastNodeError instanceof Error ? lastNodeError.message : error.message
+  return lastNodeError instanceof Error ? message(lastNodeError) : error.message
 }
