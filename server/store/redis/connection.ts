@@ -99,7 +99,7 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
   const { replicas } = address
   // Whoever waits for the connection hears of it; ioredis would print what nobody listens to.
   let lostBy: unknown
-  client.on('error', (error) => (lostBy = error)).on('ready', () => (lostBy = undefined))
+  client.on('error', (error: unknown) => (lostBy = error)).on('ready', () => (lostBy = undefined))
   let connecting: Promise<unknown> | undefined
   let corked = false
 
