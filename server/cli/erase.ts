@@ -5,6 +5,7 @@ import { keysOfNumber } from '../guard/number-limits.js'
 import { forgetOverride } from '../guard/override-list.js'
 import { underEach } from '../verification/digests.js'
 import { readAnyNumber } from '../verification/phone-number.js'
+import { inTurn } from '../in-turn.js'
 import { withServerStore } from './server-store.js'
 
 /** What was kept about a number. */
@@ -35,8 +36,10 @@ export async function eraseNumber(
     const verifications = await (dryRun ? store.countNumber(phoneDigests) : store.eraseNumber(phoneDigests))
     if (!dryRun) {
       const forgotten = keysOfNumber(e164, settings.sitekeys, namesUnder(digests))
-      await store.earn({ earnings: [], marks: [], forgotten })
-      await forgetOverride(store, digests, { of: 'number', value: e164 })
+      await inTurn([
+        () => store.earn({ earnings: [], marks: [], forgotten }, 'operator'),
+        () => forgetOverride(store, digests, { of: 'number', value: e164 }),
+      ])
     }
     return { verifications, erased: !dryRun }
   })

@@ -93,6 +93,23 @@ describe('otp-verify keys', () => {
     await expect(keys(['revoke', last], variable)).rejects.toThrow('The store cannot be told')
   })
 
+  it.skipIf(!HAS_REDIS_SERVER)(
+    titled('says that the store was told of a revocation when no replica has it yet'),
+    async () => {
+      const redis = await startRedisServer()
+      onTestFinished(() => redis.stop())
+      const env = { OTP_SIGNING_KEYS: file, OTP_STORE: `${redis.url}?replicas=1` }
+      const [{ kid }] = (await report(['generate'], env)).keys as [KeyRow]
+      const revoking = keys(['revoke', kid], env)
+      await expect(revoking).rejects.toThrow(`But the store was told that ${kid} is revoked, and`)
+      await expect(revoking).rejects.toThrow('0 of 1 replicas within 200 ms. Servers')
+      expect((await report(['list'], env)).keys.map((key) => key.kid)).not.toContain(kid)
+      const store = redisStore({ url: redis.url })
+      onTestFinished(() => store.close())
+      expect(await store.isClaimed(revocationKey(kid))).toBe(true)
+    },
+  )
+
   it('turns a file of PEM into a JWK Set when its keys get times', async () => {
     const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' })
     await writeFile(file, pem, { mode: 0o600 })

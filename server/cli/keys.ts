@@ -6,7 +6,7 @@ import { revoke, rotate, stateAt, type KeyState } from '../token/key-lifecycle.j
 import { revokeOn, type KeySource } from '../token/key-ring.js'
 import { generateSigningJwk } from '../token/keys.js'
 import { KEYS_FILE } from './data-folder.js'
-import { StoreError } from '../store/store.js'
+import { StoreError, UnreplicatedError } from '../store/store.js'
 import { openStore } from './open-store.js'
 
 /** What may be shown of a key. Times are ISO 8601. */
@@ -80,7 +80,7 @@ export async function revokeKey(
   const lines: string[] = []
   const failed = address === 'memory:' ? undefined : await tellStore(address, kid)
   if (failed && 'text' in source) {
-    throw new StoreError(`The store cannot be told that ${kid} is revoked: ${failed} ${ELSEWHERE}`)
+    throw new StoreError(`The store ${failed} Take it out of OTP_SIGNING_KEYS as well.`)
   }
   if (address !== 'memory:') {
     lines.push(`${kid} is revoked: every server on the store refuses its tokens within 5 seconds.`)
@@ -95,7 +95,7 @@ export async function revokeKey(
   if (failed) {
     throw new StoreError(
       `${kid} is out of ${source.file}: servers that read it refuse its tokens within 5 seconds. ` +
-        `But the store cannot be told that it is revoked: ${failed} ${ELSEWHERE}`,
+        `But the store ${failed}`,
     )
   }
   return { lines: [...lines, `It is out of ${source.file}.`], keys: rows(keys, now) }
@@ -103,16 +103,25 @@ export async function revokeKey(
 
 const ELSEWHERE = 'Servers whose keys come from elsewhere use it until it is taken out there.'
 
-/** Revokes a key on the store. @returns why that cannot be done */
+/** Revokes a key on the store. @returns why that cannot be done, or may be undone, as words that follow “the store” */
 async function tellStore(address: string, kid: string): Promise<string | undefined> {
   try {
     const store = await openStore(address)
     await revokeOn(store, kid).finally(() => store.close())
     return undefined
   } catch (error) {
-    if (error instanceof StoreError) return error.message
+    if (error instanceof UnreplicatedError) {
+      return `was told that ${kid} is revoked, and every server on it refuses its tokens within 5 seconds. ${ended(error)} Servers that have seen it tell the store again.`
+    }
+    if (error instanceof StoreError)
+      return `cannot be told that ${kid} is revoked: ${ended(error)} ${ELSEWHERE}`
     throw error
   }
+}
+
+/** An error of the store as a sentence: some of them are one. */
+function ended({ message }: StoreError): string {
+  return message.replace(/\.?$/, '.')
 }
 
 function fileOf(source: KeySource): string {

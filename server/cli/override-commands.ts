@@ -7,6 +7,7 @@ import { LONGEST_OVERRIDE, type Scope, type Verdict } from '../guard/overrides.j
 import { liftOverride, livingOverrides, setOverride, type Override } from '../guard/override-list.js'
 import type { Observe } from '../observe/events.js'
 import { createLogger, logEvents } from '../observe/log.js'
+import { inTurn } from '../in-turn.js'
 import { forOption, utc } from './duration.js'
 import { readScopes, written, type ScopeOptions } from './override-scope.js'
 import { withServerStore } from './server-store.js'
@@ -39,12 +40,10 @@ export function overrideCommands(env: Environment, deps: OverrideCommandDeps): C
         const scopes = await readScopes(options, input)
         const settings = await readStoreSettings(env, options.config)
         const set = await withServerStore(settings, async (store, digests) => {
-          const made: Override[] = []
-          for (const scope of scopes) {
-            const given = { scope, verdict, by: whoAmI(), note: options.note }
-            made.push(await setOverride({ store, digests, observe }, given, options.for))
-          }
-          return made
+          const all = scopes.map((scope) => ({ scope, verdict, by: whoAmI(), note: options.note }))
+          return inTurn(
+            all.map((given) => () => setOverride({ store, digests, observe }, given, options.for)),
+          )
         })
         for (const { scope, until } of set) {
           print(`${effectOf(verdict, scope)} until ${utc(until)}, or until: otp-verify lift.`)
@@ -57,10 +56,10 @@ export function overrideCommands(env: Environment, deps: OverrideCommandDeps): C
       const scopes = await readScopes(options, input)
       const settings = await readStoreSettings(env, options.config)
       const lifted = await withServerStore(settings, async (store, digests) => {
-        const each = []
-        for (const scope of scopes)
-          each.push(await liftOverride({ store, digests, observe }, scope, whoAmI()))
-        return each.includes(true)
+        const lifting = scopes.map(
+          (scope) => () => liftOverride({ store, digests, observe }, scope, whoAmI()),
+        )
+        return (await inTurn(lifting)).includes(true)
       })
       print(lifted ? 'It is taken back.' : 'There was no such override. otp-verify overrides lists them.')
     },

@@ -1,4 +1,5 @@
 import type { Observe } from '../observe/events.js'
+import { inTurn } from '../in-turn.js'
 import type { Store } from '../store/store.js'
 import { underEach, type Digests } from '../verification/digests.js'
 import { seal, unseal } from '../verification/seal.js'
@@ -45,9 +46,11 @@ export async function setOverride(
   // Listed first: none that holds is unknown to whoever asks for the list.
   await store.announce(GROUP, member!, sealed, milliseconds)
   for (const other of others) await store.withdraw(GROUP, other)
-  await enact(store, names, override, milliseconds)
   const until = new Date(override.until).toISOString()
-  observe({ event: 'override', change: verdict, ...told(scope, digests), by, until })
+  await inTurn([
+    () => enact(store, names, override, milliseconds),
+    () => observe({ event: 'override', change: verdict, ...told(scope, digests), by, until }),
+  ])
   return override
 }
 
@@ -58,16 +61,21 @@ export async function liftOverride(
   by: string,
 ): Promise<boolean> {
   const { overrides } = await livingOverrides(store, digests)
-  await forgetOverride(store, digests, scope)
   const existed = overrides.some((one) => one.scope.of === scope.of && one.scope.value === scope.value)
-  if (existed) observe({ event: 'override', change: 'lift', ...told(scope, digests), by })
+  await inTurn([
+    () => forgetOverride(store, digests, scope),
+    () => existed && observe({ event: 'override', change: 'lift', ...told(scope, digests), by }),
+  ])
   return existed
 }
 
 /** Forgets an override and all that is kept of it. @throws StoreError */
 export async function forgetOverride(store: Store, digests: Digests, scope: Scope): Promise<void> {
-  await store.earn({ earnings: [], marks: [], forgotten: keysOfScope(scope, namesUnder(digests)) })
-  for (const member of membersOf(scope, digests)) await store.withdraw(GROUP, member)
+  const forgotten = keysOfScope(scope, namesUnder(digests))
+  await inTurn([
+    () => store.earn({ earnings: [], marks: [], forgotten }, 'operator'),
+    ...membersOf(scope, digests).map((member) => () => store.withdraw(GROUP, member)),
+  ])
 }
 
 /**

@@ -1,3 +1,4 @@
+import { inTurn } from '../in-turn.js'
 import type { Charge, Store, Tally } from '../store/store.js'
 import { operatorOf, rangeOf } from './credits.js'
 import { ALLOWANCES } from './flood.js'
@@ -61,8 +62,10 @@ export async function enact(
   const marks = allowing.map((key) => ({ key, keep: milliseconds }))
   if (verdict === 'allow') marks.push({ key: ALLOWANCES, keep: LONGEST_OVERRIDE })
   // Whatever fails in between, nothing is let through that was denied: a denial wins over what is allowed.
-  if (denying.length > 0) await store.consume(denying, 'operator')
-  await store.earn({ earnings: [], marks, forgotten }, 'operator')
+  await inTurn<unknown>([
+    ...(denying.length > 0 ? [() => store.consume(denying, 'operator')] : []),
+    () => store.earn({ earnings: [], marks, forgotten }, 'operator'),
+  ])
 }
 
 /** Every account and mark that an override of the scope has. */

@@ -32,7 +32,7 @@ export async function pause(store: Store, paused: Paused, milliseconds: number):
 
 /** Lets sends go on that exactly this pause has stopped. @throws StoreError */
 export async function resume(store: Store, paused: Paused): Promise<void> {
-  await store.earn({ earnings: [], marks: [], forgotten: [accountOf(paused, 0).key] })
+  await store.earn({ earnings: [], marks: [], forgotten: [accountOf(paused, 0).key] }, 'operator')
 }
 
 /** What is paused at present, of what the sites serve. @throws StoreError */

@@ -113,6 +113,12 @@ export class StoreError extends Error {
 export class StoreFullError extends StoreError {}
 
 /**
+ * It was done, but is lost should the store fail over now: fewer replicas than were asked for are known to have it. They
+ * have it once a later step is acknowledged that waits for them.
+ */
+export class UnreplicatedError extends StoreError {}
+
+/**
  * Everything that outlives a request.
  *
  * Each method is one atomic step, also between processes that share the store: whoever implements it may not split a
@@ -207,7 +213,7 @@ export interface Store {
    * Makes all charges, or none when there is no room for one of them.
    *
    * @param by `under way` for those who were let in before: they find room where a store that is full has none for newcomers.
-   * The `operator` finds some where it has none for them either.
+   * The `operator` finds some where it has none for them either, and is told when no replica has it (UnreplicatedError).
    * @returns the receipt, with what was charged; or the first charge for which there was no room.
    */
   consume(charges: readonly Charge[], by?: ChargedBy): Promise<Receipt | Short>
@@ -217,7 +223,8 @@ export interface Store {
 
   /**
    * Pays in what a proven number earns, marks it and forgets what was held against it. What there is no room for is left
-   * out: it is only ever to the visitor's advantage. What the `operator` marks finds room in a store that is full.
+   * out: it is only ever to the visitor's advantage. What the `operator` marks finds room in a store that is full, and the
+   * operator is told when no replica has it (UnreplicatedError).
    */
   earn(payday: Payday, by?: ChargedBy): Promise<void>
 

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { ConnectionOptions } from 'node:tls'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
-import { StoreError, StoreFullError } from '../store.js'
 import type { RedisAddress } from './address.js'
+import { guarded, message, unreplicated, unsent, UnknownScriptError } from './failures.js'
+import { gathering } from './gathering.js'
 
 /** Milliseconds that a call waits for a connection, and then for its answer: together less than a second. */
 const CONNECT_PATIENCE = 350
@@ -41,10 +42,10 @@ export interface Connection {
    *
    * Once sent it is never sent again: whether it has run is unknown when this rejects with anything but UnsentError.
    *
-   * @param replicas how many replicas must have what it wrote before it counts as done.
-   * @throws StoreError within a second, also when too few replicas have it; StoreFullError
+   * @param lasting whether the replicas that the address asks for must have what it wrote before it counts as done.
+   * @throws StoreError within a second; UnreplicatedError when too few replicas have it; StoreFullError
    */
-  run(script: Script, keys: readonly string[], args: readonly Argument[], replicas: number): Promise<unknown>
+  run(script: Script, keys: readonly string[], args: readonly Argument[], lasting: boolean): Promise<unknown>
   /**
    * The values of keys that lie on one node of a cluster, in one round trip.
    *
@@ -79,12 +80,6 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** The call never left: nothing was done, nor will be. */
-export class UnsentError extends StoreError {}
-
-/** The server was restarted, or its scripts were flushed; it has done nothing. */
-class UnknownScriptError extends StoreError {}
-
 /** Makes a script of its text. It fails before it writes anything when the server is full. */
 export function script(lua: string): Script {
   return { lua, sha: createHash('sha1').update(lua).digest('hex') }
@@ -101,15 +96,19 @@ export function scriptUnderWay(lua: string): Script {
 /** Connects, and goes on connecting whenever the connection is lost. */
 export function connect(address: RedisAddress, tls: ConnectionOptions): Connection {
   const client = createClient(address, tls)
+  const { replicas } = address
   // Whoever waits for the connection hears of it; ioredis would print what nobody listens to.
-  client.on('error', () => {})
+  let lostBy: unknown
+  client.on('error', (error: unknown) => (lostBy = error)).on('ready', () => (lostBy = undefined))
   let connecting: Promise<unknown> | undefined
   let corked = false
 
   async function ready(): Promise<void> {
     if (client.status === 'ready' && (client instanceof Cluster || client.stream.writable)) return
     connecting ??= once(client, 'ready').finally(() => (connecting = undefined))
-    await inTime(connecting, CONNECT_PATIENCE, 'no connection')
+    await inTime(connecting, CONNECT_PATIENCE, 'no connection').catch((error: unknown) =>
+      unsent(lostBy ?? error),
+    )
   }
 
   /** Lets the calls of one turn of the event loop leave in one packet: it halves what a call costs either side. */
@@ -134,7 +133,7 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
 
   /** A section of what every node that is written to tells of itself; nothing where it may not be asked. */
   async function told(section: string): Promise<string[]> {
-    await guarded(ready)
+    await ready()
     const asked = writable().map((node) => inTime(node.info(section), ANSWER_PATIENCE, 'no answer'))
     return guarded(() => Promise.all(asked)).catch((error: unknown) => {
       if (message(error).includes('NOPERM')) return []
@@ -142,33 +141,48 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
     })
   }
 
-  async function call(command: string, ...args: Argument[]): Promise<unknown> {
-    await ready().catch((error: unknown) => {
-      throw new UnsentError(storeError(message(error)).message)
-    })
-    return guarded(async () => {
-      cork()
-      return inTime(client.callBuffer(command, args).catch(giveUp), ANSWER_PATIENCE, 'no answer')
-    })
+  /** Writes to a connection that is ready, before anything else can happen. */
+  async function send(command: string, args: Argument[]): Promise<unknown> {
+    cork()
+    return client.callBuffer(command, args).catch(giveUp)
   }
 
-  /** Both leave together, so that it is still one round trip. The second waits for what this connection has written. */
-  async function callReplicated(replicas: number, command: string, ...args: Argument[]): Promise<unknown> {
-    const calls = [call(command, ...args), call('wait', replicas, REPLICATION_PATIENCE)]
-    const [answer, having] = await Promise.all(calls)
-    if ((having as number) >= replicas) return answer
-    throw storeError(`${String(having)} of ${replicas} replicas within ${REPLICATION_PATIENCE} ms`)
+  async function call(command: string, ...args: Argument[]): Promise<unknown> {
+    await ready()
+    return guarded(() => inTime(send(command, args), ANSWER_PATIENCE, 'no answer'))
+  }
+
+  /**
+   * One WAIT for all calls before it: Redis does nothing else for a connection that waits, so one each would queue. Its
+   * patience begins when it leaves, after another has ended maybe. It speaks for no other connection than theirs: the next
+   * is not there yet when what was out on a lost one is rejected.
+   */
+  const nextWait = gathering(() =>
+    inTime(send('wait', [replicas, REPLICATION_PATIENCE]), ANSWER_PATIENCE, 'no answer'),
+  )
+
+  async function callReplicated(command: string, ...args: Argument[]): Promise<unknown> {
+    await ready()
+    // Asked for first, it leaves in the same packet when nobody waits: then it is still one round trip.
+    const wait = nextWait()
+    const answer = guarded(() => inTime(send(command, args), ANSWER_PATIENCE, 'no answer'))
+    const replicated = wait.then((having) => {
+      if ((having as number) >= replicas) return
+      throw new Error(
+        `NOREPLICAS ${String(having)} of ${replicas} replicas within ${REPLICATION_PATIENCE} ms`,
+      )
+    })
+    return (await Promise.all([answer, replicated.catch(unreplicated)]))[0]
   }
 
   return {
-    async run({ lua, sha }, keys, args, replicas) {
+    async run({ lua, sha }, keys, args, lasting) {
       const rest = [keys.length, ...keys, ...args]
-      const send = (command: string, text: string) =>
-        replicas > 0 ? callReplicated(replicas, command, text, ...rest) : call(command, text, ...rest)
+      const by = lasting && replicas > 0 ? callReplicated : call
       try {
-        return await send('evalsha', sha)
+        return await by('evalsha', sha, ...rest)
       } catch (error) {
-        if (error instanceof UnknownScriptError) return send('eval', lua)
+        if (error instanceof UnknownScriptError) return by('eval', lua, ...rest)
         throw error
       }
     },
@@ -178,7 +192,7 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
     },
 
     async *scan(prefix) {
-      await guarded(ready)
+      await ready()
       const nodes = writable()
       const pattern = `${prefix.replaceAll(/[\\*?[\]]/g, '\\$&')}*`
       for (const node of nodes) {
@@ -264,29 +278,4 @@ function inTime<T>(promise: Promise<T>, patience: number, nothing: string): Prom
     const timer = setTimeout(giveUp, patience)
     promise.then(resolve, reject).finally(() => clearTimeout(timer))
   })
-}
-
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw storeError(message(error))
-  }
-}
-
-/** Keeps nothing but the message: ioredis puts whole commands into its errors, and one of them authenticates. */
-function storeError(reason: string): StoreError {
-  const text = `Redis: ${reason}`
-  // An answer of Redis begins with the kind of its error, which tells nothing of what was asked.
-  const [, code] = /^([A-Z]{2,20}) /.exec(reason) ?? []
-  // It has reached its `maxmemory` and evicts nothing.
-  if (code === 'OOM') return new StoreFullError(text, code)
-  return code === 'NOSCRIPT' ? new UnknownScriptError(text) : new StoreError(text, code)
-}
-
-function message(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  // Why none of its nodes will do, a cluster says in an error within.
-  const { lastNodeError } = error as { lastNodeError?: unknown }
-  return lastNodeError instanceof Error ? lastNodeError.message : error.message
 }

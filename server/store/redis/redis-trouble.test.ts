@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { Redis } from 'ioredis'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SELF_SIGNED } from '../../provider/infobip/test/self-signed.js'
+import { nameOf } from '../../observe/error-name.js'
 import { StoreError, type Receipt, type Store } from '../store.js'
 import { facts, PATIENCE, taken, tally, terms } from '../test/bench.js'
 import { redisStore, type RedisStoreOptions } from './redis.js'
@@ -99,6 +100,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     await server.stop()
     const store = redisStore({ url: server.url })
     expect(await outcomes(store)).toEqual(all('StoreError'))
+    for (let n = 0; n < 5; n++) expect(await store.now().catch(nameOf)).toBe('StoreError:ECONNREFUSED')
     await store.close()
   })
 
@@ -163,7 +165,9 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     )
     const store = open(`${server.url}?replicas=1`)
     expect(await outcomes(store)).toEqual({ ...all('ok'), ...refused })
-    await expect(store.claim('other', 'holder', 1000)).rejects.toThrow('0 of 1 replicas within 200 ms')
+    const refusal = store.claim('other', 'holder', 1000)
+    await expect(refusal).rejects.toThrow('0 of 1 replicas within 200 ms')
+    expect(await refusal.catch(nameOf)).toBe('StoreError:NOREPLICAS')
   })
 
   it('full: refuses new verifications, evicts none, and takes them again when there is room (SR-D20)', async () => {
@@ -259,13 +263,17 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     expect(error).toBeInstanceOf(StoreError)
     const everything = inspect(error, { depth: null, showHidden: true })
     expect(everything).toContain('WRONGPASS')
+    expect(nameOf(error)).toBe('StoreError:WRONGPASS')
     expect(everything).not.toContain('canary')
   })
 
   it('behind TLS: is believed only under a certificate that is trusted', async () => {
     const server = await start([], SELF_SIGNED)
     const url = `rediss://localhost:${server.port}`
-    await expect(open(url).now()).rejects.toThrow(/self-signed/)
+    const stranger = open(url)
+    await expect(stranger.now()).rejects.toThrow(/self-signed/)
+    for (let n = 0; n < 5; n++)
+      expect(await stranger.now().catch(nameOf)).toBe('StoreError:DEPTH_ZERO_SELF_SIGNED_CERT')
     await expect(open(url, { tls: { ca: SELF_SIGNED.cert } }).now()).resolves.toBeGreaterThan(0)
     await expect(open(`redis://localhost:${server.port}`).now()).rejects.toThrow(StoreError)
   })

@@ -73,8 +73,9 @@ const PLACE = 3
  *
  * Replication is asynchronous: a failover may undo the last moments, and with them an attempt, a resend or a claim that
  * was acknowledged. A guess more, a message more, and a token that is redeemed twice are then possible. With
- * `?replicas=1` at the end of the address, `add`, `reserveResend`, `reserveAttempt` and `claim` wait until that many
- * replicas have what they wrote (WAIT, 200 ms), in the same round trip, and reject when they have not (SR-C14). Whatever
+ * `?replicas=1` at the end of the address, `add`, `reserveResend`, `reserveAttempt`, `claim`, and an operator's `consume`
+ * and `earn`, wait until that many
+ * replicas have what they wrote (one WAIT for all that come together, 200 ms), and reject when they have not (SR-C14). Whatever
  * replaces the primary must be among them: with one replica it is; with more, wait for all, or leave the choice to
  * Sentinel, which takes the one that has most. While too few replicas are up, nobody can be verified.
  *
@@ -94,13 +95,16 @@ export function redisStore(options: RedisStoreOptions): Store {
   const place = (id: string) => [`${prefix}v:${id.slice(0, PLACE)}`]
 
   function run(script: Script, names: readonly string[], ...args: Argument[]): Promise<unknown> {
-    return connection.run(script, names, withTime(args), 0)
+    return connection.run(script, names, withTime(args), false)
   }
 
   /** Runs a script whose effect may not be lost once it is acknowledged. */
   function runLasting(script: Script, names: readonly string[], ...args: Argument[]): Promise<unknown> {
-    return lasting.run(script, names, withTime(args), replicas)
+    return lasting.run(script, names, withTime(args), true)
   }
+
+  /** What a visitor is charged may be lost, what an operator commands may not. */
+  const runFor = (by?: ChargedBy) => (by === 'operator' ? runLasting : run)
 
   /** Runs a script on a verification. */
   function runOn(id: string, script: Script, ...args: Argument[]): Promise<unknown> {
@@ -228,7 +232,7 @@ export function redisStore(options: RedisStoreOptions): Store {
     async consume(charges: readonly Charge[], by: ChargedBy = 'start') {
       const { keys, numbers } = writeCharges(charges, counter)
       const consuming = by === 'start' ? scripts.CONSUME : scripts.CONSUME_UNDER_WAY
-      return readConsumed(charges, await run(consuming, keys, numbers))
+      return readConsumed(charges, await runFor(by)(consuming, keys, numbers))
     },
 
     async refund(receipt: Receipt) {
@@ -237,9 +241,9 @@ export function redisStore(options: RedisStoreOptions): Store {
       await run(scripts.REFUND, keys, numbers)
     },
 
-    async earn(payday: Payday) {
+    async earn(payday: Payday, by?: ChargedBy) {
       const { keys, numbers } = writePayday(payday, counter)
-      await run(scripts.EARN, keys, numbers)
+      await runFor(by)(scripts.EARN, keys, numbers)
     },
 
     async sums(keys: readonly string[]) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { StoreError, StoreFullError } from '../store.js'
-import { UnsentError } from './connection.js'
+import { StoreError, StoreFullError, UnreplicatedError } from '../store.js'
+import { UnsentError } from './failures.js'
 import { undoing } from './undoing.js'
 
 /** How often something is undone after calls that failed so, while nobody sleeps to the end. */
@@ -18,6 +18,7 @@ it('undoes what may have been done, and nothing that Redis has refused', async (
   expect(await undone([new StoreError('no answer')])).toBe(1)
   expect(await undone([new StoreError('unclear', 'ERR')])).toBe(1)
   expect(await undone([new StoreError('waited for replicas until it became one', 'UNBLOCKED')])).toBe(1)
+  expect(await undone([new UnreplicatedError('no replica has it', 'NOREPLICAS')])).toBe(1)
   const codes = ['NOREPLICAS', 'READONLY', 'MISCONF', 'LOADING', 'CLUSTERDOWN']
   expect(await undone(codes.map((code) => new StoreError('refused', code)))).toBe(0)
   expect(await undone([new StoreFullError('full', 'OOM'), new UnsentError('no connection')])).toBe(0)

@@ -1,6 +1,6 @@
 import { undo, type Sleep } from '../../insist.js'
-import { StoreError } from '../store.js'
-import { UnsentError } from './connection.js'
+import { StoreError, UnreplicatedError } from '../store.js'
+import { UnsentError } from './failures.js'
 
 /** How many calls are undone at a time: each takes some ten seconds of a Redis that is away, and whoever likes can make calls. */
 const AT_A_TIME = 1000
@@ -29,5 +29,6 @@ export function undoing(sleep: Sleep) {
 }
 
 function mayBeDone(error: unknown): boolean {
+  if (error instanceof UnreplicatedError) return true
   return !(error instanceof UnsentError) && error instanceof StoreError && AFTER_ALL.includes(error.code)
 }
