@@ -17,15 +17,21 @@ const ADVICE: readonly [RegExp, string][] = [
   [/\bREADONLY\b/, 'Name the primary in OTP_STORE: this one is a replica.'],
 ]
 
-/** For what is said by a Redis that was asked over TLS. */
-const TLS_ADVICE: [RegExp, string] = [
-  /ECONNRESET|socket hang up|disconnected before secure TLS|\bSSL\b|alert/i,
-  'Redis may insist on a certificate of its clients, and this one has none: set tls-auth-clients no. See docs/stores.md.',
+/** The same, for what is said over TLS. */
+const TLS_ADVICE: readonly [RegExp, string][] = [
+  [
+    /self-signed|unable to (get|verify)|altnames|certificate has expired/i,
+    'Have Node trust the authority of its certificate (NODE_EXTRA_CA_CERTS) and name the host as the certificate does.',
+  ],
+  [
+    /ECONNRESET|socket hang up|disconnected before secure TLS|certificate required|SSL alert/i,
+    'Redis may insist on a certificate of its clients, and this one has none: set tls-auth-clients no (docs/stores.md).',
+  ],
 ]
 
 /** What to do about a store that does not work. */
 export function adviceOf({ message }: StoreError, url: string): string {
-  const advice = /^rediss/i.test(url) ? [...ADVICE, TLS_ADVICE] : ADVICE
+  const advice = /^rediss/i.test(url) ? [...ADVICE, ...TLS_ADVICE] : ADVICE
   const [, fix] = advice.find(([said]) => said.test(message)) ?? []
   return fix ?? 'See docs/stores.md; servers do not start without their store.'
 }

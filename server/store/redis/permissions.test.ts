@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../../contract/index.js'
 import { eraseCommand } from '../../cli/erase-command.js'
+import { adviceOf } from '../../cli/examine-redis.js'
 import { examineStore } from '../../cli/examine-store.js'
 import { keysCommand } from '../../cli/keys-command.js'
 import { overrideCommands } from '../../cli/override-commands.js'
 import { pauseCommand, resumeCommand } from '../../cli/pause-command.js'
 import { NUMBER, ORIGIN, TestServer, testSite } from '../../test/harness.js'
 import { generateSigningJwk } from '../../token/keys.js'
+import { StoreError } from '../store.js'
 import { redisStore } from './redis.js'
 import { startRedisCluster } from './test/redis-cluster.js'
 import { HAS_REDIS_SERVER, startRedisServer, titled, type RedisServer } from './test/redis-server.js'
@@ -143,5 +145,15 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('what doctor says of a Redis'), () => 
     expect(await adviceFor('', '--requirepass', 'secret')).toEqual([
       'Correct the user and the password in OTP_STORE.',
     ])
+  })
+
+  it.each([
+    ['read ECONNRESET', 'tls-auth-clients no'],
+    ['error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required', 'tls-auth-clients no'],
+    ['self-signed certificate in certificate chain', 'NODE_EXTRA_CA_CERTS'],
+  ])('over TLS, %s, is what its certificates lack', (said, advice) => {
+    const error = new StoreError(`Redis: ${said}`)
+    expect(adviceOf(error, 'rediss://cache.example')).toContain(advice)
+    expect(adviceOf(error, 'redis://cache.example')).not.toContain(advice)
   })
 })
