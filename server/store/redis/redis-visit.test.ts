@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { NUMBER, TestServer } from '../../test/harness.js'
+import { facts, PATIENCE, terms } from '../test/bench.js'
 import { redisStore } from './redis.js'
 import { HAS_REDIS_SERVER, startRedisServer, titled } from './test/redis-server.js'
 
@@ -29,5 +30,27 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a visit that Redis remembers'), () =>
     for (const secret of [NUMBER.slice(1), '2025550199', first, second, body.token]) {
       expect(told.join('\n')).not.toContain(secret)
     }
+  })
+
+  it('is erased past the keys of another program, which are told of and left alone (SR-G09)', async () => {
+    const redis = await startRedisServer()
+    onTestFinished(() => redis.stop())
+    const store = redisStore({ url: redis.url })
+    onTestFinished(() => store.close())
+    const client = new Redis(redis.url)
+    onTestFinished(() => client.disconnect())
+    await client.set('otp:v:aaa', 'text')
+    await client.rpush('otp:v:zzz', 'list')
+    await client.hset('otp:v:mmm', 'field', '\xc1 no verification')
+    const digests = Array.from({ length: 30 }, (_, n) => `digest-${n}`)
+    for (const [n, phoneDigest] of digests.entries())
+      await store.add(facts({ id: `${n + 100}-id`, slot: `${n + 100}-slot`, phoneDigest }), terms(), PATIENCE)
+    expect(await store.eraseNumber(digests)).toEqual({ verifications: 30, skipped: 3 })
+    expect(await store.countNumber(digests)).toEqual({ verifications: 0, skipped: 3 })
+    expect((await client.keys('otp:v:*')).toSorted()).toEqual(['otp:v:aaa', 'otp:v:mmm', 'otp:v:zzz'])
+    await client.acl('SETUSER', 'otp', 'on', '>secret', '~otp:*', '+@all', '-hgetall')
+    const without = redisStore({ url: redis.url.replace('//', '//otp:secret@') })
+    onTestFinished(() => without.close())
+    await expect(without.eraseNumber(digests)).rejects.toThrow("can't run this command")
   })
 })
