@@ -26,12 +26,16 @@ import { keptKeys, keptPepper } from './data-folder.js'
 import { every } from './every.js'
 import { readOperatorPage } from './operator-page.js'
 import { lateProvider, type LateProvider } from './late-provider.js'
-import { openStore } from './open-store.js'
+import { evictionOf, openStore } from './open-store.js'
 import { openTrace } from './open-trace.js'
+import { watchEviction } from './watch-eviction.js'
 import { readWidget } from './widget-script.js'
 
 /** Milliseconds between two looks at the signing keys, and at the other servers on the store. */
 const REFRESH_PAUSE = 2000
+
+/** Milliseconds between two questions to Redis whether it has come to forget. */
+const EVICTION_PAUSE = 60_000
 
 /** A server made from its configuration, which others may listen with or mount. */
 export interface ConfiguredApp {
@@ -52,7 +56,7 @@ export interface ConfiguredApp {
  * Reads the configuration and builds the server, and starts the sandbox when no Infobip is configured.
  *
  * @throws ConfigError; SigningKeysError, also when another server on the store has other keys; StoreError when the
- * store cannot be reached; or the system's error when the sandbox's port is taken
+ * store cannot be reached, or may forget what it is told; or the system's error when the sandbox's port is taken
  */
 export async function createConfiguredApp(env: Environment, configFile?: string): Promise<ConfiguredApp> {
   const { load, ...app } = await assemble(env, configFile)
@@ -94,6 +98,8 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
   try {
     const store = await openStore(config.store)
     undo.push(() => store.close())
+    const eviction = await watchEviction(() => evictionOf(config.store), observe)
+    undo.push(every(EVICTION_PAUSE, eviction.look))
     addBudgets(metrics.registry, store, config.sites)
     const peppers = config.peppers ?? [await keptPepper(randomBytes)]
     const [pepper, otherPepper] = peppers.map((text) => Buffer.from(text))
@@ -134,6 +140,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
       fetch: (request, connection) => app.fetch(request, connection),
       admin: createAdminApp({
         ...{ store, registry: metrics.registry, isStopping: () => stopping, mayWork: peers.mayWork, member },
+        mayForget: eviction.mayForget,
         operator: operatorRoutes(page, () =>
           operatorReport({
             ...{ day, store, startedAt },

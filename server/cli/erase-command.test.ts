@@ -55,6 +55,7 @@ describe('otp-verify erase', () => {
     await keep(...Array.from({ length: 40 }, (_, n) => digest(NUMBER, n % 2 ? OLD : NEW)), other)
     expect(JSON.parse(await erase([NUMBER, '--dry-run', '--json']))).toEqual({
       verifications: 40,
+      skipped: 0,
       erased: false,
     })
     const said = await erase(['001 (202) 555-0123'])

@@ -38,11 +38,16 @@ export function eraseCommand(
     })
 }
 
-function sentences({ verifications, erased }: EraseReport): string[] {
+function sentences({ verifications, skipped, erased }: EraseReport): string[] {
   const many = verifications === 1 ? '1 verification' : `${verifications} verifications`
-  if (!erased) return [`${many} of this number ${verifications === 1 ? 'is' : 'are'} kept.`]
+  const others =
+    skipped > 0
+      ? [`Skipped: ${skipped} of the keys under otp:v: are another program's. Give it a Redis of its own.`]
+      : []
+  if (!erased) return [`${many} of this number ${verifications === 1 ? 'is' : 'are'} kept.`, ...others]
   return [
     `${many} of this number ${verifications === 1 ? 'was' : 'were'} forgotten.`,
+    ...others,
     'Answers to retried calls cannot be found by number: they are sealed, and gone five minutes after the call.',
   ]
 }

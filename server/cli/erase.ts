@@ -3,15 +3,14 @@ import type { StoreSettings } from '../config/parts.js'
 import { namesUnder } from '../guard/names.js'
 import { keysOfNumber } from '../guard/number-limits.js'
 import { forgetOverride } from '../guard/override-list.js'
+import type { OfNumber } from '../store/store.js'
 import { underEach } from '../verification/digests.js'
 import { readAnyNumber } from '../verification/phone-number.js'
 import { inTurn } from '../in-turn.js'
 import { withServerStore } from './server-store.js'
 
-/** What was kept about a number. */
-export interface EraseReport {
-  /** Verifications, under way or ended. */
-  verifications: number
+/** What was kept about a number: verifications, under way or ended. */
+export interface EraseReport extends OfNumber {
   /** Whether they are gone now; else they were only counted. */
   erased: boolean
 }
@@ -33,7 +32,7 @@ export async function eraseNumber(
   }
   return withServerStore(settings, async (store, digests) => {
     const phoneDigests = underEach(digests).map((one) => one.digest('number', e164))
-    const verifications = await (dryRun ? store.countNumber(phoneDigests) : store.eraseNumber(phoneDigests))
+    const found = await (dryRun ? store.countNumber(phoneDigests) : store.eraseNumber(phoneDigests))
     if (!dryRun) {
       const forgotten = keysOfNumber(e164, settings.sitekeys, namesUnder(digests))
       await inTurn([
@@ -41,6 +40,6 @@ export async function eraseNumber(
         () => forgetOverride(store, digests, { of: 'number', value: e164 }),
       ])
     }
-    return { verifications, erased: !dryRun }
+    return { ...found, erased: !dryRun }
   })
 }

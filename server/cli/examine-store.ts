@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path'
 import { parseStoreAddress, type StoreAddress } from '../store/address.js'
 import { StoreError, type Store } from '../store/store.js'
 import type { Weakness } from '../weakness.js'
+import { adviceOf, examineRedis } from './examine-redis.js'
 import { openStore } from './open-store.js'
 
 /** Milliseconds by which the clocks of the store and of this machine may differ. */
@@ -32,6 +33,9 @@ export async function examineStore(address: string, now: () => number): Promise<
   const weaknesses = weakAddress(parsed)
   if (parsed.kind === 'sqlite' && !existsSync(parsed.path)) return unmade(parsed.path)
   try {
+    const { notes, ...redis } = parsed.kind === 'redis' ? await examineRedis(parsed.url) : found([])
+    weaknesses.push(...redis.weaknesses)
+    if (redis.weaknesses.some(({ check }) => check === 'store.permissions')) return { weaknesses, notes }
     const store = await openStore(address)
     try {
       weaknesses.push(...(await examineClock(store, now)))
@@ -39,12 +43,10 @@ export async function examineStore(address: string, now: () => number): Promise<
     } finally {
       await store.close()
     }
-    return { weaknesses, notes: parsed.kind === 'redis' ? await durability(parsed.url) : [] }
+    return { weaknesses, notes }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
-    weaknesses.push(
-      weak('store', error.message, 'See docs/stores.md; servers do not start without their store.'),
-    )
+    weaknesses.push(weak('store', error.message, adviceOf(error, address)))
     return found(weaknesses)
   }
 }
@@ -87,14 +89,6 @@ async function tryToWrite(store: Store): Promise<void> {
   const key = `doctor:${randomBytes(16).toString('hex')}`
   if (!(await store.claim(key, 'doctor', 1000))) throw new StoreError('It does not keep what it is told.')
   await store.release(key, 'doctor')
-}
-
-async function durability(url: string): Promise<string[]> {
-  const { survivesCrash } = await import('../store/redis/eviction.js')
-  if (await survivesCrash(url)) return []
-  return [
-    'Redis writes no append-only file: after a crash it has forgotten who used up their attempts. Set appendonly yes.',
-  ]
 }
 
 function found(weaknesses: Weakness[]): Findings {

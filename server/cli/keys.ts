@@ -8,6 +8,7 @@ import { generateSigningJwk } from '../token/keys.js'
 import { KEYS_FILE } from './data-folder.js'
 import { StoreError, UnreplicatedError } from '../store/store.js'
 import { openStore } from './open-store.js'
+import { warnOfEviction } from './warn-of-eviction.js'
 
 /** What may be shown of a key. Times are ISO 8601. */
 export interface KeyRow {
@@ -108,6 +109,7 @@ async function tellStore(address: string, kid: string): Promise<string | undefin
   try {
     const store = await openStore(address)
     await revokeOn(store, kid).finally(() => store.close())
+    await warnOfEviction(address)
     return undefined
   } catch (error) {
     if (error instanceof UnreplicatedError) {

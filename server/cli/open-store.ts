@@ -6,7 +6,7 @@ import { StoreError, type Store } from '../store/store.js'
  * Opens the store that the configuration names. The drivers are loaded when they are wanted: each is of no use to a
  * server on the other.
  *
- * @throws StoreError when it cannot be reached or used, or would forget what it is told
+ * @throws StoreError when it cannot be reached or used
  */
 export async function openStore(address: string): Promise<Store> {
   const parsed = parseStoreAddress(address)
@@ -19,10 +19,29 @@ export async function openStore(address: string): Promise<Store> {
       return sqliteStore({ path: parsed.path })
     }
     case 'redis': {
-      const { refuseEviction } = await import('../store/redis/eviction.js')
       const { redisStore } = await import('../store/redis/redis.js')
-      await refuseEviction(parsed.url)
       return redisStore({ url: parsed.url })
     }
   }
+}
+
+/** Whether a store may forget what it is told before its time. */
+export interface Eviction {
+  /** Whether it may be asked at all; one that is no Redis need not be. */
+  asked: boolean
+  /** Why it may, as a sentence for the operator. */
+  mistake: string | undefined
+}
+
+/**
+ * Asks a Redis whether it may forget what it is told before its time.
+ *
+ * @throws StoreError when it cannot be reached
+ */
+export async function evictionOf(address: string): Promise<Eviction> {
+  const parsed = parseStoreAddress(address)
+  if ('mistake' in parsed || parsed.kind !== 'redis') return { asked: false, mistake: undefined }
+  const { evictionAmong, policiesOf } = await import('../store/redis/eviction.js')
+  const policies = await policiesOf(parsed.url)
+  return { asked: policies.length > 0, mistake: evictionAmong(policies) }
 }

@@ -6,6 +6,7 @@ import type { Store } from '../store/store.js'
 import { digestsUnder, type Digests } from '../verification/digests.js'
 import { readPepper } from './data-folder.js'
 import { openStore } from './open-store.js'
+import { warnOfEviction } from './warn-of-eviction.js'
 
 /**
  * Works on the store that servers keep.
@@ -14,6 +15,7 @@ import { openStore } from './open-store.js'
  */
 export async function withStore<T>(address: string, work: (store: Store) => Promise<T>): Promise<T> {
   checkAddress(address)
+  await warnOfEviction(address)
   const store = await openStore(address)
   try {
     return await work(store)

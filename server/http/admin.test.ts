@@ -7,7 +7,7 @@ import { createAdminApp } from './admin.js'
 
 const DEPS = {
   ...{ store: memoryStore(), registry: new Registry(), isStopping: () => false },
-  ...{ mayWork: () => true, member: 'one' },
+  ...{ mayWork: () => true, mayForget: () => false, member: 'one' },
 }
 const HOST = { Host: '127.0.0.1:8789' }
 
@@ -22,13 +22,14 @@ describe('the admin listener', () => {
     expect(metrics).toContain('otp_calls_refused_total{operation="start",code="cannot_send"} 1')
   })
 
-  it('is not ready while the store is away, cannot be written to, or others have another pepper, or once it is stopping', async () => {
+  it('is not ready while the store is away, cannot be written to or may forget, or others have another pepper, or once it is stopping', async () => {
     const away = () => Promise.reject(new StoreError('away'))
     const store = memoryStore()
     for (const [because, deps] of [
       ['store', { store: { ...store, now: away } }],
       ['write', { store: { ...store, claim: away } }],
       ['pepper', { mayWork: () => false }],
+      ['eviction', { mayForget: () => true }],
       ['stopping', { isStopping: () => true }],
     ] as const) {
       const answer = await createAdminApp({ ...DEPS, ...deps }).request('/readyz', { headers: HOST })

@@ -16,6 +16,8 @@ export interface AdminDeps {
   isStopping: () => boolean
   /** Whether it may work beside the other servers on the store. */
   mayWork: () => boolean
+  /** Whether the store may forget what it is told before its time: on such a one no server starts. */
+  mayForget: () => boolean
   /** The name under which it tries whether the store keeps what it is told: no other server has it. */
   member: string
   /** The page that shows the last day, and what it reads. */
@@ -24,7 +26,7 @@ export interface AdminDeps {
 
 /** Health, readiness, metrics and the operator's page, for the operator's own machines. Never asks the provider: that could cost money. */
 export function createAdminApp(deps: AdminDeps): Hono {
-  const { store, registry, isStopping, mayWork, member, operator } = deps
+  const { store, registry, isStopping, mayWork, mayForget, member, operator } = deps
   const unready = (c: Context, because: string) => c.json({ status: 'unavailable', because }, 503)
   const app = new Hono()
     .use(async function loopbackNames(c, next) {
@@ -37,6 +39,7 @@ export function createAdminApp(deps: AdminDeps): Hono {
     .get('/readyz', async (c) => {
       if (isStopping()) return unready(c, 'stopping')
       if (!mayWork()) return unready(c, 'pepper')
+      if (mayForget()) return unready(c, 'eviction')
       try {
         await store.now()
       } catch {

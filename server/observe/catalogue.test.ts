@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
 import { lookAtKey } from '../cli/look-at-key.js'
+import { watchEviction } from '../cli/watch-eviction.js'
 import { readWidget } from '../cli/widget-script.js'
 import { setOverride } from '../guard/override-list.js'
 import { NUMBER, ORIGIN, TestServer, testSite } from '../test/harness.js'
@@ -37,6 +38,7 @@ const MEMBERS: Record<Kind, readonly string[]> = {
   keys: ['change', 'kid'],
   'overprivileged-key': [],
   'no-script': [],
+  evicting: [],
   failure: ['operation', 'requestId', 'error'],
 }
 
@@ -84,6 +86,8 @@ async function everything(): Promise<{ server: TestServer; secrets: string[] }> 
   ])
   const { url: baseUrl, apiKey, applicationId } = server.sandbox
   await lookAtKey({ baseUrl, apiKey, applicationId }, observe)
+  const policies = [undefined, 'allkeys-lru'].map((mistake) => ({ asked: true, mistake }))
+  await (await watchEviction(async () => policies.shift()!, observe)).look()
   await readWidget(observe, () => Promise.reject(new Error('bundled')))
   server.deps.store.get = () => Promise.reject(new TypeError(`a mistake about ${NUMBER}`))
   await server.check(fresh, '123456')

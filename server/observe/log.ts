@@ -21,6 +21,7 @@ const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
   delivery: { outcome: true, country: true, ref: true },
   'overprivileged-key': {},
   'no-script': {},
+  evicting: {},
   override: { change: true, of: true, by: true, ref: true, until: true },
   keys: { change: true, kid: true },
   failure: { operation: true, requestId: true, error: true },
@@ -36,9 +37,11 @@ const MEMBERS = new Map(Object.entries(LOGGED).map(([kind, members]) => [kind, O
 
 const WARNINGS: readonly Kind[] = ['alert', 'foreign-origin', 'no-script', 'override', 'overprivileged-key']
 
+const ERRORS: readonly Kind[] = ['failure', 'mismatch', 'evicting']
+
 /** Events that somebody should look at. */
 function levelOf(event: ServerEvent): 'error' | 'warn' | 'info' {
-  if (event.event === 'failure' || event.event === 'mismatch') return 'error'
+  if (ERRORS.includes(event.event)) return 'error'
   if (event.event === 'keys') return event.change === 'signing' || event.change === 'gone' ? 'warn' : 'error'
   if (WARNINGS.includes(event.event)) return 'warn'
   if (event.event === 'provider') return event.alarm ? 'error' : 'info'

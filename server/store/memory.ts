@@ -254,13 +254,13 @@ export function memoryStore({
     },
 
     async countNumber(phoneDigests: readonly string[]) {
-      return ofNumber(phoneDigests).length
+      return { verifications: ofNumber(phoneDigests).length, skipped: 0 }
     },
 
     async eraseNumber(phoneDigests: readonly string[]) {
       const erased = ofNumber(phoneDigests)
       for (const entry of erased) forget(entry)
-      return erased.length
+      return { verifications: erased.length, skipped: 0 }
     },
 
     async close() {},

@@ -96,6 +96,13 @@ export type Settlement =
   | { as: 'verified'; proof: string }
   | { as: 'unasked' | 'unknown' | 'expired' | 'exhausted' }
 
+/** What a store was found to keep of a number. */
+export interface OfNumber {
+  verifications: number
+  /** Keys where verifications are kept that hold none: another program's, which were left alone. */
+  skipped: number
+}
+
 /** The store could not be reached, or has no room for what had to be kept. Callers answer 503. */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
@@ -265,10 +272,10 @@ export interface Store {
    *
    * @param phoneDigests the digests of the number under every pepper.
    */
-  countNumber(phoneDigests: readonly string[]): Promise<number>
+  countNumber(phoneDigests: readonly string[]): Promise<OfNumber>
 
   /** Forgets the verifications that `countNumber` counts, whatever their state. @returns how many there were. */
-  eraseNumber(phoneDigests: readonly string[]): Promise<number>
+  eraseNumber(phoneDigests: readonly string[]): Promise<OfNumber>
 
   /** Lets go of files and connections. Nothing may be asked of the store afterwards. */
   close(): Promise<void>

@@ -1,5 +1,4 @@
 import type { ConnectionOptions } from 'node:tls'
-import { StoreError } from '../store.js'
 import { parseRedisUrl } from './address.js'
 import { connect, type Connection } from './connection.js'
 
@@ -7,19 +6,22 @@ import { connect, type Connection } from './connection.js'
 const KEEPS_EVERYTHING = 'noeviction'
 
 /**
- * Makes sure that Redis forgets nothing before its time: under any `maxmemory-policy` but `noeviction` a full one
- * forgets who has used up their attempts, and who has redeemed which token. Where the user of the address may not ask
- * (INFO), it is left to the operator.
+ * The `maxmemory-policy` of every node that is written to; none where the user of the address may not ask (INFO).
  *
- * @throws StoreError when a node may evict, or when none can be reached; TypeError when `url` cannot be read
+ * @throws StoreError when none can be reached; TypeError when `url` cannot be read
  */
-export async function refuseEviction(url: string, tls: ConnectionOptions = {}): Promise<void> {
-  for (const policy of await asking(url, tls, (connection) => connection.evictionPolicies())) {
-    if (policy === KEEPS_EVERYTHING) continue
-    throw new StoreError(
-      `Redis: its maxmemory-policy is ${policy}, so a full one forgets who has used up their attempts; set it to ${KEEPS_EVERYTHING}.`,
-    )
-  }
+export async function policiesOf(url: string, tls: ConnectionOptions = {}): Promise<string[]> {
+  return asking(url, tls, (connection) => connection.evictionPolicies())
+}
+
+/**
+ * What is wrong with these policies, as a sentence for the operator: under any but `noeviction` a full Redis forgets who
+ * has used up their attempts, and who has redeemed which token.
+ */
+export function evictionAmong(policies: readonly string[]): string | undefined {
+  const policy = policies.find((one) => one !== KEEPS_EVERYTHING)
+  if (policy === undefined) return undefined
+  return `Redis: its maxmemory-policy is ${policy}, so a full one forgets who has used up their attempts; set it to ${KEEPS_EVERYTHING}.`
 }
 
 /**

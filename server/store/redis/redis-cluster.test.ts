@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Redis } from 'ioredis'
+import { evictionOf } from '../../cli/open-store.js'
 import { StoreError } from '../store.js'
 import { facts, PATIENCE, terms } from '../test/bench.js'
 import { describeStore } from '../test/conformance.js'
-import { refuseEviction } from './eviction.js'
 import { redisStore } from './redis.js'
 import { freshStores } from './test/fresh-stores.js'
 import { startRedisCluster, type RedisCluster } from './test/redis-cluster.js'
@@ -34,10 +34,10 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('over a cluster of three'), () => {
   })
 
   it('is refused when one of its nodes may evict (SR-D22)', async () => {
-    await refuseEviction(cluster.url)
+    expect(await evictionOf(cluster.url)).toEqual({ asked: true, mistake: undefined })
     const client = new Redis(cluster.nodes[1]!.url)
     await client.config('SET', 'maxmemory-policy', 'allkeys-lru')
-    await expect(refuseEviction(cluster.url)).rejects.toThrow('maxmemory-policy is allkeys-lru')
+    expect((await evictionOf(cluster.url)).mistake).toContain('maxmemory-policy is allkeys-lru')
     await client.config('SET', 'maxmemory-policy', 'noeviction')
     client.disconnect()
   })

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../../contract/index.js'
 import { PageKey } from '../../guard/test/page-key.js'
 import { NUMBER, TestServer, testSite } from '../../test/harness.js'
+import { facts, PATIENCE, terms } from '../test/bench.js'
 import { redisStore } from './redis.js'
 import { HAS_REDIS_SERVER, startRedisServer, titled } from './test/redis-server.js'
 
@@ -58,5 +59,27 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a visit that Redis remembers'), () =>
     expect((await server.post(PATHS.siteverify, redeemed)).body).toMatchObject({ success: true })
     const refused = await server.start({ phoneNumber: '+12025550199' }, await page.header('start'))
     expect(refused.body.code).toBe('service_unavailable')
+  })
+
+  it('is erased past the keys of another program, which are told of and left alone (SR-G09)', async () => {
+    const redis = await startRedisServer()
+    onTestFinished(() => redis.stop())
+    const store = redisStore({ url: redis.url })
+    onTestFinished(() => store.close())
+    const client = new Redis(redis.url)
+    onTestFinished(() => client.disconnect())
+    await client.set('otp:v:aaa', 'text')
+    await client.rpush('otp:v:zzz', 'list')
+    await client.hset('otp:v:mmm', 'field', '\xc1 no verification')
+    const digests = Array.from({ length: 30 }, (_, n) => `digest-${n}`)
+    for (const [n, phoneDigest] of digests.entries())
+      await store.add(facts({ id: `${n + 100}-id`, slot: `${n + 100}-slot`, phoneDigest }), terms(), PATIENCE)
+    expect(await store.eraseNumber(digests)).toEqual({ verifications: 30, skipped: 3 })
+    expect(await store.countNumber(digests)).toEqual({ verifications: 0, skipped: 3 })
+    expect((await client.keys('otp:v:*')).toSorted()).toEqual(['otp:v:aaa', 'otp:v:mmm', 'otp:v:zzz'])
+    await client.acl('SETUSER', 'otp', 'on', '>secret', '~otp:*', '+@all', '-hgetall')
+    const without = redisStore({ url: redis.url.replace('//', '//otp:secret@') })
+    onTestFinished(() => without.close())
+    await expect(without.eraseNumber(digests)).rejects.toThrow("can't run this command")
   })
 })

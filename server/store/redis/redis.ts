@@ -10,6 +10,7 @@ import {
   StoreFullError,
   type Attempt,
   type AttemptRefusal,
+  type OfNumber,
   type ResendRefusal,
   type Settlement,
   type Store,
@@ -117,15 +118,18 @@ export function redisStore(options: RedisStoreOptions): Store {
   }
 
   /** Counts or erases the verifications of a number in every place there is, a page of places at a time. */
-  async function ofNumber(what: 'count' | 'erase', phoneDigests: readonly string[]): Promise<number> {
+  async function ofNumber(what: 'count' | 'erase', phoneDigests: readonly string[]): Promise<OfNumber> {
     const digests = phoneDigests.map(pack)
     // Redis may name a key twice.
     const seen = new Set<string>()
-    let found = 0
+    const found: OfNumber = { verifications: 0, skipped: 0 }
     for await (const page of connection.scan(`${prefix}v:`)) {
       const places = page.filter((place) => !seen.has(place) && seen.add(place))
       const each = places.map((place) => run(verifications.OF_NUMBER, [place], what, ...digests))
-      for (const count of await Promise.all(each)) found += count as number
+      for (const count of await Promise.all(each)) {
+        if (count === null) found.skipped++
+        else found.verifications += count as number
+      }
     }
     return found
   }

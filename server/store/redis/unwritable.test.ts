@@ -20,7 +20,8 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a Redis'), () => {
     }
     const store = open(server.url)
     const readiness = async (of: Store) => {
-      const deps = { registry: new Registry(), isStopping: () => false, mayWork: () => true, member: 'one' }
+      const may = { isStopping: () => false, mayWork: () => true, mayForget: () => false }
+      const deps = { registry: new Registry(), ...may, member: 'one' }
       const app = createAdminApp({ ...deps, store: of })
       return (await app.request('/readyz', { headers: { Host: 'localhost' } })).json()
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Store } from '../store.js'
+import type { OfNumber, Store } from '../store.js'
 import type { StoreFile } from './file.js'
 import { pack } from './pack.js'
 
@@ -22,7 +22,7 @@ export function numbers(file: StoreFile): Pick<Store, 'countNumber' | 'eraseNumb
   async function sum(
     phoneDigests: readonly string[],
     look: (after: number, upTo: number, digest: string | Buffer) => number,
-  ): Promise<number> {
+  ): Promise<OfNumber> {
     const digests = phoneDigests.map(pack)
     const [first, last] = await file.step(() => ends()!)
     let found = 0
@@ -32,7 +32,7 @@ export function numbers(file: StoreFile): Pick<Store, 'countNumber' | 'eraseNumb
       )
       await sleep(PAUSE)
     }
-    return found
+    return { verifications: found, skipped: 0 }
   }
 
   return {

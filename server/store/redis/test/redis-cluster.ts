@@ -12,8 +12,10 @@ export interface RedisCluster {
 }
 
 /** Starts a cluster on the loopback interface, ready to serve. */
-export async function startRedisCluster(): Promise<RedisCluster> {
-  const nodes = await Promise.all([1, 2, 3].map(() => startRedisServer(['--cluster-enabled', 'yes'])))
+export async function startRedisCluster(settings: readonly string[] = []): Promise<RedisCluster> {
+  const nodes = await Promise.all(
+    [1, 2, 3].map(() => startRedisServer(['--cluster-enabled', 'yes', ...settings])),
+  )
   const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`)
   await promisify(execFile)('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'])
   await Promise.all(nodes.map(knowsAll))
