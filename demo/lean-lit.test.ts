@@ -22,6 +22,21 @@ describe('Lit in the script', () => {
     'html`<${tag}></${tag}>`',
     'html`<!-- ${text} -->`',
     'html`<p>${1}<textarea>${text}</textarea></p>`',
+    'html`<p>${1} < ${2}</p>`',
+    'html`<p>${1} > ${2}</p>`',
+    'html`<p title="${1} > ${2}"></p>`',
+    'html`<p title="a > b" lang=${1}></p>`',
+    'html`<p title="<b>"></p>`',
+    "html`<p title='>' lang=${1}></p>`",
+    'html`<p>~</p>`',
+    'html`<p>&#126;</p>`',
+    'html`<p>\\x7e</p>`',
+    'html`<p class="a" class=${1}></p>`',
+    'html`<input .readOnly=${1} />`',
+    'html`<p lang=${1}/>`',
+    'html`<p onclick=${1}></p>`',
+    'html`<p style="color: ${1}"></p>`',
+    'html`<p ?${1}></p>`',
     'css`p { color: ${colour} }`',
     'class A { firstUpdated() {} }',
     'class A { @property({ type: Number }) count = 1 }',
@@ -32,7 +47,7 @@ describe('Lit in the script', () => {
 
   it('lets the element have values in attributes and between tags', () => {
     const source =
-      'html`<div class="a ${1} ${2}" lang=${3} .value=${4} ?disabled=${5} @click=${6}>${7} ${8}</div> ${9}`'
+      'html`<div class="a ${1} ${2}" lang=${3} .value=${4} ?disabled=${5} @click=${6}>${7} ${8}<br /></div\n> ${9}`'
     expect(() => checkUse(source, 'a.ts')).not.toThrow()
     expect(() => checkUse('@property({ type: Boolean, reflect: true }) a = false', 'a.ts')).not.toThrow()
   })

@@ -84,32 +84,20 @@ export const CUTS = {
     hash: 'b878e7f95dec8a9b6e9b217faca6b6a11bad82ebc44c0caa77419ed83edd81f2',
     cuts: [
       ['i=t=>t,', ''],
-      ['d=t=>…,f=', 'f='],
-      // Its templates are HTML without comments, scripts and styles, with values in attributes and between tags alone.
-      ['v=/<(…(\\/?$))/g,_=/-->/g,m=/>/g,', 'v=/<\\/?[a-zA-Z][^>\\s]*/g,'],
-      ['y=/^(?:script…E=Symbol.for("lit-noChange"),', 'b=(t,...i)=>({_$litType$:1,strings:t,values:i}),'],
-      ['N=(t,i)=>', 'N=t=>'],
-      ['let n,l=2===i?…:"",c=v', 'let l="",c=v'],
-      ['"!--"===u[1]?…&&(c=p)', 'c=p'],
-      ['(c=n??v,d=-1):void 0===u[1]?d=-2:', '(c=v,d=-1):'],
-      [':c===_||c===m?c=v:(c=p,n=void 0)', ''],
-      ['c===$||c===g?c=p', 'c=p'],
-      ['s+o+(-2===d?i:x)', 's+o+x'],
-      ['(t[s]||"<?>")+(…:"")', '(t[s]||"<?>")'],
-      ['constructor({strings:t,_$litType$:i},e)', 'constructor({strings:t})'],
+      // Its templates are what lean-lit.mjs lets be one: what stands for a value is in a tag where a `>` comes before a `<`.
+      ['h="$lit$",o=…,r=`<${n}>`,', 'o="~",'],
+      ['d=t=>…Symbol.for("lit-noChange"),', 'b=(t,...i)=>({_$litType$:1,strings:t,values:i}),'],
       [
-        'N(t,i);if(this.el=S.createElement(f,e),…for(;null',
-        'N(t);this.el=S.createElement(f),P.currentNode=this.el.content;for(;null',
+        'function V(t,i){…innerHTML=t,s}}',
+        'class S{constructor({strings:t}){this.parts=[];const i=l.createElement("template"),s=(t.raw&&t.join(o)+(t.at(-1)?"":"<?>")).replace(/~(?=[^<>]*(<|$))/g,"<?~>");i.innerHTML=e?.createHTML(s)??s,this.el=i;let h,n=0;for(P.currentNode=i.content;h=P.nextNode();n++)if("?~"===h.data)this.parts.push({index:n});else for(const t of h.getAttributeNames?.()??[]){const i=h.getAttribute(t).split(o);i[1]!=null&&(this.parts.push({index:n,name:t.replace(/^\\W/,""),strings:i,ctor:{".":I,"?":L,"@":z}[t[0]]??H}),h.removeAttribute(t))}}}',
       ],
-      ['else t.startsWith(o)&&(…r.append(t[i],c())}}', ''],
-      ['if(r.data===n)d.push({type:2,index:l});else{…o.length-1}', 'r.data===n&&d.push({index:l});'],
       // It uses no directives, and gives Lit lists of values alone, no other iterables and no nodes.
       ['function M(t,i,s=t,e){…class R', 'class R'],
       ['this._$AN=void 0,this._$AD=t,this._$AM=i}get parentNode()…u(t){', 'this._$AD=t}u(){'],
       ['(t?.creationScope??l)', 'l'],
       [
-        'let i;2===r.type?…this._$AV.push(i),',
-        'this._$AV.push(r.ctor?new r.ctor(h,r.name,r.strings):new k(h,h.nextSibling)),',
+        'let h=P.nextNode(),o=0,…h=P.nextNode(),o++)}',
+        'let h,o=0;for(const t of s){for(;o<=t.index;o++)h=P.nextNode();this._$AV.push(t.ctor?new t.ctor(h,t.name,t.strings):new k(h,h.nextSibling))}',
       ],
       [
         'void 0!==s&&(void 0!==s.strings?(s._$AI(t,s,i),i+=s.strings.length-2):s._$AI(t[i])),',
@@ -122,7 +110,6 @@ export const CUTS = {
       ['t!==this._$AH&&t!==E&&this._(t)', 't!==this._$AH&&this._(t)'],
       ['void 0!==t.nodeType?this.T(t):d(t)', 'u(t)'],
       ['const{values:i,_$litType$:s}=t,e="number"==typeof s?…,s);if', 'const{values:i}=t,e=this._$AC(t);if'],
-      ['{type:1,index:l,', '{index:l,'],
       ['new R(e,this)', 'new R(e)'],
       ['t.u(this.options)', 't.u()'],
       ['.call(this.options?.host??this.element,t)', '(t)'],
