@@ -19,26 +19,15 @@ export const CUTS = {
   '@lit/reactive-element/reactive-element.js': {
     hash: '76e9815ec67d16684bff1444224bf62532d6318dbd8f25e7c1e9546158b1335f',
     cuts: [
-      ['getOwnPropertyDescriptor:h,getOwnPropertyNames:r,getOwnPropertySymbols:o,', ''],
+      ['getOwnPropertyDescriptor:h,…getPrototypeOf:n}', '}'],
       ['c=a.trustedTypes,l=c?c.emptyScript:"",p=a.reactiveElementPolyfillSupport,d=(t,s)=>t,', ''],
       // Attributes are texts or there or not.
       ['u={toAttribute(t,s){…return i}},', ''],
-      ['b={attribute:!0,…hasChanged:f};Symbol.metadata…new WeakMap;', 'b={};'],
-      ['static addInitializer(t){…}static get', 'static get'],
+      ['f=(t,s)=>!i(t,s),b={…new WeakMap;', 'f=(t,s)=>!i(t,s);'],
+      // One class has all properties there are.
       [
-        'if(s.state&&…configurable:!0,enumerable:!0}}',
-        'this._$Ei(),this.elementProperties.set(t,s);const i=Symbol();e(this.prototype,t,{get(){return this[i]},set(e){const h=this[i];this[i]=e,this.requestUpdate(t,h,s)},configurable:!0,enumerable:!0})}',
-      ],
-      ['static getPropertyOptions(t){return this.elementProperties.get(t)??b}', ''],
-      ['if(this.hasOwnProperty(d("elementProperties")))', 'if(this.hasOwnProperty("elementProperties"))'],
-      ['void 0!==t.l&&(this.l=[...t.l]),', ''],
-      [
-        'if(this.hasOwnProperty(d("finalized")))return;if(this.finalized=!0,…this._$Eh=new Map',
-        'if(this.hasOwnProperty("finalized"))return;this.finalized=!0,this._$Ei(),this._$Eh=new Map',
-      ],
-      [
-        'this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(s){…return i}',
-        'this.elementStyles=this.styles}',
+        'static addInitializer(t){…:void 0}constructor(){',
+        'static get observedAttributes(){return[...this._$Eh.keys()]}static createProperty(t,{attribute:s=t.toLowerCase(),...i}={}){const h={attribute:s,...i},r=Symbol();s&&this._$Eh.set(s,t),this.elementProperties.set(t,h),e(this.prototype,t,{get(){return this[r]},set(e){const s=this[r];this[r]=e,this.requestUpdate(t,s,h)},configurable:!0,enumerable:!0})}constructor(){',
       ],
       [',this.constructor.l?.forEach(t=>t(this))', ''],
       ['removeController(t){this._$EO?.delete(t)}', ''],
@@ -73,9 +62,12 @@ export const CUTS = {
       ['shouldUpdate(t){return!0}', ''],
       ['firstUpdated(t){}', ''],
       ['this.constructor.shadowRootOptions', '{mode:"open"}'],
+      ['this.constructor.elementStyles', 'this.constructor.styles'],
+      ['e=this.constructor._$Eu(t,i);if(void 0!==e&&!0===i.reflect)', 'e=i.attribute;'],
+      ['r._$Eu(t,i)', 'i.attribute'],
       [
         'y.elementStyles=[],y.shadowRootOptions={mode:"open"},y[d("elementProperties")]=new Map,y[d("finalized")]=new Map,…push("2.1.2")',
-        'y.elementProperties=new Map,y.finalized=!0',
+        'y.elementProperties=new Map,y._$Eh=new Map',
       ],
       ['export{y as ReactiveElement,…}', 'export{y as ReactiveElement}'],
     ],
@@ -150,7 +142,7 @@ export const CUTS = {
       ['this._$Do=e(r,this.renderRoot,this.renderOptions)', 'e(r,this.renderRoot)'],
       [
         'connectedCallback(){…return r}}i._$litElement$=!0,i["finalized"]=!0,…push("4.2.2")',
-        '}i.finalized=!0',
+        '}',
       ],
       ['LitElement,n as _$LE', 'LitElement'],
     ],
