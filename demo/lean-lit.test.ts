@@ -37,7 +37,6 @@ describe('Lit in the script', () => {
     'html`<p onclick=${1}></p>`',
     'html`<p style="color: ${1}"></p>`',
     'html`<p ?${1}></p>`',
-    'css`p { color: ${colour} }`',
     'class A { firstUpdated() {} }',
     'class A { @property({ type: Number }) count = 1 }',
     'class A { @property({ converter, reflect: true }) text = 1 }',

@@ -48,11 +48,8 @@ export function checkUse(source, id) {
   if (used) throw new Error(`${id}: the script has a Lit without what this needs: ${used}`)
 
   function visit(node) {
-    if (ts.isTaggedTemplateExpression(node)) {
-      const pieces = piecesOf(node.template).map(({ start, end }) => source.slice(start, end))
-      if (node.tag.text === 'html') used ??= misread(pieces)
-      if (node.tag.text === 'css' && pieces.length > 1) used ??= node.getText()
-    }
+    if (ts.isTaggedTemplateExpression(node) && node.tag.text === 'html')
+      used ??= misread(piecesOf(node.template).map(({ start, end }) => source.slice(start, end)))
     ts.forEachChild(node, visit)
   }
 }

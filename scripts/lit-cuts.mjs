@@ -3,22 +3,19 @@ export const CUTS = {
   '@lit/reactive-element/css-tag.js': {
     hash: '902f8d23ab8fb24afe05596988c22941f080ab58d263e419877006e58ea6c366',
     cuts: [
-      // Every browser that has the rest of what the element needs can adopt style sheets.
-      ['e=t.ShadowRoot&&…CSSStyleSheet.prototype,', 'e=!0,'],
-      ['if(this._$cssResult$=!0,o!==s)throw Error(…);this.cssText=t,this.t=e', 'this.cssText=t'],
+      // Every browser that has the rest of what the element needs can adopt style sheets. It has one, which is a text.
       [
-        'let t=this.o;…return t}',
-        'return this.o||(this.o=new CSSStyleSheet).replaceSync(this.cssText),this.o}',
+        'const t=globalThis,…,c=e?…})(t):t;',
+        'let e;const i=(t,...s)=>String.raw({raw:t},...s),S=(t,s)=>{e||(e=new CSSStyleSheet).replaceSync(s),t.adoptedStyleSheets=[e]};',
       ],
-      // The style sheets are written without values in them.
-      ['1===t.length?t[0]:e.reduce(…,t[0])', 't[0]'],
-      ['t instanceof CSSStyleSheet?t:t.styleSheet', 't.styleSheet'],
-      ['toString(){return this.cssText}', ''],
+      ['export{…}', 'export{S as adoptStyles,i as css}'],
     ],
   },
   '@lit/reactive-element/reactive-element.js': {
     hash: '76e9815ec67d16684bff1444224bf62532d6318dbd8f25e7c1e9546158b1335f',
     cuts: [
+      ['getCompatibleStyle as t,adoptStyles', 'adoptStyles'],
+      ['export{CSSResult,css,supportsAdoptingStyleSheets,unsafeCSS}', 'export{css}'],
       ['getOwnPropertyDescriptor:h,…getPrototypeOf:n}', '}'],
       ['c=a.trustedTypes,l=c?c.emptyScript:"",p=a.reactiveElementPolyfillSupport,d=(t,s)=>t,', ''],
       // Attributes are texts or there or not.
@@ -140,10 +137,7 @@ export const CUTS = {
       ['constructor(){…}createRenderRoot(){…}update', 'update'],
       ['this.hasUpdated||(…isConnected),', ''],
       ['this._$Do=e(r,this.renderRoot,this.renderOptions)', 'e(r,this.renderRoot)'],
-      [
-        'connectedCallback(){…return r}}i._$litElement$=!0,i["finalized"]=!0,…push("4.2.2")',
-        '}',
-      ],
+      ['connectedCallback(){…return r}}i._$litElement$=!0,i["finalized"]=!0,…push("4.2.2")', '}'],
       ['LitElement,n as _$LE', 'LitElement'],
     ],
   },
