@@ -24,7 +24,7 @@ export const CUTS = {
       // One class has all properties there are.
       [
         'static addInitializer(t){…:void 0}constructor(){',
-        'static get observedAttributes(){return[...this._$Eh.keys()]}static createProperty(t,{attribute:s=t.toLowerCase(),...i}={}){const h={attribute:s,...i},r=Symbol();s&&this._$Eh.set(s,t),this.elementProperties.set(t,h),e(this.prototype,t,{get(){return this[r]},set(e){const s=this[r];this[r]=e,this.requestUpdate(t,s,h)},configurable:!0,enumerable:!0})}constructor(){',
+        'static get observedAttributes(){return[...this._$Eh.keys()]}static createProperty(t,s={}){const h=s,r=Symbol();(s.attribute??=t.toLowerCase())&&this._$Eh.set(s.attribute,t),this.elementProperties.set(t,s),e(this.prototype,t,{get(){return this[r]},set(e){const s=this[r];this[r]=e,this.requestUpdate(t,s,h)},configurable:!0,enumerable:!0})}constructor(){',
       ],
       [',this.constructor.l?.forEach(t=>t(this))', ''],
       ['removeController(t){this._$EO?.delete(t)}', ''],
