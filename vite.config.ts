@@ -4,6 +4,7 @@ import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { leanLit } from './scripts/lean-lit.mjs'
 import { mangled } from './scripts/mangled-names.mjs'
+import { plainDecorators } from './scripts/plain-decorators.mjs'
 import { tightTemplates } from './scripts/tight-templates.mjs'
 
 export default defineConfig({
@@ -56,25 +57,6 @@ function secondPass(): Plugin {
         }
       },
     },
-  }
-}
-
-/** Leaves out of the script what decorators do in other forms than Lit's on fields, as the compiler here makes them. */
-function plainDecorators(): Plugin {
-  const id = '\0otp-verify-decorators'
-  const source = `
-    export const property = (options) => ({ constructor }, name) => void constructor.createProperty(name, options)
-    export const state = () => property({ attribute: false })`
-  const helper = `
-    export default (decorators, prototype, name) => decorators.forEach((decorate) => decorate(prototype, name))`
-  return {
-    name: 'otp-verify-plain-decorators',
-    apply: 'build',
-    enforce: 'pre',
-    resolveId: (name) => (name === 'lit/decorators.js' ? id : undefined),
-    load: (name) => (name === id ? source : undefined),
-    // The compiler's own, which reads descriptors, and calls what a page has put in the place of Reflect.decorate.
-    transform: { filter: { id: /\/helpers\/(?:esm\/)?decorate\.js$/ }, handler: () => helper },
   }
 }
 

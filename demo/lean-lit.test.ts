@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { checkUse, lean } from '../scripts/lean-lit.mjs'
+import { listed } from '../scripts/plain-decorators.mjs'
 
 const LIT_HTML = fileURLToPath(new URL('../node_modules/lit-html/lit-html.js', import.meta.url))
 
@@ -22,7 +23,21 @@ describe('Lit in the script', () => {
     'html`<${tag}></${tag}>`',
     'html`<!-- ${text} -->`',
     'html`<p>${1}<textarea>${text}</textarea></p>`',
-    'css`p { color: ${colour} }`',
+    'html`<p>${1} < ${2}</p>`',
+    'html`<p>${1} > ${2}</p>`',
+    'html`<p title="${1} > ${2}"></p>`',
+    'html`<p title="a > b" lang=${1}></p>`',
+    'html`<p title="<b>"></p>`',
+    "html`<p title='>' lang=${1}></p>`",
+    'html`<p>~</p>`',
+    'html`<p>&#126;</p>`',
+    'html`<p>\\x7e</p>`',
+    'html`<p class="a" class=${1}></p>`',
+    'html`<input .readOnly=${1} />`',
+    'html`<p lang=${1}/>`',
+    'html`<p onclick=${1}></p>`',
+    'html`<p style="color: ${1}"></p>`',
+    'html`<p ?${1}></p>`',
     'class A { firstUpdated() {} }',
     'class A { @property({ type: Number }) count = 1 }',
     'class A { @property({ converter, reflect: true }) text = 1 }',
@@ -32,8 +47,34 @@ describe('Lit in the script', () => {
 
   it('lets the element have values in attributes and between tags', () => {
     const source =
-      'html`<div class="a ${1} ${2}" lang=${3} .value=${4} ?disabled=${5} @click=${6}>${7} ${8}</div> ${9}`'
+      'html`<div class="a ${1} ${2}" lang=${3} .value=${4} ?disabled=${5} @click=${6}>${7} ${8}<br /></div\n> ${9}`'
     expect(() => checkUse(source, 'a.ts')).not.toThrow()
     expect(() => checkUse('@property({ type: Boolean, reflect: true }) a = false', 'a.ts')).not.toThrow()
+  })
+})
+
+describe('The properties in the script', () => {
+  it('are one list', () => {
+    const source = `class A {
+      @state() private off = false
+      @property() name = ''
+      @property({ attribute: 'token-nonce' }) tokenNonce = ''
+      @property({ type: Boolean, attribute: 'read-only' }) readOnly = false
+      @property({ type: Boolean, reflect: true }) required = false
+      @property({ reflect: true, useDefault: true }) theme = 'auto'
+      @property({ attribute: false }) server = ''
+    }`
+    expect(listed(source)).toContain("'.off name token-nonce ?read-only !required =theme .server'")
+    expect(listed(source)).not.toContain('@')
+    expect(listed('class A { name = 1 }')).toBeUndefined()
+  })
+
+  it.each([
+    '@property({ reflect: true }) name',
+    '@property() tokenNonce',
+    "@property({ attribute: 'nonce' }) tokenNonce",
+    '@property({ type: Number }) count',
+  ])('stop the build when one is of another kind: %s', (member) => {
+    expect(() => listed(`class A { ${member} = x }`)).toThrow('cannot have')
   })
 })

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto'
 import ts from 'typescript'
 import { CUTS } from './lit-cuts.mjs'
+import { misread } from './lit-markup.mjs'
 import { piecesOf } from './tight-templates.mjs'
 
 /** What Lit would do for a class, and does not do in the script. */
 const CUT_MEMBERS =
   /\b(?:addInitializer|converter|finalizeStyles|firstUpdated|getUpdateComplete|hasChanged|noAccessor|removeController|shouldUpdate|type: (?!Boolean)[A-Z]\w+ ?[,}])/
-
-/** What Lit would do for a template: comments, raw text, names of tags that are values, and values for whole elements. */
-const CUT_MARKUP = /<!--|<(?:script|style|textarea|title)\b|<\/?\$|<[a-z][^<>]*\s\$/i
 
 /**
  * Leaves out of the script what Lit has for elements of every kind and this one does not use. The modules on npm, and the
@@ -45,18 +43,13 @@ export function lean(source, id) {
 
 /** @throws Error when a module of the element uses what the script's Lit does not have */
 export function checkUse(source, id) {
-  const markup = []
-  let sheetWithValue
+  let used = CUT_MEMBERS.exec(source)?.[0]
   visit(ts.createSourceFile(id, source, ts.ScriptTarget.Latest, true))
-  const used = CUT_MEMBERS.exec(source) ?? CUT_MARKUP.exec(markup.join('\n')) ?? sheetWithValue
-  if (used) throw new Error(`${id}: the script has a Lit without what this needs: ${used[0]}`)
+  if (used) throw new Error(`${id}: the script has a Lit without what this needs: ${used}`)
 
   function visit(node) {
-    if (ts.isTaggedTemplateExpression(node)) {
-      const pieces = piecesOf(node.template).map(({ start, end }) => source.slice(start, end))
-      if (node.tag.text === 'html') markup.push(pieces.join('$').replace(/"[^"]*"/g, '""'))
-      if (node.tag.text === 'css' && pieces.length > 1) sheetWithValue = [node.getText()]
-    }
+    if (ts.isTaggedTemplateExpression(node) && node.tag.text === 'html')
+      used ??= misread(piecesOf(node.template).map(({ start, end }) => source.slice(start, end)))
     ts.forEachChild(node, visit)
   }
 }

@@ -3,42 +3,28 @@ export const CUTS = {
   '@lit/reactive-element/css-tag.js': {
     hash: '902f8d23ab8fb24afe05596988c22941f080ab58d263e419877006e58ea6c366',
     cuts: [
-      // Every browser that has the rest of what the element needs can adopt style sheets.
-      ['e=t.ShadowRoot&&…CSSStyleSheet.prototype,', 'e=!0,'],
-      ['if(this._$cssResult$=!0,o!==s)throw Error(…);this.cssText=t,this.t=e', 'this.cssText=t'],
+      // Every browser that has the rest of what the element needs can adopt style sheets. It has one, which is a text.
       [
-        'let t=this.o;…return t}',
-        'return this.o||(this.o=new CSSStyleSheet).replaceSync(this.cssText),this.o}',
+        'const t=globalThis,…,c=e?…})(t):t;',
+        'let e;const i=(t,...s)=>String.raw({raw:t},...s),S=(t,s)=>{e||(e=new CSSStyleSheet).replaceSync(s),t.adoptedStyleSheets=[e]};',
       ],
-      // The style sheets are written without values in them.
-      ['1===t.length?t[0]:e.reduce(…,t[0])', 't[0]'],
-      ['t instanceof CSSStyleSheet?t:t.styleSheet', 't.styleSheet'],
-      ['toString(){return this.cssText}', ''],
+      ['export{…}', 'export{S as adoptStyles,i as css}'],
     ],
   },
   '@lit/reactive-element/reactive-element.js': {
     hash: '76e9815ec67d16684bff1444224bf62532d6318dbd8f25e7c1e9546158b1335f',
     cuts: [
-      ['getOwnPropertyDescriptor:h,getOwnPropertyNames:r,getOwnPropertySymbols:o,', ''],
+      ['getCompatibleStyle as t,adoptStyles', 'adoptStyles'],
+      ['export{CSSResult,css,supportsAdoptingStyleSheets,unsafeCSS}', 'export{css}'],
+      ['getOwnPropertyDescriptor:h,…getPrototypeOf:n}', '}'],
       ['c=a.trustedTypes,l=c?c.emptyScript:"",p=a.reactiveElementPolyfillSupport,d=(t,s)=>t,', ''],
       // Attributes are texts or there or not.
       ['u={toAttribute(t,s){…return i}},', ''],
-      ['b={attribute:!0,…hasChanged:f};Symbol.metadata…new WeakMap;', 'b={};'],
-      ['static addInitializer(t){…}static get', 'static get'],
+      ['f=(t,s)=>!i(t,s),b={…new WeakMap;', 'f=(t,s)=>!i(t,s);'],
+      // One class has all properties there are.
       [
-        'if(s.state&&…configurable:!0,enumerable:!0}}',
-        'this._$Ei(),this.elementProperties.set(t,s);const i=Symbol();e(this.prototype,t,{get(){return this[i]},set(e){const h=this[i];this[i]=e,this.requestUpdate(t,h,s)},configurable:!0,enumerable:!0})}',
-      ],
-      ['static getPropertyOptions(t){return this.elementProperties.get(t)??b}', ''],
-      ['if(this.hasOwnProperty(d("elementProperties")))', 'if(this.hasOwnProperty("elementProperties"))'],
-      ['void 0!==t.l&&(this.l=[...t.l]),', ''],
-      [
-        'if(this.hasOwnProperty(d("finalized")))return;if(this.finalized=!0,…this._$Eh=new Map',
-        'if(this.hasOwnProperty("finalized"))return;this.finalized=!0,this._$Ei(),this._$Eh=new Map',
-      ],
-      [
-        'this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(s){…return i}',
-        'this.elementStyles=this.styles}',
+        'static addInitializer(t){…:void 0}constructor(){',
+        'static get observedAttributes(){return[...this._$Eh.keys()]}static createProperty(t,s={}){const h=s,r=Symbol();(s.attribute??=t.toLowerCase())&&this._$Eh.set(s.attribute,t),this.elementProperties.set(t,s),e(this.prototype,t,{get(){return this[r]},set(e){const s=this[r];this[r]=e,this.requestUpdate(t,s,h)},configurable:!0,enumerable:!0})}constructor(){',
       ],
       [',this.constructor.l?.forEach(t=>t(this))', ''],
       ['removeController(t){this._$EO?.delete(t)}', ''],
@@ -73,9 +59,12 @@ export const CUTS = {
       ['shouldUpdate(t){return!0}', ''],
       ['firstUpdated(t){}', ''],
       ['this.constructor.shadowRootOptions', '{mode:"open"}'],
+      ['this.constructor.elementStyles', 'this.constructor.styles'],
+      ['e=this.constructor._$Eu(t,i);if(void 0!==e&&!0===i.reflect)', 'e=i.attribute;'],
+      ['r._$Eu(t,i)', 'i.attribute'],
       [
         'y.elementStyles=[],y.shadowRootOptions={mode:"open"},y[d("elementProperties")]=new Map,y[d("finalized")]=new Map,…push("2.1.2")',
-        'y.elementProperties=new Map,y.finalized=!0',
+        'y.elementProperties=new Map,y._$Eh=new Map',
       ],
       ['export{y as ReactiveElement,…}', 'export{y as ReactiveElement}'],
     ],
@@ -84,32 +73,20 @@ export const CUTS = {
     hash: 'b878e7f95dec8a9b6e9b217faca6b6a11bad82ebc44c0caa77419ed83edd81f2',
     cuts: [
       ['i=t=>t,', ''],
-      ['d=t=>…,f=', 'f='],
-      // Its templates are HTML without comments, scripts and styles, with values in attributes and between tags alone.
-      ['v=/<(…(\\/?$))/g,_=/-->/g,m=/>/g,', 'v=/<\\/?[a-zA-Z][^>\\s]*/g,'],
-      ['y=/^(?:script…E=Symbol.for("lit-noChange"),', 'b=(t,...i)=>({_$litType$:1,strings:t,values:i}),'],
-      ['N=(t,i)=>', 'N=t=>'],
-      ['let n,l=2===i?…:"",c=v', 'let l="",c=v'],
-      ['"!--"===u[1]?…&&(c=p)', 'c=p'],
-      ['(c=n??v,d=-1):void 0===u[1]?d=-2:', '(c=v,d=-1):'],
-      [':c===_||c===m?c=v:(c=p,n=void 0)', ''],
-      ['c===$||c===g?c=p', 'c=p'],
-      ['s+o+(-2===d?i:x)', 's+o+x'],
-      ['(t[s]||"<?>")+(…:"")', '(t[s]||"<?>")'],
-      ['constructor({strings:t,_$litType$:i},e)', 'constructor({strings:t})'],
+      // Its templates are what lean-lit.mjs lets be one: what stands for a value is in a tag where a `>` comes before a `<`.
+      ['h="$lit$",o=…,r=`<${n}>`,', 'o="~",'],
+      ['d=t=>…Symbol.for("lit-noChange"),', 'b=(t,...i)=>({_$litType$:1,strings:t,values:i}),'],
       [
-        'N(t,i);if(this.el=S.createElement(f,e),…for(;null',
-        'N(t);this.el=S.createElement(f),P.currentNode=this.el.content;for(;null',
+        'function V(t,i){…innerHTML=t,s}}',
+        'class S{constructor({strings:t}){this.parts=[];const i=l.createElement("template"),s=(t.raw&&t.join(o)+(t.at(-1)?"":"<?>")).replace(/~(?=[^<>]*(<|$))/g,"<?~>");i.innerHTML=e?.createHTML(s)??s,this.el=i;let h,n=0;for(P.currentNode=i.content;h=P.nextNode();n++)if("?~"===h.data)this.parts.push({index:n});else for(const t of h.getAttributeNames?.()??[]){const i=h.getAttribute(t).split(o);i[1]!=null&&(this.parts.push({index:n,name:t.replace(/^\\W/,""),strings:i,ctor:{".":I,"?":L,"@":z}[t[0]]??H}),h.removeAttribute(t))}}}',
       ],
-      ['else t.startsWith(o)&&(…r.append(t[i],c())}}', ''],
-      ['if(r.data===n)d.push({type:2,index:l});else{…o.length-1}', 'r.data===n&&d.push({index:l});'],
       // It uses no directives, and gives Lit lists of values alone, no other iterables and no nodes.
       ['function M(t,i,s=t,e){…class R', 'class R'],
       ['this._$AN=void 0,this._$AD=t,this._$AM=i}get parentNode()…u(t){', 'this._$AD=t}u(){'],
       ['(t?.creationScope??l)', 'l'],
       [
-        'let i;2===r.type?…this._$AV.push(i),',
-        'this._$AV.push(r.ctor?new r.ctor(h,r.name,r.strings):new k(h,h.nextSibling)),',
+        'let h=P.nextNode(),o=0,…h=P.nextNode(),o++)}',
+        'let h,o=0;for(const t of s){for(;o<=t.index;o++)h=P.nextNode();this._$AV.push(t.ctor?new t.ctor(h,t.name,t.strings):new k(h,h.nextSibling))}',
       ],
       [
         'void 0!==s&&(void 0!==s.strings?(s._$AI(t,s,i),i+=s.strings.length-2):s._$AI(t[i])),',
@@ -122,7 +99,6 @@ export const CUTS = {
       ['t!==this._$AH&&t!==E&&this._(t)', 't!==this._$AH&&this._(t)'],
       ['void 0!==t.nodeType?this.T(t):d(t)', 'u(t)'],
       ['const{values:i,_$litType$:s}=t,e="number"==typeof s?…,s);if', 'const{values:i}=t,e=this._$AC(t);if'],
-      ['{type:1,index:l,', '{index:l,'],
       ['new R(e,this)', 'new R(e)'],
       ['t.u(this.options)', 't.u()'],
       ['.call(this.options?.host??this.element,t)', '(t)'],
@@ -161,10 +137,7 @@ export const CUTS = {
       ['constructor(){…}createRenderRoot(){…}update', 'update'],
       ['this.hasUpdated||(…isConnected),', ''],
       ['this._$Do=e(r,this.renderRoot,this.renderOptions)', 'e(r,this.renderRoot)'],
-      [
-        'connectedCallback(){…return r}}i._$litElement$=!0,i["finalized"]=!0,…push("4.2.2")',
-        '}i.finalized=!0',
-      ],
+      ['connectedCallback(){…return r}}i._$litElement$=!0,i["finalized"]=!0,…push("4.2.2")', '}'],
       ['LitElement,n as _$LE', 'LitElement'],
     ],
   },

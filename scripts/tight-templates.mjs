@@ -3,7 +3,7 @@ import ts from 'typescript'
 /** What people alone read is taken out of the literals with these tags. */
 const TIGHTEN = { css: tightCss, html: tightMarkup }
 
-/** Takes comments out of the style sheets of the element, and the space between tags out of its templates. */
+/** Makes texts without comments of the style sheets of the element, and takes the space between tags out of its templates. */
 export function tightTemplates() {
   return {
     name: 'otp-verify-tight-templates',
@@ -25,6 +25,7 @@ export function tightened(source) {
   function visit(node) {
     const tighten = ts.isTaggedTemplateExpression(node) && TIGHTEN[node.tag.text]
     if (tighten) edits.push(...piecesOf(node.template).map((piece) => ({ ...piece, tighten })))
+    if (tighten === tightCss) edits.push({ start: node.tag.pos, end: node.tag.end, tighten: () => '' })
     ts.forEachChild(node, visit)
   }
 }
