@@ -100,6 +100,8 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
   // Whoever waits for the connection hears of it; ioredis would print what nobody listens to.
   let lostBy: unknown
   client.on('error', (error: unknown) => (lostBy = error)).on('ready', () => (lostBy = undefined))
+  // ioredis stops listening to a socket that it is about to leave; an error of it would end the process then.
+  if (client instanceof Redis) client.on('connect', () => void client.stream.on('error', () => {}))
   let connecting: Promise<unknown> | undefined
   let corked = false
 

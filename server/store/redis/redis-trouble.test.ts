@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { Redis } from 'ioredis'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -276,5 +279,18 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
       expect(await stranger.now().catch(nameOf)).toBe('StoreError:DEPTH_ZERO_SELF_SIGNED_CERT')
     await expect(open(url, { tls: { ca: SELF_SIGNED.cert } }).now()).resolves.toBeGreaterThan(0)
     await expect(open(`redis://localhost:${server.port}`).now()).rejects.toThrow(StoreError)
+  })
+
+  it('behind TLS that asks for a certificate of the client: is refused each time, and the process goes on', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'otp-redis-ca-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const authority = join(folder, 'ca.pem')
+    await writeFile(authority, SELF_SIGNED.cert)
+    const server = await start(['--tls-auth-clients', 'yes', '--tls-ca-cert-file', authority], SELF_SIGNED)
+    for (let n = 0; n < 12; n++) {
+      const store = redisStore({ url: `rediss://localhost:${server.port}`, tls: { ca: SELF_SIGNED.cert } })
+      await expect(store.now()).rejects.toThrow(StoreError)
+      await store.close()
+    }
   })
 })
