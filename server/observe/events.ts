@@ -25,6 +25,7 @@ import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/pr
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
  * | `overprivileged-key` | The provider's key may do more than a server needs; give it another.    |
  * | `no-script`   | A server began that has no script to serve; its pages bundle the element.      |
+ * | `log-lost`    | The log could not be written for a while; this many `lines` are missing before this one. |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
  */
 export type ServerEvent =
@@ -49,6 +50,7 @@ export type ServerEvent =
   | { event: 'keys'; change: KeyChange; kid: string }
   | { event: 'overprivileged-key' }
   | { event: 'no-script' }
+  | { event: 'log-lost'; lines: number }
   | { event: 'failure'; operation: string; requestId: string; error: string }
   | {
       event: 'alert'

@@ -21,6 +21,7 @@ const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
   delivery: { outcome: true, country: true, ref: true },
   'overprivileged-key': {},
   'no-script': {},
+  'log-lost': { lines: true },
   override: { change: true, of: true, by: true, ref: true, until: true },
   keys: { change: true, kid: true },
   failure: { operation: true, requestId: true, error: true },
@@ -38,7 +39,7 @@ const WARNINGS: readonly Kind[] = ['alert', 'foreign-origin', 'no-script', 'over
 
 /** Events that somebody should look at. */
 function levelOf(event: ServerEvent): 'error' | 'warn' | 'info' {
-  if (event.event === 'failure' || event.event === 'mismatch') return 'error'
+  if (event.event === 'failure' || event.event === 'mismatch' || event.event === 'log-lost') return 'error'
   if (event.event === 'keys') return event.change === 'signing' || event.change === 'gone' ? 'warn' : 'error'
   if (WARNINGS.includes(event.event)) return 'warn'
   if (event.event === 'provider') return event.alarm ? 'error' : 'info'
@@ -46,9 +47,8 @@ function levelOf(event: ServerEvent): 'error' | 'warn' | 'info' {
 }
 
 /** A logger of JSON lines that carries the members of our own events and nothing of a request. */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  return destination ? pino(options, destination) : pino(options)
+export function createLogger(level: string, destination: DestinationStream): Logger {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
 }
 
 /** Writes every event as one line, of the members that an event of its kind has and of plain values. */
