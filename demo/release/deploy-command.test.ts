@@ -143,6 +143,7 @@ it('lets the sites come from the configuration file', () => {
   }))
   writeFileSync(config, JSON.stringify({ sites }), { mode: 0o600 })
   expect(run('pause', '--site', 'club')).toMatchObject({ status: 0, stderr: '' })
+  expect(run('doctor', '--offline', '--json').stdout).not.toContain('OTP_SITE_SECRET')
   writeFileSync(environment, before)
   rmSync(config)
 })
