@@ -70,3 +70,9 @@ it.runIf(process.platform === 'linux')(
     expect(await ended).toEqual([0, null])
   },
 )
+
+it.runIf(process.platform !== 'win32')('a server whose terminal is gone ends in order', async () => {
+  const { child, ended } = await serve([], 'ignore')
+  child.kill('SIGHUP')
+  expect(await ended).toEqual([0, null])
+})
