@@ -69,7 +69,7 @@ const OTHERS: [RegExp, Trial][] = [
   ],
   [/^otp-verify-command /, by('demo/release/deploy-command.test.ts', "run('keys', 'revoke'")],
   [
-    /^(useradd|install -[dm]|\(umask|cd|runuser|systemctl|chown|docker compose|export|cat) /,
+    /^(useradd|install -[dm]|\(umask|cd|runuser|systemctl|chown|docker compose|export|cat|rm|node --permission) /,
     { untried: NO_MACHINE },
   ],
 ]
