@@ -175,6 +175,7 @@ export function createMetrics(sites: Sites): Metrics {
         case 'override':
         case 'overprivileged-key':
         case 'no-script':
+        case 'log-lost':
         case 'configured':
           return
       }
