@@ -111,8 +111,8 @@ describe('the doctor', () => {
     [{ pinLength: 8 }, ['template.pinLength']],
     [{ pinType: 'ALPHANUMERIC' }, ['template.pinType']],
     [{ messageText: 'Your code is {{pin}}.' }, ['template.origin-bound']],
-    // One of the site's origins has other hosts.
-    [{ messageText: 'Your code is {{pin}}.\n@shop.example #{{pin}}' }, ['template.origin-bound']],
+    // The site has no such host.
+    [{ messageText: 'Your code is {{pin}}.\n@other.example #{{pin}}' }, ['template.origin-bound']],
   ])('names what is wrong with a template: %j (SR-B02, SR-H11)', async (changes, expected) => {
     await account.call('PUT', `/${applicationId}/messages/${messageId}`, changes)
     expect(checksOf(await problems())).toEqual(expected)
