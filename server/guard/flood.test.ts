@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { memoryStore } from '../store/memory.js'
-import type { Store } from '../store/store.js'
+import { StoreError, type Store } from '../store/store.js'
 import { ORIGIN, testSite } from '../test/harness.js'
 import { digestsUnder } from '../verification/digests.js'
 import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { NO_CHALLENGE } from './challenge.js'
+import { countryKey } from './credits.js'
+import { floodsOver } from './flood.js'
 import { createGuard, type Guard } from './guard.js'
 import { namesUnder } from './names.js'
 import { enact } from './overrides.js'
@@ -264,3 +266,24 @@ describe('a flood', () => {
     expect(failed).toBeGreaterThan(0)
   })
 })
+
+it(
+  'of a store that goes away everybody who asks is told, and none waits for ever',
+  { timeout: 2000 },
+  async () => {
+    const away = memoryStore()
+    away.standing = () => Promise.reject(new StoreError('away'))
+    const route = {
+      sitekey: 'shop',
+      country: 'US',
+      e164: '+12025550123',
+      address: undefined,
+      ticketed: false,
+    }
+    const floods = floodsOver(away, namesUnder(digests))
+    const short = { refused: countryKey('shop', 'US'), left: 0, wait: 60_000 }
+    for (let n = 0; n < 20; n++) floods.refused(route, short, 1)
+    await new Promise(setImmediate)
+    await expect(floods.shortOf(route, 2)).rejects.toThrow(StoreError)
+  },
+)
