@@ -70,7 +70,7 @@ describe('the doctor', () => {
     }
     expect(said).toMatch(/limits\.numberPerDay +5 +at most 10/)
     expect(said).toMatch(/credits\.country\.overdraft +600 +at most 6000/)
-    expect(said).toMatch(/a day: 250 messages; \d+ for whoever enters no codes, \d+ on the site's first day/)
+    expect(said).toMatch(/a day: 250 messages; \d+ for numbers of which no code was entered there, \d+ on the site's first day/)
     expect(said).toMatch(/All is well\.$/)
     expect(await problems()).toEqual([])
   })
