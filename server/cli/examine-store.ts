@@ -4,9 +4,11 @@ import { access } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseStoreAddress, type StoreAddress } from '../store/address.js'
 import { StoreError, type Store } from '../store/store.js'
+import { livingPauses } from '../guard/pause-list.js'
 import type { Weakness } from '../weakness.js'
 import { adviceOf, examineRedis } from './examine-redis.js'
 import { openStore } from './open-store.js'
+import { pauseSentence, resumeLine } from './pause-words.js'
 
 /** Milliseconds by which the clocks of the store and of this machine may differ. */
 const CLOCK_TOLERANCE = 5000
@@ -40,6 +42,14 @@ export async function examineStore(address: string, now: () => number): Promise<
     try {
       weaknesses.push(...(await examineClock(store, now)))
       await tryToWrite(store)
+      for (const pause of await livingPauses(store)) {
+        // Of a site or a country it may be meant to last.
+        if (pause.sitekey === undefined && pause.country === undefined)
+          weaknesses.push(
+            weak('store.paused', `${pauseSentence(pause)}.`, `To send again: ${resumeLine(pause)}`),
+          )
+        else notes.push(`${pauseSentence(pause)}. To send again: ${resumeLine(pause)}`)
+      }
     } finally {
       await store.close()
     }
