@@ -139,6 +139,15 @@ describe('the doctor', () => {
     expect(checksOf(await problems())).toEqual(['infobip.apiKey'])
   })
 
+  it('says how to load what setup wrote, for nothing reads it by itself', async () => {
+    const { INFOBIP_2FA_APP_ID: _, ...rest } = env
+    env = rest
+    const [found] = await problems()
+    expect(found!.fix).toBe(
+      'Run otp-verify setup, which writes it to .env; then load that: set -a; . ./.env; set +a',
+    )
+  })
+
   it('says what it did not check, and does not ask when it is told so', async () => {
     const { INFOBIP_MANAGEMENT_API_KEY: _, ...rest } = env
     env = rest

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { ConfigError } from '../config/config-error.js'
 import { replacePrivateFile } from '../private-file.js'
 
@@ -14,12 +16,34 @@ export async function setVariables(
   file: string,
   variables: Readonly<Record<string, string>>,
 ): Promise<boolean> {
-  try {
+  return naming(async () => {
     const before = await readIfThere(file)
     const after = withVariables(before ?? '', variables)
     if (after === before) return false
     await replacePrivateFile(file, after, randomBytes)
     return true
+  })
+}
+
+/** Makes sure, as far as can be known beforehand, that variables can be set in a file. @throws ConfigError when not */
+export async function checkWritable(file: string): Promise<void> {
+  await naming(async () => {
+    await readIfThere(file)
+    await access(dirname(file), constants.W_OK)
+  })
+}
+
+/** The command for a shell that takes up the variables of a file. */
+export function loadLine(file: string): string {
+  const path = file.includes('/') ? file : `./${file}`
+  // What a shell would read otherwise than as it stands.
+  const quoted = /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
+  return `set -a; . ${quoted}; set +a`
+}
+
+async function naming<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error

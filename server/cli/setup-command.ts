@@ -8,7 +8,7 @@ import { visible } from '../message/lint-template.js'
 import { MESSAGE_TEXTS } from '../message/texts.js'
 import { infobipManagement } from '../provider/infobip/manage.js'
 import { codeDigits } from './code-digits.js'
-import { setVariables } from './env-file.js'
+import { checkWritable, loadLine, setVariables } from './env-file.js'
 import { applyPlan, confirm, isEmpty, planSetup, type Plan, type SetUp, type Wish } from './setup.js'
 import { textsIn } from './setup-templates.js'
 
@@ -56,6 +56,7 @@ export function setupCommand(
     .action(async (options: Options) => {
       const account = await readInfobipAccount(env, options.config)
       const management = infobipManagement(managementOf(account))
+      await checkWritable(options.envFile)
       const wish = wishOf(options, account)
       const plan = await planSetup(management, wish, account)
       if (isEmpty(plan)) {
@@ -85,10 +86,15 @@ async function report(
     // Without it the placeholder would be filled by nothing.
     ...(hostPlaceholder !== undefined && { INFOBIP_HOST_PLACEHOLDER: hostPlaceholder }),
   }
-  const written = await setVariables(envFile, variables)
-  print(written ? `Wrote the ids to ${envFile}.` : `${envFile} has the ids already.`)
-  print('For otp-verify.config.json:')
-  print(JSON.stringify({ infobip: { applicationId, messageIds, hostPlaceholder } }, null, 2))
+  try {
+    const written = await setVariables(envFile, variables)
+    print(written ? `Wrote the ids to ${envFile}.` : `${envFile} has the ids already.`)
+    print(`Nothing reads that file by itself. Load it before doctor and serve: ${loadLine(envFile)}`)
+  } finally {
+    // They are Infobip's already, whether they could be written here or not.
+    print('Or write this into otp-verify.config.json, which is read where the command is run:')
+    print(JSON.stringify({ infobip: { applicationId, messageIds, hostPlaceholder } }, null, 2))
+  }
 }
 
 function managementOf({ baseUrl, managementKey }: InfobipAccount): { baseUrl: string; apiKey: string } {
