@@ -6,9 +6,10 @@ import { parseStoreAddress, type StoreAddress } from '../store/address.js'
 import { StoreError, type Store } from '../store/store.js'
 import { livingPauses } from '../guard/pause-list.js'
 import type { Weakness } from '../weakness.js'
-import { adviceOf, examineRedis } from './examine-redis.js'
+import { examineRedis } from './examine-redis.js'
 import { openStore } from './open-store.js'
 import { pauseSentence, resumeLine } from './pause-words.js'
+import { adviceOf } from './store-advice.js'
 
 /** Milliseconds by which the clocks of the store and of this machine may differ. */
 const CLOCK_TOLERANCE = 5000
@@ -41,7 +42,6 @@ export async function examineStore(address: string, now: () => number): Promise<
     const store = await openStore(address)
     try {
       weaknesses.push(...(await examineClock(store, now)))
-      await tryToWrite(store)
       for (const pause of await livingPauses(store)) {
         // Of a site or a country it may be meant to last.
         if (pause.sitekey === undefined && pause.country === undefined)
@@ -50,6 +50,7 @@ export async function examineStore(address: string, now: () => number): Promise<
           )
         else notes.push(`${pauseSentence(pause)}. To send again: ${resumeLine(pause)}`)
       }
+      await tryToWrite(store)
     } finally {
       await store.close()
     }
@@ -94,11 +95,14 @@ async function examineClock(store: Store, now: () => number): Promise<Weakness[]
   return [weak('store.clock', message, 'Set both by NTP.')]
 }
 
-/** @throws StoreError */
+/** @throws StoreError, also when there is room for operators alone */
 async function tryToWrite(store: Store): Promise<void> {
-  const key = `doctor:${randomBytes(16).toString('hex')}`
-  if (!(await store.claim(key, 'doctor', 1000))) throw new StoreError('It does not keep what it is told.')
-  await store.release(key, 'doctor')
+  for (const by of ['operator', 'start'] as const) {
+    const key = `doctor:${randomBytes(16).toString('hex')}`
+    if (!(await store.claim(key, 'doctor', 1000, by)))
+      throw new StoreError('It does not keep what it is told.')
+    await store.release(key, 'doctor')
+  }
 }
 
 function found(weaknesses: Weakness[]): Findings {
