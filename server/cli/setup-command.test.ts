@@ -1,5 +1,6 @@
 import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readInfobipAccount } from '../config/infobip-settings.js'
 import { MESSAGE_TEXTS } from '../message/texts.js'
@@ -7,7 +8,7 @@ import { infobipManagement } from '../provider/infobip/manage.js'
 import { doctorCommand } from './doctor-command.js'
 import { loadLine, withVariables } from './env-file.js'
 import { applyPlan, confirm, planSetup, type Wish } from './setup.js'
-import { setupCommand, type AskOperator } from './setup-command.js'
+import { askAtTerminal, setupCommand, type AskOperator } from './setup-command.js'
 import { MANAGEMENT_KEY, openAccount, SAFE, SEND_KEY, type TestAccount } from './test/infobip-account.js'
 
 let account: TestAccount
@@ -110,7 +111,7 @@ describe('setup', () => {
       const questions: string[] = []
       const refused = await setup([], async (question) => questions.push(question) === 0)
       expect(questions).toEqual(['Write this to Infobip?'])
-      expect(refused).toMatch(/Nothing was changed\.$/)
+      expect(refused).toMatch(/Nothing was written\.$/)
       for (const change of [
         'pinAttempts: 10 → 5, for a code takes five guesses at most.',
         'allowMultiplePinVerifications: true → false',
@@ -182,6 +183,18 @@ describe('setup', () => {
       /does not show them: .*allowMultiplePinVerifications/,
     )
   })
+})
+
+it.each([
+  ['y\n', true],
+  ['\n', false],
+  ['\u0003', false],
+  ['\u0004', false],
+])('the question at a terminal: %j is %s', async (typed, said) => {
+  const input = new PassThrough()
+  const answer = askAtTerminal('Write this to Infobip?', input, new PassThrough())
+  input.write(typed)
+  expect(await answer).toBe(said)
 })
 
 describe('the file of variables', () => {

@@ -66,7 +66,7 @@ export function setupCommand(
         if (!options.yes) {
           if (!confirmed)
             throw new ConfigError(['--yes: say it to write these changes; nobody is here to ask.'])
-          if (!(await confirmed('Write this to Infobip?'))) return print('Nothing was changed.')
+          if (!(await confirmed('Write this to Infobip?'))) return print('Nothing was written.')
         }
       }
       const setUp = await applyPlan(management, plan)
@@ -151,10 +151,19 @@ function again(value: string, before: string[]): string[] {
   return [...before, ...value.split(',')]
 }
 
-async function askAtTerminal(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+/** Asks whoever sits at the terminal. Who ends the question with Ctrl-C or Ctrl-D has said no. */
+export async function askAtTerminal(
+  question: string,
+  input: NodeJS.ReadableStream = process.stdin,
+  output: NodeJS.WritableStream = process.stderr,
+): Promise<boolean> {
+  const terminal = createInterface({ input, output, terminal: true })
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ABORT_ERR') throw error
+    output.write('\n')
+    return false
   } finally {
     terminal.close()
   }
