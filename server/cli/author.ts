@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { Option } from 'commander'
-import { ConfigError } from '../config/config-error.js'
+import { ArgumentError } from './argument-error.js'
 
 const MOST_NOTE = 200
 
@@ -11,7 +11,7 @@ export function noteOption(): Option {
 
 function noteOf(text: string): string {
   if (text.length <= MOST_NOTE && !/\p{C}/u.test(text)) return text
-  throw new ConfigError([`--note: one line of ${MOST_NOTE} characters at most.`])
+  throw new ArgumentError([`--note: one line of ${MOST_NOTE} characters at most.`])
 }
 
 /** The user of the operating system; a container may have none of that number. */

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { ConfigError } from '../config/config-error.js'
 import { replacePrivateFile } from '../private-file.js'
+import { ArgumentError } from './argument-error.js'
 
 /**
  * Sets variables in a file of `NAME=value` lines, and leaves every other line as it is. The file is there in whole at every
  * moment, and afterwards for its owner only.
  *
  * @returns whether anything had to be changed.
- * @throws ConfigError when the file cannot be read or written
+ * @throws ArgumentError when the file cannot be read or written
  */
 export async function setVariables(
   file: string,
@@ -25,7 +25,7 @@ export async function setVariables(
   })
 }
 
-/** Makes sure, as far as can be known beforehand, that variables can be set in a file. @throws ConfigError when not */
+/** Makes sure, as far as can be known beforehand, that variables can be set in a file. @throws ArgumentError when not */
 export async function checkWritable(file: string): Promise<void> {
   await naming(async () => {
     await readIfThere(file)
@@ -47,7 +47,7 @@ async function naming<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
-    throw new ConfigError([`--env-file: it cannot be written (${code}).`])
+    throw new ArgumentError([`--env-file: it cannot be written (${code}).`])
   }
 }
 

@@ -1,12 +1,12 @@
 import { Command } from 'commander'
 import { readStoreSettings } from '../config/parts.js'
-import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
 import { LONGEST_PAUSE, type Paused } from '../guard/pause.js'
 import { liftPause, livingPauses, setPause, type Pause, type PauseDeps } from '../guard/pause-list.js'
 import type { Observe } from '../observe/events.js'
 import { createLogger, logEvents } from '../observe/log.js'
 import { servedCountries } from '../verification/phone-number.js'
+import { ArgumentError } from './argument-error.js'
 import { noteOption, whoAmI } from './author.js'
 import { forOption, utc } from './duration.js'
 import { pausedWords, pauseSentence, resumeLine } from './pause-words.js'
@@ -87,10 +87,10 @@ async function change<T>(
   const settings = await readStoreSettings(env, config)
   const code = country?.toUpperCase()
   if (code !== undefined && !servedCountries().includes(code)) {
-    throw new ConfigError(['--country: it is no ISO 3166-1 code such as HR.'])
+    throw new ArgumentError(['--country: it is no ISO 3166-1 code such as HR.'])
   }
   if (site !== undefined && !settings.sitekeys.includes(site)) {
-    throw new ConfigError(['--site: no site of the configuration has that sitekey.'])
+    throw new ArgumentError(['--site: no site of the configuration has that sitekey.'])
   }
   return withStore(settings.store, (store) => work({ store, observe }, { sitekey: site, country: code }))
 }

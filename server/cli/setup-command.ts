@@ -7,6 +7,7 @@ import type { Environment } from '../config/sources.js'
 import { visible } from '../message/lint-template.js'
 import { MESSAGE_TEXTS } from '../message/texts.js'
 import { infobipManagement } from '../provider/infobip/manage.js'
+import { ArgumentError } from './argument-error.js'
 import { codeDigits } from './code-digits.js'
 import { checkWritable, loadLine, setVariables } from './env-file.js'
 import { applyPlan, confirm, isEmpty, planSetup, type Plan, type SetUp, type Wish } from './setup.js'
@@ -65,7 +66,7 @@ export function setupCommand(
         print(planLines(plan).join('\n'))
         if (!options.yes) {
           if (!confirmed)
-            throw new ConfigError(['--yes: say it to write these changes; nobody is here to ask.'])
+            throw new ArgumentError(['--yes: say it to write these changes; nobody is here to ask.'])
           if (!(await confirmed('Write this to Infobip?'))) return print('Nothing was written.')
         }
       }
@@ -113,13 +114,13 @@ function wishOf(options: Options, account: InfobipAccount): Wish {
   const { name, language, brand, sender } = options
   const placeholder = options.hostPlaceholder ?? account.hostPlaceholder ?? 'host'
   if (!HOST_PLACEHOLDER.test(placeholder)) {
-    throw new ConfigError([
+    throw new ArgumentError([
       '--host-placeholder: is a name such as host, of letters and digits and without "pin".',
     ])
   }
   const [length = 6, ...others] = new Set(account.sites.map(({ codeLength }) => codeLength))
   if (options.codeLength === undefined && others.length > 0) {
-    throw new ConfigError([
+    throw new ArgumentError([
       '--code-length: the sites have codes of different lengths; say which templates to make.',
     ])
   }
