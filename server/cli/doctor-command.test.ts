@@ -232,7 +232,11 @@ describe('the doctor', () => {
     await store.close()
     const { weaknesses } = await examineStore(`sqlite:${path}`, Date.now)
     expect(weaknesses).toEqual([
-      { check: 'store', message: 'The store is full.', fix: expect.stringContaining('starts are refused') },
+      {
+        check: 'store',
+        message: 'It has room for those under way only: The store is full.',
+        fix: expect.stringContaining('Starts are refused'),
+      },
     ])
   })
 

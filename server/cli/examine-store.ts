@@ -3,7 +3,7 @@ import { constants, existsSync, statSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseStoreAddress, type StoreAddress } from '../store/address.js'
-import { StoreError, type Store } from '../store/store.js'
+import { StoreError, StoreFullError, type Store } from '../store/store.js'
 import { livingPauses } from '../guard/pause-list.js'
 import type { Weakness } from '../weakness.js'
 import { examineRedis } from './examine-redis.js'
@@ -95,14 +95,19 @@ async function examineClock(store: Store, now: () => number): Promise<Weakness[]
   return [weak('store.clock', message, 'Set both by NTP.')]
 }
 
-/** @throws StoreError, also when there is room for operators alone */
+/** @throws StoreError, also when there is room for none but those under way */
 async function tryToWrite(store: Store): Promise<void> {
-  for (const by of ['operator', 'start'] as const) {
-    const key = `doctor:${randomBytes(16).toString('hex')}`
-    if (!(await store.claim(key, 'doctor', 1000, by)))
-      throw new StoreError('It does not keep what it is told.')
-    await store.release(key, 'doctor')
-  }
+  await claimAs(store, 'operator')
+  await claimAs(store, 'start').catch((error: unknown) => {
+    if (!(error instanceof StoreFullError)) throw error
+    throw new StoreError(`It has room for those under way only: ${error.message}`)
+  })
+}
+
+async function claimAs(store: Store, by: 'operator' | 'start'): Promise<void> {
+  const key = `doctor:${randomBytes(16).toString('hex')}`
+  if (!(await store.claim(key, 'doctor', 1000, by))) throw new StoreError('It does not keep what it is told.')
+  await store.release(key, 'doctor')
 }
 
 function found(weaknesses: Weakness[]): Findings {

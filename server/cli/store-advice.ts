@@ -44,9 +44,10 @@ const FILE: readonly Advice[] = [
     'Let the user that runs the server write the file, those beside it (-wal, -shm) and their folder, on a disk that is not mounted read-only.',
   ],
   [
-    /is full/,
-    'It has room for those under way only, and starts are refused; a larger site belongs on Redis (docs/stores.md).',
+    /those under way only/,
+    'Starts are refused until some of what it holds is over; a larger site belongs on Redis (docs/stores.md).',
   ],
+  [/is full/, 'Not even servers and operators find room; move to Redis (docs/stores.md).'],
   [/SQLITE_IOERR|EIO/, 'Look after the disk of the file: it fails.'],
   [/SQLITE_BUSY/, 'End what else holds the file, such as another program that reads it.'],
   [
