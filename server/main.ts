@@ -9,6 +9,13 @@ function fail(): void {
   process.exitCode = 1
 }
 
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  // Whoever reads has seen enough, as in: otp-verify overrides | head -1
+  if (code === 'EPIPE') return
+  console.error(`The output could not be written (${code}).`)
+  fail()
+})
+
 async function override(name: string): Promise<Command> {
   const { overrideCommands } = await import('./cli/override-commands.js')
   return overrideCommands(process.env, { print }).find((command) => command.name() === name)!
@@ -26,9 +33,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   bound: async () => (await import('./cli/bound-command.js')).boundCommand(process.env, print, console.error),
   pause: async () => (await import('./cli/pause-command.js')).pauseCommand(process.env, print),
   resume: async () => (await import('./cli/pause-command.js')).resumeCommand(process.env, print),
-  why: async () => (await import('./cli/why-command.js')).whyCommand(print),
+  why: async () => (await import('./cli/why-command.js')).whyCommand({ print, fail }),
   'shadow-report': async () =>
-    (await import('./cli/shadow-report-command.js')).shadowReportCommand(process.env, print),
+    (await import('./cli/shadow-report-command.js')).shadowReportCommand(process.env, { print, fail }),
   allow: () => override('allow'),
   deny: () => override('deny'),
   lift: () => override('lift'),
@@ -43,6 +50,10 @@ const program = new Command('otp-verify')
     '\nEverything else is configured by OTP_* and INFOBIP_* variables or by otp-verify.config.json.',
   )
   .showHelpAfterError()
+if (!Object.hasOwn(COMMANDS, asked)) {
+  const { readPackage } = await import('./cli/package-files.js')
+  program.version((await readPackage()).version)
+}
 // The help lists all of them, and so does what is said of a command that there is not.
 for (const name of Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS)) {
   program.addCommand(await COMMANDS[name]!())

@@ -1,9 +1,12 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { sqliteStore } from '../store/sqlite/sqlite.js'
+import { StoreError } from '../store/store.js'
 import type { Weakness } from '../weakness.js'
 import { doctorCommand } from './doctor-command.js'
 import { examineStore } from './examine-store.js'
+import { adviceOf } from './store-advice.js'
 import {
   MANAGEMENT_KEY,
   openAccount,
@@ -70,7 +73,9 @@ describe('the doctor', () => {
     }
     expect(said).toMatch(/limits\.numberPerDay +5 +at most 10/)
     expect(said).toMatch(/credits\.country\.overdraft +600 +at most 6000/)
-    expect(said).toMatch(/a day: 250 messages; \d+ for numbers of which no code was entered there, \d+ on the site's first day/)
+    expect(said).toMatch(
+      /a day: 250 messages; \d+ for numbers of which no code was entered there, \d+ on the site's first day/,
+    )
     expect(said).toMatch(/All is well\.$/)
     expect(await problems()).toEqual([])
   })
@@ -139,6 +144,15 @@ describe('the doctor', () => {
     expect(checksOf(await problems())).toEqual(['infobip.apiKey'])
   })
 
+  it('says how to load what setup wrote, for nothing reads it by itself', async () => {
+    const { INFOBIP_2FA_APP_ID: _, ...rest } = env
+    env = rest
+    const found = (await problems()).find(({ check }) => check === 'infobip')
+    expect(found!.fix).toBe(
+      'Run otp-verify setup, which writes it to .env; then load that: set -a; . ./.env; set +a',
+    )
+  })
+
   it('says what it did not check, and does not ask when it is told so', async () => {
     const { INFOBIP_MANAGEMENT_API_KEY: _, ...rest } = env
     env = rest
@@ -188,6 +202,44 @@ describe('the doctor', () => {
       env['OTP_STORE'] = address!
       expect(checksOf(await problems('--offline')), address).toEqual([check])
     }
+  })
+
+  it.each([
+    ['SQLITE_FULL', 'Make room on the disk'],
+    ['SQLITE_CORRUPT', 'put the file aside'],
+    ['SQLITE_READONLY', 'Let the user that runs the server write'],
+  ])('says what to do about a file with %s', (code, fix) => {
+    const error = new StoreError(`The store’s file could not be used (${code}).`)
+    expect(adviceOf(error, 'sqlite:data/otp-verify.db')).toContain(fix)
+    expect(adviceOf(error, 'redis://127.0.0.1')).not.toContain('the file')
+  })
+
+  it('names a folder where a file of the store should be', async () => {
+    env['OTP_STORE'] = `sqlite:${account.folder}`
+    expect(await problems('--offline')).toEqual([
+      {
+        check: 'store',
+        message: 'The store’s file is a folder.',
+        fix: expect.stringContaining('Name a file of its own'),
+      },
+    ])
+  })
+
+  it('names a store that has room for nobody new, and not as one that keeps nothing', async () => {
+    const path = join(account.folder, 'full.db')
+    const store = sqliteStore({ path })
+    const mebibyte = 'x'.repeat(2 ** 20)
+    for (let n = 0; n < 70; n++) await store.claim(`key-${n}`, mebibyte, 60_000, 'operator')
+    expect(await store.claim('key', 'visitor', 1000).catch(() => 'refused')).not.toBe(true)
+    await store.close()
+    const { weaknesses } = await examineStore(`sqlite:${path}`, Date.now)
+    expect(weaknesses).toEqual([
+      {
+        check: 'store',
+        message: 'It has room for those under way only: The store is full.',
+        fix: expect.stringContaining('Starts are refused'),
+      },
+    ])
   })
 
   it('names a store whose clock is another', async () => {

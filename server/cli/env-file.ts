@@ -1,29 +1,53 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { ConfigError } from '../config/config-error.js'
+import { constants } from 'node:fs'
+import { access, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { replacePrivateFile } from '../private-file.js'
+import { ArgumentError } from './argument-error.js'
 
 /**
  * Sets variables in a file of `NAME=value` lines, and leaves every other line as it is. The file is there in whole at every
  * moment, and afterwards for its owner only.
  *
  * @returns whether anything had to be changed.
- * @throws ConfigError when the file cannot be read or written
+ * @throws ArgumentError when the file cannot be read or written
  */
 export async function setVariables(
   file: string,
   variables: Readonly<Record<string, string>>,
 ): Promise<boolean> {
-  try {
+  return naming(async () => {
     const before = await readIfThere(file)
     const after = withVariables(before ?? '', variables)
     if (after === before) return false
     await replacePrivateFile(file, after, randomBytes)
     return true
+  })
+}
+
+/** Makes sure, as far as can be known beforehand, that variables can be set in a file. @throws ArgumentError when not */
+export async function checkWritable(file: string): Promise<void> {
+  await naming(async () => {
+    await readIfThere(file)
+    await access(dirname(file), constants.W_OK)
+  })
+}
+
+/** The command for a shell that takes up the variables of a file. */
+export function loadLine(file: string): string {
+  const path = file.includes('/') ? file : `./${file}`
+  // What a shell would read otherwise than as it stands.
+  const quoted = /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
+  return `set -a; . ${quoted}; set +a`
+}
+
+async function naming<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
-    throw new ConfigError([`--env-file: it cannot be written (${code}).`])
+    throw new ArgumentError([`--env-file: it cannot be written (${code}).`])
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,6 +14,8 @@ import { sqliteStore } from '../store/sqlite/sqlite.js'
 import { rowsOf } from '../store/sqlite/test/sound.js'
 import { facts, PATIENCE, terms } from '../store/test/bench.js'
 import { digestsUnder } from '../verification/digests.js'
+import { generateSigningJwk, importKeys, changingKeys } from '../token/keys.js'
+import { createPeers } from '../token/peers.js'
 import { eraseCommand } from './erase-command.js'
 
 const NUMBER = '+12025550123'
@@ -91,6 +94,22 @@ describe('otp-verify erase', () => {
       expect((refused as ConfigError).message).not.toMatch(/2025|short/)
     }
     expect(readdirSync(folder).filter((name) => name.startsWith('elsewhere'))).toEqual([])
+  })
+
+  it('refuses to look under another pepper than that of the servers (SR-G09)', async () => {
+    await keep(digest(NUMBER, OLD))
+    const store = sqliteStore({ path })
+    const keys = await importKeys([await generateSigningJwk(randomBytes)])
+    const signingKeys = changingKeys(() => keys, Date.now)
+    const digests = digestsUnder(Buffer.from(OLD))
+    const server = createPeers({ store, signingKeys, digests, observe: () => {}, member: 'server' })
+    await server.join()
+    try {
+      await expect(erase([NUMBER], { OTP_PEPPER: NEW })).rejects.toThrow(/^OTP_PEPPER: the servers on this/)
+      expect(await erase([NUMBER], { OTP_PEPPER: OLD })).toMatch(/^1 verification of this number was/)
+    } finally {
+      await store.close()
+    }
   })
 })
 

@@ -1,4 +1,3 @@
-import { ConfigError } from '../config/config-error.js'
 import type { StoreSettings } from '../config/parts.js'
 import { namesUnder } from '../guard/names.js'
 import { keysOfNumber } from '../guard/number-limits.js'
@@ -7,6 +6,7 @@ import type { OfNumber } from '../store/store.js'
 import { underEach } from '../verification/digests.js'
 import { readAnyNumber } from '../verification/phone-number.js'
 import { inTurn } from '../in-turn.js'
+import { ArgumentError } from './argument-error.js'
 import { withServerStore } from './server-store.js'
 
 /** What was kept about a number: verifications, under way or ended. */
@@ -19,7 +19,7 @@ export interface EraseReport extends OfNumber {
  * Erases, or only counts, what the configured store keeps about a number.
  *
  * @param text the number, as a visitor may write it.
- * @throws ConfigError, which does not repeat the number; StoreError when the store cannot be reached
+ * @throws ArgumentError, which does not repeat the number; StoreError when the store cannot be reached
  */
 export async function eraseNumber(
   settings: StoreSettings,
@@ -28,7 +28,7 @@ export async function eraseNumber(
 ): Promise<EraseReport> {
   const e164 = readAnyNumber(text)
   if (e164 === undefined) {
-    throw new ConfigError(['NUMBER: it is no valid number; write it with + and its calling code.'])
+    throw new ArgumentError(['NUMBER: it is no valid number; write it with + and its calling code.'])
   }
   return withServerStore(settings, async (store, digests) => {
     const phoneDigests = underEach(digests).map((one) => one.digest('number', e164))

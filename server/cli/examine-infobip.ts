@@ -4,6 +4,7 @@ import { lintTemplate, visible } from '../message/lint-template.js'
 import { infobipManagement, ManagementError, scopeOf } from '../provider/infobip/manage.js'
 import type { Template } from '../provider/infobip/management-answers.js'
 import { reviewApplication } from '../provider/infobip/review-application.js'
+import { loadLine } from './env-file.js'
 import type { Weakness } from '../weakness.js'
 
 /** Looks at the Infobip application, its templates and the keys as a server that is configured so would use them. */
@@ -60,7 +61,9 @@ function missingOf({ baseUrl, apiKey, applicationId, messageIds }: InfobipAccoun
       weak(
         'infobip',
         `${name} is missing.`,
-        name.includes('2FA') ? 'Run otp-verify setup, which writes it.' : 'The Infobip portal shows it.',
+        name.includes('2FA')
+          ? `Run otp-verify setup, which writes it to .env; then load that: ${loadLine('.env')}`
+          : 'The Infobip portal shows it.',
       ),
     )
 }

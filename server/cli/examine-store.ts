@@ -3,10 +3,13 @@ import { constants, existsSync, statSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseStoreAddress, type StoreAddress } from '../store/address.js'
-import { StoreError, type Store } from '../store/store.js'
+import { StoreError, StoreFullError, type Store } from '../store/store.js'
+import { livingPauses } from '../guard/pause-list.js'
 import type { Weakness } from '../weakness.js'
-import { adviceOf, examineRedis } from './examine-redis.js'
+import { examineRedis } from './examine-redis.js'
 import { openStore } from './open-store.js'
+import { pauseSentence, resumeLine } from './pause-words.js'
+import { adviceOf } from './store-advice.js'
 
 /** Milliseconds by which the clocks of the store and of this machine may differ. */
 const CLOCK_TOLERANCE = 5000
@@ -39,6 +42,14 @@ export async function examineStore(address: string, now: () => number): Promise<
     const store = await openStore(address)
     try {
       weaknesses.push(...(await examineClock(store, now)))
+      for (const pause of await livingPauses(store)) {
+        // Of a site or a country it may be meant to last.
+        if (pause.sitekey === undefined && pause.country === undefined)
+          weaknesses.push(
+            weak('store.paused', `${pauseSentence(pause)}.`, `To send again: ${resumeLine(pause)}`),
+          )
+        else notes.push(`${pauseSentence(pause)}. To send again: ${resumeLine(pause)}`)
+      }
       await tryToWrite(store)
     } finally {
       await store.close()
@@ -84,10 +95,18 @@ async function examineClock(store: Store, now: () => number): Promise<Weakness[]
   return [weak('store.clock', message, 'Set both by NTP.')]
 }
 
-/** @throws StoreError */
+/** @throws StoreError, also when there is room for none but those under way */
 async function tryToWrite(store: Store): Promise<void> {
+  await claimAs(store, 'operator')
+  await claimAs(store, 'start').catch((error: unknown) => {
+    if (!(error instanceof StoreFullError)) throw error
+    throw new StoreError(`It has room for those under way only: ${error.message}`)
+  })
+}
+
+async function claimAs(store: Store, by: 'operator' | 'start'): Promise<void> {
   const key = `doctor:${randomBytes(16).toString('hex')}`
-  if (!(await store.claim(key, 'doctor', 1000))) throw new StoreError('It does not keep what it is told.')
+  if (!(await store.claim(key, 'doctor', 1000, by))) throw new StoreError('It does not keep what it is told.')
   await store.release(key, 'doctor')
 }
 

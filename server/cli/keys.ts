@@ -55,6 +55,7 @@ export async function rotateKeys(source: KeySource, now: number): Promise<KeyRep
   const fresh = await generateSigningJwk(randomBytes)
   const keys = rows(await changeKeyFile(fileOf(source), (old) => rotate(old, fresh, now), randomBytes), now)
   const { signsFrom } = keys.find(({ kid }) => kid === fresh.kid)!
+  if (Date.parse(signsFrom!) <= now) return { lines: [`${fresh.kid} signs now, for no other did.`], keys }
   return {
     lines: [
       `${fresh.kid} is published now and signs from ${signsFrom} on; no token is refused on the way.`,

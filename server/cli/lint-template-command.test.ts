@@ -25,6 +25,13 @@ async function lint(...args: string[]): Promise<{ said: string; code: number }> 
   return { said: printed.join('\n'), code }
 }
 
+it.each(['not a host!', 'https://shop.example', 'shop.example/x', '*.shop.example', ''])(
+  'refuses a host that is none: %j',
+  async (host) => {
+    await expect(lint('{{pin}}', '--host', host)).rejects.toThrow('--host: it is no host name')
+  },
+)
+
 it('shows a message as visitors get it, and finds nothing wrong with a good one', async () => {
   const { said, code } = await lint(
     '{{pin}} is your code.\\n\\n@{{host}} #{{pin}}',

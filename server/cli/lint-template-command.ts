@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import { ConfigError } from '../config/config-error.js'
 import { readPrices } from '../config/parts.js'
 import type { Prices } from '../config/sites.js'
 import type { Environment } from '../config/sources.js'
+import { parseOriginPattern } from '../guard/origin.js'
 import { lintTemplate, visible, type Lint } from '../message/lint-template.js'
+import { ArgumentError } from './argument-error.js'
 import { codeDigits } from './code-digits.js'
 import type { Verdict } from './doctor-command.js'
 
@@ -29,6 +30,7 @@ export function lintTemplateCommand(env: Environment, { print, fail }: Verdict):
     .option('--config <file>', 'configuration file, for the prices')
     .option('--json', 'for scripts')
     .action(async (argument: string | undefined, options: Options) => {
+      checkHost(options.host)
       const text = await textOf(argument, options.file)
       const prices = await readPrices(env, options.config)
       const { host, hostPlaceholder, codeLength } = options
@@ -43,13 +45,19 @@ export function lintTemplateCommand(env: Environment, { print, fail }: Verdict):
     })
 }
 
+function checkHost(host: string): void {
+  const pattern = parseOriginPattern(`https://${host}`, { insecureLoopback: true })
+  if ('mistake' in pattern || pattern.kind !== 'exact' || new URL(pattern.origin).host !== host.toLowerCase())
+    throw new ArgumentError(['--host: it is no host name such as shop.example.'])
+}
+
 async function textOf(argument: string | undefined, file: string | undefined): Promise<string> {
   if ((argument === undefined) === (file === undefined)) {
-    throw new ConfigError(['TEXT: write the text of the template, or --file FILE.'])
+    throw new ArgumentError(['TEXT: write the text of the template, or --file FILE.'])
   }
   if (file === undefined) return argument!.replaceAll('\\n', '\n')
   const text = await readFile(file, 'utf8').catch(() => {
-    throw new ConfigError(['--file: the file cannot be read.'])
+    throw new ArgumentError(['--file: the file cannot be read.'])
   })
   // Editors end a file with a line end that is not part of the text.
   return text.replace(/\r?\n$/, '')

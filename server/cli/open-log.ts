@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises'
-import { ConfigError } from '../config/config-error.js'
 import { readLog, type Logged } from '../observe/read-log.js'
+import { ArgumentError } from './argument-error.js'
 
 /**
  * The events of a log file, or of `input` where none is named.
  *
- * @throws ConfigError when the file cannot be read
+ * @throws ArgumentError when the file cannot be read
  */
 export async function* openLog(
   file: string | undefined,
@@ -21,6 +21,6 @@ export async function* openLog(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
-    throw new ConfigError([`--log: the file cannot be read (${code}).`])
+    throw new ArgumentError([`--log: the file cannot be read (${code}).`])
   }
 }

@@ -106,7 +106,7 @@ describe('overrides by command', () => {
   it('are listed with who made them and why, and audited without a number (SR-K12)', async () => {
     await openSqlite().close()
     const { username } = userInfo()
-    expect(await run('overrides')).toBe('Nothing is allowed or denied.')
+    expect(await run('overrides')).toBe('Nothing is allowed, denied or paused.')
     await run('deny', ['--range', '+39320123', '--for', '30m', '--note', 'wave of Monday'])
     await run('allow', ['--number', '-'], `${NUMBER}\n`)
     await run('allow', ['--address', '2001:db8:7::1/48', '--for', '90d'])

@@ -1,15 +1,16 @@
-import { userInfo } from 'node:os'
 import { Command } from 'commander'
 import { readStoreSettings } from '../config/parts.js'
-import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
 import { LONGEST_OVERRIDE, type Scope, type Verdict } from '../guard/overrides.js'
 import { liftOverride, livingOverrides, setOverride, type Override } from '../guard/override-list.js'
+import { livingPauses, type Pause } from '../guard/pause-list.js'
 import type { Observe } from '../observe/events.js'
 import { createLogger, logEvents } from '../observe/log.js'
 import { inTurn } from '../in-turn.js'
+import { noteOption, whoAmI } from './author.js'
 import { forOption, utc } from './duration.js'
 import { readScopes, written, type ScopeOptions } from './override-scope.js'
+import { pausedWords } from './pause-words.js'
 import { withServerStore } from './server-store.js'
 
 interface Options extends ScopeOptions {
@@ -26,8 +27,6 @@ export interface OverrideCommandDeps {
   input?: AsyncIterable<Buffer | string>
 }
 
-const MOST_NOTE = 200
-
 /** `otp-verify allow`, `deny`, `lift` and `overrides`. */
 export function overrideCommands(env: Environment, deps: OverrideCommandDeps): Command[] {
   const { print, observe = logEvents(createLogger('info', process.stderr)), input = process.stdin } = deps
@@ -35,7 +34,7 @@ export function overrideCommands(env: Environment, deps: OverrideCommandDeps): C
   function setCommand(verdict: Verdict, description: string): Command {
     return scoped(new Command(verdict), description)
       .addOption(forOption(LONGEST_OVERRIDE))
-      .option('--note <text>', 'why, for whoever reads the list', noteOf)
+      .addOption(noteOption())
       .action(async (options: Options & { for: number; note?: string }) => {
         const scopes = await readScopes(options, input)
         const settings = await readStoreSettings(env, options.config)
@@ -66,13 +65,18 @@ export function overrideCommands(env: Environment, deps: OverrideCommandDeps): C
   )
 
   const list = new Command('overrides')
-    .description('list what is allowed and denied, until when and by whom')
+    .description('list what is allowed, denied and paused, until when and by whom')
     .option('--config <file>', 'configuration file')
     .option('--json', 'for scripts')
     .action(async ({ config, json }: { config?: string; json?: true }) => {
       const settings = await readStoreSettings(env, config)
-      const { overrides, foreign } = await withServerStore(settings, livingOverrides)
-      print(json ? JSON.stringify({ overrides: overrides.map(plain), foreign }) : table(overrides, foreign))
+      const { overrides, foreign, pauses } = await withServerStore(settings, async (store, digests) => ({
+        ...(await livingOverrides(store, digests)),
+        pauses: await livingPauses(store),
+      }))
+      if (!json) return print(table(overrides, foreign, pauses))
+      const dated = pauses.map((one) => ({ ...one, until: new Date(one.until).toISOString() }))
+      print(JSON.stringify({ overrides: overrides.map(plain), foreign, pauses: dated }))
     })
 
   return [
@@ -99,31 +103,19 @@ function effectOf(verdict: Verdict, scope: Scope): string {
   return `Limits, credit and challenges are waived for ${asks ? 'callers at ' : ''}${whom}`
 }
 
-function noteOf(text: string): string {
-  if (text.length <= MOST_NOTE && !/\p{C}/u.test(text)) return text
-  throw new ConfigError([`--note: one line of ${MOST_NOTE} characters at most.`])
-}
-
 function plain({ scope, verdict, until, by, note }: Override): object {
   return { verdict, ...scope, until: new Date(until).toISOString(), by, note }
 }
 
-function table(overrides: readonly Override[], foreign: number): string {
-  const width = Math.max(...overrides.map(({ scope }) => written(scope).length))
-  const rows = overrides.map(({ scope, verdict, until, by, note = '' }) =>
-    [verdict.padEnd(5), written(scope).padEnd(width), `until ${utc(until)}`, `by ${by}`, note]
-      .join('  ')
-      .trimEnd(),
+function table(overrides: readonly Override[], foreign: number, pauses: readonly Pause[]): string {
+  const told = [
+    ...overrides.map(({ scope, verdict, ...one }) => ({ ...one, what: verdict, whom: written(scope) })),
+    ...pauses.map((one) => ({ ...one, what: 'pause', whom: pausedWords(one) })),
+  ]
+  const width = Math.max(...told.map(({ whom }) => whom.length))
+  const rows = told.map(({ what, whom, until, by, note = '' }) =>
+    [what.padEnd(5), whom.padEnd(width), `until ${utc(until)}`, `by ${by}`, note].join('  ').trimEnd(),
   )
   if (foreign > 0) rows.push(`${foreign} more were made under another OTP_PEPPER; servers do not obey them.`)
-  return rows.join('\n') || 'Nothing is allowed or denied.'
-}
-
-/** The user of the operating system; a container may have none of that number. */
-function whoAmI(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `user ${process.getuid?.() ?? 'unknown'}`
-  }
+  return rows.join('\n') || 'Nothing is allowed, denied or paused.'
 }

@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers'
-import { ConfigError } from '../config/config-error.js'
 import { known, NUMBER_TYPES } from '../config/site-schema.js'
 import { canonicalAddress, networkOf } from '../guard/network.js'
 import type { Scope } from '../guard/overrides.js'
 import { parsePhoneNumber, readAnyNumber } from '../verification/phone-number.js'
+import { ArgumentError } from './argument-error.js'
 
 /** How an operator names what an override is about. */
 export interface ScopeOptions {
@@ -19,21 +19,21 @@ const OPEN = { range: 4, operator: 6 } as const
  * Reads what an override is about: mostly one scope, two where numbers of one prefix have several lengths.
  *
  * @param input where the number is read from when it is `-`.
- * @throws ConfigError, which does not repeat a number
+ * @throws ArgumentError, which does not repeat a number
  */
 export async function readScopes(
   { number, range, address }: ScopeOptions,
   input: AsyncIterable<Buffer | string>,
 ): Promise<[Scope, ...Scope[]]> {
   if ([number, range, address].filter((one) => one !== undefined).length !== 1) {
-    throw new ConfigError(['Name one of --number, --range and --address.'])
+    throw new ArgumentError(['Name one of --number, --range and --address.'])
   }
   if (range !== undefined) return rangesOf(range)
   if (address !== undefined) return [networkScope(address)]
   const given = number === '-' ? (await text(input as NodeJS.ReadableStream)).trim() : number!
   const e164 = readAnyNumber(given)
   if (e164 === undefined) {
-    throw new ConfigError(['--number: it is no valid number; write it with + and its calling code.'])
+    throw new ArgumentError(['--number: it is no valid number; write it with + and its calling code.'])
   }
   return [{ of: 'number', value: e164 }]
 }
@@ -57,7 +57,7 @@ function rangesOf(prefix: string): [Scope, ...Scope[]] {
   })
   const [first, ...others] = scopes
   if (first) return [first, ...others]
-  throw new ConfigError([
+  throw new ArgumentError([
     '--range: write with + and calling code all digits of the numbers but the last four, for ten thousand, or the last six, for a million; no valid number has four or six more than this.',
   ])
 }
@@ -72,7 +72,7 @@ function networkScope(given: string): Scope {
     if (network.neighbourhood.endsWith(`/${bits}`))
       return { of: 'neighbourhood', value: network.neighbourhood }
   }
-  throw new ConfigError([
+  throw new ArgumentError([
     '--address: write an address, or a network of the sizes that the guard looks at: /32 or /24, and of IPv6 /64 or /48.',
   ])
 }

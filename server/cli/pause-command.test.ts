@@ -1,24 +1,33 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { ConfigError } from '../config/config-error.js'
 import { pauseCharges } from '../guard/pause.js'
+import type { ServerEvent } from '../observe/events.js'
 import { sqliteStore } from '../store/sqlite/sqlite.js'
 import { taken } from '../store/test/bench.js'
+import { examineStore } from './examine-store.js'
+import { overrideCommands } from './override-commands.js'
 import { pauseCommand, resumeCommand } from './pause-command.js'
 
 let folder: string
+let events: ServerEvent[]
 let env: Record<string, string>
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'otp-verify-pause-'))
+  events = []
   env = { OTP_STORE: `sqlite:${join(folder, 'store.db')}`, OTP_SITEKEY: 'shop' }
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
 async function run(make: typeof pauseCommand, ...args: string[]): Promise<string> {
   const printed: string[] = []
-  const command = make(env, (text) => printed.push(text))
+  const command = make(
+    env,
+    (text) => printed.push(text),
+    (event) => events.push(event),
+  )
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
   await command.parseAsync(args, { from: 'user' })
@@ -76,4 +85,52 @@ it('refuses to pause what no server uses: a store of its own memory, or a file t
 
 it('tells how long it lasts as it is written', () => {
   expect(pauseCommand(env, () => {}).helpInformation()).toContain('(default: 1d)')
+})
+
+it('is listed with who and why, audited, told by the doctor, and ended by the command that it names (SR-I10)', async () => {
+  await sqliteStore({ path: join(folder, 'store.db') }).close()
+  env['OTP_PEPPER'] = 'pepper-of-pauses-'.repeat(2)
+  const by = userInfo().username
+  const list = (): Promise<string> => run(() => overrideCommands(env, { print }).at(-1)!)
+  const printed: string[] = []
+  const print = (text: string) => void printed.push(text)
+  const doctor = () => examineStore(env['OTP_STORE']!, Date.now)
+  expect(await run(resumeCommand)).toBe(
+    'There was no pause of what is sent by any site to any country.\nNor is there any other.',
+  )
+  expect(events).toEqual([])
+  expect(await run(pauseCommand, '--site', 'shop', '--country', 'HR')).toContain(
+    'or until: otp-verify resume --site shop --country HR.',
+  )
+  await run(pauseCommand, '--for', '2h', '--note', 'wave of Monday')
+  await list()
+  expect(printed.at(-1)!.split('\n')).toEqual([
+    expect.stringMatching(
+      new RegExp(String.raw`^pause  by any site to any country  until .* UTC  by ${by}  wave of Monday$`),
+    ),
+    expect.stringMatching(new RegExp(String.raw`^pause  by shop to HR +until .* UTC  by ${by}$`)),
+  ])
+  const { weaknesses, notes } = await doctor()
+  expect(weaknesses).toMatchObject([{ check: 'store.paused', fix: 'To send again: otp-verify resume' }])
+  expect(weaknesses[0]!.message).toMatch(
+    /^Nothing is sent by any site to any country until .*\(wave of Monday\)\.$/,
+  )
+  expect(notes).toMatchObject([expect.stringMatching(/by shop to HR .*resume --site shop --country HR$/)])
+  expect(await run(resumeCommand)).toMatch(
+    /^The pause of what is sent by any site to any country is over\.\nOthers hold:\n {2}Nothing is sent by shop to HR until .*, or until: otp-verify resume --site shop --country HR$/,
+  )
+  expect(await run(resumeCommand, '--site', 'shop')).toMatch(
+    /^There was no pause .* by shop to any.*\nOthers hold/,
+  )
+  expect(await run(resumeCommand, '--site', 'shop', '--country', 'HR')).toMatch(
+    /is over\.\nNo other holds\.$/,
+  )
+  expect((await doctor()).weaknesses).toEqual([])
+  expect(events).toMatchObject([
+    { event: 'pause', change: 'pause', sitekey: 'shop', country: 'HR', by, until: expect.any(String) },
+    { event: 'pause', change: 'pause', by },
+    { event: 'pause', change: 'resume', by },
+    { event: 'pause', change: 'resume', sitekey: 'shop', country: 'HR', by },
+  ])
+  expect(JSON.stringify(events)).not.toContain('Monday')
 })

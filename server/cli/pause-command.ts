@@ -1,11 +1,15 @@
 import { Command } from 'commander'
 import { readStoreSettings } from '../config/parts.js'
-import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
-import { LONGEST_PAUSE, pause, resume, type Paused } from '../guard/pause.js'
-import type { Store } from '../store/store.js'
+import { LONGEST_PAUSE, type Paused } from '../guard/pause.js'
+import { liftPause, livingPauses, setPause, type Pause, type PauseDeps } from '../guard/pause-list.js'
+import type { Observe } from '../observe/events.js'
+import { createLogger, logEvents } from '../observe/log.js'
 import { servedCountries } from '../verification/phone-number.js'
+import { ArgumentError } from './argument-error.js'
+import { noteOption, whoAmI } from './author.js'
 import { forOption, utc } from './duration.js'
+import { pausedWords, pauseSentence, resumeLine } from './pause-words.js'
 import { withStore } from './server-store.js'
 
 interface Options {
@@ -14,23 +18,55 @@ interface Options {
   config?: string
 }
 
-/** `otp-verify pause`. @param print takes what goes to the standard output. */
-export function pauseCommand(env: Environment, print: (text: string) => void): Command {
+type PauseOptions = Options & { for: number; note?: string }
+
+/**
+ * `otp-verify pause`.
+ *
+ * @param print takes what goes to the standard output.
+ * @param observe takes the line that says who paused what; JSON on the standard error unless said.
+ */
+export function pauseCommand(
+  env: Environment,
+  print: (text: string) => void,
+  observe: Observe = logEvents(createLogger('info', process.stderr)),
+): Command {
   return scoped(new Command('pause'), 'stop sending at once, on every server of the store')
     .addOption(forOption(LONGEST_PAUSE))
-    .action(async (options: Options & { for: number }) => {
-      const paused = await change(env, options, (store, what) => pause(store, what, options.for))
+    .addOption(noteOption())
+    .action(async (options: PauseOptions) => {
+      const { until, ...paused } = await change(env, options, observe, (deps, what) =>
+        setPause(deps, { ...what, by: whoAmI(), note: options.note }, options.for),
+      )
       print(
-        `Nothing is sent ${paused} until about ${utc(Date.now() + options.for)}, or until: otp-verify resume. Codes are checked all the same.`,
+        `Nothing is sent ${pausedWords(paused)} until about ${utc(until)}, or until: ${resumeLine(paused)}. Codes are checked all the same.`,
       )
     })
 }
 
-/** `otp-verify resume`. @param print takes what goes to the standard output. */
-export function resumeCommand(env: Environment, print: (text: string) => void): Command {
+/** `otp-verify resume`, with what `pauseCommand` takes. */
+export function resumeCommand(
+  env: Environment,
+  print: (text: string) => void,
+  observe: Observe = logEvents(createLogger('info', process.stderr)),
+): Command {
   return scoped(new Command('resume'), 'send again what was paused').action(async (options: Options) => {
-    print(`The pause of what is sent ${await change(env, options, resume)} is over. Others stay as they are.`)
+    const told = await change(env, options, observe, async (deps, paused) => {
+      const existed = await liftPause(deps, paused, whoAmI())
+      return [
+        existed
+          ? `The pause of what is sent ${pausedWords(paused)} is over.`
+          : `There was no pause of what is sent ${pausedWords(paused)}.`,
+        ...othersLines(await livingPauses(deps.store), existed),
+      ]
+    })
+    print(told.join('\n'))
   })
+}
+
+function othersLines(others: readonly Pause[], existed: boolean): string[] {
+  if (others.length === 0) return [existed ? 'No other holds.' : 'Nor is there any other.']
+  return ['Others hold:', ...others.map((one) => `  ${pauseSentence(one)}, or until: ${resumeLine(one)}`)]
 }
 
 function scoped(command: Command, description: string): Command {
@@ -41,23 +77,20 @@ function scoped(command: Command, description: string): Command {
     .option('--config <file>', 'configuration file')
 }
 
-/** Changes what is paused. @returns in words, what it is about. */
-async function change(
+/** Changes what is paused. */
+async function change<T>(
   env: Environment,
   { site, country, config }: Options,
-  work: (store: Store, paused: Paused) => Promise<void>,
-): Promise<string> {
+  observe: Observe,
+  work: (deps: PauseDeps, paused: Paused) => Promise<T>,
+): Promise<T> {
   const settings = await readStoreSettings(env, config)
   const code = country?.toUpperCase()
   if (code !== undefined && !servedCountries().includes(code)) {
-    throw new ConfigError(['--country: it is no ISO 3166-1 code such as HR.'])
+    throw new ArgumentError(['--country: it is no ISO 3166-1 code such as HR.'])
   }
   if (site !== undefined && !settings.sitekeys.includes(site)) {
-    throw new ConfigError(['--site: no site of the configuration has that sitekey.'])
+    throw new ArgumentError(['--site: no site of the configuration has that sitekey.'])
   }
-  await withStore(settings.store, (store) => work(store, { sitekey: site, country: code }))
-  return [
-    site === undefined ? 'by any site' : `by ${site}`,
-    code === undefined ? 'to any country' : `to ${code}`,
-  ].join(' ')
+  return withStore(settings.store, (store) => work({ store, observe }, { sitekey: site, country: code }))
 }

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../config/config.js'
+import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
 import { assemble } from './assemble.js'
 import { listen } from './listen.js'
@@ -35,6 +37,7 @@ export async function startServer(env: Environment, configFile?: string): Promis
     for (const undo of stops.splice(0).reverse()) await undo()
   }
   try {
+    checkPorts(config)
     const admin = await listen(app.admin, '127.0.0.1', config.adminPort)
     stops.push(() => admin.close(0))
     const server = await listen(app, config.host, config.port)
@@ -55,4 +58,10 @@ export async function startServer(env: Environment, configFile?: string): Promis
     await stop()
     throw error
   }
+}
+
+/** The system would say that a port is taken, and not that it is by ourselves. */
+function checkPorts({ port, adminPort }: Config): void {
+  if (port !== adminPort || port === 0) return
+  throw new ConfigError([`OTP_PORT and OTP_ADMIN_PORT are both ${port}; give them different ones.`])
 }

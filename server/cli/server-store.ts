@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import type { StoreSettings } from '../config/parts.js'
 import { ConfigError } from '../config/config-error.js'
 import { parseStoreAddress } from '../store/address.js'
-import type { Store } from '../store/store.js'
+import { UnreplicatedError, type Store } from '../store/store.js'
+import { sharePeppers } from '../token/peers.js'
 import { digestsUnder, type Digests } from '../verification/digests.js'
 import { readPepper } from './data-folder.js'
 import { openStore } from './open-store.js'
@@ -27,8 +28,8 @@ export async function withStore<T>(address: string, work: (store: Store) => Prom
 /**
  * The same, with the digests by which they find things in it.
  *
- * @throws ConfigError when no server can be using such a store, or there is no pepper; StoreError when it cannot be
- * reached
+ * @throws ConfigError when no server can be using such a store, there is no pepper, or servers have another; StoreError
+ * when it cannot be reached
  */
 export async function withServerStore<T>(
   settings: StoreSettings,
@@ -36,8 +37,29 @@ export async function withServerStore<T>(
 ): Promise<T> {
   return withStore(settings.store, async (store) => {
     const [pepper, otherPepper] = (await peppersOf(settings)).map((one) => Buffer.from(one))
-    return work(store, digestsUnder(pepper!, otherPepper))
+    const digests = digestsUnder(pepper!, otherPepper)
+    await checkPeppers(store, digests)
+    return work(store, digests)
   })
+}
+
+/** Under another pepper nothing would be found, and nobody would obey, as if all were well. */
+async function checkPeppers(store: Store, digests: Digests): Promise<void> {
+  const shared = await sharePeppers(store, digests).catch((error: unknown) => {
+    // What an operator commands is done all the same, and tells of it.
+    if (error instanceof UnreplicatedError) return undefined
+    throw error
+  })
+  if (shared === false) {
+    throw new ConfigError([
+      'OTP_PEPPER: the servers on this store have another; run this with theirs. Nothing was changed.',
+    ])
+  }
+  if (shared === undefined) {
+    console.error(
+      'Warning: no server is on this store now, so nobody could say whether OTP_PEPPER is theirs. Under another, no number is found.',
+    )
+  }
 }
 
 /** Nothing is found in a store that this command would only make. */

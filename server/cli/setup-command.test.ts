@@ -1,13 +1,14 @@
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readInfobipAccount } from '../config/infobip-settings.js'
 import { MESSAGE_TEXTS } from '../message/texts.js'
 import { infobipManagement } from '../provider/infobip/manage.js'
 import { doctorCommand } from './doctor-command.js'
-import { withVariables } from './env-file.js'
+import { loadLine, withVariables } from './env-file.js'
 import { applyPlan, confirm, planSetup, type Wish } from './setup.js'
-import { setupCommand, type AskOperator } from './setup-command.js'
+import { askAtTerminal, setupCommand, type AskOperator } from './setup-command.js'
 import { MANAGEMENT_KEY, openAccount, SAFE, SEND_KEY, type TestAccount } from './test/infobip-account.js'
 
 let account: TestAccount
@@ -85,7 +86,7 @@ describe('setup', () => {
   })
 
   it('knows the configured template of a language however the configuration spells it', async () => {
-    const { infobip } = JSON.parse((await setup(['--yes', '--language', 'en,pt-BR'])).split('json:\n')[1]!)
+    const { infobip } = JSON.parse((await setup(['--yes', '--language', 'en,pt-BR'])).split('run:\n')[1]!)
     const { 'pt-BR': brazilian, ...others } = infobip.messageIds
     // Another of the same language and length, between which nothing but the configuration decides.
     const other = { messageText: 'Seu PIN é {{pin}}.', pinType: 'NUMERIC', pinLength: 6, language: 'pt_br' }
@@ -110,7 +111,7 @@ describe('setup', () => {
       const questions: string[] = []
       const refused = await setup([], async (question) => questions.push(question) === 0)
       expect(questions).toEqual(['Write this to Infobip?'])
-      expect(refused).toMatch(/Nothing was changed\.$/)
+      expect(refused).toMatch(/Nothing was written\.$/)
       for (const change of [
         'pinAttempts: 10 → 5, for a code takes five guesses at most.',
         'allowMultiplePinVerifications: true → false',
@@ -184,6 +185,18 @@ describe('setup', () => {
   })
 })
 
+it.each([
+  ['y\n', true],
+  ['\n', false],
+  ['\u0003', false],
+  ['\u0004', false],
+])('the question at a terminal: %j is %s', async (typed, said) => {
+  const input = new PassThrough()
+  const answer = askAtTerminal('Write this to Infobip?', input, new PassThrough())
+  input.write(typed)
+  expect(await answer).toBe(said)
+})
+
 describe('the file of variables', () => {
   const ids = { INFOBIP_2FA_APP_ID: 'A', INFOBIP_2FA_MESSAGE_ID: 'M' }
 
@@ -207,7 +220,37 @@ describe('the file of variables', () => {
     expect(await readFile(envFile, 'utf8')).toMatch(
       /^OTP_PORT=1\nINFOBIP_2FA_APP_ID=\w+\nINFOBIP_2FA_MESSAGE_ID=\w+\nINFOBIP_HOST_PLACEHOLDER=host\n$/,
     )
+  })
+
+  it('is known to be writable before anything is written to Infobip', async () => {
     envFile = join(account.folder, 'nowhere', '.env')
     await expect(setup(['--yes'])).rejects.toThrow('--env-file: it cannot be written (ENOENT).')
+    envFile = account.folder
+    await expect(setup(['--yes'])).rejects.toThrow('--env-file: it cannot be written (EISDIR).')
+    expect(writes()).toBe(0)
+  })
+
+  it('is not needed to learn the ids, should it be gone by then', async () => {
+    const printed: string[] = []
+    const folder = join(account.folder, 'passing')
+    await mkdir(folder)
+    const ask = () => rm(folder, { recursive: true }).then(() => true)
+    const command = setupCommand(env, (text) => printed.push(text), ask)
+    const asked = command.parseAsync(['--env-file', join(folder, '.env')], { from: 'user' })
+    await expect(asked).rejects.toThrow('--env-file: it cannot be written (ENOENT).')
+    const { infobip } = JSON.parse(printed.at(-1)!)
+    expect(await account.call('GET', `/${infobip.applicationId}`)).toMatchObject({ name: 'otp-verify' })
+  })
+
+  it.each([
+    ['.env', './.env'],
+    ['/srv/otp/.env', '/srv/otp/.env'],
+    ["it's here/.env", `'it'\\''s here/.env'`],
+  ])('is loaded by a shell: %s', (file, path) => {
+    expect(loadLine(file)).toBe(`set -a; . ${path}; set +a`)
+  })
+
+  it('is said to be read by nothing, and how to load it', async () => {
+    expect(await setup(['--yes'])).toContain(`before doctor and serve: ${loadLine(envFile)}`)
   })
 })

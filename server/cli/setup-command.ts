@@ -7,8 +7,9 @@ import type { Environment } from '../config/sources.js'
 import { visible } from '../message/lint-template.js'
 import { MESSAGE_TEXTS } from '../message/texts.js'
 import { infobipManagement } from '../provider/infobip/manage.js'
+import { ArgumentError } from './argument-error.js'
 import { codeDigits } from './code-digits.js'
-import { setVariables } from './env-file.js'
+import { checkWritable, loadLine, setVariables } from './env-file.js'
 import { applyPlan, confirm, isEmpty, planSetup, type Plan, type SetUp, type Wish } from './setup.js'
 import { textsIn } from './setup-templates.js'
 
@@ -56,6 +57,7 @@ export function setupCommand(
     .action(async (options: Options) => {
       const account = await readInfobipAccount(env, options.config)
       const management = infobipManagement(managementOf(account))
+      await checkWritable(options.envFile)
       const wish = wishOf(options, account)
       const plan = await planSetup(management, wish, account)
       if (isEmpty(plan)) {
@@ -64,8 +66,8 @@ export function setupCommand(
         print(planLines(plan).join('\n'))
         if (!options.yes) {
           if (!confirmed)
-            throw new ConfigError(['--yes: say it to write these changes; nobody is here to ask.'])
-          if (!(await confirmed('Write this to Infobip?'))) return print('Nothing was changed.')
+            throw new ArgumentError(['--yes: say it to write these changes; nobody is here to ask.'])
+          if (!(await confirmed('Write this to Infobip?'))) return print('Nothing was written.')
         }
       }
       const setUp = await applyPlan(management, plan)
@@ -85,10 +87,15 @@ async function report(
     // Without it the placeholder would be filled by nothing.
     ...(hostPlaceholder !== undefined && { INFOBIP_HOST_PLACEHOLDER: hostPlaceholder }),
   }
-  const written = await setVariables(envFile, variables)
-  print(written ? `Wrote the ids to ${envFile}.` : `${envFile} has the ids already.`)
-  print('For otp-verify.config.json:')
-  print(JSON.stringify({ infobip: { applicationId, messageIds, hostPlaceholder } }, null, 2))
+  try {
+    const written = await setVariables(envFile, variables)
+    print(written ? `Wrote the ids to ${envFile}.` : `${envFile} has the ids already.`)
+    print(`Nothing reads that file by itself. Load it before doctor and serve: ${loadLine(envFile)}`)
+  } finally {
+    // They are Infobip's already, whether they could be written here or not.
+    print('Or write this into otp-verify.config.json, which is read where the command is run:')
+    print(JSON.stringify({ infobip: { applicationId, messageIds, hostPlaceholder } }, null, 2))
+  }
 }
 
 function managementOf({ baseUrl, managementKey }: InfobipAccount): { baseUrl: string; apiKey: string } {
@@ -107,13 +114,13 @@ function wishOf(options: Options, account: InfobipAccount): Wish {
   const { name, language, brand, sender } = options
   const placeholder = options.hostPlaceholder ?? account.hostPlaceholder ?? 'host'
   if (!HOST_PLACEHOLDER.test(placeholder)) {
-    throw new ConfigError([
+    throw new ArgumentError([
       '--host-placeholder: is a name such as host, of letters and digits and without "pin".',
     ])
   }
   const [length = 6, ...others] = new Set(account.sites.map(({ codeLength }) => codeLength))
   if (options.codeLength === undefined && others.length > 0) {
-    throw new ConfigError([
+    throw new ArgumentError([
       '--code-length: the sites have codes of different lengths; say which templates to make.',
     ])
   }
@@ -145,10 +152,19 @@ function again(value: string, before: string[]): string[] {
   return [...before, ...value.split(',')]
 }
 
-async function askAtTerminal(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+/** Asks whoever sits at the terminal. Who ends the question with Ctrl-C or Ctrl-D has said no. */
+export async function askAtTerminal(
+  question: string,
+  input: NodeJS.ReadableStream = process.stdin,
+  output: NodeJS.WritableStream = process.stderr,
+): Promise<boolean> {
+  const terminal = createInterface({ input, output, terminal: true })
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ABORT_ERR') throw error
+    output.write('\n')
+    return false
   } finally {
     terminal.close()
   }

@@ -3,6 +3,7 @@ import type { InfobipAccount } from '../config/infobip-settings.js'
 import { lintTemplate, visible } from '../message/lint-template.js'
 import { messageText, type MessageText } from '../message/texts.js'
 import type { Template, TemplateRequest } from '../provider/infobip/management-answers.js'
+import { ArgumentError } from './argument-error.js'
 import type { Wish } from './setup.js'
 
 /** A template that is to be made, changed, or left as it is. */
@@ -117,7 +118,7 @@ export function textsIn(languages: readonly string[], known: readonly MessageTex
   })
   if (found.every((one) => one !== undefined)) return [...new Set(found)]
   const all = known.flatMap(({ tags }) => tags).join(', ')
-  throw new ConfigError([`--language: there are texts in ${all}; write others in the Infobip portal.`])
+  throw new ArgumentError([`--language: there are texts in ${all}; write others in the Infobip portal.`])
 }
 
 /** The one spelling of a language, as the server has it. */

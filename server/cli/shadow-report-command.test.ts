@@ -36,6 +36,8 @@ async function logged(over: Partial<Site>) {
   return { server, lines, visit }
 }
 
+let failed: boolean
+
 /** What `otp-verify shadow-report` prints, with a configuration file of these settings. */
 async function report(lines: readonly string[], settings: object, ...args: string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'otp-verify-shadow-'))
@@ -43,7 +45,9 @@ async function report(lines: readonly string[], settings: object, ...args: strin
   const config = join(folder, 'config.json')
   writeFileSync(config, JSON.stringify(settings))
   const printed: string[] = []
-  const command = shadowReportCommand({}, (text) => printed.push(text), Readable.from(lines))
+  failed = false
+  const verdict = { print: (text: string) => void printed.push(text), fail: () => void (failed = true) }
+  const command = shadowReportCommand({}, verdict, Readable.from(lines))
   await command.exitOverride().parseAsync(['--config', config, ...args], { from: 'user' })
   return printed.join('\n')
 }
@@ -121,6 +125,8 @@ it('tells apart what a challenge would have been asked for, and says when there 
   const told = await report([asked, sent, checks, sent], {})
   expect(told).toContain('The guard would have refused 0, to 0 numbers.')
   expect(told).toContain('Before 1 more it would have asked for a challenge.')
+  expect(failed).toBe(false)
   expect(await report(['nothing\n'], {})).toBe('The log holds no events of a server.')
+  expect(failed).toBe(true)
   await expect(report([], { prices: { currency: 'euro', default: 1 } })).rejects.toThrow(/prices/)
 })

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { readPrices } from '../config/parts.js'
 import type { Environment } from '../config/sources.js'
+import type { Verdict } from './doctor-command.js'
 import { openLog } from './open-log.js'
 import { shadowReport, type RuleReport, type ShadowReport, type SiteReport } from './shadow-report.js'
 
@@ -13,12 +14,11 @@ interface Options {
 /**
  * `otp-verify shadow-report`.
  *
- * @param print takes what goes to the standard output.
  * @param input the log, where no file is named.
  */
 export function shadowReportCommand(
   env: Environment,
-  print: (text: string) => void,
+  { print, fail }: Verdict,
   input: AsyncIterable<Buffer | string> = process.stdin,
 ): Command {
   return new Command('shadow-report')
@@ -29,6 +29,7 @@ export function shadowReportCommand(
     .action(async ({ config, log, json }: Options) => {
       const prices = await readPrices(env, config)
       const report = await shadowReport(openLog(log, input), prices?.of)
+      if (report.from === undefined) fail()
       if (json) return print(JSON.stringify({ currency: prices?.currency, ...report }))
       print(sentences(report, prices?.currency).join('\n'))
     })

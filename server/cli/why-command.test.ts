@@ -28,11 +28,15 @@ async function logged() {
   return { server, lines, refused }
 }
 
+let failed: boolean
+
 /** What `otp-verify why` prints. */
 async function why(requestId: string, log: string | string[], ...args: string[]): Promise<string> {
   const printed: string[] = []
   const input = Readable.from(typeof log === 'string' ? [log] : log)
-  const command = whyCommand((text) => printed.push(text), input).exitOverride()
+  failed = false
+  const verdict = { print: (text: string) => void printed.push(text), fail: () => void (failed = true) }
+  const command = whyCommand(verdict, input).exitOverride()
   await command.parseAsync([requestId, ...args], { from: 'user' })
   return printed.join('\n')
 }
@@ -68,7 +72,9 @@ it('tells the rule behind a refusal, and the day of its number (SR-K13)', async 
     '  T  start was refused: cannot_send (range)',
   ])
   expect(await why(again.requestId!, log)).toContain('It looks at messages to the number.')
+  expect(failed).toBe(false)
   expect(await why('3b241101-e2bb-4255-8caf-4136c566a962', log)).toMatch(/^The log holds no refusal/)
+  expect(failed).toBe(true)
 })
 
 it('tells scripts the same, and of a failure what it was (SR-K13)', async () => {

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { PATHS, type ProblemCode } from '../../contract/index.js'
 import { PROBLEM_TITLE } from '../http/problem-titles.js'
 import { REASONS, RULES, type RefusalReason } from '../observe/events.js'
+import type { Verdict } from './doctor-command.js'
 import { openLog } from './open-log.js'
 import { findAnswer, type Answer, type Explanation, type Moment } from './why.js'
 
@@ -13,11 +14,10 @@ interface Options {
 /**
  * `otp-verify why`.
  *
- * @param print takes what goes to the standard output.
  * @param input the log, where no file is named.
  */
 export function whyCommand(
-  print: (text: string) => void,
+  { print, fail }: Verdict,
   input: AsyncIterable<Buffer | string> = process.stdin,
 ): Command {
   return new Command('why')
@@ -27,6 +27,7 @@ export function whyCommand(
     .option('--json', 'for scripts')
     .action(async (requestId: string, { log, json }: Options) => {
       const found = await findAnswer(openLog(log, input), requestId)
+      if (!found) fail()
       if (json) return print(JSON.stringify(found ? { found: true, ...plain(found) } : { found: false }))
       print((found ? sentences(found) : NOT_FOUND).join('\n'))
     })

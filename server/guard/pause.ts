@@ -47,6 +47,11 @@ export async function pausesOf(store: Store, sites: Sites): Promise<Paused[]> {
     ...[...countriesOf(sites)].map((country) => ({ country })),
     ...served.flatMap(({ sitekey, countries }) => countries.map((country) => ({ sitekey, country }))),
   ]
+  return pausedAmong(store, all)
+}
+
+/** Those of these that are paused at present. @throws StoreError */
+export async function pausedAmong<T extends Paused>(store: Store, all: readonly T[]): Promise<T[]> {
   const held = await store.sums(all.map((paused) => accountOf(paused, 0).key))
   return all.filter((_, n) => held[n]! > 0)
 }

@@ -6,6 +6,7 @@ import { lookAtKey } from '../cli/look-at-key.js'
 import { watchEviction } from '../cli/watch-eviction.js'
 import { readWidget } from '../cli/widget-script.js'
 import { setOverride } from '../guard/override-list.js'
+import { setPause } from '../guard/pause-list.js'
 import { NUMBER, ORIGIN, TestServer, testSite } from '../test/harness.js'
 import { openKeyRing, revocationKey } from '../token/key-ring.js'
 import { generateSigningJwk } from '../token/keys.js'
@@ -36,6 +37,7 @@ const MEMBERS: Record<Kind, readonly string[]> = {
   provider: ['operation', 'outcome', 'milliseconds'],
   delivery: ['outcome'],
   override: ['change', 'of', 'by'],
+  pause: ['change', 'by'],
   keys: ['change', 'kid'],
   'overprivileged-key': [],
   'no-script': [],
@@ -82,6 +84,7 @@ async function everything(): Promise<{ server: TestServer; secrets: string[] }> 
   const digests = digestsUnder(server.deps.pepper)
   const denial = { scope: { of: 'number', value: OTHER }, verdict: 'deny', by: 'ops' } as const
   await setOverride({ store, digests, observe }, denial, 60_000)
+  await setPause({ store, observe }, { country: 'HR', by: 'ops' }, 60_000)
   await recordDeliveries({ ...server.deps, digests })([
     { messageId: 'm1', phoneNumber: NUMBER, outcome: 'delivered' },
   ])

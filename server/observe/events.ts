@@ -22,6 +22,7 @@ import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/pr
  * | `provider`    | One call to the provider.                                                      |
  * | `delivery`    | The provider reported what became of a message.                                |
  * | `override`    | An operator allowed or denied a number, a range or an address, or lifted that. |
+ * | `pause`       | An operator stopped sends, or let them go on.                                  |
  * | `keys`        | The signing keys changed, or should be looked into (see KeyChange).            |
  * | `overprivileged-key` | The provider's key may do more than a server needs; give it another.    |
  * | `no-script`   | A server began that has no script to serve; its pages bundle the element.      |
@@ -46,6 +47,16 @@ export type ServerEvent =
       of: Rule
       by: string
       ref?: string
+      until?: string
+    }
+  | {
+      event: 'pause'
+      change: 'pause' | 'resume'
+      by: string
+      /** Of all sites where there is none. */
+      sitekey?: string | undefined
+      /** To all countries where there is none. */
+      country?: string | undefined
       until?: string
     }
   | { event: 'keys'; change: KeyChange; kid: string }

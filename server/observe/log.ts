@@ -24,6 +24,7 @@ const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
   evicting: {},
   'log-lost': { lines: true },
   override: { change: true, of: true, by: true, ref: true, until: true },
+  pause: { change: true, by: true, sitekey: true, country: true, until: true },
   keys: { change: true, kid: true },
   failure: { operation: true, requestId: true, error: true },
   alert: { alert: true, sitekey: true, country: true, level: true },
@@ -36,7 +37,14 @@ const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
 /** Names of the members of each event that are logged, in their order. */
 const MEMBERS = new Map(Object.entries(LOGGED).map(([kind, members]) => [kind, Object.keys(members)]))
 
-const WARNINGS: readonly Kind[] = ['alert', 'foreign-origin', 'no-script', 'override', 'overprivileged-key']
+const WARNINGS: readonly Kind[] = [
+  'alert',
+  'foreign-origin',
+  'no-script',
+  'override',
+  'pause',
+  'overprivileged-key',
+]
 
 const ERRORS: readonly Kind[] = ['failure', 'mismatch', 'evicting', 'log-lost']
 

@@ -173,6 +173,7 @@ export function createMetrics(sites: Sites): Metrics {
         case 'mismatch':
           return failures.inc()
         case 'override':
+        case 'pause':
         case 'evicting':
         case 'overprivileged-key':
         case 'no-script':

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -54,6 +54,11 @@ describe('a file of signing keys', () => {
     await writeFile(`${file}.lock`, '')
     await expect(changeKeyFile(file, (keys) => keys, randomBytes)).rejects.toThrow('by another command')
     await rm(`${file}.lock`)
+    // A name that the lock's is too long for fails as a read-only disk does, also for root.
+    const long = join(folder, 'data', 'k'.repeat(253))
+    await rename(file, long)
+    await expect(changeKeyFile(long, (keys) => keys, randomBytes)).rejects.toThrow('(ENAMETOOLONG)')
+    await rename(long, file)
     expect(await readdir(join(folder, 'data'))).toEqual(['signing-keys.json'])
   })
 })

@@ -43,9 +43,11 @@ export async function changeKeyFile(
   // Before the lock, so that a missing file is called missing.
   await readKeyFile(file)
   const lock = `${file}.lock`
-  const held = await open(lock, 'wx').catch(() => {
+  const held = await open(lock, 'wx').catch(({ code }: NodeJS.ErrnoException) => {
     throw new SigningKeysError(
-      `${file} is being changed by another command, or cannot be. If there is none, remove ${lock}.`,
+      code === 'EEXIST'
+        ? `${file} is being changed by another command. If there is none, remove ${lock}.`
+        : `${file} cannot be changed: nothing can be written beside it (${code}).`,
     )
   })
   try {

@@ -23,6 +23,12 @@ const states = (keys: readonly PrivateJwk[], now: number) =>
   Object.fromEntries(keys.map((key) => [key.kid, stateAt(keys, key, now)]))
 
 describe('a rotation', () => {
+  it('of keys that have all ended signs at once', () => {
+    const keys = rotate([{ ...a, exp: NOW / 1000 }], b, NOW)
+    expect(keys.map(({ kid }) => kid)).toEqual([b.kid])
+    expect(signerAt(keys, NOW)!.kid).toBe(b.kid)
+  })
+
   it('publishes a key a quarter of an hour before it signs, and the old one until its last token has ended (SR-A21)', () => {
     const keys = rotate([a], b, NOW)
     const begins = keys[0]!.nbf! * 1000

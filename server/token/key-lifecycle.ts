@@ -42,7 +42,7 @@ export function stateAt(keys: readonly PrivateJwk[], key: PrivateJwk, now: numbe
 }
 
 /**
- * Adds a key that begins to sign once every verifier knows it, lets the others end once their last token has, and drops
+ * Adds a key that begins to sign once every verifier knows it, or now if none signs, lets the others end once their last token has, and drops
  * those that have ended.
  *
  * @throws SigningKeysError while an earlier rotation has not come to its key.
@@ -54,7 +54,8 @@ export function rotate(keys: readonly PrivateJwk[], fresh: PrivateJwk, now: numb
       `A rotation is under way: ${waiting.kid} begins to sign at ${new Date(waiting.nbf! * 1000).toISOString()}.`,
     )
   }
-  const nbf = Math.ceil(now / 1000) + LEAD
+  // Where none signs, no verifier has one to go on with meanwhile.
+  const nbf = signerAt(keys, now) ? Math.ceil(now / 1000) + LEAD : Math.floor(now / 1000)
   const ending = publishedAt(keys, now).map((key) => ({
     ...key,
     exp: Math.min(key.exp ?? Infinity, nbf + OVERLAP),

@@ -35,6 +35,13 @@ async function write(...keys: PrivateJwk[]): Promise<void> {
 }
 
 describe('a key ring', () => {
+  it('without a key that may sign names the file and what to do', async () => {
+    const ended = { ...(await fresh()), exp: time / 1000 }
+    await write(ended)
+    await expect(ring()).rejects.toThrow(`No key in ${file} may sign now. Add one: otp-verify keys rotate`)
+    await expect(ring({ text: JSON.stringify(ended) })).rejects.toThrow('No key in OTP_SIGNING_KEYS')
+  })
+
   it('takes up a rotation while the server runs, and tells when the new key signs', async () => {
     const old = await fresh()
     const next = await fresh()

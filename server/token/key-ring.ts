@@ -55,7 +55,7 @@ export async function openKeyRing({ source, store, now, observe }: KeyRingDeps):
   let all = await read(source)
   let usable = await unrevoked(all)
   const keys = changingKeys(() => usable, now)
-  let signing = keys.signer().kid
+  let signing = first(keys, source).kid
   let readable = true
 
   async function isRevoked(kid: string): Promise<boolean> {
@@ -109,6 +109,19 @@ export async function openKeyRing({ source, store, now, observe }: KeyRingDeps):
       }
       note(before)
     },
+  }
+}
+
+/** @throws SigningKeysError that names what to do */
+function first(keys: SigningKeys, source: KeySource): { kid: string } {
+  try {
+    return keys.signer()
+  } catch {
+    throw new SigningKeysError(
+      'file' in source
+        ? `No key in ${source.file} may sign now. Add one: otp-verify keys rotate --file ${source.file}`
+        : `No key in ${TEXT_NAME} may sign now. Put a fresh one in; otp-verify keys generate --file FILE makes it.`,
+    )
   }
 }
 

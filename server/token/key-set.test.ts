@@ -67,6 +67,17 @@ describe('signing keys as text', () => {
     }
   })
 
+  it.each([
+    ['exp', '1000'],
+    ['nbf', 1.5],
+    ['kid', 'a b'],
+    ['d', undefined],
+  ])('are refused by the name of the member that is wrong: %s', async (member, value) => {
+    const [good, bad] = [await generateSigningJwk(randomBytes), await generateSigningJwk(randomBytes)]
+    const text = JSON.stringify({ keys: [good, { ...bad, [member]: value }] })
+    await expect(parseKeys(text, 'the file')).rejects.toThrow(`the file: "${member}" of key 2 has to be `)
+  })
+
   it('are refused when two share a name', async () => {
     const key = await generateSigningJwk(randomBytes)
     const other = { ...(await generateSigningJwk(randomBytes)), kid: key.kid }

@@ -33,6 +33,16 @@ const keySet = z.object({ keys: z.array(privateJwk).min(1) })
  */
 export type PrivateJwk = z.infer<typeof privateJwk>
 
+/** What members have to be, for whoever wrote one otherwise. */
+const MEMBER_FORMS = {
+  kid: 'of 1 to 64 letters, digits, ".", "_" and "-"',
+  x: 'base64url',
+  y: 'base64url',
+  d: 'base64url; without it a key is public, and signs nothing',
+  nbf: 'a whole number of seconds since 1970, without quotes',
+  exp: 'a whole number of seconds since 1970, without quotes',
+}
+
 const PEM_KEY = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[^-]+-----END \1-----/g
 
 /**
@@ -47,6 +57,13 @@ export async function parseKeys(text: string, name: string): Promise<PrivateJwk[
   const named = await Promise.all((found ?? []).map(withKid))
   const parsed = keySet.safeParse({ keys: named })
   if (!parsed.success) {
+    const [, index, member] = parsed.error.issues[0]!.path
+    if (member !== undefined && Object.hasOwn(MEMBER_FORMS, member)) {
+      const form = MEMBER_FORMS[member as keyof typeof MEMBER_FORMS]
+      throw new SigningKeysError(
+        `${name}: "${String(member)}" of key ${Number(index) + 1} has to be ${form}.`,
+      )
+    }
     throw new SigningKeysError(
       `${name} holds no private P-256 or Ed25519 keys, as a JWK, a JWK Set or unencrypted PEM.`,
     )

@@ -8,7 +8,7 @@ import { rotate } from './key-lifecycle.js'
 import { SigningKeysError, type PrivateJwk } from './key-set.js'
 import { changingKeys, generateSigningJwk, importKeys, type WorkingKey } from './keys.js'
 import { revokeOn } from './key-ring.js'
-import { createPeers } from './peers.js'
+import { createPeers, sharePeppers } from './peers.js'
 
 const PEPPER = randomBytes(32)
 
@@ -171,5 +171,23 @@ describe('a server that comes to a store', () => {
     await one.renew()
     await one.leave()
     await expect((await server('two', [a])).join()).rejects.toThrow(StoreError)
+  })
+})
+
+describe('a command on a store', () => {
+  const ask = (...peppers: [Buffer, Buffer?]) => sharePeppers(store, digestsUnder(...peppers))
+
+  it('learns whether servers have its pepper, and is none of them', async () => {
+    expect(await ask(PEPPER)).toBe(undefined)
+    const one = await server('one', [a])
+    const asked = ask(PEPPER)
+    await one.join()
+    expect([await asked, one.count()]).toEqual([undefined, 1])
+    const fresh = randomBytes(32)
+    expect([await ask(PEPPER), await ask(fresh), await ask(PEPPER, fresh)]).toEqual([true, false, true])
+    await (await server('two', [a], PEPPER, fresh)).join()
+    expect([await ask(fresh, PEPPER), await ask(PEPPER)]).toEqual([false, true])
+    time += 20_000
+    expect(await ask(fresh)).toBe(undefined)
   })
 })

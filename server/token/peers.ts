@@ -73,9 +73,9 @@ export function createPeers({ store, signingKeys, digests, observe, member }: Pe
     since ??= await store.now()
     const own = { ...(await statement(signingKeys, digests)), since }
     const all = await store.announce(GROUP, member, JSON.stringify(own), SILENCE)
-    known = all.size
+    known = [...all.values()].filter((text) => text !== ASKING).length
     const theirs = [...all]
-      .filter(([name]) => name !== member)
+      .filter(([name, text]) => name !== member && text !== ASKING)
       .map(([name, text]) => ({ ...(JSON.parse(text) as Statement), name }))
     return { own, theirs }
   }
@@ -134,6 +134,28 @@ export function createPeers({ store, signingKeys, digests, observe, member }: Pe
   }
 }
 
+/** What a command says of itself, for the list can only be had by whoever is on it. */
+const ASKING = ''
+
+/**
+ * Asks the servers on a store whether they find what is digested under these peppers.
+ *
+ * @returns `undefined` when none is there that could say.
+ * @throws StoreError
+ */
+export async function sharePeppers(
+  store: Pick<Store, 'announce' | 'withdraw'>,
+  digests: Digests,
+): Promise<boolean | undefined> {
+  const own = { peppers: peppersUnder(digests) }
+  const all = await store.announce(GROUP, 'command', ASKING, 1)
+  await store.withdraw(GROUP, 'command')
+  const theirs = [...all.values()]
+    .filter((text) => text !== ASKING)
+    .map((text) => JSON.parse(text) as Statement)
+  return theirs.length === 0 ? undefined : theirs.every((peer) => shareNumbers(own, peer))
+}
+
 const ADVICE =
   'All servers on a store need the same OTP_SIGNING_KEYS and OTP_PEPPER; keys are replaced with: otp-verify keys rotate; ' +
   'a pepper by giving all servers OLD,NEW, then all NEW,OLD, and a day later NEW. ' +
@@ -150,11 +172,13 @@ function mismatchOf(own: Statement, peer: Statement): string | undefined {
   return undefined
 }
 
-function shareNumbers(one: Statement, other: Statement): boolean {
+type Peppers = Pick<Statement, 'peppers'>
+
+function shareNumbers(one: Peppers, other: Peppers): boolean {
   return readsAll(one, other) && readsAll(other, one)
 }
 
-function readsAll({ peppers }: Statement, { peppers: [writes] }: Statement): boolean {
+function readsAll({ peppers }: Peppers, { peppers: [writes] }: Peppers): boolean {
   return peppers.includes(writes!)
 }
 
@@ -174,7 +198,11 @@ async function statement(signingKeys: SigningKeys, digests: Digests): Promise<Om
   } catch {
     // A server without a key that may sign still answers what it can.
   }
-  return { signs, knows, peppers: underEach(digests).map((one) => one.digest('pepper')) }
+  return { signs, knows, peppers: peppersUnder(digests) }
+}
+
+function peppersUnder(digests: Digests): string[] {
+  return underEach(digests).map((one) => one.digest('pepper'))
 }
 
 async function thumbprints({ keys }: JSONWebKeySet): Promise<Record<string, string>> {

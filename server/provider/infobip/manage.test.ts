@@ -56,12 +56,28 @@ describe('an Infobip account', () => {
     ['what it does not have', json(404, { errorCode: 'E404' }), /no such application.* \(404, E404\)/],
     ['too many calls', json(429, {}), /too often/],
     ['an echo', raw(500, `App ${KEY}`), /Infobip refused \(500, status_500\)/],
-    ['a redirect', raw(302, '', { Location: 'https://evil.example' }), /302/],
-    ['HTML', raw(200, '<html>', { 'Content-Type': 'text/html' }), /no such thing/],
-    ['a list', json(200, [APPLICATION]), /no such thing/],
-    ['another application', json(200, { ...APPLICATION, applicationId: 'APP2' }), /no such thing/],
-    ['a hostile id', json(200, { ...APPLICATION, applicationId: '../../sms' }), /no such thing/],
-    ['odd settings', json(200, { ...APPLICATION, configuration: { pinAttempts: '5' } }), /no such thing/],
+    ['a redirect', raw(302, '', { Location: 'https://evil.example' }), /INFOBIP_BASE_URL \(302, /],
+    [
+      'HTML',
+      raw(200, '<html>', { 'Content-Type': 'text/html' }),
+      /no answer of Infobip’s\. Look at INFOBIP_BASE_URL/,
+    ],
+    ['a list', json(200, [APPLICATION]), /no answer of Infobip’s\. Look at INFOBIP_BASE_URL/],
+    [
+      'another application',
+      json(200, { ...APPLICATION, applicationId: 'APP2' }),
+      /no answer of Infobip’s\. Look at INFOBIP_BASE_URL/,
+    ],
+    [
+      'a hostile id',
+      json(200, { ...APPLICATION, applicationId: '../../sms' }),
+      /no answer of Infobip’s\. Look at INFOBIP_BASE_URL/,
+    ],
+    [
+      'odd settings',
+      json(200, { ...APPLICATION, configuration: { pinAttempts: '5' } }),
+      /no answer of Infobip’s\. Look at INFOBIP_BASE_URL/,
+    ],
     ['nothing', hang, /no answer \(timeout\)/],
   ])('that answers with %s is not believed, and its answer is not repeated', async (_, behaviour, said) => {
     const fake = await fakeInfobip(behaviour)
@@ -91,7 +107,7 @@ it('a key says by reading the application what it may do (SR-B03)', async () => 
   const { url: baseUrl, apiKey, sendOnlyApiKey, applicationId } = sandbox
   try {
     expect(await scopeOf({ baseUrl, apiKey }, applicationId)).toBe('manages')
-    expect(await scopeOf({ baseUrl, apiKey }, 'ANOTHER')).toBe('manages')
+    expect(await scopeOf({ baseUrl, apiKey }, 'ANOTHER')).toBeUndefined()
     expect(await scopeOf({ baseUrl, apiKey: sendOnlyApiKey }, applicationId)).toBe('sends')
     sandbox.behave({ forbiddenMessageId: 'UNAUTHORIZED' })
     expect(await scopeOf({ baseUrl, apiKey: sendOnlyApiKey }, applicationId)).toBe('sends')
@@ -100,6 +116,9 @@ it('a key says by reading the application what it may do (SR-B03)', async () => 
     await sandbox.stop()
   }
   expect(await scopeOf({ baseUrl: await deadUrl(), apiKey }, applicationId)).toBeUndefined()
-  const { url } = await fakeInfobip(json(500, {}))
-  expect(await scopeOf({ baseUrl: url, apiKey }, applicationId)).toBeUndefined()
+  const html = raw(200, '<html>', { 'Content-Type': 'text/html' })
+  for (const behaviour of [json(500, {}), json(404, {}), json(200, null), raw(200, ''), html]) {
+    const { url } = await fakeInfobip(behaviour)
+    expect(await scopeOf({ baseUrl: url, apiKey }, applicationId)).toBeUndefined()
+  }
 })

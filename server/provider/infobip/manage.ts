@@ -102,7 +102,8 @@ async function ask<T>(call: () => Promise<Exchange | Error>, shape: z.ZodType<T>
     throw new ManagementError(`${refusal(status)} (${status}, ${errorReason(status, body)}).`, status)
   }
   const read = shape.safeParse(body)
-  if (!read.success) throw new ManagementError('Infobip answered something that is no such thing.', status)
+  if (!read.success)
+    throw new ManagementError('That was no answer of Infobip’s. Look at INFOBIP_BASE_URL.', status)
   return read.data
 }
 
@@ -115,11 +116,11 @@ function refusal(status: number): string {
     case 403:
       return 'The key may not manage 2FA; it needs the scope 2fa:manage'
     case 404:
-      return 'Infobip knows no such application or template'
+      return 'Infobip knows no such application or template; look at its id and at INFOBIP_BASE_URL'
     case 429:
       return 'Infobip was asked too often; wait ten minutes'
     default:
-      return 'Infobip refused'
+      return status < 400 ? 'Infobip sends nobody elsewhere; look at INFOBIP_BASE_URL' : 'Infobip refused'
   }
 }
 
@@ -139,7 +140,7 @@ export async function scopeOf(
     const status = error instanceof ManagementError ? error.status : undefined
     if (status === 401) return 'nothing'
     if (status === 403) return 'sends'
-    // It was let in, whatever came of it.
-    return status === 404 || (status !== undefined && status < 300) ? 'manages' : undefined
+    // Anything else may be said by whoever is at a wrong address.
+    return undefined
   }
 }

@@ -1,0 +1,24 @@
+import { userInfo } from 'node:os'
+import { Option } from 'commander'
+import { ArgumentError } from './argument-error.js'
+
+const MOST_NOTE = 200
+
+/** The option `--note`. */
+export function noteOption(): Option {
+  return new Option('--note <text>', 'why, for whoever reads the list').argParser(noteOf)
+}
+
+function noteOf(text: string): string {
+  if (text.length <= MOST_NOTE && !/\p{C}/u.test(text)) return text
+  throw new ArgumentError([`--note: one line of ${MOST_NOTE} characters at most.`])
+}
+
+/** The user of the operating system; a container may have none of that number. */
+export function whoAmI(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`
+  }
+}

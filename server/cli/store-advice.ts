@@ -1,0 +1,65 @@
+import type { StoreError } from '../store/store.js'
+
+type Advice = readonly [RegExp, string]
+
+/** The line of permissions, and where it is. */
+export const PERMISSIONS = 'docs/stores.md has the line of all that a user of Redis needs.'
+
+/** What is wrong with a Redis and what to do, by what it says. The first that fits counts. */
+const REDIS: readonly Advice[] = [
+  [/\bOOM\b/, 'Give Redis more memory (maxmemory): until then it refuses starts and redemptions.'],
+  [
+    /\d of \d replicas|\bNOREPLICAS\b/,
+    'Bring a replica back, or ask for fewer: servers run, but until then they verify nobody.',
+  ],
+  [/\bNOPERM\b/, PERMISSIONS],
+  [/\b(NOAUTH|WRONGPASS)\b/, 'Correct the user and the password in OTP_STORE.'],
+  [/\bREADONLY\b/, 'Name the primary in OTP_STORE: this one is a replica.'],
+]
+
+/** The same, for what is said over TLS. */
+const TLS: readonly Advice[] = [
+  [
+    /self-signed|unable to (get|verify)|altnames|certificate has expired/i,
+    'Have Node trust the authority of its certificate (NODE_EXTRA_CA_CERTS) and name the host as the certificate does.',
+  ],
+  [
+    /ECONNRESET|socket hang up|disconnected before secure TLS|certificate required|SSL alert/i,
+    'Redis may insist on a certificate of its clients, and this one has none: set tls-auth-clients no (docs/stores.md).',
+  ],
+]
+
+/** The same, for a file. */
+const FILE: readonly Advice[] = [
+  [
+    /SQLITE_FULL|ENOSPC|EDQUOT/,
+    'Make room on the disk of the file: until then servers refuse whatever they would have to write.',
+  ],
+  [
+    /SQLITE_(CORRUPT|NOTADB)/,
+    'Stop the servers, put the file aside with those beside it (-wal, -shm), and go on with a copy or with a new one: visits under way, limits and pauses are gone then.',
+  ],
+  [
+    /SQLITE_(READONLY|PERM|CANTOPEN)|EACCES|EPERM|EROFS/,
+    'Let the user that runs the server write the file, those beside it (-wal, -shm) and their folder, on a disk that is not mounted read-only.',
+  ],
+  [
+    /those under way only/,
+    'Starts are refused until some of what it holds is over; a larger site belongs on Redis (docs/stores.md).',
+  ],
+  [/is full/, 'Not even servers and operators find room; move to Redis (docs/stores.md).'],
+  [/SQLITE_IOERR|EIO/, 'Look after the disk of the file: it fails.'],
+  [/SQLITE_BUSY/, 'End what else holds the file, such as another program that reads it.'],
+  [
+    /is a folder|somebody else|ENOTDIR/,
+    'Name a file of its own in OTP_STORE, such as sqlite:data/otp-verify.db.',
+  ],
+  [/is of version/, 'Run the version of otp-verify that made the file, or name another in OTP_STORE.'],
+]
+
+/** What to do about a store that does not work. @param address what `OTP_STORE` says. */
+export function adviceOf({ message }: StoreError, address: string): string {
+  const advice = /^redis/i.test(address) ? [...REDIS, ...(/^rediss/i.test(address) ? TLS : [])] : FILE
+  const [, fix] = advice.find(([said]) => said.test(message)) ?? []
+  return fix ?? 'See docs/stores.md; servers do not start without their store.'
+}
