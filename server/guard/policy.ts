@@ -121,6 +121,9 @@ export const BREAKER = { least: 20, share: 0.35, maturity: 3 * MINUTE }
  */
 export const GUESSING = { minutes: 10, least: 50, times: 8, usual: 0.1, prior: 100, most: 0.25 }
 
+/** How many starts of an address may be refused within an hour, for each that it may make. */
+export const REFUSED_FOR_EACH = 2
+
 /** Milliseconds for which a proven number, its ten thousand, its country at the site, and its address are known. */
 export const KNOWN = { number: 90 * DAY, range: 30 * DAY, country: 30 * DAY, address: 7 * DAY }
 
