@@ -108,6 +108,21 @@ export const ATTACKS: Record<string, Attack> = {
       return spread(50_000, begin, DAY, (n) => ({ address: address(n), phone: numberOfOperator(chance) }))
     },
   },
+  H: {
+    name: 'numbers proven once',
+    days: 8,
+    visits(begin, chance) {
+      const ranges = rangesIn(['RS'], 30, chance)
+      const numbers = Array.from({ length: 10 }, () => ranges.map((range) => numberInRange(range, chance)))
+      const each = numbers.flat()
+      const address = machines(1, chance)
+      const request = (n: number) => ({ address: address(n), phone: each[n % each.length]! })
+      return [
+        ...spread(each.length, begin, DAY, (n) => ({ ...request(n), proves: chance.between(10, 60) })),
+        ...spread(5 * 7 * each.length, begin + DAY, 7 * DAY, (n) => request(n + each.length)),
+      ]
+    },
+  },
   I: {
     name: 'range-DoS',
     days: 1,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Sent } from './defence.js'
 import { guarded } from './guarded.js'
-import { CONVERSION } from '../../server/guard/policy.js'
+import { CONVERSION, TRUST } from '../../server/guard/policy.js'
 import { MIDNIGHT } from './visit.js'
 
 const { FUZZ_RUNS, FUZZ_SEED, SOAK } = process.env
@@ -41,6 +41,13 @@ async function play(stream: typeof streams extends fc.Arbitrary<infer S> ? S : n
   const sends: number[] = []
   let conversions = 0
   const isKnown = (phone: string) => (known.get(phone) ?? -Infinity) > now - 90 * DAY
+  const free = new Map<string, number>()
+  const count = (phone: string) => {
+    if (isKnown(phone)) free.set(phone, (free.get(phone) ?? 0) + 1)
+    else sends.push(now)
+  }
+  /** Whether it may have used up what it gets without a code, so that its messages take credit. */
+  const isDistrusted = (phone: string) => (free.get(phone) ?? 0) > TRUST.initial
   for (const { wait, call, which, address, solved } of stream) {
     now += wait
     if (call === 'start') {
@@ -49,14 +56,14 @@ async function play(stream: typeof streams extends fc.Arbitrary<infer S> ? S : n
       const sent = await guard.start({ at: 0, address: `192.0.${address}.1`, phone, legit: false }, solved)
       if ('refused' in sent) continue
       under.push({ phone, sent })
-      if (!isKnown(phone)) sends.push(now)
+      count(phone)
     } else if (under.length > 0) {
       const { phone, sent } = under[which % under.length]!
       if (call === 'again') {
-        if ((await sent.again()) && !isKnown(phone)) sends.push(now)
+        if (await sent.again()) count(phone)
       } else if (proving) {
         await sent.proven()
-        if (!isKnown(phone)) conversions++
+        if (!isKnown(phone) || isDistrusted(phone)) conversions++
         known.set(phone, now)
       }
     }

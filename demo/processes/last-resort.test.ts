@@ -1,41 +1,45 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { generateSigningJwk } from '../../server/token/keys.js'
 import { freePorts, PROGRAM, untilAnswers } from './built.js'
 
 const KEY = JSON.stringify(await generateSigningJwk(randomBytes))
 
-/** Begins a server in which something goes wrong some time after it has started. */
-async function serveWhile(trouble: string) {
+/** Begins a server. */
+async function serve(nodeOptions: string[], stdout: 'ignore' | number) {
   const [port, adminPort] = await freePorts(2)
-  const child = spawn(
-    process.execPath,
-    // On a signal of its own, since nobody knows how long a start takes.
-    ['--import', `data:text/javascript,process.on("SIGUSR2", () => { ${trouble} })`, PROGRAM, 'serve'],
-    {
-      env: {
-        ...{
-          PATH: process.env['PATH'],
-          OTP_STORE: 'memory:',
-          OTP_SIGNING_KEYS: KEY,
-          OTP_PEPPER: 'p'.repeat(64),
-        },
-        ...{ OTP_PORT: String(port), OTP_ADMIN_PORT: String(adminPort), OTP_SANDBOX_PORT: '0' },
+  const child = spawn(process.execPath, [...nodeOptions, PROGRAM, 'serve'], {
+    env: {
+      ...{
+        PATH: process.env['PATH'],
+        OTP_STORE: 'memory:',
+        OTP_SIGNING_KEYS: KEY,
+        OTP_PEPPER: 'p'.repeat(64),
       },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      ...{ OTP_PORT: String(port), OTP_ADMIN_PORT: String(adminPort), OTP_SANDBOX_PORT: '0' },
     },
-  )
+    stdio: ['ignore', stdout, 'pipe'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const ended = once(child, 'exit')
-  let said = ''
-  child.stderr.on('data', (text) => (said += String(text)))
+  const said = { text: '' }
+  child.stderr!.on('data', (text) => (said.text += String(text)))
   const health = `http://127.0.0.1:${adminPort}/healthz`
   await untilAnswers(health, [child])
+  return { child, ended, health, said, port }
+}
+
+/** Begins a server in which something goes wrong some time after it has started. */
+async function serveWhile(trouble: string) {
+  // On a signal of its own, since nobody knows how long a start takes.
+  const option = `data:text/javascript,process.on("SIGUSR2", () => { ${trouble} })`
+  const { child, ended, health, said } = await serve(['--import', option], 'ignore')
   child.kill('SIGUSR2')
-  await expect.poll(() => said).toContain('Nobody caught this')
-  expect(said).not.toContain('password')
+  await expect.poll(() => said.text).toContain('Nobody caught this')
+  expect(said.text).not.toContain('password')
   return { ended, health }
 }
 
@@ -47,4 +51,28 @@ it('a server outlives a rejection that nobody heard (SR-I08)', async () => {
 it('a server in which an error was thrown that nobody caught ends in order, as a failure', async () => {
   const { ended } = await serveWhile('throw new Error("pass" + "word")')
   expect(await ended).toEqual([1, null])
+})
+
+it.runIf(process.platform === 'linux')(
+  'a server whose log has no room goes on, and ends when it is told to',
+  async () => {
+    const full = openSync('/dev/full', 'w')
+    onTestFinished(() => closeSync(full))
+    const { child, ended, health, said, port } = await serve([], full)
+    // Each is a line of the log, for no page of the kind is listed.
+    for (let times = 0; times < 5; times++) {
+      const headers = { Origin: `https://page-${times}.example` }
+      await fetch(`http://127.0.0.1:${port}/v1/sites/demo`, { headers })
+    }
+    expect((await fetch(health)).status).toBe(200)
+    expect(said.text).not.toContain('Nobody caught this')
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  },
+)
+
+it.runIf(process.platform !== 'win32')('a server whose terminal is gone ends in order', async () => {
+  const { child, ended } = await serve([], 'ignore')
+  child.kill('SIGHUP')
+  expect(await ended).toEqual([0, null])
 })

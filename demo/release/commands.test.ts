@@ -68,7 +68,10 @@ const OTHERS: [RegExp, Trial][] = [
     HERE,
   ],
   [/^otp-verify-command /, by('demo/release/deploy-command.test.ts', "run('keys', 'revoke'")],
-  [/^(useradd|install -[dm]|\(umask|runuser|systemctl|chown|docker compose) /, { untried: NO_MACHINE }],
+  [
+    /^(useradd|install -[dm]|\(umask|cd|runuser|systemctl|chown|docker compose|export|cat|rm|node --permission) /,
+    { untried: NO_MACHINE },
+  ],
 ]
 
 const COMMANDS = documentedCommands()

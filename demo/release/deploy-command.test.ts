@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
@@ -61,7 +61,15 @@ beforeAll(async () => {
 })
 
 function run(...args: string[]) {
-  const env = { PATH: [join(place, 'bin'), '/usr/bin', '/bin'].join(delimiter), PLACE: place }
+  return runWith({}, ...args)
+}
+
+function runWith(variables: Record<string, string>, ...args: string[]) {
+  const env = {
+    ...variables,
+    PATH: [join(place, 'bin'), '/usr/bin', '/bin'].join(delimiter),
+    PLACE: place,
+  }
   return spawnSync(join(place, 'bin/otp-verify-command'), args, { env, encoding: 'utf8', timeout: 30_000 })
 }
 
@@ -74,7 +82,9 @@ it('gives a command every variable and every credential that the unit gives its 
   for (const pair of names) {
     const [name, value] = pair.split('=') as [string, string]
     if (value.startsWith('%d/'))
-      expect(COMMAND).toContain(`${name}="$CREDENTIALS_DIRECTORY/${value.slice(3)}"`)
+      expect(COMMAND).toMatch(
+        RegExp(`${name}="(\\$\\{${name}-)?\\$CREDENTIALS_DIRECTORY/${value.slice(3)}\\}?"`),
+      )
     else expect(COMMAND).toContain(pair)
   }
   for (const [, what] of UNIT.matchAll(/^((?:LoadCredential|EnvironmentFile|UMask)=.*)$/gm))
@@ -101,6 +111,42 @@ it('lists, replaces and revokes the keys, tells the worst day, examines what the
   )
   expect(run('pause', '--site', 'shop')).toMatchObject({ status: 0, stderr: '' })
 }, 60_000)
+
+it('hands on the key that manages the account, and no option to Node.js', () => {
+  const file = join(place, 'etc/management-key')
+  writeFileSync(file, 'management', { mode: 0o600 })
+  const variables = join(place, 'state/ids')
+  const environment = join(place, 'etc/environment')
+  const before = readFileSync(environment, 'utf8')
+  // Nobody answers there.
+  writeFileSync(environment, before.replace('https://abc.api.infobip.com', 'https://127.0.0.1:1'))
+  const setUp = (env: Record<string, string>) =>
+    runWith(env, 'setup', '--env-file', variables, '--yes').stderr
+  expect(setUp({})).toContain('INFOBIP_MANAGEMENT_API_KEY: is missing')
+  const withKey = setUp({ INFOBIP_MANAGEMENT_API_KEY_FILE: file })
+  expect(withKey).toContain('Infobip')
+  expect(withKey).not.toMatch(/is missing|not found/)
+  writeFileSync(environment, before)
+})
+
+it('lets the sites come from the configuration file', () => {
+  const environment = join(place, 'etc/environment')
+  const config = join(place, 'state/otp-verify.config.json')
+  const before = readFileSync(environment, 'utf8')
+  const kept = before.split('\n').filter((line) => !/^OTP_(SITEKEY|ALLOWED|COUNTRIES|DAILY)/.test(line))
+  writeFileSync(environment, [...kept, 'OTP_SITE_SECRET_FILE='].join('\n'))
+  const site = { origins: ['https://shop.example'], countries: ['HR'], dailyBudget: 50 }
+  const sites = ['shop', 'club'].map((sitekey) => ({
+    ...site,
+    sitekey,
+    secrets: [`otps_${sitekey.repeat(16)}`],
+  }))
+  writeFileSync(config, JSON.stringify({ sites }), { mode: 0o600 })
+  expect(run('pause', '--site', 'club')).toMatchObject({ status: 0, stderr: '' })
+  expect(run('doctor', '--offline', '--json').stdout).not.toContain('OTP_SITE_SECRET')
+  writeFileSync(environment, before)
+  rmSync(config)
+})
 
 it('ends as the command does, and says what it said', () => {
   const { status, stderr } = run('pause', '--site', 'shpo')

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { VARIABLES as SETTINGS } from '../../server/config/variables.js'
 import { filesBelow, MANIFEST, read, ROOT } from './manifest.js'
 
 /** The lines of a file that are not comments, with continued ones joined. */
@@ -16,10 +17,11 @@ const linesOf = (path: string) =>
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.trim().startsWith('#'))
 
-/** Names of variables that the server reads, as its sources have them. */
-const KNOWN = [...read('server/config/variables.ts').matchAll(/^ {2}((?:OTP|INFOBIP)_\w+): (.*)$/gm)].flatMap(
-  ([, name, what]) => (what!.includes('secret: true') ? [name, `${name}_FILE`] : [name]),
+/** Names of variables that the server reads, and those of their files. */
+const KNOWN = Object.entries(SETTINGS).flatMap(([name, { secret }]) =>
+  secret ? [name, `${name}_FILE`] : [name],
 )
+const VARIABLES = Object.keys(SETTINGS)
 
 describe('deploy/Dockerfile', () => {
   const lines = linesOf('deploy/Dockerfile')
@@ -40,18 +42,22 @@ describe('deploy/Dockerfile', () => {
   it('runs the program of the package as nobody, in production, without a shell (SR-I09)', () => {
     const program = `/app/${MANIFEST.bin['otp-verify']}`
     expect(lastStage).toContain('USER 65532:65532')
-    expect(lastStage).toContain(`ENTRYPOINT ["/nodejs/bin/node", "${program}"]`)
+    expect(lastStage).toContain(`ENTRYPOINT ["/nodejs/bin/node", "--", "${program}"]`)
     expect(lastStage.join('\n')).toContain('NODE_ENV=production')
     expect(lastStage.filter((line) => line.startsWith('RUN'))).toEqual([])
     expect(lastStage[0]).toMatch(/distroless\/nodejs\d+-debian\d+:nonroot$/)
   })
 
-  it('asks the server itself how it is, and never Infobip', () => {
+  it('asks the server itself how it is, and never Infobip', async () => {
     const [, script = ''] = /"-e", "([^"]+)"/.exec(instructions('HEALTHCHECK').join()) ?? []
-    expect(script).toContain("fetch('http://127.0.0.1:8789/readyz')")
-    const unavailable = () =>
-      execFileSync(process.execPath, ['-e', script.replace('8789', '1')], { stdio: 'ignore' })
-    expect(unavailable).toThrow(/Command failed/)
+    const answers = createServer((_, response) => response.end()).listen(0, '127.0.0.1')
+    onTestFinished(() => void answers.close())
+    await once(answers, 'listening')
+    const asking = (port: number) =>
+      promisify(execFile)(process.execPath, ['-e', script], { env: { OTP_ADMIN_PORT: String(port) } })
+    await asking((answers.address() as AddressInfo).port)
+    await expect(asking(1)).rejects.toMatchObject({ code: 1 })
+    expect(script).toContain('|| 8789')
   })
 })
 
@@ -65,6 +71,17 @@ describe('deploy/compose.yaml', () => {
       expect(KNOWN).toContain(name)
       if (KNOWN.includes(`${name}_FILE`)) expect.fail(`${name} is ${value}; it belongs into a file.`)
     }
+  })
+
+  it('passes every variable but those that only a file or the image says', () => {
+    const passed = [...text.matchAll(/^ {4}((?:OTP|INFOBIP)_\w+): /gm)].map(([, name]) => name)
+    const fixed = ['OTP_HOST', 'OTP_PORT', 'OTP_ADMIN_PORT', 'OTP_SANDBOX_PORT']
+    for (const name of VARIABLES)
+      if (!fixed.includes(name))
+        expect(
+          [name, `${name}_FILE`].some((one) => passed.includes(one)),
+          name,
+        ).toBe(true)
   })
 
   it('gives no service a capability, a file system to write to, or a way to more rights', () => {
@@ -181,6 +198,31 @@ it('every proxy is told to write X-Forwarded-Proto over on plain HTTP too, or do
   expect(rows).toHaveLength(1)
   expect(rows[0]).toMatch(/Proto https if \{ ssl_fc \}.*Proto http unless \{ ssl_fc \}/)
   expect(read('docs/deploying.md')).toContain('proxy_set_header X-Forwarded-Proto $scheme')
+})
+
+it.each([
+  ['One machine', /^## One machine\n([^]*?)^## /m],
+  ['Containers', /^## Containers\n([^]*?)^## /m],
+])('docs/deploying.md names under "%s" every variable that setup writes', (_, section) => {
+  const [, writes = ''] =
+    /const variables = \{([^]*?)\n {2}\}/.exec(read('server/cli/setup-command.ts')) ?? []
+  const written = writes.match(/INFOBIP_\w+/g) ?? []
+  expect(written).toContain('INFOBIP_HOST_PLACEHOLDER')
+  const [, text] = section.exec(read('docs/deploying.md'))!
+  for (const name of [
+    ...written,
+    'OTP_CHANNELS',
+    'OTP_ALERT_URL',
+    'OTP_ALERT_SECRET',
+    'INFOBIP_DELIVERY_SECRET',
+  ])
+    expect(text).toContain(name)
+  expect(text).toContain('otp-verify.config.json')
+})
+
+it('Node.js is given no option for its own where a command may have one of the same name', () => {
+  for (const path of [...filesBelow('deploy'), 'docs/deploying.md'])
+    expect(read(path), path).not.toMatch(/bin\/node"?,? "?\/(app|opt)/)
 })
 
 it('no file of deploy/ is without a word in docs/deploying.md', () => {

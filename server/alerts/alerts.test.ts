@@ -113,6 +113,10 @@ describe('alerts (SR-K07)', () => {
     await dry(6)
     await settled()
     expect(toldOf('ranges')).toHaveLength(1)
+    server.advance(601)
+    for (const range of [3, 4, 5]) await dry(range)
+    await settled()
+    expect(toldOf('ranges')).toHaveLength(1)
     // The same ranges again.
     server.advance(3601)
     for (const range of [3, 4, 5]) await dry(range)
@@ -145,6 +149,11 @@ describe('alerts (SR-K07)', () => {
     for (let n = 0; n < 30; n++) expect((await stranger(inRange(n, 7))).status).toBe(201)
     await vi.waitFor(() => expect(toldOf('spend')).toHaveLength(3))
     expect(toldOf('spend').map(({ level }) => level)).toEqual([50, 80, 100])
+    // Not again on the same day.
+    server.advance(2 * 3600)
+    expect((await stranger(inRange(0, 7))).status).toBe(403)
+    await settled()
+    expect(toldOf('spend')).toHaveLength(3)
     expect(toldOf('budget')).toEqual([])
     await settled()
     expect(toldOf('reserve')).toEqual([{ alert: 'reserve', sitekey: 'shop' }])
@@ -195,6 +204,40 @@ describe('alerts (SR-K07)', () => {
     await dry(3)
     await vi.waitFor(() => expect(events.some(({ event }) => event === 'failure')).toBe(true))
     expect(told()).toHaveLength(1)
+  })
+
+  it('posts twenty at once, and as many again once those are taken; gives up one that nobody answers', async () => {
+    const answers: (() => void)[] = []
+    const silent = createServer((_, response) => void answers.push(() => response.writeHead(204).end()))
+    await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening))
+    const pauses: number[] = []
+    const notify = webhook(
+      { url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`, secret: SECRET },
+      {
+        observe: (event) => events.push(event),
+        random: randomBytes,
+        now: Date.now,
+        sleep: async (milliseconds) => void pauses.push(milliseconds),
+      },
+    )
+    const many = () => Array.from({ length: 25 }, () => notify({ alert: 'guessing', sitekey: 'shop' }))
+    many()
+    await vi.waitFor(() => expect(answers).toHaveLength(20))
+    await settled()
+    expect(answers).toHaveLength(20)
+    for (const answer of answers.splice(0)) answer()
+    await settled()
+    many()
+    await vi.waitFor(() => expect(answers).toHaveLength(20))
+    for (const answer of answers.splice(0)) answer()
+    await settled()
+    const patience = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort())
+    notify({ alert: 'guessing', sitekey: 'shop' })
+    await vi.waitFor(() => expect(pauses).toEqual([1000]))
+    expect(patience).toHaveBeenCalledWith(5000)
+    patience.mockRestore()
+    silent.close()
+    silent.closeAllConnections()
   })
 
   it('is in the log and the metrics too, without a number', async () => {

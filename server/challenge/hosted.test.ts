@@ -75,6 +75,15 @@ describe.each(['turnstile', 'hcaptcha'] as const)('with %s', (kind) => {
     expect(code(await start(one))).toBe('challenge_failed')
   })
 
+  it('what was found good early is good no longer than that (SR-K14)', async () => {
+    const one = await token()
+    server.advance(240)
+    server.sandbox.arm({ kind: 'status', operation: 'send', status: 429, retryAfter: 1 })
+    expect(code(await start(one))).toBe('rate_limited')
+    server.advance(61)
+    expect(code(await start(one))).toBe('challenge_failed')
+  })
+
   it('what they say of a token is the visitor’s failure, all else is ours (SR-K16)', async () => {
     const ofToken = [
       ...['missing-input-response', 'invalid-input-response', 'timeout-or-duplicate'],

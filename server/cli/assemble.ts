@@ -11,6 +11,7 @@ import { addBudgets } from '../observe/budgets.js'
 import type { Observe } from '../observe/events.js'
 import { createDay } from '../observe/day.js'
 import { worthLogging } from '../observe/foreign-origins.js'
+import { logDestination } from '../observe/log-destination.js'
 import { createLogger, logEvents } from '../observe/log.js'
 import { createMetrics } from '../observe/metrics.js'
 import { operatorReport } from '../operator/report.js'
@@ -80,7 +81,8 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
   const config = await readConfig(env, configFile)
   const page = await readOperatorPage()
   const metrics = createMetrics(config.sites)
-  const log = logEvents(createLogger(config.logLevel))
+  const standardOutput = logDestination(1, (lines) => log({ event: 'log-lost', lines }))
+  const log = logEvents(createLogger(config.logLevel, standardOutput))
   const isLogged = worthLogging(Date.now)
   const day = createDay(config.sites, Date.now)
   const observe: Observe = (event) => {
@@ -92,6 +94,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
   const startedAt = Date.now()
   let stopping = false
   const undo: (() => Promise<void>)[] = []
+  undo.push(() => standardOutput.close())
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step()
   }

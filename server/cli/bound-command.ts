@@ -55,7 +55,7 @@ function sentences(bound: Bound, currency?: string): string[] {
     ...(shadow
       ? []
       : ['  From then on the codes that real visitors enter widen that, as far as the budget goes.']),
-    `  Plan with ${later} messages a day${money(laterCost)} for whoever enters no codes.`,
+    `  Plan with ${later} messages a day${money(laterCost)} for numbers of which no code was entered at the site.`,
     ...(cost === undefined
       ? [
           `  Without ${currency ? 'voicePrices' : 'prices'} in the configuration file there is no bound in money.`,

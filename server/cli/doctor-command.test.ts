@@ -70,7 +70,7 @@ describe('the doctor', () => {
     }
     expect(said).toMatch(/limits\.numberPerDay +5 +at most 10/)
     expect(said).toMatch(/credits\.country\.overdraft +600 +at most 6000/)
-    expect(said).toMatch(/a day: 250 messages; \d+ for whoever enters no codes, \d+ on the site's first day/)
+    expect(said).toMatch(/a day: 250 messages; \d+ for numbers of which no code was entered there, \d+ on the site's first day/)
     expect(said).toMatch(/All is well\.$/)
     expect(await problems()).toEqual([])
   })
@@ -111,8 +111,8 @@ describe('the doctor', () => {
     [{ pinLength: 8 }, ['template.pinLength']],
     [{ pinType: 'ALPHANUMERIC' }, ['template.pinType']],
     [{ messageText: 'Your code is {{pin}}.' }, ['template.origin-bound']],
-    // One of the site's origins has other hosts.
-    [{ messageText: 'Your code is {{pin}}.\n@shop.example #{{pin}}' }, ['template.origin-bound']],
+    // The site has no such host.
+    [{ messageText: 'Your code is {{pin}}.\n@other.example #{{pin}}' }, ['template.origin-bound']],
   ])('names what is wrong with a template: %j (SR-B02, SR-H11)', async (changes, expected) => {
     await account.call('PUT', `/${applicationId}/messages/${messageId}`, changes)
     expect(checksOf(await problems())).toEqual(expected)

@@ -82,6 +82,6 @@ function siteLines(site: Site, priceOf: Pricing): string[] {
   return [
     `  ${sitekey}`,
     `    a code: ${codeLength} digits, ${codeLifetime} seconds, ${attempts} attempts, one in ${checkInterval} s; sent again after ${resendCooldowns.join(', ')} s`,
-    `    a day: ${dailyBudget} messages; ${later} for whoever enters no codes, ${site.shadow ? 'since the guard only shadows' : `${firstDay} on the site's first day`}`,
+    `    a day: ${dailyBudget} messages; ${later} for numbers of which no code was entered there, ${site.shadow ? 'since the guard only shadows' : `${firstDay} on the site's first day`}`,
   ]
 }

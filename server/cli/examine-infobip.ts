@@ -1,5 +1,5 @@
 import type { InfobipAccount, TemplateSite } from '../config/infobip-settings.js'
-import { parseOriginPattern } from '../guard/origin.js'
+import { hostOf, parseOriginPattern } from '../guard/origin.js'
 import { lintTemplate, visible } from '../message/lint-template.js'
 import { infobipManagement, ManagementError, scopeOf } from '../provider/infobip/manage.js'
 import type { Template } from '../provider/infobip/management-answers.js'
@@ -146,7 +146,7 @@ function examineText(
 function hostsOf(origin: string): string[] {
   const pattern = parseOriginPattern(origin, { insecureLoopback: true })
   if ('mistake' in pattern) return []
-  return [pattern.kind === 'exact' ? new URL(pattern.origin).hostname : `www.${pattern.base}`]
+  return [hostOf(pattern)]
 }
 
 function weak(check: string, message: string, fix: string): Weakness {

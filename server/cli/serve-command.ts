@@ -29,7 +29,7 @@ export function serveCommand(env: Environment, print: (text: string) => void): C
           () => process.exit(1),
         )
       }
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
       server.loaded.catch((error: unknown) => {
         console.error(`What sends codes could not be loaded: ${nameOf(error)}`)
         process.exitCode = 1

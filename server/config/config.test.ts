@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError } from './config-error.js'
 import { readConfig } from './config.js'
@@ -289,10 +289,11 @@ describe('mistakes in the configuration', () => {
     expect((await mistakes({ OTP_PEPPER: 'top-secret' })).join()).not.toContain('top-secret')
   })
 
-  it('include a file that is not there, and sites said twice', async () => {
-    expect(await mistakes({}, join(folder, 'nowhere.json'))).toEqual([
-      expect.stringMatching(/does not exist/),
-    ])
+  it('include a file that is not there or cannot be read, by its whole path, and sites said twice', async () => {
+    const missing = await mistakes({}, join(folder, 'nowhere.json'))
+    expect(missing).toEqual([expect.stringMatching(/does not exist/)])
+    const unreadable = await mistakes({}, relative('.', folder))
+    expect(unreadable).toEqual([`--config: ${folder} cannot be read (EISDIR).`])
     const path = await file({ sites: [{}] })
     expect(await mistakes({ OTP_SITEKEY: 'x' }, path)).toEqual([expect.stringMatching(/^OTP_SITEKEY: /)])
   })

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { ConfigError } from './config-error.js'
 import { repeatedMembers } from './repeated-members.js'
 import { secretsOf } from './secrets.js'
@@ -77,10 +78,12 @@ async function readConfigFile(file: string | undefined): Promise<Record<string, 
   try {
     text = await readFile(file ?? DEFAULT_FILE, 'utf8')
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    if (missing && file === undefined) return {}
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' && file === undefined) return {}
+    // Whole, since it may lie in a folder that nobody thought of, such as the home of whoever called.
+    const path = resolve(file ?? DEFAULT_FILE)
     throw new ConfigError([
-      `--config: ${file ?? DEFAULT_FILE} ${missing ? 'does not exist.' : 'cannot be read.'}`,
+      `--config: ${path} ${code === 'ENOENT' ? 'does not exist.' : `cannot be read (${code}).`}`,
     ])
   }
   const parsed = parse(text)

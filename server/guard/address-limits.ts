@@ -56,14 +56,14 @@ export function addressCharges(
  * for, and how often its neighbourhood did. Known numbers, and visitors whom the host vouches for, are none of them.
  */
 export function softCharges(
-  { address, e164, ticketed }: Route,
+  { sitekey, address, e164, ticketed }: Route,
   names: Names,
   policy: Policy,
   allowances: readonly string[],
 ): Charge[] {
   if (address === undefined || ticketed) return []
   const network = names.network(address)
-  const waivers = [...names.of('number', e164).known, ...allowances]
+  const waivers = [...names.of('number at a site', sitekey, e164).known, ...allowances]
   const once = { key: names.of('number of an address', network.address, e164).met[0]!, keep: HOUR }
   const spans = policy.limits.addressNumbers
   const limit = policy.neighbourhoodStarts

@@ -8,7 +8,7 @@ import { RESERVED_SHARE } from './policy.js'
 export interface CountryBound {
   /** ISO 3166-1 alpha-2. */
   country: string
-  /** Most messages of a day on which nobody has been proven at the site yet, to whoever enters no codes. */
+  /** Most messages of a day on which nobody has been proven at the site yet, to whoever enters no codes there. */
   messages: number
   /** What one costs at most, be it a text or a call; `undefined` where a price is not known. */
   price: number | undefined
@@ -27,7 +27,10 @@ export interface Bound {
   firstDay: number
   /** What those cost at most. */
   firstDayCost: number | undefined
-  /** The same of any later day: what visitors have proven widens credit, and the budget less its reserve alone holds. */
+  /**
+   * The same of any later day, to numbers that are not known at the site: what visitors have proven widens credit, and the
+   * budget less its reserve alone holds.
+   */
   later: number
   /** What those cost at most. */
   laterCost: number | undefined

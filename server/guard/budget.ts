@@ -53,7 +53,7 @@ export function budgetCharges(
   const tally = (key: string, amount: number, limit: number): Tally => ({
     ...{ kind: 'tally', key, amount, limit, window: DAY },
   })
-  const waivers = names.of('number', route.e164).known
+  const waivers = names.of('number at a site', route.sitekey, route.e164).known
   return budgetAccounts(site, now).flatMap(({ name, key, limit }) => {
     const amount = name === 'budget' ? 1 : inMillionths(site.dailySpend!.price(route.country, channel))
     const open = tally(key.replace(name, `${name}-open`), amount, Math.ceil(limit * (1 - RESERVED_SHARE)))

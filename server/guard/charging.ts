@@ -8,7 +8,15 @@ import { budgetCharges } from './budget.js'
 import { isAfterTexts } from './calls.js'
 import type { Challenge } from './challenge.js'
 import type { Conversion } from './conversion.js'
-import { creditCharges, overdraftOf, type Account } from './credits.js'
+import {
+  creditCharges,
+  distrusted,
+  isToKnown,
+  overdraftOf,
+  trustCharges,
+  waivedOf,
+  type Account,
+} from './credits.js'
 import { floodsOver } from './flood.js'
 import type { Names } from './names.js'
 import { callCharges, numberCharges } from './number-limits.js'
@@ -48,6 +56,11 @@ export interface StartCharges {
   count: (now: number) => readonly Charge[]
 }
 
+/** What a paid send has taken. */
+export interface Charged extends Pick<Route, 'waived'> {
+  receipt: Receipt
+}
+
 const NO_START: StartCharges = { guesses: [], limits: () => [], count: () => [] }
 
 /** Charges of the guard: all that one call takes, in one step, or nothing. */
@@ -63,7 +76,7 @@ export interface Charging {
    *
    * @throws VerificationError
    */
-  send(site: Site, route: Route, terms: SendTerms, more?: StartCharges): Promise<Receipt>
+  send(site: Site, route: Route, terms: SendTerms, more?: StartCharges): Promise<Charged>
   /** Takes what a call takes that sends nothing. @throws VerificationError `rate_limited` */
   call(site: Site, route: Route, limits: Limits): Promise<Receipt>
 }
@@ -112,6 +125,29 @@ export function chargingOver({
     throw refusal(alone)
   }
 
+  /**
+   * Takes what a message takes; of a known number one of the messages that it gets without a code too. One that has had them
+   * all is charged as a stranger.
+   */
+  async function trusting(route: Route, take: () => Promise<Receipt>): Promise<Charged> {
+    const receipt = await take()
+    if (!isToKnown(receipt, route, names)) return { receipt, waived: waivedOf(receipt, route) }
+    try {
+      const trust = await store.consume(trustCharges(route, names), 'under way')
+      if ('charges' in trust) {
+        const charges = [...receipt.charges, ...trust.charges]
+        return { receipt: { ...receipt, charges }, waived: 'all' }
+      }
+      await store.earn(distrusted(route, names))
+    } catch (error) {
+      await store.refund(receipt)
+      throw error
+    }
+    await store.refund(receipt)
+    const anew = await take()
+    return { receipt: anew, waived: waivedOf(anew, route) }
+  }
+
   function refusalOf(site: Site, short: Short, solved: boolean): VerificationError {
     const reason = ruleOf(short)
     if (reason === 'number' && short.wait <= TELLABLE_WAIT) return pauseFor(short)
@@ -150,19 +186,15 @@ export function chargingOver({
       ]
       const budgets = [...budgetCharges(site, route, channel, names, now), ...count(now)]
       if (isBroken) watch.broke(site, route)
-      const receipt = await charge(
-        site,
-        route,
-        { stops, wary, budgets },
-        more ? 'start' : 'under way',
-        (short) => {
+      const take = () =>
+        charge(site, route, { stops, wary, budgets }, more ? 'start' : 'under way', (short) => {
           if (more && isOneOfMany(site, route, solved)) floods.refused(route, short, now)
           return refusalOf(site, short, solved)
-        },
-      )
+        })
+      const charged = await trusting(route, take)
       floods.admitted(route)
       watch.admitted(site, route)
-      return receipt
+      return charged
     },
 
     call(site, route, limits) {

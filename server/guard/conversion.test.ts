@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { memoryStore } from '../store/memory.js'
 import type { Store } from '../store/store.js'
+import { TestServer } from '../test/harness.js'
 import { digestsUnder } from '../verification/digests.js'
 import { bonusFor, conversionCounts, conversionOver, type Conversion } from './conversion.js'
 import { namesUnder } from './names.js'
@@ -91,6 +92,17 @@ describe('what becomes of starts', () => {
     expect(await conversion.isBroken(route(1))).toBe(true)
     for (let n = 0; n < 40; n++) await store.consume(conversionCounts(route(1), names, 'proven', startedAt))
     expect(await conversion.isBroken(route(1))).toBe(false)
+  })
+
+  it('a server counts what is proven for the minute in which it was started', async () => {
+    const server = await TestServer.start({ deps: { pepper: Buffer.alloc(32, 7) } })
+    onTestFinished(() => server.stop())
+    const { verificationId } = (await server.start()).body
+    server.advance(280)
+    expect((await server.check(verificationId, server.code())).status).toBe(200)
+    server.advance(40)
+    const { lately } = await conversionOver(server.deps.store, names).recent('shop')
+    expect(lately).toEqual({ started: 1, proven: 1 })
   })
 
   it('tells the last two hours from the week', async () => {

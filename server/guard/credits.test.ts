@@ -44,6 +44,8 @@ describe('credit', () => {
   const inRange = (n: number) => `+1202555${String(n).padStart(4, '0')}`
   /** A number in the nth range of one operator. */
   const inOperator = (n: number) => `+1202${200 + n}0123`
+  /** The same of the operator that `inRange` is of. */
+  const inBlock = (n: number) => `+1202${500 + n}0123`
 
   it('of a range that nobody has proven lets three messages through, and one more a day, from wherever (SR-K01)', async () => {
     for (let n = 0; n < 50; n++) await stranger(inRange(n))
@@ -78,6 +80,74 @@ describe('credit', () => {
     expect(code(await stranger(inRange(501)))).toBe('cannot_send')
   })
 
+  it('is needed again by a known number that got three messages without a code (SR-K02)', async () => {
+    const later = async (seconds: number) => {
+      server.advance(seconds)
+      return code(await stranger(inRange(1)))
+    }
+    await prove(inRange(1))
+    for (let n = 0; n < 20; n++) await stranger(inRange(100 + n))
+    for (let n = 0; n < 3; n++) expect(await later(700)).toBe(201)
+    expect(await later(700)).toBe('cannot_send')
+    server.advance(DAY)
+    // What the day has brought the range.
+    expect(code(await stranger(inRange(200)))).toBe(201)
+    expect(await later(0)).toBe('cannot_send')
+    server.advance(DAY / 2)
+    // It pays as a stranger does, and its code pays back.
+    await prove(inRange(1))
+    for (let n = 0; n < 5; n++) await stranger(inRange(201 + n))
+    expect(await later(700)).toBe('cannot_send')
+  })
+
+  it('is not needed again while its codes make up for messages that were lost (SR-K02)', async () => {
+    await prove(inRange(1))
+    for (let n = 0; n < 20; n++) await stranger(inRange(100 + n))
+    for (let day = 0; day < 4; day++) {
+      server.advance(DAY)
+      for (let n = 0; n < 5; n++) await stranger(inRange(100 * day + n + 200))
+      expect(code(await stranger(inRange(1)))).toBe(201)
+      server.advance(700)
+      await prove(inRange(1))
+    }
+  })
+
+  it('of an operator and a country is not paid back where it was not taken (SR-K04)', async () => {
+    let asked = 0
+    const drained = async () => {
+      for (let more = 0; ; more++) if ((await stranger(inBlock(20 + asked++))).status !== 201) return more
+    }
+    await prove(inRange(1))
+    expect(await drained()).toBe(15)
+    for (let n = 2; n < 11; n++) await prove(inRange(n))
+    // Nine times the two thirds of the bonus, and not the nine messages that it was not charged.
+    expect(await drained()).toBe(6)
+  })
+
+  it('and what a code opens are of one site, the reserve of its budget too (SR-K01)', async () => {
+    await server.stop()
+    const sites = Object.entries({ shop: 1_000_000, other: 1_000_000, small: 10 }).map(
+      ([sitekey, dailyBudget]) => testSite({ sitekey, shadow: false, dailyBudget }),
+    )
+    server = await TestServer.start({ sites, deps: { trustedProxies: 1, challenge } })
+    for (let n = 0; n < 15; n++) await prove(inOperator(n))
+    const at = async (sitekey: string) => {
+      const answers: unknown[] = []
+      for (let n = 0; n < 30; n++) {
+        answers.push(code(await stranger(`+1202${200 + (n % 15)}2${asked++}`, { sitekey })))
+      }
+      return answers
+    }
+    let asked = 100
+    server.advance(60)
+    // Three tenths of the budget are kept for numbers that are known at the site itself.
+    const small = []
+    for (let n = 0; n < 10; n++) small.push(code(await stranger(inOperator(n), { sitekey: 'small' })))
+    expect(small.filter((one) => one === 201)).toHaveLength(7)
+    expect(await at('other')).toContain('challenge_required')
+    expect(await at('shop')).not.toContain('challenge_required')
+  })
+
   it('of an operator that runs dry asks for a challenge, and lets go below nothing whoever solves it (SR-K03)', async () => {
     const answers: unknown[] = []
     for (let n = 0; n < 20; n++) answers.push(code(await stranger(inOperator(n))))
@@ -95,8 +165,8 @@ describe('credit', () => {
 
   it('of an operator and a country is not drawn upon by ranges in which somebody was proven lately', async () => {
     await prove(inRange(1))
-    for (let n = 0; n < 20; n++) await stranger(inOperator(n))
-    expect(code(await stranger(inOperator(21)))).toBe('challenge_required')
+    for (let n = 0; n < 20; n++) await stranger(inBlock(n))
+    expect(code(await stranger(inBlock(21)))).toBe('challenge_required')
     expect(code(await stranger(inRange(2)))).toBe(201)
   })
 

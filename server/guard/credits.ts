@@ -1,16 +1,20 @@
 import type { Rule } from '../observe/events.js'
-import type { Credit, Earning, Payday } from '../store/store.js'
+import type { Credit, Earning, Payday, Receipt } from '../store/store.js'
 import type { Names } from './names.js'
-import { FAVOURED_OVERDRAFT, KNOWN, WIDENING, type Policy, type Terms } from './policy.js'
+import { FAVOURED_OVERDRAFT, KNOWN, TRUST, WIDENING, type Policy, type Terms } from './policy.js'
 import type { Route } from './route.js'
 
 export type Account = keyof Policy['credits']
 
+/** Those that a range in which a number was proven lately does not draw on. */
+const WIDE: readonly Account[] = ['operator', 'country']
+
 /**
  * The credit that one send takes, narrowest account first.
  *
- * Known numbers are waived: they have paid before. A range in which a number was proven lately does not draw on its
- * operator and its country, so that fraud elsewhere in the country does not close it.
+ * Known numbers are waived: they have paid before (see `trustCharges`). A range in which a number was proven lately does not
+ * draw on its operator and its country, so that fraud elsewhere in the country does not close it. Both are said of the one
+ * site, so that what its visitors prove does not open another.
  *
  * @param overdrawn whether an account that allows it may go below nothing: the visitor has solved a challenge; `favoured`,
  * only for those whom bots are not among.
@@ -23,8 +27,8 @@ export function creditCharges(
   overdrawn: (account: Account) => boolean | 'favoured',
   allowances: readonly string[],
 ): Credit[] {
-  const narrow = [...names.of('number', route.e164).known, ...allowances]
-  const wide = [...narrow, ...names.of('range', rangeOf(route.e164)).proven]
+  const narrow = [...knownNumber(route, names), ...allowances]
+  const wide = [...narrow, ...provenRange(route, names)]
   return accountsOf(route, names).map(([account, key]): Credit => {
     const { initial, refill, keep, overdraft } = credits[account]
     const allowed = overdrawn(account)
@@ -39,9 +43,31 @@ export function creditCharges(
       keep,
       overdraft: route.ticketed ? most : usual,
       favoured: marks.length > 0 ? { marks, overdraft: most } : undefined,
-      waivers: account === 'operator' || account === 'country' ? wide : narrow,
+      waivers: WIDE.includes(account) ? wide : narrow,
     }
   })
+}
+
+/** What a message to a known number takes from the messages that it gets without a code. */
+export function trustCharges(route: Route, names: Names): Credit[] {
+  return trustOf(route, names).map((key) => ({ kind: 'credit', key, ...TRUST }))
+}
+
+/** Whether what a message took shows that its number is known: it took no credit, and nobody allowed it that. */
+export function isToKnown({ charges }: Receipt, { e164 }: Route, names: Names): boolean {
+  const { number } = names.of('number', e164)
+  return charges.every(({ kind }) => kind !== 'credit') && charges.some(({ key }) => number.includes(key))
+}
+
+/** Which credit a message did not take, though it took some. */
+export function waivedOf({ charges }: Receipt, { sitekey, country }: Route): 'wide' | undefined {
+  const isCharged = charges.some(({ kind }) => kind === 'credit')
+  return isCharged && charges.every(({ key }) => key !== countryKey(sitekey, country)) ? 'wide' : undefined
+}
+
+/** Makes a number a stranger at the site again. */
+export function distrusted(route: Route, names: Names): Payday {
+  return { earnings: [], marks: [], forgotten: knownNumber(route, names) }
 }
 
 /** How far below nothing an account may go at most, for whoever solves a challenge. */
@@ -52,7 +78,8 @@ export function overdraftOf(rule: Rule, { credits }: Policy): number {
 /**
  * What follows when the number of a route is proven.
  *
- * A number that was known already pays nothing back, for nothing was charged; nor does one that the operator allows.
+ * An account that was not charged gets the bonus alone. A number that was known already pays nothing back, for nothing was
+ * charged; nor does one that the operator allows.
  *
  * @param bonus credits beyond the one spent.
  * @param allowances marks by which the operator does.
@@ -64,20 +91,27 @@ export function conversionOf(
   bonus: number,
   allowances: readonly string[],
 ): Payday {
-  const { known } = names.of('number', route.e164)
-  const range = names.of('range', rangeOf(route.e164))
+  const known = knownNumber(route, names)
   const waivers = [...known, ...allowances]
-  const earnings = accountsOf(route, names).map(([account, key]): Earning => {
+  const accounts = route.waived === 'all' ? [] : accountsOf(route, names)
+  const earnings = accounts.map(([account, key]): Earning => {
     const { initial, refill, keep } = credits[account]
-    return { key, initial, refill, keep, gain: 1 + bonus, widen: WIDENING, waivers }
+    const spent = route.waived === 'wide' && WIDE.includes(account) ? 0 : 1
+    return { key, initial, refill, keep, gain: spent + bonus, widen: WIDENING, waivers }
+  })
+  // A stranger's would be one account more for each visitor, and full.
+  const trusted = route.waived === 'all' ? trustOf(route, names) : []
+  const trust = trusted.map((key): Earning => {
+    const { initial, refill, keep } = TRUST
+    return { key, initial, refill, keep, gain: 1 + bonus, widen: 0 }
   })
   return {
-    earnings,
+    earnings: [...earnings, ...trust],
     marks: [
       ...known.map((key) => ({ key, keep: KNOWN.number })),
-      ...range.proven.map((key) => ({ key, keep: KNOWN.range })),
+      ...provenRange(route, names).map((key) => ({ key, keep: KNOWN.range })),
       // As long as one of its numbers may be known.
-      ...range.inhabited.map((key) => ({ key, keep: KNOWN.number })),
+      ...names.of('range', rangeOf(route.e164)).inhabited.map((key) => ({ key, keep: KNOWN.number })),
       ...provenAddress(route, names).map((key) => ({ key, keep: KNOWN.address })),
       { key: provenCountry(route.sitekey, route.country), keep: KNOWN.country },
     ],
@@ -88,6 +122,19 @@ export function conversionOf(
 /** The mark of a country in which a number was proven at the site lately. */
 export function provenCountry(sitekey: string, country: string): string {
   return `proven-country:${sitekey}:${country}`
+}
+
+function knownNumber({ sitekey, e164 }: Route, names: Names): readonly string[] {
+  return names.of('number at a site', sitekey, e164).known
+}
+
+function trustOf({ sitekey, e164 }: Route, names: Names): readonly string[] {
+  return names.of('number at a site', sitekey, e164).trust
+}
+
+// A name of the range with the site behind it costs no digest more.
+function provenRange({ sitekey, e164 }: Route, names: Names): readonly string[] {
+  return names.of('range', rangeOf(e164)).proven.map((key) => `${key}:${sitekey}`)
 }
 
 function provenAddress({ address }: Route, names: Names): readonly string[] {

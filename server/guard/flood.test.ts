@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { memoryStore } from '../store/memory.js'
-import type { Store } from '../store/store.js'
+import { StoreError, type Store } from '../store/store.js'
 import { ORIGIN, testSite } from '../test/harness.js'
 import { digestsUnder } from '../verification/digests.js'
 import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { NO_CHALLENGE } from './challenge.js'
+import { countryKey } from './credits.js'
+import { floodsOver } from './flood.js'
 import { createGuard, type Guard } from './guard.js'
 import { namesUnder } from './names.js'
 import { enact } from './overrides.js'
@@ -153,14 +155,15 @@ describe('a flood', () => {
     expect([asked, looked]).toEqual([before[0]!, before[1]! + 1])
     const both = await Promise.all([start(spread(404)), start(spread(500))])
     expect(both).toEqual([told, expect.objectContaining({ sent: true })])
-    expect([asked, looked]).toEqual([before[0]! + 1, before[1]! + 2])
+    // The known number's message, and what it takes of those that it gets without a code.
+    expect([asked, looked]).toEqual([before[0]! + 2, before[1]! + 2])
     expect(await start(spread(0))).toMatchObject({ sent: true })
     const scope = { of: 'number', value: spread(402) } as const
     await enact(store, namesUnder(digests), { scope, verdict: 'allow' }, HOUR)
     expect(await start(spread(402))).toMatchObject({ sent: true })
     now += FLOOD.window
     expect(await start(spread(403))).toEqual(told)
-    expect(asked).toBe(before[0]! + 4)
+    expect(asked).toBe(before[0]! + 6)
   })
 
   it('at one number is told how much longer to wait', async () => {
@@ -268,3 +271,24 @@ describe('a flood', () => {
     expect(failed).toBeGreaterThan(0)
   })
 })
+
+it(
+  'of a store that goes away everybody who asks is told, and none waits for ever',
+  { timeout: 2000 },
+  async () => {
+    const away = memoryStore()
+    away.standing = () => Promise.reject(new StoreError('away'))
+    const route = {
+      sitekey: 'shop',
+      country: 'US',
+      e164: '+12025550123',
+      address: undefined,
+      ticketed: false,
+    }
+    const floods = floodsOver(away, namesUnder(digests))
+    const short = { refused: countryKey('shop', 'US'), left: 0, wait: 60_000 }
+    for (let n = 0; n < 20; n++) floods.refused(route, short, 1)
+    await new Promise(setImmediate)
+    await expect(floods.shortOf(route, 2)).rejects.toThrow(StoreError)
+  },
+)

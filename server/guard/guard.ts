@@ -197,15 +197,16 @@ export function createGuard(deps: GuardDeps): Guard {
         ...(isSoft ? softCharges(route, names, site.policy, allowances) : []),
       ]
       const count = (now: number) => conversionCounts(route, names, 'started', now)
-      const receipt = await charging
-        .send(site, route, { solved, channel }, { guesses, limits, count })
+      const more = { guesses, limits, count }
+      const { receipt, waived } = await charging
+        .send(site, route, { solved, channel }, more)
         .catch((error: unknown) => refused(site, route, error))
       const codeLength = guessed ? site.longCodeLength : undefined
       return {
         ...(await spending(receipt, ticket, solution, asker.proof)),
         phoneNumber,
         channel,
-        route,
+        route: { ...route, waived },
         codeLength,
       }
     },
@@ -215,7 +216,8 @@ export function createGuard(deps: GuardDeps): Guard {
       checkChannel(site, channel, route.country, sent)
       const solution = await solutionOf(site, request, route.e164, asker)
       const terms = { solved: solution !== undefined, channel }
-      return spending(await charging.send(site, route, terms), solution)
+      const { receipt } = await charging.send(site, route, terms)
+      return spending(receipt, solution)
     },
 
     async admitCheck(site, route, { address }) {

@@ -9,8 +9,8 @@ const LENGTH = 21
  * one digest is enough for. What each start asks for is together.
  */
 const USES = {
-  number: ['number', 'known', 'ruling'],
-  'number at a site': ['guess', 'streak'],
+  number: ['number', 'ruling'],
+  'number at a site': ['guess', 'streak', 'known', 'trust'],
   range: ['range', 'proven', 'ruling', 'inhabited'],
   operator: ['operator', 'network', 'ruling'],
   address: ['address', 'starts', 'numbers', 'ruling'],

@@ -5,12 +5,10 @@ import type { Route } from './route.js'
 
 /** Every account and mark of one number, for whoever is to be forgotten. */
 export function keysOfNumber(e164: string, sitekeys: readonly string[], names: Names): string[] {
-  const perSite = sitekeys.flatMap((sitekey) => [
-    ...names.of('number at a site', sitekey, e164).guess,
-    ...names.of('number at a site', sitekey, e164).streak,
-  ])
-  const { number, known } = names.of('number', e164)
-  return [...number, ...known, ...perSite]
+  const perSite = sitekeys.flatMap((sitekey) =>
+    Object.values(names.of('number at a site', sitekey, e164)).flat(),
+  )
+  return [...names.of('number', e164).number, ...perSite]
 }
 
 /** What a message takes from the limits of its number, which all sites of the server share. */

@@ -80,6 +80,21 @@ export function matchOrigin(
   return undefined
 }
 
+/**
+ * The host that a message to a page names: the page's own where it is listed by itself, and for a wildcard the domain below
+ * which it lies. Its label is the caller's to choose, and would be a text of up to 63 characters that the site pays for.
+ */
+export function messageHost(patterns: readonly OriginPattern[], origin: string): string {
+  const isListed = patterns.some((pattern) => pattern.kind === 'exact' && pattern.origin === origin)
+  const wildcard = patterns.find((pattern) => matchOrigin([pattern], origin))
+  return !isListed && wildcard ? hostOf(wildcard) : new URL(origin).hostname
+}
+
+/** The host that messages to the pages of a pattern name. */
+export function hostOf(pattern: OriginPattern): string {
+  return pattern.kind === 'exact' ? new URL(pattern.origin).hostname : pattern.base
+}
+
 function subdomainOrigin({ base, port }: SubdomainPattern, header: string): string | undefined {
   const tail = `.${base}${port}`
   const label = header.slice('https://'.length, -tail.length)

@@ -124,6 +124,13 @@ export const GUESSING = { minutes: 10, least: 50, times: 8, usual: 0.1, prior: 1
 /** How many starts of an address may be refused within an hour, for each that it may make. */
 export const REFUSED_FOR_EACH = 2
 
+/**
+ * Messages that a known number gets without a code; one that is entered meanwhile brings it as much as it brings an account of
+ * credit. Once they are used up, the number needs credit like a stranger until `keep` ms after the last of them: whoever
+ * proves numbers once does not have their messages for nothing.
+ */
+export const TRUST: Terms = { initial: 3, refill: 1 / (30 * 24), overdraft: 0, keep: 30 * DAY }
+
 /** Milliseconds for which a proven number, its ten thousand, its country at the site, and its address are known. */
 export const KNOWN = { number: 90 * DAY, range: 30 * DAY, country: 30 * DAY, address: 7 * DAY }
 

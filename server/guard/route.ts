@@ -12,10 +12,12 @@ export interface Route {
   address: string | undefined
   /** Whether the host's backend vouched for the visitor. */
   ticketed: boolean
+  /** The credit that its first message did not take: that of its million and country, or all of it. */
+  waived?: 'wide' | 'all' | undefined
 }
 
 /** What of a route is not among the facts of a verification already. */
-export interface Trail extends Pick<Route, 'e164' | 'address' | 'ticketed'> {
+export interface Trail extends Pick<Route, 'e164' | 'address' | 'ticketed' | 'waived'> {
   /** Digits of its code, up to fifteen, where they are others than its site's usual. */
   codeLength?: number | undefined
 }
@@ -28,6 +30,9 @@ const NUMBER_BYTES = 8
 const NUMBER = (1n << 50n) - 1n
 const TICKETED = 1n << 63n
 const CODE_LENGTH = 56n
+const WAIVED = [undefined, 'wide', 'all'] as const
+/** The lowest of two bits that say which of these. */
+const WAIVING = 60n
 /** Of an IPv6 address, what tells one customer from another. */
 const PREFIX_BYTES = 8
 
@@ -36,11 +41,15 @@ const PREFIX_BYTES = 8
  *
  * @param key of this one verification and use. Nothing else is ever sealed under it, so it needs no nonce.
  */
-export function sealTrail({ e164, address, ticketed, codeLength = 0 }: Trail, key: Uint8Array): string {
+export function sealTrail(
+  { e164, address, ticketed, waived, codeLength = 0 }: Trail,
+  key: Uint8Array,
+): string {
   const bytes = address === undefined ? [] : ipaddr.parse(address).toByteArray()
   const kept = bytes.length === 16 ? bytes.slice(0, PREFIX_BYTES) : bytes
   const number = Buffer.alloc(NUMBER_BYTES)
-  const told = (ticketed ? TICKETED : 0n) | (BigInt(codeLength) << CODE_LENGTH)
+  const waiving = BigInt(WAIVED.indexOf(waived)) << WAIVING
+  const told = (ticketed ? TICKETED : 0n) | waiving | (BigInt(codeLength) << CODE_LENGTH)
   number.writeBigUInt64BE(BigInt(e164.slice(1)) | told)
   const cipher = createCipheriv(ALGORITHM, key, NO_NONCE, { authTagLength: TAG_BYTES })
   const body = Buffer.concat([cipher.update(Buffer.from([...number, ...kept])), cipher.final()])
@@ -74,6 +83,7 @@ function readTrail(plain: Buffer): Trail {
     e164: `+${number & NUMBER}`,
     address: whole.length > 0 ? ipaddr.fromByteArray(whole).toString() : undefined,
     ticketed: (number & TICKETED) !== 0n,
+    waived: WAIVED[Number((number >> WAIVING) & 3n)],
     codeLength: Number((number >> CODE_LENGTH) & 15n) || undefined,
   }
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ServerEvent } from '../observe/events.js'
 import { memoryStore } from '../store/memory.js'
-import { ORIGIN, testSite } from '../test/harness.js'
+import { ORIGIN, TestServer, testSite } from '../test/harness.js'
 import { digestsUnder } from '../verification/digests.js'
 import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
@@ -126,4 +126,12 @@ it('and knows more from the first code on that is entered for a message it would
   expect(shadowing.told).toEqual(enforcing.told)
   for (const guard of [shadowing, enforcing]) await guard.ask(at(4))
   expect([shadowing.told.length, enforcing.told.length]).toEqual([1, 2])
+})
+
+it('what the budget refuses was not sent, so nothing is told of what would have been refused', async () => {
+  const server = await TestServer.start({ sites: [testSite({ shadow: true, dailyBudget: 1 })] })
+  onTestFinished(() => server.stop())
+  await server.start()
+  expect((await server.start({ phoneNumber: '+12025550199' })).body.code).toBe('cannot_send')
+  expect(server.events.filter(({ event }) => event === 'shadowed')).toEqual([])
 })

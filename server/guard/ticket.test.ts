@@ -44,6 +44,15 @@ describe('start tickets (SR-E10)', () => {
     expect(server.sandbox.messages()).toHaveLength(1)
   })
 
+  it('are used up for as long as they live', async () => {
+    const one = await ticket()
+    expect((await server.start({ ticket: one })).status).toBe(201)
+    server.advance(119)
+    expect((await server.start({ ticket: one, phoneNumber: '+12025550199' })).body.code).toBe(
+      'ticket_invalid',
+    )
+  })
+
   it('are over at their very time, also where that is not a whole second', async () => {
     server.time += 50
     const one = await ticket({ exp: server.time / 1000 + 120 })

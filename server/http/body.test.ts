@@ -51,6 +51,12 @@ describe('bodies', () => {
     expect((await server.app.request(path, init)).status).toBe(413)
   })
 
+  it('are counted in bytes, not in characters (SR-D23)', async () => {
+    const wide = JSON.stringify({ sitekey: 'shop', phoneNumber: 'é'.repeat(3000) })
+    for (const declared of [{}, { 'Content-Length': '10' }])
+      expect((await server.post(PATHS.start, wide, declared)).status).toBe(413)
+  })
+
   it('whose length is too much are refused before a byte of them is read (SR-D23)', async () => {
     let isRead = false
     const pull = () => void (isRead = true)

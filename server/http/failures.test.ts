@@ -63,3 +63,19 @@ it('ten thousand throws, in every handler, are that many answers that tell nothi
   broken = false
   expect((await ask(CALLS[0]!)).status).toBe(201)
 })
+
+it('a client that goes away in the middle of its own request is no failure', async () => {
+  const server = await TestServer.start()
+  onTestFinished(() => server.stop())
+  const gone = new AbortController()
+  const body = new ReadableStream({
+    pull(controller) {
+      gone.abort()
+      controller.error(new Error('gone'))
+    },
+  })
+  const headers = { Origin: ORIGIN, 'Content-Type': 'application/json' }
+  const init = { method: 'POST', headers, body, duplex: 'half', signal: gone.signal } as RequestInit
+  await server.app.request(PATHS.start, init)
+  expect(server.events.filter(({ event }) => event === 'failure')).toEqual([])
+})

@@ -26,6 +26,7 @@ import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/pr
  * | `overprivileged-key` | The provider's key may do more than a server needs; give it another.    |
  * | `no-script`   | A server began that has no script to serve; its pages bundle the element.      |
  * | `evicting`    | Redis has come to forget when it is full: set its `maxmemory-policy` back.     |
+ * | `log-lost`    | The log could not be written for a while; this many `lines` are missing before this one. |
  * | `failure`     | Something that should not happen; `error` is its class and code, never a text. |
  */
 export type ServerEvent =
@@ -51,6 +52,7 @@ export type ServerEvent =
   | { event: 'overprivileged-key' }
   | { event: 'no-script' }
   | { event: 'evicting' }
+  | { event: 'log-lost'; lines: number }
   | { event: 'failure'; operation: string; requestId: string; error: string }
   | {
       event: 'alert'

@@ -22,6 +22,7 @@ const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
   'overprivileged-key': {},
   'no-script': {},
   evicting: {},
+  'log-lost': { lines: true },
   override: { change: true, of: true, by: true, ref: true, until: true },
   keys: { change: true, kid: true },
   failure: { operation: true, requestId: true, error: true },
@@ -37,7 +38,7 @@ const MEMBERS = new Map(Object.entries(LOGGED).map(([kind, members]) => [kind, O
 
 const WARNINGS: readonly Kind[] = ['alert', 'foreign-origin', 'no-script', 'override', 'overprivileged-key']
 
-const ERRORS: readonly Kind[] = ['failure', 'mismatch', 'evicting']
+const ERRORS: readonly Kind[] = ['failure', 'mismatch', 'evicting', 'log-lost']
 
 /** Events that somebody should look at. */
 function levelOf(event: ServerEvent): 'error' | 'warn' | 'info' {
@@ -49,9 +50,8 @@ function levelOf(event: ServerEvent): 'error' | 'warn' | 'info' {
 }
 
 /** A logger of JSON lines that carries the members of our own events and nothing of a request. */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  return destination ? pino(options, destination) : pino(options)
+export function createLogger(level: string, destination: DestinationStream): Logger {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
 }
 
 /** Writes every event as one line, of the members that an event of its kind has and of plain values. */

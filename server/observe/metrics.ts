@@ -173,8 +173,10 @@ export function createMetrics(sites: Sites): Metrics {
         case 'mismatch':
           return failures.inc()
         case 'override':
+        case 'evicting':
         case 'overprivileged-key':
         case 'no-script':
+        case 'log-lost':
         case 'configured':
           return
       }

@@ -39,7 +39,7 @@ describe('what is kept of visits', () => {
   // starts and wrong codes a site had on each day.
   const LONGER: [use: RegExp, days: number][] = [
     [/\{n\}:(known|streak|inhabited):/, 90],
-    [/\{n\}:(proven|proven-country|range|operator|country):/, 30],
+    [/\{n\}:(proven|proven-country|trust|range|operator|country):/, 30],
     [/\{n\}:starts:shop:(started|proven):day:/, 30],
     [/\{n\}:guesses:shop:wrong:day:/, 9],
     [/\{n\}:(address|neighbourhood|proven-address):/, 7],

@@ -137,7 +137,7 @@ it.each(Object.keys(KINDS))(
       if (!fits) break
     }
     const taken = heap() - before
-    const part = kind === 'verifications' || kind === 'counters' ? PART_FOR_STARTS : 1
+    const part = kind === 'calls' ? 1 : PART_FOR_STARTS
     expect(taken).toBeLessThan(part * bytes)
     expect(taken).toBeGreaterThan((part * bytes) / 2)
     await store.close()

@@ -89,6 +89,18 @@ describe('a key ring', () => {
     expect(another.signer().kid).toBe(old.kid)
   })
 
+  it('a revocation is kept for ninety days, and taken by a store that has no room for anybody else', async () => {
+    store = memoryStore({ now: () => time, capacity: 8 })
+    await expect(
+      (async () => {
+        for (let n = 0; n < 20; n++) await store.claim(`other-${n}`, 'somebody', 60_000)
+      })(),
+    ).rejects.toThrow(StoreError)
+    await revokeOn(store, 'leaked')
+    time += 90 * 24 * 60 * 60_000 - 1
+    expect(await store.isClaimed(revocationKey('leaked'))).toBe(true)
+  })
+
   it('keeps its keys, and says so once, when the file cannot be read any more', async () => {
     const key = await fresh()
     await write(key)

@@ -128,6 +128,16 @@ describe('redeeming a token', () => {
     expect(await siteverify(another)).toEqual(failure('timeout-or-duplicate'))
   })
 
+  it('takes no second token of a verification, whatever the idempotency key (SR-A13)', async () => {
+    const { id, token } = await verified()
+    const { body } = await server.post<{ token: string }>(PATHS.token, { verificationId: id })
+    const idempotency_key = randomUUID()
+    expect((await siteverify({ secret: SECRET, response: token, idempotency_key })).success).toBe(true)
+    expect(await siteverify({ secret: SECRET, response: body.token, idempotency_key })).toEqual(
+      failure('timeout-or-duplicate'),
+    )
+  })
+
   it('refuses the token of another site and does not use it up (SR-A05)', async () => {
     const { token } = await verified()
     expect(await siteverify({ secret: OTHER_SECRET, response: token })).toEqual(

@@ -52,8 +52,8 @@ export function whomOf(
  */
 export function routeOf({ verification: { sitekey, country }, trail }: Found): Route {
   if (!trail) throw new VerificationError('verification_not_found')
-  const { e164, address, ticketed } = trail
-  return { sitekey, country, e164, address, ticketed }
+  const { e164, address, ticketed, waived } = trail
+  return { sitekey, country, e164, address, ticketed, waived }
 }
 
 /** Digits of a verification's code; the usual of its site where that was begun under a pepper that is gone. */

@@ -1,19 +1,36 @@
 /**
- * Spellings of numbers that are not valid any more, by calling code. `beside` makes of the pattern of a plan's national numbers
- * the one of such a spelling.
+ * Spellings of numbers that are not valid any more, by calling code. `today` makes the number of one. `beside` makes of
+ * the pattern of a plan's national numbers the one of such a spelling, where that is not in the plan any more.
  */
 export const FORMER: Readonly<
-  Record<string, { from: RegExp; to: string; beside: (pattern: string) => string }>
+  Record<string, { today: (e164: string) => string; beside?: (pattern: string) => string }>
 > = {
-  52: { from: /^\+521(?=\d{10}$)/, to: '+52', beside: (pattern) => `1(?:${pattern})` },
-  55: { from: /^(\+55\d\d)(?=[689]\d{7}$)/, to: '$19', beside: () => String.raw`\d\d[689]\d{7}` },
+  52: { today: (e164) => e164.replace(/^\+521(?=\d{10}$)/, '+52'), beside: (pattern) => `1(?:${pattern})` },
+  55: {
+    today: (e164) => e164.replace(/^(\+55\d\d)(?=[689]\d{7}$)/, '$19'),
+    beside: () => String.raw`\d\d[689]\d{7}`,
+  },
+  // Since November 2019 a digit for the operator stands where a zero did, that many left out.
+  241: {
+    today: (e164) =>
+      e164.replace(
+        /^\+241(?:0([1-7])|([2-7]))(?=\d{6}$)/,
+        (_, zeroed?: string, bare?: string) => `+241${gabonese(zeroed ?? bare!)}`,
+      ),
+  },
+}
+
+/** The first two digits of what began with this one. What began with a 3 has no successor, but is one number. */
+function gabonese(first: string): string {
+  if (first === '3') return first
+  return `${first === '1' ? 1 : '256'.includes(first) ? 6 : 7}${first}`
 }
 
 const FORMERS = Object.values(FORMER)
 
 /** The number in E.164 as it is spelled today. */
 export function upToDate(e164: string): string {
-  return FORMERS.reduce((number, { from, to }) => number.replace(from, to), e164)
+  return FORMERS.reduce((number, { today }) => today(number), e164)
 }
 
 /** An Argentine number with the 9 that marks mobiles; only a plan tells whether there is such a mobile. */

@@ -100,6 +100,17 @@ describe('the Idempotency-Key header (SR-C10)', () => {
     expect(server.sandbox.messages(NUMBER)).toHaveLength(1)
   })
 
+  it('never spends a second attempt on a check whose outcome is unknown', async () => {
+    const { body } = await server.start()
+    server.sandbox.arm({ kind: 'hang-headers', operation: 'verify', after: true })
+    for (let tries = 0; tries < 2; tries++) {
+      const answer = await server.check(body.verificationId, server.wrongCode(), key('check'))
+      expect(answer.body).toMatchObject({ code: 'provider_unavailable', attemptsRemaining: 4 })
+      server.advance(1)
+    }
+    expect(server.asked('/verify')).toBe(1)
+  })
+
   it('lets a refusal that says when to come back be tried again with the same key', async () => {
     const { body } = await server.start()
     expect((await server.resend(body.verificationId, {}, key('resend'))).status).toBe(429)

@@ -74,7 +74,7 @@ function patternsOf(
   }
   const any = (patterns: ReadonlySet<string>) => {
     const either = [...patterns].join('|')
-    const former = either && FORMER[code]?.beside(either)
+    const former = either && FORMER[code]?.beside?.(either)
     return former ? `${either}|${former}` : either
   }
   return { allowed: any(allowed), refused: any(refused) }

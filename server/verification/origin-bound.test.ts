@@ -40,7 +40,9 @@ describe('a message', () => {
   it.each([
     ['https://shop.example', 'https://shop.example', 'shop.example'],
     ['https://shop.example:8443', 'https://shop.example:8443', 'shop.example'],
-    ['https://*.shop.example', 'https://eu.shop.example', 'eu.shop.example'],
+    // Whoever calls chooses the label: it would be a text that the site pays for.
+    ['https://*.shop.example', 'https://eu.shop.example', 'shop.example'],
+    ['https://*.shop.example', `https://${'x'.repeat(63)}.shop.example`, 'shop.example'],
   ])(
     'of a site at %s is bound to the page that asked, however often it is sent (SR-H11)',
     async (pattern, origin, host) => {

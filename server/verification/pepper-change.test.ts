@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS, type SiteverifyAnswer, type VerificationApproved } from '../../contract/index.js'
 import { createApp } from '../app.js'
+import { StoreError } from '../store/store.js'
 import { TestServer, testSite } from '../test/harness.js'
 import { digestsOf, digestsUnder, underEach } from './digests.js'
 
@@ -94,6 +95,17 @@ describe('a change of the pepper (SR-G03)', () => {
     )
     expect(answers[0]!.body).toEqual(answers[1]!.body)
     expect(server.sandbox.messages()).toHaveLength(1)
+  })
+
+  it('gives back the first of two keys of a call when the store goes away before the second', async () => {
+    pepper(NEW, OLD)
+    const { store } = server.deps
+    const { begin } = store
+    let begun = 0
+    store.begin = (...args) => (++begun === 2 ? Promise.reject(new StoreError('away')) : begin(...args))
+    expect((await server.start({}, key())).body.code).toBe('service_unavailable')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect((await server.start({}, key())).status).toBe(201)
   })
 
   it('is over once everything is under the new one, which then stands alone', async () => {

@@ -83,6 +83,14 @@ describe('Infobip in trouble', () => {
     expect(server.sandbox.messages(NUMBER)).toHaveLength(1)
   })
 
+  it('silent after taking a resend: that resend is spent, so that none is sent too many', async () => {
+    const { body } = await server.start()
+    server.advance(30)
+    server.sandbox.arm({ kind: 'hang-headers', operation: 'resend', after: true })
+    expect((await server.resend(body.verificationId)).body.code).toBe('provider_unavailable')
+    expect((await server.status(body.verificationId)).body.resend.remaining).toBe(1)
+  })
+
   it('silent during a check: the attempt stays spent, and it is no success (SR-B11)', async () => {
     const { body } = await server.start()
     server.sandbox.arm({ kind: 'hang-headers', operation: 'verify', after: true })

@@ -1,6 +1,7 @@
 import type { Channel, ResendRequest, VerificationPending } from '../../contract/index.js'
 import { sentSoFar } from '../guard/calls.js'
 import type { Admission } from '../guard/guard.js'
+import { messageHost } from '../guard/origin.js'
 import type { Route } from '../guard/route.js'
 import { insist, onceBack } from '../insist.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
@@ -68,7 +69,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
   ): Promise<VerificationPending> {
     const { verification, site } = found
     const { id, origin } = verification
-    const outcome = await provider.resend(reference, channel, new URL(origin).hostname)
+    const outcome = await provider.resend(reference, channel, messageHost(site.origins, origin))
     if (outcome.outcome === 'gone') await insist(() => store.discard(id), sleep)
     // Given back twice it would be a message too many: it is only tried once.
     else if (outcome.outcome === 'throttled' || outcome.outcome === 'unavailable')

@@ -1,6 +1,7 @@
 import type { StartRequest, VerificationPending } from '../../contract/index.js'
 import { cooldownsTo } from '../guard/calls.js'
 import type { StartAdmission } from '../guard/guard.js'
+import { messageHost } from '../guard/origin.js'
 import { sealTrail } from '../guard/route.js'
 import { insist, onceBack } from '../insist.js'
 import type { Whom } from '../observe/events.js'
@@ -105,7 +106,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
       channel,
       language,
       long: codeLength !== undefined,
-      host: new URL(origin).hostname,
+      host: messageHost(site.origins, origin),
     })
     if (outcome.outcome !== 'sent') {
       await insist(() => store.discard(id), sleep)

@@ -210,6 +210,39 @@ describe('a store that goes away before the provider is asked', () => {
     await expect.poll(() => order).toEqual(['refund', 'abandon'])
   })
 
+  it('full: a start that finds no room has cost nothing', async () => {
+    const { add } = store
+    store.add = async () => 'full'
+    for (let n = 0; n < 4; n++) expect((await server.start()).body.code).toBe('service_unavailable')
+    store.add = add
+    expect((await server.start()).status).toBe(201)
+  })
+
+  it('a verification ends with the guesses of its number', async () => {
+    const { verificationId } = (await server.start()).body
+    const { reserveAttempt, consume } = store
+    store.reserveAttempt = async (...args) => {
+      store.consume = async ([charge]) => ({ refused: charge!.key, left: 0, wait: 0 })
+      return reserveAttempt(...args)
+    }
+    expect((await server.check(verificationId, server.code())).body.code).toBe('attempts_exhausted')
+    Object.assign(store, { reserveAttempt, consume })
+    expect((await server.status(verificationId)).body.state).toBe('exhausted')
+  })
+
+  it('a check that comes too soon is given back what it was charged', async () => {
+    const { verificationId } = (await server.start()).body
+    await server.check(verificationId, server.wrongCode())
+    let refunds = 0
+    const { refund } = store
+    store.refund = (receipt) => {
+      refunds++
+      return refund(receipt)
+    }
+    expect((await server.check(verificationId, server.wrongCode())).body.code).toBe('rate_limited')
+    expect(refunds).toBe(1)
+  })
+
   it('whoever has no guess left is told so, though the end cannot be noted', async () => {
     const { verificationId } = (await server.start()).body
     const { reserveAttempt } = store

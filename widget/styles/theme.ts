@@ -6,15 +6,16 @@ import { css } from 'lit'
  * Page values only ever reach colour and length properties, so a custom property cannot make the browser load anything.
  */
 export const theme = css`
+  /* For browsers without light-dark: the system's colours go with the page's color-scheme there too. */
   :host {
-    --_accent: var(--otp-accent, #2450d6);
-    --_on-accent: var(--otp-on-accent, #fff);
-    --_text: var(--otp-text, #15181e);
-    --_muted: var(--otp-muted, #5a6170);
-    --_surface: var(--otp-surface, #fff);
+    --_accent: var(--otp-accent, LinkText);
+    --_on-accent: var(--otp-on-accent, Canvas);
+    --_text: var(--otp-text, CanvasText);
+    --_muted: var(--otp-muted, CanvasText);
+    --_surface: var(--otp-surface, Canvas);
     --_border: var(--otp-border, #868d9b);
-    --_danger: var(--otp-danger, #b91c2c);
-    --_success: var(--otp-success, #12753c);
+    --_danger: var(--otp-danger, #d33d4b);
+    --_success: var(--otp-success, #218a52);
     --_radius: var(--otp-radius, 10px);
     --_ring: var(--_accent);
     display: block;

@@ -47,11 +47,11 @@ export interface Connection {
    */
   run(script: Script, keys: readonly string[], args: readonly Argument[], lasting: boolean): Promise<unknown>
   /**
-   * The values of keys that lie on one node of a cluster, in one round trip.
+   * The values of keys that lie on one node of a cluster. A page at a time: Redis does nothing else while it reads one.
    *
-   * @throws StoreError within a second
+   * @throws StoreError when a page does not come within a second
    */
-  values(keys: readonly string[]): Promise<(Buffer | null)[]>
+  values(keys: readonly string[]): Promise<(Buffer | undefined)[]>
   /**
    * The keys that begin with `prefix`, of all nodes, in pages. A key that comes or goes meanwhile may be missing.
    *
@@ -190,7 +190,12 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
     },
 
     async values(keys) {
-      return (await call('mget', ...keys)) as (Buffer | null)[]
+      const values: (Buffer | undefined)[] = []
+      for (let first = 0; first < keys.length; first += PAGE) {
+        const page = (await call('mget', ...keys.slice(first, first + PAGE))) as (Buffer | null)[]
+        values.push(...page.map((value) => value ?? undefined))
+      }
+      return values
     },
 
     async *scan(prefix) {

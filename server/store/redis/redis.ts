@@ -42,9 +42,6 @@ export interface RedisStoreOptions {
   sleep?: Sleep
 }
 
-/** How many accounts or marks are read at once. */
-const PAGE = 1000
-
 /** How many characters the ids and slots of one place have in common. */
 const PLACE = 3
 
@@ -143,15 +140,9 @@ export function redisStore(options: RedisStoreOptions): Store {
   const asked = async () => now?.() ?? (await connection.time())
   const recent = now ? asked : recently(asked, () => performance.now())
 
-  /** What is kept of accounts and marks, and the time. A page at a time: Redis does nothing else while it reads one. */
-  async function valuesOf(names: readonly string[]): Promise<[(Buffer | undefined)[], at: number]> {
-    const values: (Buffer | undefined)[] = []
-    for (let first = 0; first < names.length; first += PAGE) {
-      const page = await connection.values(names.slice(first, first + PAGE).map(counter))
-      values.push(...page.map((value) => value ?? undefined))
-    }
-    return [values, await recent()]
-  }
+  /** What is kept of accounts and marks, and the time. */
+  const valuesOf = async (names: readonly string[]) =>
+    [await connection.values(names.map(counter)), await recent()] as const
 
   return {
     now: asked,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -123,6 +123,27 @@ it('is whole in its one file where it is closed while its log is being moved', a
   await file.close()
   expect(statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
   expect(kept()).toHaveLength(600)
+})
+
+it('does nothing more once its file was removed or replaced, and goes on where that was put back', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const own = join(folder, 'own.db')
+  const moved = openFile(own)
+  const count = moved.first<[number]>('SELECT count(*) FROM item')
+  const away = `${own}.away`
+  renameSync(own, away)
+  const refused = { name: 'StoreError', code: 'REPLACED' }
+  for (const putThere of [() => {}, () => writeFileSync(own, '')]) {
+    putThere()
+    vi.advanceTimersByTime(1000)
+    await expect(moved.step(() => count())).rejects.toMatchObject(refused)
+    await expect(moved.look(() => count())).rejects.toMatchObject(refused)
+  }
+  renameSync(away, own)
+  vi.advanceTimersByTime(1000)
+  expect(await moved.look(() => count())).toEqual([0])
+  await moved.close()
 })
 
 it('does no step while its log is moved for the fourth time, and goes on then', async () => {

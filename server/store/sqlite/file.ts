@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'libsql'
 import { StoreError } from '../store.js'
 import { logMover } from './log.js'
+import { sameFile } from './same-file.js'
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES } from './schema.js'
 
 /** Milliseconds for which a step waits its turn, and for which opening the file does. */
@@ -85,7 +86,9 @@ export function openFile(path: string): StoreFile {
     whenFree(() => setUp(opened))
     return opened
   })
-  const log = logMover(file, () => performance.now())
+  const steady = () => performance.now()
+  const log = logMover(file, steady)
+  const checkFile = guarded(() => sameFile(file, steady))
   let statements: Database.Statement[] = []
   const waiting: Waiting[] = []
   const deferred: Deferred[] = []
@@ -101,6 +104,7 @@ export function openFile(path: string): StoreFile {
     for (;;) {
       if (!db.open) throw new StoreError('The store is closed.')
       try {
+        checkFile()
         return work()
       } catch (error) {
         if (!isBusy(error) || performance.now() > deadline) throw failure(error)
