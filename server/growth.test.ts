@@ -92,6 +92,7 @@ const BOUNDED: Record<string, string> = {
   'server/token/key-ring.ts revoked': 'the keys that were revoked while the server runs',
   'server/token/key-set.ts without a name': 'the keys of one file',
   'server/token/replay.ts claimed': 'its capacity',
+  'server/verification/idempotency.ts underWay': 'the calls in work',
   'server/verification/phone-number.ts DEFAULT_NUMBER_TYPES': 'constant',
 }
 

@@ -2,7 +2,7 @@ import { createChallenge, verifySolution } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import type { AltchaChallenge } from '../../contract/index.js'
 import type { Challenge, Purpose } from '../guard/challenge.js'
-import { voucher } from '../guard/voucher.js'
+import { unused } from '../guard/voucher.js'
 import type { Site } from '../site.js'
 import { underEach, type Digests } from '../verification/digests.js'
 import { VerificationError } from '../verification/verification-error.js'
@@ -58,7 +58,7 @@ export function altcha({ store, digests, random }: ChallengeDeps): Challenge {
         throw new VerificationError('challenge_failed')
       }
       const key = `challenge:${Buffer.from(signature, 'hex').toString('base64url')}`
-      return voucher({ key, keep: left, refusal: 'challenge_failed' }, { store, random })
+      return unused({ key, keep: left, refusal: 'challenge_failed' }, { store, random })
     },
   }
 }

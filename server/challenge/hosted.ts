@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { HostedChallenge } from '../../contract/index.js'
 import type { Challenge, Purpose, Submission } from '../guard/challenge.js'
-import { voucher } from '../guard/voucher.js'
+import { unused } from '../guard/voucher.js'
 import type { HostedAccount, Site } from '../site.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { addressShares } from './address-share.js'
@@ -102,7 +102,7 @@ export function hosted(
         keep: LIFETIME,
         refusal: 'challenge_failed',
       } as const
-      return voucher(single, { store, random })
+      return unused(single, { store, random })
     },
   }
 }

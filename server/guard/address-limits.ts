@@ -1,8 +1,8 @@
-import type { Rule } from '../observe/events.js'
+import type { RefusalReason, Rule } from '../observe/events.js'
 import type { Charge, Receipt, Spacing } from '../store/store.js'
 import { ruleOf } from './charging.js'
 import type { Names } from './names.js'
-import { DAY, HOUR, POLICY, type Policy } from './policy.js'
+import { DAY, HOUR, POLICY, REFUSED_FOR_EACH, type Policy } from './policy.js'
 import type { Route } from './route.js'
 
 const LIMIT_OF = {
@@ -15,6 +15,17 @@ const LIMIT_OF = {
 
 /** Rules that count how often an address asks. Its credit is not one of them: that is for what is paid. */
 const ASKING: readonly Rule[] = ['starts', 'numbers', 'crowd']
+
+/** Rules that known numbers are spared. */
+const SPARING: readonly RefusalReason[] = [
+  ...(['numbers', 'crowd', 'range', 'address', 'neighbourhood', 'operator', 'country'] as const),
+  ...(['budget-open', 'spend-open'] as const),
+]
+
+/** Whether a start that was refused for this reason tells its caller that the number is not known. */
+export function tellsOfNumber(reason: RefusalReason | undefined): boolean {
+  return reason !== undefined && SPARING.includes(reason)
+}
 
 function keysOf(address: string, names: Names, what: keyof typeof LIMIT_OF): readonly string[] {
   if (what === 'starts') return names.of('address', address).starts
@@ -64,6 +75,26 @@ export function softCharges(
       .of('neighbourhood', network.neighbourhood)
       .crowd.map((key): Charge => ({ kind: 'tally', key, amount: 1, limit, window: DAY, waivers })),
   ]
+}
+
+/**
+ * What a start that tells of its number takes: whoever asks for one number after the other would else learn, at the price of
+ * one message each, which are known here.
+ *
+ * @param look only asks
+ */
+export function refusalCharges(
+  { address }: Route,
+  names: Names,
+  { limits }: Policy,
+  waivers: readonly string[],
+  look = false,
+): Charge[] {
+  if (address === undefined) return []
+  const starts = limits.addressStarts.find(({ window }) => window === HOUR)!.limit
+  const terms = { amount: 1, limit: REFUSED_FOR_EACH * starts, window: HOUR, waivers, look }
+  const { refusals } = names.of('refused caller', names.network(address).address)
+  return refusals.map((key): Charge => ({ kind: 'tally', key, ...terms }))
 }
 
 /** A receipt without what an address was charged for asking. */

@@ -29,7 +29,7 @@ export interface Challenge {
   /** Sets one. @throws VerificationError `invalid_request` where the site has none */
   issue(site: Site, purpose: Purpose): Promise<IssuedChallenge>
   /**
-   * Finds out whether an answer solves a challenge of the site for this purpose, and has not run out.
+   * Finds out whether an answer solves a challenge of the site for this purpose, and has neither run out nor been used up.
    *
    * @returns the solution, still to be spent; `undefined` where the site has no challenge, so that nothing was asked.
    * @throws VerificationError `challenge_failed`; `service_unavailable` when whoever could tell does not

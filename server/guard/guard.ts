@@ -8,7 +8,13 @@ import type { Digests } from '../verification/digests.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number.js'
 import { untouched, UntouchedError } from '../verification/untouched.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { addressCharges, softCharges, withoutAddress } from './address-limits.js'
+import {
+  addressCharges,
+  refusalCharges,
+  softCharges,
+  tellsOfNumber,
+  withoutAddress,
+} from './address-limits.js'
 import { checkChannel } from './calls.js'
 import type { Challenge } from './challenge.js'
 import { chargingOver, ruleOf } from './charging.js'
@@ -128,6 +134,15 @@ export function createGuard(deps: GuardDeps): Guard {
     return answer === undefined ? undefined : challenge.read(site, answer, { ...asker, action, e164 })
   }
 
+  /** Counts a start that was refused, where that tells of its number. */
+  async function refused({ policy }: Site, route: Route, error: unknown): Promise<never> {
+    if (error instanceof VerificationError && tellsOfNumber(error.whom.reason)) {
+      const { allowances } = overruling(route, names)
+      await store.consume(refusalCharges(route, names, policy, allowances), 'start').catch(() => {})
+    }
+    throw error
+  }
+
   /** Leave for a send that is charged for, once all that was handed in for it is spent. */
   async function spending(receipt: Receipt, ...handedIn: (Voucher | undefined)[]): Promise<Admission> {
     const vouchers = handedIn.filter((one) => one !== undefined)
@@ -177,12 +192,15 @@ export function createGuard(deps: GuardDeps): Guard {
       const isSoft = !solved && challenge.kind(site) !== 'none'
       const limits = (allowances: readonly string[]) => [
         ...addressCharges(route, names, 'starts', site.policy, allowances),
+        ...refusalCharges(route, names, site.policy, allowances, true),
         ...(isSoft && guessed ? [guessingCharge(site.sitekey, allowances)] : []),
         ...(isSoft ? softCharges(route, names, site.policy, allowances) : []),
       ]
       const count = (now: number) => conversionCounts(route, names, 'started', now)
       const more = { guesses, limits, count }
-      const { receipt, waived } = await charging.send(site, route, { solved, channel }, more)
+      const { receipt, waived } = await charging
+        .send(site, route, { solved, channel }, more)
+        .catch((error: unknown) => refused(site, route, error))
       const codeLength = guessed ? site.longCodeLength : undefined
       return {
         ...(await spending(receipt, ticket, solution, asker.proof)),

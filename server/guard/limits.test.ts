@@ -88,6 +88,32 @@ describe('limits', () => {
     expect((await server.start({ phoneNumber: number(1051) }, from(9))).body.code).toBe('cannot_send')
   })
 
+  it('of refused starts hold for an address: who asks on does not learn which numbers are known (SR-D01, SR-D07)', async () => {
+    const other = '+12025550124'
+    await prove(NUMBER, from(0))
+    await prove(other, from(1))
+    server.advance(DAY)
+    const unknown = (n: number) => `+1202555${2000 + n}`
+    for (let n = 0; n < 20; n++) await server.start({ phoneNumber: unknown(n) }, from(256 * n))
+    const before = sent()
+    const refuse = async (from: number, to: number) => {
+      for (let n = from; n < to; n++) {
+        const { body } = await server.start({ phoneNumber: unknown(100 + n) }, address)
+        expect(body.code).toBe('cannot_send')
+      }
+    }
+    const address = from(0xaaaa)
+    await refuse(0, 59)
+    expect((await server.start({ phoneNumber: other }, address)).status).toBe(201)
+    await refuse(59, 60)
+    expect((await server.start({}, address)).body.code).toBe('cannot_send')
+    expect(server.events.at(-1)).toMatchObject({ event: 'refused', reason: 'refusals' })
+    expect(sent()).toBe(before + 1)
+    expect((await server.start({}, from(0xbbbb))).status).toBe(201)
+    server.advance(3600)
+    expect((await server.start({}, address)).status).toBe(201)
+  })
+
   it('of wrong codes hold across verifications, addresses and resends, at one site (SR-D05)', async () => {
     await prove(NUMBER, from(0))
     const asked = () => server.asked('/verify')

@@ -16,6 +16,7 @@ const USES = {
   address: ['address', 'starts', 'numbers', 'ruling'],
   caller: ['proven-address', 'checks', 'challenges', 'answers'],
   redeemer: ['secrets'],
+  'refused caller': ['refusals'],
   neighbourhood: ['neighbourhood', 'crowd', 'ruling'],
   'number of an address': ['met'],
   override: ['override'],

@@ -4,7 +4,7 @@ import { readBudgets } from '../observe/budgets.js'
 import type { Charge } from '../store/store.js'
 import { digestsUnder } from '../verification/digests.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
-import { addressCharges } from './address-limits.js'
+import { addressCharges, refusalCharges } from './address-limits.js'
 import { budgetCharges } from './budget.js'
 import { creditCharges } from './credits.js'
 import { namesUnder } from './names.js'
@@ -22,6 +22,7 @@ function accounts(server: TestServer): Charge[] {
     ...numberCharges(route, names, POLICY, []),
     ...guessCharges(route, names, POLICY),
     ...addressCharges(route, names, 'starts'),
+    ...refusalCharges(route, names, POLICY, []),
     ...creditCharges(route, names, POLICY, () => false, []),
     ...budgetCharges(site, route, 'sms', names, server.time),
   ]
@@ -63,7 +64,8 @@ it('for whichever reason of fraud it refuses, it says the very same (SR-D07)', a
     rules.push(key.split(':')[0]!)
   }
   expect(rules).toEqual([
-    ...['number', 'guess', 'streak', 'starts', 'range', 'address', 'neighbourhood', 'operator', 'country'],
+    ...['number', 'guess', 'streak', 'starts', 'refusals'],
+    ...['range', 'address', 'neighbourhood', 'operator', 'country'],
     ...['budget-open', 'budget', 'spend-open', 'spend'],
   ])
   expect(answers.size).toBe(1)

@@ -156,6 +156,31 @@ describe('start tickets (SR-E10)', () => {
     expect(server.sandbox.messages()).toHaveLength(1)
   }, 60_000)
 
+  it('once used tell nothing of a number, and take nothing from others (SR-D07)', async () => {
+    await server.stop()
+    server = await TestServer.start({ sites: [testSite({ shadow: false, secrets: [SECRET] })] })
+    const { verificationId } = (await server.start()).body
+    await server.check(verificationId, server.code())
+    const used = await ticket()
+    expect((await server.start({ ticket: used, phoneNumber: '+13125550123' })).status).toBe(201)
+    const strangers = Array.from({ length: 4 }, (_, n) => `+1202555010${n}`)
+    const open = await Promise.all(strangers.map((phoneNumber) => server.start({ phoneNumber })))
+    expect(open.some(({ body }) => body.code === 'cannot_send')).toBe(true)
+    server.advance(90)
+    let charged = 0
+    const { store } = server.deps
+    const consume = store.consume.bind(store)
+    store.consume = (...args) => {
+      charged++
+      return consume(...args)
+    }
+    for (const phoneNumber of [NUMBER, '+12025550199', '+13125550123', '+14155550123']) {
+      const { body } = await server.start({ ticket: used, phoneNumber })
+      expect(body.code, phoneNumber).toBe('ticket_invalid')
+    }
+    expect(charged).toBe(0)
+  })
+
   it('are optional where the site does not ask for them, but never ignored', async () => {
     await server.stop()
     server = await TestServer.start({ sites: [testSite({ secrets: [SECRET] })] })

@@ -6,7 +6,7 @@ import type { Site } from '../site.js'
 import type { Store } from '../store/store.js'
 import { canonicalNumber } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { voucher, type Voucher } from './voucher.js'
+import { unused, type Voucher } from './voucher.js'
 
 /** The `typ` header of a start ticket; a token or any other JWT cannot pass for one (RFC 8725, 3.11). */
 export const TICKET_TYPE = 'otp-start+jwt'
@@ -21,7 +21,7 @@ export const TICKET_MAX_LIFETIME = 120
  *
  * @param e164 the number asked for, in E.164.
  * @returns `undefined` when there is none and the site does not ask for one.
- * @throws VerificationError `ticket_invalid`
+ * @throws VerificationError `ticket_invalid`, also where it is used up
  */
 export async function readTicket(
   site: Site,
@@ -51,7 +51,7 @@ export async function readTicket(
   // What is signed names the ticket: the signature's own encoding has spare bits that anyone could flip. It may hold a
   // number, so nobody who reads the store shall find it by trying.
   const key = `ticket:${site.sitekey}:${signed.signature}`
-  return voucher({ key, keep: TICKET_MAX_LIFETIME * 1000, refusal: 'ticket_invalid' }, deps)
+  return unused({ key, keep: TICKET_MAX_LIFETIME * 1000, refusal: 'ticket_invalid' }, deps)
 }
 
 /**

@@ -36,3 +36,14 @@ export function voucher(
     giveBack: () => store.release(key, holder),
   }
 }
+
+/**
+ * The same, of what nobody has used up yet. Looked at before anything is charged: else what is refused only afterwards would
+ * tell whether there was room, and keep it from others meanwhile.
+ *
+ * @throws VerificationError the refusal
+ */
+export async function unused(use: SingleUse, deps: { store: Store; random: RandomBytes }): Promise<Voucher> {
+  if (await deps.store.isClaimed(use.key)) throw new VerificationError(use.refusal)
+  return voucher(use, deps)
+}

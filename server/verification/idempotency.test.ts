@@ -25,6 +25,55 @@ describe('the Idempotency-Key header (SR-C10)', () => {
     expect(server.sandbox.messages(NUMBER)).toHaveLength(1)
   })
 
+  /** Holds starts before anything is charged, until they are let go. */
+  function held(): () => void {
+    let open!: () => void
+    const opened = new Promise<void>((resolve) => (open = resolve))
+    const { store } = server.deps
+    const add = store.add.bind(store)
+    store.add = async (...args) => {
+      await opened
+      return add(...args)
+    }
+    return open
+  }
+
+  it('lets nine retries wait, and turns away the others at once (SR-D23)', async () => {
+    const open = held()
+    let turnedAway = 0
+    const answers = Array.from({ length: 30 }, async () => {
+      const answer = await server.start({}, key('start'))
+      if (answer.status === 503) turnedAway++
+      return answer
+    })
+    await expect.poll(() => turnedAway).toBe(20)
+    open()
+    const told = await Promise.all(answers)
+    const refused = told.filter(({ status }) => status !== 201)
+    expect(refused.map(({ body }) => [body.code, body.retryAfter])).toEqual(
+      Array.from({ length: 20 }, () => ['service_unavailable', 1]),
+    )
+    expect((await server.start({}, key('start'))).status).toBe(201)
+    expect(server.sandbox.messages(NUMBER)).toHaveLength(1)
+  })
+
+  it('tells retries that wait of a call without effect, and does not make it for each (SR-D23)', async () => {
+    server.sandbox.arm({ kind: 'status', operation: 'send', status: 400, times: 1 })
+    const answers = await Promise.all(Array.from({ length: 10 }, () => server.start({}, key('start'))))
+    expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set(['delivery_failed']))
+    expect(server.asked('/pin')).toBe(1)
+    expect((await server.start({}, key('start'))).status).toBe(201)
+  })
+
+  it('refuses another request under the key of a call that is under way', async () => {
+    const open = held()
+    const first = server.start({}, key('start'))
+    const other = await server.start({ phoneNumber: '+12025550199' }, key('start'))
+    expect(other.body.code).toBe('invalid_request')
+    open()
+    expect((await first).status).toBe(201)
+  })
+
   it('gives a retried check the same token, asking the provider once', async () => {
     const { body } = await server.start()
     const first = await server.check(body.verificationId, server.code(), key('check'))

@@ -19,6 +19,17 @@ export const CALL_PATIENCE = 75_000
 /** Milliseconds between two looks at a call that is still under way, and how often to look. */
 const POLL = { interval: 100, times: 150 }
 
+/** Retries that may wait at once for the call of their key: each takes a place among all that are in work. */
+const MOST_WAITING = 9
+
+/** A call that this process makes, or waits for. */
+interface UnderWay {
+  /** Its request under one pepper. */
+  fingerprint: string
+  answer: Promise<unknown>
+  waiting: number
+}
+
 /** What a retry is answered with. `request` tells whether it is a retry at all. */
 interface Recorded {
   request: string
@@ -40,12 +51,16 @@ export interface IdempotencyDeps {
  * Answers are sealed under a key that only the caller's Idempotency-Key opens: the store learns neither handle nor token.
  * Only what had an effect is kept: a call that ended before anything happened, refused or for want of the store, may be
  * made again under its key.
+ *
+ * Retries that come meanwhile are told what becomes of the call, whatever that is: one after the other would make it anew.
  */
 export function idempotent(flow: VerificationFlow, deps: IdempotencyDeps): VerificationFlow {
+  const underWay = new Map<string, UnderWay>()
+  const all = () => ({ ...deps, underWay })
   return {
-    start: (request, caller) => once('start', request, caller, () => flow.start(request, caller), deps),
-    resend: (request, caller) => once('resend', request, caller, () => flow.resend(request, caller), deps),
-    check: (request, caller) => once('check', request, caller, () => flow.check(request, caller), deps),
+    start: (request, caller) => once('start', request, caller, () => flow.start(request, caller), all()),
+    resend: (request, caller) => once('resend', request, caller, () => flow.resend(request, caller), all()),
+    check: (request, caller) => once('check', request, caller, () => flow.check(request, caller), all()),
     status: (request, caller) => flow.status(request, caller),
     token: (request, caller) => flow.token(request, caller),
   }
@@ -56,7 +71,7 @@ async function once<T>(
   request: object,
   { origin, idempotencyKey, keyThumbprint }: Caller,
   call: () => Promise<T>,
-  { store, digests, random, sleep }: IdempotencyDeps,
+  { store, digests, random, sleep, underWay }: IdempotencyDeps & { underWay: Map<string, UnderWay> },
 ): Promise<T> {
   if (idempotencyKey === undefined) return call()
   const each = underEach(digests)
@@ -70,13 +85,30 @@ async function once<T>(
   )
   const fingerprints = each.map((one) => one.digest('call', JSON.stringify(members)))
 
-  for (let looks = 0; looks < POLL.times; looks++) {
-    const begun = await begin()
-    if (begun === 'begun') return record()
-    if (begun !== 'running') return replay(JSON.parse(unseal(begun.answer, sealKeys)) as Recorded)
-    await sleep(POLL.interval)
+  const name = keys[0]!
+  const fingerprint = fingerprints[0]!
+  const former = underWay.get(name)
+  if (former) return join(former)
+  const mine = { fingerprint, answer: answered(), waiting: 0 }
+  underWay.set(name, mine)
+  return mine.answer.finally(() => underWay.delete(name))
+
+  async function join(call: UnderWay): Promise<T> {
+    if (call.fingerprint !== fingerprint) throw new VerificationError('invalid_request')
+    if (call.waiting >= MOST_WAITING) throw new VerificationError('service_unavailable', { retryAfter: 1 })
+    call.waiting++
+    return call.answer as Promise<T>
   }
-  throw new VerificationError('service_unavailable', { retryAfter: 1 })
+
+  async function answered(): Promise<T> {
+    for (let looks = 0; looks < POLL.times; looks++) {
+      const begun = await begin()
+      if (begun === 'begun') return record()
+      if (begun !== 'running') return replay(JSON.parse(unseal(begun.answer, sealKeys)) as Recorded)
+      await sleep(POLL.interval)
+    }
+    throw new VerificationError('service_unavailable', { retryAfter: 1 })
+  }
 
   async function begin(): ReturnType<Store['begin']> {
     for (const [n, key] of keys.entries()) {
@@ -94,7 +126,7 @@ async function once<T>(
   async function record(): Promise<T> {
     try {
       const result = await call()
-      await keep({ request: fingerprints[0]!, result })
+      await keep({ request: fingerprint, result })
       return result
     } catch (error) {
       if (error instanceof UntouchedError) void forgetOnceBack(error)
@@ -102,7 +134,7 @@ async function once<T>(
         // Nobody knows how far the call came: for a while, nobody may make it again.
       } else if (error.done) {
         const { code, attemptsRemaining } = error
-        await keep({ request: fingerprints[0]!, problem: { code, attemptsRemaining } })
+        await keep({ request: fingerprint, problem: { code, attemptsRemaining } })
       } else await forget(keys).catch(() => {})
       throw error
     }
