@@ -13,7 +13,7 @@ import { isRefusal, type Failure, type State } from './state.js'
 /**
  * Tells the page about a new state: by events, and by the functions that it named.
  *
- * @param lasts whether it still is the state: a listener may have begun anew.
+ * @param lasts whether what began with it goes on: a listener may have begun anew.
  */
 export function announceState(
   element: HTMLElement,
@@ -23,6 +23,10 @@ export function announceState(
   lasts: () => boolean,
 ): void {
   if (changes.moved) element.dispatchEvent(new OtpStateChangeEvent(current.step))
+  if (current.step === 'expired' || (previous.step === 'verified' && changes.moved)) {
+    element.dispatchEvent(new OtpExpiredEvent())
+    return callNamedFunction(element, 'expired')
+  }
   if (!lasts()) return
   // A verification that a reload interrupted arrives as well, but nothing was sent.
   if (current.step === 'code' && changes.arrived && previous.step === 'sending') {
@@ -30,9 +34,6 @@ export function announceState(
   } else if (current.step === 'verified' && (changes.moved || changes.freshToken)) {
     element.dispatchEvent(new OtpVerifiedEvent(current.token, current.expiresAt))
     if (lasts()) callNamedFunction(element, 'verified', current.token)
-  } else if (current.step === 'expired' || (previous.step === 'verified' && changes.moved)) {
-    element.dispatchEvent(new OtpExpiredEvent())
-    callNamedFunction(element, 'expired')
   }
 }
 

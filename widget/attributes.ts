@@ -86,7 +86,9 @@ export abstract class Attributes extends FormControl {
 
   /** Whether a number is being proven, or was, for something else than is asked for by now. */
   protected isMeantOtherwise(changed: PropertyValues<this>): boolean {
-    return changed.has('action') || changed.has('tokenNonce') || (this.readonlyPhone && changed.has('phone'))
+    const differs = (name: 'action' | 'tokenNonce' | 'phone') =>
+      changed.has(name) && (changed.get(name) ?? '') !== this[name]
+    return differs('action') || differs('tokenNonce') || (this.readonlyPhone && differs('phone'))
   }
 
   protected get settings(): FlowSettings {

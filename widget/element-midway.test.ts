@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing'
-import { answer, callsTo, held, plan, problem, site } from './test/fake-server.js'
+import { answer, callsTo, held, pending, plan, problem, site } from './test/fake-server.js'
 import { mount } from './test/harness.js'
 
 const START = '/v1/verifications'
@@ -21,6 +21,32 @@ describe('<otp-verify> whose page changes its mind half-way', () => {
       expect(sessionStorage).to.have.length(0)
     })
   }
+
+  it('keeps a code while nothing has changed in the end', async () => {
+    const page = await mount('action="signup"')
+    await page.start()
+    page.element.action = 'reset'
+    page.element.action = 'signup'
+    await page.settle()
+    expect(page.state('code')).to.equal(true)
+  })
+
+  it('does not go on after a reload with what was for another action', async () => {
+    const page = await mount('action="signup"')
+    await page.start()
+    page.element.remove()
+    await page.settle()
+    const status = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
+    const again = await mount('action="signup"', {
+      keep: true,
+      before: () => answer('/v1/verifications/status', status.route),
+    })
+    again.element.action = 'reset'
+    await again.settle()
+    status.release()
+    await again.settle()
+    expect(again.state('phone')).to.equal(true)
+  })
 
   it('asks for the number that it chose while another was being sent to', async () => {
     const page = await mount('phone="+385912345667" readonly-phone')
@@ -102,6 +128,39 @@ describe('<otp-verify> that is begun anew', () => {
     expect(sessionStorage).to.have.length(0)
   })
 
+  it('leaves the page’s scroll position to the page', async () => {
+    const page = await mount()
+    const asked: unknown[] = []
+    page.element.addEventListener('sent', () => page.element.focus({ preventScroll: true }))
+    page.code.focus = (options) => void asked.push(options)
+    await page.start()
+    await page.settle()
+    expect(asked.at(-1)).to.deep.equal({ preventScroll: true })
+  })
+
+  it('by a listener tells that a token is over all the same', async () => {
+    const page = await mount('refresh-expired="off"')
+    page.element.addEventListener('statechange', (event) => {
+      if (event.detail.state === 'expired') page.element.reset()
+    })
+    await page.start()
+    await page.fill('123456')
+    await page.passSeconds(241)
+    expect(page.eventNames.filter((name) => name === 'expired')).to.have.length(1)
+    expect(page.state('phone')).to.equal(true)
+  })
+
+  it('tells that a code was sent to a listener that has filled it in by then', async () => {
+    const page = await mount()
+    page.element.addEventListener('statechange', (event) => {
+      if (event.detail.state !== 'code') return
+      page.code.value = '123456'
+      page.code.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    })
+    await page.start()
+    expect(page.eventNames).to.include.members(['sent', 'verified'])
+  })
+
   it('by a listener says no more of the state that is over', async () => {
     const page = await mount('data-callback="proven"')
     const tokens: unknown[] = []
@@ -143,12 +202,14 @@ describe('<otp-verify> whose page takes its own input away', () => {
     expect(page.phone.hasAttribute('aria-describedby')).to.equal(true)
   })
 
-  it('may be told to be required in the same breath', async () => {
+  it('may be changed in the same breath, also when the page has put its input elsewhere', async () => {
     const page = await mount('required', OWN)
     page.element.cdata = 'another'
-    page.phone.remove()
+    const input = page.phone
+    document.body.append(input)
     await page.element.updateComplete
     await page.settle()
+    input.remove()
     expect(page.element.validity.valueMissing).to.equal(true)
   })
 })

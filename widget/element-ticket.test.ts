@@ -1,5 +1,5 @@
 import { expect, waitUntil } from '@open-wc/testing'
-import { answer, callsTo, problem } from './test/fake-server.js'
+import { answer, callsTo, pending, problem } from './test/fake-server.js'
 import { challengeWith } from './test/challenges.js'
 import { mount, type Harness } from './test/harness.js'
 
@@ -89,6 +89,50 @@ describe('<otp-verify> on a page that has start tickets (SR-E10)', () => {
     await page.settle()
     expect(callsTo(START)).to.deep.equal([])
     expect(page.state('phone')).to.equal(true)
+    page.element.ticket = () => 'ticket.2'
+    await page.start()
+    expect(sentTickets()).to.deep.equal(['ticket.2'])
+  })
+
+  it('asks for another where a resend in between was lost', async () => {
+    const page = await withTickets()
+    await page.start()
+    await page.passSeconds(31)
+    answer('/v1/verifications/resend', 'lost')
+    await page.click('Text me again')
+    await page.passSeconds(1)
+    await page.passSeconds(1)
+    await page.passSeconds(301)
+    await page.click('Send a new code')
+    expect(sentTickets()).to.deep.equal(['ticket.1', 'ticket.2'])
+  })
+
+  it('asks for another where the one of a lost start is over by now', async () => {
+    const page = await withTickets()
+    answer(START, 'lost', 'lost', 'lost', problem(403, 'ticket_invalid'), {
+      status: 201,
+      json: pending(page.clock.now()),
+    })
+    await page.start()
+    await page.passSeconds(1)
+    await page.passSeconds(1)
+    await page.click('Send code')
+    expect(sentTickets().slice(-2)).to.deep.equal(['ticket.1', 'ticket.2'])
+    expect(page.state('code')).to.equal(true)
+  })
+
+  it('goes without one where the page is silent or has none', async () => {
+    const page = await mount()
+    page.element.ticket = () => new Promise(() => {})
+    await page.start()
+    expect(callsTo(START)).to.deep.equal([])
+    await page.passSeconds(25)
+    expect(sentTickets()).to.deep.equal([undefined])
+    page.element.reset()
+    page.element.ticket = (() => null) as never
+    await page.settle()
+    await page.start('912345668')
+    expect(callsTo(START)[1]!.body).to.not.have.property('ticket')
   })
 
   it('takes none from markup', async () => {

@@ -118,7 +118,7 @@ export class OtpVerify extends Attributes {
   private readonly messageReader = new MessageReader((code) => this.codeEntry.fill(code))
   private framed = false
   private wiped = false
-  private moveFocus = false
+  private moveFocus: FocusOptions | undefined
   private stopConfigured = () => {}
   /** What a screen reader is told next. */
   @state() private announcement = ''
@@ -158,12 +158,12 @@ export class OtpVerify extends Attributes {
     this.codeEntry.field.show(fields.code)
     showCustomState(this, this.internals, flow.state.step)
     this.syncForm()
-    if (this.moveFocus) this.focus()
+    if (this.moveFocus) this.focus(this.moveFocus)
   }
 
   /** Moves the focus to what the visitor has to do next, and once more where that is still to be drawn. */
-  override focus(options?: FocusOptions): void {
-    this.moveFocus = this.isUpdatePending
+  override focus(options: FocusOptions = {}): void {
+    this.moveFocus = this.isUpdatePending ? options : undefined
     this.target?.focus(options)
   }
 
@@ -236,7 +236,7 @@ export class OtpVerify extends Attributes {
   private handleState(current: State, previous: State): void {
     const changes = compare(current, previous)
     const { moved, arrived, failure, challenged, leads } = changes
-    if (leads && this.matches(':focus-within')) this.moveFocus = true
+    if (leads && this.matches(':focus-within')) this.moveFocus = {}
     const done = moved && current.step === 'verified'
     if (arrived || done || (previous.step === 'checking' && failure?.retryable === false))
       this.codeEntry.clear()
@@ -247,7 +247,7 @@ export class OtpVerify extends Attributes {
     this.messageReader.follow(codeBehind(current), arrived, this.clock)
     this.setToken(current.step === 'verified' ? current.token : '')
     this.requestUpdate()
-    announceState(this, current, previous, changes, () => this.flow.state === current)
+    announceState(this, current, previous, changes, () => this.flow.state.step !== 'phone')
   }
 
   private handleFailure(failure: Failure): void {

@@ -7,7 +7,7 @@ import { OtpError } from './failure.js'
 import type { FlowHost, FlowSettings } from './flow-host.js'
 import type { Numbering } from './numbering.js'
 import { goOnWith } from './resumed.js'
-import { remember, savedPlace, type SavedPlace } from './saved.js'
+import { isForSame, remember, savedPlace, type SavedPlace } from './saved.js'
 import {
   INITIAL_STATE,
   supersededBy,
@@ -119,8 +119,7 @@ export class Flow {
       const request = { ...settings.request, phoneNumber }
       const supersedes = supersededBy(state)
       const body = { ...request, ...(supersedes ? { supersedes } : {}) }
-      const { ticket } = settings
-      const pending = await this.challenged.make(client.start, body, { client, request, stop, ticket })
+      const pending = await this.challenged.make(client.start, body, { client, request, stop })
       return () => {
         this.place?.forget()
         this.request = request
@@ -226,7 +225,8 @@ export class Flow {
     const saved = resumes ? place.recall() : undefined
     if (!saved) return
     const { life } = this
-    const isAwaited = () => life === this.life && this.state.step === 'phone'
+    const isAwaited = () =>
+      life === this.life && this.state.step === 'phone' && isForSame(request, this.settings.request)
     const reveal = () => {
       this.resuming = false
       this.host.requestUpdate()

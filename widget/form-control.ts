@@ -97,7 +97,8 @@ export abstract class FormControl extends FirstScreen {
     if (this.required && !this.token) {
       const { message, anchor } = this.missing()
       // The page may just have taken it away; it is put back in a moment.
-      this.internals.setValidity({ valueMissing: true }, message, anchor?.isConnected ? anchor : undefined)
+      const isHere = anchor && (this.contains(anchor) || this.renderRoot.contains(anchor))
+      this.internals.setValidity({ valueMissing: true }, message, isHere ? anchor : undefined)
     } else {
       this.internals.setValidity({})
     }

@@ -47,6 +47,11 @@ export function savedPlace({
   }
 }
 
+/** Whether two requests at one site are for one purpose and one session. */
+export function isForSame(one: Partial<StartRequest>, other: Partial<StartRequest>): boolean {
+  return one.action === other.action && one.nonce === other.nonce
+}
+
 /** Keeps a verification as long as a reloaded page could go on with it. */
 export function remember(place: SavedPlace, state: State, previous: State): void {
   if (state.step === 'code' && !state.over) {
