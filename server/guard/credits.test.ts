@@ -94,9 +94,13 @@ describe('credit', () => {
     expect(code(await stranger(inRange(200)))).toBe(201)
     expect(await later(0)).toBe('cannot_send')
     server.advance(DAY / 2)
-    // It pays as a stranger does, and its code pays back.
+    // It pays as a stranger does, and its code pays back: of one that is forgotten, and of one that is known and used up.
     await prove(inRange(1))
-    for (let n = 0; n < 5; n++) await stranger(inRange(201 + n))
+    server.advance(700)
+    await prove(inRange(1))
+    const answers: unknown[] = []
+    for (let n = 0; n < 5; n++) answers.push(code(await stranger(inRange(201 + n))))
+    expect(answers.filter((answer) => answer === 201)).toHaveLength(3)
     expect(await later(700)).toBe('cannot_send')
   })
 
