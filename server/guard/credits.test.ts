@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { StoreError } from '../store/store.js'
+import { away } from '../store/test/failing.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { TestServer, testSite, type Answer } from '../test/harness.js'
 import { NO_CHALLENGE, type Challenge } from './challenge.js'
@@ -114,6 +116,38 @@ describe('credit', () => {
       server.advance(700)
       await prove(inRange(1))
     }
+  })
+
+  it.each([
+    ['its trust is charged', 0],
+    ['it is made a stranger', 3],
+  ])('leaves a known number nothing charged when the store goes away as %s (SR-K02)', async (_, messages) => {
+    const { store } = server.deps
+    await prove(inRange(1))
+    for (let n = 0; n < messages; n++) {
+      server.advance(700)
+      expect(code(await stranger(inRange(1)))).toBe(201)
+    }
+    server.advance(700)
+    if (messages > 0) away(store, 4, 'earn')
+    else {
+      const { consume } = store
+      store.consume = async (charges, by) => {
+        if (!charges.some(({ key }) => key.startsWith('trust:'))) return consume(charges, by)
+        store.consume = consume
+        away(store, 3)
+        throw new StoreError('away')
+      }
+    }
+    const before = sent()
+    const again = () =>
+      server.start(
+        { phoneNumber: inRange(1) },
+        { 'X-Forwarded-For': '10.0.0.2', 'Idempotency-Key': '0'.repeat(36) },
+      )
+    expect(code(await again())).toBe('service_unavailable')
+    await expect.poll(async () => code(await again()), { timeout: 5000 }).not.toBe('service_unavailable')
+    expect([code(await again()), sent()]).toEqual([201, before + 1])
   })
 
   it('of an operator and a country is not paid back where it was not taken (SR-K04)', async () => {
