@@ -119,6 +119,27 @@ describe('credit', () => {
   })
 
   it.each([
+    ['a stranger', 0],
+    ['a known number that had its last message without a code', 3],
+  ])('is not paid back for what was sent again to %s (SR-K04)', async (_, free) => {
+    for (let n = 0; n < free; n++) {
+      if (n === 0) await prove(inRange(1))
+      else await stranger(inRange(1))
+      server.advance(700)
+    }
+    server.advance(3 * DAY)
+    const { body } = await stranger(inRange(1))
+    server.advance(31)
+    expect((await server.resend(body.verificationId, {}, { 'X-Forwarded-For': '10.0.0.9' })).status).toBe(200)
+    const headers = { 'X-Forwarded-For': '10.0.0.1' }
+    expect((await server.check(body.verificationId, server.code(inRange(1)), headers)).status).toBe(200)
+    let more = 0
+    while ((await stranger(inRange(100 + more))).status === 201) more++
+    // Without the resend there would be three.
+    expect(more).toBe(2)
+  })
+
+  it.each([
     ['its trust is charged', 0],
     ['it is made a stranger', 3],
   ])('leaves a known number nothing charged when the store goes away as %s (SR-K02)', async (_, messages) => {
