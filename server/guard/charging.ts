@@ -1,8 +1,10 @@
 import type { Channel } from '../../contract/index.js'
+import { onceBack, type Sleep } from '../insist.js'
 import type { Observe, Rule } from '../observe/events.js'
 import type { Site } from '../site.js'
 import type { Charge, ChargedBy, Receipt, Short, Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
+import { untouched } from '../verification/untouched.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { budgetCharges } from './budget.js'
 import { isAfterTexts } from './calls.js'
@@ -35,6 +37,7 @@ export interface ChargingDeps {
   challenge: Challenge
   watch: Watch
   observe: Observe
+  sleep: Sleep
 }
 
 /** What is known of a send. */
@@ -93,6 +96,7 @@ export function chargingOver({
   challenge,
   watch,
   observe,
+  sleep,
 }: ChargingDeps): Charging {
   const floods = floodsOver(store, names)
 
@@ -132,17 +136,19 @@ export function chargingOver({
   async function trusting(route: Route, take: () => Promise<Receipt>): Promise<Charged> {
     const receipt = await take()
     if (!isToKnown(receipt, route, names)) return { receipt, waived: waivedOf(receipt, route) }
-    try {
-      const trust = await store.consume(trustCharges(route, names), 'under way')
-      if ('charges' in trust) {
-        const charges = [...receipt.charges, ...trust.charges]
-        return { receipt: { ...receipt, charges }, waived: 'all' }
-      }
-      await store.earn(distrusted(route, names))
-    } catch (error) {
-      await store.refund(receipt)
-      throw error
+    const trust = await untouched(
+      async () => {
+        const taken = await store.consume(trustCharges(route, names), 'under way')
+        if ('refused' in taken) await store.earn(distrusted(route, names))
+        return taken
+      },
+      () => onceBack(store, () => store.refund(receipt), sleep),
+    )
+    if ('charges' in trust) {
+      const charges = [...receipt.charges, ...trust.charges]
+      return { receipt: { ...receipt, charges }, waived: 'all' }
     }
+    // Should this fail, it is not tried again: it may have been done.
     await store.refund(receipt)
     const anew = await take()
     return { receipt: anew, waived: waivedOf(anew, route) }

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { StoreError } from '../store/store.js'
+import { away } from '../store/test/failing.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { TestServer, testSite, type Answer } from '../test/harness.js'
 import { NO_CHALLENGE, type Challenge } from './challenge.js'
@@ -94,9 +96,13 @@ describe('credit', () => {
     expect(code(await stranger(inRange(200)))).toBe(201)
     expect(await later(0)).toBe('cannot_send')
     server.advance(DAY / 2)
-    // It pays as a stranger does, and its code pays back.
+    // It pays as a stranger does, and its code pays back: of one that is forgotten, and of one that is known and used up.
     await prove(inRange(1))
-    for (let n = 0; n < 5; n++) await stranger(inRange(201 + n))
+    server.advance(700)
+    await prove(inRange(1))
+    const answers: unknown[] = []
+    for (let n = 0; n < 5; n++) answers.push(code(await stranger(inRange(201 + n))))
+    expect(answers.filter((answer) => answer === 201)).toHaveLength(3)
     expect(await later(700)).toBe('cannot_send')
   })
 
@@ -110,6 +116,59 @@ describe('credit', () => {
       server.advance(700)
       await prove(inRange(1))
     }
+  })
+
+  it.each([
+    ['a stranger', 0],
+    ['a known number that had its last message without a code', 3],
+  ])('is not paid back for what was sent again to %s (SR-K04)', async (_, free) => {
+    for (let n = 0; n < free; n++) {
+      if (n === 0) await prove(inRange(1))
+      else await stranger(inRange(1))
+      server.advance(700)
+    }
+    server.advance(3 * DAY)
+    const { body } = await stranger(inRange(1))
+    server.advance(31)
+    expect((await server.resend(body.verificationId, {}, { 'X-Forwarded-For': '10.0.0.9' })).status).toBe(200)
+    const headers = { 'X-Forwarded-For': '10.0.0.1' }
+    expect((await server.check(body.verificationId, server.code(inRange(1)), headers)).status).toBe(200)
+    let more = 0
+    while ((await stranger(inRange(100 + more))).status === 201) more++
+    // Without the resend there would be three.
+    expect(more).toBe(2)
+  })
+
+  it.each([
+    ['its trust is charged', 0],
+    ['it is made a stranger', 3],
+  ])('leaves a known number nothing charged when the store goes away as %s (SR-K02)', async (_, messages) => {
+    const { store } = server.deps
+    await prove(inRange(1))
+    for (let n = 0; n < messages; n++) {
+      server.advance(700)
+      expect(code(await stranger(inRange(1)))).toBe(201)
+    }
+    server.advance(700)
+    if (messages > 0) away(store, 4, 'earn')
+    else {
+      const { consume } = store
+      store.consume = async (charges, by) => {
+        if (!charges.some(({ key }) => key.startsWith('trust:'))) return consume(charges, by)
+        store.consume = consume
+        away(store, 3)
+        throw new StoreError('away')
+      }
+    }
+    const before = sent()
+    const again = () =>
+      server.start(
+        { phoneNumber: inRange(1) },
+        { 'X-Forwarded-For': '10.0.0.2', 'Idempotency-Key': '0'.repeat(36) },
+      )
+    expect(code(await again())).toBe('service_unavailable')
+    await expect.poll(async () => code(await again()), { timeout: 5000 }).not.toBe('service_unavailable')
+    expect([code(await again()), sent()]).toEqual([201, before + 1])
   })
 
   it('of an operator and a country is not paid back where it was not taken (SR-K04)', async () => {

@@ -120,7 +120,7 @@ export function createGuard(deps: GuardDeps): Guard {
   const conversion = conversionOver(store, names)
   const guessing = guessingOver(store)
 
-  const charging = chargingOver({ store, names, digests, conversion, challenge, watch, observe })
+  const charging = chargingOver({ store, names, digests, conversion, challenge, watch, observe, sleep })
   const admission = (receipt: Receipt): Admission => ({
     refund: (but) => store.refund(but === 'address' ? withoutAddress(receipt) : receipt),
   })

@@ -72,9 +72,13 @@ export async function liftOverride(
 /** Forgets an override and all that is kept of it. @throws StoreError */
 export async function forgetOverride(store: Store, digests: Digests, scope: Scope): Promise<void> {
   const forgotten = keysOfScope(scope, namesUnder(digests))
+  const forget = () => store.earn({ earnings: [], marks: [], forgotten }, 'operator')
   await inTurn([
-    () => store.earn({ earnings: [], marks: [], forgotten }, 'operator'),
+    // Unlisted only then: none that holds is unknown.
+    forget,
     ...membersOf(scope, digests).map((member) => () => store.withdraw(GROUP, member)),
+    // Once more, for it waits for the replicas, which have all that was written before it.
+    forget,
   ])
 }
 
