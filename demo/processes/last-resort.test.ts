@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { generateSigningJwk } from '../../server/token/keys.js'
 import { freePorts, PROGRAM, untilAnswers } from './built.js'
 
 const KEY = JSON.stringify(await generateSigningJwk(randomBytes))
 
-/** Begins a server. */
-async function serve(nodeOptions: string[], stdout: 'ignore' | number) {
+/** Begins a server. @param stopDelay seconds for which it takes calls after it was told to stop. */
+async function serve(nodeOptions: string[], stdout: 'ignore' | number, stopDelay = '0') {
   const [port, adminPort] = await freePorts(2)
   const child = spawn(process.execPath, [...nodeOptions, PROGRAM, 'serve'], {
     env: {
@@ -20,6 +22,7 @@ async function serve(nodeOptions: string[], stdout: 'ignore' | number) {
         OTP_PEPPER: 'p'.repeat(64),
       },
       ...{ OTP_PORT: String(port), OTP_ADMIN_PORT: String(adminPort), OTP_SANDBOX_PORT: '0' },
+      OTP_STOP_DELAY: stopDelay,
     },
     stdio: ['ignore', stdout, 'pipe'],
   })
@@ -29,7 +32,13 @@ async function serve(nodeOptions: string[], stdout: 'ignore' | number) {
   child.stderr!.on('data', (text) => (said.text += String(text)))
   const health = `http://127.0.0.1:${adminPort}/healthz`
   await untilAnswers(health, [child])
-  return { child, ended, health, said, port }
+  /** Sends a signal, and waits until it has come. */
+  async function tellToStop(signal: NodeJS.Signals): Promise<void> {
+    child.kill(signal)
+    const readiness = async () => (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).status
+    await expect.poll(readiness).toBe(503)
+  }
+  return { child, ended, health, said, port, tellToStop }
 }
 
 /** Begins a server in which something goes wrong some time after it has started. */
@@ -71,8 +80,37 @@ it.runIf(process.platform === 'linux')(
   },
 )
 
-it.runIf(process.platform !== 'win32')('a server whose terminal is gone ends in order', async () => {
-  const { child, ended } = await serve([], 'ignore')
-  child.kill('SIGHUP')
-  expect(await ended).toEqual([0, null])
-})
+it.runIf(process.platform === 'linux')(
+  'a server whose log nobody reads goes on, and ends when it is told to a second time',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'otp-verify-unread-'))
+    const pipe = join(folder, 'pipe')
+    spawnSync('mkfifo', [pipe])
+    const unread = openSync(pipe, 'r+')
+    onTestFinished(() => {
+      closeSync(unread)
+      rmSync(folder, { recursive: true })
+    })
+    const { child, ended, health, port, tellToStop } = await serve([], unread, '60')
+    // More lines than a pipe holds.
+    for (let times = 0; times < 1200; times++) {
+      const answer = await fetch(`http://127.0.0.1:${port}/v1/verifications`, { method: 'POST', body: '{' })
+      await answer.body?.cancel()
+    }
+    expect((await fetch(health)).status).toBe(200)
+    await tellToStop('SIGTERM')
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([1, null])
+  },
+  60_000,
+)
+
+it.runIf(process.platform !== 'win32')(
+  'a server whose terminal is gone ends in order, however often it is told',
+  async () => {
+    const { child, ended, tellToStop } = await serve([], 'ignore', '1')
+    await tellToStop('SIGHUP')
+    child.kill('SIGHUP')
+    expect(await ended).toEqual([0, null])
+  },
+)

@@ -20,23 +20,29 @@ export function serveCommand(env: Environment, print: (text: string) => void): C
         `otp-verify answers at ${server.publicUrl} (port ${server.port}); health at http://127.0.0.1:${server.adminPort}/healthz`,
       )
       let stopping = false
+      // Not the process's own, which is 1 where the line above found a full disk: the server served all the same.
+      let code = 0
       const end = () => {
         // A second Ctrl-C does not wait for anyone.
         if (stopping) process.exit(1)
         stopping = true
         void server.stop().then(
-          () => process.exit(),
+          () => process.exit(code),
           () => process.exit(1),
         )
       }
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+      process.on('SIGINT', end).on('SIGTERM', end)
+      process.on('SIGHUP', () => {
+        // A terminal that is closed often says so twice.
+        if (!stopping) end()
+      })
       server.loaded.catch((error: unknown) => {
         console.error(`What sends codes could not be loaded: ${nameOf(error)}`)
-        process.exitCode = 1
+        code = 1
         if (!stopping) end()
       })
       lastResort(process, console.error, () => {
-        process.exitCode = 1
+        code = 1
         if (!stopping) end()
       })
     })

@@ -1,60 +1,100 @@
-import { once } from 'node:events'
-import { pino, type DestinationStream } from 'pino'
+import fs from 'node:fs'
+import process from 'node:process'
+import type { DestinationStream } from 'pino'
 
 /** Bytes of lines that wait for room, or for who reads them; what comes then is dropped. */
 const MOST_WAITING = 1 << 20
+
+/** Milliseconds after which what could not be written is tried again. */
+const PAUSE = 100
 
 /** Milliseconds for which a server that stops waits for its last lines to be written. */
 const PATIENCE = 1000
 
 /** Where the lines of a log go. Nothing that keeps them from being written stops the server, or keeps it from ending. */
 export interface LogDestination extends DestinationStream {
-  /** Writes what waits, where that can be done at once, and takes nothing more. */
+  /** Writes what waits, as far as that can be done within a second, and takes nothing more. */
   close(): Promise<void>
 }
 
 /**
- * Writes lines to an open file. While that fails, as on a full disk, they wait, and each that comes tries again.
+ * Writes lines to an open file. While that fails, as on a full disk, they wait and are tried again, for as long as it takes.
  *
- * @param told is told how many lines were dropped, once it writes again.
+ * @param told is told how many lines were dropped, once all that waited are written.
  */
 export function logDestination(fd: number, told: (lines: number) => void): LogDestination {
-  const stream = pino.destination({ dest: fd, sync: false, minLength: 1, maxLength: MOST_WAITING })
-  let isFailing = false
-  let isClosed = false
+  let begun = Buffer.alloc(0)
+  let waiting = ''
+  /** Bytes of both. */
+  let size = 0
   let lost = 0
-  // As the process ends it would try again for ever, whatever the error.
-  const flushSync = stream.flushSync.bind(stream)
-  stream.flushSync = () => {
-    if (!isFailing) flushSync()
+  let isUnderWay = false
+  let isClosed = false
+  let pause: NodeJS.Timeout | undefined
+  let whenWritten = () => {}
+
+  function next(): void {
+    pause = undefined
+    if (begun.length === 0) {
+      begun = Buffer.from(waiting)
+      waiting = ''
+    }
+    isUnderWay = true
+    fs.write(fd, begun, (error, bytes) => {
+      if (error) {
+        isUnderWay = false
+        if (!isClosed) pause = setTimeout(next, PAUSE).unref()
+        return
+      }
+      begun = begun.subarray(bytes)
+      size -= bytes
+      if (size === 0 && lost > 0) {
+        const lines = lost
+        lost = 0
+        told(lines)
+      }
+      isUnderWay = false
+      if (size > 0) next()
+      else whenWritten()
+    })
   }
-  stream.on('error', () => (isFailing = true))
-  stream.on('drop', () => {
-    lost++
-    // Nothing else would try again any more.
-    stream.flush()
-  })
-  stream.on('drain', () => {
-    isFailing = false
-    if (lost === 0) return
-    const lines = lost
-    lost = 0
-    told(lines)
-  })
+
+  /** Writes what can be written at once, for the process ends: to wait for room, or for who reads, might take for ever. */
+  function atExit(): void {
+    let last = Buffer.concat([isUnderWay ? Buffer.alloc(0) : begun, Buffer.from(waiting)])
+    try {
+      while (last.length > 0) last = last.subarray(fs.writeSync(fd, last))
+    } catch {
+      // Whoever ends the process wants it ended.
+    }
+  }
+  process.once('exit', atExit)
 
   return {
     write(line) {
-      if (!isClosed) stream.write(line)
+      if (isClosed) return
+      const bytes = Buffer.byteLength(line)
+      if (size + bytes > MOST_WAITING) {
+        lost++
+        return
+      }
+      waiting += line
+      size += bytes
+      if (!isUnderWay && !pause) next()
     },
     async close() {
-      if (isClosed) return
-      isClosed = true
-      if (!isFailing) {
-        stream.end()
-        // Whether it was all written or not, the server ends.
-        await once(stream, 'close', { signal: AbortSignal.timeout(PATIENCE) }).catch(() => {})
+      if (size > 0) {
+        await new Promise<void>((resolve) => {
+          const patience = setTimeout(resolve, PATIENCE)
+          whenWritten = () => {
+            clearTimeout(patience)
+            resolve()
+          }
+        })
       }
-      stream.destroy()
+      isClosed = true
+      clearTimeout(pause)
+      process.off('exit', atExit)
     },
   }
 }
