@@ -58,7 +58,8 @@ export function altcha({ store, digests, random }: ChallengeDeps): Challenge {
         throw new VerificationError('challenge_failed')
       }
       const key = `challenge:${Buffer.from(signature, 'hex').toString('base64url')}`
-      return unused({ key, keep: left, refusal: 'challenge_failed' }, { store, random })
+      const by = purpose.underWay ? 'under way' : 'start'
+      return unused({ key, keep: left, refusal: 'challenge_failed', by }, { store, random })
     },
   }
 }

@@ -3,6 +3,7 @@ import type { HostedChallenge } from '../../contract/index.js'
 import type { Challenge, Purpose, Submission } from '../guard/challenge.js'
 import { unused } from '../guard/voucher.js'
 import type { HostedAccount, Site } from '../site.js'
+import type { ChargedBy } from '../store/store.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { addressShares } from './address-share.js'
 import { LIFETIME, type ChallengeDeps } from './challenge-deps.js'
@@ -62,7 +63,8 @@ export function hosted(
   async function goodFor(site: Site, token: string, submission: Submission): Promise<number> {
     const account = accountOf(site)
     // Else whoever writes nonsense into starts would have this server ask as often as that.
-    await takeShare(submission.address, 'answers')
+    // Of a resend it is the share of its start's address: others would each open an account in the room of those under way.
+    await takeShare((submission.underWay ?? submission).address, 'answers', byOf(submission))
     const answer = await ask({
       ...{ url, patience },
       form: { secret: account.secret, response: token, remoteip: submission.address, ...form?.(account) },
@@ -95,16 +97,21 @@ export function hosted(
       const { origin, action = '', e164 = '' } = submission
       const good = `solved:${digestOf(token, site.sitekey, origin, action, e164)}`
       if (!(await store.isClaimed(good))) {
-        await store.claim(good, kind, await goodFor(site, token, submission))
+        await store.claim(good, kind, await goodFor(site, token, submission), byOf(submission))
       }
       const single = {
         key: `challenge:${digestOf(token)}`,
         keep: LIFETIME,
         refusal: 'challenge_failed',
+        by: byOf(submission),
       } as const
       return unused(single, { store, random })
     },
   }
+}
+
+function byOf({ underWay }: Submission): ChargedBy {
+  return underWay ? 'under way' : 'start'
 }
 
 function isAboutToken(answer: HostedAnswer): boolean {

@@ -1,6 +1,7 @@
 import type { ChallengeKind, IssuedChallenge } from '../../contract/index.js'
 import type { Site } from '../site.js'
 import { VerificationError } from '../verification/verification-error.js'
+import type { Route } from './route.js'
 import type { Voucher } from './voucher.js'
 
 /** What a challenge is solved for. Its solution is good for nothing else. */
@@ -16,6 +17,8 @@ export interface Purpose {
 export interface Submission extends Purpose {
   /** The client's address in its one form, if it is known. */
   address?: string | undefined
+  /** Where the start came from, where the verification is under way: it finds room in a store that newcomers have filled. */
+  underWay?: Pick<Route, 'address'> | undefined
 }
 
 /**

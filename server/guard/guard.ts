@@ -129,9 +129,11 @@ export function createGuard(deps: GuardDeps): Guard {
     site: Site,
     { challenge: answer, action }: Answered,
     e164: string,
-    asker: Asker,
+    { origin, address }: Asker,
+    underWay?: Route,
   ): Promise<Voucher | undefined> {
-    return answer === undefined ? undefined : challenge.read(site, answer, { ...asker, action, e164 })
+    if (answer === undefined) return undefined
+    return challenge.read(site, answer, { origin, address, action, e164, underWay })
   }
 
   /** Counts a start that was refused, where that tells of its number. */
@@ -214,7 +216,7 @@ export function createGuard(deps: GuardDeps): Guard {
     async admitResend(site, route, request, asker) {
       const { channel, sent } = request
       checkChannel(site, channel, route.country, sent)
-      const solution = await solutionOf(site, request, route.e164, asker)
+      const solution = await solutionOf(site, request, route.e164, asker, route)
       const terms = { solved: solution !== undefined, channel }
       const { receipt } = await charging.send(site, route, terms)
       return spending(receipt, solution)

@@ -12,11 +12,13 @@ const WINDOW = 5 * 60_000
 const MAX_LENGTH = 1024
 
 /** A proof that was found genuine. */
-export interface KeyProof extends Voucher {
+export interface KeyProof {
   /** Names the key (RFC 7638). */
   thumbprint: string
   /** Whether somebody has used it up. */
   isSpent(): Promise<boolean>
+  /** The same, to be used up. */
+  toBeUsed(by: Pick<SingleUse, 'by' | 'refusal'>): Voucher
 }
 
 /**
@@ -25,13 +27,11 @@ export interface KeyProof extends Voucher {
  *
  * @param header the DPoP header.
  * @param url the address of the call, compared as a text.
- * @param use who uses it up, and what all but the first are refused with.
  * @returns `undefined` when there is none, or one that proves nothing.
  */
 export async function readKeyProof(
   header: string | undefined,
   url: string,
-  use: Pick<SingleUse, 'by' | 'refusal'>,
   deps: { store: Store; random: RandomBytes },
 ): Promise<KeyProof | undefined> {
   if (header === undefined || header.length > MAX_LENGTH) return undefined
@@ -43,7 +43,11 @@ export async function readKeyProof(
   const key = `key-proof:${digest}`
   // For as long as it would be accepted, to the millisecond.
   const keep = claims.iat * 1000 + WINDOW - now + 1
-  return { thumbprint, isSpent: () => deps.store.isClaimed(key), ...voucher({ key, keep, ...use }, deps) }
+  return {
+    thumbprint,
+    isSpent: () => deps.store.isClaimed(key),
+    toBeUsed: (use) => voucher({ key, keep, ...use }, deps),
+  }
 }
 
 async function verified(

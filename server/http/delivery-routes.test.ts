@@ -7,6 +7,8 @@ import { PATHS } from '../../contract/index.js'
 import { infobipDeliveryReports, USERNAME } from '../provider/infobip/delivery-reports.js'
 import { infobipProvider } from '../provider/infobip/infobip.js'
 import { startSandbox } from '../sandbox/index.js'
+import { memoryStore } from '../store/memory.js'
+import { StoreFullError, type Store } from '../store/store.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
 import { digestsUnder } from '../verification/digests.js'
 
@@ -24,8 +26,8 @@ const report = (messageId: string, groupName = 'DELIVERED', to: string | null = 
   error: { groupId: 0, groupName: 'OK', id: 0, name: 'NO_ERROR', permanent: false },
 })
 
-async function serve(over: Parameters<typeof testSite>[0] = {}) {
-  const server = await TestServer.start({ sites: [testSite(over)], deps: { deliveryReports } })
+async function serve(over: Parameters<typeof testSite>[0] = {}, deps: { store?: Store } = {}) {
+  const server = await TestServer.start({ sites: [testSite(over)], deps: { deliveryReports, ...deps } })
   onTestFinished(() => server.stop())
   const tell = (body: unknown, headers: Record<string, string> = basic(PASSWORD)) =>
     server.app.request(PATHS.deliveryReports, {
@@ -110,6 +112,18 @@ describe('delivery reports', () => {
     expect(before).toEqual([201, 201, 201, 403])
     for (let n = 0; n < 3; n++) await tell({ results: [report(`m${n}`, 'DELIVERED', number(n).slice(1))] })
     expect((await start(5)).status).toBe(403)
+  })
+
+  it('are taken in a store that newcomers have filled (SR-D20)', async () => {
+    const store = memoryStore({ capacity: 16 })
+    const { tell, told } = await serve({}, { store })
+    for (let n = 0, full = false; !full; n++) {
+      await store.claim(`key ${n}`, 'newcomer', 60_000).catch((error: unknown) => {
+        full = error instanceof StoreFullError
+      })
+    }
+    expect((await tell({ results: [report('m1')] })).status).toBe(204)
+    expect(told()).toMatchObject([{ outcome: 'delivered' }])
   })
 
   it('have no address where no password for them is configured', async () => {

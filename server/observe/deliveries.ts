@@ -29,6 +29,8 @@ export function recordDeliveries(deps: {
         `delivery:${digests.digest('call', messageId, outcome)}`,
         caller,
         MEMORY,
+        // Of a message that was sent: whoever floods the store with starts hides nothing of what became of them.
+        'under way',
       )
       if (!isNew) continue
       const number = phoneNumber === undefined ? undefined : canonicalPhoneNumber(phoneNumber)

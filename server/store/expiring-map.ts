@@ -88,10 +88,10 @@ export class ExpiringMap<V> {
   /**
    * Keeps `value` until `until` (milliseconds since 1970).
    *
-   * @param beyond whether it may use the whole room, and an eighth more entries than others.
+   * @param beyond the part of the room that it may use in place of the map's, with an eighth more entries than others.
    * @returns `false`, keeping nothing, when the key is new and there is no room.
    */
-  set(key: string, value: V, until: number, beyond = false): boolean {
+  set(key: string, value: V, until: number, beyond?: number): boolean {
     if (this.#entries.size >= this.#nextSweepSize) this.sweep()
     const bytes = OVERHEAD + key.length + this.#limits.sizeOf(value)
     const old = this.#entries.get(key)
@@ -123,9 +123,9 @@ export class ExpiringMap<V> {
     this.#nextSweepSize = Math.max(FEW, 2 * this.#entries.size)
   }
 
-  #hasRoom(bytes: number, beyond: boolean): boolean {
+  #hasRoom(bytes: number, beyond: number | undefined): boolean {
     const { capacity, part } = this.#limits
-    const most = beyond ? capacityBeyond(capacity) : capacity
-    return this.#entries.size < most && this.#room.fits(bytes, beyond ? 1 : part)
+    const most = beyond === undefined ? capacity : capacityBeyond(capacity)
+    return this.#entries.size < most && this.#room.fits(bytes, beyond ?? part)
   }
 }

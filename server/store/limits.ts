@@ -1,3 +1,5 @@
+import type { ChargedBy } from './charge.js'
+
 /** What a store of one machine may hold. */
 export interface Limits {
   /** Most verifications, and most keys of every other kind. */
@@ -29,3 +31,9 @@ export const PART_FOR_MARKS = 1 / 4
  * its answer, a verification its proof, and an operator revokes and denies, however full the store is.
  */
 export const PART_FOR_KEYS = 7 / 8
+
+/** The part of the bytes that those may fill who are no newcomers; they find room for an eighth more keys too. */
+export const PART_BEYOND: Record<Exclude<ChargedBy, 'start'>, number> = {
+  'under way': PART_FOR_KEYS,
+  operator: 1,
+}

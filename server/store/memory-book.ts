@@ -1,7 +1,7 @@
 import type { Book } from './book.js'
 import type { Account, ChargedBy } from './charge.js'
 import type { ExpiringMap } from './expiring-map.js'
-import { PART_FOR_MARKS, PART_FOR_STARTS } from './limits.js'
+import { PART_BEYOND, PART_FOR_MARKS, PART_FOR_STARTS } from './limits.js'
 
 /** Bytes of an array, and of each number in it. */
 const ARRAY_SIZE = 32
@@ -19,13 +19,14 @@ export function memoryBooks(
   const marks = map<true>(() => 0, PART_FOR_MARKS)
   const bookOf = (by: ChargedBy): Book => ({
     account: (key) => accounts.get(key),
-    keep: (key, account, until) => accounts.set(key, account, until, by !== 'start'),
+    keep: (key, account, until) =>
+      accounts.set(key, account, until, by === 'start' ? undefined : PART_BEYOND[by]),
     drop(key) {
       accounts.delete(key)
       marks.delete(key)
     },
     isMarked: (key) => marks.get(key) !== undefined,
-    mark: (key, until) => void marks.set(key, true, until, by === 'operator'),
+    mark: (key, until) => void marks.set(key, true, until, by === 'operator' ? PART_BEYOND[by] : undefined),
   })
   return { start: bookOf('start'), 'under way': bookOf('under way'), operator: bookOf('operator') }
 }

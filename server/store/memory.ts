@@ -14,7 +14,7 @@ import {
   type Entry,
 } from './entry.js'
 import { ExpiringMap, Room } from './expiring-map.js'
-import { MEMORY_LIMITS, PART_FOR_KEYS, PART_FOR_STARTS } from './limits.js'
+import { MEMORY_LIMITS, PART_BEYOND, PART_FOR_KEYS, PART_FOR_STARTS } from './limits.js'
 import { memoryBooks } from './memory-book.js'
 import { LONGEST_STATE, packFacts, packState, unpackEntry, type PackedEntry } from './packed-entry.js'
 import {
@@ -192,8 +192,8 @@ export function memoryStore({
     async claim(key: string, holder: string, ttl: number, by: ChargedBy = 'start') {
       const claimed = claims.get(key)
       if (claimed !== undefined) return claimed === holder
-      if (!claims.set(key, holder, now() + ttl, by !== 'start'))
-        throw new StoreFullError('The memory store is full.')
+      const beyond = by === 'start' ? undefined : PART_BEYOND[by]
+      if (!claims.set(key, holder, now() + ttl, beyond)) throw new StoreFullError('The memory store is full.')
       return true
     },
 
@@ -242,7 +242,8 @@ export function memoryStore({
     },
 
     async announce(group: string, member: string, value: string, ttl: number) {
-      if (!announcements.set(`${group} ${member}`, { group, member, value }, now() + ttl, true)) {
+      const said = { group, member, value }
+      if (!announcements.set(`${group} ${member}`, said, now() + ttl, PART_BEYOND.operator)) {
         throw new StoreFullError('The memory store is full.')
       }
       const living = announcements.entries().filter(([, one]) => one.group === group)

@@ -19,6 +19,12 @@ import type { Issuer } from '../token/issuer.js'
 import type { RandomBytes } from '../random.js'
 import type { Digests } from './digests.js'
 
+/** The proof of a start that its page holds a key, still to be used up. */
+export interface StartProof extends Voucher {
+  /** Uses it up on what its start was answered with before. @param answer names that */
+  spendOn(answer: string): Promise<void>
+}
+
 /** Who calls, as far as the transport knows. Nothing in it is proof of anything, but for the last. */
 export interface Caller {
   /** The Origin header; known to be on some site's list. */
@@ -32,8 +38,8 @@ export interface Caller {
   keyProof?: string | undefined
   /** Thumbprint of the key that `keyProof` was found to prove, where the verification asks for one. */
   keyThumbprint?: string | undefined
-  /** The same proof, where a start is to use it up with all else that it takes. */
-  proof?: Voucher | undefined
+  /** The same proof, where a start is to use it up with all else that it takes, or on the answer that it had before. */
+  proof?: StartProof | undefined
   /** What the store has of the verification that the call is about, where it was asked already: also that it has none. */
   verification?: Verification | undefined
 }

@@ -69,7 +69,7 @@ export function idempotent(flow: VerificationFlow, deps: IdempotencyDeps): Verif
 async function once<T>(
   operation: string,
   request: object,
-  { origin, idempotencyKey, keyThumbprint }: Caller,
+  { origin, idempotencyKey, keyThumbprint, proof }: Caller,
   call: () => Promise<T>,
   { store, digests, random, sleep, underWay }: IdempotencyDeps & { underWay: Map<string, UnderWay> },
 ): Promise<T> {
@@ -87,11 +87,21 @@ async function once<T>(
 
   const name = keys[0]!
   const fingerprint = fingerprints[0]!
+  let isFirst = false
   const former = underWay.get(name)
-  if (former) return join(former)
+  if (former) return heard(join(former))
   const mine = { fingerprint, answer: answered(), waiting: 0 }
   underWay.set(name, mine)
-  return mine.answer.finally(() => underWay.delete(name))
+  return heard(mine.answer.finally(() => underWay.delete(name)))
+
+  /** The answer. Whoever only hears it uses up a proof too: one that was recorded is worth it once. */
+  async function heard(answer: Promise<T>): Promise<T> {
+    await answer.catch((error: unknown) => {
+      if (!(error instanceof VerificationError && error.done)) throw error
+    })
+    if (!isFirst) await proof?.spendOn(name)
+    return answer
+  }
 
   async function join(call: UnderWay): Promise<T> {
     if (call.fingerprint !== fingerprint) throw new VerificationError('invalid_request')
@@ -103,6 +113,7 @@ async function once<T>(
   async function answered(): Promise<T> {
     for (let looks = 0; looks < POLL.times; looks++) {
       const begun = await begin()
+      isFirst = begun === 'begun'
       if (begun === 'begun') return record()
       if (begun !== 'running') return replay(JSON.parse(unseal(begun.answer, sealKeys)) as Recorded)
       await sleep(POLL.interval)
@@ -162,7 +173,7 @@ async function once<T>(
 
   function replay({ request: first, result, problem }: Recorded): T {
     if (!fingerprints.includes(first)) throw new VerificationError('invalid_request')
-    if (problem) throw new VerificationError(problem.code, problem)
+    if (problem) throw new VerificationError(problem.code, { ...problem, done: true })
     return result as T
   }
 }

@@ -97,8 +97,27 @@ describe.each(STORES)('proofs of keys in a %s store', (_, open) => {
     expect(await redeem()).toMatchObject({ success: true })
   })
 
+  it('are remembered of retries of a start up to a hundred times (SR-D20)', async () => {
+    const { check, redeem } = await underWay()
+    const thief = await visitor()
+    const key = { ...THIEF, 'Idempotency-Key': '0'.repeat(36) }
+    expect((await server.start({}, await headers(thief, 'start', key))).status).toBe(201)
+    const told: number[] = []
+    for (let n = 0; n < 300; n++)
+      told.push((await server.start({}, await headers(thief, 'start', key))).status)
+    expect(told).toEqual([...Array<number>(100).fill(201), ...Array<number>(200).fill(422)])
+    expect(await store.claim('of another', 'newcomer', 1000)).toBe(true)
+    expect(await check()).toBe(200)
+    expect(await redeem()).toMatchObject({ success: true })
+  })
+
   it('find room for those under way, as tokens do, when newcomers have filled it (SR-D20)', async () => {
     const { check, redeem } = await underWay()
+    const retrying = await visitor()
+    const key = { ...THIEF, 'Idempotency-Key': '0'.repeat(36) }
+    const begun = { phoneNumber: '+12145550113' }
+    const start = async () => (await server.start(begun, await headers(retrying, 'start', key))).status
+    expect(await start()).toBe(201)
     for (let n = 0, full = false; !full; n++) {
       await store.claim(`key ${n}`, 'newcomer', 600_000).catch((error: unknown) => {
         full = error instanceof StoreFullError
@@ -106,6 +125,7 @@ describe.each(STORES)('proofs of keys in a %s store', (_, open) => {
     }
     const refused = await server.start({}, await headers(await visitor(), 'start', THIEF))
     expect(refused.body.code).toBe('service_unavailable')
+    expect(await start()).toBe(201)
     expect(await check()).toBe(200)
     expect(await redeem()).toMatchObject({ success: true })
   })

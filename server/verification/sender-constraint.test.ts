@@ -149,6 +149,50 @@ describe('a handle at a site with a sender constraint', () => {
     expect(server.sandbox.messages(NUMBER)).toHaveLength(1)
   })
 
+  it.each(['one after the other', 'at once'])(
+    'is told to the page’s own retries %s, each with a proof that is good for nothing else then (SR-A17)',
+    async (when) => {
+      const key = { 'Idempotency-Key': randomUUID() }
+      const proofs = await Promise.all([1, 2, 3].map(() => page.header('start')))
+      const calls = proofs.map((proof) => () => server.start({}, { ...key, ...proof }))
+      const answers = when === 'at once' ? await Promise.all(calls.map((call) => call())) : []
+      if (when !== 'at once') for (const call of calls) answers.push(await call())
+      expect(answers.map(({ status }) => status)).toEqual([201, 201, 201])
+      expect(new Set(answers.map(({ body }) => body.verificationId)).size).toBe(1)
+      for (const proof of proofs) {
+        for (const recorded of [key, { 'Idempotency-Key': randomUUID() }]) {
+          const again = await server.start({ phoneNumber: OTHER_NUMBER }, { ...recorded, ...proof })
+          expect(again.body).toMatchObject({ code: 'invalid_request' })
+          expect((await server.start({}, { ...recorded, ...proof })).body.verificationId).toBeUndefined()
+        }
+      }
+      expect(server.sandbox.messages(NUMBER)).toHaveLength(1)
+      expect(server.sandbox.messages(OTHER_NUMBER)).toHaveLength(0)
+    },
+  )
+
+  it('has each proof used up by retries of a start that came to nothing, too (SR-A17)', async () => {
+    await server.stop()
+    server = await TestServer.start({ sites: [testSite({ senderConstraint: true })], patience: 500 })
+    server.sandbox.arm({ kind: 'hang-headers', operation: 'send', after: true })
+    const key = { 'Idempotency-Key': randomUUID() }
+    const [first, second] = [await page.header('start'), await page.header('start')]
+    for (const proof of [first, second]) {
+      expect((await server.start({}, { ...key, ...proof })).body.code).toBe('provider_unavailable')
+    }
+    expect((await server.start({ phoneNumber: OTHER_NUMBER }, second)).body.code).toBe('invalid_request')
+  })
+
+  it('is told to its page though somebody sends a recorded proof before it (SR-A17)', async () => {
+    const key = { 'Idempotency-Key': randomUUID() }
+    const recorded = { ...key, ...(await page.header('start')) }
+    const { verificationId } = (await server.start({}, recorded)).body
+    const own = { ...key, ...(await page.header('start')) }
+    const thiefs = { ...key, ...(await thief.header('start')) }
+    const [, , told] = await Promise.all([recorded, thiefs, own].map((headers) => server.start({}, headers)))
+    expect(told!.body.verificationId).toBe(verificationId)
+  })
+
   it('is ended by a start of its own page, and by no other’s (SR-A17, SR-C07)', async () => {
     const handle = await started()
     await started({ phoneNumber: OTHER_NUMBER, supersedes: handle }, thief)

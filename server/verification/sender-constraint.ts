@@ -1,6 +1,7 @@
 import { PATHS } from '../../contract/index.js'
 import { readKeyProof, type KeyProof } from '../guard/key-proof.js'
 import { HOUR } from '../guard/policy.js'
+import type { SingleUse } from '../guard/voucher.js'
 import type { RandomBytes } from '../random.js'
 import type { Sites } from '../site.js'
 import type { Store, Tally } from '../store/store.js'
@@ -8,7 +9,7 @@ import { handleDigest } from './digests.js'
 import type { Caller, VerificationFlow } from './flow.js'
 import { VerificationError } from './verification-error.js'
 
-/** Calls that the page of a verification may make; ours makes some ten. */
+/** Calls that the page of a verification may make, and retries of its start; ours makes some ten. */
 const MOST_PROOFS = 100
 
 /** What the decorator needs beside the flow. */
@@ -31,11 +32,18 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
   const { publicUrl, sites, store } = deps
 
   function read(call: keyof VerificationFlow, { keyProof }: Caller): Promise<KeyProof | undefined> {
-    const use =
-      call === 'start'
-        ? ({ by: 'start', refusal: 'invalid_request' } as const)
-        : ({ by: 'under way', refusal: 'verification_not_found' } as const)
-    return readKeyProof(keyProof, publicUrl + PATHS[call], use, deps)
+    return readKeyProof(keyProof, publicUrl + PATHS[call], deps)
+  }
+
+  /** Uses up a proof of somebody who was let in before. @param name of what a hundred are for */
+  async function useUp(proof: KeyProof, name: string, refusal: SingleUse['refusal']): Promise<void> {
+    const voucher = proof.toBeUsed({ by: 'under way', refusal })
+    await voucher.spend()
+    // Not before: a proof that was recorded, and is sent again, uses up nothing of its page's.
+    const counted = await store.consume([proofCharge(name)], 'under way')
+    if (!('refused' in counted)) return
+    await voucher.giveBack()
+    throw new VerificationError(refusal)
   }
 
   async function proven(call: keyof VerificationFlow, handle: string, caller: Caller): Promise<Caller> {
@@ -44,13 +52,7 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
     const proof = await read(call, caller)
     if (proof?.thumbprint !== verification.keyThumbprint)
       throw new VerificationError('verification_not_found')
-    await proof.spend()
-    // Not before: a proof that was recorded, and is sent again, uses up nothing of its page's.
-    const counted = await store.consume([proofCharge(verification.id)], 'under way')
-    if ('refused' in counted) {
-      await proof.giveBack()
-      throw new VerificationError('verification_not_found')
-    }
+    await useUp(proof, verification.id, 'verification_not_found')
     return { ...caller, verification, keyThumbprint: proof.thumbprint }
   }
 
@@ -60,7 +62,10 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
       const proof = await read('start', caller)
       if (!proof || (await proof.isSpent())) throw new VerificationError('invalid_request')
       // A stranger makes any number of proofs: what the store is to remember of them is charged for first.
-      return flow.start(request, { ...caller, keyThumbprint: proof.thumbprint, proof })
+      const voucher = proof.toBeUsed({ by: 'start', refusal: 'invalid_request' })
+      const spendOn = (answer: string) => useUp(proof, answer, 'invalid_request')
+      const { thumbprint } = proof
+      return flow.start(request, { ...caller, keyThumbprint: thumbprint, proof: { ...voucher, spendOn } })
     },
     async resend(request, caller) {
       return flow.resend(request, await proven('resend', request.verificationId, caller))
@@ -77,7 +82,10 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
   }
 }
 
-/** One of the proofs that the store remembers of a verification: whoever holds one must not fill it for all others. */
-function proofCharge(id: string): Tally {
-  return { kind: 'tally', key: `proofs:${id}`, amount: 1, limit: MOST_PROOFS, window: HOUR }
+/**
+ * One of the proofs that the store remembers of a verification, or of a start that was answered: whoever holds one must not
+ * fill it for all others.
+ */
+function proofCharge(name: string): Tally {
+  return { kind: 'tally', key: `proofs:${name}`, amount: 1, limit: MOST_PROOFS, window: HOUR }
 }

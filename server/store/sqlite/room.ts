@@ -1,5 +1,5 @@
 import type { ChargedBy } from '../charge.js'
-import { PART_FOR_KEYS, PART_FOR_MARKS, PART_FOR_STARTS, type Limits } from '../limits.js'
+import { PART_BEYOND, PART_FOR_MARKS, PART_FOR_STARTS, type Limits } from '../limits.js'
 import type { StoreFile } from './file.js'
 import { IS_ITEM_OVER, SWEEP, SWEEP_ITEMS, SWEEP_VERIFICATIONS } from './schema.js'
 
@@ -45,7 +45,7 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
   )
   const removeOf = file.change('DELETE FROM item WHERE kind = ? AND key > ? AND key <= ? AND until <= ?')
   const reached: Record<BookKind, string> = { counter: FIRST_KEY, mark: FIRST_KEY }
-  const parts = { start: PART_FOR_STARTS, 'under way': PART_FOR_KEYS, mark: PART_FOR_MARKS, operator: 1 }
+  const parts: Record<Asker, number> = { start: PART_FOR_STARTS, mark: PART_FOR_MARKS, ...PART_BEYOND }
 
   function sweepVerifications(now: number): void {
     if (isVerificationOver(now)) removeVerifications(now)

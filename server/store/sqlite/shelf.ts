@@ -9,7 +9,7 @@ import { SWEEP } from './schema.js'
 export interface Shelf<V extends Value> {
   get(key: string, now: number): V | undefined
   /**
-   * @param by who adds it, if not who mostly does: such a one finds room for an eighth more keys.
+   * @param by who adds it, if not who mostly does: such a one finds room for an eighth more keys, and an operator always.
    * @throws StoreFullError when the key is new and there is no room.
    */
   set(key: string, value: V, until: number, now: number, by?: Asker): void
@@ -33,9 +33,9 @@ export function shelves(
     get: (key, now) => get(kind, pack(key), now)?.[0] as V | undefined,
     set(key, value, until, now, by = asker) {
       room.sweepKeys(kind, now, SWEEP)
-      const most = room.capacityFor(by)
-      if (set(kind, pack(key), value, until, by !== asker ? capacityBeyond(most) : most) === 0)
-        throw new StoreFullError('The store is full.')
+      const usual = room.capacityFor(by)
+      const most = by !== asker || by === 'operator' ? capacityBeyond(usual) : usual
+      if (set(kind, pack(key), value, until, most) === 0) throw new StoreFullError('The store is full.')
     },
     delete: (key) => void remove(kind, pack(key)),
   })
