@@ -46,7 +46,8 @@ for (const { name, isHere, open } of STORES) {
 
     async function begin(address: string) {
       const phoneNumber = `+1202555${1000 + numbers++}`
-      const { body } = await start(address, phoneNumber)
+      const { status, body } = await start(address, phoneNumber)
+      expect({ status, body }).toMatchObject({ status: 201 })
       const [message] = instances.sandbox.messages(phoneNumber)
       return { verificationId: body['verificationId'], pin: message!.pin }
     }

@@ -97,10 +97,10 @@ describe.skipIf(!HAS_REDIS_SERVER)('a server whose Redis would forget keys befor
     const { kid } = JSON.parse(ENV.OTP_SIGNING_KEYS) as { kid: string }
     await keysCommand(keys, print).parseAsync(['revoke', kid], { from: 'user' })
     expect(printed[2]).toContain(`${kid} is revoked`)
-    expect(warn).toHaveBeenCalledTimes(3)
-    expect(warn).toHaveBeenCalledWith(
-      expect.stringContaining('Warning: Redis: its maxmemory-policy is allkeys-lru'),
+    const ofPolicy = warn.mock.calls.filter(([said]) =>
+      String(said).startsWith('Warning: Redis: its maxmemory-policy is allkeys-lru'),
     )
+    expect(ofPolicy).toHaveLength(3)
   })
 
   it('is told from one that writes down what it is told', async () => {
