@@ -13,6 +13,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { numberingPlan } from '../../server/verification/numbering-plan.js'
 import { DEFAULT_NUMBER_TYPES } from '../../server/verification/phone-number.js'
 import { de } from '../../widget/locales/de.js'
+import { en } from '../../widget/locales/en.js'
 import { site } from '../../widget/test/made-answers.js'
 import { launchBrowser } from './visit.js'
 
@@ -142,6 +143,24 @@ describe.each([
     await page.evaluate(() => setProps({ onReady: () => told.push('another callback') }))
     await page.locator('otp-verify').evaluate((element) => element.dispatchEvent(new Event('ready')))
     await expect.poll(() => page.evaluate(() => told.at(-1))).toBe('another callback')
+  })
+
+  it('asks the latest `ticket` that it was given for a start ticket, which never becomes an attribute (SR-E10)', async () => {
+    await open()
+    const tickets: unknown[] = []
+    await page.route('**/v1/verifications', (route) => {
+      tickets.push((route.request().postDataJSON() as { ticket?: string }).ticket)
+      return route.fulfill({ status: 403, json: { code: 'ticket_invalid' } })
+    })
+    const button = page.locator('otp-verify').getByRole('button', { name: en.send })
+    await page.evaluate(() => setProps({ ticket: () => Promise.resolve('the first') }))
+    await page.evaluate(() => setProps({ ticket: () => 'the second' }))
+    await button.click()
+    await expect.poll(() => page.evaluate(() => told.at(-1))).toBe('failed: ticket_invalid')
+    expect(tickets).toEqual(['the second'])
+    expect(await page.locator('otp-verify').getAttribute('ticket')).toBeNull()
+    // Browsers say of a refused call that it was one.
+    expect(complaints.splice(0).join()).toMatch(/^Failed to load resource: [^,]* 403 [^,]*$/)
   })
 
   it('follows its props, takes away what is no longer said, and keeps what was typed', async () => {

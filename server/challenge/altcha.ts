@@ -1,7 +1,7 @@
 import { createChallenge, verifySolution } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import type { AltchaChallenge } from '../../contract/index.js'
-import type { Challenge, Purpose } from '../guard/challenge.js'
+import { userOf, type Challenge, type Purpose } from '../guard/challenge.js'
 import { unused } from '../guard/voucher.js'
 import type { Site } from '../site.js'
 import { underEach, type Digests } from '../verification/digests.js'
@@ -58,8 +58,8 @@ export function altcha({ store, digests, random }: ChallengeDeps): Challenge {
         throw new VerificationError('challenge_failed')
       }
       const key = `challenge:${Buffer.from(signature, 'hex').toString('base64url')}`
-      const by = purpose.underWay ? 'under way' : 'start'
-      return unused({ key, keep: left, refusal: 'challenge_failed', by }, { store, random })
+      const single = { key, keep: left, refusal: 'challenge_failed', by: userOf(purpose) } as const
+      return unused(single, { store, random })
     },
   }
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { memoryStore } from '../store/memory.js'
-import { StoreFullError, type Store } from '../store/store.js'
+import type { Store } from '../store/store.js'
 import { tally } from '../store/test/bench.js'
+import { fill } from '../store/test/machine-stores.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
 import { startFake, type FakeSiteverify } from './test/fake-siteverify.js'
 import { code, hostedServer, KINDS, OTHER_NUMBER, SECRET, stranger } from './test/hosted-server.js'
@@ -13,16 +14,21 @@ const DAY = 24 * 60 * 60_000
 let server: TestServer
 let store: Store
 
-/** Keeps what newcomers may, with one thing after the other. */
-async function fillWith(add: (n: number) => Promise<unknown>): Promise<void> {
-  for (let n = 0, full = false; !full; n++) {
-    await add(n).catch((error: unknown) => (full = error instanceof StoreFullError))
-  }
+/** Has newcomers keep all that they may. */
+async function fillStore(): Promise<void> {
+  await fill((n) => store.claim(`key ${n}`, 'newcomer', DAY))
+  await fill((n) => store.consume([tally(`account ${n}`, 3, DAY)]))
 }
 
-async function fill(): Promise<void> {
-  await fillWith((n) => store.claim(`key ${n}`, 'newcomer', DAY))
-  await fillWith((n) => store.consume([tally(`account ${n}`, 3, DAY)]))
+/** Expects of a store that is full now that a solution is good for a resend, once, and another for no start. */
+async function expectRoomFor(verificationId: string, challenge: unknown, other: unknown): Promise<void> {
+  server.advance(30)
+  await fillStore()
+  const start = await server.start({ phoneNumber: OTHER_NUMBER, challenge: other }, stranger())
+  expect(code(start)).toBe('service_unavailable')
+  expect(code(await server.resend(verificationId, { challenge }, stranger()))).toBe(200)
+  server.advance(60)
+  expect(code(await server.resend(verificationId, { challenge }, stranger()))).toBe('challenge_failed')
 }
 
 const open = () => (store = memoryStore({ now: () => server.time, capacity: CAPACITY }))
@@ -39,16 +45,7 @@ describe('in a store that newcomers have filled a solution lets', () => {
     const [first, other] = await Promise.all(
       [NUMBER, OTHER_NUMBER].map((phoneNumber) => solution(server, { phoneNumber }, stranger())),
     )
-    server.advance(30)
-    await fill()
-    expect(code(await server.start({ phoneNumber: OTHER_NUMBER, challenge: other }, stranger()))).toBe(
-      'service_unavailable',
-    )
-    expect(code(await server.resend(body.verificationId, { challenge: first }, stranger()))).toBe(200)
-    server.advance(60)
-    expect(code(await server.resend(body.verificationId, { challenge: first }, stranger()))).toBe(
-      'challenge_failed',
-    )
+    await expectRoomFor(body.verificationId, first, other)
   })
 
   describe.each(['turnstile', 'hcaptcha'] as const)('with %s', (kind) => {
@@ -63,21 +60,12 @@ describe('in a store that newcomers have filled a solution lets', () => {
     it('those under way go on, and no start (SR-D20, SR-K14)', async () => {
       const { body } = await server.start({}, stranger())
       const [first, other] = [await token(), await token({}, { phoneNumber: OTHER_NUMBER })]
-      server.advance(30)
-      await fill()
-      expect(code(await server.start({ phoneNumber: OTHER_NUMBER, challenge: other }, stranger()))).toBe(
-        'service_unavailable',
-      )
-      expect(code(await server.resend(body.verificationId, { challenge: first }, stranger()))).toBe(200)
-      server.advance(60)
-      expect(code(await server.resend(body.verificationId, { challenge: first }, stranger()))).toBe(
-        'challenge_failed',
-      )
+      await expectRoomFor(body.verificationId, first, other)
     })
 
     it('nobody fill the room of those under way with answers that solve nothing (SR-D20)', async () => {
       const { body } = await server.start({}, stranger())
-      await fill()
+      await fillStore()
       for (let n = 0; n < CAPACITY; n++) {
         const answer = await server.resend(body.verificationId, { challenge: `0.made-up-${n}` }, stranger())
         expect(['challenge_failed', 'rate_limited']).toContain(code(answer))

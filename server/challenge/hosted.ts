@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { HostedChallenge } from '../../contract/index.js'
-import type { Challenge, Purpose, Submission } from '../guard/challenge.js'
+import { userOf, type Challenge, type Purpose, type Submission } from '../guard/challenge.js'
 import { unused } from '../guard/voucher.js'
 import type { HostedAccount, Site } from '../site.js'
-import type { ChargedBy } from '../store/store.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { addressShares } from './address-share.js'
 import { LIFETIME, type ChallengeDeps } from './challenge-deps.js'
@@ -64,7 +63,7 @@ export function hosted(
     const account = accountOf(site)
     // Else whoever writes nonsense into starts would have this server ask as often as that.
     // Of a resend it is the share of its start's address: others would each open an account in the room of those under way.
-    await takeShare((submission.underWay ?? submission).address, 'answers', byOf(submission))
+    await takeShare((submission.underWay ?? submission).address, 'answers', userOf(submission))
     const answer = await ask({
       ...{ url, patience },
       form: { secret: account.secret, response: token, remoteip: submission.address, ...form?.(account) },
@@ -97,21 +96,17 @@ export function hosted(
       const { origin, action = '', e164 = '' } = submission
       const good = `solved:${digestOf(token, site.sitekey, origin, action, e164)}`
       if (!(await store.isClaimed(good))) {
-        await store.claim(good, kind, await goodFor(site, token, submission), byOf(submission))
+        await store.claim(good, kind, await goodFor(site, token, submission), userOf(submission))
       }
       const single = {
         key: `challenge:${digestOf(token)}`,
         keep: LIFETIME,
         refusal: 'challenge_failed',
-        by: byOf(submission),
+        by: userOf(submission),
       } as const
       return unused(single, { store, random })
     },
   }
-}
-
-function byOf({ underWay }: Submission): ChargedBy {
-  return underWay ? 'under way' : 'start'
 }
 
 function isAboutToken(answer: HostedAnswer): boolean {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { StoreSettings } from '../config/parts.js'
 import { ConfigError } from '../config/config-error.js'
 import { parseStoreAddress } from '../store/address.js'
-import { UnreplicatedError, type Store } from '../store/store.js'
+import type { Store } from '../store/store.js'
 import { sharePeppers } from '../token/peers.js'
 import { digestsUnder, type Digests } from '../verification/digests.js'
 import { readPepper } from './data-folder.js'
@@ -45,11 +45,7 @@ export async function withServerStore<T>(
 
 /** Under another pepper nothing would be found, and nobody would obey, as if all were well. */
 async function checkPeppers(store: Store, digests: Digests): Promise<void> {
-  const shared = await sharePeppers(store, digests).catch((error: unknown) => {
-    // What an operator commands is done all the same, and tells of it.
-    if (error instanceof UnreplicatedError) return undefined
-    throw error
-  })
+  const shared = await sharePeppers(store, digests)
   if (shared === false) {
     throw new ConfigError([
       'OTP_PEPPER: the servers on this store have another; run this with theirs. Nothing was changed.',

@@ -1,7 +1,6 @@
 import type { RefusalReason, Rule } from '../observe/events.js'
 import type { Charge, Receipt, Spacing } from '../store/store.js'
-import { ruleOf } from './charging.js'
-import type { Names } from './names.js'
+import { ruleIn, type Names } from './names.js'
 import { DAY, HOUR, POLICY, REFUSED_FOR_EACH, type Policy } from './policy.js'
 import type { Route } from './route.js'
 
@@ -99,5 +98,5 @@ export function refusalCharges(
 
 /** A receipt without what an address was charged for asking. */
 export function withoutAddress({ charges, at }: Receipt): Receipt {
-  return { charges: charges.filter(({ key }) => !ASKING.includes(ruleOf({ refused: key }))), at }
+  return { charges: charges.filter(({ key }) => !ASKING.includes(ruleIn(key))), at }
 }

@@ -1,6 +1,7 @@
 import type { ChallengeKind, IssuedChallenge } from '../../contract/index.js'
 import type { Site } from '../site.js'
 import { VerificationError } from '../verification/verification-error.js'
+import type { ChargedBy } from '../store/store.js'
 import type { Route } from './route.js'
 import type { Voucher } from './voucher.js'
 
@@ -19,6 +20,11 @@ export interface Submission extends Purpose {
   address?: string | undefined
   /** Where the start came from, where the verification is under way: it finds room in a store that newcomers have filled. */
   underWay?: Pick<Route, 'address'> | undefined
+}
+
+/** As whom whoever handed an answer in uses up what it is worth. */
+export function userOf({ underWay }: Submission): ChargedBy {
+  return underWay ? 'under way' : 'start'
 }
 
 /**

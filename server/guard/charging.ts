@@ -20,7 +20,7 @@ import {
   type Account,
 } from './credits.js'
 import { floodsOver } from './flood.js'
-import type { Names } from './names.js'
+import { ruleIn, type Names } from './names.js'
 import { callCharges, numberCharges } from './number-limits.js'
 import { overruling } from './overrides.js'
 import { pauseCharges } from './pause.js'
@@ -220,9 +220,9 @@ function withNumber(error: VerificationError, { country }: Route, ref: string): 
   return error
 }
 
-/** Keys of accounts begin with the rule that they are of. */
-export function ruleOf({ refused }: Pick<Short, 'refused'>): Rule {
-  return refused.slice(0, refused.indexOf(':')) as Rule
+/** The rule whose account had no room. */
+export function ruleOf({ refused }: Short): Rule {
+  return ruleIn(refused)
 }
 
 /** The refusal of somebody who is told how long to wait. */

@@ -1,3 +1,4 @@
+import type { Rule } from '../observe/events.js'
 import { underEach, type Digests } from '../verification/digests.js'
 import { networkOf, type Network } from './network.js'
 
@@ -23,6 +24,11 @@ const USES = {
 } as const
 
 type Thing = keyof typeof USES
+
+/** The rule that an account is of: its key begins with it. */
+export function ruleIn(key: string): Rule {
+  return key.slice(0, key.indexOf(':')) as Rule
+}
 
 /** The keys of one thing, by use: one each, or two while one pepper replaces the other, so that limits hold meanwhile. */
 export type KeysOf<T extends Thing> = Readonly<Record<(typeof USES)[T][number], readonly string[]>>

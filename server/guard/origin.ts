@@ -85,9 +85,10 @@ export function matchOrigin(
  * which it lies. Its label is the caller's to choose, and would be a text of up to 63 characters that the site pays for.
  */
 export function messageHost(patterns: readonly OriginPattern[], origin: string): string {
-  const isListed = patterns.some((pattern) => pattern.kind === 'exact' && pattern.origin === origin)
-  const wildcard = patterns.find((pattern) => matchOrigin([pattern], origin))
-  return !isListed && wildcard ? hostOf(wildcard) : new URL(origin).hostname
+  const matching = patterns.filter((pattern) => matchOrigin([pattern], origin))
+  const pattern = matching.find(({ kind }) => kind === 'exact') ?? matching[0]
+  // A verification outlives a change of the configuration.
+  return pattern ? hostOf(pattern) : new URL(origin).hostname
 }
 
 /** The host that messages to the pages of a pattern name. */

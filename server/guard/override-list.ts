@@ -1,5 +1,6 @@
 import type { Observe } from '../observe/events.js'
 import { inTurn } from '../in-turn.js'
+import { listed } from '../listing.js'
 import type { Store } from '../store/store.js'
 import { underEach, type Digests } from '../verification/digests.js'
 import { seal, unseal } from '../verification/seal.js'
@@ -92,17 +93,13 @@ export async function livingOverrides(
   store: Store,
   digests: Digests,
 ): Promise<{ overrides: Override[]; foreign: number }> {
-  // The list can only be had by whoever is on it.
-  const all = await store.announce(GROUP, READER, '', 1)
-  const sealed = [...all].filter(([member]) => member !== READER)
+  const sealed = [...(await listed(store, GROUP))]
   const overrides = sealed.flatMap(([member, text]) => opened(member, text, digests) ?? [])
   return {
     overrides: overrides.toSorted((a, b) => a.until - b.until),
     foreign: sealed.length - overrides.length,
   }
 }
-
-const READER = 'reader'
 
 function opened(member: string, sealed: string, digests: Digests): Override | undefined {
   const keys = underEach(digests).map((one) => one.key('override', member))

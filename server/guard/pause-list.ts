@@ -1,5 +1,6 @@
 import { inTurn } from '../in-turn.js'
 import type { Observe } from '../observe/events.js'
+import { listed } from '../listing.js'
 import type { Store } from '../store/store.js'
 import { pause, pausedAmong, resume, type Paused } from './pause.js'
 
@@ -45,12 +46,8 @@ export async function setPause(
 }
 
 /** Lets sends go on that exactly this pause has stopped. @returns whether there was one. @throws StoreError */
-export async function liftPause(
-  { store, observe }: PauseDeps,
-  { sitekey, country }: Paused,
-  by: string,
-): Promise<boolean> {
-  const paused = { sitekey, country }
+export async function liftPause({ store, observe }: PauseDeps, paused: Paused, by: string): Promise<boolean> {
+  const { sitekey, country } = paused
   const existed = (await pausedAmong(store, [paused])).length > 0
   await inTurn([
     () => resume(store, paused),
@@ -62,14 +59,9 @@ export async function liftPause(
 
 /** Every pause that was commanded and holds, the one that ends first first. @throws StoreError */
 export async function livingPauses(store: Store): Promise<Pause[]> {
-  // The list can only be had by whoever is on it.
-  const all = await store.announce(GROUP, READER, '', 1)
-  const listed = [...all].filter(([member]) => member !== READER)
-  const pauses = listed.map(([, text]) => JSON.parse(text) as Pause)
+  const pauses = [...(await listed(store, GROUP)).values()].map((text) => JSON.parse(text) as Pause)
   return (await pausedAmong(store, pauses)).toSorted((a, b) => a.until - b.until)
 }
-
-const READER = 'reader'
 
 function memberOf({ sitekey = '*', country = '*' }: Paused): string {
   return `${sitekey}:${country}`

@@ -8,7 +8,8 @@ import { infobipDeliveryReports, USERNAME } from '../provider/infobip/delivery-r
 import { infobipProvider } from '../provider/infobip/infobip.js'
 import { startSandbox } from '../sandbox/index.js'
 import { memoryStore } from '../store/memory.js'
-import { StoreFullError, type Store } from '../store/store.js'
+import type { Store } from '../store/store.js'
+import { fill } from '../store/test/machine-stores.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
 import { digestsUnder } from '../verification/digests.js'
 
@@ -117,11 +118,7 @@ describe('delivery reports', () => {
   it('are taken in a store that newcomers have filled (SR-D20)', async () => {
     const store = memoryStore({ capacity: 16 })
     const { tell, told } = await serve({}, { store })
-    for (let n = 0, full = false; !full; n++) {
-      await store.claim(`key ${n}`, 'newcomer', 60_000).catch((error: unknown) => {
-        full = error instanceof StoreFullError
-      })
-    }
+    await fill((n) => store.claim(`key ${n}`, 'newcomer', 60_000))
     expect((await tell({ results: [report('m1')] })).status).toBe(204)
     expect(told()).toMatchObject([{ outcome: 'delivered' }])
   })

@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { NUMBER, TestServer } from '../test/harness.js'
-import { memoryStore } from './memory.js'
 import { compileChildren } from './sqlite/test/children.js'
-import { sqliteStore } from './sqlite/sqlite.js'
 import { StoreError, StoreFullError, type Charge, type Store } from './store.js'
 import { facts, INTERVAL, PATIENCE, taken, tally, terms } from './test/bench.js'
+import { fill, machineStores } from './test/machine-stores.js'
 
 const MEGABYTE = 2 ** 20
 const FLOOD = join(import.meta.dirname, '../../dist/server/store/test/flood.js')
@@ -22,30 +20,16 @@ const DAY = 24 * 60 * 60_000
 
 const from = (n: number) => ({ 'X-Forwarded-For': `10.1.${n}.1` })
 
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'otp-verify-full-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
+const { stores, pathOf } = machineStores()
 
-interface Settings {
-  now: () => number
-  capacity: number
-  bytes?: number
-}
-const STORES: [name: string, open: (settings: Settings) => Store][] = [
-  ['memory', (settings) => memoryStore(settings)],
-  ['sqlite', (settings) => sqliteStore({ path: join(folder, 'store.db'), ...settings })],
-]
-
-describe.each(STORES)('a %s store that strangers fill', (name, open) => {
+describe.each(stores)('a %s store that strangers fill', (name, open) => {
   beforeAll(compileChildren, 120_000)
 
   it(
     `stays small while ${STARTS} start, and lets finish who was there, the victim with a last attempt (SR-D20)`,
     { timeout: 120_000 + STARTS * 2 },
     async () => {
-      const path = join(folder, 'flooded.db')
+      const path = pathOf('flooded.db')
       const run = promisify(execFile)(process.execPath, [FLOOD, name, path, String(STARTS), String(BYTES)])
       const { mostRss, refused, finished, ofThem, ...said } = JSON.parse((await run).stdout)
       expect(said).toMatchObject({
@@ -207,7 +191,7 @@ describe.each(STORES)('a %s store that strangers fill', (name, open) => {
   })
 })
 
-describe.each(STORES)('a server whose %s store is full', (_, open) => {
+describe.each(stores)('a server whose %s store is full', (_, open) => {
   let server: TestServer
   let store: Store
   beforeEach(async () => {
@@ -246,9 +230,7 @@ describe.each(STORES)('a server whose %s store is full', (_, open) => {
 
   /** Fills it with accounts, from behind one proxy. */
   async function fillAccounts(): Promise<void> {
-    for (let n = 0, full = false; !full; n++) {
-      await store.consume([tally(`filler ${n}`, 3, DAY)]).catch(() => (full = true))
-    }
+    await fill((n) => store.consume([tally(`filler ${n}`, 3, DAY)]))
   }
 
   async function behindProxy(): Promise<void> {

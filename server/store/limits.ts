@@ -32,8 +32,12 @@ export const PART_FOR_MARKS = 1 / 4
  */
 export const PART_FOR_KEYS = 7 / 8
 
-/** The part of the bytes that those may fill who are no newcomers; they find room for an eighth more keys too. */
-export const PART_BEYOND: Record<Exclude<ChargedBy, 'start'>, number> = {
+/**
+ * The part of the bytes that those may fill who are no newcomers, in place of the part for what they keep; they find room for
+ * an eighth more keys too.
+ */
+export const PART_BEYOND = {
+  start: undefined,
   'under way': PART_FOR_KEYS,
   operator: 1,
-}
+} as const satisfies Record<ChargedBy, number | undefined>

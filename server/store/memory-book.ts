@@ -19,14 +19,14 @@ export function memoryBooks(
   const marks = map<true>(() => 0, PART_FOR_MARKS)
   const bookOf = (by: ChargedBy): Book => ({
     account: (key) => accounts.get(key),
-    keep: (key, account, until) =>
-      accounts.set(key, account, until, by === 'start' ? undefined : PART_BEYOND[by]),
+    keep: (key, account, until) => accounts.set(key, account, until, PART_BEYOND[by]),
     drop(key) {
       accounts.delete(key)
       marks.delete(key)
     },
     isMarked: (key) => marks.get(key) !== undefined,
-    mark: (key, until) => void marks.set(key, true, until, by === 'operator' ? PART_BEYOND[by] : undefined),
+    mark: (key, until) =>
+      void marks.set(key, true, until, by === 'operator' ? PART_BEYOND.operator : undefined),
   })
   return { start: bookOf('start'), 'under way': bookOf('under way'), operator: bookOf('operator') }
 }

@@ -192,8 +192,8 @@ export function memoryStore({
     async claim(key: string, holder: string, ttl: number, by: ChargedBy = 'start') {
       const claimed = claims.get(key)
       if (claimed !== undefined) return claimed === holder
-      const beyond = by === 'start' ? undefined : PART_BEYOND[by]
-      if (!claims.set(key, holder, now() + ttl, beyond)) throw new StoreFullError('The memory store is full.')
+      if (!claims.set(key, holder, now() + ttl, PART_BEYOND[by]))
+        throw new StoreFullError('The memory store is full.')
       return true
     },
 

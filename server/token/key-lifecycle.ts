@@ -42,8 +42,8 @@ export function stateAt(keys: readonly PrivateJwk[], key: PrivateJwk, now: numbe
 }
 
 /**
- * Adds a key that begins to sign once every verifier knows it, or now if none signs, lets the others end once their last token has, and drops
- * those that have ended.
+ * Adds a key that begins to sign once every verifier knows it, or now if none signs, lets the others end once their last
+ * token has, and drops those that have ended.
  *
  * @throws SigningKeysError while an earlier rotation has not come to its key.
  */

@@ -1,3 +1,4 @@
+import { listed, READER } from '../listing.js'
 import type { Observe } from '../observe/events.js'
 import type { Store } from '../store/store.js'
 import { underEach, type Digests } from '../verification/digests.js'
@@ -73,9 +74,10 @@ export function createPeers({ store, signingKeys, digests, observe, member }: Pe
     since ??= await store.now()
     const own = { ...(await statement(signingKeys, digests)), since }
     const all = await store.announce(GROUP, member, JSON.stringify(own), SILENCE)
-    known = [...all.values()].filter((text) => text !== ASKING).length
-    const theirs = [...all]
-      .filter(([name, text]) => name !== member && text !== ASKING)
+    const servers = [...all].filter(([name]) => name !== READER)
+    known = servers.length
+    const theirs = servers
+      .filter(([name]) => name !== member)
       .map(([name, text]) => ({ ...(JSON.parse(text) as Statement), name }))
     return { own, theirs }
   }
@@ -134,9 +136,6 @@ export function createPeers({ store, signingKeys, digests, observe, member }: Pe
   }
 }
 
-/** What a command says of itself, for the list can only be had by whoever is on it. */
-const ASKING = ''
-
 /**
  * Asks the servers on a store whether they find what is digested under these peppers.
  *
@@ -148,11 +147,7 @@ export async function sharePeppers(
   digests: Digests,
 ): Promise<boolean | undefined> {
   const own = { peppers: peppersUnder(digests) }
-  const all = await store.announce(GROUP, 'command', ASKING, 1)
-  await store.withdraw(GROUP, 'command')
-  const theirs = [...all.values()]
-    .filter((text) => text !== ASKING)
-    .map((text) => JSON.parse(text) as Statement)
+  const theirs = [...(await listed(store, GROUP)).values()].map((text) => JSON.parse(text) as Statement)
   return theirs.length === 0 ? undefined : theirs.every((peer) => shareNumbers(own, peer))
 }
 

@@ -29,7 +29,10 @@ return 1
 /** For a newcomer: a full Redis has no room for it. */
 export const CLAIM = script(CLAIMING)
 
-/** The same for those under way, for the operator, and for what a server says of itself: a key that has leaked is revoked however full it is. */
+/**
+ * The same for those under way, for the operator, and for what a server says of itself: a key that has leaked is revoked
+ * however full it is.
+ */
 export const CLAIM_ALL_THE_SAME = scriptUnderWay(CLAIMING)
 
 /** KEYS: the key, or the call. ARGV: time, holder. */

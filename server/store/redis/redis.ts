@@ -72,10 +72,10 @@ const PLACE = 3
  * Replication is asynchronous: a failover may undo the last moments, and with them an attempt, a resend or a claim that
  * was acknowledged. A guess more, a message more, and a token that is redeemed twice are then possible. With
  * `?replicas=1` at the end of the address, `add`, `reserveResend`, `reserveAttempt`, `claim`, and an operator's `consume`
- * and `earn`, wait until that many
- * replicas have what they wrote (one WAIT for all that come together, 200 ms), and reject when they have not (SR-C14). Whatever
- * replaces the primary must be among them: with one replica it is; with more, wait for all, or leave the choice to
- * Sentinel, which takes the one that has most. While too few replicas are up, nobody can be verified.
+ * and `earn`, wait until that many replicas have what they wrote (one WAIT for all that come together, 200 ms), and reject
+ * when they have not (SR-C14). Whatever replaces the primary must be among them: with one replica it is; with more, wait
+ * for all, or leave the choice to Sentinel, which takes the one that has most. While too few replicas are up, nobody can be
+ * verified.
  *
  * @throws TypeError when `url` cannot be read; its message does not repeat it
  */

@@ -45,7 +45,7 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
   )
   const removeOf = file.change('DELETE FROM item WHERE kind = ? AND key > ? AND key <= ? AND until <= ?')
   const reached: Record<BookKind, string> = { counter: FIRST_KEY, mark: FIRST_KEY }
-  const parts: Record<Asker, number> = { start: PART_FOR_STARTS, mark: PART_FOR_MARKS, ...PART_BEYOND }
+  const parts: Record<Asker, number> = { ...PART_BEYOND, start: PART_FOR_STARTS, mark: PART_FOR_MARKS }
 
   function sweepVerifications(now: number): void {
     if (isVerificationOver(now)) removeVerifications(now)
