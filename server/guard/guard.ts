@@ -166,7 +166,7 @@ export function createGuard(deps: GuardDeps): Guard {
         return giveBack()
       })
     } catch (error) {
-      if (!(error instanceof UntouchedError)) void giveBack()
+      if (!(error instanceof UntouchedError)) await giveBack()
       throw error
     }
     return { refund }

@@ -16,9 +16,9 @@ it('an override is on the list until it is lifted, and lifted whole once replica
   await expect(liftOverride(deps, scope, 'ops')).rejects.toThrow(StoreError)
   expect((await livingOverrides(store, digests)).overrides).toHaveLength(1)
   await liftOverride(deps, scope, 'ops')
-  expect((await livingOverrides(store, digests)).overrides).toEqual([])
   // Of these only what an operator earns waits for the replicas, which then have all that was written before.
   expect(earned.mock.lastCall?.[1]).toBe('operator')
   const [waited, unlisted] = [earned, withdrawn].map(({ mock }) => mock.invocationCallOrder.at(-1)!)
   expect(waited).toBeGreaterThan(unlisted!)
+  expect((await livingOverrides(store, digests)).overrides).toEqual([])
 })

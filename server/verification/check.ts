@@ -71,7 +71,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       return [at, await store.reserveAttempt(id, site.checkInterval * 1000, ATTEMPT_PATIENCE)] as const
     }, giveBack)
     if ('refused' in attempt) {
-      void giveBack()
+      await giveBack()
       if (attempt.refused === 'busy') {
         throw new VerificationError('check_in_progress', { retryAfter: seconds(attempt.wait) })
       }

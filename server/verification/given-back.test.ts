@@ -16,6 +16,18 @@ async function serve(requireTicket: boolean): Promise<void> {
   ;({ store } = server.deps)
 }
 
+/** Has the store take its time to give back. @returns what it has given back so far */
+function slowRefunds(): Receipt[] {
+  const givenBack: Receipt[] = []
+  const { refund } = store
+  store.refund = async (receipt) => {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await refund(receipt)
+    givenBack.push(receipt)
+  }
+  return givenBack
+}
+
 const messages = () => server.sandbox.messages(NUMBER).length
 
 describe('a start with a ticket, when the store goes away', () => {
@@ -65,6 +77,14 @@ describe('a start with a ticket, when the store goes away', () => {
     expect(messages()).toBe(1)
   })
 
+  it('has its charges back when it is answered that another has used its ticket meanwhile', async () => {
+    const start = { ticket: await ticket() }
+    const givenBack = slowRefunds()
+    store.claim = async () => false
+    expect((await server.start(start)).body.code).toBe('ticket_invalid')
+    expect(givenBack).toHaveLength(1)
+  })
+
   it('keeps its ticket good though its charges cannot be given back', async () => {
     const start = { ticket: await ticket() }
     failing(store, 'add', 1)
@@ -112,5 +132,24 @@ describe('a refused call', () => {
     expect((await call()).body).toMatchObject({ retryAfter: 1 })
     await expect.poll(() => givenBack).toEqual(charged)
     expect(charged).toHaveLength(1)
+  })
+
+  it.each([
+    ['start', 'add'],
+    ['resend', 'reserveResend'],
+    ['check', 'reserveAttempt'],
+  ] as const)('has it back when it is answered, however slow the store (%s)', async (operation, step) => {
+    const { verificationId } = (await server.start()).body
+    server.advance(30)
+    const givenBack = slowRefunds()
+    const refused = { refused: 'too_soon', wait: 1000 } as const
+    Object.assign(store, { [step]: async () => (step === 'add' ? 'busy' : refused) })
+    const call = {
+      start: () => server.start({ phoneNumber: '+12025550199' }),
+      resend: () => server.resend(verificationId),
+      check: () => server.check(verificationId, server.code()),
+    }[operation]
+    expect((await call()).body).toMatchObject({ retryAfter: 1 })
+    expect(givenBack).toHaveLength(1)
   })
 })

@@ -52,7 +52,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     const giveBack = () => onceBack(store, admission.refund, sleep)
     const taken = await untouched(() => store.reserveResend(verification.id), giveBack)
     if ('refused' in taken) {
-      void giveBack()
+      await giveBack()
       if (taken.refused === 'too_soon') {
         throw new VerificationError('resend_too_soon', { retryAfter: seconds(taken.wait) })
       }

@@ -80,7 +80,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     const giveBack = () => onceBack(store, admission.refund, sleep)
     const added = await untouched(adding, giveBack)
     if (added === 'busy' || added === 'full') {
-      void giveBack()
+      await giveBack()
       if (added === 'busy') {
         throw new VerificationError('rate_limited', { retryAfter: 1, reason: 'send_in_progress' })
       }
