@@ -40,11 +40,11 @@ const NO_MACHINE = 'It changes the machine, or needs a systemd or a Docker that 
 /** Every other command, by how it begins. */
 const OTHERS: [RegExp, Trial][] = [
   [/^npx vitest run \S+$/, by('scripts/test-steps.mjs', 'vitest/vitest.mjs')],
-  [/^npx otp-verify/, by('demo/e2e/package.test.ts', "'otp-verify', '--help'")],
   [
-    /^npm install --prefix \/opt\/otp-verify --ignore-scripts otp-verify$/,
+    /^npm install (--prefix \/opt\/otp-verify --ignore-scripts )?\S+\/otp-verify-[\d.]+\.tgz$/,
     by('demo/e2e/package/installed.ts', "'install'"),
   ],
+  [/^npm pack$/, by('demo/e2e/package/installed.ts', "'pack'")],
   [/^npm (publish|audit|ci)\b/, by('demo/release/deploy-files.test.ts', 'release.yml')],
   [/^node bench\/[\w-]+\.mjs$/, { untried: 'It measures this machine for minutes.' }],
   [/^node (node-http|express|hono)\.mjs$/, by('demo/backends/test/recipes.ts', "'node-http.mjs'")],
@@ -121,6 +121,13 @@ describe('every command of the README and of the other pages', () => {
     })
     await Promise.all(helps)
   }, 60_000)
+
+  it('has nobody fetch a package by our name, for on npm that is a stranger’s', () => {
+    for (const { page, text } of COMMANDS)
+      expect(text, page).not.toMatch(
+        /\b(npx|pnpx|bunx|(npm|pnpm|yarn|bun) (i|install|add|exec|x|dlx))\b.*[ :]otp-verify(@|\s|$)/,
+      )
+  })
 
   it('that runs tests or programs names files that exist', () => {
     for (const { text } of COMMANDS) {
