@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import type { ServerEvent } from './events.js'
 import { createLogger, logEvents } from './log.js'
@@ -38,4 +39,28 @@ it('carries no object where a plain value belongs, whatever is in it (SR-G07)', 
 it('names the request in lines that a visitor may ask about, by the id that they were told', () => {
   const failure = { event: 'failure', operation: 'check', requestId: 'r-2', error: 'TypeError' } as const
   expect(logged(REFUSED, failure).map(({ requestId }) => requestId)).toEqual(['r-1', 'r-2'])
+})
+
+it('writes each event at the level that docs/events.md says', () => {
+  const page = readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8')
+  const [catalogue = ''] = /^\| event \| meaning \|\n(\|.*\n)+/m.exec(page) ?? []
+  const events = [...catalogue.matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name!)
+  expect(events.length).toBeGreaterThan(20)
+  const rows = [...page.matchAll(/^\| (info|warn|error) \| (\d+) \| (.*) \|$/gm)].map(
+    ([, , number, text]) => ({
+      number: Number(number),
+      text: text!,
+    }),
+  )
+  const [info, warn, error] = rows
+  for (const event of events.filter((name) => name !== 'keys' && name !== 'provider')) {
+    const { number } = [warn!, error!].find(({ text }) => text.includes(`\`${event}\``)) ?? info!
+    expect(logged({ event })[0]!['level'], event).toBe(number)
+  }
+  const special = logged(
+    ...['signing', 'gone', 'none', 'differ'].map((change) => ({ event: 'keys', change })),
+    ...[false, true].map((alarm) => ({ event: 'provider', alarm })),
+  )
+  const levels = [warn, warn, error, error, info, error].map((row) => row!.number)
+  expect(special.map(({ level }) => level)).toEqual(levels)
 })
