@@ -69,7 +69,8 @@ afterEach(() => visit.close())
 /** A policy as strict as it can be with scripts from there. */
 const policyWith = (scripts: string, rest = '') =>
   `default-src 'none'; script-src ${scripts}; connect-src ${stack.server}; img-src data:; ` +
-  `require-trusted-types-for 'script'; trusted-types lit-html otp-verify; ${rest}`
+  "require-trusted-types-for 'script'; trusted-types lit-html otp-verify; " +
+  `base-uri 'none'; form-action 'self'; ${rest}`
 
 /**
  * Opens the page, where starts are answered with a challenge of that kind. The server, which would ask the real ones about
