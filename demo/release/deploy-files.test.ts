@@ -212,12 +212,22 @@ it.each([
   for (const name of [
     ...written,
     'OTP_CHANNELS',
+    'OTP_VOICE_COUNTRIES',
     'OTP_ALERT_URL',
     'OTP_ALERT_SECRET',
     'INFOBIP_DELIVERY_SECRET',
   ])
     expect(text).toContain(name)
   expect(text).toContain('otp-verify.config.json')
+})
+
+it('docs/deploying.md has setup make what no server starts without, and doctor look, before one starts', () => {
+  const page = read('docs/deploying.md')
+  for (const starts of ['systemctl enable --now', 'docker compose up --detach\n']) {
+    const before = page.slice(0, page.indexOf(starts))
+    const [, section = ''] = /.*^## ([^]*)$/ms.exec(before) ?? []
+    for (const step of [/ setup --env-file /, /ids >> /, / doctor$/m]) expect(section, starts).toMatch(step)
+  }
 })
 
 it('Node.js is given no option for its own where a command may have one of the same name', () => {
