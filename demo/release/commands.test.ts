@@ -52,6 +52,10 @@ const OTHERS: [RegExp, Trial][] = [
     /^ISSUER=\S+ AUDIENCE=demo PORT=3000 python3 demo\/backends\/signup\.py$/,
     by('demo/backends/test/recipes.ts', "'signup.py'"),
   ],
+  [
+    /^SESSION=\S+ NONCE=\S+ ACTION=signup node ticket\.mjs$/,
+    by('demo/backends/ticket.test.ts', 'ticket.mjs'),
+  ],
   [/^number=.*siteverify\.sh\)$/, by('demo/backends/siteverify.test.ts', 'siteverify.sh')],
   // The flow with curl, and redeeming.
   [

@@ -43,7 +43,8 @@ export function needsOf(language: string): Program {
   return PROGRAMS.find(({ name }) => name === language)!
 }
 
-const NODE = { needs: 'node', programs: [process.execPath], probe: ['--version'] }
+/** What runs a recipe in JavaScript. */
+export const NODE = { needs: 'node', programs: [process.execPath], probe: ['--version'] }
 
 export const RECIPES: Recipe[] = [
   { ...NODE, name: 'Node', file: 'node-http.mjs', run: ({ file }) => [file] },
