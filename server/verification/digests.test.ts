@@ -21,3 +21,16 @@ it('a handle that differs in any character has another digest', () => {
     expect(handleDigest(other).slice(3)).not.toBe(handleDigest(handle).slice(3))
   }
 })
+
+it('a number has another name in logs every thirty days, under each pepper (SR-G07)', () => {
+  const day = 24 * 3600_000
+  let time = 900 * day
+  const digests = digestsUnder(randomBytes(32), randomBytes(32), () => time)
+  const names = () => [digests, digests.other!].map((one) => one.ref('+12025550123'))
+  const first = names()
+  for (const name of first) expect(name).toMatch(/^[A-Za-z0-9_-]{12}$/)
+  time += 30 * day - 1
+  expect(names()).toEqual(first)
+  time += 1
+  expect(new Set([...first, ...names()]).size).toBe(4)
+})

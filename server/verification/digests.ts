@@ -4,6 +4,9 @@ import type { RandomBytes } from '../random.js'
 /** How many characters of its slot a handle and its digest begin with, so that a store can keep both in one place. */
 const PLACE = 3
 
+/** Milliseconds after which a number has another name in logs: who keeps them for longer cannot follow it through them. */
+const REF_LIFE = 30 * 24 * 3600_000
+
 /**
  * Makes the browser's handle of a new verification: the place of its slot and 256 random bits, in base64url. Nobody
  * guesses it, and the eighteen bits of a keyed digest say nothing of the number to whoever lacks the key.
@@ -31,7 +34,9 @@ export interface Digests {
   wide(use: string, ...parts: string[]): string
   /** 128 bits that name a verification in its tokens; its handle cannot be told from them. */
   subject(id: string): string
-  /** Twelve characters that stand for a number in logs; cannot be joined with what the store holds. */
+  /**
+   * Twelve characters that stand for a number in logs, others every thirty days; cannot be joined with what the store holds.
+   */
   ref(e164: string): string
   /** A 256-bit key of its own for `use`, for whoever must seal or sign something (HKDF, RFC 5869). */
   key(use: 'call' | 'proof' | 'trail' | 'challenge' | 'override', salt: string): Buffer
@@ -44,8 +49,9 @@ export interface Digests {
  *
  * @param pepper at least 32 bytes, kept apart from the store.
  * @param other a second one, while one replaces the other.
+ * @param now the system's clock, which the lines of the log have as well, in milliseconds since 1970.
  */
-export function digestsUnder(pepper: Uint8Array, other?: Uint8Array): Digests {
+export function digestsUnder(pepper: Uint8Array, other?: Uint8Array, now: () => number = Date.now): Digests {
   // As a key of OpenSSL's already: else it is made one for each digest.
   const key = createSecretKey(pepper)
 
@@ -62,12 +68,12 @@ export function digestsUnder(pepper: Uint8Array, other?: Uint8Array): Digests {
       return Buffer.from(hmac('subject', id), 'base64url').subarray(0, 16).toString('base64url')
     },
     ref(e164) {
-      return hmac('log', e164).slice(0, 12)
+      return hmac('log', String(Math.floor(now() / REF_LIFE)), e164).slice(0, 12)
     },
     key(use, salt) {
       return Buffer.from(hkdfSync('sha256', key, salt, `otp-${use}-seal`, 32))
     },
-    other: other && digestsUnder(other),
+    other: other && digestsUnder(other, undefined, now),
   }
 }
 
