@@ -167,13 +167,26 @@ describe('deploy/otp-verify@.service', () => {
   )
 })
 
+function expectDigests(workflow: string): void {
+  const actions = [...workflow.matchAll(/uses: (\S+)/g)].map(([, action]) => action)
+  expect(actions.length).toBeGreaterThan(0)
+  for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/)
+}
+
+it('.github/workflows/audit.yml asks each day what a release has to be clean of (SR-J03)', () => {
+  const text = read('.github/workflows/audit.yml')
+  expect(text).toMatch(/^ {2}schedule:\n {4}- cron: '\d+ \d+ \* \* \*'$/m)
+  const [audit] = /npm audit .*/.exec(read('.github/workflows/release.yml'))!
+  expect(text).toContain(`run: ${audit}\n`)
+  expect(text).toMatch(/^permissions: \{\}$/m)
+  expectDigests(text)
+})
+
 describe('.github/workflows/release.yml (SR-J04)', () => {
   const text = read('.github/workflows/release.yml')
 
   it('takes no action but by the digest of its commit', () => {
-    const actions = [...text.matchAll(/uses: (\S+)/g)].map(([, action]) => action)
-    expect(actions.length).toBeGreaterThan(0)
-    for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/)
+    expectDigests(text)
   })
 
   it('publishes with provenance, from an environment that somebody approves, without a token or a cache', () => {
