@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -74,6 +74,17 @@ describe('otp-verify keys', () => {
       expect(await store.isClaimed(revocationKey(kid))).toBe(true)
     },
   )
+
+  it('tells no store of a key whose file is a link, for it would stay in the file behind it', async () => {
+    const leading = join(folder, 'link.json')
+    await symlink(file, leading)
+    const env = { OTP_SIGNING_KEYS: file, OTP_STORE: `sqlite:${folder}` }
+    const [{ kid }] = (await report(['generate'], env)).keys as [KeyRow]
+    await expect(keys(['revoke', kid, '--file', leading], env)).rejects.toThrow(
+      `${leading} is a link, and is not changed through it; name the file that it leads to.`,
+    )
+    expect(states(await report(['list', '--file', leading], env))).toEqual(['signing'])
+  })
 
   it('takes a revoked key out of its file when the store cannot be told, and says what that leaves', async () => {
     const env = { OTP_SIGNING_KEYS: file, OTP_STORE: `sqlite:${folder}` }
