@@ -80,4 +80,24 @@ describe('mistakes', () => {
       'OTP_CHANNELS: is a list of sms and voice',
     ])
   })
+
+  it.each<[object, Record<string, string>, string]>([
+    [{ infobip: 'abc' }, { INFOBIP_API_KEY: 'k'.repeat(40) }, 'infobip: invalid input: expected object'],
+    [{ infobip: null }, {}, 'infobip: invalid input: expected object'],
+    [
+      { infobip: { messageIds: 'M' } },
+      { INFOBIP_2FA_MESSAGE_ID: 'abc' },
+      'INFOBIP_2FA_MESSAGE_ID: invalid input: expected object',
+    ],
+    [{ alerts: 'abc' }, { OTP_ALERT_URL: 'https://a.example' }, 'alerts: invalid input: expected object'],
+    [{ sites: [null] }, {}, 'sites: invalid input: expected object'],
+    [{ sites: ['abc'] }, {}, 'sites: invalid input: expected object'],
+    [{ sites: 'abc' }, {}, 'sites: invalid input: expected array'],
+  ])('are what stands where an object belongs: %j and %j', async (values, env, told) => {
+    const found = await mistakes(env, await file({ ...values, logLevel: 'loud' }))
+    expect(found).toContainEqual(expect.stringContaining(told))
+    // It may be a secret that went astray.
+    expect(found.join()).not.toContain('abc')
+    expect(found).toContainEqual(expect.stringContaining('OTP_LOG_LEVEL: is one of'))
+  })
 })
