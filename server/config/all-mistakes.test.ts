@@ -59,6 +59,12 @@ describe('mistakes', () => {
       'credits.ranges: there is no such setting; range was meant?',
       'sites.0.dailyBuget: there is no such setting; dailyBudget was meant?',
     ])
+    // Called as their variables are.
+    const { origins: allowedOrigins, sitekey, countries } = site
+    const named = { allowedOrigins, sites: [{ sitekey, countries, allowedOrigins }] }
+    const told = await mistakes({}, await file(named))
+    expect(told).toContain('sites.0.allowedOrigins: there is no such setting; origins was meant?')
+    expect(told).toContain('allowedOrigins: there is no such setting; sites.0.origins was meant?')
   })
 
   it('include settings that the file says twice, by their names, for every command', async () => {
