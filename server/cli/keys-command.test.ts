@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -59,6 +59,14 @@ describe('otp-verify keys', () => {
     expect(states(revoked)).toEqual(['signing'])
     expect(revoked.keys[0]!.kid).toBe(rotated.keys[0]!.kid)
     await expect(keys(['revoke', made.keys[0]!.kid], env)).rejects.toThrow('There is no signing key')
+  })
+
+  it('looks for them where a server outside production makes them', async () => {
+    const here = process.cwd()
+    process.chdir(folder)
+    onTestFinished(() => process.chdir(here))
+    await report(['generate'])
+    expect(await readdir(join(folder, 'data'))).toEqual(['signing-keys.json'])
   })
 
   it.skipIf(!HAS_REDIS_SERVER)(
