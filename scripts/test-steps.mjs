@@ -37,6 +37,11 @@ export function stepsIn(folder) {
       run: () => single(['scripts/element-docs.mjs', '--check']),
     },
     {
+      name: 'config-docs',
+      title: 'The tables of docs/configuration.md and the schema beside it',
+      run: () => single(['scripts/config-schema.mjs', '--check']),
+    },
+    {
       name: 'vitest',
       title: 'Contract, server and demo (vitest)',
       browser: 'used',

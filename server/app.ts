@@ -1,7 +1,6 @@
 import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
 import { digestsUnder, type Digests } from './verification/digests.js'
-import { PATHS } from '../contract/index.js'
 import { issueChallenge } from './challenge/issuing.js'
 import { siteChallenges } from './challenge/site-challenges.js'
 import type { Notify } from './alerts/alert.js'
@@ -13,16 +12,17 @@ import { namesUnder } from './guard/names.js'
 import { ofThisHostOnly } from './http/answer.js'
 import { atOnce } from './http/at-once.js'
 import { clientAddress, ifTold, type TrustedProxies } from './http/client-address.js'
-import { crossOrigin } from './http/cross-origin.js'
+import { crossOrigin, isShared, SHARED } from './http/cross-origin.js'
 import { deliveryRoutes } from './http/delivery-routes.js'
 import type { AppEnv } from './http/env.js'
 import { followCalls } from './http/follow-calls.js'
+import { methodsOf } from './http/methods.js'
 import { httpsOnly } from './http/https-only.js'
 import { errorsOnly, notFound, toProblem } from './http/problems.js'
 import { publicRoutes } from './http/public-routes.js'
 import { siteverifyRoutes } from './http/siteverify-routes.js'
 import { verificationRoutes } from './http/verification-routes.js'
-import { versionedPath, widgetRoutes, type WidgetScript } from './http/widget-routes.js'
+import { widgetRoutes, type WidgetScript } from './http/widget-routes.js'
 import type { Sleep } from './insist.js'
 import { recordDeliveries } from './observe/deliveries.js'
 import type { Observe } from './observe/events.js'
@@ -104,7 +104,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 
   const app = new Hono<AppEnv>().basePath(base)
   app.onError(toProblem(observe))
-  app.notFound(notFound((path) => methodsOf(path.slice(base.length), deps)))
+  app.notFound(notFound((path) => methodsOf(app, path, isShared(path.slice(base.length)))))
   if (base !== '') app.use(ofThisHostOnly)
   app.use(errorsOnly)
   // A request id that the caller could choose would let it write into our log.
@@ -112,7 +112,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   if (trace) app.use(followCalls(trace))
   // Without https in its own address the server is a trial on one machine.
   if (publicUrl.startsWith('https:')) app.use(httpsOnly(trustedProxies, observe))
-  app.use('/v1/*', crossOrigin(sites, observe))
+  app.use(SHARED, crossOrigin(sites, observe))
   app.route('/', publicRoutes({ sites, challenge, signingKeys, publicUrl }))
   if (widget) app.route('/', widgetRoutes(widget))
   const addressOf = clientAddress(trustedProxies)
@@ -155,19 +155,4 @@ function pricesOf({ dailySpend, channels, phoneRules }: Site): unknown[] | undef
     dailySpend &&
     [...phoneRules.countries].map((country) => channels.map((channel) => dailySpend.price(country, channel)))
   )
-}
-
-/** Paths of a site, and of the numbering plans behind it. */
-const OF_A_SITE = new RegExp(`^${PATHS.sites}/[^/]+(${PATHS.numberingPlans}/[^/]+)?$`)
-
-function methodsOf(path: string, { widget, deliveryReports }: AppDeps): readonly string[] {
-  const posts: string[] = [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.token]
-  posts.push(PATHS.challenges)
-  if (path === PATHS.siteverify || (deliveryReports && path === PATHS.deliveryReports)) return ['POST']
-  const gets: string[] = [PATHS.jwks, PATHS.openapi]
-  if (widget) gets.push(PATHS.script, PATHS.integrity, versionedPath(widget.version))
-  if (posts.includes(path)) return ['POST', 'OPTIONS']
-  const isFile =
-    path.startsWith(`${PATHS.locales}/`) && widget?.locales.has(path.slice(PATHS.locales.length + 1))
-  return isFile || gets.includes(path) || OF_A_SITE.test(path) ? ['GET', 'HEAD', 'OPTIONS'] : []
 }

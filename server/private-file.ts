@@ -1,6 +1,13 @@
-import { chown, link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { link, lstat, mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { RandomBytes } from './random.js'
+
+/**
+ * Opens for reading what is to be replaced, and fails with `ELOOP` where it is a link: whoever owns the folder could lead
+ * an administrator to any file, and a replaced link would leave the file behind it as it was.
+ */
+export const NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW
 
 /**
  * Makes a file that only its owner can read, with its folder, unless it is there. Of several processes that try at
@@ -15,8 +22,9 @@ export async function makePrivateFile(
 ): Promise<boolean> {
   if (await exists(file)) return false
   await mkdir(dirname(file), { recursive: true })
-  const draft = await writeDraft(file, await content(), random)
+  const draft = draftOf(file, random)
   try {
+    await write(draft, await content())
     // Linking fails when the name is taken: whoever is first wins.
     await link(draft, file)
     return true
@@ -24,7 +32,7 @@ export async function makePrivateFile(
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     return false
   } finally {
-    await rm(draft)
+    await rm(draft, { force: true })
   }
 }
 
@@ -33,22 +41,38 @@ export async function makePrivateFile(
  * what the server's own user has to read. Without one it is made.
  */
 export async function replacePrivateFile(file: string, content: string, random: RandomBytes): Promise<void> {
-  const draft = await writeDraft(file, content, random)
+  const draft = draftOf(file, random)
   try {
-    const before = await stat(file).catch(missing)
-    if (before) await chown(draft, before.uid, before.gid)
+    await write(draft, content, async (handle) => {
+      const before = await lstat(file).catch(missing)
+      if (before) await handle.chown(before.uid, before.gid)
+    })
     await rename(draft, file)
   } catch (error) {
-    await rm(draft)
+    await rm(draft, { force: true })
     throw error
   }
 }
 
-/** Writes what is to become `file` beside it, for its owner's eyes only. @returns the path of the draft. */
-async function writeDraft(file: string, content: string, random: RandomBytes): Promise<string> {
-  const draft = `${file}.${Buffer.from(random(8)).toString('hex')}`
-  await writeFile(draft, content, { mode: 0o600, flag: 'wx' })
-  return draft
+function draftOf(file: string, random: RandomBytes): string {
+  return `${file}.${Buffer.from(random(8)).toString('hex')}`
+}
+
+/** Writes a new file for its owner's eyes only. @param finish gets it before it is on the disk for good */
+async function write(
+  file: string,
+  content: string,
+  finish?: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  const handle = await open(file, 'wx', 0o600)
+  try {
+    await handle.writeFile(content)
+    // By its handle: whoever owns the folder may have put a link to another file under the name by now.
+    await finish?.(handle)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }
 
 function exists(file: string): Promise<boolean> {

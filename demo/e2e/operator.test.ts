@@ -156,4 +156,19 @@ describe("the operator's page, in Chromium", () => {
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
     await context.close()
   })
+
+  it.each([
+    ['of another version', (report: object) => ({ ...report, version: 'the next' })],
+    ['that it cannot show', ({ day: _, ...report }: { day?: object }) => report],
+  ])('takes up the page of today when it is told a report %s', async (_, changed) => {
+    const { page, context } = await open()
+    await page.route('**/day.json', async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({ json: changed((await answer.json()) as object) })
+    })
+    await page.waitForEvent('load')
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+    await context.close()
+  })
 })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { replacePrivateFile } from '../private-file.js'
+import { NO_LINK, replacePrivateFile } from '../private-file.js'
 import { ArgumentError } from './argument-error.js'
 
 /**
@@ -47,6 +47,8 @@ async function naming<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
+    if (code === 'ELOOP')
+      throw new ArgumentError(['--env-file: it is a link; name the file that it leads to.'])
     throw new ArgumentError([`--env-file: it cannot be written (${code}).`])
   }
 }
@@ -69,7 +71,7 @@ export function withVariables(text: string, variables: Readonly<Record<string, s
 
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8')
+    return await readFile(file, { encoding: 'utf8', flag: NO_LINK })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -61,6 +61,14 @@ describe('otp-verify keys', () => {
     await expect(keys(['revoke', made.keys[0]!.kid], env)).rejects.toThrow('There is no signing key')
   })
 
+  it('looks for them where a server outside production makes them', async () => {
+    const here = process.cwd()
+    process.chdir(folder)
+    onTestFinished(() => process.chdir(here))
+    await report(['generate'])
+    expect(await readdir(join(folder, 'data'))).toEqual(['signing-keys.json'])
+  })
+
   it.skipIf(!HAS_REDIS_SERVER)(
     titled('revokes a key, on the store and in its file, however full Redis is'),
     async () => {
@@ -74,6 +82,17 @@ describe('otp-verify keys', () => {
       expect(await store.isClaimed(revocationKey(kid))).toBe(true)
     },
   )
+
+  it('tells no store of a key whose file is a link, for it would stay in the file behind it', async () => {
+    const leading = join(folder, 'link.json')
+    await symlink(file, leading)
+    const env = { OTP_SIGNING_KEYS: file, OTP_STORE: `sqlite:${folder}` }
+    const [{ kid }] = (await report(['generate'], env)).keys as [KeyRow]
+    await expect(keys(['revoke', kid, '--file', leading], env)).rejects.toThrow(
+      `${leading} is a link, and is not changed through it; name the file that it leads to.`,
+    )
+    expect(states(await report(['list', '--file', leading], env))).toEqual(['signing'])
+  })
 
   it('takes a revoked key out of its file when the store cannot be told, and says what that leaves', async () => {
     const env = { OTP_SIGNING_KEYS: file, OTP_STORE: `sqlite:${folder}` }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { KeySettings } from '../config/parts.js'
 import { algorithmOf, parseKeys, SigningKeysError, type PrivateJwk } from '../token/key-set.js'
-import { changeKeyFile, makeKeyFile, readKeyFile } from '../token/key-file.js'
+import { changeKeyFile, makeKeyFile, readKeyFile, readKeyFileItself } from '../token/key-file.js'
 import { revoke, rotate, stateAt, type KeyState } from '../token/key-lifecycle.js'
 import { revokeOn, type KeySource } from '../token/key-ring.js'
 import { generateSigningJwk } from '../token/keys.js'
@@ -76,6 +76,8 @@ export async function revokeKey(
   kid: string,
   now: number,
 ): Promise<KeyReport> {
+  // Nothing is told to the store before it is known that the file can be changed.
+  if ('file' in source) await readKeyFileItself(source.file)
   const before = await listKeys(source, now)
   if (!before.keys.some((key) => key.kid === kid))
     throw new SigningKeysError(`There is no signing key ${kid}.`)

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -227,6 +227,11 @@ describe('the file of variables', () => {
     await expect(setup(['--yes'])).rejects.toThrow('--env-file: it cannot be written (ENOENT).')
     envFile = account.folder
     await expect(setup(['--yes'])).rejects.toThrow('--env-file: it cannot be written (EISDIR).')
+    envFile = join(account.folder, 'link')
+    await symlink(join(account.folder, '.env'), envFile)
+    await expect(setup(['--yes'])).rejects.toThrow(
+      '--env-file: it is a link; name the file that it leads to.',
+    )
     expect(writes()).toBe(0)
   })
 

@@ -124,6 +124,8 @@ it('passes over lines of others, and what they put before ours (SR-K13)', async 
     forged,
     cursor,
     `{${'"event"'.repeat(9000)}`,
+    '{"time":"2026-01-15T12:00:01.000Z","event":"page view","user":{"toString":"x"}}',
+    `{"time":"2026-01-15T12:00:01.000Z","event":"page view","user":${'['.repeat(4900)}${']'.repeat(4900)}}`,
   ]
   const file = [...noise, ...lines.map((line) => `2026-01-15T12:00:00Z stdout F ${line.trimEnd()}`), ...noise]
   const whole = await why(requestId!, file.join('\n'))

@@ -59,6 +59,12 @@ describe('mistakes', () => {
       'credits.ranges: there is no such setting; range was meant?',
       'sites.0.dailyBuget: there is no such setting; dailyBudget was meant?',
     ])
+    // Called as their variables are.
+    const { origins: allowedOrigins, sitekey, countries } = site
+    const named = { allowedOrigins, sites: [{ sitekey, countries, allowedOrigins }] }
+    const told = await mistakes({}, await file(named))
+    expect(told).toContain('sites.0.allowedOrigins: there is no such setting; origins was meant?')
+    expect(told).toContain('allowedOrigins: there is no such setting; sites.0.origins was meant?')
   })
 
   it('include settings that the file says twice, by their names, for every command', async () => {
@@ -79,5 +85,25 @@ describe('mistakes', () => {
       'OTP_LOG_LEVEL: is one of trace, debug, info, warn, error, fatal, silent',
       'OTP_CHANNELS: is a list of sms and voice',
     ])
+  })
+
+  it.each<[object, Record<string, string>, string]>([
+    [{ infobip: 'abc' }, { INFOBIP_API_KEY: 'k'.repeat(40) }, 'infobip: invalid input: expected object'],
+    [{ infobip: null }, {}, 'infobip: invalid input: expected object'],
+    [
+      { infobip: { messageIds: 'M' } },
+      { INFOBIP_2FA_MESSAGE_ID: 'abc' },
+      'INFOBIP_2FA_MESSAGE_ID: invalid input: expected object',
+    ],
+    [{ alerts: 'abc' }, { OTP_ALERT_URL: 'https://a.example' }, 'alerts: invalid input: expected object'],
+    [{ sites: [null] }, {}, 'sites: invalid input: expected object'],
+    [{ sites: ['abc'] }, {}, 'sites: invalid input: expected object'],
+    [{ sites: 'abc' }, {}, 'sites: invalid input: expected array'],
+  ])('are what stands where an object belongs: %j and %j', async (values, env, told) => {
+    const found = await mistakes(env, await file({ ...values, logLevel: 'loud' }))
+    expect(found).toContainEqual(expect.stringContaining(told))
+    // It may be a secret that went astray.
+    expect(found.join()).not.toContain('abc')
+    expect(found).toContainEqual(expect.stringContaining('OTP_LOG_LEVEL: is one of'))
   })
 })

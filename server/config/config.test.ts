@@ -48,11 +48,11 @@ describe('the configuration', () => {
     const config = await readConfig({})
     expect(config).toMatchObject({
       infobip: undefined,
-      port: 8787,
-      adminPort: 8789,
+      ...{ port: 8787, adminPort: 8789, sandboxPort: 8788 },
       publicUrl: 'http://localhost:8787',
     })
     const site = config.sites.get('demo')!
+    expect(site.dailyBudget).toBe(1000)
     expect(site.channels).toEqual(['sms', 'voice'])
     expect(site.phoneRules.countries.size).toBeGreaterThan(200)
   })

@@ -120,11 +120,13 @@ function fillSandbox(values: Record<string, unknown>): void {
   if (!Array.isArray(sites)) return
   const origins = [...SANDBOX_SITE.origins, ...ownOrigin(publicUrl)]
   values['sites'] = sites.map((site: unknown) => {
-    const { countries = servedCountries(), dailySpend } = site as Record<string, unknown>
+    // That it is no site is for the schema to say.
+    if (typeof site !== 'object' || site === null) return site
+    const { countries = servedCountries(), dailySpend }: Record<string, unknown> = { ...site }
     // A ceiling in money needs the prices of calls, of which nobody there has thought yet.
     const silent = dailySpend !== undefined && values['voicePrices'] === undefined
     const channels = silent ? ['sms'] : SANDBOX_SITE.channels
-    return { ...SANDBOX_SITE, origins, channels, countries, voiceCountries: countries, ...(site as object) }
+    return { ...SANDBOX_SITE, origins, channels, countries, voiceCountries: countries, ...site }
   })
 }
 

@@ -4,10 +4,10 @@ import type { Terms } from '../provider/infobip/review-application.js'
 import type { MessageIds } from '../provider/infobip/templates.js'
 import { ConfigError } from './config-error.js'
 import { issuesOf } from './issues.js'
+import { LONG_CODE } from './long-codes.js'
 import { refuseMistakes, SANDBOX_SITE } from './parts.js'
 import { infobipSchema } from './schema.js'
-import { siteSchema } from './site-schema.js'
-import { DEFAULT_DAILY_BUDGET } from './sites.js'
+import { DEFAULT_DAILY_BUDGET, siteSchema } from './site-schema.js'
 import { gather, readManagementKey, type Environment } from './sources.js'
 
 /** Of a site, what its templates depend on. */
@@ -77,7 +77,7 @@ export async function readInfobipAccount(env: Environment, file?: string): Promi
   const { baseUrl, apiKey, applicationId, messageIds = {}, longMessageIds = {} } = data.infobip
   return {
     ...{ baseUrl, apiKey, managementKey, applicationId, messageIds, longMessageIds },
-    longCodeLength: data.infobip.longCodeLength ?? 8,
+    longCodeLength: data.infobip.longCodeLength ?? LONG_CODE,
     hostPlaceholder: data.infobip.hostPlaceholder,
     sites: data.sites.map(({ sitekey = SANDBOX_SITE.sitekey, origins = [], codeLength, channels }) => ({
       ...{ sitekey, origins, codeLength, channels },

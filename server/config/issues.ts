@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { settingsAt } from './json-schema.js'
 import type { RawConfig } from './sources.js'
-import { meant } from './variables.js'
+import { meant, meantByVariable } from './variables.js'
 
 /** Says what is wrong with values, by the names under which they were said. The values themselves are not repeated. */
 export function issuesOf(error: z.ZodError, raw: RawConfig): string[] {
@@ -14,7 +14,7 @@ export function issuesOf(error: z.ZodError, raw: RawConfig): string[] {
 function unknownNames({ path, keys }: z.core.$ZodIssueUnrecognizedKeys): string[] {
   const settings = settingsAt(path)
   return keys.map((key) => {
-    const guess = meant(key, settings)
+    const guess = meant(key, settings) || meantByVariable(key, path)
     return `${[...path, key].join('.')}: there is no such setting${guess || '.'}`
   })
 }

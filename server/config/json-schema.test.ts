@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { configJsonSchema, settingsAt } from './json-schema.js'
+import { configJsonSchema, settingsAt, type JsonSchema } from './json-schema.js'
 import { configSchema } from './schema.js'
 
 const published: unknown = JSON.parse(
@@ -21,6 +21,19 @@ it('knows every setting of the file, and asks for none that variables may set', 
   expect(configJsonSchema().properties!['sites']!.items).toHaveProperty('required', [
     ...['sitekey', 'origins', 'countries'],
   ])
+})
+
+it('says of every setting what it is', () => {
+  function silent({ properties = {} }: JsonSchema, at: string): string[] {
+    return Object.entries(properties).flatMap(([name, member]) => [
+      ...(typeof member['description'] === 'string' ? [] : [at + name]),
+      // Of names that files choose, such as languages, the one that is fixed is told of with them.
+      ...(member['additionalProperties'] === false ? silent(member, `${at}${name}.`) : []),
+    ])
+  }
+  const schema = configJsonSchema()
+  expect(silent(schema, '')).toEqual([])
+  expect(silent(schema.properties!['sites']!.items!, 'sites.')).toEqual([])
 })
 
 it('a file may name it', () => {

@@ -17,7 +17,10 @@ export function configJsonSchema(): JsonSchema {
   for (const path of ELSEWHERE) delete walk(schema, path)?.['required']
   const pepper = schema.properties?.['pepper']
   // One may stand without its list.
-  if (pepper?.items) schema.properties!['pepper'] = { anyOf: [pepper.items, pepper] }
+  if (pepper?.items) {
+    const { description, ...list } = pepper
+    schema.properties!['pepper'] = { description, anyOf: [pepper.items, list] }
+  }
   return { ...schema, title: 'otp-verify.config.json' }
 }
 

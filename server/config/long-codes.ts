@@ -1,7 +1,7 @@
 import type { ConfigValues } from './schema.js'
 
 /** Digits of long codes when nobody said how many. */
-const LONG = 8
+export const LONG_CODE = 8
 
 /** Digits of codes while somebody guesses; `undefined` where there is no template for them. @param mistakes takes what cannot work */
 export function longCodeLengthOf({ infobip, sites }: ConfigValues, mistakes: string[]): number | undefined {
@@ -11,7 +11,7 @@ export function longCodeLengthOf({ infobip, sites }: ConfigValues, mistakes: str
     }
     return undefined
   }
-  const { longCodeLength = LONG } = infobip
+  const { longCodeLength = LONG_CODE } = infobip
   for (const { sitekey } of sites.filter(({ codeLength }) => codeLength >= longCodeLength)) {
     mistakes.push(`infobip.longCodeLength: the codes of ${sitekey} are as long already.`)
   }

@@ -36,27 +36,51 @@ const MOST = 1_000_000
 
 const count = z.number().int().min(1).max(MOST)
 const amount = z.number().min(0).max(MOST)
-const credit = z.strictObject({ initial: amount, perDay: amount.positive() }).partial()
-const overdrawn = credit.extend({ overdraft: amount.optional() })
+const credit = z
+  .strictObject({
+    initial: amount.describe('Messages with which it opens.'),
+    perDay: amount.positive().describe('Messages that a day brings.'),
+  })
+  .partial()
+const overdrawn = credit.extend({
+  overdraft: amount
+    .optional()
+    .describe('Messages that it goes below nothing, for visitors who solve a challenge.'),
+})
 
 /** What the operator may set of the guard. */
 export const policySchema = {
   limits: z
     .strictObject({
-      ...{ numberPerTenMinutes: count, numberPerDay: count, wrongCodesPerDay: count.max(100) },
-      ...{ addressPerHour: count, addressPerDay: count, addressNumbersPerHour: count },
-      ...{ neighbourhoodPerDay: count, redeemsPerSecond: count },
+      numberPerTenMinutes: count.describe('Messages to a number within ten minutes.'),
+      numberPerDay: count.describe('Messages to a number within a day.'),
+      wrongCodesPerDay: count.max(100).describe('Wrong codes for a number at a site within a day.'),
+      addressPerHour: count.describe('Starts of an address within an hour.'),
+      addressPerDay: count.describe('Starts of an address within a day.'),
+      addressNumbersPerHour: count.describe(
+        'Different numbers of an address within an hour, without a challenge.',
+      ),
+      neighbourhoodPerDay: count.describe('Starts of a /24 or a /48 within a day, without a challenge.'),
+      redeemsPerSecond: count.describe('Tokens that a site redeems within a second.'),
     })
     .partial()
-    .optional(),
+    .optional()
+    .describe('How often things may happen.'),
   credits: z
     .strictObject({
-      ...{ range: credit, operator: overdrawn, country: overdrawn, address: credit, neighbourhood: credit },
+      range: credit.describe('Credit of ten thousand numbers.'),
+      operator: overdrawn.describe('Credit of a million numbers.'),
+      country: overdrawn.describe('Credit of a country, at one site.'),
+      address: credit.describe('Credit of an IPv4 address or an IPv6 /64.'),
+      neighbourhood: credit.describe('Credit of a /24 or a /48.'),
     })
     .partial()
-    .optional(),
-  /** Whether limits and credits may be raised beyond what is known to be safe. */
-  unsafe: z.boolean().default(false),
+    .optional()
+    .describe('What may be sent where nobody has proven a number yet.'),
+  unsafe: z
+    .boolean()
+    .default(false)
+    .describe('Whether limits and credits may be raised beyond what is known to be safe.'),
 }
 
 type Values = z.infer<z.ZodObject<typeof policySchema>>

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { parseTrustedProxies } from '../http/client-address.js'
 import { parseStoreAddress } from '../store/address.js'
+import { LONG_CODE } from './long-codes.js'
 import { policySchema } from './policy-schema.js'
+import { SECRET_LENGTH } from './secrets.js'
 import { known, siteSchema } from './site-schema.js'
-
-/** Least characters of a secret: 32 random bytes in hexadecimal or base64 have more. */
-const SECRET_LENGTH = 32
 
 /** Names of a placeholder that Infobip takes, and that is not the code's. */
 export const HOST_PLACEHOLDER = /^(?!.*[Pp][Ii][Nn])[A-Za-z][A-Za-z0-9]{0,31}$/
@@ -22,67 +21,91 @@ const secret = z
   .min(SECRET_LENGTH, `needs at least ${SECRET_LENGTH} characters; make one with: openssl rand -hex 32`)
 /** The Infobip account. */
 export const infobipSchema = z.strictObject({
-  baseUrl: text,
-  apiKey: text,
-  applicationId: text,
-  /** Message template of each language; `default` for all others. */
-  messageIds: z.object({ default: text }).catchall(text),
-  /** The same for longer codes, while somebody guesses; and the digits of these. @default 8 */
-  longMessageIds: z.object({ default: text }).catchall(text).optional(),
-  longCodeLength: z.number().int().min(7).max(8).optional(),
-  sender: text.optional(),
-  /** The templates' placeholder for the host of the page, without braces; its name must not contain `pin`. @default none */
+  baseUrl: text.describe('Address of your account, as the Infobip portal shows it.'),
+  apiKey: text.describe('API key of the scope `2fa:pin:send` and no other.'),
+  applicationId: text.describe('Id of the 2FA application; `otp-verify setup` makes it.'),
+  messageIds: z
+    .object({ default: text })
+    .catchall(text)
+    .describe('Message template of each language (`de`), and `default` for all others.'),
+  longMessageIds: z
+    .object({ default: text })
+    .catchall(text)
+    .optional()
+    .describe('The same for longer codes, which are sent while somebody guesses.'),
+  longCodeLength: z
+    .number()
+    .int()
+    .min(7)
+    .max(8)
+    .optional()
+    .describe(`Digits of these codes; ${LONG_CODE} unless said. Only beside \`longMessageIds\`.`),
+  sender: text.optional().describe('Sender of the messages; that of the templates unless said.'),
   hostPlaceholder: z
     .string()
     .regex(HOST_PLACEHOLDER, 'is a name such as host, of letters and digits and without "pin"')
-    .optional(),
-  /** The password with which Infobip posts delivery reports; with it, messages are tracked. @default neither */
-  deliverySecret: secret.optional(),
-  /** Ask Infobip to look numbers up before sending; costs extra. */
-  numberLookup: z.boolean().default(false),
+    .optional()
+    .describe("The templates' placeholder for the host of the page, without braces and without `pin` in it."),
+  deliverySecret: secret
+    .optional()
+    .describe('Password with which Infobip posts delivery reports. Without it messages are not tracked.'),
+  numberLookup: z
+    .boolean()
+    .default(false)
+    .describe('Whether Infobip looks numbers up before it sends, which costs extra.'),
 })
 
 const alerts = z.strictObject({
-  url: text,
+  url: text.describe('The https address to which alerts are posted.'),
   secret: z
     .string()
     .regex(
       /^whsec_(?=[A-Za-z0-9+/]{32,})[A-Za-z0-9+/]*={0,2}$/,
       'is whsec_ and at least 24 random bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)',
-    ),
+    )
+    .describe('Signs the alerts: `whsec_` and at least 24 random bytes in base64.'),
 })
 
 /** Every setting there is. Names that are not in it are refused. */
 export const configSchema = z.strictObject({
-  /** Where editors find what may stand here. */
-  $schema: z.string().optional(),
+  $schema: z.string().optional().describe('Where editors find what may stand here.'),
   // Longer names would make tokens that no verifier takes (2048 characters).
   publicUrl: z
     .string()
     .max(256, 'has at most 256 characters')
     .refine(isPlainAddress, 'is not an address such as https://otp.example or https://shop.example/otp')
-    .optional(),
-  host: text.default('127.0.0.1'),
-  port: port.default(8787),
-  adminPort: port.default(8789),
-  sandboxPort: port.default(8788),
-  /** Seconds for which a server that was told to stop still takes calls, and says that it is not ready. */
+    .optional()
+    .describe(
+      'Where browsers reach the server, and the `iss` of its tokens; may carry a path. Required in production, as https; elsewhere `http://localhost:` and the port unless said.',
+    ),
+  host: text.default('127.0.0.1').describe('Address of this machine on which it listens.'),
+  port: port.default(8787).describe('Port of the public API.'),
+  adminPort: port.default(8789).describe("Port of the operator's page, metrics and health."),
+  sandboxPort: port.default(8788).describe('Port of the sandbox, where there is no `infobip`.'),
   stopDelay: z.coerce
     .number('is a number of seconds')
     .int()
     .min(0)
     .max(60, 'is at most 60 seconds')
-    .default(0),
-  infobip: infobipSchema.optional(),
+    .default(0)
+    .describe(
+      'Seconds for which a server that was told to stop still takes calls, and says that it is not ready.',
+    ),
+  infobip: infobipSchema
+    .optional()
+    .describe('The Infobip account. Required in production; elsewhere the sandbox stands in.'),
   store: text
     .superRefine((address, context) => {
       const parsed = parseStoreAddress(address)
       if ('mistake' in parsed) context.addIssue(parsed.mistake)
     })
-    .default('sqlite:data/otp-verify.db'),
-  /** The private keys: a file, or the keys themselves, as a JWK, a JWK Set or PEM. */
-  signingKeys: text.optional(),
-  /** Keys the digests of numbers; two while one replaces the other, the one to write under first. */
+    .default('sqlite:data/otp-verify.db')
+    .describe('`sqlite:PATH`, `redis://`, `rediss://`, `redis+cluster://` or `memory:`.'),
+  signingKeys: text
+    .optional()
+    .describe(
+      'The private keys: a file, or the keys themselves, as a JWK, a JWK Set or PEM. Required in production; elsewhere `data/signing-keys.json` is made.',
+    ),
   pepper: z
     .preprocess(
       (given) => (typeof given === 'string' ? [given] : given),
@@ -92,8 +115,10 @@ export const configSchema = z.strictObject({
         .max(2, 'are two at most')
         .refine(([one, ...others]) => !others.includes(one!), 'is the same twice'),
     )
-    .optional(),
-  /** How many proxies stand before the server, or in which networks they are. @default none */
+    .optional()
+    .describe(
+      'Keys the digests of numbers; two while one replaces the other, the one to write under first. Required in production; elsewhere `data/pepper` is made.',
+    ),
   trustProxy: z
     .array(text)
     .transform((texts, context) => {
@@ -108,24 +133,36 @@ export const configSchema = z.strictObject({
       context.addIssue('is a number of proxies up to 9, or networks such as 10.0.0.0/8,fd00::/8')
       return z.NEVER
     })
-    .optional(),
-  /** What a text message costs in each country, whole and with its lookup, in one currency; `default` for all others. */
+    .optional()
+    .describe(
+      'How many proxies stand before the server (`["1"]`, up to 9), or in which networks they are (`["10.0.0.0/8"]`); none unless said.',
+    ),
   prices: z
     .object({ currency: z.string().regex(/^[A-Z]{3}$/, 'is a code such as EUR'), default: price })
     .catchall(price)
     .refine(({ currency: _, default: __, ...countries }) => areCountries(countries), NO_COUNTRY)
-    .optional(),
-  /** What a call costs in each country, in the currency of `prices`; `default` for all others. */
+    .optional()
+    .describe(
+      'What a text message costs in each country (`HR`), whole and with its lookup; `default` for all others; `currency` as in `EUR`.',
+    ),
   voicePrices: z
     .object({ default: price })
     .catchall(price)
     .refine(({ default: _, ...countries }) => areCountries(countries), NO_COUNTRY)
-    .optional(),
-  /** Where alerts are posted. @default nowhere; they are in the log all the same */
-  alerts: alerts.optional(),
+    .optional()
+    .describe('What a call costs in each country, in the currency of `prices`; `default` for all others.'),
+  alerts: alerts
+    .optional()
+    .describe('Where alerts are posted; nowhere unless said. They are in the log all the same.'),
   ...policySchema,
-  logLevel: z.enum(LOG_LEVELS, `is one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  sites: z.array(siteSchema).min(1, 'needs at least one site'),
+  logLevel: z
+    .enum(LOG_LEVELS, `is one of ${LOG_LEVELS.join(', ')}`)
+    .default('info')
+    .describe('Least severity of what is logged.'),
+  sites: z
+    .array(siteSchema)
+    .min(1, 'needs at least one site')
+    .describe('The sites that the server serves, each with members of its own.'),
 })
 
 /** The settings that commands about what is stored look at. */
@@ -148,4 +185,5 @@ function isPlainAddress(text: string): boolean {
   return (text === origin + path || text === `${origin}${path}/`) && /^(\/[A-Za-z0-9._~-]+)*$/.test(path)
 }
 
+/** A configuration file that the schema has taken, with its defaults. */
 export type ConfigValues = z.infer<typeof configSchema>

@@ -1,3 +1,6 @@
+/** Least characters of a secret: 32 random bytes in hexadecimal or base64 have more. */
+export const SECRET_LENGTH = 32
+
 /** A secret that was configured. */
 export interface ConfiguredSecret {
   /** Where it stands, such as `sites.0.secrets`. */
@@ -79,7 +82,7 @@ const LEAST_DIFFERENT = 8
 
 function isGuessable(path: string, value: string): boolean {
   // What is too short is told so.
-  if (value.length < 32 && path !== 'infobip.apiKey') return false
+  if (value.length < SECRET_LENGTH && path !== 'infobip.apiKey') return false
   const text = random(value)
   if (EXAMPLE.test(text)) return true
   // How keys of Infobip look is Infobip's business.

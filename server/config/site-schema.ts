@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CHANNELS, PATTERNS } from '../../contract/index.js'
-import { servedCountries } from '../verification/phone-number.js'
+import { DEFAULT_NUMBER_TYPES, servedCountries } from '../verification/phone-number.js'
 
 /** What sites may send to; premium, shared-cost and toll-free numbers never receive a code. */
 export const NUMBER_TYPES = [
@@ -10,6 +10,9 @@ export const NUMBER_TYPES = [
   'VOIP',
   'PERSONAL_NUMBER',
 ] as const
+
+/** Messages a day when nobody said how many. */
+export const DEFAULT_DAILY_BUDGET = 1000
 
 const text = z.string().min(1)
 const siteSecret = z
@@ -47,54 +50,123 @@ const challenge = z
 
 /** One site. */
 export const siteSchema = z.strictObject({
-  /** Names the site in pages; public. */
-  sitekey: z.string().regex(PATTERNS.sitekey, 'takes letters, digits, - and _'),
-  /** The `aud` of the site's tokens; neither the audience nor the sitekey of another. @default the sitekey */
-  audience: text.max(128, 'has at most 128 characters').optional(),
-  /**
-   * Shared with the host's backend; two while one is being replaced. 256 random bits behind a prefix by which scanners
-   * find one that leaked.
-   */
-  secrets: z.array(siteSecret).max(2).default([]),
-  /** Pages that may ask for codes: `https://shop.example`, `https://*.shop.example`. */
-  origins: z.array(text).min(1, 'needs at least one origin such as https://shop.example'),
-  /** Whether backends may verify its tokens by themselves. `false`: each must be redeemed at the server, once. */
-  offline: z.boolean().default(true),
-  /** Refuse starts without a ticket signed by the host's backend. */
-  requireTicket: z.boolean().default(false),
-  /** Whether handles work only for the page that made the start, which proves it by a key of its own (DPoP). */
-  senderConstraint: z.boolean().default(false),
-  /** Purposes a page may ask for. @default any */
-  actions: z.array(z.string().regex(PATTERNS.action)).optional(),
-  /** Countries whose numbers are served. */
-  countries: z.array(country).min(1, 'needs the countries you serve, such as HR,DE'),
-  /** Types of numbers that receive codes. */
-  numberTypes: z.array(z.enum(NUMBER_TYPES)).min(1).default(['MOBILE', 'FIXED_LINE_OR_MOBILE']),
+  sitekey: z
+    .string()
+    .regex(PATTERNS.sitekey, 'takes letters, digits, - and _')
+    .describe('Names the site in pages: letters, digits, `-` and `_`. Public.'),
+  audience: text
+    .max(128, 'has at most 128 characters')
+    .optional()
+    .describe(
+      "The `aud` of the site's tokens, neither the audience nor the sitekey of another; the sitekey unless said.",
+    ),
+  secrets: z
+    .array(siteSecret)
+    .max(2)
+    .default([])
+    .describe(
+      "Shared with the site's backend: `otps_` and at least 43 random letters and digits, by which scanners find one that leaked. Two while one is being replaced.",
+    ),
+  origins: z
+    .array(text)
+    .min(1, 'needs at least one origin such as https://shop.example')
+    .describe('Pages that may ask for codes: `https://shop.example`, `https://*.shop.example`.'),
+  offline: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether backends may verify tokens by themselves. `false`: each must be redeemed at the server, once.',
+    ),
+  requireTicket: z
+    .boolean()
+    .default(false)
+    .describe("Whether starts without a ticket signed by the site's backend are refused."),
+  senderConstraint: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether handles work only for the page that made the start, which proves it by a key of its own (DPoP).',
+    ),
+  actions: z
+    .array(z.string().regex(PATTERNS.action))
+    .optional()
+    .describe('Purposes that a page may ask for; any unless said.'),
+  countries: z
+    .array(country)
+    .min(1, 'needs the countries you serve, such as HR,DE')
+    .describe('Countries whose numbers are served, in ISO 3166-1: `HR`.'),
+  numberTypes: z
+    .array(z.enum(NUMBER_TYPES))
+    .min(1)
+    .default([...DEFAULT_NUMBER_TYPES])
+    .describe('Types of numbers that receive codes.'),
   channels: z
     .array(z.enum(CHANNELS, `is a list of ${CHANNELS.join(' and ')}`))
     .min(1)
-    .default(['sms']),
-  /** Countries that may be called; required where `channels` has voice. */
-  voiceCountries: z.array(country).min(1, 'needs the countries that may be called, such as HR,DE').optional(),
-  /** Text messages of a verification that come before a call. @default 3 where there are text messages */
-  voiceAfter: z.number().int().min(0).max(3).optional(),
-  initialCountry: country.optional(),
-  codeLength: z.number().int().min(6).max(8).default(6),
-  /** Seconds, at most ten minutes (NIST SP 800-63B). */
-  codeLifetime: z.number().int().min(1).max(600).default(300),
-  attempts: z.number().int().min(1).max(5).default(5),
-  /** Seconds before the first, second, … resend. @default 30, 60, and 120 before a call that comes after texts */
-  resendCooldowns: z.array(z.number().int().min(1)).max(5).optional(),
-  /** Seconds between two checks; Infobip's verifyPinLimit must allow as much. */
-  checkInterval: z.number().int().min(1).max(60).default(1),
-  /** Messages a UTC day may cost at most. */
-  dailyBudget: z.coerce.number('is a number of messages').int().min(1).optional(),
-  /** Money a UTC day may cost at most, in the currency of `prices`. */
-  dailySpend: z.number().positive().optional(),
-  /** What visitors may be asked to solve where credit has run dry. */
-  challenge,
-  /** Whether the guard's limits and credits refuse, or only say what they would have refused. */
-  guard: z.enum(['enforce', 'shadow'], 'is enforce or shadow').default('enforce'),
+    .default(['sms'])
+    .describe('How codes may travel.'),
+  voiceCountries: z
+    .array(country)
+    .min(1, 'needs the countries that may be called, such as HR,DE')
+    .optional()
+    .describe('Countries that may be called. Required where `channels` has `voice`.'),
+  voiceAfter: z
+    .number()
+    .int()
+    .min(0)
+    .max(3)
+    .optional()
+    .describe(
+      'Text messages of a verification that come before a call; 3 unless said, 0 where there are only calls.',
+    ),
+  initialCountry: country
+    .optional()
+    .describe('Country that the element shows first, one of `countries`; none unless said.'),
+  codeLength: z.number().int().min(6).max(8).default(6).describe('Digits of a code.'),
+  codeLifetime: z
+    .number()
+    .int()
+    .min(1)
+    // NIST SP 800-63B.
+    .max(600)
+    .default(300)
+    .describe('Seconds for which a code may be entered.'),
+  attempts: z.number().int().min(1).max(5).default(5).describe('Times that a code may be entered.'),
+  resendCooldowns: z
+    .array(z.number().int().min(1))
+    .max(5)
+    .optional()
+    .describe(
+      'Seconds before the first, second, … resend; `[30, 60]` unless said, and 120 before a call that comes after texts.',
+    ),
+  checkInterval: z
+    .number()
+    .int()
+    .min(1)
+    .max(60)
+    .default(1)
+    .describe("Seconds between two checks; Infobip's `verifyPinLimit` must allow as much."),
+  dailyBudget: z.coerce
+    .number('is a number of messages')
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      `Messages that a UTC day may bring at most; ${DEFAULT_DAILY_BUDGET}, with a warning, unless said.`,
+    ),
+  dailySpend: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Money that a UTC day may cost at most, in the currency of `prices`; no ceiling unless said.'),
+  challenge: challenge.describe(
+    'What visitors may be asked to solve where credit has run dry: `altcha`, `none`, or an object of `provider` (`turnstile` or `hcaptcha`), `sitekey` and `secret`.',
+  ),
+  guard: z
+    .enum(['enforce', 'shadow'], 'is enforce or shadow')
+    .default('enforce')
+    .describe("Whether the guard's limits and credits refuse, or only say what they would have refused."),
 })
 
+/** A site of the configuration file that the schema has taken, with its defaults. */
 export type SiteValues = z.infer<typeof siteSchema>

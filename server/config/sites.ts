@@ -5,7 +5,7 @@ import type { Site, SiteChallenge } from '../site.js'
 import { callSettings } from './calls.js'
 import { conceal } from './conceal.js'
 import type { ConfigValues } from './schema.js'
-import type { SiteValues } from './site-schema.js'
+import { DEFAULT_DAILY_BUDGET, type SiteValues } from './site-schema.js'
 import type { RawConfig } from './sources.js'
 
 /** What messages cost, in one currency. */
@@ -17,9 +17,6 @@ export interface Prices {
   /** Text messages by the countries that have a price of their own, and in all others. */
   texts: { named: ReadonlyMap<string, number>; usual: number }
 }
-
-/** Messages a day when nobody said how many. */
-export const DEFAULT_DAILY_BUDGET = 1000
 
 /** Prices as they were configured, if they were. */
 export function pricesOf({

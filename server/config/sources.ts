@@ -145,14 +145,16 @@ function split(text: string): string[] {
     .filter((part) => part !== '')
 }
 
-/** Puts a value where its path says, making objects (and the one site) on the way. */
+/** Puts a value where its path says, making objects (and the one site) on the way. What stands there and is neither stays. */
 function place(target: Record<string, unknown>, [head, ...rest]: string[], value: unknown): void {
   if (rest.length === 0) {
     target[head!] = value
     return
   }
   const fresh: unknown = rest[0] === '0' ? [] : {}
-  place((target[head!] ??= fresh) as Record<string, unknown>, rest, value)
+  const within = (target[head!] ??= fresh)
+  // That it is no object is for the schema to say.
+  if (typeof within === 'object') place(within as Record<string, unknown>, rest, value)
 }
 
 /** The variable that would set a missing value: the shortest way to mend it. */

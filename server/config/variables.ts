@@ -45,6 +45,17 @@ export function meant(name: string, known: readonly string[]): string {
   return nearest === undefined ? '' : `; ${nearest} was meant?`
 }
 
+/** The same for a setting that is called as its variable is: `allowedOrigins` for `origins`. */
+export function meantByVariable(key: string, path: readonly PropertyKey[]): string {
+  const found = Object.entries(VARIABLES).find(([name]) => {
+    const words = name.replace(/^(OTP|INFOBIP)_/, '').toLowerCase()
+    return words.replace(/_(.)/g, (_, first: string) => first.toUpperCase()) === key
+  })
+  if (!found) return ''
+  const [, { path: right }] = found
+  return `; ${path[0] === 'sites' ? right.replace('sites.0.', '') : right} was meant?`
+}
+
 /**
  * Variables that look like ours and are not. One that is nearly right is refused: a budget under a misspelt name bounds
  * nothing. Others may be another program's.

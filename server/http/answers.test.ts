@@ -62,6 +62,23 @@ describe('answers', () => {
       expect(response.headers.get('Allow')).toBe('POST, OPTIONS')
     }
   })
+
+  it('name OPTIONS only where it is answered (SR-E07)', async () => {
+    await server.stop()
+    const locales = new Map([['de-abc.json', '{}']])
+    server = await TestServer.start({ deps: { widget: { source: '', version: '1.2.3', locales } } })
+    const ask = (path: string, method: string) =>
+      server.app.request(path, { method, headers: { Origin: ORIGIN } })
+    const file = `${PATHS.locales}/de-abc.json`
+    for (const path of [PATHS.script, '/otp-verify-1.2.3.js', file, PATHS.jwks, PATHS.openapi]) {
+      const refused = await ask(path, 'OPTIONS')
+      expect([path, refused.status, refused.headers.get('Allow')]).toEqual([path, 405, 'GET, HEAD'])
+    }
+    for (const path of [PATHS.integrity, `${PATHS.sites}/shop`, `${PATHS.sites}/shop/numbering-plans/385`]) {
+      expect((await ask(path, 'OPTIONS')).status, path).toBe(204)
+      expect((await ask(path, 'POST')).headers.get('Allow')).toBe('GET, HEAD, OPTIONS')
+    }
+  })
 })
 
 it('what only the operator may see is not at the public address (SR-I05)', async () => {

@@ -45,6 +45,9 @@ describe('the client is', () => {
       '203.0.113.7',
     )
     expect(await seen(proxies, '::ffff:10.1.2.3', '203.0.113.7')).toBe('203.0.113.7')
+    expect(await seen(['::ffff:10.0.0.0/104'], '10.1.2.3', '203.0.113.7')).toBe('203.0.113.7')
+    expect(await seen(['::ffff:10.0.0.1'], '::ffff:10.0.0.1', '203.0.113.7')).toBe('203.0.113.7')
+    expect(await seen(['::ffff:10.0.0.0/104'], '11.1.2.3', '203.0.113.7')).toBe('11.1.2.3')
     // Nobody let this one in through a proxy: what it says counts for nothing.
     expect(await seen(proxies, '203.0.113.7', '198.51.100.1')).toBe('203.0.113.7')
   })
@@ -80,6 +83,9 @@ it('a number of proxies, or networks, and nothing else, may be trusted', () => {
     ['loopback'],
     ['1', '10.0.0.0/8'],
     ['10.0.0'],
+    // All of IPv4, and more than that.
+    ['::ffff:0.0.0.0/96'],
+    ['::ffff:10.0.0.0/8'],
   ]) {
     expect(parseTrustedProxies(wrong), wrong.join()).toBeUndefined()
   }

@@ -21,11 +21,14 @@ export function parseTrustedProxies(texts: readonly string[]): TrustedProxies | 
   if (texts.length === 1 && /^[0-9]$/.test(texts[0]!)) return Number(texts[0])
   const networks = texts.map((text) => {
     const [, address = '', bits] = /^(.*?)(?:\/(\d{1,3}))?$/.exec(text)!
-    if (canonicalAddress(address) === undefined) return undefined
-    const network = ipaddr.parse(address)
+    const canonical = canonicalAddress(address)
+    if (canonical === undefined) return undefined
+    const network = ipaddr.parse(canonical)
     const most = network.kind() === 'ipv4' ? 32 : 128
-    const given = Number(bits ?? most)
-    return given <= most ? ([network, given] as const) : undefined
+    // Clients' addresses are compared in their one form, so of an IPv4 address within IPv6 the last 32 bits count.
+    const before = most === 32 && address.includes(':') ? 96 : 0
+    const given = Number(bits ?? before + most) - before
+    return given > 0 && given <= most ? ([network, given] as const) : undefined
   })
   return networks.every((network) => network !== undefined) ? networks : undefined
 }

@@ -12,6 +12,14 @@ import type { AppEnv, CrossOriginHeaders } from './env.js'
 /** Seconds a browser may remember the answer to a preflight; all calls of a visit share one. */
 const PREFLIGHT_MAX_AGE = 600
 
+/** The addresses that pages of other origins call, but for siteverify's. Scripts and keys are read without asking first. */
+export const SHARED = '/v1/*'
+
+/** Whether an address is one of these. */
+export function isShared(path: string): boolean {
+  return path.startsWith(SHARED.slice(0, -1)) && path !== PATHS.siteverify
+}
+
 /** What a page may read of an answer. The Date header lets the element correct the visitor's clock. */
 const EXPOSED = ['Date', 'Retry-After']
 

@@ -5,7 +5,7 @@ import { openApiDocument } from './openapi.js'
 import { PROBLEM_TITLE } from './problem-titles.js'
 
 const document = openApiDocument('https://otp.example')
-const paths = document.paths as Record<string, { post?: Record<string, unknown> }>
+const paths = document.paths as Record<string, { get?: object; post?: Record<string, unknown> }>
 
 describe('the description of the API', () => {
   it('has every call, its body taken from the schema that checks it', () => {
@@ -20,6 +20,17 @@ describe('the description of the API', () => {
     ]) {
       expect(paths[path]?.post, path).toBeDefined()
     }
+    const gets = [
+      ...['/v1/sites/{sitekey}', '/v1/sites/{sitekey}/numbering-plans/{callingCode}'],
+      ...['/.well-known/jwks.json', '/v1/integrity.json'],
+    ]
+    for (const path of gets) expect(paths[path]?.get, path).toBeDefined()
+    // What is neither a page's nor a backend's to call.
+    const left = [PATHS.deliveryReports, PATHS.script, PATHS.locales, PATHS.openapi]
+    const described = Object.keys(paths).map((path) => path.replace(/\/\{.*/, ''))
+    expect(new Set([...described, ...left])).toEqual(
+      new Set(Object.values(PATHS).filter((path) => path !== PATHS.numberingPlans)),
+    )
     expect(paths[PATHS.check]?.post?.['requestBody']).toMatchObject({
       content: {
         'application/json': { schema: { additionalProperties: false, required: ['verificationId', 'code'] } },

@@ -145,7 +145,10 @@ const CALLS = [
   },
 ] as const satisfies readonly { problems: readonly ProblemCode[]; [member: string]: unknown }[]
 
-/** The API in OpenAPI 3.1, its request bodies taken from the schemas that check them. */
+/**
+ * The API in OpenAPI 3.1, its request bodies taken from the schemas that check them. The widget's script and its languages are
+ * left out, which pages load by a tag, and the delivery reports, which the service that sends messages posts as it will.
+ */
 export function openApiDocument(publicUrl: string) {
   return {
     openapi: '3.1.0',
@@ -180,6 +183,7 @@ export function openApiDocument(publicUrl: string) {
       [PATHS.jwks]: {
         get: { summary: 'The keys that verify tokens.', responses: { 200: { description: 'A JWK Set.' } } },
       },
+      [PATHS.integrity]: { get: integrityOperation() },
     },
     components: { schemas: { Problem: problemSchema() } },
   }
@@ -246,6 +250,16 @@ function siteverifyOperation() {
       200: { description: 'Done or refused.', content: { 'application/json': { schema: answer } } },
       ...problems(['rate_limited']),
     },
+  }
+}
+
+function integrityOperation() {
+  const text = { type: 'string' }
+  const schema = object({ version: text, files: { type: 'object', additionalProperties: text } })
+  return {
+    summary:
+      "Subresource Integrity hashes of the widget's script, by its addresses; where the server has the script.",
+    responses: { 200: { description: 'The hashes.', content: { 'application/json': { schema } } } },
   }
 }
 

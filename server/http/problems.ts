@@ -73,7 +73,8 @@ export const errorsOnly: MiddlewareHandler<AppEnv> = async function makeErrors(_
 export function notFound(methodsOf: (path: string) => readonly string[]): NotFoundHandler<AppEnv> {
   return function noRoute(c) {
     const methods = methodsOf(c.req.path)
-    if (methods.length === 0)
+    // A route for many files may have none of that name.
+    if (methods.length === 0 || methods.includes(c.req.method))
       return problemOf(c, 'invalid_request', { status: 404, title: 'There is nothing here.' })
     const headers = { Allow: methods.join(', ') }
     return problemOf(c, 'invalid_request', {

@@ -46,10 +46,13 @@ function parse(line: string): Logged | undefined {
   } catch {
     return undefined
   }
-  const { event, time } = value as { event?: unknown; time?: unknown }
+  // Collectors of logs add objects of their own; every member of ours is plain.
+  const members = Object.entries(value as object).filter(([, one]) => one === null || typeof one !== 'object')
+  const logged = Object.fromEntries(members) as Partial<Logged>
   // What is shown to an operator moves no cursor.
-  const plain = Object.values(value as object).every((one) => !/\p{C}/u.test(String(one)))
-  return typeof event === 'string' && typeof time === 'string' && TIME.test(time) && plain
-    ? (value as Logged)
+  const shown = members.every(([, one]) => !/\p{C}/u.test(String(one)))
+  const { event, time } = logged
+  return typeof event === 'string' && typeof time === 'string' && TIME.test(time) && shown
+    ? (logged as Logged)
     : undefined
 }

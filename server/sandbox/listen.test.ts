@@ -22,6 +22,14 @@ describe('startSandbox', () => {
     expect((await send(sandbox)).status).toBe(200)
   })
 
+  it('listens on port 8788 unless told otherwise', async () => {
+    const taken = (error: { port?: number }) => ({ url: `http://127.0.0.1:${error.port}`, stop: () => {} })
+    // Another sandbox of this machine may be there already.
+    const sandbox = await startSandbox().catch(taken)
+    await sandbox.stop()
+    expect(sandbox.url).toBe('http://127.0.0.1:8788')
+  })
+
   it('rejects with EADDRINUSE when the port is taken', async () => {
     const { url } = await start()
     await expect(startSandbox({ port: Number(new URL(url).port) })).rejects.toMatchObject({

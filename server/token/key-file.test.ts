@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -60,5 +71,16 @@ describe('a file of signing keys', () => {
     await expect(changeKeyFile(long, (keys) => keys, randomBytes)).rejects.toThrow('(ENAMETOOLONG)')
     await rename(long, file)
     expect(await readdir(join(folder, 'data'))).toEqual(['signing-keys.json'])
+  })
+
+  it('is read through a link, but not changed: the file behind it would stay as it was', async () => {
+    await makeKeyFile(file, randomBytes)
+    const before = await readFile(file, 'utf8')
+    const leading = join(folder, 'link.json')
+    await symlink(file, leading)
+    expect(await readKeyFile(leading)).toEqual(await readKeyFile(file))
+    await expect(changeKeyFile(leading, (keys) => keys, randomBytes)).rejects.toThrow('name the file')
+    expect(await readFile(file, 'utf8')).toBe(before)
+    expect(await readdir(folder)).toEqual(['data', 'link.json'])
   })
 })

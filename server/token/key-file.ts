@@ -1,5 +1,5 @@
-import { open, readFile, rm, stat } from 'node:fs/promises'
-import { makePrivateFile, replacePrivateFile } from '../private-file.js'
+import { open, rm } from 'node:fs/promises'
+import { makePrivateFile, NO_LINK, replacePrivateFile } from '../private-file.js'
 import type { RandomBytes } from '../random.js'
 import { parseKeys, SigningKeysError, type PrivateJwk } from './key-set.js'
 import { generateSigningJwk } from './keys.js'
@@ -9,15 +9,35 @@ import { generateSigningJwk } from './keys.js'
  *
  * @throws SigningKeysError when it is missing, can be read by others, or holds no usable keys
  */
-export async function readKeyFile(file: string): Promise<PrivateJwk[]> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new SigningKeysError(`The signing keys in ${file} cannot be read.`)
+export function readKeyFile(file: string): Promise<PrivateJwk[]> {
+  return read(file, 'r')
+}
+
+/** The same of a file that is to be changed. @throws SigningKeysError also when it is a link */
+export function readKeyFileItself(file: string): Promise<PrivateJwk[]> {
+  return read(file, NO_LINK)
+}
+
+async function read(file: string, flags: string | number): Promise<PrivateJwk[]> {
+  const handle = await open(file, flags).catch(({ code }: NodeJS.ErrnoException) => {
+    throw new SigningKeysError(
+      code === 'ELOOP' && flags === NO_LINK
+        ? `${file} is a link, and is not changed through it; name the file that it leads to.`
+        : `The signing keys in ${file} cannot be read.`,
+    )
   })
-  const { mode } = await stat(file)
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    throw new SigningKeysError(`The signing keys in ${file} can be read by others; run: chmod 600 ${file}`)
+  try {
+    const text = await handle.readFile('utf8').catch(() => {
+      throw new SigningKeysError(`The signing keys in ${file} cannot be read.`)
+    })
+    const { mode } = await handle.stat()
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+      throw new SigningKeysError(`The signing keys in ${file} can be read by others; run: chmod 600 ${file}`)
+    }
+    return await parseKeys(text, file)
+  } finally {
+    await handle.close()
   }
-  return parseKeys(text, file)
 }
 
 /**
@@ -41,7 +61,7 @@ export async function changeKeyFile(
   random: RandomBytes,
 ): Promise<PrivateJwk[]> {
   // Before the lock, so that a missing file is called missing.
-  await readKeyFile(file)
+  await readKeyFileItself(file)
   const lock = `${file}.lock`
   const held = await open(lock, 'wx').catch(({ code }: NodeJS.ErrnoException) => {
     throw new SigningKeysError(
@@ -51,7 +71,7 @@ export async function changeKeyFile(
     )
   })
   try {
-    const keys = change(await readKeyFile(file))
+    const keys = change(await readKeyFileItself(file))
     await replacePrivateFile(file, textOf(keys), random)
     return keys
   } finally {

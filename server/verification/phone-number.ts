@@ -34,7 +34,10 @@ export interface PhoneRefusal {
 }
 
 /** Types that get text messages at the usual price. North America cannot tell mobile from fixed. */
-export const DEFAULT_NUMBER_TYPES: ReadonlySet<NumberType> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE'])
+export const DEFAULT_NUMBER_TYPES: ReadonlySet<'MOBILE' | 'FIXED_LINE_OR_MOBILE'> = new Set([
+  'MOBILE',
+  'FIXED_LINE_OR_MOBILE',
+])
 
 /** Spaces, dashes, dots and brackets. No line breaks. */
 const SEPARATORS = /[\t\p{Zs}\p{Pd}\u2212\u30fc\uff70.\uff0e()\uff08\uff09[\]\uff3b\uff3d]/gu

@@ -94,6 +94,7 @@ export function latest(list: readonly (number | null)[]): number | undefined {
   return list.findLast((one) => one !== null) ?? undefined
 }
 
+/** What numbers come to. */
 export function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0)
 }

@@ -16,15 +16,21 @@ let silentSince: number | undefined
 const charts = new Map<string, Chart>()
 
 async function look(): Promise<void> {
+  const heard = await ask()
+  silentSince = heard ? undefined : (silentSince ?? Date.now())
+  const updated = heard && report && heard.version !== report.version
+  report = heard ?? report
+  if (updated) location.reload()
+  else show()
+}
+
+async function ask(): Promise<Shown['report'] | undefined> {
   try {
     const answer = await fetch('day.json', { signal: AbortSignal.timeout(PATIENCE) })
-    if (!answer.ok) throw new Error(`The server answered with ${answer.status}.`)
-    report = (await answer.json()) as Shown['report']
-    silentSince = undefined
+    return answer.ok ? ((await answer.json()) as Shown['report']) : undefined
   } catch {
-    silentSince ??= Date.now()
+    return undefined
   }
-  show()
 }
 
 function show(): void {
@@ -80,8 +86,15 @@ function choose(sitekey: string | undefined): void {
 
 async function keepLooking(): Promise<void> {
   for (;;) {
-    if (document.visibilityState === 'visible') await look()
+    let shown = true
+    try {
+      if (document.visibilityState === 'visible') await look()
+    } catch {
+      shown = false
+    }
     await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    // What this page cannot show, the server's own of today can.
+    if (!shown) location.reload()
   }
 }
 

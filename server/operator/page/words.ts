@@ -20,6 +20,7 @@ const ALERTS: Record<AlertKind, string> = {
   reserve: 'Newcomers are refused: what is left of the day’s budget is kept for others',
 }
 
+/** A count with its thousands set apart. */
 export function inNumbers(count: number): string {
   return NUMBERS.format(count)
 }
@@ -48,6 +49,7 @@ export function inWords(milliseconds: number): string {
   return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`
 }
 
+/** A country's name in English. */
 export function countryName(country: string): string {
   return country === 'other' ? 'Other, or not known' : (REGIONS.of(country) ?? country)
 }
@@ -58,11 +60,13 @@ export function reasonText(reason: string): string {
   return known[reason as RefusalReason | ProblemCode]
 }
 
+/** What an alert says, with its level where it has one. */
 export function alertText(alert: string, level: number | undefined): string {
   const text = ALERTS[alert as AlertKind]
   return level === undefined ? text : `${level} % ${text}`
 }
 
+/** What a pause holds back, and where. */
 export function pauseText({ sitekey, country }: Paused): string {
   const what = country === undefined ? 'Everything' : `Sends to ${countryName(country)}`
   return sitekey === undefined ? `${what}, at all sites` : `${what}, at ${sitekey}`
