@@ -133,5 +133,7 @@ it('what the budget refuses was not sent, so nothing is told of what would have 
   onTestFinished(() => server.stop())
   await server.start()
   expect((await server.start({ phoneNumber: '+12025550199' })).body.code).toBe('cannot_send')
+  // Its own limits have no room for it either.
+  expect((await server.start()).body.code).toBe('cannot_send')
   expect(server.events.filter(({ event }) => event === 'shadowed')).toEqual([])
 })
