@@ -102,9 +102,12 @@ describe('Infobip in trouble', () => {
   })
 
   it('not delivering: says that the number cannot be reached, and charges nothing', async () => {
+    await server.stop()
+    server = await TestServer.start({ sites: [testSite({ dailyBudget: 1 })] })
     server.sandbox.arm({ kind: 'not-sent', operation: 'send' })
     const { status, body } = await server.start()
     expect({ status, code: body.code }).toEqual({ status: 422, code: 'delivery_failed' })
+    expect((await server.start()).status).toBe(201)
   })
 
   it('confirming another number than the one asked for: no token, and an event for the operator (SR-A10)', async () => {
