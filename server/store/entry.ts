@@ -156,6 +156,10 @@ export function takeAttempt(
 export function settle(entry: Entry, now: number, lease: string, settlement: Settlement): boolean {
   if (entry.lease?.name !== lease) return false
   entry.lease = undefined
+  if (isReplaced(settlement, entry)) {
+    refresh(entry, now)
+    return true
+  }
   if (settlement.as === 'unasked') {
     if (entry.givenBack++ < MOST_GIVEN_BACK) entry.attemptsRemaining++
   } else if (settlement.as === 'incorrect') {
@@ -168,4 +172,9 @@ export function settle(entry: Entry, now: number, lease: string, settlement: Set
   }
   refresh(entry, now)
   return true
+}
+
+/** Whether a settlement is about a message that a newer one has replaced. */
+function isReplaced(settlement: Settlement, { reference }: Entry): boolean {
+  return 'reference' in settlement && settlement.reference !== undefined && settlement.reference !== reference
 }
