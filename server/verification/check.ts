@@ -120,10 +120,10 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     observe({ event: 'checked', sitekey, ref, country, outcome: told })
     if (!after) throw new VerificationError('provider_unavailable', { done: true })
     if (!confirmed) throw refusal(outcome, after)
-    observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
     const credited = guard.proven(site, route, after.expiresAt - site.codeLifetime * 1000).catch(() => {})
     const proven = { phoneNumber, verifiedAt }
     const [approved] = await Promise.all([approve(deps, site, after, proven, verifiedAt), credited])
+    observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
     return approved
   }
 
