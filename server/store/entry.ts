@@ -1,4 +1,4 @@
-import type { Channel } from '../../contract/index.js'
+import { PROOF_MEMORY, type Channel } from '../../contract/index.js'
 import type {
   Attempt,
   AttemptRefusal,
@@ -13,7 +13,7 @@ import type {
 export const AFTERLIFE = 10 * 60_000
 
 /** The same once it is verified: longer than a fresh token may be asked for. */
-export const VERIFIED_AFTERLIFE = 40 * 60_000
+export const VERIFIED_AFTERLIFE = PROOF_MEMORY * 1000
 
 /** How many attempts of one verification are ever given back. */
 export const MOST_GIVEN_BACK = 10
