@@ -6,7 +6,7 @@ import type { CheckOutcome } from '../provider/provider.js'
 import type { Attempt, Settlement, Verification } from '../store/store.js'
 import { approve, sealProof } from './approve.js'
 import { digestsOf } from './digests.js'
-import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
+import { codeLengthOf, endedError, find, routeOf, seconds, startedAt, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { canonicalNumber } from './phone-number.js'
 import { telling } from './telling.js'
@@ -120,7 +120,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     observe({ event: 'checked', sitekey, ref, country, outcome: told })
     if (!after) throw new VerificationError('provider_unavailable', { done: true })
     if (!confirmed) throw refusal(outcome, after)
-    const credited = guard.proven(site, route, after.expiresAt - site.codeLifetime * 1000).catch(() => {})
+    const credited = guard.proven(site, route, startedAt(after, site)).catch(() => {})
     const proven = { phoneNumber, verifiedAt }
     const [approved] = await Promise.all([approve(deps, site, after, proven, verifiedAt), credited])
     observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
