@@ -80,6 +80,6 @@ export interface Problem {
   requestId: string
   /** Whole seconds after which the same call may succeed; also sent as the Retry-After header. */
   retryAfter?: number
-  /** Checks this verification has left; sent with `code_incorrect` and `attempts_exhausted`. */
+  /** Checks this verification has left; sent with every refusal of a check that knows. */
   attemptsRemaining?: number
 }

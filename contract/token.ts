@@ -12,6 +12,9 @@ export const TOKEN_MAX_LIFETIME = 300
 /** Seconds after the check for which fresh tokens are issued. */
 export const PROOF_LIFETIME = 1800
 
+/** Seconds for which a proof is remembered: until its last token is over, and five minutes for clocks that differ. */
+export const PROOF_MEMORY = PROOF_LIFETIME + TOKEN_MAX_LIFETIME + 300
+
 /** Longest token, in characters, as in Cloudflare Turnstile. */
 export const TOKEN_MAX_LENGTH = 2048
 

@@ -12,7 +12,7 @@ export interface StartRequest {
   sitekey: string
   /** International, with a leading `+` or `00`; spaces, dots, dashes and brackets are forgiven. */
   phoneNumber: string
-  /** Defaults to `sms`. */
+  /** Defaults to the first of the site's channels. */
   channel?: Channel
   /** Language of the message, where the operator has a template for it. */
   language?: string

@@ -35,12 +35,12 @@ export async function insist<T>(step: (again: boolean) => Promise<T>, sleep: Sle
 
 /** Takes a step once, while nobody waits, as soon as the store answers: for steps that may not be taken again. */
 export async function onceBack(
-  { now }: Pick<Store, 'now'>,
+  store: Pick<Store, 'now'>,
   step: () => Promise<unknown>,
   sleep: Sleep,
 ): Promise<void> {
   try {
-    await insist(now, sleep)
+    await insist(() => store.now(), sleep)
     await step()
   } catch {
     // Then it is left to time.

@@ -6,7 +6,8 @@ import { textsOf } from './policy.js'
 
 /**
  * Refuses a channel that the next message of a verification may not take. Whoever owns expensive numbers earns from calls to
- * them (IRSF), so a site says where to it calls, and after how many text messages.
+ * them (IRSF), so a site says where to it calls, and after how many text messages. A text too many is left to the limits of its
+ * number.
  *
  * @param sent messages of the verification so far. As long as no call may be made, all of them are texts.
  * @throws VerificationError `country_not_allowed` where nobody is called; `invalid_request` for a channel that was not offered

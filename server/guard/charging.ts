@@ -103,7 +103,7 @@ export function chargingOver({
   /**
    * In shadow, where there is no room for what is wary, takes what is firm all the same, and says so.
    *
-   * @param stops the operator's own word, and `budgets`: what holds in shadow too.
+   * @param stops the operator's own word and too many wrong codes, and `budgets`: what holds in shadow too.
    * @param wary limits and credit.
    */
   async function charge(
@@ -121,10 +121,12 @@ export function chargingOver({
     const ref = digests.ref(route.e164)
     const error = withNumber(refusal(consumed), route, ref)
     if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
-    const { country } = route
-    observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
     const alone = await store.consume(firm, by)
-    if ('charges' in alone) return alone
+    if ('charges' in alone) {
+      const { country } = route
+      observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
+      return alone
+    }
     watch.ranDry(site, route, alone)
     throw refusal(alone)
   }
@@ -183,10 +185,10 @@ export function chargingOver({
       const overdrawn = (account: Account) =>
         solved && (account === 'operator' && isBroken ? 'favoured' : true)
       const { denials, allowances } = overruling(route, names)
-      const stops = [...denials, ...pauseCharges(site.sitekey, route.country)]
+      // A number of too many wrong codes is among them: nobody looks at a code for it, so its messages would be for nothing.
+      const stops = [...denials, ...pauseCharges(site.sitekey, route.country), ...guesses]
       const wary = [
         ...(isAfterTexts(site, channel) ? callCharges : numberCharges)(route, names, site.policy, allowances),
-        ...guesses,
         ...limits(allowances),
         ...creditCharges(route, names, site.policy, overdrawn, allowances),
       ]

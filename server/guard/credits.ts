@@ -59,10 +59,10 @@ export function isToKnown({ charges }: Receipt, { e164 }: Route, names: Names): 
   return charges.every(({ kind }) => kind !== 'credit') && charges.some(({ key }) => number.includes(key))
 }
 
-/** Which credit a message did not take, though it took some. */
-export function waivedOf({ charges }: Receipt, { sitekey, country }: Route): 'wide' | undefined {
-  const isCharged = charges.some(({ kind }) => kind === 'credit')
-  return isCharged && charges.every(({ key }) => key !== countryKey(sitekey, country)) ? 'wide' : undefined
+/** Which credit a message to a stranger did not take. */
+export function waivedOf({ charges }: Receipt, { sitekey, country }: Route): 'wide' | 'free' | undefined {
+  if (charges.every(({ kind }) => kind !== 'credit')) return 'free'
+  return charges.every(({ key }) => key !== countryKey(sitekey, country)) ? 'wide' : undefined
 }
 
 /** Makes a number a stranger at the site again. */
@@ -96,7 +96,8 @@ export function conversionOf(
   const accounts = route.waived === 'all' ? [] : accountsOf(route, names)
   const earnings = accounts.map(([account, key]): Earning => {
     const { initial, refill, keep } = credits[account]
-    const spent = route.waived === 'wide' && WIDE.includes(account) ? 0 : 1
+    const isSpared = route.waived === 'free' || (route.waived === 'wide' && WIDE.includes(account))
+    const spent = isSpared ? 0 : 1
     return { key, initial, refill, keep, gain: spent + bonus, widen: WIDENING, waivers }
   })
   // A stranger's would be one account more for each visitor, and full.

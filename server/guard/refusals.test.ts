@@ -71,7 +71,7 @@ it('for whichever reason of fraud it refuses, it says the very same (SR-D07)', a
   expect(answers.size).toBe(1)
 })
 
-it('in shadow the same is only told, and the budgets hold all the same (SR-K11)', async () => {
+it('in shadow the same is only told, and the budgets and the limits on wrong codes hold all the same (SR-K11)', async () => {
   for (const { key } of accounts(await guarded())) {
     const server = await guarded()
     const site = server.deps.sites.get('shop')!
@@ -81,7 +81,7 @@ it('in shadow the same is only told, and the budgets hold all the same (SR-K11)'
       accounts(server).find((one) => one.key.split(':')[0] === key.split(':')[0])!,
     )
     const { status } = await server.start({}, { 'X-Forwarded-For': route.address! })
-    const enforced = /^(budget|spend)/.test(key)
+    const enforced = /^(budget|spend|guess|streak)/.test(key)
     expect(status, key).toBe(enforced ? 403 : 201)
     const told = server.events.filter(({ event }) => event === 'refused' || event === 'shadowed')
     const rule = key.split(':')[0]

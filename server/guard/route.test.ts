@@ -35,6 +35,10 @@ describe('a trail', () => {
         { ...trail, waived: 'all', ticketed: true },
         { ...trail, waived: 'all', ticketed: true },
       ],
+      [
+        { ...trail, waived: 'free' },
+        { ...trail, waived: 'free' },
+      ],
     ] as const) {
       expect(openTrail(sealTrail(given, key), [key])).toEqual(read)
     }

@@ -12,8 +12,11 @@ export interface Route {
   address: string | undefined
   /** Whether the host's backend vouched for the visitor. */
   ticketed: boolean
-  /** The credit that its first message did not take: that of its million and country, or all of it. */
-  waived?: 'wide' | 'all' | undefined
+  /**
+   * The credit that its first message did not take: that of its million and country; all of it, for its number was known; or
+   * all of it though it was not, in shadow or where the operator allows it (`free`).
+   */
+  waived?: 'wide' | 'all' | 'free' | undefined
 }
 
 /** What of a route is not among the facts of a verification already. */
@@ -30,7 +33,7 @@ const NUMBER_BYTES = 8
 const NUMBER = (1n << 50n) - 1n
 const TICKETED = 1n << 63n
 const CODE_LENGTH = 56n
-const WAIVED = [undefined, 'wide', 'all'] as const
+const WAIVED = [undefined, 'wide', 'all', 'free'] as const
 /** The lowest of two bits that say which of these. */
 const WAIVING = 60n
 /** Of an IPv6 address, what tells one customer from another. */

@@ -64,6 +64,15 @@ describe('start tickets (SR-E10)', () => {
     expect(server.sandbox.messages()).toHaveLength(1)
   })
 
+  it('are good once though the time that a server counts on is behind', async () => {
+    const one = await ticket()
+    expect((await server.start({ ticket: one })).status).toBe(201)
+    server.advance(121)
+    server.deps.store.recent = async () => server.time - 3000
+    expect((await server.start({ ticket: one })).body.code).toBe('ticket_invalid')
+    expect(server.sandbox.messages()).toHaveLength(1)
+  })
+
   it('may name a number as it was written before its country’s plan changed', async () => {
     const site = testSite()
     const phoneRules = { ...site.phoneRules, countries: new Set<CountryCode>(['MX']) }

@@ -14,6 +14,9 @@ export const TICKET_TYPE = 'otp-start+jwt'
 /** Longest life of a ticket, in seconds. */
 export const TICKET_MAX_LIFETIME = 120
 
+/** Milliseconds for which a used ticket is remembered: a minute longer, since the time by which it is judged may be behind. */
+const MEMORY = (TICKET_MAX_LIFETIME + 60) * 1000
+
 /**
  * Reads the start ticket of a request: a JWT that the host's backend signed with the site secret (HS256) for one
  * visitor's session. Claims: `sid` (the host's session), `exp` at most 120 s ahead, and, where the host wants them
@@ -41,7 +44,7 @@ export async function readTicket(
   const fits =
     typeof sid === 'string' &&
     sid.length > 0 &&
-    // A part of a second counts: the ticket is remembered as used for its longest lifetime, and no longer.
+    // A part of a second counts.
     exp! * 1000 > now &&
     exp! * 1000 - now <= TICKET_MAX_LIFETIME * 1000 &&
     (phone === undefined || (typeof phone === 'string' && canonicalNumber(phone) === e164)) &&
@@ -51,7 +54,7 @@ export async function readTicket(
   // What is signed names the ticket: the signature's own encoding has spare bits that anyone could flip. It may hold a
   // number, so nobody who reads the store shall find it by trying.
   const key = `ticket:${site.sitekey}:${signed.signature}`
-  return unused({ key, keep: TICKET_MAX_LIFETIME * 1000, refusal: 'ticket_invalid' }, deps)
+  return unused({ key, keep: MEMORY, refusal: 'ticket_invalid' }, deps)
 }
 
 /**

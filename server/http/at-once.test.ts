@@ -52,6 +52,8 @@ describe('a server that has as many calls in work as it may', () => {
       status: 200,
       body: { success: false, 'error-codes': ['internal-error'] },
     })
+    const told = server.events.filter(({ event }) => event === 'refused' || event === 'failure')
+    expect(told).toMatchObject([{ event: 'refused', operation: 'siteverify', code: 'service_unavailable' }])
     open()
     await Promise.all(held)
     expect((await server.post(PATHS.siteverify, redeem)).body).not.toMatchObject({

@@ -4,6 +4,9 @@ import { VerificationError } from '../verification/verification-error.js'
 import { clientAddress, parseTrustedProxies } from './client-address.js'
 import type { AppEnv } from './env.js'
 
+/** What is answered, and what is logged. */
+const REFUSED = 'invalid_request no_address'
+
 /** What the server takes for the client of a call over a connection from `socket`. */
 async function seen(
   trusted: string[],
@@ -13,7 +16,9 @@ async function seen(
   const addressOf = clientAddress(parseTrustedProxies(trusted)!)
   const app = new Hono<AppEnv>()
   app.get('/', (c) => c.text(addressOf(c) ?? 'unknown'))
-  app.onError((error, c) => c.text(error instanceof VerificationError ? error.code : 'failure'))
+  app.onError((error, c) =>
+    c.text(error instanceof VerificationError ? `${error.code} ${error.whom.reason}` : 'failure'),
+  )
   const headers = new Headers()
   for (const line of [forwarded ?? []].flat()) headers.append('X-Forwarded-For', line)
   headers.set('X-Real-IP', '198.51.100.99')
@@ -66,11 +71,11 @@ describe('the client is', () => {
       'for=203.0.113.7',
       '203.0.113.7, ',
     ]) {
-      expect(await seen(['1'], '10.0.0.1', forwarded), forwarded).toBe('invalid_request')
+      expect(await seen(['1'], '10.0.0.1', forwarded), forwarded).toBe(REFUSED)
     }
-    expect(await seen(['2'], '10.0.0.1', '203.0.113.7')).toBe('invalid_request')
-    expect(await seen(['10.0.0.0/8'], '10.0.0.1', '10.0.0.3, 10.0.0.2')).toBe('invalid_request')
-    expect(await seen(['10.0.0.0/8'], '10.0.0.1', '203.0.113.7, junk, 10.0.0.2')).toBe('invalid_request')
+    expect(await seen(['2'], '10.0.0.1', '203.0.113.7')).toBe(REFUSED)
+    expect(await seen(['10.0.0.0/8'], '10.0.0.1', '10.0.0.3, 10.0.0.2')).toBe(REFUSED)
+    expect(await seen(['10.0.0.0/8'], '10.0.0.1', '203.0.113.7, junk, 10.0.0.2')).toBe(REFUSED)
   })
 })
 

@@ -55,7 +55,7 @@ export function clientAddress(trusted: TrustedProxies): ClientAddress {
         ? hops.at(-trusted - (connected === undefined ? 0 : 1))
         : nearest(hops, trusted)
     const address = found === undefined ? undefined : canonicalAddress(found)
-    if (address === undefined) throw new VerificationError('invalid_request')
+    if (address === undefined) throw new VerificationError('invalid_request', { reason: 'no_address' })
     return address
   }
 }

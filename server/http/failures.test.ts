@@ -64,7 +64,10 @@ it('ten thousand throws, in every handler, are that many answers that tell nothi
   expect((await ask(CALLS[0]!)).status).toBe(201)
 })
 
-it('a client that goes away in the middle of its own request is no failure', async () => {
+it.each([
+  [PATHS.start, 'application/json'],
+  [PATHS.siteverify, 'multipart/form-data; boundary=x'],
+])('a client that goes away in the middle of its own request is no failure (%s)', async (path, type) => {
   const server = await TestServer.start()
   onTestFinished(() => server.stop())
   const gone = new AbortController()
@@ -74,8 +77,8 @@ it('a client that goes away in the middle of its own request is no failure', asy
       controller.error(new Error('gone'))
     },
   })
-  const headers = { Origin: ORIGIN, 'Content-Type': 'application/json' }
+  const headers = { Origin: ORIGIN, 'Content-Type': type }
   const init = { method: 'POST', headers, body, duplex: 'half', signal: gone.signal } as RequestInit
-  await server.app.request(PATHS.start, init)
+  await server.app.request(path, init)
   expect(server.events.filter(({ event }) => event === 'failure')).toEqual([])
 })

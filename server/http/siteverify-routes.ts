@@ -2,7 +2,6 @@ import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { PATHS, TOKEN_MAX_LENGTH, type SiteverifyAnswer, type SiteverifyError } from '../../contract/index.js'
-import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
 import type { Redeem } from '../token/redeem.js'
 import { VerificationError } from '../verification/verification-error.js'
@@ -29,13 +28,12 @@ const schema = z.object({
  * `success` too.
  */
 export function siteverifyRoutes(redeem: Redeem, addressOf: ClientAddress, observe: Observe): Hono<AppEnv> {
-  const limited = toProblem(observe, refusal('internal-error'))
+  const problemOf = toProblem(observe, refusal('internal-error'))
   return new Hono<AppEnv>()
     .onError((error, c) => {
-      if (error instanceof VerificationError && error.code === 'rate_limited') return limited(error, c)
-      const requestId = c.get('requestId')
-      observe({ event: 'failure', operation: 'siteverify', requestId, error: nameOf(error) })
-      return answer(c, refusal('internal-error'))
+      const problem = problemOf(error, c)
+      const isLimited = error instanceof VerificationError && error.code === 'rate_limited'
+      return isLimited ? problem : answer(c, refusal('internal-error'))
     })
     .post(
       PATHS.siteverify,

@@ -33,7 +33,6 @@ export function verificationRoutes(
     if (!key.success) throw new VerificationError('invalid_request')
     return {
       origin: c.req.header('Origin')!,
-      requestId: c.get('requestId'),
       address: addressOf(c),
       idempotencyKey: key.data,
       keyProof: c.req.header(KEY_PROOF_HEADER),

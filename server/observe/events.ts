@@ -130,6 +130,7 @@ export const REASONS = {
   challenge_provider: 'Turnstile or hCaptcha gave no answer, or not one about a visitor.',
   no_script: 'A listed page made it by a form, a link or an image, as its browser says, and not by a script.',
   plain_http: 'It came over plain HTTP, or the proxy does not say over what (X-Forwarded-Proto).',
+  no_address: 'The trusted proxy does not say who calls, or not by an address alone (X-Forwarded-For).',
 } as const
 export type RefusalReason = Rule | keyof typeof REASONS
 

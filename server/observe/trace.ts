@@ -24,12 +24,19 @@ type Method = (...args: unknown[]) => Promise<unknown>
 export function following(trace: Trace | undefined) {
   return function follow<T extends object>(name: string, part: T, methods: readonly (keyof T & string)[]): T {
     if (!trace) return part
-    const steps = methods.map((method) => {
-      const step: Method = (...args) =>
-        trace.step(`${name} ${method}`, () => (part[method] as Method)(...args), notesOfEnd)
-      return [method, step] as const
+    const steps = new Map<string | symbol, Method>(
+      methods.map((method) => [
+        method,
+        (...args) => trace.step(`${name} ${method}`, () => (part[method] as Method)(...args), notesOfEnd),
+      ]),
+    )
+    // A part may be of a class, whose methods no copy would have and no other object may call.
+    return new Proxy({} as T, {
+      get(_, key) {
+        const own: unknown = part[key as keyof T]
+        return steps.get(key) ?? (typeof own === 'function' ? (own.bind(part) as unknown) : own)
+      },
     })
-    return { ...part, ...Object.fromEntries(steps) }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Channel } from '../../contract/index.js'
+import { PROOF_MEMORY, type Channel } from '../../contract/index.js'
 import type {
   Attempt,
   AttemptRefusal,
@@ -13,7 +13,7 @@ import type {
 export const AFTERLIFE = 10 * 60_000
 
 /** The same once it is verified: longer than a fresh token may be asked for. */
-export const VERIFIED_AFTERLIFE = 40 * 60_000
+export const VERIFIED_AFTERLIFE = PROOF_MEMORY * 1000
 
 /** How many attempts of one verification are ever given back. */
 export const MOST_GIVEN_BACK = 10
@@ -156,6 +156,10 @@ export function takeAttempt(
 export function settle(entry: Entry, now: number, lease: string, settlement: Settlement): boolean {
   if (entry.lease?.name !== lease) return false
   entry.lease = undefined
+  if (isReplaced(settlement, entry)) {
+    refresh(entry, now)
+    return true
+  }
   if (settlement.as === 'unasked') {
     if (entry.givenBack++ < MOST_GIVEN_BACK) entry.attemptsRemaining++
   } else if (settlement.as === 'incorrect') {
@@ -168,4 +172,9 @@ export function settle(entry: Entry, now: number, lease: string, settlement: Set
   }
   refresh(entry, now)
   return true
+}
+
+/** Whether a settlement is about a message that a newer one has replaced. */
+function isReplaced(settlement: Settlement, { reference }: Entry): boolean {
+  return 'reference' in settlement && settlement.reference !== undefined && settlement.reference !== reference
 }

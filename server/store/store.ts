@@ -59,7 +59,7 @@ export interface VerificationTerms {
   supersedes?: string | undefined
 }
 
-/** Why a resend was not reserved. `resend_too_soon` carries milliseconds to wait. */
+/** Why a resend was not reserved. `too_soon` carries milliseconds to wait. */
 export type ResendRefusal =
   | { refused: 'not_found' | 'expired' | 'exhausted' | 'verified' | 'none_left' }
   | { refused: 'too_soon'; wait: number }
@@ -86,15 +86,18 @@ export interface Attempt {
  * | `unasked`   | given back* | lives: the provider never looked at the code           |
  * | `unknown`   | stays spent | lives while attempts remain                            |
  * | `verified`  | stays spent | ends `verified`, keeping `proof`                       |
- * | `expired`   | stays spent | ends `expired`                                         |
- * | `exhausted` | stays spent | ends `exhausted`, with none left                       |
+ * | `expired`   | stays spent | ends `expired`†                                        |
+ * | `exhausted` | stays spent | ends `exhausted`, with none left†                      |
  *
  * *At most ten times: should the provider look at codes while it says that it does not, guessing still ends.
+ *
+ * †Where it is said of a `reference` that a newer message has replaced meanwhile, it is as `unknown`.
  */
 export type Settlement =
   | { as: 'incorrect'; cap?: number | undefined }
   | { as: 'verified'; proof: string }
-  | { as: 'unasked' | 'unknown' | 'expired' | 'exhausted' }
+  | { as: 'unasked' | 'unknown' }
+  | { as: 'expired' | 'exhausted'; reference?: string | undefined }
 
 /** What a store was found to keep of a number. */
 export interface OfNumber {

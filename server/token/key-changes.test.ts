@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS, type SiteverifyAnswer } from '../../contract/index.js'
 import { TestServer, testSite } from '../test/harness.js'
 import { rotate } from './key-lifecycle.js'
-import type { PrivateJwk } from './key-set.js'
+import { SigningKeysError, type PrivateJwk } from './key-set.js'
 import { changingKeys, generateSigningJwk, importKeys, type WorkingKey } from './keys.js'
 
 const SECRET = `otps_${randomBytes(32).toString('hex')}`
@@ -85,4 +85,15 @@ describe('signing keys that change while the server runs', () => {
     expect(answer.headers.get('Access-Control-Allow-Origin')).toBe('*')
     expect(answer.headers.get('Content-Type')).toMatch(/^application\/json/)
   })
+})
+
+it('a right code for which no key may sign is told as checked, and as verified by no event', async () => {
+  const { verificationId } = (await server.start()).body
+  server.deps.signingKeys.signer = () => {
+    throw new SigningKeysError('No key may sign.')
+  }
+  expect((await server.check(verificationId, server.code())).body.code).toBe('service_unavailable')
+  const told = server.events.map(({ event }) => event)
+  expect(told).toContain('checked')
+  expect(told).not.toContain('verified')
 })

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet } from 'jose'
 import {
+  PROOF_MEMORY,
   type SiteverifyAnswer,
   type SiteverifyError,
   type SiteverifyRequest,
@@ -18,9 +19,6 @@ import { tokenType } from './issuer.js'
 import { redeemLimits } from './redeem-limits.js'
 import { TOKEN_ALGORITHMS } from './key-set.js'
 import type { SigningKeys } from './keys.js'
-
-/** Milliseconds for which a redemption is remembered: longer than the last token of a verification can live. */
-const MEMORY = 40 * 60_000
 
 /**
  * Seconds by which the store's clock may have been set back since a token was issued: what replaces it may be behind. They
@@ -126,7 +124,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
   /** Whether the caller is the first. @param again whether the same holder may have been told so before */
   async function claimed(key: string, holder: string, again: boolean): Promise<boolean> {
     try {
-      return await store.claim(key, holder, MEMORY, 'under way')
+      return await store.claim(key, holder, PROOF_MEMORY * 1000, 'under way')
     } catch (error) {
       // Whoever holds it by chance is this call alone, which is told of no success: the token is good for the next. Under
       // a caller's own key somebody may have been told before.

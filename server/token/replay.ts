@@ -1,8 +1,5 @@
-import { PROOF_LIFETIME, TOKEN_MAX_LIFETIME, type TokenClaims } from '../../contract/index.js'
+import { PROOF_MEMORY, type TokenClaims } from '../../contract/index.js'
 import { TokenError } from './verify-error.js'
-
-/** Seconds by which a store's clock may run ahead of the verifier's, tolerance included. */
-const CLOCK_SLACK = 300
 
 /** Least milliseconds between two searches for what may be forgotten. */
 const SWEEP_INTERVAL = 10_000
@@ -79,7 +76,7 @@ export async function useUp(store: ReplayStore | false | undefined, claims: Toke
   if (store === undefined) warn()
   if (!store) return
   const { sub, auth_time } = claims
-  const expiresAt = (auth_time + PROOF_LIFETIME + TOKEN_MAX_LIFETIME + CLOCK_SLACK) * 1000
+  const expiresAt = (auth_time + PROOF_MEMORY) * 1000
   let first: unknown
   try {
     first = await store.claim(sub, expiresAt)

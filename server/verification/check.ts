@@ -6,7 +6,7 @@ import type { CheckOutcome } from '../provider/provider.js'
 import type { Attempt, Settlement, Verification } from '../store/store.js'
 import { approve, sealProof } from './approve.js'
 import { digestsOf } from './digests.js'
-import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
+import { codeLengthOf, endedError, find, routeOf, seconds, startedAt, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { canonicalNumber } from './phone-number.js'
 import { telling } from './telling.js'
@@ -110,7 +110,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     if (outcome.outcome === 'approved' && !confirmed) observe({ event: 'mismatch', sitekey, ref })
     const proof =
       phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, digests)
-    const after = await settled(id, attempt, settlement(outcome, confirmed, proof))
+    const after = await settled(id, attempt, settlement(outcome, attempt, confirmed, proof))
     // What follows is for the next visitors: should the store be gone by now, this one is told of the code all the same.
     if (WITHOUT_GUESS.includes(outcome.outcome)) await guess.refund().catch(() => {})
     if (WRONG.includes(outcome.outcome)) await guard.disproven(site, route).catch(() => {})
@@ -120,10 +120,10 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     observe({ event: 'checked', sitekey, ref, country, outcome: told })
     if (!after) throw new VerificationError('provider_unavailable', { done: true })
     if (!confirmed) throw refusal(outcome, after)
-    observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
-    const credited = guard.proven(site, route, after.expiresAt - site.codeLifetime * 1000).catch(() => {})
+    const credited = guard.proven(site, route, startedAt(after, site)).catch(() => {})
     const proven = { phoneNumber, verifiedAt }
     const [approved] = await Promise.all([approve(deps, site, after, proven, verifiedAt), credited])
+    observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
     return approved
   }
 
@@ -145,7 +145,12 @@ function provenNumber(named: string, { e164 }: Route): string | undefined {
   return named === e164 ? e164 : canonicalNumber(named)
 }
 
-function settlement(outcome: CheckOutcome, confirmed: boolean, proof: string): Settlement {
+function settlement(
+  outcome: CheckOutcome,
+  { reference }: Attempt,
+  confirmed: boolean,
+  proof: string,
+): Settlement {
   switch (outcome.outcome) {
     case 'approved':
       return confirmed ? { as: 'verified', proof } : { as: 'unknown' }
@@ -154,6 +159,9 @@ function settlement(outcome: CheckOutcome, confirmed: boolean, proof: string): S
     case 'throttled':
     case 'unavailable':
       return { as: 'unasked' }
+    case 'expired':
+    case 'exhausted':
+      return { as: outcome.outcome, reference }
     default:
       return { as: outcome.outcome }
   }
@@ -166,12 +174,14 @@ function refusal(outcome: CheckOutcome, { state, attemptsRemaining }: Verificati
       return new VerificationError('code_incorrect', { attemptsRemaining, done: true })
     case 'expired':
     case 'exhausted':
+      // A newer message came meanwhile, and this was said of an older.
+      if (state === 'sent') break
       return endedError(outcome.outcome, { done: true })
     case 'throttled':
       return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter, attemptsRemaining })
     case 'unavailable':
       return new VerificationError('provider_unavailable', { retryAfter: PROVIDER_RETRY, attemptsRemaining })
     default:
-      return new VerificationError('provider_unavailable', { attemptsRemaining, done: true })
   }
+  return new VerificationError('provider_unavailable', { attemptsRemaining, done: true })
 }

@@ -29,7 +29,6 @@ export interface StartProof extends Voucher {
 export interface Caller {
   /** The Origin header; known to be on some site's list. */
   origin: string
-  requestId: string
   /** The client's address in its one form; `undefined` where nothing tells it. */
   address?: string | undefined
   /** The Idempotency-Key header, of the shape the contract asks for. */

@@ -19,6 +19,21 @@ describe('the Idempotency-Key header (SR-C10)', () => {
     expect(server.sandbox.messages(NUMBER)).toHaveLength(1)
   })
 
+  it('asks nobody again what was answered for good: a message that cannot be delivered, a code that is gone', async () => {
+    server.sandbox.arm({ kind: 'not-sent', operation: 'send' })
+    const failed = [await server.start({}, key('lost')), await server.start({}, key('lost'))]
+    expect(failed.map(({ body }) => body.code)).toEqual(['delivery_failed', 'delivery_failed'])
+    const { verificationId } = (await server.start({}, key('again'))).body
+    server.advance(30)
+    server.sandbox.arm({ kind: 'status', operation: 'resend', status: 404 })
+    const resend = () => server.resend(verificationId, {}, key('resend'))
+    const gone = [await resend(), await resend()]
+    expect(gone.map(({ status, body }) => [status, body.code])).toEqual([
+      [410, 'verification_expired'],
+      [410, 'verification_expired'],
+    ])
+  })
+
   it('gives the same answer to retries that arrive while the first is under way', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => server.start({}, key('start'))))
     expect(new Set(answers.map(({ body }) => body.verificationId)).size).toBe(1)
@@ -58,9 +73,9 @@ describe('the Idempotency-Key header (SR-C10)', () => {
   })
 
   it('tells retries that wait of a call without effect, and does not make it for each (SR-D23)', async () => {
-    server.sandbox.arm({ kind: 'status', operation: 'send', status: 400, times: 1 })
+    server.sandbox.arm({ kind: 'status', operation: 'send', status: 429, times: 1 })
     const answers = await Promise.all(Array.from({ length: 10 }, () => server.start({}, key('start'))))
-    expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set(['delivery_failed']))
+    expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set(['rate_limited']))
     expect(server.asked('/pin')).toBe(1)
     expect((await server.start({}, key('start'))).status).toBe(201)
   })

@@ -8,6 +8,7 @@ import type { Whom } from '../observe/events.js'
 import type { Site } from '../site.js'
 import type { Store, Verification } from '../store/store.js'
 import { handleDigest, newHandle, type Digests } from './digests.js'
+import { startedAt } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
 import { parsePhoneNumber } from './phone-number.js'
@@ -113,7 +114,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
       throw await unsent(outcome, admission)
     }
     observe({ event: 'sent', ...about, resend: false })
-    const addedAt = verification.expiresAt - site.codeLifetime * 1000
+    const addedAt = startedAt(verification, site)
     const recorded = await insist(async (again) => {
       // By then a newer message may have been sent to the number, whose code is the one that counts.
       if (again && (await store.now()) >= addedAt + SEND_PATIENCE) return false

@@ -8,7 +8,7 @@ export const PROVIDER_RETRY = 5
 /**
  * The refusal for a message that was not sent. The charge is given back when that is certain and cost nothing, but where the
  * number was to blame its caller has asked all the same. Should the store be gone by now, the visitor is told of the message
- * nevertheless.
+ * nevertheless. What the provider has answered for good is kept: under one key it is not asked, or paid, again.
  */
 export async function unsent(
   outcome: Exclude<SendOutcome, { outcome: 'sent' }>,
@@ -17,12 +17,12 @@ export async function unsent(
   if (outcome.outcome === 'unknown') return new VerificationError('provider_unavailable', { done: true })
   if (outcome.outcome === 'undelivered') {
     if (!outcome.paid) await admission.refund('address').catch(() => {})
-    return new VerificationError('delivery_failed')
+    return new VerificationError('delivery_failed', { done: true })
   }
   await admission.refund().catch(() => {})
   if (outcome.outcome === 'throttled') {
     return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter })
   }
-  if (outcome.outcome === 'gone') return new VerificationError('verification_expired')
+  if (outcome.outcome === 'gone') return new VerificationError('verification_expired', { done: true })
   return new VerificationError('provider_unavailable', { retryAfter: PROVIDER_RETRY })
 }

@@ -1,5 +1,5 @@
 import type { Channel, VerificationState } from '../../../contract/index.js'
-import type { Verification, VerificationFacts } from '../store.js'
+import type { Settlement, Verification, VerificationFacts } from '../store.js'
 
 /** First byte of a packed text: whether what follows is the text, or the bytes of which it is the base64url. */
 const TEXT = 0
@@ -24,6 +24,15 @@ export function packFacts(facts: VerificationFacts): (string | Buffer)[] {
   const others = [country, language, action, cdata, nonce, trail, facts.keyThumbprint]
   const last = others.findLastIndex((member) => member !== undefined)
   return [pack(slot), pack(phoneDigest), sitekey, origin, JSON.stringify(others.slice(0, last + 1))]
+}
+
+/** A settlement as its script is told it: the word, and its proof, cap or reference. */
+export function packSettlement(settlement: Settlement): [as: string, detail: string | number | Buffer] {
+  const { as } = settlement
+  if (as === 'verified') return [as, settlement.proof]
+  if (as === 'incorrect') return [as, settlement.cap ?? '']
+  const reference = 'reference' in settlement ? settlement.reference : undefined
+  return [as, reference === undefined ? '' : pack(reference)]
 }
 
 type Reply = [

@@ -22,7 +22,7 @@ import * as scripts from './charge-scripts.js'
 import { readConsumed, writeCharges, writePayday, writeReceipt } from './charges.js'
 import { connect, type Argument, type Script } from './connection.js'
 import * as keys from './key-scripts.js'
-import { pack, packFacts, readVerification, unpack } from './packing.js'
+import { pack, packFacts, packSettlement, readVerification, unpack } from './packing.js'
 import { undoing } from './undoing.js'
 import * as verifications from './verification-scripts.js'
 
@@ -205,9 +205,7 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
 
     async settleAttempt(id: string, lease: string, settlement: Settlement) {
-      const { as } = settlement
-      const detail = as === 'verified' ? settlement.proof : as === 'incorrect' ? (settlement.cap ?? '') : ''
-      const settled = await runOn(id, verifications.SETTLE_ATTEMPT, lease, as, detail)
+      const settled = await runOn(id, verifications.SETTLE_ATTEMPT, lease, ...packSettlement(settlement))
       return settled === null ? undefined : readVerification(id, settled)
     },
 

@@ -215,13 +215,17 @@ keep(rest, verification)
 return {'reserved', verification.reference}
 `)
 
-/** ARGV: …, lease, settlement, the proof or the cap. The verification, or nothing when the lease is void. */
+/** ARGV: …, lease, settlement, its proof, cap or reference. The verification, or nothing when the lease is void. */
 export const SETTLE_ATTEMPT = scriptUnderWay(`${PLACE}
 local lease, settlement, detail = ARGV[3], ARGV[4], ARGV[5]
 local verification = find()
 -- A void lease settles nothing: its attempt is spent and another may be under way.
 if not verification or verification.lease ~= lease or verification.leaseUntil <= now then return false end
 verification.lease, verification.leaseUntil = nil, nil
+-- What is said of a message that a newer one has replaced ends nothing.
+if (settlement == 'expired' or settlement == 'exhausted') and detail ~= '' and detail ~= verification.reference then
+  settlement = 'unknown'
+end
 if settlement == 'unasked' then
   local givenBack = verification.givenBack or 0
   if givenBack < MOST_GIVEN_BACK then

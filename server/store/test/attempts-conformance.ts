@@ -55,6 +55,21 @@ export function describeAttempts(make: () => Promise<StoreUnderTest>): void {
       expect(await bench.store.reserveResend('id-1')).toEqual({ refused: 'exhausted' })
     })
 
+    it.each(['expired', 'exhausted'] as const)(
+      'settled as %s end nothing newer than what was asked about',
+      async (as) => {
+        await bench.sent()
+        const { lease, reference } = await bench.attempt()
+        await bench.store.recordSend('id-1', 'ref-2', 'sms')
+        const after = await bench.store.settleAttempt('id-1', lease, { as, reference })
+        expect(after).toMatchObject({ state: 'sent', attemptsRemaining: 2 })
+        bench.advance(INTERVAL)
+        const next = await bench.attempt()
+        const ended = await bench.store.settleAttempt('id-1', next.lease, { as, reference: next.reference })
+        expect(ended?.state).toBe(as)
+      },
+    )
+
     it('may be right with the last one', async () => {
       await bench.sent({}, { attempts: 1 })
       const { lease } = await bench.attempt()

@@ -92,6 +92,7 @@ const settlement = fc.constantFrom<Settlement[]>(
   { as: 'unasked' },
   { as: 'unknown' },
   { as: 'expired' },
+  { as: 'expired', reference: 'replaced' },
   { as: 'exhausted' },
   { as: 'verified', proof: 'sealed' },
 )
