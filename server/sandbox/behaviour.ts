@@ -101,7 +101,7 @@ export const SWITCHES = {
   },
   notReachableNcStatus: {
     values: ['NC_DESTINATION_NOT_REACHABLE', 'NC_NOT_REACHABLE'],
-    unknown: 'How a number that cannot be reached is spelled: the specification has both.',
+    unknown: 'How a number that a lookup cannot reach is spelled: the specification has both.',
   },
   notReachablePinId: {
     values: ['present', 'absent'],

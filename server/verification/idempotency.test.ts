@@ -58,7 +58,7 @@ describe('the Idempotency-Key header (SR-C10)', () => {
   })
 
   it('tells retries that wait of a call without effect, and does not make it for each (SR-D23)', async () => {
-    server.sandbox.arm({ kind: 'status', operation: 'send', status: 400, times: 1 })
+    server.sandbox.arm({ kind: 'not-sent', operation: 'send', times: 1 })
     const answers = await Promise.all(Array.from({ length: 10 }, () => server.start({}, key('start'))))
     expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set(['delivery_failed']))
     expect(server.asked('/pin')).toBe(1)
