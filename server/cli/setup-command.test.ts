@@ -56,7 +56,7 @@ describe('setup', () => {
       '"Shop: {{pin}} ist Ihr Code. Geben Sie ihn nicht weiter.\\n\\n@{{host}} #{{pin}}"',
     )
     const { infobip } = JSON.parse(said.slice(said.indexOf('\n{') + 1))
-    expect(Object.keys(infobip.messageIds)).toEqual(['default', 'en', 'de', 'pt-BR'])
+    expect(Object.keys(infobip.messageIds)).toEqual(['default', 'en', 'de', 'pt-BR', 'pt'])
     expect(infobip.messageIds.en).toBe(infobip.messageIds.default)
     expect(await account.call('GET', `/${infobip.applicationId}`)).toMatchObject({
       name: 'otp-verify',
@@ -87,7 +87,7 @@ describe('setup', () => {
 
   it('knows the configured template of a language however the configuration spells it', async () => {
     const { infobip } = JSON.parse((await setup(['--yes', '--language', 'en,pt-BR'])).split('run:\n')[1]!)
-    const { 'pt-BR': brazilian, ...others } = infobip.messageIds
+    const { 'pt-BR': brazilian, pt: _, ...others } = infobip.messageIds
     // Another of the same language and length, between which nothing but the configuration decides.
     const other = { messageText: 'Seu PIN é {{pin}}.', pinType: 'NUMERIC', pinLength: 6, language: 'pt_br' }
     await account.call('POST', `/${infobip.applicationId}/messages`, other)
