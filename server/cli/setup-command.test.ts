@@ -117,6 +117,7 @@ describe('setup', () => {
         'allowMultiplePinVerifications: true → false',
         'pinTimeToLive: 15m → 5m',
         'sendPinPerApplicationLimit: 10000/1d → 250/1d',
+        'sendPinPerPhoneNumberLimit: 3/1d → 5/1d',
         'text: "Your PIN is {{pin}}." → "{{pin}} is your code.',
         'pinType: ALPHANUMERIC → NUMERIC',
         'pinLength: 4 → 6',
@@ -127,12 +128,25 @@ describe('setup', () => {
       expect(writes()).toBe(2)
       const said = await setup([], async () => true)
       expect(await account.call('GET', `/${id}`)).toMatchObject({
-        configuration: { pinAttempts: 5, verifyPinLimit: '9/1s', sendPinPerPhoneNumberLimit: '3/1d' },
+        configuration: { pinAttempts: 5, verifyPinLimit: '9/1s', sendPinPerPhoneNumberLimit: '5/1d' },
       })
       expect((await account.call('GET', `/${id}/messages`))[0 as never]).toMatchObject({ senderId: 'Ours' })
       expect(await doctor(said)).toEqual([])
     },
   )
+
+  it('raises limits when those of the server have been raised', async () => {
+    const { infobip } = JSON.parse((await setup(['--yes'])).split('run:\n')[1]!)
+    env['OTP_DAILY_BUDGET'] = '5000'
+    const file = join(account.folder, 'raised.json')
+    await writeFile(file, JSON.stringify({ infobip, limits: { numberPerDay: 10 } }))
+    const said = await setup(['--yes', '--config', file])
+    expect(said).toContain('sendPinPerApplicationLimit: 250/1d → 5000/1d, for the sites may send 5000')
+    expect(said).toContain('sendPinPerPhoneNumberLimit: 5/1d → 10/1d, for the server lets a number have 10')
+    expect(await account.call('GET', `/${infobip.applicationId}`)).toMatchObject({
+      configuration: { sendPinPerApplicationLimit: '5000/1d', sendPinPerPhoneNumberLimit: '10/1d' },
+    })
+  })
 
   it('says that two limits are swapped, and puts them right', async () => {
     // As in Infobip's own quick start in Python.
