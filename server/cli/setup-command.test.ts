@@ -148,6 +148,27 @@ describe('setup', () => {
     })
   })
 
+  it('makes templates of longer codes beside the usual ones, which stay as they are', async () => {
+    const { infobip } = JSON.parse((await setup(['--yes', '--language', 'en,de'])).split('run:\n')[1]!)
+    const file = join(account.folder, 'long.json')
+    await writeFile(file, JSON.stringify({ infobip }))
+    const args = ['--yes', '--long', '--language', 'en,de', '--config', file]
+    const said = await setup(args)
+    expect(said).not.toContain('~')
+    const made = JSON.parse(said.split('there:\n')[1]!)
+    expect(made.infobip).toMatchObject({ longCodeLength: 8, longMessageIds: { de: expect.any(String) } })
+    const templates = (await account.call('GET', `/${infobip.applicationId}/messages`)) as never as object[]
+    expect(templates.map((one) => 'pinLength' in one && one.pinLength).toSorted()).toEqual([6, 6, 8, 8])
+    const whole = JSON.stringify({ infobip: { ...infobip, ...made.infobip } })
+    await writeFile(file, whole)
+    const before = writes()
+    expect(await setup(args)).toContain('Nothing to change')
+    expect(await setup(['--yes', '--language', 'en,de', '--config', file])).toContain('Nothing to change')
+    expect(writes()).toBe(before)
+    expect(await doctor(`\n${whole}`)).toEqual([])
+    await expect(setup([...args, '--code-length', '8'])).rejects.toThrow(/cannot be used with/)
+  })
+
   it('says that two limits are swapped, and puts them right', async () => {
     // As in Infobip's own quick start in Python.
     const id = await application({ verifyPinLimit: '5000/12h', sendPinPerApplicationLimit: '2/4s' })
@@ -191,9 +212,11 @@ describe('setup', () => {
       ...{ name: 'otp-verify', texts: [text!], brand: undefined, sender: undefined },
       ...{ hostPlaceholder: 'host', codeLength: 6 },
     }
-    const plan = await planSetup(deaf, wish, { applicationId: undefined, messageIds: {}, terms })
+    const plan = await planSetup(deaf, wish, {
+      ...{ applicationId: undefined, messageIds: {}, longMessageIds: {}, terms },
+    })
     const setUp = await applyPlan(deaf, plan)
-    await expect(confirm(deaf, wish, { terms }, setUp)).rejects.toThrow(
+    await expect(confirm(deaf, wish, { longMessageIds: {}, terms }, setUp)).rejects.toThrow(
       /does not show them: .*allowMultiplePinVerifications/,
     )
   })
