@@ -151,6 +151,11 @@ export const SWITCHES = {
     values: ['NOT_FOUND', 'RESOURCE_NOT_FOUND', 'SMS_NOT_FOUND'],
     unknown: 'The messageId of the 404 for an unknown pinId.',
   },
+  verifyPinId: {
+    values: ['same', 'absent', 'other'],
+    unknown:
+      'Whether the answer to a verify names the pinId that was asked for: samples of resends change it.',
+  },
   throttledVerify: {
     values: ['free', 'spendsAttempt'],
     unknown: 'Whether a verify refused by `verifyPinLimit` costs an attempt.',

@@ -247,9 +247,16 @@ describe('a fault of the sandbox', () => {
 })
 
 describe('what Infobip has documented nowhere', () => {
-  const every = Object.entries(SWITCHES).flatMap(([name, { values }]) =>
-    values.map((value) => [name, value] as const),
-  )
+  const every = Object.entries(SWITCHES)
+    .flatMap(([name, { values }]) => values.map((value) => [name, value] as const))
+    // Of all that is not known, this alone would.
+    .filter(([name, value]) => !(name === 'verifyPinId' && value === 'other'))
+
+  it('SR-B09: approves nothing by an answer about another code', async () => {
+    const { provider, reference, right } = await start(GENEROUS, { verifyPinId: 'other' })
+    expect(await provider.check(reference, right)).toEqual({ outcome: 'unknown' })
+    expect(await provider.check(reference, wrong(right))).toEqual({ outcome: 'unknown' })
+  })
 
   it.each(every)('does not stand between a visitor and the right code (%s: %s)', async (name, value) => {
     const { provider, reference, right } = await start(GENEROUS, { [name]: value })
