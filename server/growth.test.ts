@@ -61,6 +61,7 @@ const BOUNDED: Record<string, string> = {
   'server/observe/foreign-origins.ts written': 'the sites',
   'server/observe/log.ts MEMBERS': 'constant',
   'server/operator/page/main.ts charts': 'the charts of the page, in a browser',
+  'server/provider/infobip/answers.ts THROTTLED': 'constant',
   'server/provider/infobip/base-url.ts LOOPBACK_HOSTS': 'constant',
   'server/provider/infobip/check-outcome.ts NEVER_LOOKED_AT': 'constant',
   'server/provider/infobip/delivery-reports.ts OUTCOMES': 'constant',

@@ -78,6 +78,8 @@ describe('the doctor', () => {
     )
     expect(said).toMatch(/All is well\.$/)
     expect(await problems()).toEqual([])
+    env['OTP_DAILY_BUDGET'] = '5000'
+    expect(checksOf(await problems())).toEqual(['infobip.sendPinPerApplicationLimit'])
   })
 
   it('names each unsafe value of an application with factory defaults, and how to mend it (SR-B01)', async () => {
@@ -91,6 +93,7 @@ describe('the doctor', () => {
       'infobip.pinAttempts',
       'infobip.pinTimeToLive',
       'infobip.sendPinPerApplicationLimit',
+      'infobip.sendPinPerPhoneNumberLimit',
       'infobip.verifyPinLimit',
     ])
     const { said, code } = await doctor()

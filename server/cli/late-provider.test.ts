@@ -31,8 +31,15 @@ it('a provider that is asked before it is loaded is loaded once, and then answer
   expect(opened).toBe(1)
 })
 
-it('a provider that cannot be loaded says so, and sends nothing', async () => {
-  const provider = lateProvider(() => Promise.reject(new Error('There is none.')))
+it('a provider that cannot be loaded says so, is unavailable to who asks, and may be there the next time', async () => {
+  let missing = true
+  const provider = lateProvider(() =>
+    missing ? Promise.reject(new Error('There is none.')) : Promise.resolve(sending),
+  )
   await expect(provider.load()).rejects.toThrow('There is none.')
-  await expect(provider.send(SEND)).rejects.toThrow('There is none.')
+  expect(await provider.send(SEND)).toEqual({ outcome: 'unavailable' })
+  expect(await provider.resend('REF', 'sms')).toEqual({ outcome: 'unavailable' })
+  expect(await provider.check('REF', '123456')).toEqual({ outcome: 'unavailable' })
+  missing = false
+  expect(await provider.send(SEND)).toMatchObject({ outcome: 'sent' })
 })

@@ -2,18 +2,32 @@ import type { Provider } from '../provider/provider.js'
 
 /** A provider that is loaded when it is told to be, or when something is asked of it. */
 export interface LateProvider extends Provider {
-  /** @throws whatever keeps it from being loaded; what is asked of it then fails too */
+  /** @throws whatever keeps it from being loaded; what is asked of it then is `unavailable`, and tries again to load it */
   load(): Promise<void>
 }
 
-/** Takes the place of a provider that `open` loads, once. */
+/** Takes the place of a provider that `open` loads, once it can. */
 export function lateProvider(open: () => Promise<Provider>): LateProvider {
   let opened: Promise<Provider> | undefined
-  const provider = () => (opened ??= open())
+
+  function provider(): Promise<Provider> {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined
+      throw error
+    })
+    return opened
+  }
+
+  /** Whatever keeps it from being loaded, nothing was sent, and no code was looked at. */
+  const asked = async <Outcome>(ask: (loaded: Provider) => Promise<Outcome>) => {
+    const loaded = await provider().catch(() => undefined)
+    return loaded ? ask(loaded) : ({ outcome: 'unavailable' } as const)
+  }
+
   return {
     load: async () => void (await provider()),
-    send: async (request) => (await provider()).send(request),
-    resend: async (...asked) => (await provider()).resend(...asked),
-    check: async (...asked) => (await provider()).check(...asked),
+    send: (request) => asked((loaded) => loaded.send(request)),
+    resend: (...args) => asked((loaded) => loaded.resend(...args)),
+    check: (...args) => asked((loaded) => loaded.check(...args)),
   }
 }

@@ -56,7 +56,7 @@ describe('setup', () => {
       '"Shop: {{pin}} ist Ihr Code. Geben Sie ihn nicht weiter.\\n\\n@{{host}} #{{pin}}"',
     )
     const { infobip } = JSON.parse(said.slice(said.indexOf('\n{') + 1))
-    expect(Object.keys(infobip.messageIds)).toEqual(['default', 'en', 'de', 'pt-BR'])
+    expect(Object.keys(infobip.messageIds)).toEqual(['default', 'en', 'de', 'pt-BR', 'pt'])
     expect(infobip.messageIds.en).toBe(infobip.messageIds.default)
     expect(await account.call('GET', `/${infobip.applicationId}`)).toMatchObject({
       name: 'otp-verify',
@@ -87,7 +87,7 @@ describe('setup', () => {
 
   it('knows the configured template of a language however the configuration spells it', async () => {
     const { infobip } = JSON.parse((await setup(['--yes', '--language', 'en,pt-BR'])).split('run:\n')[1]!)
-    const { 'pt-BR': brazilian, ...others } = infobip.messageIds
+    const { 'pt-BR': brazilian, pt: _, ...others } = infobip.messageIds
     // Another of the same language and length, between which nothing but the configuration decides.
     const other = { messageText: 'Seu PIN é {{pin}}.', pinType: 'NUMERIC', pinLength: 6, language: 'pt_br' }
     await account.call('POST', `/${infobip.applicationId}/messages`, other)
@@ -117,6 +117,7 @@ describe('setup', () => {
         'allowMultiplePinVerifications: true → false',
         'pinTimeToLive: 15m → 5m',
         'sendPinPerApplicationLimit: 10000/1d → 250/1d',
+        'sendPinPerPhoneNumberLimit: 3/1d → 5/1d',
         'text: "Your PIN is {{pin}}." → "{{pin}} is your code.',
         'pinType: ALPHANUMERIC → NUMERIC',
         'pinLength: 4 → 6',
@@ -127,12 +128,46 @@ describe('setup', () => {
       expect(writes()).toBe(2)
       const said = await setup([], async () => true)
       expect(await account.call('GET', `/${id}`)).toMatchObject({
-        configuration: { pinAttempts: 5, verifyPinLimit: '9/1s', sendPinPerPhoneNumberLimit: '3/1d' },
+        configuration: { pinAttempts: 5, verifyPinLimit: '9/1s', sendPinPerPhoneNumberLimit: '5/1d' },
       })
       expect((await account.call('GET', `/${id}/messages`))[0 as never]).toMatchObject({ senderId: 'Ours' })
       expect(await doctor(said)).toEqual([])
     },
   )
+
+  it('raises limits when those of the server have been raised', async () => {
+    const { infobip } = JSON.parse((await setup(['--yes'])).split('run:\n')[1]!)
+    env['OTP_DAILY_BUDGET'] = '5000'
+    const file = join(account.folder, 'raised.json')
+    await writeFile(file, JSON.stringify({ infobip, limits: { numberPerDay: 10 } }))
+    const said = await setup(['--yes', '--config', file])
+    expect(said).toContain('sendPinPerApplicationLimit: 250/1d → 5000/1d, for the sites may send 5000')
+    expect(said).toContain('sendPinPerPhoneNumberLimit: 5/1d → 10/1d, for the server lets a number have 10')
+    expect(await account.call('GET', `/${infobip.applicationId}`)).toMatchObject({
+      configuration: { sendPinPerApplicationLimit: '5000/1d', sendPinPerPhoneNumberLimit: '10/1d' },
+    })
+  })
+
+  it('makes templates of longer codes beside the usual ones, which stay as they are', async () => {
+    const { infobip } = JSON.parse((await setup(['--yes', '--language', 'en,de'])).split('run:\n')[1]!)
+    const file = join(account.folder, 'long.json')
+    await writeFile(file, JSON.stringify({ infobip }))
+    const args = ['--yes', '--long', '--language', 'en,de', '--config', file]
+    const said = await setup(args)
+    expect(said).not.toContain('~')
+    const made = JSON.parse(said.split('there:\n')[1]!)
+    expect(made.infobip).toMatchObject({ longCodeLength: 8, longMessageIds: { de: expect.any(String) } })
+    const templates = (await account.call('GET', `/${infobip.applicationId}/messages`)) as never as object[]
+    expect(templates.map((one) => 'pinLength' in one && one.pinLength).toSorted()).toEqual([6, 6, 8, 8])
+    const whole = JSON.stringify({ infobip: { ...infobip, ...made.infobip } })
+    await writeFile(file, whole)
+    const before = writes()
+    expect(await setup(args)).toContain('Nothing to change')
+    expect(await setup(['--yes', '--language', 'en,de', '--config', file])).toContain('Nothing to change')
+    expect(writes()).toBe(before)
+    expect(await doctor(`\n${whole}`)).toEqual([])
+    await expect(setup([...args, '--code-length', '8'])).rejects.toThrow(/cannot be used with/)
+  })
 
   it('says that two limits are swapped, and puts them right', async () => {
     // As in Infobip's own quick start in Python.
@@ -177,9 +212,11 @@ describe('setup', () => {
       ...{ name: 'otp-verify', texts: [text!], brand: undefined, sender: undefined },
       ...{ hostPlaceholder: 'host', codeLength: 6 },
     }
-    const plan = await planSetup(deaf, wish, { applicationId: undefined, messageIds: {}, terms })
+    const plan = await planSetup(deaf, wish, {
+      ...{ applicationId: undefined, messageIds: {}, longMessageIds: {}, terms },
+    })
     const setUp = await applyPlan(deaf, plan)
-    await expect(confirm(deaf, wish, { terms }, setUp)).rejects.toThrow(
+    await expect(confirm(deaf, wish, { longMessageIds: {}, terms }, setUp)).rejects.toThrow(
       /does not show them: .*allowMultiplePinVerifications/,
     )
   })

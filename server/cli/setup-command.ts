@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { ConfigError } from '../config/config-error.js'
 import { readInfobipAccount, type InfobipAccount } from '../config/infobip-settings.js'
 import { HOST_PLACEHOLDER } from '../config/schema.js'
@@ -20,6 +20,7 @@ interface Options {
   sender?: string
   hostPlaceholder?: string
   codeLength?: number
+  long?: true
   envFile: string
   yes?: true
   config?: string
@@ -51,13 +52,20 @@ export function setupCommand(
     .option('--sender <id>', 'sender of the messages; that of the account unless said')
     .option('--host-placeholder <name>', 'placeholder for the host of the page, or "none"; host unless said')
     .option('--code-length <digits>', 'digits of a code; those of the sites unless said', codeDigits)
+    .addOption(
+      new Option('--long', 'the templates of longer codes (longMessageIds) instead').conflicts('codeLength'),
+    )
     .option('--env-file <file>', 'where the ids are written to', '.env')
     .option('--yes', 'write without asking')
     .option('--config <file>', 'configuration file')
     .action(async (options: Options) => {
-      const account = await readInfobipAccount(env, options.config)
+      const read = await readInfobipAccount(env, options.config)
+      const { messageIds, longMessageIds } = read
+      const account = options.long
+        ? { ...read, messageIds: longMessageIds, longMessageIds: messageIds }
+        : read
       const management = infobipManagement(managementOf(account))
-      await checkWritable(options.envFile)
+      if (!options.long) await checkWritable(options.envFile)
       const wish = wishOf(options, account)
       const plan = await planSetup(management, wish, account)
       if (isEmpty(plan)) {
@@ -72,7 +80,8 @@ export function setupCommand(
       }
       const setUp = await applyPlan(management, plan)
       if (!isEmpty(plan)) await confirm(management, wish, account, setUp)
-      await report(setUp, wish, options.envFile, print)
+      if (options.long) reportLong(setUp, wish, print)
+      else await report(setUp, wish, options.envFile, print)
     })
 }
 
@@ -98,6 +107,12 @@ async function report(
   }
 }
 
+function reportLong({ messageIds }: SetUp, { codeLength }: Wish, print: (text: string) => void): void {
+  print('Write this into otp-verify.config.json, beside what is there:')
+  const infobip = { longMessageIds: messageIds, longCodeLength: codeLength }
+  print(JSON.stringify({ infobip }, null, 2))
+}
+
 function managementOf({ baseUrl, managementKey }: InfobipAccount): { baseUrl: string; apiKey: string } {
   if (baseUrl !== undefined && managementKey !== undefined) return { baseUrl, apiKey: managementKey }
   throw new ConfigError([
@@ -119,7 +134,7 @@ function wishOf(options: Options, account: InfobipAccount): Wish {
     ])
   }
   const [length = 6, ...others] = new Set(account.sites.map(({ codeLength }) => codeLength))
-  if (options.codeLength === undefined && others.length > 0) {
+  if (options.codeLength === undefined && !options.long && others.length > 0) {
     throw new ArgumentError([
       '--code-length: the sites have codes of different lengths; say which templates to make.',
     ])
@@ -128,7 +143,7 @@ function wishOf(options: Options, account: InfobipAccount): Wish {
     ...{ name, brand, sender },
     texts: textsIn(language.length > 0 ? language : ['en'], MESSAGE_TEXTS),
     hostPlaceholder: placeholder === 'none' ? undefined : placeholder,
-    codeLength: options.codeLength ?? length,
+    codeLength: options.long ? account.longCodeLength : (options.codeLength ?? length),
   }
 }
 

@@ -25,8 +25,10 @@ const SOME_HOST = 'accounts.shop.example'
 export function planTemplates(
   templates: readonly Template[],
   wish: Wish,
-  { messageIds }: Pick<InfobipAccount, 'messageIds'>,
+  { messageIds, longMessageIds }: Pick<InfobipAccount, 'messageIds' | 'longMessageIds'>,
 ): TemplateStep[] {
+  const others = Object.values(longMessageIds)
+  const own = templates.filter(({ messageId }) => !others.includes(messageId))
   const idOf = new Map(Object.entries(messageIds).map(([tag, id]) => [canonical(tag), id]))
   return wish.texts.map((text, index) => {
     const tags = index === 0 ? ['default', ...text.tags] : text.tags
@@ -38,7 +40,7 @@ export function planTemplates(
       language: text.language,
       ...(wish.sender !== undefined && { senderId: wish.sender }),
     }
-    const found = findTemplate(templates, request, ids)
+    const found = findTemplate(own, request, ids)
     const step = { language: text.language, tags, request }
     if (found === undefined) return { ...step, id: undefined, changes: ['new'] }
     return { ...step, id: found.messageId, ...compared(found, request, wish) }

@@ -57,7 +57,7 @@ export interface SetUp {
 export async function planSetup(
   management: Management,
   wish: Wish,
-  account: Pick<InfobipAccount, 'applicationId' | 'messageIds' | 'terms'>,
+  account: Pick<InfobipAccount, 'applicationId' | 'messageIds' | 'longMessageIds' | 'terms'>,
 ): Promise<Plan> {
   const found = await findApplication(management, wish.name, account.applicationId)
   const safe = safeSettings(account.terms)
@@ -128,7 +128,7 @@ async function applyStep(
 export async function confirm(
   management: Management,
   wish: Wish,
-  account: Pick<InfobipAccount, 'terms'>,
+  account: Pick<InfobipAccount, 'longMessageIds' | 'terms'>,
   { applicationId, messageIds }: SetUp,
 ): Promise<void> {
   const plan = await planSetup(management, wish, { ...account, applicationId, messageIds })

@@ -6,6 +6,7 @@ import { ConfigError } from './config-error.js'
 import { issuesOf } from './issues.js'
 import { LONG_CODE } from './long-codes.js'
 import { refuseMistakes, SANDBOX_SITE } from './parts.js'
+import { policyOf, policySchema } from './policy-schema.js'
 import { infobipSchema } from './schema.js'
 import { DEFAULT_DAILY_BUDGET, siteSchema } from './site-schema.js'
 import { gather, readManagementKey, type Environment } from './sources.js'
@@ -38,6 +39,7 @@ export interface InfobipAccount {
 
 /** All of it may still be missing. */
 const partSchema = z.object({
+  limits: policySchema.limits,
   infobip: infobipSchema
     .extend({ messageIds: z.partialRecord(z.string(), z.string().min(1)) })
     .partial()
@@ -68,12 +70,13 @@ export async function readInfobipAccount(env: Environment, file?: string): Promi
   const raw = await gather(env, file)
   refuseMistakes(raw, ['infobip.apiKey'])
   const managementKey = await readManagementKey(env)
-  const { infobip, sites } = raw.values
-  const parsed = partSchema.safeParse({ infobip, sites })
+  const { infobip, sites, limits } = raw.values
+  const parsed = partSchema.safeParse({ infobip, sites, limits })
   if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
   const { data } = parsed
   // One site at least: without any said, what one site has by default.
   const some = data.sites.length > 0 ? data.sites : [siteDefaults]
+  const { numberSends, wrongCodes } = policyOf({ limits: data.limits, unsafe: false }).limits
   const { baseUrl, apiKey, applicationId, messageIds = {}, longMessageIds = {} } = data.infobip
   return {
     ...{ baseUrl, apiKey, managementKey, applicationId, messageIds, longMessageIds },
@@ -86,6 +89,8 @@ export async function readInfobipAccount(env: Environment, file?: string): Promi
       dailyBudget: some.reduce((sum, site) => sum + (site.dailyBudget ?? DEFAULT_DAILY_BUDGET), 0),
       checkInterval: Math.min(...some.map((site) => site.checkInterval)),
       codeLifetime: Math.max(...some.map((site) => site.codeLifetime)),
+      numberPerDay: numberSends.at(-1)!.limit,
+      wrongCodes: wrongCodes[0]!.limit,
     },
   }
 }

@@ -230,7 +230,7 @@ describe('credit', () => {
   })
 
   it('is given back when the message did not leave', async () => {
-    server.sandbox.arm({ kind: 'status', operation: 'send', status: 400, times: 20 })
+    server.sandbox.arm({ kind: 'not-sent', operation: 'send', times: 20 })
     for (let n = 0; n < 20; n++) expect(code(await stranger(inRange(n)))).toBe('delivery_failed')
     server.sandbox.disarm()
     expect((await stranger(inRange(50))).status).toBe(201)

@@ -4,6 +4,12 @@ import { TestServer, testSite } from '../test/harness.js'
 /** Numbers of as many ranges of ten thousand, and of five operators. */
 const number = (n: number) =>
   `+1${['202', '213', '312', '415', '646'][n % 5]}55${String(10_000 + 3001 * n).slice(0, 5)}`
+/** What Infobip says of a request in which the number alone is wrong. */
+const NO_NUMBER = JSON.stringify({
+  requestError: {
+    serviceException: { messageId: 'BAD_REQUEST', validationErrors: { to: ['is no number'] } },
+  },
+})
 const ADDRESS = { 'X-Forwarded-For': '10.7.7.7' }
 const ELSEWHERE = { 'X-Forwarded-For': '10.1.1.1' }
 
@@ -31,7 +37,10 @@ describe('a message that is not delivered, for its number is to blame (SR-D01)',
 
   it.each([
     ['says so', { kind: 'not-sent', operation: 'send', times: 'always' }],
-    ['takes it for no number', { kind: 'status', status: 400, operation: 'send', times: 'always' }],
+    [
+      'takes it for no number',
+      { kind: 'respond', status: 400, body: NO_NUMBER, operation: 'send', times: 'always' },
+    ],
   ] as const)('counts for the address that asked when Infobip %s', async (_, fault) => {
     server.sandbox.arm(fault)
     expect(await tried(100)).toEqual({ delivery_failed: 30, cannot_send: 70 })
@@ -42,21 +51,23 @@ describe('a message that is not delivered, for its number is to blame (SR-D01)',
   })
 
   it('counts for nobody when Infobip was to blame', async () => {
-    server.sandbox.arm({ kind: 'status', status: 401, operation: 'send', times: 'always' })
-    expect(await tried(100)).toEqual({ provider_unavailable: 100 })
-    server.sandbox.disarm()
+    for (const status of [400, 401]) {
+      server.sandbox.arm({ kind: 'status', status, operation: 'send', times: 'always' })
+      expect(await tried(100)).toEqual({ provider_unavailable: 100 })
+      server.sandbox.disarm()
+    }
     expect((await server.start({}, ADDRESS)).status).toBe(201)
   })
 
   it('uses up its resend, which the service’s own limit does not', async () => {
     const { verificationId } = (await server.start({}, ADDRESS)).body
     server.deps.sites.get('shop')!.dailyBudget = 9
-    for (const [status, code, remaining] of [
-      [429, 'rate_limited', 2],
-      [400, 'delivery_failed', 1],
+    for (const [fault, code, remaining] of [
+      [{ kind: 'status', status: 429 }, 'rate_limited', 2],
+      [{ kind: 'not-sent' }, 'delivery_failed', 1],
     ] as const) {
       server.advance(60)
-      server.sandbox.arm({ kind: 'status', status, operation: 'resend' })
+      server.sandbox.arm({ ...fault, operation: 'resend' })
       expect((await server.resend(verificationId, {}, ADDRESS)).body.code).toBe(code)
       expect((await server.status(verificationId, ADDRESS)).body.resend.remaining).toBe(remaining)
     }

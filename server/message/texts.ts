@@ -7,6 +7,11 @@ export interface MessageText {
   text: string
 }
 
+/** Portuguese of other countries than Brazil, all that CLDR knows of: it is Portugal's. */
+const OF_PORTUGAL = ['AO', 'CH', 'CV', 'GQ', 'GW', 'LU', 'MO', 'MZ', 'ST', 'TL'].map(
+  (country) => `pt-${country}`,
+)
+
 /**
  * Texts of messages in languages that Infobip's templates have; English is for everybody else. Where a language needs
  * letters that GSM-7 has not, they are short enough to travel as one message all the same, with a short name and host.
@@ -21,10 +26,10 @@ export const MESSAGE_TEXTS: readonly MessageText[] = [
   { language: 'hr', tags: ['hr'], text: '{{pin}} je vaš kôd. Ne dijelite ga.' },
   { language: 'it', tags: ['it'], text: '{{pin}} è il tuo codice. Non condividerlo con nessuno.' },
   { language: 'nl', tags: ['nl'], text: '{{pin}} is je code. Deel deze met niemand.' },
-  { language: 'no', tags: ['nb', 'no'], text: '{{pin}} er koden din. Ikke del den med noen.' },
+  { language: 'no', tags: ['nb', 'no', 'nn'], text: '{{pin}} er koden din. Ikke del den med noen.' },
   { language: 'pl', tags: ['pl'], text: '{{pin}} to Twój kod. Nie podawaj go.' },
-  { language: 'pt_br', tags: ['pt-BR'], text: '{{pin}} é seu código. Não compartilhe.' },
-  { language: 'pt_pt', tags: ['pt-PT', 'pt'], text: '{{pin}} é o seu código. Não partilhe.' },
+  { language: 'pt_br', tags: ['pt-BR', 'pt'], text: '{{pin}} é seu código. Não compartilhe.' },
+  { language: 'pt_pt', tags: ['pt-PT', ...OF_PORTUGAL], text: '{{pin}} é o seu código. Não partilhe.' },
   { language: 'sv', tags: ['sv'], text: '{{pin}} är din kod. Dela den inte med någon.' },
 ]
 

@@ -44,7 +44,7 @@ export type SendOutcome =
  * | `expired`     | The code outlived its time, or the service no longer knows it.                     |
  * | `exhausted`   | The service takes no more tries.                                                   |
  * | `throttled`   | The code was not looked at: too soon after the last. `retryAfter` in seconds.      |
- * | `unavailable` | The code was not looked at: the service was never reached.                         |
+ * | `unavailable` | The code was not looked at: the service was never reached, or refused the call.    |
  * | `unknown`     | No believable answer; the code may have been looked at. Never a success.           |
  */
 export type CheckOutcome =

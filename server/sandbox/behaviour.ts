@@ -101,7 +101,7 @@ export const SWITCHES = {
   },
   notReachableNcStatus: {
     values: ['NC_DESTINATION_NOT_REACHABLE', 'NC_NOT_REACHABLE'],
-    unknown: 'How a number that cannot be reached is spelled: the specification has both.',
+    unknown: 'How a number that a lookup cannot reach is spelled: the specification has both.',
   },
   notReachablePinId: {
     values: ['present', 'absent'],
@@ -150,6 +150,11 @@ export const SWITCHES = {
   unknownPin: {
     values: ['NOT_FOUND', 'RESOURCE_NOT_FOUND', 'SMS_NOT_FOUND'],
     unknown: 'The messageId of the 404 for an unknown pinId.',
+  },
+  verifyPinId: {
+    values: ['same', 'absent', 'other'],
+    unknown:
+      'Whether the answer to a verify names the pinId that was asked for: samples of resends change it.',
   },
   throttledVerify: {
     values: ['free', 'spendsAttempt'],

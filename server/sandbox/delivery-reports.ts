@@ -6,6 +6,9 @@ export interface DeliveryTarget {
   password: string
 }
 
+/** Milliseconds for which an answer is waited for. */
+const TIMEOUT = 5000
+
 /** A message that a report is wanted of. */
 interface Tracked {
   /** What the answer to the send called `externalMessageId`. */
@@ -41,12 +44,14 @@ export async function reportDelivered(target: DeliveryTarget, tracked: Tracked):
   }
   const credentials = Buffer.from(`${target.username}:${target.password}`).toString('base64')
   try {
-    await fetch(target.url, {
+    const response = await fetch(target.url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Basic ${credentials}` },
       body: JSON.stringify({ results: [result] }),
+      signal: AbortSignal.timeout(TIMEOUT),
     })
+    await response.body?.cancel()
   } catch {
-    // Nobody listens there any more.
+    // Nobody listens there any more, or nobody answers.
   }
 }

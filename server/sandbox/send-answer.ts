@@ -24,7 +24,8 @@ export function sendAnswer(state: State, sent: Sent): object {
     return { ...ids, ...ncStatus(state, sent.lookup), smsStatus: 'MESSAGE_SENT', ...tracking }
   }
   const { notReachableNcStatus, notReachablePinId } = state.behaviour
-  const failure = { ncStatus: notReachableNcStatus, smsStatus: 'MESSAGE_NOT_SENT' }
+  const looked = sent.lookup ? { ncStatus: notReachableNcStatus } : ncStatus(state, false)
+  const failure = { ...looked, smsStatus: 'MESSAGE_NOT_SENT' }
   return notReachablePinId === 'present' ? { ...ids, ...failure } : { to: sent.to, ...failure }
 }
 

@@ -6,6 +6,7 @@ import type { Behaviour } from './behaviour.js'
 import type { verificationsQuery } from './bodies.js'
 import { parseLimit } from './limits.js'
 import type { Pin } from './pin.js'
+import { freshId } from './random.js'
 import { notFoundPin } from './sending.js'
 import type { State } from './state.js'
 
@@ -13,7 +14,7 @@ import type { State } from './state.js'
 export interface VerifyAnswer {
   status: number
   body: {
-    pinId: string
+    pinId?: string
     msisdn: string
     verified: boolean
     attemptsRemaining?: number
@@ -46,7 +47,10 @@ export function verify(
   }
   state.windows.record(key, now)
   const verdict = judge(state, pin, application, given)
-  return tell(state, pin, { pinId, msisdn: foreignMsisdn ?? pin.to }, verdict)
+  const { verifyPinId } = behaviour
+  const told = verifyPinId === 'other' ? freshId(state.random) : pinId
+  const ids = { ...(verifyPinId !== 'absent' && { pinId: told }), msisdn: foreignMsisdn ?? pin.to }
+  return tell(state, pin, ids, verdict)
 }
 
 type Verdict = 'verified' | 'WRONG_PIN' | 'NO_MORE_PIN_ATTEMPTS' | 'TTL_EXPIRED' | '404 NOT_FOUND'
@@ -72,7 +76,7 @@ function judge(state: State, pin: Pin, { configuration }: Application, given: st
 function tell(
   state: State,
   pin: Pin,
-  ids: { pinId: string; msisdn: string },
+  ids: { pinId?: string; msisdn: string },
   verdict: Verdict,
 ): VerifyAnswer {
   const { pinErrorStatus, attemptsRemainingWhenExpired } = state.behaviour

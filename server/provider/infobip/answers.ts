@@ -3,12 +3,12 @@ import { z } from 'zod'
 /** What a pinId looks like. It becomes part of a path, so it is checked on arrival and again before use. */
 export const PIN_ID = /^[A-Za-z0-9-]{7,64}$/
 
-/** Answer to a send or a resend. Infobip promises none of its members. */
+/** Answer to a send or a resend. Infobip promises none of its members; one that does not decide may be anything. */
 export const sendAnswer = z.object({
-  pinId: z.string().nullish(),
   smsStatus: z.string().nullish(),
-  ncStatus: z.string().nullish(),
-  callStatus: z.string().nullish(),
+  callStatus: z.unknown().optional(),
+  ncStatus: z.unknown().optional(),
+  pinId: z.unknown().optional(),
 })
 
 /** Answer to a check that says no. */
@@ -29,18 +29,55 @@ export const approvedCheck = z.object({
 })
 
 const oldEnvelope = z.object({
-  requestError: z.object({ serviceException: z.object({ messageId: z.string() }) }),
+  requestError: z.object({
+    serviceException: z.object({
+      messageId: z.string(),
+      validationErrors: z.record(z.string(), z.unknown()).catch({}),
+    }),
+  }),
 })
-const newEnvelope = z.object({ errorCode: z.string() })
+const newEnvelope = z.object({
+  errorCode: z.string(),
+  violations: z.array(z.object({ property: z.string() })).catch([]),
+})
+
+/** What Infobip says of an error. */
+interface ToldError {
+  /** Its word for it. */
+  code: string
+  /** The members of the request that it finds wrong. */
+  fields: string[]
+}
+
+/** An error in either of Infobip's two envelopes; `undefined` for what somebody else has answered. */
+export function toldError(body: unknown): ToldError | undefined {
+  const older = oldEnvelope.safeParse(body).data?.requestError.serviceException
+  if (older) return { code: older.messageId, fields: Object.keys(older.validationErrors) }
+  const newer = newEnvelope.safeParse(body).data
+  return newer && { code: newer.errorCode, fields: newer.violations.map(({ property }) => property) }
+}
 
 /**
- * Infobip's word for an error, from either of its two envelopes; without one, `status_` and the status.
+ * Infobip's word for an error; without one, `status_` and the status.
  *
- * It is for logs and metrics. The same word travels under different statuses, so nothing is decided by it.
+ * It is for logs and metrics. The same word travels under different statuses, so only a limit is known by it.
  */
 export function errorReason(status: number, body: unknown): string {
-  const messageId = oldEnvelope.safeParse(body).data?.requestError.serviceException.messageId
-  return word(messageId ?? newEnvelope.safeParse(body).data?.errorCode) ?? `status_${status}`
+  return word(toldError(body)?.code) ?? `status_${status}`
+}
+
+/** Every name of an exceeded limit that Infobip's documents have. */
+const THROTTLED: ReadonlySet<unknown> = new Set(['TOO_MANY_REQUESTS', 'THROTTLE_EXCEPTION', 'E429'])
+
+/** Whether an error says that a limit was reached: no document says under which status it would. */
+export function saysThrottled(body: unknown): boolean {
+  return THROTTLED.has(toldError(body)?.code)
+}
+
+/** Whether the number that a message was to go to is all that an error finds wrong. */
+export function blamesNumber(body: unknown): boolean {
+  const fields = toldError(body)?.fields ?? []
+  return fields.length > 0 && fields.every((field) => /(?:^|\.)to$/.test(field))
 }
 
 /**
@@ -48,6 +85,6 @@ export function errorReason(status: number, body: unknown): string {
  *
  * Anything else stays out of logs. An echoed code, number or pinId has more digits than such a word.
  */
-export function word(text: string | null | undefined): string | undefined {
-  return text && /^(?=.{1,40}$)[A-Z][A-Z_]*[0-9]{0,3}$/.test(text) ? text : undefined
+export function word(text: unknown): string | undefined {
+  return typeof text === 'string' && /^(?=.{1,40}$)[A-Z][A-Z_]*[0-9]{0,3}$/.test(text) ? text : undefined
 }

@@ -70,6 +70,7 @@ describe('the circuit breaker before Infobip (SR-B14)', () => {
 
   it.each<[string, Exchange]>([
     ['a limit', { status: 429, retryAfter: 30, body: {} }],
+    ['a limit under 503', { status: 503, retryAfter: 30, body: { errorCode: 'E429' } }],
     ['a refusal', { status: 403, retryAfter: undefined, body: {} }],
     ['a call that we did not make', { failure: 'not_asked', reason: 'malformed_number' }],
   ])('counts %s as the answer of a service that works', async (_, answer) => {

@@ -1,4 +1,5 @@
 import CircuitBreaker from 'opossum'
+import { saysThrottled } from './answers.js'
 import type { Exchange } from './exchange.js'
 
 /** Calls that fail within so many milliseconds of each other count together. */
@@ -30,7 +31,7 @@ class Unwell extends Error {
  * instead of after a timeout. Then one call tries whether it is back; the others are not asked until it has ended.
  *
  * What counts are connections that fail, timeouts, and answers from 500; a refusal, and a limit that a number has
- * reached (429), are answers of a service that works. A `Retry-After` of a 503 is waited for, up to a minute.
+ * reached, under whichever status, are answers of a service that works. A `Retry-After` of a 503 is waited for, up to a minute.
  *
  * @param now a clock that never goes back, in milliseconds.
  */
@@ -69,5 +70,6 @@ export function circuitBreaker(now: () => number): Guarded {
 const LEFT_ALONE: Exchange = { failure: 'not_asked', reason: 'circuit_open' }
 
 function isUnwell(exchange: Exchange): boolean {
-  return 'status' in exchange ? exchange.status >= 500 : exchange.failure !== 'not_asked'
+  if ('failure' in exchange) return exchange.failure !== 'not_asked'
+  return exchange.status >= 500 && !saysThrottled(exchange.body)
 }

@@ -104,9 +104,10 @@ describe('a wrong code', () => {
     ['TTL_EXPIRED', 'expired'],
     ['NO_MORE_PIN_ATTEMPTS', 'exhausted'],
   ])('of %s is understood under every 4xx that may carry it', async (pinError, expected) => {
-    for (const status of [400, 404, 409, 410, 422, 423]) {
-      const { outcome } = await check(status, { ...refused, pinError })
+    for (const status of [400, 401, 403, 404, 409, 410, 422, 423, 429]) {
+      const { outcome, call } = await check(status, { ...refused, pinError })
       expect(outcome, String(status)).toEqual({ outcome: expected })
+      expect(call.alarm).toBe(false)
     }
   })
 
@@ -131,6 +132,31 @@ describe('a check that Infobip refused', () => {
     const { outcome, call } = await check(status, body)
     expect(outcome).toEqual(expected)
     expect(call).toMatchObject({ status, reason: 'SOME_WORD', alarm })
+  })
+
+  it.each([undefined, {}, '<html>Not found</html>', { status: 404, error: 'Not Found' }])(
+    'by somebody in between, under 404, ends nothing, and is an alarm: %j',
+    async (body) => {
+      const { outcome, call } = await check(404, body)
+      expect(outcome).toEqual({ outcome: 'unknown' })
+      expect(call).toMatchObject({ reason: 'status_404', alarm: true })
+    },
+  )
+
+  it.each([301, 302, 303])('under %i may have been looked at', async (status) => {
+    const { outcome, call } = await check(status, {})
+    expect(outcome).toEqual({ outcome: 'unknown' })
+    expect(call.alarm).toBe(true)
+  })
+
+  it('for a limit was not looked at, under whichever status', async () => {
+    for (const status of [400, 403, 503]) {
+      const { outcome, call } = await check(status, { errorCode: 'E429' })
+      expect(outcome).toEqual({ outcome: 'throttled', retryAfter: 3 })
+      expect(call.alarm).toBe(false)
+    }
+    expect((await check(429, { verified: false })).outcome).toEqual({ outcome: 'throttled', retryAfter: 3 })
+    expect((await check(403, { verified: false })).outcome).toEqual({ outcome: 'unavailable' })
   })
 
   it.each([400, 401, 404, 500])('under %i is not approved by a body that says so', async (status) => {

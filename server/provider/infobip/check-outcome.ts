@@ -1,12 +1,12 @@
 import type { CheckOutcome } from '../provider.js'
-import { approvedCheck, errorReason, refusedCheck, word } from './answers.js'
+import { approvedCheck, errorReason, refusedCheck, saysThrottled, toldError, word } from './answers.js'
 import type { Exchange } from './exchange.js'
 import { readCommon, type Verdict } from './verdict.js'
 
 /** Infobip's limit of checks is one in three seconds unless the application changes it. */
 const DEFAULT_WAIT = 3
 
-/** Refusals that come before the code is looked at: no valid key, no right to call, too soon. */
+/** Statuses of refusals that come before the code is looked at: no valid key, no right to call, too soon. */
 const NEVER_LOOKED_AT: ReadonlySet<number> = new Set([401, 403, 429])
 
 /**
@@ -18,8 +18,8 @@ const NEVER_LOOKED_AT: ReadonlySet<number> = new Set([401, 403, 429])
 export function readCheck(exchange: Exchange, pinId: string): Verdict<CheckOutcome> {
   if ('status' in exchange) {
     const { status, body } = exchange
-    if (status >= 400 && status < 500 && !NEVER_LOOKED_AT.has(status))
-      return readDisliked(status, body, pinId)
+    const disliked = status >= 400 && status < 500 ? readDisliked(status, body, pinId) : undefined
+    if (disliked) return disliked
   }
   const common = readCommon(exchange, DEFAULT_WAIT)
   if ('verdict' in common) return common.verdict
@@ -31,11 +31,14 @@ export function readCheck(exchange: Exchange, pinId: string): Verdict<CheckOutco
  * No document says which status carries TTL_EXPIRED, NO_MORE_PIN_ATTEMPTS or even WRONG_PIN. Whatever it is, the
  * attempt may have been counted before the request was disliked: were it given back, guessing would never end.
  */
-function readDisliked(status: number, body: unknown, pinId: string): Verdict<CheckOutcome> {
+function readDisliked(status: number, body: unknown, pinId: string): Verdict<CheckOutcome> | undefined {
   const refused = readRefused(body, pinId)
-  if (refused) return refused
+  const neverLookedAt = NEVER_LOOKED_AT.has(status) || saysThrottled(body)
+  if (refused && !(neverLookedAt && refused.outcome.outcome === 'unknown')) return refused
+  if (neverLookedAt) return undefined
   const reason = errorReason(status, body)
-  if (status === 404) return { outcome: { outcome: 'expired' }, reason, alarm: false }
+  // Whoever stands before Infobip may say 404 too, and knows nothing of a code.
+  if (status === 404 && toldError(body)) return { outcome: { outcome: 'expired' }, reason, alarm: false }
   return { outcome: { outcome: 'unknown' }, reason, alarm: status !== 400 }
 }
 

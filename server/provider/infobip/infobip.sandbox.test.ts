@@ -175,6 +175,39 @@ describe('limits of the sandbox', () => {
   })
 })
 
+describe('a send that the sandbox refuses', () => {
+  const bob = { phoneNumber: '+12025550124', channel: 'sms' } as const
+
+  it('for an application that is switched off is an alarm, whatever status says so', async () => {
+    const { sandbox, provider, calls } = await start()
+    const application = `${sandbox.url}/2fa/2/applications/${sandbox.applicationId}`
+    await fetch(application, {
+      method: 'PUT',
+      headers: { Authorization: `App ${sandbox.apiKey}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ name: 'off', enabled: false }),
+    })
+    for (const disabledApplication of SWITCHES.disabledApplication.values.slice(0, 3)) {
+      sandbox.behave({ disabledApplication })
+      expect(await provider.send(bob)).toEqual({ outcome: 'unavailable' })
+      expect(calls.at(-1)).toMatchObject({ status: Number(disabledApplication.slice(0, 3)), alarm: true })
+    }
+  })
+
+  it.each(SWITCHES.throttleStatus.values)(
+    'for the limit of its number under %i is no alarm, and keeps nobody else waiting',
+    async (throttleStatus) => {
+      const behaviour = { throttleStatus, retryAfter: 'sent' } as const
+      const { provider, calls } = await start({ ...GENEROUS, sendPinPerPhoneNumberLimit: '1/1d' }, behaviour)
+      for (let call = 0; call < 6; call++) {
+        const again = await provider.send({ phoneNumber: ALICE, channel: 'sms' })
+        expect(again).toEqual({ outcome: 'throttled', retryAfter: 86_400 })
+        expect(calls.at(-1)).toMatchObject({ status: throttleStatus, alarm: false })
+      }
+      expect(await provider.send(bob)).toMatchObject({ outcome: 'sent' })
+    },
+  )
+})
+
 describe('a fault of the sandbox', () => {
   const faults: [FaultInput, string][] = [
     [{ kind: 'hang-headers', operation: 'any' }, 'unknown'],
@@ -187,7 +220,7 @@ describe('a fault of the sandbox', () => {
     [{ kind: 'xml', operation: 'any' }, 'unknown'],
     [{ kind: 'oversized', operation: 'any' }, 'unknown'],
     [{ kind: 'status', operation: 'any', status: 503 }, 'unknown'],
-    [{ kind: 'redirect', operation: 'any', location: '/2fa/2/applications' }, 'unavailable'],
+    [{ kind: 'redirect', operation: 'any', location: '/2fa/2/applications' }, 'unknown'],
     [{ kind: 'redirect', operation: 'any', status: 307, location: '/2fa/2/pin/voice' }, 'unavailable'],
     [{ kind: 'forbidden', operation: 'any' }, 'unavailable'],
   ]
@@ -214,9 +247,16 @@ describe('a fault of the sandbox', () => {
 })
 
 describe('what Infobip has documented nowhere', () => {
-  const every = Object.entries(SWITCHES).flatMap(([name, { values }]) =>
-    values.map((value) => [name, value] as const),
-  )
+  const every = Object.entries(SWITCHES)
+    .flatMap(([name, { values }]) => values.map((value) => [name, value] as const))
+    // Of all that is not known, this alone would.
+    .filter(([name, value]) => !(name === 'verifyPinId' && value === 'other'))
+
+  it('SR-B09: approves nothing by an answer about another code', async () => {
+    const { provider, reference, right } = await start(GENEROUS, { verifyPinId: 'other' })
+    expect(await provider.check(reference, right)).toEqual({ outcome: 'unknown' })
+    expect(await provider.check(reference, wrong(right))).toEqual({ outcome: 'unknown' })
+  })
 
   it.each(every)('does not stand between a visitor and the right code (%s: %s)', async (name, value) => {
     const { provider, reference, right } = await start(GENEROUS, { [name]: value })

@@ -27,3 +27,8 @@ export function readLimit(text: string): Limit | undefined {
 export function mostInADay({ count, window }: Limit): number {
   return count * Math.max(1, Math.ceil(DAY / window))
 }
+
+/** What a limit lets through day after day: less than the most of one day where its window is longer. */
+export function everyDay({ count, window }: Limit): number {
+  return window > DAY ? (count * DAY) / window : mostInADay({ count, window })
+}

@@ -6,7 +6,9 @@ import { safeSettings } from './review-application.js'
 import { type Behaviour, deadUrl, fakeInfobip, hang, json, raw } from './test/fake-infobip.js'
 
 const KEY = 'management-key-canary-93b1'
-const SETTINGS = safeSettings({ dailyBudget: 10, checkInterval: 1, codeLifetime: 300 })
+const SETTINGS = safeSettings({
+  ...{ dailyBudget: 10, checkInterval: 1, codeLifetime: 300, numberPerDay: 5, wrongCodes: 10 },
+})
 const APPLICATION = { applicationId: 'APP1', name: 'shop', enabled: true, configuration: SETTINGS }
 const TEMPLATE = {
   messageText: '{{pin}} is your code.',

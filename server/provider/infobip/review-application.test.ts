@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Configuration, Settings } from './management-answers.js'
 import { reviewApplication, reviewSettings, safeSettings } from './review-application.js'
 
-const TERMS = { dailyBudget: 1000, checkInterval: 1, codeLifetime: 300 }
+const TERMS = { dailyBudget: 1000, checkInterval: 1, codeLifetime: 300, numberPerDay: 5, wrongCodes: 10 }
 const SAFE = safeSettings(TERMS)
 const FACTORY: Settings = {
   pinAttempts: 10,
@@ -25,6 +25,7 @@ describe('the settings of an application', () => {
       'pinAttempts',
       'pinTimeToLive',
       'sendPinPerApplicationLimit',
+      'sendPinPerPhoneNumberLimit',
       'verifyPinLimit',
     ])
     for (const { setting, message, fix } of found) {
@@ -35,8 +36,8 @@ describe('the settings of an application', () => {
 
   it.each([
     [TERMS],
-    [{ dailyBudget: 5, checkInterval: 60, codeLifetime: 600 }],
-    [{ dailyBudget: 9e6, checkInterval: 2, codeLifetime: 1 }],
+    [{ ...TERMS, dailyBudget: 5, checkInterval: 60, codeLifetime: 600, numberPerDay: 10 }],
+    [{ ...TERMS, dailyBudget: 9e6, checkInterval: 2, codeLifetime: 1, wrongCodes: 20 }],
   ])('that setup writes are safe: %j (SR-B01)', (terms) => {
     expect(reviewSettings(safeSettings(terms), terms)).toEqual([])
   })
@@ -51,13 +52,16 @@ describe('the settings of an application', () => {
     [{ pinTimeToLive: 'h' }, false],
     [{ pinTimeToLive: '4m' }, false],
     [{ sendPinPerPhoneNumberLimit: '5/1d' }, true],
-    [{ sendPinPerPhoneNumberLimit: '5/2d' }, true],
+    [{ sendPinPerPhoneNumberLimit: '5/2d' }, false],
+    [{ sendPinPerPhoneNumberLimit: '4/1d' }, false],
     [{ sendPinPerPhoneNumberLimit: '6/1d' }, false],
     [{ sendPinPerPhoneNumberLimit: '1/4h' }, false],
     [{ sendPinPerApplicationLimit: '1000/1d' }, true],
     [{ sendPinPerApplicationLimit: '1001/1d' }, false],
     [{ sendPinPerApplicationLimit: '500/12h' }, true],
     [{ sendPinPerApplicationLimit: '501/12h' }, false],
+    [{ sendPinPerApplicationLimit: '999/1d' }, false],
+    [{ sendPinPerApplicationLimit: '1000/7d' }, false],
     [{ sendPinPerApplicationLimit: '900/20h' }, false],
     [{ verifyPinLimit: '2/1s' }, true],
     [{ verifyPinLimit: '1/1s' }, false],
@@ -84,6 +88,20 @@ describe('the settings of an application', () => {
     expect(wrong({ pinTimeToLive: '5m' }, { codeLifetime: 301 })).toEqual(['pinTimeToLive'])
   })
 
+  it('have to let through what the server lets through', () => {
+    const raised = { dailyBudget: 5000, numberPerDay: 10, wrongCodes: 20 }
+    expect(wrong({}, raised)).toEqual(['sendPinPerApplicationLimit', 'sendPinPerPhoneNumberLimit'])
+    const fitting = { sendPinPerApplicationLimit: '5000/1d', sendPinPerPhoneNumberLimit: '10/1d' }
+    expect(wrong(fitting, raised)).toEqual([])
+    expect(wrong({ verifyPinLimit: '11/1d' }, { wrongCodes: 20 })).toEqual(['verifyPinLimit'])
+    const [found] = reviewSettings(SAFE, { ...TERMS, dailyBudget: 5000 })
+    expect(found).toMatchObject({
+      message:
+        'sendPinPerApplicationLimit is 1000/1d: the sites may send 5000 messages a day, and Infobip stops before.',
+      fix: 'Run otp-verify setup, or set sendPinPerApplicationLimit to 5000/1d.',
+    })
+  })
+
   it.each<[Configuration, string, string]>([
     // As in Infobip's own quick start in Python.
     [
@@ -103,7 +121,7 @@ describe('the settings of an application', () => {
     ],
   ])('%j are named as swapped', (changes, one, other) => {
     const found = reviewSettings({ ...SAFE, ...changes }, TERMS)
-    expect(found.map(({ setting }) => setting)).toEqual([one, other])
+    expect(found.slice(0, 2).map(({ setting }) => setting)).toEqual([one, other])
     expect(found[0]!.message).toContain(`looks swapped with ${other}`)
     expect(found[1]!.message).toContain(`looks swapped with ${one}`)
   })

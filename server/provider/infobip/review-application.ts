@@ -1,5 +1,5 @@
 import type { Weakness } from '../../weakness.js'
-import { mostInADay, readDuration, readLimit, type Limit } from './limit.js'
+import { everyDay, mostInADay, readDuration, readLimit, type Limit } from './limit.js'
 import type { Application, Configuration, Settings } from './management-answers.js'
 
 /** What an application has to fit. */
@@ -10,6 +10,10 @@ export interface Terms {
   checkInterval: number
   /** Seconds for which visitors are told that a code lives, at the site where it lives longest. */
   codeLifetime: number
+  /** Messages that the server lets a number have in a day. */
+  numberPerDay: number
+  /** Wrong codes that it lets a number have in a day: a limit beyond that does not meet honest visitors. */
+  wrongCodes: number
 }
 
 /** A setting that should be another one. */
@@ -17,13 +21,11 @@ export interface SettingWeakness extends Weakness {
   setting: keyof Settings
 }
 
-/** Wrong codes that the guard lets a number have in a day: a limit beyond it does not meet honest visitors. */
-const WRONG_CODES = 10
-
 const MINUTE = 60_000
 
 /** How an application should be set. */
-export function safeSettings({ dailyBudget, checkInterval, codeLifetime }: Terms): Settings {
+export function safeSettings(terms: Terms): Settings {
+  const { dailyBudget, checkInterval, codeLifetime } = terms
   return {
     pinAttempts: 5,
     allowMultiplePinVerifications: false,
@@ -31,8 +33,13 @@ export function safeSettings({ dailyBudget, checkInterval, codeLifetime }: Terms
     // A typo that is corrected at once never meets it; the attempts of a code bound guessing.
     verifyPinLimit: `3/${checkInterval}s`,
     sendPinPerApplicationLimit: `${dailyBudget}/1d`,
-    sendPinPerPhoneNumberLimit: '5/1d',
+    sendPinPerPhoneNumberLimit: `${numberBudget(terms)}/1d`,
   }
+}
+
+/** Messages that a number may really have in a day. */
+function numberBudget({ numberPerDay, dailyBudget }: Terms): number {
+  return Math.min(numberPerDay, dailyBudget)
 }
 
 /** Settings of an application that should not stay as they are: those that the server cannot make up for. */
@@ -108,10 +115,9 @@ const RULES: Record<keyof Settings, Rule> = {
       : undefined
   },
 
-  verifyPinLimit: ({ verifyPinLimit }, { checkInterval }) => {
+  verifyPinLimit: ({ verifyPinLimit }, { checkInterval, wrongCodes }) => {
     const limit = readLimit(verifyPinLimit ?? '')
-    const isLoose =
-      limit && (limit.count > limit.window / (checkInterval * 1000) || limit.count > WRONG_CODES)
+    const isLoose = limit && (limit.count > limit.window / (checkInterval * 1000) || limit.count > wrongCodes)
     return isLoose
       ? undefined
       : `visitors who correct a typo meet it, for the server lets a check pass every ${plural(checkInterval)}.`
@@ -119,14 +125,21 @@ const RULES: Record<keyof Settings, Rule> = {
 
   sendPinPerApplicationLimit: ({ sendPinPerApplicationLimit }, { dailyBudget }) => {
     const limit = readLimit(sendPinPerApplicationLimit ?? '')
-    return limit && mostInADay(limit) <= dailyBudget
-      ? undefined
-      : `the sites may send ${dailyBudget} messages a day, and Infobip should stop at no more.`
+    if (!limit || mostInADay(limit) > dailyBudget) {
+      return `the sites may send ${dailyBudget} messages a day, and Infobip should stop at no more.`
+    }
+    return everyDay(limit) < dailyBudget
+      ? `the sites may send ${dailyBudget} messages a day, and Infobip stops before.`
+      : undefined
   },
 
-  sendPinPerPhoneNumberLimit: ({ sendPinPerPhoneNumberLimit }) => {
+  sendPinPerPhoneNumberLimit: ({ sendPinPerPhoneNumberLimit }, terms) => {
+    const most = numberBudget(terms)
     const limit = readLimit(sendPinPerPhoneNumberLimit ?? '')
-    return limit && mostInADay(limit) <= 5 ? undefined : 'a number gets five messages a day at most.'
+    if (!limit || mostInADay(limit) > most) return `a number gets ${most} messages a day at most.`
+    return everyDay(limit) < most
+      ? `the server lets a number have ${most} messages a day, and Infobip stops before.`
+      : undefined
   },
 }
 

@@ -183,9 +183,10 @@ describe('where requests go', () => {
       for (const location of ['/2fa/2/pin', target.url]) {
         const fake = await fakeInfobip(raw(status, '', { Location: location }))
         const { provider, calls } = listeningProvider(fake.url)
-        expect(await provider.send(TO_ALICE)).toEqual({ outcome: 'unavailable' })
+        const outcome = status < 307 ? 'unknown' : 'unavailable'
+        expect(await provider.send(TO_ALICE)).toEqual({ outcome })
         expect(fake.heard).toHaveLength(1)
-        expect(calls).toMatchObject([{ status, reason: `status_${status}`, alarm: true }])
+        expect(calls).toMatchObject([{ outcome, status, reason: `status_${status}`, alarm: true }])
       }
       expect(target.heard).toEqual([])
     },

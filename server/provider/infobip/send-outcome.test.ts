@@ -21,8 +21,15 @@ async function outcomesOf(status: number, body: unknown, headers: Record<string,
   return { send, call, resend, calls }
 }
 
-function oldEnvelope(messageId: string) {
-  return { requestError: { serviceException: { messageId, text: 'Text of no importance' } } }
+function oldEnvelope(messageId: string, validationErrors?: object) {
+  return {
+    requestError: { serviceException: { messageId, text: 'Text of no importance', validationErrors } },
+  }
+}
+
+function newEnvelope(errorCode: string, properties: string[] | undefined) {
+  const violations = properties?.map((property) => ({ property, violation: 'Text of no importance' }))
+  return { errorCode, description: 'Text', action: 'Text', violations, resources: [] }
 }
 
 describe('a send that Infobip took', () => {
@@ -31,8 +38,8 @@ describe('a send that Infobip took', () => {
     expect([send, call, resend]).toEqual(Array(3).fill({ outcome: 'sent', reference: PIN_ID }))
   })
 
-  it.each([undefined, null])(
-    'keeps the pinId of a resend whose answer has %s, but cannot invent one',
+  it.each([undefined, null, ''])(
+    'keeps the pinId of a resend whose answer has %j, but cannot invent one',
     async (pinId) => {
       const { send, resend } = await outcomesOf(200, { ...MESSAGE_SENT, pinId })
       expect(resend).toEqual({ outcome: 'sent', reference: OTHER_PIN_ID })
@@ -48,12 +55,19 @@ describe('a send that Infobip took', () => {
     'NC_DESTINATION_UNKNOWN',
     'NC_DESTINATION_NOT_REACHABLE',
     'NC_NEW',
+    {},
+    ['NC_NEW'],
   ])('SR-B13: is sent when the message was, whatever the lookup says (%s)', async (ncStatus) => {
     const { send } = await outcomesOf(200, { ...MESSAGE_SENT, ncStatus })
     expect(send).toEqual({ outcome: 'sent', reference: PIN_ID })
   })
 
-  it.each(['PENDING_ACCEPTED', 'PENDING_ENROUTE', 'PROCESSING', 'PROCESSED'])(
+  it('is sent when the message was, whatever is told of a call', async () => {
+    const { send } = await outcomesOf(200, { ...MESSAGE_SENT, callStatus: 7 })
+    expect(send).toEqual({ outcome: 'sent', reference: PIN_ID })
+  })
+
+  it.each(['PENDING_ACCEPTED', 'PENDING_ENROUTE', 'PROCESSING', 'PROCESSED', 'ANSWERED_MACHINE'])(
     'is sent as a call that is %s',
     async (callStatus) => {
       const { call } = await outcomesOf(200, { pinId: PIN_ID, callStatus })
@@ -69,16 +83,25 @@ describe('a send that Infobip took', () => {
 
 describe('a send that Infobip did not pass on', () => {
   it.each([
-    { smsStatus: 'MESSAGE_NOT_SENT', ncStatus: 'NC_DESTINATION_NOT_REACHABLE' },
     { smsStatus: 'MESSAGE_NOT_SENT' },
-    { ncStatus: 'NC_DESTINATION_NOT_REACHABLE' },
-    { ncStatus: 'NC_NOT_REACHABLE' },
+    { smsStatus: 'MESSAGE_NOT_SENT', ncStatus: 'NC_NOT_CONFIGURED' },
+    { smsStatus: 'MESSAGE_NOT_SENT', ncStatus: 'NC_DESTINATION_UNKNOWN' },
     { callStatus: 'REJECTED_NETWORK' },
     { callStatus: 'UNDELIVERABLE_NOT_DELIVERED' },
     { callStatus: 'BAD_REQUEST' },
   ])('SR-B13: is undelivered for %j, in spite of a pinId', async (members) => {
     const { send, call, resend, calls } = await outcomesOf(200, { pinId: PIN_ID, ...members })
     expect([send, call, resend]).toEqual(Array(3).fill({ outcome: 'undelivered' }))
+    expect(calls[0]!.reason).toBe(Object.values(members)[0])
+  })
+
+  it.each([
+    { smsStatus: 'MESSAGE_NOT_SENT', ncStatus: 'NC_DESTINATION_NOT_REACHABLE' },
+    { ncStatus: 'NC_DESTINATION_NOT_REACHABLE' },
+    { ncStatus: 'NC_NOT_REACHABLE' },
+  ])('is undelivered and paid for %j: somebody has looked the number up, asked or not', async (members) => {
+    const { send, resend, calls } = await outcomesOf(200, { pinId: PIN_ID, ...members })
+    expect([send, resend]).toEqual(Array(2).fill({ outcome: 'undelivered', paid: true }))
     expect(calls[0]!.reason).toBe(Object.values(members)[0])
   })
 
@@ -90,6 +113,9 @@ describe('a send that Infobip did not pass on', () => {
     { smsStatus: 'MESSAGE_QUEUED', ncStatus: 'NC_DESTINATION_NOT_REACHABLE' },
     { smsStatus: true },
     { smsStatus: ['MESSAGE_SENT'] },
+    { smsStatus: true, callStatus: 'PENDING_ACCEPTED' },
+    { callStatus: ['PENDING_ACCEPTED'] },
+    { ncStatus: ['NC_NOT_REACHABLE'] },
     { ncStatus: 'NC_DESTINATION_REACHABLE' },
     { callStatus: 'SOMETHING_NEW' },
     { callStatus: 'PENDING_' },
@@ -115,17 +141,60 @@ describe('a send that Infobip refused', () => {
     expect(calls[0]).toMatchObject({ status, reason: 'UNAUTHORIZED', alarm: true })
   })
 
-  it('is undelivered under 400: the request or the number is bad', async () => {
-    const { send, resend, calls } = await outcomesOf(400, oldEnvelope('BAD_REQUEST'))
-    expect([send, resend]).toEqual(Array(2).fill({ outcome: 'undelivered' }))
-    expect(calls[0]).toMatchObject({ status: 400, reason: 'BAD_REQUEST', alarm: false })
+  it.each([
+    oldEnvelope('BAD_REQUEST', { to: ['must be a valid phone number'] }),
+    oldEnvelope('BAD_REQUEST', { 'request.to': ['must be a valid phone number'] }),
+    newEnvelope('E400', ['to', 'to']),
+  ])('is undelivered under 400 where only the number is found wrong: %j', async (body) => {
+    const { send, call, calls } = await outcomesOf(400, body)
+    expect([send, call]).toEqual(Array(2).fill({ outcome: 'undelivered' }))
+    expect(calls[0]).toMatchObject({ status: 400, alarm: false })
+  })
+
+  it.each([
+    oldEnvelope('BAD_REQUEST'),
+    oldEnvelope('BAD_REQUEST', {}),
+    oldEnvelope('BAD_REQUEST', ['to']),
+    oldEnvelope('BAD_REQUEST', { 'placeholders.host': ['must not be null'] }),
+    oldEnvelope('BAD_REQUEST', { to: ['must not be blank'], messageId: ['must not be blank'] }),
+    oldEnvelope('BAD_REQUEST', { into: ['must not be null'] }),
+    newEnvelope('E400', []),
+    newEnvelope('E400', ['placeholders.host']),
+    newEnvelope('E400', undefined),
+    {},
+    '<html>Bad request</html>',
+  ])('is unavailable and an alarm under 400 where anything else may be wrong: %j', async (body) => {
+    const { send, call, resend, calls } = await outcomesOf(400, body)
+    expect([send, call, resend]).toEqual(Array(3).fill({ outcome: 'unavailable' }))
+    // A resend may be of a code that Infobip has done with.
+    expect(calls.map((each) => each.alarm)).toEqual([true, true, false])
   })
 
   it('is a wrong configuration under 404, but a resend is of a code that is gone', async () => {
-    const { send, call, resend, calls } = await outcomesOf(404, oldEnvelope('NOT_FOUND'))
-    expect([send, call]).toEqual(Array(2).fill({ outcome: 'unavailable' }))
-    expect(resend).toEqual({ outcome: 'gone' })
-    expect(calls.map((each) => each.alarm)).toEqual([true, true, false])
+    for (const body of [oldEnvelope('NOT_FOUND'), newEnvelope('E404', [])]) {
+      const { send, call, resend, calls } = await outcomesOf(404, body)
+      expect([send, call]).toEqual(Array(2).fill({ outcome: 'unavailable' }))
+      expect(resend).toEqual({ outcome: 'gone' })
+      expect(calls.map((each) => each.alarm)).toEqual([true, true, false])
+    }
+  })
+
+  it.each([undefined, '', {}, '<html>Not found</html>', { status: 404, error: 'Not Found' }])(
+    'is unavailable and an alarm under a 404 of somebody in between, a resend too: %j',
+    async (body) => {
+      const { send, resend, calls } = await outcomesOf(404, body)
+      expect([send, resend]).toEqual(Array(2).fill({ outcome: 'unavailable' }))
+      expect(calls.every(({ alarm }) => alarm)).toBe(true)
+    },
+  )
+
+  it('is told by its status where its body is too long to be read', async () => {
+    const { send, resend, calls } = await outcomesOf(403, 'x'.repeat(70_000))
+    expect([send, resend]).toEqual(Array(2).fill({ outcome: 'unavailable' }))
+    expect(calls[0]).toMatchObject({ status: 403, reason: 'status_403', alarm: true })
+    expect((await outcomesOf(200, { ...MESSAGE_SENT, more: 'x'.repeat(70_000) })).send).toEqual({
+      outcome: 'unknown',
+    })
   })
 
   it.each([500, 502, 503, 504])('is unknown under %i: a message may have left', async (status) => {
@@ -148,6 +217,12 @@ describe('a send that Infobip refused', () => {
   it('is throttled for as long as Infobip says', async () => {
     const { send } = await outcomesOf(429, {}, { 'Retry-After': '42' })
     expect(send).toEqual({ outcome: 'throttled', retryAfter: 42 })
+    for (const status of [400, 403, 503]) {
+      const other = await outcomesOf(status, oldEnvelope('THROTTLE_EXCEPTION'), { 'Retry-After': '42' })
+      expect(other.send).toEqual({ outcome: 'throttled', retryAfter: 42 })
+      expect(other.resend).toEqual({ outcome: 'throttled', retryAfter: 42 })
+      expect(other.calls[0]!.alarm).toBe(false)
+    }
     const dated = { Date: 'Sun, 06 Nov 1994 08:49:37 GMT', 'Retry-After': 'Sun, 06 Nov 1994 08:50:07 GMT' }
     expect((await outcomesOf(429, {}, dated)).send).toEqual({ outcome: 'throttled', retryAfter: 30 })
   })
@@ -169,7 +244,7 @@ describe('the reason in a log', () => {
   it('is read from a 400 that declares no content type, as has been recorded', async () => {
     const fake = await fakeInfobip(raw(400, JSON.stringify(oldEnvelope('INVALID_ARGUMENT'))))
     const { provider, calls } = listeningProvider(fake.url)
-    expect(await provider.send(TO_ALICE)).toEqual({ outcome: 'undelivered' })
+    expect(await provider.send(TO_ALICE)).toEqual({ outcome: 'unavailable' })
     expect(calls[0]).toMatchObject({ reason: 'INVALID_ARGUMENT' })
   })
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { SendOutcome } from '../provider.js'
-import { errorReason, PIN_ID, sendAnswer, word } from './answers.js'
+import { blamesNumber, errorReason, PIN_ID, saysThrottled, sendAnswer, toldError, word } from './answers.js'
 import type { Exchange } from './exchange.js'
 import { readCommon, type Verdict } from './verdict.js'
 
@@ -8,7 +8,7 @@ import { readCommon, type Verdict } from './verdict.js'
 const DEFAULT_WAIT = 600
 
 /** Both spellings occur in Infobip's own documents. */
-const NOT_REACHABLE = new Set(['NC_DESTINATION_NOT_REACHABLE', 'NC_NOT_REACHABLE'])
+const NOT_REACHABLE: ReadonlySet<unknown> = new Set(['NC_DESTINATION_NOT_REACHABLE', 'NC_NOT_REACHABLE'])
 
 /**
  * What became of a send or a resend.
@@ -23,8 +23,13 @@ export function readSend(exchange: Exchange, lookedUp: boolean, known?: string):
   if ('status' in exchange) {
     const { status, body } = exchange
     const reason = errorReason(status, body)
-    if (status === 400) return { outcome: { outcome: 'undelivered' }, reason, alarm: false }
-    if (status === 404 && known) return { outcome: { outcome: 'gone' }, reason, alarm: false }
+    if (status === 400 && blamesNumber(body))
+      return { outcome: { outcome: 'undelivered' }, reason, alarm: false }
+    // Of a resend, a code that was used or has expired may be what is disliked: no matter for the operator.
+    if (status === 400 && known && !saysThrottled(body))
+      return { outcome: { outcome: 'unavailable' }, reason, alarm: false }
+    if (status === 404 && known && toldError(body))
+      return { outcome: { outcome: 'gone' }, reason, alarm: false }
   }
   const common = readCommon(exchange, DEFAULT_WAIT)
   return 'verdict' in common ? common.verdict : readAnswer(common.body, lookedUp, known)
@@ -35,13 +40,16 @@ function readAnswer(body: unknown, lookedUp: boolean, known: string | undefined)
   if (!data) return unknown('unexpected_body')
   const reason = word(data.smsStatus || data.callStatus || data.ncStatus)
   switch (fateOf(data)) {
-    case 'refused':
-      return { outcome: { outcome: 'undelivered', ...(lookedUp && { paid: true }) }, reason, alarm: false }
+    case 'refused': {
+      // Only a lookup finds that out, whether we asked for it or not.
+      const paid = lookedUp || NOT_REACHABLE.has(data.ncStatus)
+      return { outcome: { outcome: 'undelivered', ...(paid && { paid }) }, reason, alarm: false }
+    }
     case 'unclear':
       return unknown(reason ?? 'unexpected_body')
     case 'accepted': {
-      const reference = data.pinId ?? known
-      if (!reference || !PIN_ID.test(reference)) return unknown('malformed_reference')
+      const reference = data.pinId || known
+      if (typeof reference !== 'string' || !PIN_ID.test(reference)) return unknown('malformed_reference')
       return { outcome: { outcome: 'sent', reference }, alarm: false }
     }
   }
@@ -53,7 +61,7 @@ type Fate = 'accepted' | 'refused' | 'unclear'
 function fateOf({ smsStatus, callStatus, ncStatus }: z.output<typeof sendAnswer>): Fate {
   if (smsStatus) return fateOfMessage(smsStatus)
   if (callStatus) return fateOfCall(callStatus)
-  return ncStatus && NOT_REACHABLE.has(ncStatus) ? 'refused' : 'unclear'
+  return NOT_REACHABLE.has(ncStatus) ? 'refused' : 'unclear'
 }
 
 function fateOfMessage(smsStatus: string): Fate {
@@ -66,8 +74,9 @@ function fateOfMessage(smsStatus: string): Fate {
  *
  * The first part names a group of Infobip's general registry; words without one are from its old documents.
  */
-function fateOfCall(callStatus: string): Fate {
-  if (/^(?:PENDING_[A-Z_]+|PROCESSING|PROCESSED)$/.test(callStatus)) return 'accepted'
+function fateOfCall(callStatus: unknown): Fate {
+  if (typeof callStatus !== 'string') return 'unclear'
+  if (/^(?:PENDING_[A-Z_]+|PROCESSING|PROCESSED|ANSWERED_MACHINE)$/.test(callStatus)) return 'accepted'
   return /^(?:(?:REJECTED|UNDELIVERABLE)_[A-Z_]+|BAD_REQUEST)$/.test(callStatus) ? 'refused' : 'unclear'
 }
 

@@ -84,18 +84,23 @@ class Reading implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const header = (name: string) => [this.headers[name]].flat()[0]
-    const text = Buffer.concat(this.parts).toString()
-    this.end({
-      status: this.status,
-      retryAfter: retryAfterSeconds(header('retry-after'), header('date')),
-      body: parseJson(this.status, header('content-type'), text),
-    })
+    this.answer(parseJson(this.status, this.header('content-type'), Buffer.concat(this.parts).toString()))
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
+    // A refusal is one without its words; of a success, they are what counts.
+    if (this.status >= 400) return this.answer(undefined)
     const failure = this.controller ? 'no_answer' : 'not_reached'
     this.end({ failure, reason: this.late ? 'timeout' : (error.code ?? failure) })
+  }
+
+  private header(name: string): string | undefined {
+    return [this.headers[name]].flat()[0]
+  }
+
+  private answer(body: unknown): void {
+    const retryAfter = retryAfterSeconds(this.header('retry-after'), this.header('date'))
+    this.end({ status: this.status, retryAfter, body })
   }
 
   private end(exchange: Exchange): void {

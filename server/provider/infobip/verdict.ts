@@ -1,4 +1,4 @@
-import { errorReason } from './answers.js'
+import { errorReason, saysThrottled } from './answers.js'
 import type { Exchange } from './exchange.js'
 
 /** What an exchange means, with what a log may say of it. */
@@ -16,7 +16,7 @@ type CommonOutcome =
 /**
  * Reads what means the same for every call: a broken network, refusals, limits, server errors.
  *
- * @param defaultWait seconds to wait after a 429 that does not say how long.
+ * @param defaultWait seconds to wait after an exceeded limit that does not say how long.
  * @returns the verdict, or the body of a 2xx answer, not yet believed in any way.
  */
 export function readCommon(
@@ -30,10 +30,11 @@ export function readCommon(
   const { status, body, retryAfter = defaultWait } = exchange
   if (status >= 200 && status < 300) return { body }
   const reason = errorReason(status, body)
-  if (status === 429)
+  if (status === 429 || saysThrottled(body))
     return { verdict: { outcome: { outcome: 'throttled', retryAfter }, reason, alarm: false } }
-  // A redirect was answered instead of the call, and a 4xx refuses it: nothing happened.
-  if (status >= 300 && status < 500)
-    return { verdict: { outcome: { outcome: 'unavailable' }, reason, alarm: true } }
-  return { verdict: { outcome: { outcome: 'unknown' }, reason, alarm: false } }
+  // These redirects want the call made elsewhere, and a 4xx refuses it: nothing happened. Others may follow a call.
+  const isRefused = status === 307 || status === 308 || (status >= 400 && status < 500)
+  return {
+    verdict: { outcome: { outcome: isRefused ? 'unavailable' : 'unknown' }, reason, alarm: status < 500 },
+  }
 }

@@ -15,6 +15,14 @@ async function rows(sandbox: OpenSandbox) {
 
 /** How verifies and the verification status behave. */
 export const verifyCases = {
+  verifyPinId: {
+    see: async (s) => {
+      const { pinId } = (await s.send()).body
+      const told = (await s.verify(pinId, s.pin())).body.pinId
+      return told === undefined ? 'none' : told === pinId
+    },
+    expected: { same: true, absent: 'none', other: false },
+  },
   throttledVerify: {
     see: async (s) => {
       await s.configure({ verifyPinLimit: '1/3s' })
@@ -131,6 +139,7 @@ export const verifyCases = {
     expected: { newestFirst: 1000, oldestFirst: -1000 },
   },
 } satisfies Cases<
+  | 'verifyPinId'
   | 'throttledVerify'
   | 'attemptsScope'
   | 'lastAttempt'

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { MESSAGE_TEXTS } from '../server/message/texts.js'
+import { templateFinder } from '../server/provider/infobip/templates.js'
+import { TAGS, tagFor } from '../widget/locales/tags.js'
+
+/** Languages that Infobip names otherwise than pages do. */
+const INFOBIP: Readonly<Record<string, string>> = { nb: 'no', 'pt-BR': 'pt_br', 'pt-PT': 'pt_pt' }
+
+const BY_TAG = MESSAGE_TEXTS.flatMap(({ language, tags }) => tags.map((tag) => [tag, language] as const))
+const languageOf = templateFinder({ default: 'en', ...Object.fromEntries(BY_TAG) })
+
+/** Where Portuguese is spoken, of which there are two. */
+const COUNTRIES = ['AO', 'BR', 'CV', 'GQ', 'GW', 'MO', 'MZ', 'PT', 'ST', 'TL']
+const PAGES = [
+  ...[...TAGS, 'en', 'nn', 'no', 'pt', 'es-419', 'de-AT', 'nn-NO', 'nb-NO', 'zh-TW', 'PT-br'],
+  ...COUNTRIES.map((country) => `pt-${country}`),
+]
+
+it.each([...new Set(PAGES)])(
+  'a page in %s has message and element in one language, where there is a text in it',
+  (page) => {
+    const tag = tagFor(page) ?? 'en'
+    const language = INFOBIP[tag] ?? tag
+    const isThere = MESSAGE_TEXTS.some((text) => text.language === language)
+    expect(languageOf(page)).toBe(isThere ? language : 'en')
+  },
+)
+
+it('every text is for the language that the element takes its pages for', () => {
+  for (const [page, language] of BY_TAG) {
+    const tag = tagFor(page) ?? 'en'
+    expect(INFOBIP[tag] ?? tag, page).toBe(language)
+  }
+})
