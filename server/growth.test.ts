@@ -87,7 +87,7 @@ const BOUNDED: Record<string, string> = {
   'server/store/sqlite/book.ts without a name': 'the accounts of one call',
   'server/store/sqlite/file.ts deferred': 'the ledgers of the program',
   'server/store/sqlite/file.ts statements': 'the statements of the program',
-  'server/store/sqlite/file.ts waiting': 'the calls in work',
+  'server/store/sqlite/turns.ts waiting': 'the calls in work',
   'server/store/sqlite/keys.ts without a name': 'the answer of one call',
   'server/store/sqlite/ledger.ts changed': 'the keys of the calls of one transaction',
   'server/store/sqlite/ledger.ts known': 'ten thousand keys, and those of one transaction',

@@ -1,16 +1,53 @@
 import { expect } from '@open-wc/testing'
 import { framedByStranger } from './framed.js'
 import { answer, calls, SERVER, site } from './test/fake-server.js'
-import { mount } from './test/harness.js'
+import { mount, type Harness } from './test/harness.js'
 
-const PAYLOADS = [
-  '<img src=x onerror=window.hacked=1>',
-  '"><script>window.hacked=1</script>',
-  'javascript:window.hacked=1',
-  "';window.hacked=1;//",
-  '<svg/onload=window.hacked=1>',
-  '${window.hacked=1}',
+/** What runs in a page that takes a text for markup, an address or code. */
+const RUN = 'window.hacked=1'
+const TAGS = [
+  `<img src=x onerror=${RUN}>`,
+  `<svg/onload=${RUN}>`,
+  `<svg><script>${RUN}</script></svg>`,
+  `<script>${RUN}</script>`,
+  `<iframe srcdoc="<script>parent.hacked=1</script>"></iframe>`,
+  `<video><source onerror=${RUN}></video>`,
+  `<input autofocus onfocus=${RUN}>`,
+  `<details open ontoggle=${RUN}>`,
+  `<a href=javascript:${RUN} id=fetch>x</a>`,
+  `<style>@keyframes x{}</style><b style="animation-name:x" onanimationstart=${RUN}>`,
+  `<math><mi><img src=x onerror=${RUN}></mi></math>`,
 ]
+const BEFORE = [
+  '',
+  '"><',
+  "'>",
+  '-->',
+  '</style>',
+  '</option></select>',
+  '<!--><',
+  '</template>',
+  '\u0000',
+  '&lt;/b&gt;',
+]
+const BARE = [
+  ...[
+    `javascript:${RUN}`,
+    `JaVaScRiPt:${RUN}`,
+    `java\tscript:${RUN}`,
+    `data:text/html,<script>${RUN}</script>`,
+  ],
+  ...[
+    `';${RUN};//`,
+    `";${RUN};//`,
+    `\${${RUN}}`,
+    `{{${RUN}}}`,
+    `</otp-verify>`,
+    `__proto__`,
+    `constructor.constructor`,
+  ],
+]
+const PAYLOADS = [...BEFORE.flatMap((before) => TAGS.map((tag) => before + tag)), ...BARE]
 const globals = window as unknown as Record<string, unknown>
 
 describe('<otp-verify> in a hostile page', () => {
@@ -44,30 +81,59 @@ describe('<otp-verify> in a hostile page', () => {
     expect(calls.at(-1)!.url).to.equal(`${SERVER}/api/otp/v1/sites/shop`)
   })
 
+  it('tries more than a hundred texts', () => expect(new Set(PAYLOADS).size).to.be.greaterThan(119))
+
+  /** Expects that nothing of it has become an element, in the page or in ours, and that nothing has run. */
+  function expectText(page: Harness, payload: string): void {
+    const made =
+      'img, script, iframe, video, source, details, math, style:not([nonce]), [onload], [onerror], [href^=javascript]'
+    for (const root of [page.element, page.shadow.querySelector('.root')!]) {
+      expect(
+        [...root.querySelectorAll(made)].map(({ outerHTML }) => outerHTML),
+        payload,
+      ).to.deep.equal([])
+      for (const { attributes } of root.querySelectorAll('*')) {
+        expect(
+          [...attributes].filter(({ name }) => name.startsWith('on')),
+          payload,
+        ).to.have.length(0)
+      }
+    }
+    expect(globals['hacked'], payload).to.equal(undefined)
+  }
+
+  const attributes = [
+    ...[
+      'action',
+      'cdata',
+      'token-nonce',
+      'phone',
+      'initial-country',
+      'only-countries',
+      'preferred-countries',
+    ],
+    ...['channel', 'theme', 'name', 'lang', 'locale', 'data-callback', 'data-error-callback'],
+  ]
+  const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll("'", '&#39;')
+
   for (const payload of PAYLOADS) {
     it(`treats ${payload} as text wherever it comes from (SR-H01)`, async () => {
-      const attributes = [
-        'action',
-        'cdata',
-        'token-nonce',
-        'phone',
-        'initial-country',
-        'only-countries',
-        'channel',
-        'theme',
-        'name',
-        'data-callback',
-        'data-error-callback',
-      ]
-      const page = await mount(
-        attributes.map((name) => `${name}='${payload.replaceAll("'", '&#39;')}'`).join(' '),
-      )
+      const page = await mount(attributes.map((name) => `${name}='${escaped(payload)}'`).join(' '))
+      answer('/v1/sites', {
+        json: site({
+          sitekey: payload,
+          countries: ['HR', payload],
+          callingCodes: { HR: '385', [payload]: '1' },
+          initialCountry: payload,
+        }),
+      })
+      const again = await mount()
+      expectText(again, payload)
       answer('/v1/sites', { json: { ...site(), sitekey: payload } })
       answer('/v1/verifications', { status: 422, json: { code: payload, title: payload, detail: payload } })
       await page.start()
       expect(page.message).to.equal('The service is not available. Please try again soon.')
-      expect(page.element.querySelector('img, script, svg')).to.equal(null)
-      expect(globals['hacked']).to.equal(undefined)
+      expectText(page, payload)
     })
   }
 

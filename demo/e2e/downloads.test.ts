@@ -68,7 +68,7 @@ describe.each([
   })
   afterAll(() => pages.stop())
 
-  it('a visitor downloads little beside the script, and nothing for a number before touching the element', async () => {
+  it('a visitor downloads little beside the script, and nothing for a number before touching the element (SR-J06)', async () => {
     const visit = await pages.open(browser, { head: pages.script, body: FORM.replace('US', country) })
     const { calls, bytes, underWay } = await watchedReload(visit.page)
     await visit.sees(`+${code}`)

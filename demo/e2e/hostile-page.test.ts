@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { PATHS } from '../../contract/index.js'
 import { en } from '../../widget/locales/en.js'
 import { FORM, proveNumber, startOwnPages, type OwnPages } from './own-page.js'
 import { launchBrowser, type Visit } from './visit.js'
@@ -91,6 +95,26 @@ describe('a page whose own scripts were there first', () => {
     await visit.sendCode()
     await visit.sees(en.verify)
     expect(await page.locator('otp-verify [part=box]').count()).toBe(6)
+  })
+
+  it('has its calls go to the script’s server, though an image calls itself the current script (SR-H03, SR-H05)', async () => {
+    const asked: string[] = []
+    const evil = createServer(({ url }, response) => {
+      asked.push(url!)
+      response.setHeader('Content-Type', 'image/svg+xml').end('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => {
+      evil.close()
+      evil.closeAllConnections()
+    })
+    await once(evil, 'listening')
+    const address = `http://127.0.0.1:${(evil.address() as AddressInfo).port}${PATHS.script}`
+    visit = await pages.open(browser, {
+      body: `<img name="currentScript" src="${address}" alt="">${FORM}${pages.script}`,
+    })
+    expect(await visit.page.evaluate(() => document.currentScript?.tagName)).toBe('IMG')
+    await proveNumber(visit, pages.stack, number, en)
+    expect(asked).toEqual([PATHS.script])
   })
 
   it('is sent no code by a fetch that it replaces later (SR-H06)', async () => {

@@ -45,7 +45,7 @@ describe('deploy/Dockerfile', () => {
     expect(lastStage).toContain(`ENTRYPOINT ["/nodejs/bin/node", "--", "${program}"]`)
     expect(lastStage.join('\n')).toContain('NODE_ENV=production')
     expect(lastStage.filter((line) => line.startsWith('RUN'))).toEqual([])
-    expect(lastStage[0]).toMatch(/distroless\/nodejs\d+-debian\d+:nonroot$/)
+    expect(lastStage[0]).toMatch(/distroless\/nodejs\d+-debian\d+:nonroot(@sha256:[0-9a-f]{64})?$/)
   })
 
   it('asks the server itself how it is, and never Infobip', async () => {

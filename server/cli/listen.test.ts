@@ -68,6 +68,13 @@ describe('a listener', () => {
     expect(setTimeout.mock.lastCall?.[0]).toBeGreaterThanOrEqual(CALL_PATIENCE)
   })
 
+  it('waits ten seconds for a request unless it is told otherwise: each that is late holds a connection (SR-D23)', async () => {
+    const setTimeout = vi.spyOn(Server.prototype, 'setTimeout')
+    onTestFinished(() => setTimeout.mockRestore())
+    await start()
+    expect(setTimeout.mock.contexts[0]).toMatchObject({ requestTimeout: 10_000, headersTimeout: 10_000 })
+  })
+
   it('takes headers of 16 kB and refuses longer ones (SR-D23)', async () => {
     await start()
     const padded = (length: number) =>

@@ -150,7 +150,8 @@ describe('limits', () => {
     }
   })
 
-  it('of wrong codes in a row close a number for good: the hundred and first is asked of nobody (SR-D06)', async () => {
+  it('of wrong codes in a row close a number for ninety days: the hundred and first is asked of nobody (SR-D06)', async () => {
+    const begun = server.time
     let asked = 0
     for (let day = 0; day < 30; day++) {
       for (let n = 0; n < 2; n++) {
@@ -166,6 +167,12 @@ describe('limits', () => {
       asked = server.asked('/verify')
     }
     expect(asked).toBe(100)
+    // It stays so for ninety days from the first of them.
+    server.time = begun + 89 * DAY * 1000
+    expect((await server.start({}, from(90 * 256))).status).not.toBe(201)
+    expect((await server.start({ phoneNumber: number(1) }, from(90 * 256))).status).toBe(201)
+    server.time = begun + 91 * DAY * 1000
+    expect((await server.start({}, from(91 * 256))).status).toBe(201)
   })
 
   it('of checks hold for an address, which is told to wait', async () => {

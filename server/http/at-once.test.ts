@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS } from '../../contract/index.js'
+import { createApp } from '../app.js'
 import { memoryStore } from '../store/memory.js'
 import { TestServer } from '../test/harness.js'
 
@@ -29,6 +30,15 @@ async function hold() {
   await expect.poll(() => waiting).toBe(MOST)
   return held
 }
+
+it('a server has at most a thousand in work unless it is told otherwise: each holds memory (SR-D23)', async () => {
+  const { mostAtOnce: _, ...deps } = server.deps
+  server.app = createApp(deps)
+  for (let n = 0; n < 1000; n++) void start(0)
+  await expect.poll(() => waiting).toBe(1000)
+  expect((await start(0)).status).toBe(503)
+  expect(waiting).toBe(1000)
+})
 
 describe('a server that has as many calls in work as it may', () => {
   it('turns further ones away at once, and takes them again when some are done (SR-D23)', async () => {

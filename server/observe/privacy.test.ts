@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
-import { NUMBER, PUBLIC_URL, TestServer, testSite } from '../test/harness.js'
+import { PATHS } from '../../contract/index.js'
+import { NUMBER, ORIGIN, PUBLIC_URL, TestServer, testSite } from '../test/harness.js'
 import { createLogger, logEvents } from './log.js'
 import { createMetrics } from './metrics.js'
 
@@ -75,6 +76,97 @@ describe('what the server says of itself', () => {
       expect(answers.join('\n').includes(text), `in an answer: ${text.slice(0, 12)}`).toBe(false)
     }
     for (const line of lines) expect(line.trimEnd()).not.toContain('\n')
+  })
+
+  it('stays one object a line, and tells nobody anything, whatever comes in for text at any route (SR-G05, SR-G07)', async () => {
+    const lines: string[] = []
+    const log = logEvents(createLogger('trace', { write: (line: string) => void lines.push(line) }))
+    server = await TestServer.start({
+      sites: [testSite({ secrets: [SECRET] })],
+      deps: { pepper: PEPPER, observe: log, trustedProxies: 1 },
+    })
+    const from = { 'X-Forwarded-For': '198.51.100.7' }
+    const { verificationId } = (await server.start({}, from)).body
+    const { token } = (await server.check(verificationId, server.code(), from)).body
+    const answers: string[] = []
+    const good: Record<string, Record<string, string>> = {
+      [PATHS.start]: {
+        ...{ sitekey: 'shop', phoneNumber: NUMBER, channel: 'sms', language: 'en', action: 'a', cdata: 'c' },
+        ...{ nonce: NONCE, ticket: 'a.b.c', challenge: 'c', supersedes: verificationId },
+      },
+      [PATHS.resend]: { verificationId, channel: 'sms', challenge: 'c' },
+      [PATHS.check]: { verificationId, code: '123456' },
+      [PATHS.status]: { verificationId },
+      [PATHS.token]: { verificationId },
+      [PATHS.challenges]: { sitekey: 'shop', phoneNumber: NUMBER, action: 'a' },
+      [PATHS.siteverify]: { secret: SECRET, response: token, remoteip: '::1', idempotency_key: 'k' },
+    }
+    const forged = '{"level":50,"msg":"forged"}'
+    const texts = [
+      `\r\n${forged}\r\n`,
+      `\n${forged}`,
+      '\u001b[2J\u001b[31mforged',
+      '\u0000\u0085\u2028\u2029forged',
+    ]
+    const keep = async (answer: Response | Promise<Response>) => {
+      const { status, headers } = await answer
+      expect(status).toBeLessThan(500)
+      answers.push(JSON.stringify([...headers]), await (await answer).text())
+    }
+    const ask = (path: string, body: string, headers: Record<string, string> = {}) =>
+      keep(
+        server.app.request(path, {
+          ...{ method: 'POST', body },
+          headers: {
+            'Content-Type': 'application/json',
+            'X-Forwarded-Proto': 'https',
+            Origin: ORIGIN,
+            ...from,
+            ...headers,
+          },
+        }),
+      )
+    for (const [path, members] of Object.entries(good)) {
+      for (const text of texts) {
+        for (const name of Object.keys(members)) {
+          await ask(path, JSON.stringify({ ...members, [name]: members[name]! + text }))
+          await ask(path, JSON.stringify({ ...members, [name]: text }))
+        }
+        await ask(path, JSON.stringify({ ...members, [text]: text }))
+        await ask(path, text)
+        // A header takes no line breaks: an escape and the rest of them it does.
+        const inHeader = `\u001b[31mforged ${forged}`
+        for (const name of [
+          'Origin',
+          'User-Agent',
+          'Idempotency-Key',
+          'X-Forwarded-For',
+          'Content-Type',
+          'DPoP',
+        ])
+          await ask(path, JSON.stringify(members), { [name]: inHeader })
+      }
+    }
+    for (const text of texts) {
+      await keep(server.app.request(`${PATHS.sites}/${encodeURIComponent(text)}`))
+      await keep(server.app.request(`/${encodeURIComponent(text)}?${encodeURIComponent(text)}`))
+    }
+    const told = answers.join('\n')
+    expect(answers.length).toBeGreaterThan(500)
+    for (const text of [
+      SECRET,
+      PEPPER.toString(),
+      ...new Set(server.sandbox.messages().map(({ pin }) => pin)),
+    ])
+      expect(told.includes(text), text.slice(0, 12)).toBe(false)
+    for (const text of ['pinId', 'msisdn', 'node_modules', '    at ']) expect(told).not.toContain(text)
+    expect(lines.length).toBeGreaterThan(100)
+    for (const line of lines) {
+      expect(line.endsWith('\n')).toBe(true)
+      expect(line.slice(0, -1)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/)
+      expect(JSON.parse(line)).not.toMatchObject({ msg: 'forged' })
+      expect(line).not.toContain('forged')
+    }
   })
 
   it('names numbers by one keyed digest, so that two lines about one number can be seen as such (SR-G07)', async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { MEMORY_LIMITS } from './limits.js'
 import { memoryStore } from './memory.js'
 import type { VerificationTerms } from './store.js'
 import { describeStore } from './test/conformance.js'
@@ -30,4 +31,19 @@ it('refuses new verifications when it is full and evicts nobody (SR-D20)', async
   ).rejects.toThrow('full')
   time += 900_001
   expect(await store.add(facts('later'), terms, 1000)).not.toBe('full')
+})
+
+it('holds 200000 keys of a kind and 64 MiB unless it is told otherwise, whoever floods it (SR-D20)', async () => {
+  expect(MEMORY_LIMITS).toEqual({ capacity: 200_000, bytes: 64 * 2 ** 20 })
+  const roomy = memoryStore({ now: () => 0, bytes: 2 ** 30 })
+  let keys = 0
+  while (keys < 250_000 && (await roomy.claim(`key-${keys}`, 'holder', 1000).catch(() => false))) keys++
+  expect(keys).toBe(200_000)
+  const plain = memoryStore({ now: () => 0 })
+  let verifications = 0
+  while (verifications < 50_000 && (await plain.add(facts(`id-${verifications}`), terms, 1000)) !== 'full')
+    verifications++
+  // Short ones: some 1100 bytes each of the half that starts may fill.
+  expect(verifications).toBeGreaterThan(25_000)
+  expect(verifications).toBeLessThan(35_000)
 })

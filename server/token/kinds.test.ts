@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { decodeProtectedHeader, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS, type SiteverifyAnswer } from '../../contract/index.js'
+import { createApp } from '../app.js'
 import { NUMBER, PUBLIC_URL, TestServer, testSite } from '../test/harness.js'
 import { createVerifier } from './verify.js'
 
@@ -96,6 +97,25 @@ describe('what the server gives out', () => {
       ticket: ['as a ticket'],
       handle: ['as a handle'],
     })
+  })
+
+  it('is good at its own server only, though another has the same keys, sites and secrets (SR-A06)', async () => {
+    const { token } = await proven('shop')
+    const own = server.app
+    for (const publicUrl of [
+      'https://otp2.example',
+      PUBLIC_URL.replace('//', '//www.'),
+      `${PUBLIC_URL}.example`,
+      PUBLIC_URL.slice(0, -1),
+      PUBLIC_URL.replace('https', 'http'),
+      `${PUBLIC_URL}:8443`,
+    ]) {
+      server.app = createApp({ ...server.deps, publicUrl })
+      const refused = { success: false, 'error-codes': ['invalid-input-response'] }
+      expect(await redeem(SHOP_SECRET, token), publicUrl).toEqual(refused)
+    }
+    server.app = own
+    expect(await redeem(SHOP_SECRET, token)).toMatchObject({ success: true })
   })
 
   it('says in its type that a token has to be redeemed, where its site wants that (SR-A16)', async () => {

@@ -272,6 +272,17 @@ describe('handles', () => {
     expect(mixed.status).not.toBe(404)
   })
 
+  it('are begun only for an action of the site’s list, where it has one (SR-A11)', async () => {
+    await server.stop()
+    server = await TestServer.start({ sites: [testSite({ actions: new Set(['signup']) })] })
+    for (const action of ['reset', 'Signup', 'signup ', '', undefined]) {
+      const refused = await server.start({ action })
+      expect(refused, String(action)).toMatchObject({ status: 422, body: { code: 'invalid_request' } })
+    }
+    expect(server.sandbox.messages()).toHaveLength(0)
+    expect((await server.start({ action: 'signup' })).status).toBe(201)
+  })
+
   it('let a reloaded page continue', async () => {
     const { body } = await server.start()
     await server.check(body.verificationId, server.wrongCode())

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
-import { ORIGIN, startTwoSites, type Answer } from '../test/harness.js'
+import { parseOriginPattern } from '../guard/origin.js'
+import { ORIGIN, startTwoSites, TestServer, testSite, type Answer } from '../test/harness.js'
 import { handleDigest, newHandle } from './digests.js'
 
 const OTHER_ORIGIN = 'https://other.example'
@@ -67,5 +68,37 @@ it.each([PATHS.check, PATHS.resend, PATHS.status, PATHS.token])(
     expect(await ask(handle)).toEqual(unknown)
     expect(await ask(handle, OTHER_ORIGIN)).toEqual(foreign)
     expect(server.asked('/verify') + server.asked('/resend')).toBe(0)
+  },
+)
+
+it.each([PATHS.check, PATHS.resend, PATHS.status, PATHS.token])(
+  '%s knows a handle at the origin that started it, and at no other of its site (SR-C02)',
+  async (path) => {
+    const listed = [ORIGIN, 'https://till.example', 'https://*.shop.example']
+    const origins = listed.map((text) => {
+      const pattern = parseOriginPattern(text, { insecureLoopback: false })
+      if ('mistake' in pattern) throw new Error(pattern.mistake)
+      return pattern
+    })
+    const server = await TestServer.start({ sites: [testSite({ origins })] })
+    onTestFinished(() => server.stop())
+    const pages = [ORIGIN, 'https://till.example', 'https://a.shop.example', 'https://b.shop.example']
+    const numbers = ['+12025550123', '+12025550124', '+12025550125', '+12025550126']
+    for (const [n, Origin] of pages.entries()) {
+      const phoneNumber = numbers[n]!
+      const { verificationId } = (await server.start({ phoneNumber }, { Origin })).body
+      const code = server.code(phoneNumber)
+      if (path === PATHS.token) await server.check(verificationId, code, { Origin })
+      server.advance(31)
+      const body = path === PATHS.check ? { code } : {}
+      const ask = async (handle: string, from: string) =>
+        told(await server.post(path, { verificationId: handle, ...body }, { Origin: from }))
+      for (const other of pages.filter((page) => page !== Origin)) {
+        const foreign = await ask(verificationId, other)
+        expect(foreign, other).toMatchObject({ status: 404, body: { code: 'verification_not_found' } })
+        expect(foreign, other).toEqual(await ask(newHandle('xxx', randomBytes), other))
+      }
+      expect(await ask(verificationId, Origin), Origin).toMatchObject({ status: 200 })
+    }
   },
 )

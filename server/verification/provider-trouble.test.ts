@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { setImmediate as pass } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createApp } from '../app.js'
 import { infobipProvider } from '../provider/infobip/infobip.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
+import { ATTEMPT_PATIENCE } from './check.js'
 
 let server: TestServer
 beforeEach(async () => {
@@ -44,6 +46,33 @@ describe('Infobip in trouble', () => {
       }
     },
   )
+
+  it('hanging: a call of the provider as it ships is over after ten seconds, while the attempt is still its own (SR-B07, SR-B11)', async () => {
+    const { url: baseUrl, apiKey, applicationId, messageId } = server.sandbox
+    const account = {
+      baseUrl,
+      apiKey,
+      applicationId,
+      messageIds: { default: messageId },
+      numberLookup: false,
+    }
+    server.app = createApp({ ...server.deps, provider: infobipProvider(account) })
+    const { body } = await server.start()
+    server.sandbox.arm({ kind: 'hang-headers', operation: 'verify' })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let answered = false
+    const check = server.check(body.verificationId, server.code()).finally(() => (answered = true))
+    while (server.asked('/verify') === 0) await pass()
+    // Were it longer, somebody else could have the attempt before Infobip has said what became of it.
+    const longest = 10_000
+    expect(longest).toBeLessThan(ATTEMPT_PATIENCE)
+    vi.advanceTimersByTime(longest - 1)
+    for (let n = 0; n < 20; n++) await pass()
+    expect(answered).toBe(false)
+    vi.advanceTimersByTime(1)
+    expect(await check).toMatchObject({ status: 503, body: { code: 'provider_unavailable' } })
+  })
 
   it('failing a new start: the code that is on its way stays good', async () => {
     const { body } = await server.start()

@@ -1,40 +1,25 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'libsql'
 import { StoreError } from '../store.js'
+import { failure, guarded, isBusy } from './failure.js'
 import { logMover } from './log.js'
 import { sameFile } from './same-file.js'
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES } from './schema.js'
+import { stepsInTurn, type Outcome, type Work } from './turns.js'
 
-/** Milliseconds for which a step waits its turn, and for which opening the file does. */
-const PATIENCE = 900
+/** Milliseconds for which opening the file waits until nobody is using it. */
 const OPENING_PATIENCE = 10_000
 
 /**
- * A step whose turn it is not stands still with its whole process for some milliseconds, which is enough where all are
- * quick, and else lets the process go on for some before it tries again.
+ * A try that finds the file busy stands still with its whole process for some milliseconds, which is enough where all
+ * are quick. The next comes some later.
  */
 const BUSY_TIMEOUT = 5
 const PAUSE = 5
 
-/** Steps that are kept together at most: other processes wait meanwhile. */
-const MOST_AT_ONCE = 32
-
 /** What may be given to a statement. On anything else the driver ends the whole process. */
 export type Value = string | number | Buffer | null
-
-/** What is done in one step, without waiting for anything. */
-export type Work<T> = () => T
-
-/** A step that waits for its turn. */
-interface Waiting {
-  work: Work<unknown>
-  resolve: (result: unknown) => void
-  reject: (error: StoreError) => void
-}
-
-type Outcome = { result: unknown } | { error: unknown }
 
 /** What is remembered between transactions, and what steps leave to be written at the end of theirs. */
 export interface Deferred {
@@ -90,7 +75,6 @@ export function openFile(path: string): StoreFile {
   const log = logMover(file, steady)
   const checkFile = guarded(() => sameFile(file, steady))
   let statements: Database.Statement[] = []
-  const waiting: Waiting[] = []
   const deferred: Deferred[] = []
   let version: number | undefined
 
@@ -99,55 +83,32 @@ export function openFile(path: string): StoreFile {
     return () => statements[index]!
   }
 
-  async function patiently<T>(work: () => T): Promise<T> {
-    const deadline = performance.now() + PATIENCE
-    for (;;) {
-      if (!db.open) throw new StoreError('The store is closed.')
-      try {
-        checkFile()
-        return work()
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > deadline) throw failure(error)
-      }
-      await sleep(PAUSE)
-    }
+  function checkUsable(): void {
+    if (!db.open) throw new StoreError('The store is closed.')
+    checkFile()
   }
 
-  /** Does steps in one transaction. */
-  function together(steps: readonly Waiting[]): Outcome[] {
+  function together(steps: readonly Work<unknown>[]): Outcome[] {
+    checkUsable()
     try {
-      return inTransaction(db, () => {
+      const outcomes = inTransaction(db, () => {
         // Changes only where another connection has changed the file (https://sqlite.org/pragma.html#pragma_data_version).
         const [now] = versionNow()!
         if (now !== version) for (const one of deferred) one.forget()
         version = now
-        const outcomes = outcomesOf(db, steps)
+        const all = outcomesOf(db, steps)
         for (const one of deferred) one.write()
-        return outcomes
+        return all
       })
+      log.count(steps.length)
+      return outcomes
     } catch (error) {
       for (const one of deferred) one.forget()
       throw error
     }
   }
 
-  /** Does what waits. */
-  async function turn(): Promise<void> {
-    const steps = waiting.splice(0, MOST_AT_ONCE)
-    if (waiting.length > 0) setImmediate(() => void turn())
-    try {
-      await log.pause
-      const outcomes = await patiently(() => together(steps))
-      log.count(steps.length)
-      for (const [n, { resolve, reject }] of steps.entries()) {
-        const outcome = outcomes[n]!
-        if ('error' in outcome) reject(failure(outcome.error))
-        else resolve(outcome.result)
-      }
-    } catch (error) {
-      for (const { reject } of steps) reject(failure(error))
-    }
-  }
+  const step = stepsInTurn({ together, ready: () => log.pause })
 
   function first<Row>(sql: string) {
     const statement = prepare(sql)
@@ -167,13 +128,17 @@ export function openFile(path: string): StoreFile {
       const statement = prepare(sql)
       return (...values) => statement().run(values).changes
     },
-    step: <T>(work: Work<T>) =>
-      new Promise<T>((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(() => void turn())
-        waiting.push({ work, resolve: resolve as Waiting['resolve'], reject })
-      }),
+    step,
     defer: (one) => void deferred.push(one),
-    look: patiently,
+    async look(statement) {
+      try {
+        checkUsable()
+        return statement()
+      } catch (error) {
+        if (!isBusy(error)) throw failure(error)
+        return step(statement)
+      }
+    },
     async close() {
       await log.close()
       if (!db.open) return
@@ -205,8 +170,8 @@ function inTransaction<T>(db: Database.Database, work: Work<T>): T {
 }
 
 /** What becomes of steps. One that is alone fails with the whole transaction. */
-function outcomesOf(db: Database.Database, steps: readonly Waiting[]): Outcome[] {
-  return steps.length === 1 ? [{ result: steps[0]!.work() }] : steps.map(({ work }) => outcomeOf(db, work))
+function outcomesOf(db: Database.Database, steps: readonly Work<unknown>[]): Outcome[] {
+  return steps.length === 1 ? [{ result: steps[0]!() }] : steps.map((work) => outcomeOf(db, work))
 }
 
 /**
@@ -277,24 +242,5 @@ function whenFree(work: () => void): void {
       if (!isBusy(error) || performance.now() > deadline) throw error
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE)
-  }
-}
-
-function isBusy(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code?.startsWith('SQLITE_BUSY') ?? false
-}
-
-/** Says of an error only what kind it is: its own words may hold a path. */
-function failure(error: unknown): StoreError {
-  if (error instanceof StoreError) return error
-  const { code, name } = error as NodeJS.ErrnoException
-  return new StoreError(`The store’s file could not be used (${code ?? name}).`)
-}
-
-function guarded<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw failure(error)
   }
 }

@@ -1,10 +1,11 @@
 import { consume, earn, refund, sums } from '../book.js'
 import { StoreFullError, type Store } from '../store.js'
 import { sqliteBook } from './book.js'
-import type { StoreFile, Work } from './file.js'
+import type { StoreFile } from './file.js'
 import type { FileClock } from './file-clock.js'
 import type { FileRoom } from './room.js'
 import { shelves } from './shelf.js'
+import type { Work } from './turns.js'
 
 type Keys = Omit<
   Store,
