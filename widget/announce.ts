@@ -39,8 +39,8 @@ export function announceState(
 
 /** Tells the page about a failure. `message` is what the visitor reads. */
 export function announceFailure(element: HTMLElement, failure: Failure, message: string): void {
-  const { code, retryAfter, retryable } = failure
-  element.dispatchEvent(new OtpFailedEvent({ code, message, retryAfter, retryable }))
+  const { code, retryAfter, retryable, requestId } = failure
+  element.dispatchEvent(new OtpFailedEvent({ code, message, retryAfter, retryable, requestId }))
   callNamedFunction(element, 'failed', code)
   if (isRefusal(code)) element.dispatchEvent(new OtpFallbackEvent(code))
 }

@@ -122,10 +122,11 @@ export function readFailure(status: number, retryAfterHeader: string | null, bod
   const problem = isBag(body) ? body : {}
   const known = CODES.has(problem['code'])
   const retryAfter = problem['retryAfter'] ?? Number(retryAfterHeader ?? Number.NaN)
-  const attemptsRemaining = problem['attemptsRemaining']
+  const { attemptsRemaining, requestId } = problem
   return new OtpError(known ? (problem['code'] as ProblemCode) : codeForStatus(status), {
     ...(isCount(retryAfter) ? { retryAfter } : {}),
     ...(known && isCount(attemptsRemaining) ? { attemptsRemaining } : {}),
+    ...(known && isText(requestId) ? { requestId } : {}),
   })
 }
 

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing'
 import { TAGS } from './locales/tags.js'
 import { findings } from './test/axe.js'
-import { answer, pending } from './test/fake-server.js'
+import { answer, pending, problem } from './test/fake-server.js'
 import { mount, reduceMotion, resizePage, type Harness } from './test/harness.js'
 import { mountScreen, SCREEN_NAMES, SCREENS } from './test/screens.js'
 
@@ -53,6 +53,68 @@ describe('<otp-verify> for everybody', () => {
     const { scrollWidth, clientWidth } = page.phone
     expect(scrollWidth).to.be.at.most(clientWidth)
     expect(page.element.getBoundingClientRect().right).to.be.at.most(320)
+  })
+
+  for (const screen of ['verified', 'expired', 'code'] as const) {
+    it(`fits a page of 320 pixels in type of twice the size, in any language, on the screen "${screen}"`, async () => {
+      await resizePage(320, 640)
+      const page = await mountScreen(screen, { attributes: 'style="font-size: 32px"' })
+      for (const lang of TAGS) {
+        page.element.parentElement!.lang = lang
+        await page.settle()
+        expect(document.documentElement.scrollWidth, lang).to.be.at.most(320)
+      }
+    })
+  }
+
+  it('tells a lesser button from the text beside it by more than its colour', async () => {
+    const page = await mountScreen('code')
+    const { textDecorationLine, textDecorationColor, color } = getComputedStyle(
+      page.shadow.querySelector('.link')!,
+    )
+    expect(textDecorationLine).to.equal('underline')
+    expect(textDecorationColor).to.equal(color)
+  })
+
+  it('says that the last digit has the code checked, where it has', async () => {
+    const said = ({ code }: Harness) => document.getElementById(code.getAttribute('aria-describedby') ?? '')
+    const page = await mountScreen('code')
+    expect(said(page)!.textContent).to.equal('It is checked after the last digit.')
+    expect(said(await mountScreen('code', { attributes: 'auto-submit="off"' }))).to.equal(null)
+  })
+
+  it('is in English where it is in English, whatever the page is in', async () => {
+    const page = await mount()
+    page.element.parentElement!.lang = 'lt'
+    await page.settle()
+    const words = [...page.element.children].filter(({ tagName }) => tagName !== 'INPUT')
+    expect(words).to.not.deep.equal([])
+    for (const node of [...words, ...page.shadow.querySelectorAll('.live, .root')]) {
+      expect((node as HTMLElement).lang, node.outerHTML).to.equal('en')
+    }
+  })
+
+  it('calls a number or a code wrong only where it is', async () => {
+    const page = await mount()
+    const isWrong = (input: Element) => [
+      input.getAttribute('aria-invalid'),
+      String(page.shadow.querySelector('.field.invalid, .code.invalid') !== null),
+    ]
+    answer('/v1/verifications', problem(503, 'provider_unavailable', { retryAfter: 5 }))
+    await page.start()
+    expect(page.message).to.contain('cannot be sent')
+    expect(isWrong(page.phone)).to.deep.equal(['false', 'false'])
+    answer('/v1/verifications', problem(422, 'cannot_send'))
+    await page.start()
+    expect(isWrong(page.phone)).to.deep.equal(['true', 'true'])
+    answer('/v1/verifications', { json: pending(page.clock.now()) })
+    await page.start()
+    answer('/v1/verifications/check', problem(503, 'provider_unavailable', { retryAfter: 5 }))
+    await page.fill('123456')
+    expect(isWrong(page.code)).to.deep.equal(['false', 'false'])
+    answer('/v1/verifications/check', problem(422, 'code_incorrect', { attemptsRemaining: 3 }))
+    await page.fill('123457')
+    expect(isWrong(page.code)).to.deep.equal(['true', 'true'])
   })
 
   for (const screen of ['phone', 'code']) {

@@ -131,6 +131,7 @@ describe('<otp-verify>', () => {
       message: page.message,
       retryAfter: undefined,
       retryable: false,
+      requestId: 'r',
     })
     answer(START, { status: 201, json: pending(page.clock.now()) })
     await page.click('Send code')
@@ -185,7 +186,7 @@ describe('<otp-verify>', () => {
     const page = await mount()
     await page.start()
     await page.passSeconds(299)
-    expect(page.message).to.equal('')
+    expect(page.message).to.equal('It is checked after the last digit.')
     await page.passSeconds(2)
     expect(page.message).to.equal('This code has expired.')
     expect(page.button('Send a new code').disabled).to.equal(false)
@@ -208,7 +209,10 @@ describe('<otp-verify>', () => {
     await page.fill('123456')
     const sentence = 'Codes cannot be checked at the moment. Please try again soon. 4 tries left.'
     expect(page.message).to.equal(sentence)
-    expect(page.events.at(-1)!.detail).to.include({ message: sentence })
+    expect(page.events.at(-1)!.detail, 'with what the server’s log has it under').to.include({
+      message: sentence,
+      requestId: 'r',
+    })
   })
 
   it('lets the token go when its time is over', async () => {

@@ -176,7 +176,10 @@ describe('<otp-verify> by keyboard alone', () => {
       const event = enter()
       page.code.dispatchEvent(event)
       await page.settle()
-      expect([callsTo('/v1/verifications').length, page.message]).to.deep.equal([1, ''])
+      expect([callsTo('/v1/verifications').length, page.message]).to.deep.equal([
+        1,
+        'It is checked after the last digit.',
+      ])
       expect(event.defaultPrevented, 'the page’s form is not meant either').to.equal('repeat' in more)
     })
   }

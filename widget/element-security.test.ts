@@ -185,6 +185,51 @@ describe('<otp-verify> in a hostile page', () => {
     expect(told).to.deep.equal([])
   })
 
+  it('calls no function of the browser, which could carry the token away, nor what a page has put around one', async () => {
+    const told: unknown[] = []
+    const listener = (event: ErrorEvent) => told.push(event.message)
+    const carriers = ['open', 'fetch', 'eval', 'postMessage', 'setTimeout', 'setInterval'] as const
+    const own = carriers.map((name) => window[name])
+    const mocha = window.onerror
+    window.onerror = null
+    window.addEventListener('error', listener)
+    try {
+      // That it was called would be an error of the page's.
+      for (const name of ['atob', 'structuredClone', 'Promise', ...carriers]) {
+        const page = await mount(`data-callback="${name}"`)
+        for (const carrier of carriers) {
+          const before = window[carrier] as (...args: unknown[]) => unknown
+          Object.assign(window, {
+            [carrier](...args: unknown[]) {
+              if (String(args[0]).startsWith('header.')) told.push(carrier)
+              return before.apply(window, args)
+            },
+          })
+        }
+        await page.start()
+        await page.fill('123456')
+        expect(page.state('verified'), name).to.equal(true)
+        carriers.forEach((carrier, n) => Object.assign(window, { [carrier]: own[n] }))
+      }
+    } finally {
+      carriers.forEach((carrier, n) => Object.assign(window, { [carrier]: own[n] }))
+      window.removeEventListener('error', listener)
+      window.onerror = mocha
+    }
+    expect(told).to.deep.equal([])
+  })
+
+  it('calls a function that the page has bound', async () => {
+    const told: string[] = []
+    globals['onProof'] = function (this: string, token: string) {
+      told.push(this + token)
+    }.bind('of ')
+    const page = await mount('data-callback="onProof"')
+    await page.start()
+    await page.fill('123456')
+    expect(told).to.deep.equal(['of header.claims.signature'])
+  })
+
   it('goes on when the page’s function throws, and reports the error as the page’s', async () => {
     const reports: string[] = []
     const listener = (event: ErrorEvent) => {

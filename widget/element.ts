@@ -44,6 +44,8 @@ import { styles } from './styles/styles.js'
  * @slot verify - Text of the button that checks the code.
  * @slot new-code - Text of the button that sends a new code after the last one is over.
  * @slot change-number - Text of the way back to the number.
+ * @slot again - Text of the button that sends the code once more the way it went.
+ * @slot instead - Text of the button that sends the code the other way.
  * @slot verified - Text once the number is verified.
  * @slot expired - Text once the token has expired.
  * @slot verify-again - Text of the button that begins anew.
@@ -54,7 +56,7 @@ import { styles } from './styles/styles.js'
  * @event {OtpSentEvent} sent - A code is on its way: `detail.channel`, `detail.expiresAt`.
  * @event {OtpVerifiedEvent} verified - The code was right, or a fresh token replaces the last: `detail.token`, `detail.expiresAt`.
  * @event {OtpExpiredEvent} expired - The token is over, by its time or because the number was given up; it has left the form.
- * @event {OtpFailedEvent} failed - Something was refused: `detail.code`, `detail.message`, `detail.retryAfter`, `detail.retryable`.
+ * @event {OtpFailedEvent} failed - Something was refused: `detail.code`, `detail.message`, `detail.retryAfter`, `detail.retryable`, `detail.requestId`.
  * @event {OtpFallbackEvent} fallback - The visitor cannot have a code, and sees what you put into the slot `fallback`: `detail.code`.
  *
  * @csspart root - Everything.
@@ -68,6 +70,9 @@ import { styles } from './styles/styles.js'
  * @csspart message - The line with the hint or the error.
  * @csspart button - The main button.
  * @csspart link - A lesser button.
+ * @csspart change-number - The lesser button back to the number.
+ * @csspart again - The lesser button for the code once more.
+ * @csspart instead - The lesser button for the code the other way.
  * @csspart sent-to - The line that says where the code went.
  * @csspart countdown - The time until a resend.
  * @csspart verified - The panel of success.
@@ -153,7 +158,10 @@ export class OtpVerify extends Attributes {
   override updated(): void {
     const { flow, locale, inactive: disabled, readonlyPhone: numberFixed, required } = this
     const channel = this.wantedChannel ?? flow.site?.channels[0] ?? 'sms'
-    const fields = fieldViews({ state: flow.state, locale, channel, disabled, numberFixed, required })
+    const checksItself = this.autoSubmit !== 'off'
+    const fields = fieldViews({
+      ...{ state: flow.state, locale, channel, disabled, numberFixed, required, checksItself },
+    })
     this.entry.field.show(fields.phone)
     this.codeEntry.field.show(fields.code)
     showCustomState(this, this.internals, flow.state.step)
@@ -286,7 +294,7 @@ export class OtpVerify extends Attributes {
       >
         ${framed ? html`<div class="message invalid">${locale.errors.origin_not_allowed}</div>` : screen(this.view)}
       </div>
-      <div class="live" role="status">${this.announcement}</div>`
+      <div class="live" role="status" lang=${locale.language}>${this.announcement}</div>`
   }
 }
 

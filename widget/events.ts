@@ -51,6 +51,8 @@ export interface FailedDetail {
   readonly retryAfter: number | undefined
   /** Whether the same call may succeed later, unchanged. */
   readonly retryable: boolean
+  /** Names the call in the server's log (`otp-verify why`), where the server has answered. */
+  readonly requestId: string | undefined
 }
 
 /** A call failed and the visitor was told so. Not named `error`, which page error monitors would catch. */

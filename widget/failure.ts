@@ -22,8 +22,12 @@ export class OtpError extends Error implements Failure {
   readonly retryable: boolean
   declare readonly retryAfter?: number
   declare readonly attemptsRemaining?: number
+  declare readonly requestId?: string
 
-  constructor(code: FailureCode, details: { retryAfter?: number; attemptsRemaining?: number } = {}) {
+  constructor(
+    code: FailureCode,
+    details: Pick<Failure, 'retryAfter' | 'attemptsRemaining' | 'requestId'> = {},
+  ) {
     super(code)
     this.name = 'OtpError'
     this.code = code

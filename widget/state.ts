@@ -17,6 +17,8 @@ export interface Failure {
   attemptsRemaining?: number
   /** Whether the same call may succeed later, unchanged. */
   retryable: boolean
+  /** Names the call in the server's log: for whoever the visitor asks about it. */
+  requestId?: string
   /** The call was a check. */
   checking?: true
 }

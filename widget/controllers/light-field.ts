@@ -2,6 +2,8 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit'
 
 /** What a field shows and how it may be used at the moment. */
 export interface FieldView {
+  /** Of label and message, as a BCP 47 tag: the page around them may be in another. */
+  language: string
   label: string
   /** Hint or error under the field; part of the field's accessible description. */
   message: string
@@ -75,8 +77,8 @@ export class LightField implements ReactiveController {
   /** Brings label, description and state up to date. */
   show(view: FieldView): void {
     const { input, own } = this
-    setText(own.label, view.label)
-    setText(own.message, view.message)
+    setText(own.label, view.label, view.language)
+    setText(own.message, view.message, view.language)
     input.disabled = view.disabled
     input.readOnly = view.readOnly
     input.setAttribute('aria-invalid', String(view.invalid))
@@ -129,6 +131,7 @@ export class LightField implements ReactiveController {
   }
 }
 
-function setText(node: HTMLElement, text: string): void {
+function setText(node: HTMLElement, text: string, language: string): void {
   if (node.textContent !== text) node.textContent = text
+  if (node.lang !== language) node.lang = language
 }

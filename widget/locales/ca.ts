@@ -15,6 +15,7 @@ export const ca: Sentences = {
     many: 'Introduïu el codi de # de dígits',
     other: 'Introduïu el codi de # dígits',
   },
+  codeHint: 'Es verifica després de l’últim dígit.',
   sentTo: {
     sms: 'SMS enviat al número acabat en {digits}',
     voice: 'S’està trucant al número acabat en {digits}',
@@ -29,6 +30,7 @@ export const ca: Sentences = {
   instead: { sms: 'Envia’m un SMS', voice: 'Truca’m' },
   newCode: 'Envia un codi nou',
   tryAgain: 'Torneu-ho a provar {when}.',
+  trySoon: 'Torneu-ho a provar d’aquí a una estona.',
   verified: 'Número verificat',
   expired: 'La verificació ha caducat.',
   verifyAgain: 'Torna a verificar',
@@ -54,8 +56,8 @@ export const ca: Sentences = {
     check_in_progress: 'Encara s’està verificant el vostre últim codi.',
     attempts_exhausted: 'Massa codis incorrectes.',
     already_verified: 'Aquest codi ja s’ha fet servir.',
-    provider_unavailable: 'Ara mateix no es poden enviar codis. Torneu-ho a provar d’aquí a una estona.',
-    service_unavailable: 'El servei no està disponible. Torneu-ho a provar d’aquí a una estona.',
+    provider_unavailable: 'Ara mateix no es poden enviar codis.',
+    service_unavailable: 'El servei no està disponible.',
     internal_error: 'S’ha produït un error. Torneu-ho a provar.',
     network_error: 'Sense connexió. Comproveu l’accés a internet i torneu-ho a provar.',
   },
@@ -63,5 +65,5 @@ export const ca: Sentences = {
     given: 'Podeu continuar d’una altra manera:',
     none: 'Si no podeu continuar, poseu-vos en contacte amb nosaltres.',
   },
-  checkUnavailable: 'Ara mateix no es poden verificar codis. Torneu-ho a provar d’aquí a una estona.',
+  checkUnavailable: 'Ara mateix no es poden verificar codis.',
 }

@@ -11,6 +11,7 @@ export const cs: Sentences = {
   sending: 'Odesílání…',
   challenge: { browser: 'Ověřujeme, že nejste robot…', visitor: 'Potvrďte prosím, že nejste robot.' },
   codeLabel: { other: 'Zadejte #místný kód' },
+  codeHint: 'Ověří se po zadání poslední číslice.',
   sentTo: {
     sms: 'SMS odeslána na číslo končící na {digits}',
     voice: 'Voláme na číslo končící na {digits}',
@@ -30,6 +31,7 @@ export const cs: Sentences = {
   instead: { sms: 'Raději poslat SMS', voice: 'Raději zavolat' },
   newCode: 'Poslat nový kód',
   tryAgain: 'Zkuste to znovu {when}.',
+  trySoon: 'Zkuste to prosím za chvíli.',
   verified: 'Číslo je ověřeno',
   expired: 'Platnost ověření vypršela.',
   verifyAgain: 'Ověřit znovu',
@@ -55,8 +57,8 @@ export const cs: Sentences = {
     check_in_progress: 'Váš předchozí kód se ještě ověřuje.',
     attempts_exhausted: 'Příliš mnoho chybných kódů.',
     already_verified: 'Tento kód už byl použit.',
-    provider_unavailable: 'Kódy teď nelze odesílat. Zkuste to prosím za chvíli.',
-    service_unavailable: 'Služba není dostupná. Zkuste to prosím za chvíli.',
+    provider_unavailable: 'Kódy teď nelze odesílat.',
+    service_unavailable: 'Služba není dostupná.',
     internal_error: 'Něco se nepovedlo. Zkuste to prosím znovu.',
     network_error: 'Spojení se nezdařilo. Zkontrolujte připojení k internetu a zkuste to znovu.',
   },
@@ -64,5 +66,5 @@ export const cs: Sentences = {
     given: 'Můžete pokračovat jiným způsobem:',
     none: 'Pokud nemůžete pokračovat, kontaktujte nás.',
   },
-  checkUnavailable: 'Kódy teď nelze ověřit. Zkuste to prosím za chvíli.',
+  checkUnavailable: 'Kódy teď nelze ověřit.',
 }

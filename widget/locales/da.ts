@@ -14,6 +14,7 @@ export const da: Sentences = {
     visitor: 'Bekræft, at du ikke er en robot.',
   },
   codeLabel: { other: 'Indtast den #-cifrede kode' },
+  codeHint: 'Den tjekkes efter det sidste ciffer.',
   sentTo: {
     sms: 'Sms sendt til nummeret, der ender på {digits}',
     voice: 'Ringer til nummeret, der ender på {digits}',
@@ -28,6 +29,7 @@ export const da: Sentences = {
   instead: { sms: 'Send sms i stedet', voice: 'Ring til mig i stedet' },
   newCode: 'Send en ny kode',
   tryAgain: 'Prøv igen {when}.',
+  trySoon: 'Prøv igen om lidt.',
   verified: 'Nummeret er bekræftet',
   expired: 'Bekræftelsen er udløbet.',
   verifyAgain: 'Bekræft igen',
@@ -53,8 +55,8 @@ export const da: Sentences = {
     check_in_progress: 'Vi tjekker stadig din seneste kode.',
     attempts_exhausted: 'For mange forkerte koder.',
     already_verified: 'Koden er allerede brugt.',
-    provider_unavailable: 'Vi kan ikke sende koder lige nu. Prøv igen om lidt.',
-    service_unavailable: 'Tjenesten er ikke tilgængelig. Prøv igen om lidt.',
+    provider_unavailable: 'Vi kan ikke sende koder lige nu.',
+    service_unavailable: 'Tjenesten er ikke tilgængelig.',
     internal_error: 'Noget gik galt. Prøv igen.',
     network_error: 'Ingen forbindelse. Tjek dit internet, og prøv igen.',
   },
@@ -62,5 +64,5 @@ export const da: Sentences = {
     given: 'Du kan fortsætte på en anden måde:',
     none: 'Kontakt os, hvis du ikke kan komme videre.',
   },
-  checkUnavailable: 'Vi kan ikke tjekke koder lige nu. Prøv igen om lidt.',
+  checkUnavailable: 'Vi kan ikke tjekke koder lige nu.',
 }

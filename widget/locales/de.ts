@@ -17,6 +17,7 @@ export const de: Sentences = {
     visitor: 'Bitte bestätigen Sie, dass Sie kein Roboter sind.',
   },
   codeLabel: { other: '#-stelligen Code eingeben' },
+  codeHint: 'Er wird nach der letzten Ziffer geprüft.',
   sentTo: {
     sms: 'SMS an die Nummer mit den Endziffern {digits} gesendet',
     voice: 'Wir rufen die Nummer mit den Endziffern {digits} an',
@@ -31,6 +32,7 @@ export const de: Sentences = {
   instead: { sms: 'Stattdessen per SMS', voice: 'Stattdessen per Anruf' },
   newCode: 'Neuen Code senden',
   tryAgain: 'Versuchen Sie es {when} noch einmal.',
+  trySoon: 'Bitte versuchen Sie es in Kürze noch einmal.',
   verified: 'Nummer bestätigt',
   expired: 'Die Bestätigung ist abgelaufen.',
   verifyAgain: 'Erneut bestätigen',
@@ -57,9 +59,8 @@ export const de: Sentences = {
     check_in_progress: 'Ihr letzter Code wird noch geprüft.',
     attempts_exhausted: 'Zu viele falsche Codes.',
     already_verified: 'Dieser Code wurde bereits verwendet.',
-    provider_unavailable:
-      'Im Moment können keine Codes gesendet werden. Bitte versuchen Sie es in Kürze noch einmal.',
-    service_unavailable: 'Der Dienst ist nicht verfügbar. Bitte versuchen Sie es in Kürze noch einmal.',
+    provider_unavailable: 'Im Moment können keine Codes gesendet werden.',
+    service_unavailable: 'Der Dienst ist nicht verfügbar.',
     internal_error: 'Es ist ein Fehler aufgetreten. Bitte versuchen Sie es noch einmal.',
     network_error: 'Keine Verbindung. Prüfen Sie Ihr Internet und versuchen Sie es noch einmal.',
   },
@@ -67,6 +68,5 @@ export const de: Sentences = {
     given: 'Sie können auf anderem Weg fortfahren:',
     none: 'Wenn Sie nicht weiterkommen, wenden Sie sich bitte an uns.',
   },
-  checkUnavailable:
-    'Im Moment können keine Codes geprüft werden. Bitte versuchen Sie es in Kürze noch einmal.',
+  checkUnavailable: 'Im Moment können keine Codes geprüft werden.',
 }

@@ -17,6 +17,7 @@ export const fi: Sentences = {
     visitor: 'Vahvista, ettet ole robotti.',
   },
   codeLabel: { other: 'Anna #-numeroinen koodi' },
+  codeHint: 'Se tarkistetaan viimeisen numeron jälkeen.',
   sentTo: {
     sms: 'Tekstiviesti lähetetty {digits}-loppuiseen numeroon',
     voice: 'Soitetaan {digits}-loppuiseen numeroon',
@@ -31,6 +32,7 @@ export const fi: Sentences = {
   instead: { sms: 'Pyydä tekstiviesti', voice: 'Pyydä puhelu' },
   newCode: 'Lähetä uusi koodi',
   tryAgain: 'Yritä uudelleen {when}.',
+  trySoon: 'Yritä pian uudelleen.',
   verified: 'Numero vahvistettu',
   expired: 'Vahvistus on vanhentunut.',
   verifyAgain: 'Vahvista uudelleen',
@@ -56,8 +58,8 @@ export const fi: Sentences = {
     check_in_progress: 'Edellistä koodia tarkistetaan vielä.',
     attempts_exhausted: 'Liian monta väärää koodia.',
     already_verified: 'Tämä koodi on jo käytetty.',
-    provider_unavailable: 'Koodeja ei voi lähettää juuri nyt. Yritä pian uudelleen.',
-    service_unavailable: 'Palvelu ei ole käytettävissä. Yritä pian uudelleen.',
+    provider_unavailable: 'Koodeja ei voi lähettää juuri nyt.',
+    service_unavailable: 'Palvelu ei ole käytettävissä.',
     internal_error: 'Jokin meni vikaan. Yritä uudelleen.',
     network_error: 'Ei yhteyttä. Tarkista verkkoyhteys ja yritä uudelleen.',
   },
@@ -65,5 +67,5 @@ export const fi: Sentences = {
     given: 'Voit jatkaa toisella tavalla:',
     none: 'Jos et pääse eteenpäin, ota meihin yhteyttä.',
   },
-  checkUnavailable: 'Koodeja ei voi tarkistaa juuri nyt. Yritä pian uudelleen.',
+  checkUnavailable: 'Koodeja ei voi tarkistaa juuri nyt.',
 }

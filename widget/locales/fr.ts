@@ -21,6 +21,7 @@ export const fr: Sentences = {
     many: 'Saisissez le code à # de chiffres',
     other: 'Saisissez le code à # chiffres',
   },
+  codeHint: 'Il est vérifié après le dernier chiffre.',
   sentTo: {
     sms: 'SMS envoyé au numéro se terminant par {digits}',
     voice: 'Appel en cours vers le numéro se terminant par {digits}',
@@ -39,6 +40,7 @@ export const fr: Sentences = {
   instead: { sms: 'Recevoir un SMS', voice: 'Recevoir un appel' },
   newCode: 'Envoyer un nouveau code',
   tryAgain: 'Réessayez {when}.',
+  trySoon: 'Veuillez réessayer un peu plus tard.',
   verified: 'Numéro vérifié',
   expired: 'La vérification a expiré.',
   verifyAgain: 'Vérifier à nouveau',
@@ -65,9 +67,8 @@ export const fr: Sentences = {
     check_in_progress: 'Votre dernier code est encore en cours de vérification.',
     attempts_exhausted: 'Trop de codes incorrects.',
     already_verified: 'Ce code a déjà été utilisé.',
-    provider_unavailable:
-      'Impossible d’envoyer des codes pour le moment. Veuillez réessayer un peu plus tard.',
-    service_unavailable: 'Le service n’est pas disponible. Veuillez réessayer un peu plus tard.',
+    provider_unavailable: 'Impossible d’envoyer des codes pour le moment.',
+    service_unavailable: 'Le service n’est pas disponible.',
     internal_error: 'Une erreur s’est produite. Veuillez réessayer.',
     network_error: 'Pas de connexion. Vérifiez votre accès à Internet et réessayez.',
   },
@@ -75,5 +76,5 @@ export const fr: Sentences = {
     given: 'Vous pouvez continuer d’une autre façon :',
     none: 'Si vous ne pouvez pas continuer, veuillez nous contacter.',
   },
-  checkUnavailable: 'Impossible de vérifier les codes pour le moment. Veuillez réessayer un peu plus tard.',
+  checkUnavailable: 'Impossible de vérifier les codes pour le moment.',
 }

@@ -14,6 +14,7 @@ export const hu: Sentences = {
     visitor: 'Kérjük, erősítse meg, hogy nem robot.',
   },
   codeLabel: { other: 'Adja meg a kódot (# számjegy)' },
+  codeHint: 'Az utolsó számjegy után ellenőrizzük.',
   sentTo: {
     sms: 'SMS-t küldtünk az erre végződő számra: {digits}',
     voice: 'Hívjuk az erre végződő számot: {digits}',
@@ -28,6 +29,7 @@ export const hu: Sentences = {
   instead: { sms: 'Inkább SMS-t kérek', voice: 'Inkább hívást kérek' },
   newCode: 'Új kód küldése',
   tryAgain: 'Próbálja újra {when}.',
+  trySoon: 'Kérjük, próbálja újra kicsit később.',
   verified: 'Telefonszám megerősítve',
   expired: 'A megerősítésre adott idő lejárt.',
   verifyAgain: 'Újbóli megerősítés',
@@ -53,8 +55,8 @@ export const hu: Sentences = {
     check_in_progress: 'Az előző kód ellenőrzése még folyamatban van.',
     attempts_exhausted: 'Túl sok hibás kód érkezett.',
     already_verified: 'Ez a kód már fel van használva.',
-    provider_unavailable: 'Jelenleg nem lehet kódot küldeni. Kérjük, próbálja újra kicsit később.',
-    service_unavailable: 'A szolgáltatás nem érhető el. Kérjük, próbálja újra kicsit később.',
+    provider_unavailable: 'Jelenleg nem lehet kódot küldeni.',
+    service_unavailable: 'A szolgáltatás nem érhető el.',
     internal_error: 'Hiba történt. Kérjük, próbálja újra.',
     network_error: 'Nincs kapcsolat. Ellenőrizze az internetet, és próbálja újra.',
   },
@@ -62,5 +64,5 @@ export const hu: Sentences = {
     given: 'Más módon is folytathatja:',
     none: 'Ha nem tudja folytatni, kérjük, lépjen kapcsolatba velünk.',
   },
-  checkUnavailable: 'Jelenleg nem lehet kódot ellenőrizni. Kérjük, próbálja újra kicsit később.',
+  checkUnavailable: 'Jelenleg nem lehet kódot ellenőrizni.',
 }

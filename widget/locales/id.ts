@@ -17,6 +17,7 @@ export const id: Sentences = {
     visitor: 'Mohon konfirmasi bahwa Anda bukan robot.',
   },
   codeLabel: { other: 'Masukkan kode # digit' },
+  codeHint: 'Diperiksa setelah digit terakhir.',
   sentTo: {
     sms: 'SMS dikirim ke nomor yang berakhiran {digits}',
     voice: 'Menelepon nomor yang berakhiran {digits}',
@@ -31,6 +32,7 @@ export const id: Sentences = {
   instead: { sms: 'Lewat SMS saja', voice: 'Lewat telepon saja' },
   newCode: 'Kirim kode baru',
   tryAgain: 'Coba lagi {when}.',
+  trySoon: 'Silakan coba beberapa saat lagi.',
   verified: 'Nomor terverifikasi',
   expired: 'Waktu verifikasi telah habis.',
   verifyAgain: 'Verifikasi ulang',
@@ -56,8 +58,8 @@ export const id: Sentences = {
     check_in_progress: 'Kode Anda sebelumnya masih diperiksa.',
     attempts_exhausted: 'Terlalu sering memasukkan kode yang salah.',
     already_verified: 'Kode ini sudah digunakan.',
-    provider_unavailable: 'Kode tidak dapat dikirim saat ini. Silakan coba beberapa saat lagi.',
-    service_unavailable: 'Layanan tidak tersedia saat ini. Silakan coba beberapa saat lagi.',
+    provider_unavailable: 'Kode tidak dapat dikirim saat ini.',
+    service_unavailable: 'Layanan tidak tersedia saat ini.',
     internal_error: 'Terjadi kesalahan. Silakan coba lagi.',
     network_error: 'Tidak ada koneksi. Periksa internet Anda, lalu coba lagi.',
   },
@@ -65,5 +67,5 @@ export const id: Sentences = {
     given: 'Anda dapat melanjutkan dengan cara lain:',
     none: 'Jika tidak dapat melanjutkan, silakan hubungi kami.',
   },
-  checkUnavailable: 'Kode tidak dapat diperiksa saat ini. Silakan coba beberapa saat lagi.',
+  checkUnavailable: 'Kode tidak dapat diperiksa saat ini.',
 }

@@ -30,6 +30,8 @@ export interface Sentences {
   challenge: Record<'browser' | 'visitor', string>
   /** Counts the digits of the code: 4 to 8. */
   codeLabel: Counted
+  /** Under the code field, where the last digit has the code checked: says so before it does. */
+  codeHint: string
   /** Where the code went: `{digits}` are the last two of the number. */
   sentTo: Record<Channel, string>
   changeNumber: string
@@ -46,6 +48,10 @@ export interface Sentences {
   newCode: string
   /** `{when}` is a phrase such as "in 5 minutes", as Intl.RelativeTimeFormat says it in this language. */
   tryAgain: string
+  /** Words of such a phrase that mean something else there, and what they have to be. */
+  when?: readonly [string, string]
+  /** Instead of `tryAgain`, where nobody knows when. */
+  trySoon: string
   verified: string
   expired: string
   verifyAgain: string

@@ -14,6 +14,7 @@ export const ms: Sentences = {
   sending: 'Menghantar…',
   challenge: { browser: 'Memastikan anda bukan robot…', visitor: 'Sila sahkan bahawa anda bukan robot.' },
   codeLabel: { other: 'Masukkan kod # digit' },
+  codeHint: 'Disemak selepas digit terakhir.',
   sentTo: {
     sms: 'SMS dihantar ke nombor yang berakhir dengan {digits}',
     voice: 'Menelefon nombor yang berakhir dengan {digits}',
@@ -28,6 +29,7 @@ export const ms: Sentences = {
   instead: { sms: 'Terima melalui SMS', voice: 'Terima melalui panggilan' },
   newCode: 'Hantar kod baharu',
   tryAgain: 'Cuba lagi {when}.',
+  trySoon: 'Sila cuba sebentar lagi.',
   verified: 'Nombor telah disahkan',
   expired: 'Masa pengesahan telah tamat.',
   verifyAgain: 'Sahkan semula',
@@ -53,8 +55,8 @@ export const ms: Sentences = {
     check_in_progress: 'Kod anda sebelum ini masih disemak.',
     attempts_exhausted: 'Terlalu banyak kod salah dimasukkan.',
     already_verified: 'Kod ini telah digunakan.',
-    provider_unavailable: 'Kod tidak dapat dihantar buat masa ini. Sila cuba sebentar lagi.',
-    service_unavailable: 'Perkhidmatan tidak tersedia buat masa ini. Sila cuba sebentar lagi.',
+    provider_unavailable: 'Kod tidak dapat dihantar buat masa ini.',
+    service_unavailable: 'Perkhidmatan tidak tersedia buat masa ini.',
     internal_error: 'Ralat telah berlaku. Sila cuba lagi.',
     network_error: 'Tiada sambungan. Semak Internet anda dan cuba lagi.',
   },
@@ -62,5 +64,5 @@ export const ms: Sentences = {
     given: 'Anda boleh meneruskan dengan cara lain:',
     none: 'Jika anda tidak dapat meneruskan, sila hubungi kami.',
   },
-  checkUnavailable: 'Kod tidak dapat disemak buat masa ini. Sila cuba sebentar lagi.',
+  checkUnavailable: 'Kod tidak dapat disemak buat masa ini.',
 }

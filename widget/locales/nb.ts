@@ -14,6 +14,7 @@ export const nb: Sentences = {
     visitor: 'Bekreft at du ikke er en robot.',
   },
   codeLabel: { other: 'Skriv inn den #-sifrede koden' },
+  codeHint: 'Den sjekkes etter det siste sifferet.',
   sentTo: {
     sms: 'SMS sendt til nummeret som slutter på {digits}',
     voice: 'Ringer nummeret som slutter på {digits}',
@@ -28,6 +29,7 @@ export const nb: Sentences = {
   instead: { sms: 'Send SMS i stedet', voice: 'Ring meg i stedet' },
   newCode: 'Send en ny kode',
   tryAgain: 'Prøv igjen {when}.',
+  trySoon: 'Prøv igjen om litt.',
   verified: 'Nummeret er bekreftet',
   expired: 'Bekreftelsen er utløpt.',
   verifyAgain: 'Bekreft på nytt',
@@ -53,8 +55,8 @@ export const nb: Sentences = {
     check_in_progress: 'Vi sjekker fortsatt den forrige koden din.',
     attempts_exhausted: 'Feil kode for mange ganger.',
     already_verified: 'Koden er allerede brukt.',
-    provider_unavailable: 'Vi kan ikke sende koder for øyeblikket. Prøv igjen om litt.',
-    service_unavailable: 'Tjenesten er ikke tilgjengelig. Prøv igjen om litt.',
+    provider_unavailable: 'Vi kan ikke sende koder for øyeblikket.',
+    service_unavailable: 'Tjenesten er ikke tilgjengelig.',
     internal_error: 'Noe gikk galt. Prøv igjen.',
     network_error: 'Ingen forbindelse. Sjekk nettet ditt og prøv igjen.',
   },
@@ -62,5 +64,5 @@ export const nb: Sentences = {
     given: 'Du kan gå videre på en annen måte:',
     none: 'Kontakt oss hvis du ikke kommer videre.',
   },
-  checkUnavailable: 'Vi kan ikke sjekke koder for øyeblikket. Prøv igjen om litt.',
+  checkUnavailable: 'Vi kan ikke sjekke koder for øyeblikket.',
 }

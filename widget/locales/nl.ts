@@ -14,6 +14,7 @@ export const nl: Sentences = {
     visitor: 'Bevestig dat je geen robot bent.',
   },
   codeLabel: { other: 'Vul de code van # cijfers in' },
+  codeHint: 'De code wordt na het laatste cijfer gecontroleerd.',
   sentTo: {
     sms: 'Sms verstuurd naar het nummer dat eindigt op {digits}',
     voice: 'We bellen het nummer dat eindigt op {digits}',
@@ -28,6 +29,7 @@ export const nl: Sentences = {
   instead: { sms: 'Stuur liever een sms', voice: 'Bel me liever' },
   newCode: 'Nieuwe code versturen',
   tryAgain: 'Probeer het {when} opnieuw.',
+  trySoon: 'Probeer het straks opnieuw.',
   verified: 'Nummer bevestigd',
   expired: 'De bevestiging is verlopen.',
   verifyAgain: 'Opnieuw bevestigen',
@@ -53,8 +55,8 @@ export const nl: Sentences = {
     check_in_progress: 'Je vorige code wordt nog gecontroleerd.',
     attempts_exhausted: 'Te vaak een verkeerde code ingevuld.',
     already_verified: 'Deze code is al gebruikt.',
-    provider_unavailable: 'Er kunnen nu geen codes worden verstuurd. Probeer het straks opnieuw.',
-    service_unavailable: 'De dienst is niet beschikbaar. Probeer het straks opnieuw.',
+    provider_unavailable: 'Er kunnen nu geen codes worden verstuurd.',
+    service_unavailable: 'De dienst is niet beschikbaar.',
     internal_error: 'Er is iets misgegaan. Probeer het opnieuw.',
     network_error: 'Geen verbinding. Controleer je internet en probeer het opnieuw.',
   },
@@ -62,5 +64,5 @@ export const nl: Sentences = {
     given: 'Je kunt op een andere manier verder:',
     none: 'Kun je niet verder? Neem dan contact met ons op.',
   },
-  checkUnavailable: 'Er kunnen nu geen codes worden gecontroleerd. Probeer het straks opnieuw.',
+  checkUnavailable: 'Er kunnen nu geen codes worden gecontroleerd.',
 }

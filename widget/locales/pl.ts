@@ -14,6 +14,7 @@ export const pl: Sentences = {
     visitor: 'Potwierdź, że nie jesteś robotem.',
   },
   codeLabel: { other: 'Wpisz #-cyfrowy kod' },
+  codeHint: 'Kod jest sprawdzany po ostatniej cyfrze.',
   sentTo: {
     sms: 'Wysłaliśmy SMS na numer kończący się na {digits}',
     voice: 'Dzwonimy na numer kończący się na {digits}',
@@ -33,6 +34,7 @@ export const pl: Sentences = {
   instead: { sms: 'Wyślij mi SMS', voice: 'Zadzwoń do mnie' },
   newCode: 'Wyślij nowy kod',
   tryAgain: 'Spróbuj ponownie {when}.',
+  trySoon: 'Spróbuj ponownie za chwilę.',
   verified: 'Numer zweryfikowany',
   expired: 'Weryfikacja wygasła.',
   verifyAgain: 'Zweryfikuj ponownie',
@@ -58,8 +60,8 @@ export const pl: Sentences = {
     check_in_progress: 'Poprzedni kod jest jeszcze sprawdzany.',
     attempts_exhausted: 'Zbyt wiele błędnych kodów.',
     already_verified: 'Ten kod został już użyty.',
-    provider_unavailable: 'W tej chwili nie można wysyłać kodów. Spróbuj ponownie za chwilę.',
-    service_unavailable: 'Usługa jest niedostępna. Spróbuj ponownie za chwilę.',
+    provider_unavailable: 'W tej chwili nie można wysyłać kodów.',
+    service_unavailable: 'Usługa jest niedostępna.',
     internal_error: 'Coś poszło nie tak. Spróbuj ponownie.',
     network_error: 'Brak połączenia. Sprawdź internet i spróbuj ponownie.',
   },
@@ -67,5 +69,5 @@ export const pl: Sentences = {
     given: 'Możesz kontynuować w inny sposób:',
     none: 'Jeśli nie możesz kontynuować, skontaktuj się z nami.',
   },
-  checkUnavailable: 'W tej chwili nie można sprawdzać kodów. Spróbuj ponownie za chwilę.',
+  checkUnavailable: 'W tej chwili nie można sprawdzać kodów.',
 }

@@ -15,6 +15,7 @@ export const ptBR: Sentences = {
     many: 'Digite o código de # de dígitos',
     other: 'Digite o código de # dígitos',
   },
+  codeHint: 'Ele é verificado após o último dígito.',
   sentTo: {
     sms: 'SMS enviado para o número com final {digits}',
     voice: 'Ligando para o número com final {digits}',
@@ -29,6 +30,7 @@ export const ptBR: Sentences = {
   instead: { sms: 'Receber um SMS', voice: 'Receber uma ligação' },
   newCode: 'Enviar novo código',
   tryAgain: 'Tente novamente {when}.',
+  trySoon: 'Tente novamente em breve.',
   verified: 'Número verificado',
   expired: 'A verificação expirou.',
   verifyAgain: 'Verificar novamente',
@@ -54,8 +56,8 @@ export const ptBR: Sentences = {
     check_in_progress: 'Seu último código ainda está sendo verificado.',
     attempts_exhausted: 'Muitos códigos incorretos.',
     already_verified: 'Este código já foi usado.',
-    provider_unavailable: 'No momento, não é possível enviar códigos. Tente novamente em breve.',
-    service_unavailable: 'O serviço não está disponível. Tente novamente em breve.',
+    provider_unavailable: 'No momento, não é possível enviar códigos.',
+    service_unavailable: 'O serviço não está disponível.',
     internal_error: 'Algo deu errado. Tente novamente.',
     network_error: 'Sem conexão. Verifique sua internet e tente novamente.',
   },
@@ -63,5 +65,5 @@ export const ptBR: Sentences = {
     given: 'Você pode continuar de outra forma:',
     none: 'Se não conseguir continuar, entre em contato conosco.',
   },
-  checkUnavailable: 'No momento, não é possível verificar códigos. Tente novamente em breve.',
+  checkUnavailable: 'No momento, não é possível verificar códigos.',
 }

@@ -23,7 +23,7 @@ function texts(value: object, path = ''): [place: string, text: string][] {
 const places = (sentences: Sentences) =>
   texts(sentences)
     .map(([place]) => place)
-    .filter((place) => !/^(?:codeLabel|attemptsLeft)\./.test(place))
+    .filter((place) => !/^(?:codeLabel|attemptsLeft|when)\./.test(place))
 
 const PLACEHOLDERS: Record<string, string> = {
   'sentTo.sms': '{digits}',
@@ -114,6 +114,38 @@ describe('a failure', () => {
     expect(after(30)).to.contain('Try again in 30 seconds.')
     expect(after(300)).to.contain('Try again in 5 minutes.')
     expect(after(86_400)).to.contain('Try again in 24 hours.')
+    expect(after(1)).to.contain('Try again in 2 seconds.')
+  })
+
+  it('says so too where Intl names a time within which', async () => {
+    for (const [tag, within, afterwards] of [
+      ['ar', 'خلال', 'بعد'],
+      ['hi', 'में', 'बाद'],
+      ['ur', 'میں', 'بعد'],
+    ] as const) {
+      const locale = localeOf(tag, await importSentences(tag))
+      for (const retryAfter of [30, 300, 86_400]) {
+        const text = failureSentence(locale, { code: 'rate_limited', retryAfter, retryable: true })
+        expect(text.split(' '), text).to.include(afterwards).and.not.include(within)
+      }
+    }
+  })
+
+  it('that may pass soon says when, or "soon", and not both', () => {
+    const failure = { code: 'provider_unavailable', retryable: true } as const
+    expect(failureSentence(english, failure)).to.equal(
+      'Codes cannot be sent at the moment. Please try again soon.',
+    )
+    expect(failureSentence(english, { ...failure, retryAfter: 5 })).to.equal(
+      'Codes cannot be sent at the moment. Try again in 5 seconds.',
+    )
+  })
+
+  it('does not say "too many tries" and how many are left', () => {
+    const failure = { code: 'rate_limited', retryAfter: 9, attemptsRemaining: 3, retryable: true } as const
+    expect(failureSentence(english, { ...failure, checking: true })).to.equal(
+      'Too many tries. Try again in 9 seconds.',
+    )
   })
 
   it('that reads like another is told with its sentence', () => {

@@ -20,7 +20,10 @@ export function failureSentence(locale: Spoken, failure: Failure): string {
     code === 'provider_unavailable' && checking ? locale.checkUnavailable : errorOf(locale, code),
   ]
   if (retryable && retryAfter) parts.push(locale.tryAgain.replace('{when}', inTime(locale, retryAfter)))
-  if (attemptsRemaining !== undefined && (code === 'code_incorrect' || (checking && retryable))) {
+  else if (code.endsWith('unavailable')) parts.push(locale.trySoon)
+  // Not behind "Too many tries", which would sound like the opposite.
+  const tells = code === 'code_incorrect' || (checking && retryable && code !== 'rate_limited')
+  if (attemptsRemaining !== undefined && tells) {
     parts.push(counted(locale, locale.attemptsLeft, attemptsRemaining))
   }
   return joined(locale, ...parts)
@@ -96,8 +99,12 @@ function readsAsAnother(code: FailureCode): code is keyof typeof SAME_SENTENCE {
 
 function inTime(locale: Spoken, seconds: number): string {
   const format = new Intl.RelativeTimeFormat(`${locale.language}-u-nu-latn`)
-  if (seconds < 120) return format.format(seconds, 'second')
-  return seconds < 7200
-    ? format.format(Math.ceil(seconds / 60), 'minute')
-    : format.format(Math.ceil(seconds / 3600), 'hour')
+  const [count, unit] =
+    seconds < 120
+      ? // Of one second some languages say it as nobody would.
+        ([Math.max(2, seconds), 'second'] as const)
+      : seconds < 7200
+        ? ([Math.ceil(seconds / 60), 'minute'] as const)
+        : ([Math.ceil(seconds / 3600), 'hour'] as const)
+  return format.format(count, unit).replace(...(locale.when ?? ['', '']))
 }

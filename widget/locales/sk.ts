@@ -11,6 +11,7 @@ export const sk: Sentences = {
   sending: 'Odosiela sa…',
   challenge: { browser: 'Overujeme, či nie ste robot…', visitor: 'Potvrďte, prosím, že nie ste robot.' },
   codeLabel: { other: 'Zadajte #-miestny kód' },
+  codeHint: 'Overí sa po zadaní poslednej číslice.',
   sentTo: {
     sms: 'SMS odoslaná na číslo končiace sa na {digits}',
     voice: 'Voláme na číslo končiace sa na {digits}',
@@ -30,6 +31,7 @@ export const sk: Sentences = {
   instead: { sms: 'Radšej poslať SMS', voice: 'Radšej zavolať' },
   newCode: 'Poslať nový kód',
   tryAgain: 'Skúste to znova {when}.',
+  trySoon: 'Skúste to znova o chvíľu.',
   verified: 'Číslo je overené',
   expired: 'Platnosť overenia uplynula.',
   verifyAgain: 'Overiť znova',
@@ -55,8 +57,8 @@ export const sk: Sentences = {
     check_in_progress: 'Váš predchádzajúci kód sa ešte overuje.',
     attempts_exhausted: 'Priveľa nesprávnych kódov.',
     already_verified: 'Tento kód už bol použitý.',
-    provider_unavailable: 'Kódy teraz nemožno odosielať. Skúste to znova o chvíľu.',
-    service_unavailable: 'Služba nie je dostupná. Skúste to znova o chvíľu.',
+    provider_unavailable: 'Kódy teraz nemožno odosielať.',
+    service_unavailable: 'Služba nie je dostupná.',
     internal_error: 'Niečo sa nepodarilo. Skúste to znova.',
     network_error: 'Spojenie sa nepodarilo. Skontrolujte pripojenie na internet a skúste to znova.',
   },
@@ -64,5 +66,5 @@ export const sk: Sentences = {
     given: 'Môžete pokračovať iným spôsobom:',
     none: 'Ak nemôžete pokračovať, kontaktujte nás.',
   },
-  checkUnavailable: 'Kódy teraz nemožno overiť. Skúste to znova o chvíľu.',
+  checkUnavailable: 'Kódy teraz nemožno overiť.',
 }

@@ -5,7 +5,7 @@ export const sl: Sentences = {
   phoneLabel: 'Telefonska številka',
   country: 'Država',
   searchCountries: 'Išči državo',
-  noCountry: 'Ni najdene države',
+  noCountry: 'Nobena država ni bila najdena',
   phoneHint: {
     sms: 'Kodo vam bomo poslali v sporočilu SMS.',
     voice: 'Poklicali vas bomo in vam povedali kodo.',
@@ -14,6 +14,7 @@ export const sl: Sentences = {
   sending: 'Pošiljanje …',
   challenge: { browser: 'Preverjamo, da niste robot …', visitor: 'Potrdite, da niste robot.' },
   codeLabel: { other: 'Vnesite #-mestno kodo' },
+  codeHint: 'Preveri se po zadnji števki.',
   sentTo: {
     sms: 'SMS smo poslali na številko, ki se konča na {digits}',
     voice: 'Kličemo številko, ki se konča na {digits}',
@@ -33,6 +34,7 @@ export const sl: Sentences = {
   instead: { sms: 'Raje pošlji SMS', voice: 'Raje pokliči' },
   newCode: 'Pošlji novo kodo',
   tryAgain: 'Poskusite znova {when}.',
+  trySoon: 'Poskusite znova malo pozneje.',
   verified: 'Številka je potrjena',
   expired: 'Potrditev je potekla.',
   verifyAgain: 'Potrdi znova',
@@ -58,8 +60,8 @@ export const sl: Sentences = {
     check_in_progress: 'Vašo prejšnjo kodo še preverjamo.',
     attempts_exhausted: 'Preveč napačnih kod.',
     already_verified: 'Ta koda je že bila uporabljena.',
-    provider_unavailable: 'Kod trenutno ni mogoče pošiljati. Poskusite znova malo pozneje.',
-    service_unavailable: 'Storitev ni na voljo. Poskusite znova malo pozneje.',
+    provider_unavailable: 'Kod trenutno ni mogoče pošiljati.',
+    service_unavailable: 'Storitev ni na voljo.',
     internal_error: 'Prišlo je do napake. Poskusite znova.',
     network_error: 'Ni povezave. Preverite internetno povezavo in poskusite znova.',
   },
@@ -67,5 +69,5 @@ export const sl: Sentences = {
     given: 'Nadaljujete lahko na drug način:',
     none: 'Če ne morete nadaljevati, se obrnite na nas.',
   },
-  checkUnavailable: 'Kod trenutno ni mogoče preveriti. Poskusite znova malo pozneje.',
+  checkUnavailable: 'Kod trenutno ni mogoče preveriti.',
 }

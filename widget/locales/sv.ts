@@ -14,6 +14,7 @@ export const sv: Sentences = {
     visitor: 'Bekräfta att du inte är en robot.',
   },
   codeLabel: { other: 'Ange den #-siffriga koden' },
+  codeHint: 'Den kontrolleras efter den sista siffran.',
   sentTo: {
     sms: 'Sms skickat till numret som slutar på {digits}',
     voice: 'Ringer numret som slutar på {digits}',
@@ -28,6 +29,7 @@ export const sv: Sentences = {
   instead: { sms: 'Skicka sms i stället', voice: 'Ring mig i stället' },
   newCode: 'Skicka en ny kod',
   tryAgain: 'Försök igen {when}.',
+  trySoon: 'Försök igen om en stund.',
   verified: 'Numret är bekräftat',
   expired: 'Bekräftelsen har gått ut.',
   verifyAgain: 'Bekräfta igen',
@@ -53,8 +55,8 @@ export const sv: Sentences = {
     check_in_progress: 'Din senaste kod kontrolleras fortfarande.',
     attempts_exhausted: 'För många felaktiga koder.',
     already_verified: 'Koden har redan använts.',
-    provider_unavailable: 'Det går inte att skicka koder just nu. Försök igen om en stund.',
-    service_unavailable: 'Tjänsten är inte tillgänglig. Försök igen om en stund.',
+    provider_unavailable: 'Det går inte att skicka koder just nu.',
+    service_unavailable: 'Tjänsten är inte tillgänglig.',
     internal_error: 'Något gick fel. Försök igen.',
     network_error: 'Ingen anslutning. Kontrollera ditt internet och försök igen.',
   },
@@ -62,5 +64,5 @@ export const sv: Sentences = {
     given: 'Du kan gå vidare på ett annat sätt:',
     none: 'Kontakta oss om du inte kommer vidare.',
   },
-  checkUnavailable: 'Det går inte att kontrollera koder just nu. Försök igen om en stund.',
+  checkUnavailable: 'Det går inte att kontrollera koder just nu.',
 }

@@ -14,6 +14,7 @@ export const tr: Sentences = {
     visitor: 'Lütfen robot olmadığınızı doğrulayın.',
   },
   codeLabel: { other: '# haneli kodu girin' },
+  codeHint: 'Son haneden sonra kontrol edilir.',
   sentTo: {
     sms: '{digits} ile biten numaraya SMS gönderildi',
     voice: '{digits} ile biten numara aranıyor',
@@ -28,6 +29,7 @@ export const tr: Sentences = {
   instead: { sms: 'Kodu SMS ile al', voice: 'Kodu aramayla al' },
   newCode: 'Yeni kod gönder',
   tryAgain: '{when} tekrar deneyin.',
+  trySoon: 'Lütfen biraz sonra tekrar deneyin.',
   verified: 'Numara doğrulandı',
   expired: 'Doğrulama süresi doldu.',
   verifyAgain: 'Tekrar doğrula',
@@ -53,8 +55,8 @@ export const tr: Sentences = {
     check_in_progress: 'Son girdiğiniz kod hâlâ kontrol ediliyor.',
     attempts_exhausted: 'Çok fazla yanlış kod girildi.',
     already_verified: 'Bu kod zaten kullanıldı.',
-    provider_unavailable: 'Şu anda kod gönderilemiyor. Lütfen biraz sonra tekrar deneyin.',
-    service_unavailable: 'Hizmet kullanılamıyor. Lütfen biraz sonra tekrar deneyin.',
+    provider_unavailable: 'Şu anda kod gönderilemiyor.',
+    service_unavailable: 'Hizmet kullanılamıyor.',
     internal_error: 'Bir sorun oluştu. Lütfen tekrar deneyin.',
     network_error: 'Bağlantı yok. İnternetinizi kontrol edip tekrar deneyin.',
   },
@@ -62,5 +64,5 @@ export const tr: Sentences = {
     given: 'Başka bir yolla devam edebilirsiniz:',
     none: 'Devam edemiyorsanız lütfen bizimle iletişime geçin.',
   },
-  checkUnavailable: 'Şu anda kodlar kontrol edilemiyor. Lütfen biraz sonra tekrar deneyin.',
+  checkUnavailable: 'Şu anda kodlar kontrol edilemiyor.',
 }

@@ -17,6 +17,7 @@ export const vi: Sentences = {
     visitor: 'Vui lòng xác nhận bạn không phải là robot.',
   },
   codeLabel: { other: 'Nhập mã gồm # chữ số' },
+  codeHint: 'Mã được kiểm tra sau chữ số cuối cùng.',
   sentTo: {
     sms: 'Đã gửi SMS đến số có đuôi {digits}',
     voice: 'Đang gọi đến số có đuôi {digits}',
@@ -31,6 +32,7 @@ export const vi: Sentences = {
   instead: { sms: 'Nhận mã qua SMS', voice: 'Nhận mã qua cuộc gọi' },
   newCode: 'Gửi mã mới',
   tryAgain: 'Vui lòng thử lại {when}.',
+  trySoon: 'Vui lòng thử lại sau.',
   verified: 'Đã xác minh số điện thoại',
   expired: 'Đã hết thời gian xác minh.',
   verifyAgain: 'Xác minh lại',
@@ -56,8 +58,8 @@ export const vi: Sentences = {
     check_in_progress: 'Mã bạn nhập trước đó vẫn đang được kiểm tra.',
     attempts_exhausted: 'Bạn đã nhập sai mã quá nhiều lần.',
     already_verified: 'Mã này đã được sử dụng.',
-    provider_unavailable: 'Hiện không thể gửi mã. Vui lòng thử lại sau.',
-    service_unavailable: 'Dịch vụ hiện không khả dụng. Vui lòng thử lại sau.',
+    provider_unavailable: 'Hiện không thể gửi mã.',
+    service_unavailable: 'Dịch vụ hiện không khả dụng.',
     internal_error: 'Đã xảy ra lỗi. Vui lòng thử lại.',
     network_error: 'Không có kết nối. Vui lòng kiểm tra mạng rồi thử lại.',
   },
@@ -65,5 +67,5 @@ export const vi: Sentences = {
     given: 'Bạn có thể tiếp tục bằng cách khác:',
     none: 'Nếu không thể tiếp tục, vui lòng liên hệ với chúng tôi.',
   },
-  checkUnavailable: 'Hiện không thể kiểm tra mã. Vui lòng thử lại sau.',
+  checkUnavailable: 'Hiện không thể kiểm tra mã.',
 }

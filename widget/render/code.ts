@@ -15,7 +15,11 @@ export function codeScreen(view: View, code: CodeState): TemplateResult {
       <span>${sentTo(locale, code.pending, code.lastDigits)}</span>
       ${view.numberFixed ? nothing : changeNumber(view, view.changeNumber, busy)}
     </div>
-    <div class="code ${failed ? 'invalid' : ''} ${code.over || disabled ? 'off' : ''}" part="boxes" dir="ltr">
+    <div
+      class="code ${failed && !failed.retryable ? 'invalid' : ''} ${code.over || disabled ? 'off' : ''}"
+      part="boxes"
+      dir="ltr"
+    >
       <slot name="code"></slot>
       ${boxes(view, code)}
     </div>

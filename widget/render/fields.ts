@@ -15,26 +15,32 @@ export function fieldViews(view: {
   numberFixed: boolean
   /** The form is not submitted without a token. */
   required: boolean
+  /** The code is checked as soon as it is complete. */
+  checksItself: boolean
 }): { phone: FieldView; code: FieldView } {
-  const { state, locale, channel, disabled, numberFixed, required } = view
+  const { state, locale, channel, disabled, numberFixed, required, checksItself } = view
   const code = codeBehind(state)
   const failure = 'failure' in state ? state.failure : undefined
   const error = failure ? failureSentence(locale, failure) : ''
   const phoneError = code ? '' : error
+  // What may pass by itself is no mistake of what was typed.
+  const mistaken = error !== '' && !failure!.retryable
   const challenge = challengeSentence(locale, state)
   return {
     phone: {
+      language: locale.language,
       label: locale.phoneLabel,
       message: phoneError || challenge || locale.phoneHint[channel],
-      invalid: phoneError !== '',
+      invalid: !code && mistaken,
       disabled,
       readOnly: numberFixed || state.step === 'sending',
       required,
     },
     code: {
+      language: locale.language,
       label: codeLabel(locale, code?.pending.codeLength ?? 6),
-      message: error || challenge,
-      invalid: error !== '',
+      message: error || challenge || (checksItself ? locale.codeHint : ''),
+      invalid: mistaken,
       disabled: disabled || code?.over === true,
       readOnly: false,
       required,

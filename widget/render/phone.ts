@@ -10,7 +10,11 @@ export function phoneScreen(view: View): TemplateResult {
   return html`
     <slot name="intro"></slot>
     <slot name="phone-label"></slot>
-    <div class="field ${failed ? 'invalid' : ''} ${disabled ? 'off' : ''}" part="field" dir="ltr">
+    <div
+      class="field ${failed && !failed.retryable ? 'invalid' : ''} ${disabled ? 'off' : ''}"
+      part="field"
+      dir="ltr"
+    >
       ${countryChoice(view)}
       <slot name="phone"></slot>
     </div>

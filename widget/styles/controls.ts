@@ -99,13 +99,12 @@ export const controls = css`
     background: none;
     color: var(--_accent);
     font-weight: 500;
-    text-decoration: underline transparent;
+    text-decoration: underline 1px;
     text-underline-offset: 3px;
     border-radius: 4px;
-    transition: text-decoration-color 0.15s;
   }
   .link:hover {
-    text-decoration-color: currentColor;
+    text-decoration-thickness: 2px;
   }
   button:disabled {
     opacity: 0.55;

@@ -14,6 +14,7 @@ export const layout = css`
     text-indent: 0;
     text-transform: none;
     white-space: normal;
+    overflow-wrap: anywhere;
     word-spacing: normal;
   }
   .waiting {
@@ -208,6 +209,7 @@ export const layout = css`
   }
   .panel {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 12px;
     box-sizing: border-box;
@@ -237,7 +239,8 @@ export const layout = css`
     animation: draw 0.35s 0.1s ease-out backwards;
   }
   .panel .text {
-    flex: 1;
+    flex: 1 0 6em;
+    min-inline-size: 0;
   }
   .digits {
     color: var(--_muted);
