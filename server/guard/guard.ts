@@ -184,7 +184,7 @@ export function createGuard(deps: GuardDeps): Guard {
       const { e164, country } = phoneNumber
       const channel = request.channel ?? site.channels[0]!
       checkChannel(site, channel, country, 0)
-      const ticket = await readTicket(site, request, e164, { store, random })
+      const ticket = await readTicket(site, request, e164, address, { store, random })
       const route: Route = { sitekey: site.sitekey, country, e164, address, ticketed: ticket !== undefined }
       const solution = await solutionOf(site, request, e164, asker)
       const solved = solution !== undefined

@@ -115,6 +115,35 @@ describe('start tickets (SR-E10)', () => {
     }
   })
 
+  it('fix the address where the host says so, or the network of an IPv6 one', async () => {
+    await server.stop()
+    server = await TestServer.start({
+      deps: { trustedProxies: 1 },
+      sites: [testSite({ requireTicket: true, secrets: [SECRET] })],
+    })
+    let numbers = 0
+    const codeOf = async (ip: unknown, from: string) => {
+      const phoneNumber = `+120255501${10 + numbers++}`
+      const start = { phoneNumber, ticket: await ticket({ ip, sid: String(numbers) }) }
+      return (await server.start(start, { 'X-Forwarded-For': from })).body.code
+    }
+    for (const [ip, from] of [
+      ['192.0.2.1', '192.0.2.1'],
+      ['::ffff:192.0.2.1', '192.0.2.1'],
+      ['2001:db8::1', '2001:DB8:0:0:ffff::2'],
+    ] as const)
+      expect(await codeOf(ip, from), ip).toBe(undefined)
+    for (const ip of ['192.0.2.2', '2001:db8::1', '', '192.0.2.1, 192.0.2.2', 7, null])
+      expect(await codeOf(ip, '192.0.2.1'), String(ip)).toBe('ticket_invalid')
+    expect(await codeOf('2001:db8::1', '2001:db8:0:1::1')).toBe('ticket_invalid')
+  })
+
+  it('fixed to an address are good for nobody whose address is not known', async () => {
+    expect((await server.start({ ticket: await ticket({ ip: '192.0.2.1' }) })).body.code).toBe(
+      'ticket_invalid',
+    )
+  })
+
   it('are not burnt by a mistyped number', async () => {
     const one = await ticket()
     expect((await server.start({ ticket: one, phoneNumber: '+1202555' })).body.code).toBe(

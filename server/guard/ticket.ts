@@ -6,6 +6,7 @@ import type { Site } from '../site.js'
 import type { Store } from '../store/store.js'
 import { canonicalNumber } from '../verification/phone-number.js'
 import { VerificationError } from '../verification/verification-error.js'
+import { canonicalAddress, networkOf } from './network.js'
 import { unused, type Voucher } from './voucher.js'
 
 /** The `typ` header of a start ticket; a token or any other JWT cannot pass for one (RFC 8725, 3.11). */
@@ -20,9 +21,11 @@ const MEMORY = (TICKET_MAX_LIFETIME + 60) * 1000
 /**
  * Reads the start ticket of a request: a JWT that the host's backend signed with the site secret (HS256) for one
  * visitor's session. Claims: `sid` (the host's session), `exp` at most 120 s ahead, and, where the host wants them
- * fixed, `phone` (E.164, also as it was written before a plan changed), `action`, `nonce`.
+ * fixed, `phone` (E.164, also as it was written before a plan changed), `action`, `nonce` and `ip`, the visitor's address or
+ * another of the same IPv6 /64.
  *
  * @param e164 the number asked for, in E.164.
+ * @param address the visitor's, in its one form, if it is known.
  * @returns `undefined` when there is none and the site does not ask for one.
  * @throws VerificationError `ticket_invalid`, also where it is used up
  */
@@ -30,6 +33,7 @@ export async function readTicket(
   site: Site,
   request: StartRequest,
   e164: string,
+  address: string | undefined,
   deps: { store: Store; random: RandomBytes },
 ): Promise<Voucher | undefined> {
   const { ticket } = request
@@ -40,7 +44,7 @@ export async function readTicket(
   const signed = signatureOf(ticket, site.secrets)
   if (!signed) throw new VerificationError('ticket_invalid')
   const now = await deps.store.recent()
-  const { sid, exp, phone, action, nonce } = await claimsOf(ticket, signed.secret, now)
+  const { sid, exp, phone, action, nonce, ip } = await claimsOf(ticket, signed.secret, now)
   const fits =
     typeof sid === 'string' &&
     sid.length > 0 &&
@@ -49,12 +53,20 @@ export async function readTicket(
     exp! * 1000 - now <= TICKET_MAX_LIFETIME * 1000 &&
     (phone === undefined || (typeof phone === 'string' && canonicalNumber(phone) === e164)) &&
     (action === undefined || action === request.action) &&
-    (nonce === undefined || nonce === request.nonce)
+    (nonce === undefined || nonce === request.nonce) &&
+    (ip === undefined || isFrom(ip, address))
   if (!fits) throw new VerificationError('ticket_invalid')
   // What is signed names the ticket: the signature's own encoding has spare bits that anyone could flip. It may hold a
   // number, so nobody who reads the store shall find it by trying.
   const key = `ticket:${site.sitekey}:${signed.signature}`
   return unused({ key, keep: MEMORY, refusal: 'ticket_invalid' }, deps)
+}
+
+/** Whether a visitor's address is the one that a ticket names, or of the same customer of a network. */
+function isFrom(ip: unknown, address: string | undefined): boolean {
+  const named = typeof ip === 'string' ? canonicalAddress(ip) : undefined
+  if (named === undefined || address === undefined) return false
+  return networkOf(named).address === networkOf(address).address
 }
 
 /**
