@@ -58,6 +58,7 @@ const BOUNDED: Record<string, string> = {
   'server/message/segments.ts without a name': 'the characters of one template',
   'server/observe/day.ts alerts': 'the newest fifty',
   'server/observe/day.ts rings': 'a ring for each site, country and reason, of five minutes each over a day',
+  'server/observe/trace.ts steps': 'the methods named',
   'server/observe/foreign-origins.ts written': 'the sites',
   'server/observe/log.ts MEMBERS': 'constant',
   'server/operator/page/main.ts charts': 'the charts of the page, in a browser',

@@ -15,6 +15,8 @@ export interface Site {
   offline: boolean
   /** Refuse starts without a ticket that the host's backend signed. */
   requireTicket: boolean
+  /** Whether a number that was proven is known afterwards; else everybody is a stranger each time. */
+  rememberNumbers: boolean
   /** Whether each call of a verification has to prove that it comes from the page that started it. */
   senderConstraint: boolean
   /** Purposes that may be asked for; `undefined` allows any. */

@@ -107,6 +107,7 @@ function siteWith({ countries, dailyBudget }: SiteSettings): Site {
     origins: [{ kind: 'exact', origin: ORIGIN }],
     offline: true,
     requireTicket: false,
+    rememberNumbers: true,
     senderConstraint: false,
     actions: undefined,
     phoneRules: { countries: new Set(countries), types: DEFAULT_NUMBER_TYPES },

@@ -81,6 +81,12 @@ export const siteSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether starts without a ticket signed by the site's backend are refused."),
+  rememberNumbers: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the server remembers for 90 days, under a keyed digest, that a number was proven at the site, so that it needs no credit. `false`: everybody is a stranger each time.',
+    ),
   senderConstraint: z
     .boolean()
     .default(false)

@@ -69,14 +69,15 @@ export function toSite(
     const unpriced = !prices ? NO_PRICES : hasUnpricedCalls(values, prices) ? NO_VOICE_PRICES : undefined
     if (unpriced) mistakes.push(`${raw.nameOf(`${path}.dailySpend`)}: ${unpriced}`)
   }
-  const { sitekey, audience, secrets, offline, requireTicket, senderConstraint } = values
+  const { sitekey, audience, secrets, offline, requireTicket, senderConstraint, rememberNumbers } = values
   const { actions, channels, initialCountry } = values
   const { codeLength, codeLifetime, attempts, checkInterval, dailyBudget } = values
   const calls = callSettings(values, policy, (setting, text) =>
     mistakes.push(`${raw.nameOf(`${path}.${setting}`)}: ${text}`),
   )
   const site: Site = {
-    ...{ sitekey, secrets, origins, offline, requireTicket, senderConstraint, channels, initialCountry },
+    ...{ sitekey, secrets, origins, offline, requireTicket, senderConstraint, rememberNumbers },
+    ...{ channels, initialCountry },
     ...{ codeLength, longCodeLength, codeLifetime, attempts, checkInterval },
     ...calls,
     audience: audience ?? sitekey,

@@ -128,7 +128,7 @@ export function chargingOver({
       return alone
     }
     watch.ranDry(site, route, alone)
-    throw refusal(alone)
+    throw withNumber(refusal(alone), route, ref)
   }
 
   /**

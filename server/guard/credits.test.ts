@@ -49,6 +49,20 @@ describe('credit', () => {
   /** The same of the operator that `inRange` is of. */
   const inBlock = (n: number) => `+1202${500 + n}0123`
 
+  it.each([
+    [true, 'is not asked of a number that was proven before', 201],
+    [false, 'is asked of it where the site does not remember numbers (SR-G08)', 'cannot_send'],
+  ])('(remembers: %s) %s', async (rememberNumbers, _, then) => {
+    await server.stop()
+    const site = testSite({ shadow: false, dailyBudget: 1_000_000, rememberNumbers })
+    server = await TestServer.start({ sites: [site], deps: { trustedProxies: 1, challenge } })
+    await prove(inRange(0))
+    for (let n = 1; n < 20; n++) await stranger(inRange(n))
+    server.advance(60)
+    expect(code(await stranger(inRange(99)))).toBe('cannot_send')
+    expect(code(await stranger(inRange(0)))).toBe(then)
+  })
+
   it('of a range that nobody has proven lets three messages through, and one more a day, from wherever (SR-K01)', async () => {
     for (let n = 0; n < 50; n++) await stranger(inRange(n))
     expect(sent()).toBe(3)

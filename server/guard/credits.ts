@@ -1,4 +1,5 @@
 import type { Rule } from '../observe/events.js'
+import type { Site } from '../site.js'
 import type { Credit, Earning, Payday, Receipt } from '../store/store.js'
 import type { Names } from './names.js'
 import { FAVOURED_OVERDRAFT, KNOWN, TRUST, WIDENING, type Policy, type Terms } from './policy.js'
@@ -87,7 +88,7 @@ export function overdraftOf(rule: Rule, { credits }: Policy): number {
 export function conversionOf(
   route: Route,
   names: Names,
-  { credits }: Policy,
+  { policy: { credits }, rememberNumbers }: Pick<Site, 'policy' | 'rememberNumbers'>,
   bonus: number,
   allowances: readonly string[],
 ): Payday {
@@ -109,7 +110,7 @@ export function conversionOf(
   return {
     earnings: [...earnings, ...trust],
     marks: [
-      ...known.map((key) => ({ key, keep: KNOWN.number })),
+      ...(rememberNumbers ? known : []).map((key) => ({ key, keep: KNOWN.number })),
       ...provenRange(route, names).map((key) => ({ key, keep: KNOWN.range })),
       // As long as one of its numbers may be known.
       ...names.of('range', rangeOf(route.e164)).inhabited.map((key) => ({ key, keep: KNOWN.number })),

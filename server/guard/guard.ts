@@ -235,13 +235,13 @@ export function createGuard(deps: GuardDeps): Guard {
       throw new VerificationError('attempts_exhausted', { attemptsRemaining: 0, reason: ruleOf(consumed) })
     },
 
-    async proven({ policy }, route, startedAt) {
+    async proven(site, route, startedAt) {
       // Whoever was sent to without credit pays none back.
       const { allowances } = overruling(route, names)
       const bonus = await conversion.bonus(route.sitekey)
-      const forgotten = guessCharges(route, names, policy).map(({ key }) => key)
+      const forgotten = guessCharges(route, names, site.policy).map(({ key }) => key)
       await Promise.all([
-        store.earn({ ...conversionOf(route, names, policy, bonus, allowances), forgotten }),
+        store.earn({ ...conversionOf(route, names, site, bonus, allowances), forgotten }),
         store.consume(conversionCounts(route, names, 'proven', startedAt), 'under way'),
       ])
     },

@@ -35,6 +35,7 @@ export function testSite(over: Partial<Site> = {}, origin = ORIGIN): Site {
     origins: [pattern],
     offline: true,
     requireTicket: false,
+    rememberNumbers: true,
     senderConstraint: false,
     actions: undefined,
     phoneRules,
