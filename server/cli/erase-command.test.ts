@@ -120,7 +120,10 @@ describe('otp-verify erase, of what the guard keeps', () => {
     const keys = async () => rowsOf(path, `SELECT key FROM item`).map(({ key }) => String(key))
     const store = sqliteStore({ path })
     await store.consume([...numberCharges(route, names, POLICY, []), ...guessCharges(route, names, POLICY)])
-    await store.earn({ ...conversionOf(route, names, { policy: POLICY, rememberNumbers: true }, 0.5, []), earnings: [] })
+    await store.earn({
+      ...conversionOf(route, names, { policy: POLICY, rememberNumbers: true }, 0.5, []),
+      earnings: [],
+    })
     await store.close()
     expect(await keys()).toHaveLength(13)
     await erase([NUMBER], { OTP_SITEKEY: 'shop' })
