@@ -4,12 +4,6 @@ import { uptime } from 'node:os'
 /** How far the system's clock may be from ours before ours is set by it, in milliseconds. */
 const TOLERANCE = 6 * 60_000
 
-/** Milliseconds by which the two may differ for good: a look is no finer than that, and no token suffers. */
-const UNNOTICED = 1000
-
-/** Most milliseconds by which one look brings ours nearer: what ends in a minute ends a second or so sooner or later. */
-const NEARER = 20
-
 /** Milliseconds for which a look at the uptime is used. Looking is slow, and it is no finer than this. */
 const SAMPLE = 10
 
@@ -59,27 +53,18 @@ function bootName(): string {
   }
 }
 
-/** Whether an anchor is of this run of the machine, and at most six minutes away from what a look at the system's clock says. */
-function isGood(kept: Anchor | undefined, seen: Anchor): kept is Anchor {
-  return kept?.boot === seen.boot && Math.abs(kept.bootedAt - seen.bootedAt) <= TOLERANCE
-}
-
 /**
- * The anchor to count from: the one that is kept, a little nearer to what this look at the system's clock says, so that a
- * machine which began with a wrong clock is right again in some hours. What is seen itself where the one that is kept is no
- * good.
+ * The anchor to count from: the one that is kept, unless it is of another run of the machine or more than six minutes
+ * away from what this look at the system's clock says. Then that is believed.
  */
 export function anchorFor(kept: Anchor | undefined, seen: Anchor): Anchor {
-  if (!isGood(kept, seen)) return seen
-  const off = seen.bootedAt - kept.bootedAt
-  if (Math.abs(off) <= UNNOTICED) return kept
-  return { ...kept, bootedAt: kept.bootedAt + Math.sign(off) * NEARER }
+  const good = kept?.boot === seen.boot && Math.abs(kept.bootedAt - seen.bootedAt) <= TOLERANCE
+  return good ? kept : seen
 }
 
 /**
  * One clock for all who share `place`, in milliseconds since 1970: right when it was first set, right after the machine
- * slept, and not moved when somebody sets the system's clock by up to five minutes either way (SR-D24): it goes after it by
- * two hundredths of a second each second.
+ * slept, and not moved when somebody sets the system's clock by up to five minutes either way (SR-D24).
  *
  * It never runs backwards: where it would have to, it waits.
  */
@@ -94,7 +79,7 @@ export function sharedClock(sources: TimeSources, place: AnchorPlace = ownPlace(
     if (!anchor || steady - sample.at >= SAMPLE) {
       const uptime = sources.uptime()
       const seen = { boot: sources.boot, bootedAt: Math.round(sources.wall() - uptime) }
-      if (uptime - agreedAt >= AGREEMENT || !isGood(anchor, seen)) {
+      if (uptime - agreedAt >= AGREEMENT || anchorFor(anchor, seen) !== anchor) {
         anchor = place((kept) => anchorFor(kept, seen))
         agreedAt = uptime
       }
