@@ -79,7 +79,7 @@ keepTables(
   'configuration',
   ['docs/configuration.md'],
   {
-    file: () => table(TITLES, rows(schema)),
+    file: () => table(TITLES, rows(configJsonSchema({ alone: true }))),
     site: () => table(TITLES, rows(schema.properties.sites.items)),
     variables: () =>
       table(

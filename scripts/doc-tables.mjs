@@ -22,19 +22,21 @@ export function sentence(text) {
  * @param source what they tell of, and the command that writes them.
  */
 export function keepTables(kind, documents, tables, source) {
+  const met = new Set()
   const filled = (text) =>
     text.replace(
       new RegExp(`(<!-- ${kind}: (.+?) -->\\n)[^]*?(<!-- /${kind} -->)`, 'g'),
       (whole, from, name, to) => {
         const make = tables[name]
         if (!make) end(`There is no table "${name}"; there are ${Object.keys(tables).join(', ')}.`)
+        met.add(name)
         return `${from}\n${make()}\n\n${to}`
       },
     )
-  keepFiles(
-    documents.map((name) => [name, filled(readFileSync(join(root, name), 'utf8'))]),
-    source,
-  )
+  const files = documents.map((name) => [name, filled(readFileSync(join(root, name), 'utf8'))])
+  const lost = Object.keys(tables).filter((name) => !met.has(name))
+  if (lost.length > 0) end(`${documents.join(' and ')}: no place is marked for ${lost.join(', ')}.`)
+  keepFiles(files, source)
 }
 
 /** The same for whole files, given with what they should hold. */

@@ -48,6 +48,24 @@ export async function onceBack(
 }
 
 /**
+ * The same for whoever waits for its answer: no longer than the store takes to answer at all. A refusal that the store has
+ * just told is not held up by what becomes of the store.
+ */
+export async function onceOrLater(
+  store: Pick<Store, 'now'>,
+  step: () => Promise<unknown>,
+  sleep: Sleep,
+): Promise<void> {
+  try {
+    await store.now()
+  } catch {
+    return void onceBack(store, step, sleep)
+  }
+  // Should this fail, it is left to time.
+  await step().catch(() => {})
+}
+
+/**
  * Undoes, while nobody waits, what a call may have done that was given up. Twice, for the call may still be on its way
  * when it is first undone.
  */

@@ -1,5 +1,4 @@
 import { expect } from '@open-wc/testing'
-import { framedByStranger } from './framed.js'
 import { answer, calls, SERVER, site } from './test/fake-server.js'
 import { mount, type Harness } from './test/harness.js'
 
@@ -80,8 +79,6 @@ describe('<otp-verify> in a hostile page', () => {
     await page.settle()
     expect(calls.at(-1)!.url).to.equal(`${SERVER}/api/otp/v1/sites/shop`)
   })
-
-  it('tries more than a hundred texts', () => expect(new Set(PAYLOADS).size).to.be.greaterThan(119))
 
   /** Expects that nothing of it has become an element, in the page or in ours, and that nothing has run. */
   function expectText(page: Harness, payload: string): void {
@@ -192,7 +189,7 @@ describe('<otp-verify> in a hostile page', () => {
     window.addEventListener('error', listener)
     try {
       // That it was called would be an error of the page's.
-      for (const name of ['atob', 'structuredClone', 'Promise', ...carriers]) {
+      for (const name of ['atob', 'queueMicrotask', 'Promise', ...carriers]) {
         const page = await mount(`data-callback="${name}"`)
         for (const carrier of carriers) {
           const before = window[carrier] as (...args: unknown[]) => unknown
@@ -288,26 +285,5 @@ describe('<otp-verify> in a hostile page', () => {
     }
     await page.start()
     expect(performance.getEntriesByName(evil)).to.have.length(0)
-  })
-})
-
-describe('framedByStranger', () => {
-  const top = {} as { parent: unknown; location: { href: string } }
-  top.parent = top
-  top.location = { href: 'https://shop.example/' }
-  const stranger = {
-    parent: undefined as unknown,
-    get location(): never {
-      throw new DOMException('Blocked', 'SecurityError')
-    },
-  }
-  stranger.parent = stranger
-  const inside = (parent: unknown) => ({ parent, location: { href: 'x' } }) as unknown as Window
-
-  it('tells a page that stands alone or in a frame of its own origin from one in a stranger’s frame (SR-H08)', () => {
-    expect(framedByStranger(window)).to.equal(false)
-    expect(framedByStranger(inside(top))).to.equal(false)
-    expect(framedByStranger(inside(stranger))).to.equal(true)
-    expect(framedByStranger(inside(inside(stranger)))).to.equal(true)
   })
 })

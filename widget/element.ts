@@ -31,7 +31,7 @@ import { styles } from './styles/styles.js'
  *
  * @tag otp-verify
  *
- * @attribute {string} data-callback - Name of a global function that is handed the token.
+ * @attribute {string} data-callback - Name of a global function that is handed the token; of the page's own, none that browsers have.
  * @attribute {string} data-expired-callback - Name of a global function to call when the token's time is over.
  * @attribute {string} data-error-callback - Name of a global function that is handed the code of a failure.
  *
@@ -50,7 +50,6 @@ import { styles } from './styles/styles.js'
  * @slot expired - Text once the token has expired.
  * @slot verify-again - Text of the button that begins anew.
  * @slot fallback - Another way of yours, shown to a visitor who cannot have a code.
- *
  * @event {OtpReadyEvent} ready - The visitor can type.
  * @event {OtpStateChangeEvent} statechange - The state changed: `detail.state` is phone, sending, code, checking, verified or expired.
  * @event {OtpSentEvent} sent - A code is on its way: `detail.channel`, `detail.expiresAt`.
@@ -58,7 +57,6 @@ import { styles } from './styles/styles.js'
  * @event {OtpExpiredEvent} expired - The token is over, by its time or because the number was given up; it has left the form.
  * @event {OtpFailedEvent} failed - Something was refused: `detail.code`, `detail.message`, `detail.retryAfter`, `detail.retryable`, `detail.requestId`.
  * @event {OtpFallbackEvent} fallback - The visitor cannot have a code, and sees what you put into the slot `fallback`: `detail.code`.
- *
  * @csspart root - Everything.
  * @csspart field - The box around country and number.
  * @csspart country - The country's short form.
@@ -78,7 +76,6 @@ import { styles } from './styles/styles.js'
  * @csspart verified - The panel of success.
  * @csspart expired - The panel of an expired token.
  * @csspart fallback - The panel of another way.
- *
  * @cssproperty [--otp-accent=#2450d6] - Colour of buttons and focus.
  * @cssproperty [--otp-on-accent=#fff] - Colour of text on the accent.
  * @cssproperty [--otp-text=#15181e] - Colour of text.
@@ -88,7 +85,6 @@ import { styles } from './styles/styles.js'
  * @cssproperty [--otp-danger=#b91c2c] - Colour of errors.
  * @cssproperty [--otp-success=#12753c] - Colour of success.
  * @cssproperty [--otp-radius=10px] - Radius of corners.
- *
  * @cssstate phone - The number is asked for.
  * @cssstate sending - A code is being sent.
  * @cssstate code - The code is asked for.
@@ -158,10 +154,8 @@ export class OtpVerify extends Attributes {
   override updated(): void {
     const { flow, locale, inactive: disabled, readonlyPhone: numberFixed, required } = this
     const channel = this.wantedChannel ?? flow.site?.channels[0] ?? 'sms'
-    const checksItself = this.autoSubmit !== 'off'
-    const fields = fieldViews({
-      ...{ state: flow.state, locale, channel, disabled, numberFixed, required, checksItself },
-    })
+    const asked = { disabled, numberFixed, required, checksItself: this.autoSubmit !== 'off' }
+    const fields = fieldViews({ state: flow.state, locale, channel, ...asked })
     this.entry.field.show(fields.phone)
     this.codeEntry.field.show(fields.code)
     showCustomState(this, this.internals, flow.state.step)

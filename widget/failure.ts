@@ -16,6 +16,12 @@ const RETRYABLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'provider_unavailable',
 ])
 
+/** What was refused for another reason than the number or the code that was typed. */
+const NOT_TYPED = /^(ticket|challenge|origin|resends)_|^invalid_request$/
+
+/** Whether what was typed is to blame: nothing that may pass by itself, nor what the page or its visit lacks. */
+export const isMistake = ({ code, retryable }: Failure): boolean => !retryable && !NOT_TYPED.test(code)
+
 /** A call that did not succeed. `code` never changes its meaning; the message is the code and nothing more. */
 export class OtpError extends Error implements Failure {
   readonly code: FailureCode

@@ -26,7 +26,7 @@ interface Seen {
 
 const phone = (more: Expected = {}): Expected => ({ state: 'phone', invalid: false, busy: false, ...more })
 const wrong = (...says: string[]): Expected => phone({ invalid: true, says })
-/** What may pass by itself calls no field wrong. */
+/** What may pass by itself, or is not for what was typed, calls no field wrong. */
 const passing = (...says: string[]): Expected => phone({ says })
 const code = (more: Expected = {}): Expected => ({ state: 'code', boxes: 6, invalid: false, ...more })
 const WAITS = en.resendIn.replace('{time}', '⁦0:30⁩')
@@ -42,11 +42,11 @@ const EXPECTED: Record<string, Expected> = {
   'provider-unavailable': passing(en.errors.provider_unavailable),
   'service-unavailable': passing(en.errors.service_unavailable),
   'internal-error': passing(en.errors.internal_error),
-  'ticket-invalid': wrong(en.errors.ticket_invalid),
+  'ticket-invalid': passing(en.errors.ticket_invalid),
   'network-error': passing(en.errors.network_error),
   'challenge-browser': { state: 'sending', busy: true, says: [en.challenge.browser] },
   'challenge-visitor': { state: 'sending', busy: true, says: [en.challenge.visitor, 'I am human'] },
-  'challenge-failed': wrong(en.errors.challenge_failed, en.fallback.none),
+  'challenge-failed': passing(en.errors.challenge_failed, en.fallback.none),
   code: code({ digits: '', says: ['Enter the 6-digit code', 'ending in ⁦23⁩', en.changeNumber, WAITS] }),
   'half-typed': code({ digits: '482', says: [WAITS] }),
   checking: { state: 'checking', digits: '482913', busy: true, says: [en.checking] },
@@ -62,7 +62,6 @@ const EXPECTED: Record<string, Expected> = {
   resending: { state: 'sending', boxes: 6, says: [en.sending, en.verify] },
   calling: code({ says: ['Calling the number ending in ⁦23⁩', WAITS] }),
   'resends-exhausted': code({
-    invalid: true,
     links: 1,
     says: [en.errors.resends_exhausted, en.fallback.none],
   }),

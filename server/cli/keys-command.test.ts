@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { redisStore } from '../store/redis/redis.js'
 import { HAS_REDIS_SERVER, startRedisServer, titled } from '../store/redis/test/redis-server.js'
+import { sqliteStore } from '../store/sqlite/sqlite.js'
 import { StoreError } from '../store/store.js'
 import { revocationKey } from '../token/key-ring.js'
 import { SigningKeysError } from '../token/key-set.js'
@@ -83,15 +84,20 @@ describe('otp-verify keys', () => {
     },
   )
 
-  it('tells no store of a key whose file is a link, for it would stay in the file behind it', async () => {
+  it('tells the store of a key whose file is a link, and says that it is still in the file behind it', async () => {
     const leading = join(folder, 'link.json')
     await symlink(file, leading)
-    const env = { OTP_SIGNING_KEYS: file, OTP_STORE: `sqlite:${folder}` }
+    const path = join(folder, 'store.db')
+    const env = { OTP_SIGNING_KEYS: file, OTP_STORE: `sqlite:${path}` }
     const [{ kid }] = (await report(['generate'], env)).keys as [KeyRow]
     await expect(keys(['revoke', kid, '--file', leading], env)).rejects.toThrow(
-      `${leading} is a link, and is not changed through it; name the file that it leads to.`,
+      `${kid} is revoked: every server on the store refuses its tokens within 5 seconds. But the file still has it: ` +
+        `${leading} is a link, and is not changed through it; name the file that it leads to.`,
     )
     expect(states(await report(['list', '--file', leading], env))).toEqual(['signing'])
+    const store = sqliteStore({ path })
+    onTestFinished(() => store.close())
+    expect(await store.isClaimed(revocationKey(kid))).toBe(true)
   })
 
   it('takes a revoked key out of its file when the store cannot be told, and says what that leaves', async () => {

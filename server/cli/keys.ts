@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { KeySettings } from '../config/parts.js'
 import { algorithmOf, parseKeys, SigningKeysError, type PrivateJwk } from '../token/key-set.js'
-import { changeKeyFile, makeKeyFile, readKeyFile, readKeyFileItself } from '../token/key-file.js'
+import { changeKeyFile, makeKeyFile, readKeyFile } from '../token/key-file.js'
 import { revoke, rotate, stateAt, type KeyState } from '../token/key-lifecycle.js'
 import { revokeOn, type KeySource } from '../token/key-ring.js'
 import { generateSigningJwk } from '../token/keys.js'
@@ -76,8 +76,6 @@ export async function revokeKey(
   kid: string,
   now: number,
 ): Promise<KeyReport> {
-  // Nothing is told to the store before it is known that the file can be changed.
-  if ('file' in source) await readKeyFileItself(source.file)
   const before = await listKeys(source, now)
   if (!before.keys.some((key) => key.kid === kid))
     throw new SigningKeysError(`There is no signing key ${kid}.`)
@@ -86,16 +84,19 @@ export async function revokeKey(
   if (failed && 'text' in source) {
     throw new StoreError(`The store ${failed} Take it out of OTP_SIGNING_KEYS as well.`)
   }
-  if (address !== 'memory:') {
-    lines.push(`${kid} is revoked: every server on the store refuses its tokens within 5 seconds.`)
-  }
+  const told = `${kid} is revoked: every server on the store refuses its tokens within 5 seconds.`
+  if (address !== 'memory:') lines.push(told)
   lines.push('Backends that verify offline refuse them once their copy of the keys is 5 minutes old.')
   if ('text' in source) {
     lines.push('Take it out of OTP_SIGNING_KEYS as well, and put another in its place if it was the last.')
     return { lines, keys: before.keys.filter((key) => key.kid !== kid) }
   }
   const fresh = await generateSigningJwk(randomBytes)
-  const keys = await changeKeyFile(source.file, (old) => revoke(old, kid, fresh, now), randomBytes)
+  const changed = changeKeyFile(source.file, (old) => revoke(old, kid, fresh, now), randomBytes)
+  const keys = await changed.catch((error: unknown) => {
+    if (failed || address === 'memory:' || !(error instanceof SigningKeysError)) throw error
+    throw new SigningKeysError(`${told} But the file still has it: ${error.message}`)
+  })
   if (failed) {
     throw new StoreError(
       `${kid} is out of ${source.file}: servers that read it refuse its tokens within 5 seconds. ` +

@@ -107,9 +107,13 @@ async function report(
   }
 }
 
-function reportLong({ messageIds }: SetUp, { codeLength }: Wish, print: (text: string) => void): void {
+function reportLong(
+  { applicationId, messageIds }: SetUp,
+  { codeLength }: Wish,
+  print: (text: string) => void,
+): void {
   print('Write this into otp-verify.config.json, beside what is there:')
-  const infobip = { longMessageIds: messageIds, longCodeLength: codeLength }
+  const infobip = { applicationId, longMessageIds: messageIds, longCodeLength: codeLength }
   print(JSON.stringify({ infobip }, null, 2))
 }
 

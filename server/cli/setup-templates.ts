@@ -28,10 +28,11 @@ export function planTemplates(
   { messageIds, longMessageIds }: Pick<InfobipAccount, 'messageIds' | 'longMessageIds'>,
 ): TemplateStep[] {
   const others = Object.values(longMessageIds)
-  const own = templates.filter(({ messageId }) => !others.includes(messageId))
+  const usual = templates.filter(({ messageId }) => !others.includes(messageId))
   const idOf = new Map(Object.entries(messageIds).map(([tag, id]) => [canonical(tag), id]))
   return wish.texts.map((text, index) => {
-    const tags = index === 0 ? ['default', ...text.tags] : text.tags
+    const own = tagsOf(text, wish.texts)
+    const tags = index === 0 ? ['default', ...own] : own
     const ids = tags.map((tag) => idOf.get(canonical(tag))).filter((id) => id !== undefined)
     const request: TemplateRequest = {
       messageText: messageText(text, wish),
@@ -40,11 +41,17 @@ export function planTemplates(
       language: text.language,
       ...(wish.sender !== undefined && { senderId: wish.sender }),
     }
-    const found = findTemplate(own, request, ids)
+    const found = findTemplate(usual, request, ids)
     const step = { language: text.language, tags, request }
     if (found === undefined) return { ...step, id: undefined, changes: ['new'] }
     return { ...step, id: found.messageId, ...compared(found, request, wish) }
   })
+}
+
+/** The languages of pages that get a text: a language without a country too, where no other text has it. */
+function tagsOf({ tags }: MessageText, all: readonly MessageText[]): readonly string[] {
+  const [plain = ''] = tags[0]!.split('-')
+  return all.some((other) => other.tags.includes(plain)) ? tags : [...tags, plain]
 }
 
 /** The template that is meant: the configured one, one that says the same already, or the only one of its language. */
@@ -53,8 +60,10 @@ function findTemplate(
   { language, messageText: text, pinLength }: TemplateRequest,
   ids: readonly string[],
 ): Template | undefined {
-  const configured = templates.find(({ messageId }) => ids.includes(messageId))
-  if (configured) return configured
+  for (const id of ids) {
+    const configured = templates.find(({ messageId }) => messageId === id)
+    if (configured) return configured
+  }
   const spoken = templates.filter(
     (one) => typeof one.messageText === 'string' && (one.language ?? 'en') === language,
   )

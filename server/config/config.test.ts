@@ -238,9 +238,8 @@ describe('mistakes in the configuration', () => {
         { ...site, sitekey: 'b', audience: 'a' },
       ]),
     ).toEqual(['sites: b has the audience a, which is the sitekey of another; choose one of its own.'])
-    expect(await of([{ ...site, requireTicket: true }])).toEqual([
-      expect.stringMatching(/^sites\.0\.secrets: /),
-    ])
+    for (const needs of [{ requireTicket: true }, { offline: false }])
+      expect(await of([{ ...site, ...needs }])).toEqual([expect.stringMatching(/^sites\.0\.secrets: /)])
     expect(await of([{ ...site, codeLifetime: 601 }])).toEqual([
       expect.stringMatching(/^sites\.0\.codeLifetime: /),
     ])

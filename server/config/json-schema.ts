@@ -11,10 +11,14 @@ export interface JsonSchema {
 /** What the file may leave to variables, by its path. */
 const ELSEWHERE = [[], ['infobip'], ['infobip', 'messageIds'], ['alerts']]
 
-/** The configuration file for editors (JSON Schema 2020-12). It cannot say everything that is checked. */
-export function configJsonSchema(): JsonSchema {
+/**
+ * The configuration file for editors (JSON Schema 2020-12). It cannot say everything that is checked.
+ *
+ * @param alone what is required where there are no variables beside it.
+ */
+export function configJsonSchema({ alone = false } = {}): JsonSchema {
   const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
-  for (const path of ELSEWHERE) delete walk(schema, path)?.['required']
+  for (const path of alone ? [] : ELSEWHERE) delete walk(schema, path)?.['required']
   const pepper = schema.properties?.['pepper']
   // One may stand without its list.
   if (pepper?.items) {

@@ -85,7 +85,7 @@ export const siteSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Whether the server remembers for 90 days, under a keyed digest, that a number was proven at the site, so that it needs no credit. `false`: everybody is a stranger each time.',
+      'Whether the server remembers for 90 days, under a keyed digest, that a number was proven at the site, so that it needs no credit. `false`: everybody is a stranger each time; what was remembered before ends within 90 days.',
     ),
   senderConstraint: z
     .boolean()
@@ -166,12 +166,14 @@ export const siteSchema = z.strictObject({
     .optional()
     .describe('Money that a UTC day may cost at most, in the currency of `prices`; no ceiling unless said.'),
   challenge: challenge.describe(
-    'What visitors may be asked to solve where credit has run dry: `altcha`, `none`, or an object of `provider` (`turnstile` or `hcaptcha`), `sitekey` and `secret`.',
+    'What visitors may be asked to solve before a message is sent ([when](challenges.md)): `altcha`, `none`, or an object of `provider` (`turnstile` or `hcaptcha`), `sitekey` and `secret`.',
   ),
   guard: z
     .enum(['enforce', 'shadow'], 'is enforce or shadow')
     .default('enforce')
-    .describe("Whether the guard's limits and credits refuse, or only say what they would have refused."),
+    .describe(
+      "Whether the guard's limits and credits refuse, or only say what they would have refused. Too many wrong codes refuse in shadow too.",
+    ),
 })
 
 /** A site of the configuration file that the schema has taken, with its defaults. */

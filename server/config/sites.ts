@@ -62,6 +62,11 @@ export function toSite(
       `${raw.nameOf(`${path}.secrets`)}: a site that requires tickets needs the secret that signs them.`,
     )
   }
+  if (!values.offline && values.secrets.length === 0) {
+    mistakes.push(
+      `${raw.nameOf(`${path}.secrets`)}: a site whose tokens have to be redeemed needs the secret that redeems them.`,
+    )
+  }
   if (values.initialCountry && !values.countries.includes(values.initialCountry)) {
     mistakes.push(`${raw.nameOf(`${path}.initialCountry`)}: it is not among the countries of the site.`)
   }

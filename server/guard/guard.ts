@@ -1,6 +1,6 @@
 import type { Channel, StartRequest } from '../../contract/index.js'
 import type { Observe } from '../observe/events.js'
-import { onceBack, undo, type Sleep } from '../insist.js'
+import { onceBack, onceOrLater, undo, type Sleep } from '../insist.js'
 import type { RandomBytes } from '../random.js'
 import type { Site } from '../site.js'
 import type { Receipt, Store } from '../store/store.js'
@@ -166,7 +166,7 @@ export function createGuard(deps: GuardDeps): Guard {
         return giveBack()
       })
     } catch (error) {
-      if (!(error instanceof UntouchedError)) await giveBack()
+      if (!(error instanceof UntouchedError)) await onceOrLater(store, () => refund(), sleep)
       throw error
     }
     return { refund }

@@ -14,7 +14,7 @@ export function readKeyFile(file: string): Promise<PrivateJwk[]> {
 }
 
 /** The same of a file that is to be changed. @throws SigningKeysError also when it is a link */
-export function readKeyFileItself(file: string): Promise<PrivateJwk[]> {
+function readKeyFileItself(file: string): Promise<PrivateJwk[]> {
   return read(file, NO_LINK)
 }
 

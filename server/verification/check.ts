@@ -1,7 +1,7 @@
 import { parseCode, type CheckRequest, type VerificationApproved } from '../../contract/index.js'
 import type { Admission } from '../guard/guard.js'
 import type { Route } from '../guard/route.js'
-import { insist, onceBack, undo } from '../insist.js'
+import { insist, onceBack, onceOrLater, undo } from '../insist.js'
 import type { CheckOutcome } from '../provider/provider.js'
 import type { Attempt, Settlement, Verification } from '../store/store.js'
 import { approve, sealProof } from './approve.js'
@@ -71,7 +71,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
       return [at, await store.reserveAttempt(id, site.checkInterval * 1000, ATTEMPT_PATIENCE)] as const
     }, giveBack)
     if ('refused' in attempt) {
-      await giveBack()
+      await onceOrLater(store, admission.refund, sleep)
       if (attempt.refused === 'busy') {
         throw new VerificationError('check_in_progress', { retryAfter: seconds(attempt.wait) })
       }

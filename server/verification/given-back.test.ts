@@ -102,37 +102,44 @@ describe('a refused call', () => {
     ['start', 'add'],
     ['resend', 'reserveResend'],
     ['check', 'reserveAttempt'],
-  ] as const)('is given back what it was charged, once the store is back (%s)', async (operation, step) => {
-    const { verificationId } = (await server.start()).body
-    server.advance(30)
-    const charged: Receipt[] = []
-    const givenBack: Receipt[] = []
-    const { consume, refund } = store
-    store.consume = async (...args) => {
-      const consumed = await consume(...args)
-      if ('charges' in consumed) charged.push(consumed)
-      return consumed
-    }
-    store.refund = async (receipt) => {
-      await refund(receipt)
-      givenBack.push(receipt)
-    }
-    const refused = { refused: 'too_soon', wait: 1000 } as const
-    Object.assign(store, {
-      async [step]() {
-        away(store, 3)
-        return step === 'add' ? 'busy' : refused
-      },
-    })
-    const call = {
-      start: () => server.start({ phoneNumber: '+12025550199' }),
-      resend: () => server.resend(verificationId),
-      check: () => server.check(verificationId, server.code()),
-    }[operation]
-    expect((await call()).body).toMatchObject({ retryAfter: 1 })
-    await expect.poll(() => givenBack).toEqual(charged)
-    expect(charged).toHaveLength(1)
-  })
+  ] as const)(
+    'is answered, and given back what it was charged once the store is back (%s)',
+    async (operation, step) => {
+      const { verificationId } = (await server.start()).body
+      server.advance(30)
+      const charged: Receipt[] = []
+      const givenBack: Receipt[] = []
+      const { consume, refund } = store
+      store.consume = async (...args) => {
+        const consumed = await consume(...args)
+        if ('charges' in consumed) charged.push(consumed)
+        return consumed
+      }
+      store.refund = async (receipt) => {
+        await refund(receipt)
+        givenBack.push(receipt)
+      }
+      const refused = { refused: 'too_soon', wait: 1000 } as const
+      const { now } = store
+      Object.assign(store, {
+        async [step]() {
+          // For as long as nobody waits for its answer.
+          store.now = () => Promise.reject(new StoreError('away'))
+          return step === 'add' ? 'busy' : refused
+        },
+      })
+      const call = {
+        start: () => server.start({ phoneNumber: '+12025550199' }),
+        resend: () => server.resend(verificationId),
+        check: () => server.check(verificationId, server.code()),
+      }[operation]
+      expect((await call()).body).toMatchObject({ retryAfter: 1 })
+      expect(givenBack).toEqual([])
+      store.now = now
+      await expect.poll(() => givenBack).toEqual(charged)
+      expect(charged).toHaveLength(1)
+    },
+  )
 
   it.each([
     ['start', 'add'],

@@ -3,7 +3,7 @@ import { sentSoFar } from '../guard/calls.js'
 import type { Admission } from '../guard/guard.js'
 import { messageHost } from '../guard/origin.js'
 import type { Route } from '../guard/route.js'
-import { insist, onceBack } from '../insist.js'
+import { insist, onceBack, onceOrLater } from '../insist.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
@@ -52,7 +52,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     const giveBack = () => onceBack(store, admission.refund, sleep)
     const taken = await untouched(() => store.reserveResend(verification.id), giveBack)
     if ('refused' in taken) {
-      await giveBack()
+      await onceOrLater(store, admission.refund, sleep)
       if (taken.refused === 'too_soon') {
         throw new VerificationError('resend_too_soon', { retryAfter: seconds(taken.wait) })
       }

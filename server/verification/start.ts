@@ -3,7 +3,7 @@ import { cooldownsTo } from '../guard/calls.js'
 import type { StartAdmission } from '../guard/guard.js'
 import { messageHost } from '../guard/origin.js'
 import { sealTrail } from '../guard/route.js'
-import { insist, onceBack } from '../insist.js'
+import { insist, onceBack, onceOrLater } from '../insist.js'
 import type { Whom } from '../observe/events.js'
 import type { Site } from '../site.js'
 import type { Store, Verification } from '../store/store.js'
@@ -81,7 +81,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     const giveBack = () => onceBack(store, admission.refund, sleep)
     const added = await untouched(adding, giveBack)
     if (added === 'busy' || added === 'full') {
-      await giveBack()
+      await onceOrLater(store, admission.refund, sleep)
       if (added === 'busy') {
         throw new VerificationError('rate_limited', { retryAfter: 1, reason: 'send_in_progress' })
       }

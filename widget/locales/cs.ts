@@ -31,7 +31,7 @@ export const cs: Sentences = {
   instead: { sms: 'Raději poslat SMS', voice: 'Raději zavolat' },
   newCode: 'Poslat nový kód',
   tryAgain: 'Zkuste to znovu {when}.',
-  trySoon: 'Zkuste to prosím za chvíli.',
+  trySoon: 'Zkuste to prosím znovu za chvíli.',
   verified: 'Číslo je ověřeno',
   expired: 'Platnost ověření vypršela.',
   verifyAgain: 'Ověřit znovu',

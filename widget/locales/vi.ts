@@ -32,7 +32,7 @@ export const vi: Sentences = {
   instead: { sms: 'Nhận mã qua SMS', voice: 'Nhận mã qua cuộc gọi' },
   newCode: 'Gửi mã mới',
   tryAgain: 'Vui lòng thử lại {when}.',
-  trySoon: 'Vui lòng thử lại sau.',
+  trySoon: 'Vui lòng thử lại sau ít phút.',
   verified: 'Đã xác minh số điện thoại',
   expired: 'Đã hết thời gian xác minh.',
   verifyAgain: 'Xác minh lại',

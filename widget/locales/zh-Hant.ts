@@ -49,7 +49,7 @@ export const zhHant: Sentences = {
     verification_expired: '此驗證碼已過期。',
     invalid_code: '請輸入完整的驗證碼。',
     code_incorrect: '驗證碼不正確。',
-    check_in_progress: '您上次輸入的驗證碼仍在確認中。',
+    check_in_progress: '您上次輸入的驗證碼仍在驗證中。',
     attempts_exhausted: '驗證碼錯誤次數過多。',
     already_verified: '此驗證碼已使用過。',
     provider_unavailable: '目前無法傳送驗證碼。',
@@ -58,5 +58,5 @@ export const zhHant: Sentences = {
     network_error: '沒有網路連線，請檢查網路後再試一次。',
   },
   fallback: { given: '您可以透過其他方式繼續：', none: '如果無法繼續，請與我們聯絡。' },
-  checkUnavailable: '目前無法確認驗證碼。',
+  checkUnavailable: '目前無法完成驗證。',
 }

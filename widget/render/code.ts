@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { isMistake } from '../failure.js'
 import type { CodeState } from '../state.js'
 import { resendIn, sentTo } from '../locales/sentences.js'
 import { changeNumber, linkButton, primaryButton } from './button.js'
@@ -16,7 +17,7 @@ export function codeScreen(view: View, code: CodeState): TemplateResult {
       ${view.numberFixed ? nothing : changeNumber(view, view.changeNumber, busy)}
     </div>
     <div
-      class="code ${failed && !failed.retryable ? 'invalid' : ''} ${code.over || disabled ? 'off' : ''}"
+      class="code ${failed && isMistake(failed) ? 'invalid' : ''} ${code.over || disabled ? 'off' : ''}"
       part="boxes"
       dir="ltr"
     >

@@ -1,5 +1,6 @@
 import type { Channel } from '../../contract/index.js'
 import type { FieldView } from '../controllers/light-field.js'
+import { isMistake } from '../failure.js'
 import type { Locale } from '../locales/locale.js'
 import { challengeSentence, codeLabel, failureSentence } from '../locales/sentences.js'
 import type { State } from '../state.js'
@@ -23,8 +24,7 @@ export function fieldViews(view: {
   const failure = 'failure' in state ? state.failure : undefined
   const error = failure ? failureSentence(locale, failure) : ''
   const phoneError = code ? '' : error
-  // What may pass by itself is no mistake of what was typed.
-  const mistaken = error !== '' && !failure!.retryable
+  const mistaken = failure !== undefined && isMistake(failure)
   const challenge = challengeSentence(locale, state)
   return {
     phone: {

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { primaryButton } from './button.js'
 import { countries as countryList } from './countries.js'
+import { isMistake } from '../failure.js'
 import type { View } from './view.js'
 
 /** Asks for the number. */
@@ -11,7 +12,7 @@ export function phoneScreen(view: View): TemplateResult {
     <slot name="intro"></slot>
     <slot name="phone-label"></slot>
     <div
-      class="field ${failed && !failed.retryable ? 'invalid' : ''} ${disabled ? 'off' : ''}"
+      class="field ${failed && isMistake(failed) ? 'invalid' : ''} ${disabled ? 'off' : ''}"
       part="field"
       dir="ltr"
     >

@@ -188,7 +188,7 @@ describe('a send that the sandbox refuses', () => {
     })
     for (const disabledApplication of SWITCHES.disabledApplication.values.slice(0, 3)) {
       sandbox.behave({ disabledApplication })
-      expect(await provider.send(bob)).toEqual({ outcome: 'unavailable' })
+      expect(await provider.send(bob)).toMatchObject({ outcome: 'unavailable' })
       expect(calls.at(-1)).toMatchObject({ status: Number(disabledApplication.slice(0, 3)), alarm: true })
     }
   })

@@ -32,7 +32,11 @@ export function readSend(exchange: Exchange, lookedUp: boolean, known?: string):
       return { outcome: { outcome: 'gone' }, reason, alarm: false }
   }
   const common = readCommon(exchange, DEFAULT_WAIT)
-  return 'verdict' in common ? common.verdict : readAnswer(common.body, lookedUp, known)
+  if ('body' in common) return readAnswer(common.body, lookedUp, known)
+  const { verdict } = common
+  const isDisliked =
+    'status' in exchange && exchange.status === 400 && verdict.outcome.outcome === 'unavailable'
+  return isDisliked ? { ...verdict, outcome: { outcome: 'unavailable', asked: true } } : verdict
 }
 
 function readAnswer(body: unknown, lookedUp: boolean, known: string | undefined): Verdict<SendOutcome> {
