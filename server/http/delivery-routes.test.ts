@@ -10,7 +10,7 @@ import { startSandbox } from '../sandbox/index.js'
 import { memoryStore } from '../store/memory.js'
 import type { Store } from '../store/store.js'
 import { fill } from '../store/test/machine-stores.js'
-import { NUMBER, TestServer, testSite } from '../test/harness.js'
+import { accountOf, NUMBER, TestServer, testSite } from '../test/harness.js'
 import { digestsUnder } from '../verification/digests.js'
 
 const PASSWORD = 'delivery-password-canary-7c1b2f90'
@@ -132,14 +132,7 @@ describe('delivery reports', () => {
   it('are asked for with the message, and come from the sandbox over HTTP', async () => {
     const sandbox = await startSandbox({ port: 0 })
     onTestFinished(() => sandbox.stop())
-    const { url: baseUrl, apiKey, applicationId, messageId } = sandbox
-    const account = {
-      baseUrl,
-      apiKey,
-      applicationId,
-      messageIds: { default: messageId },
-      numberLookup: false,
-    }
+    const account = accountOf(sandbox)
     const provider = infobipProvider({ ...account, deliverySecret: PASSWORD })
     const server = await TestServer.start({ deps: { deliveryReports, provider } })
     onTestFinished(() => server.stop())

@@ -12,7 +12,7 @@ import { parseOriginPattern } from '../guard/origin.js'
 import { POLICY } from '../guard/policy.js'
 import type { AppEnv } from '../http/env.js'
 import type { ServerEvent } from '../observe/events.js'
-import { infobipProvider } from '../provider/infobip/infobip.js'
+import { infobipProvider, type InfobipSettings } from '../provider/infobip/infobip.js'
 import { startSandbox, type RunningSandbox, type StartOptions } from '../sandbox/index.js'
 import type { Site } from '../site.js'
 import { memoryStore } from '../store/memory.js'
@@ -105,6 +105,12 @@ export interface TestServerOptions {
   patience?: number
 }
 
+/** The settings by which the server's own client uses a sandbox. */
+export function accountOf({ url, apiKey, applicationId, messageId }: RunningSandbox): InfobipSettings {
+  const messageIds = { default: messageId }
+  return { baseUrl: url, apiKey, applicationId, messageIds, numberLookup: false }
+}
+
 /**
  * The server as it ships, its real Infobip adapter talking HTTP to the sandbox, on a clock that the test turns.
  * Only the port is missing.
@@ -125,13 +131,12 @@ export class TestServer {
     const server = new TestServer()
     const now = () => server.time
     server.sandbox = await startSandbox({ port: 0, now, ...sandbox })
-    const { url, apiKey, applicationId, messageId } = server.sandbox
     server.deps = {
       publicUrl: PUBLIC_URL,
       sites: new Map(sites.map((site) => [site.sitekey, site])),
       provider: infobipProvider(
         {
-          ...{ baseUrl: url, apiKey, applicationId, messageIds: { default: messageId }, numberLookup: false },
+          ...accountOf(server.sandbox),
           longMessageIds: await longTemplate(server.sandbox, sites[0]!.longCodeLength),
         },
         { onCall: (call) => server.events.push({ event: 'provider', ...call }), timeout: patience },

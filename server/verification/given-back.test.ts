@@ -1,5 +1,6 @@
 import { SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { AppDeps } from '../app.js'
 import { StoreError, type Receipt, type Store } from '../store/store.js'
 import { away, failing } from '../store/test/failing.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
@@ -11,17 +12,28 @@ let server: TestServer
 let store: Store
 afterEach(() => server.stop())
 
-async function serve(requireTicket: boolean): Promise<void> {
-  server = await TestServer.start({ sites: [testSite({ shadow: false, requireTicket, secrets: [SECRET] })] })
+/** What was charged so far. */
+let consumed: Receipt[]
+
+async function serve(requireTicket: boolean, deps: Partial<AppDeps> = {}): Promise<void> {
+  const sites = [testSite({ shadow: false, requireTicket, secrets: [SECRET] })]
+  server = await TestServer.start({ sites, deps })
   ;({ store } = server.deps)
+  consumed = []
+  const { consume } = store
+  store.consume = async (...args) => {
+    const answer = await consume(...args)
+    if ('charges' in answer) consumed.push(answer)
+    return answer
+  }
 }
 
-/** Has the store take its time to give back. @returns what it has given back so far */
-function slowRefunds(): Receipt[] {
+/** Has the store take that many milliseconds to give back. @returns what it has given back so far */
+function refunds(wait = 0): Receipt[] {
   const givenBack: Receipt[] = []
   const { refund } = store
   store.refund = async (receipt) => {
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, wait))
     await refund(receipt)
     givenBack.push(receipt)
   }
@@ -79,7 +91,7 @@ describe('a start with a ticket, when the store goes away', () => {
 
   it('has its charges back when it is answered that another has used its ticket meanwhile', async () => {
     const start = { ticket: await ticket() }
-    const givenBack = slowRefunds()
+    const givenBack = refunds(50)
     store.claim = async () => false
     expect((await server.start(start)).body.code).toBe('ticket_invalid')
     expect(givenBack).toHaveLength(1)
@@ -96,67 +108,55 @@ describe('a start with a ticket, when the store goes away', () => {
 })
 
 describe('a refused call', () => {
-  beforeEach(() => serve(false))
+  // Waits as long as it is told to: the refusal has to be first.
+  beforeEach(() => serve(false, { sleep: (wait) => new Promise((resolve) => setTimeout(resolve, wait)) }))
 
-  it.each([
+  /** The step of the store that refuses each call. */
+  const STEPS = [
     ['start', 'add'],
     ['resend', 'reserveResend'],
     ['check', 'reserveAttempt'],
-  ] as const)(
-    'is answered, and given back what it was charged once the store is back (%s)',
-    async (operation, step) => {
-      const { verificationId } = (await server.start()).body
-      server.advance(30)
-      const charged: Receipt[] = []
-      const givenBack: Receipt[] = []
-      const { consume, refund } = store
-      store.consume = async (...args) => {
-        const consumed = await consume(...args)
-        if ('charges' in consumed) charged.push(consumed)
-        return consumed
-      }
-      store.refund = async (receipt) => {
-        await refund(receipt)
-        givenBack.push(receipt)
-      }
-      const refused = { refused: 'too_soon', wait: 1000 } as const
-      const { now } = store
-      Object.assign(store, {
-        async [step]() {
-          // For as long as nobody waits for its answer.
-          store.now = () => Promise.reject(new StoreError('away'))
-          return step === 'add' ? 'busy' : refused
-        },
-      })
-      const call = {
-        start: () => server.start({ phoneNumber: '+12025550199' }),
-        resend: () => server.resend(verificationId),
-        check: () => server.check(verificationId, server.code()),
-      }[operation]
-      expect((await call()).body).toMatchObject({ retryAfter: 1 })
-      expect(givenBack).toEqual([])
-      store.now = now
-      await expect.poll(() => givenBack).toEqual(charged)
-      expect(charged).toHaveLength(1)
-    },
-  )
+  ] as const
+  type Operation = (typeof STEPS)[number][0]
 
-  it.each([
-    ['start', 'add'],
-    ['resend', 'reserveResend'],
-    ['check', 'reserveAttempt'],
-  ] as const)('has it back when it is answered, however slow the store (%s)', async (operation, step) => {
+  /** Makes a call that the store refuses in that step. @param then what happens just before it does */
+  async function refused(operation: Operation, step: string, then = () => {}): Promise<void> {
     const { verificationId } = (await server.start()).body
     server.advance(30)
-    const givenBack = slowRefunds()
-    const refused = { refused: 'too_soon', wait: 1000 } as const
-    Object.assign(store, { [step]: async () => (step === 'add' ? 'busy' : refused) })
+    Object.assign(store, {
+      async [step]() {
+        then()
+        return step === 'add' ? 'busy' : { refused: 'too_soon', wait: 1000 }
+      },
+    })
     const call = {
       start: () => server.start({ phoneNumber: '+12025550199' }),
       resend: () => server.resend(verificationId),
       check: () => server.check(verificationId, server.code()),
     }[operation]
     expect((await call()).body).toMatchObject({ retryAfter: 1 })
-    expect(givenBack).toHaveLength(1)
-  })
+  }
+
+  it.each(STEPS)(
+    'is answered, and has its charges back once the store is back (%s)',
+    async (operation, step) => {
+      const givenBack = refunds()
+      const { now } = store
+      // For as long as nobody waits for its answer.
+      await refused(operation, step, () => (store.now = () => Promise.reject(new StoreError('away'))))
+      expect(givenBack).toEqual([])
+      store.now = now
+      await expect.poll(() => givenBack).toHaveLength(1)
+    },
+  )
+
+  it.each(STEPS)(
+    'has just its charges back when it is answered, however slow the store (%s)',
+    async (operation, step) => {
+      const givenBack = refunds(50)
+      const charged: Receipt[] = []
+      await refused(operation, step, () => charged.push(...consumed.slice(-1)))
+      expect(givenBack).toEqual(charged)
+    },
+  )
 })

@@ -2,7 +2,7 @@ import { setImmediate as pass } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createApp } from '../app.js'
 import { infobipProvider } from '../provider/infobip/infobip.js'
-import { NUMBER, TestServer, testSite } from '../test/harness.js'
+import { accountOf, NUMBER, TestServer, testSite } from '../test/harness.js'
 import { ATTEMPT_PATIENCE } from './check.js'
 
 let server: TestServer
@@ -48,14 +48,7 @@ describe('Infobip in trouble', () => {
   )
 
   it('hanging: a call of the provider as it ships is over after ten seconds, while the attempt is still its own (SR-B07, SR-B11)', async () => {
-    const { url: baseUrl, apiKey, applicationId, messageId } = server.sandbox
-    const account = {
-      baseUrl,
-      apiKey,
-      applicationId,
-      messageIds: { default: messageId },
-      numberLookup: false,
-    }
+    const account = accountOf(server.sandbox)
     server.app = createApp({ ...server.deps, provider: infobipProvider(account) })
     const { body } = await server.start()
     server.sandbox.arm({ kind: 'hang-headers', operation: 'verify' })
