@@ -99,7 +99,9 @@ export const controls = css`
     background: none;
     color: var(--_accent);
     font-weight: 500;
-    text-decoration: underline 1px;
+    /* Two, for Safari takes no thickness in the one. */
+    text-decoration: underline;
+    text-decoration-thickness: 1px;
     text-underline-offset: 3px;
     border-radius: 4px;
   }
