@@ -14,7 +14,6 @@ const usual = new Map(effectiveLimits(POLICY).map((limit) => [limit.name, limit]
 /** The members of an object, those of objects within it after each. */
 function rows({ properties, required = [] }, path = '') {
   return Object.entries(properties).flatMap(([name, member]) => {
-    if (path + name === 'sites') return [row(path + name, member, true)]
     const within = isGroup(member) ? rows(member, `${path}${name}.`) : []
     return [row(path + name, member, required.includes(name)), ...within]
   })

@@ -71,19 +71,28 @@ export interface AppDeps {
 
 /** What a call may wait for in the store. */
 const STORE_STEPS = [
-  ...(['now', 'recent', 'get', 'add', 'recordSend', 'discard', 'reserveResend', 'returnResend'] as const),
-  ...([
-    'reserveAttempt',
-    'settleAttempt',
-    'claim',
-    'release',
-    'isClaimed',
-    'consume',
-    'refund',
-    'earn',
-  ] as const),
-  ...(['sums', 'standing', 'begin', 'complete', 'abandon'] as const),
-]
+  'now',
+  'recent',
+  'get',
+  'add',
+  'recordSend',
+  'discard',
+  'reserveResend',
+  'returnResend',
+  'reserveAttempt',
+  'settleAttempt',
+  'claim',
+  'release',
+  'isClaimed',
+  'consume',
+  'refund',
+  'earn',
+  'sums',
+  'standing',
+  'begin',
+  'complete',
+  'abandon',
+] as const
 
 /** Builds the server without starting it, so that tests and other servers can call it without a port. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { link, lstat, mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { link, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { RandomBytes } from './random.js'
 
@@ -43,10 +43,7 @@ export async function makePrivateFile(
 export async function replacePrivateFile(file: string, content: string, random: RandomBytes): Promise<void> {
   const draft = draftOf(file, random)
   try {
-    await write(draft, content, async (handle) => {
-      const before = await lstat(file).catch(missing)
-      if (before) await handle.chown(before.uid, before.gid)
-    })
+    await write(draft, content, await lstat(file).catch(missing))
     await rename(draft, file)
   } catch (error) {
     await rm(draft, { force: true })
@@ -58,17 +55,13 @@ function draftOf(file: string, random: RandomBytes): string {
   return `${file}.${Buffer.from(random(8)).toString('hex')}`
 }
 
-/** Writes a new file for its owner's eyes only. @param finish gets it before it is on the disk for good */
-async function write(
-  file: string,
-  content: string,
-  finish?: (handle: FileHandle) => Promise<void>,
-): Promise<void> {
+/** Writes a new file for its owner's eyes only. @param owner whose it is to be; whoever writes it unless said */
+async function write(file: string, content: string, owner?: { uid: number; gid: number }): Promise<void> {
   const handle = await open(file, 'wx', 0o600)
   try {
     await handle.writeFile(content)
     // By its handle: whoever owns the folder may have put a link to another file under the name by now.
-    await finish?.(handle)
+    if (owner) await handle.chown(owner.uid, owner.gid)
     await handle.sync()
   } finally {
     await handle.close()

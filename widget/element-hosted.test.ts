@@ -57,6 +57,24 @@ describe('<otp-verify> where somebody else sets the challenge', () => {
     page.element.reset()
   })
 
+  it('asks for none that is given up just as its place appears', async () => {
+    const page = await mount()
+    installChallenger('turnstile')
+    answer(START, REQUIRED)
+    answer(CHALLENGES, { json: TURNSTILE })
+    let places = 0
+    const observer = new MutationObserver(() => {
+      if (holderOf(page) && places++ === 0) page.element.reset()
+    })
+    observer.observe(page.element, { childList: true })
+    await page.start()
+    await waitUntil(() => places > 0)
+    await page.settle()
+    observer.disconnect()
+    expect(rendered).to.deep.equal([])
+    expect(holderOf(page)).to.equal(null)
+  })
+
   it('asks for a dark one on a dark page, and for a small one where there is little room', async () => {
     const page = await mount('theme="dark"')
     page.element.style.inlineSize = '280px'

@@ -155,7 +155,6 @@ export function createGuard(deps: GuardDeps): Guard {
       // What was handed in is good again though the charges should stay.
       await admission(receipt).refund(but).finally(makeGood)
     }
-    const giveBack = () => onceBack(store, () => refund(), sleep)
     async function spendAll(): Promise<void> {
       for (const one of vouchers) await one.spend()
     }
@@ -163,10 +162,10 @@ export function createGuard(deps: GuardDeps): Guard {
       await untouched(spendAll, () => {
         // The store may have taken one without saying so, or be about to.
         void undo(makeGood, sleep)
-        return giveBack()
+        return onceBack(store, refund, sleep)
       })
     } catch (error) {
-      if (!(error instanceof UntouchedError)) await onceOrLater(store, () => refund(), sleep)
+      if (!(error instanceof UntouchedError)) await onceOrLater(store, refund, sleep)
       throw error
     }
     return { refund }

@@ -17,7 +17,11 @@ export const SHARED = '/v1/*'
 
 /** Whether an address is one of these. */
 export function isShared(path: string): boolean {
-  return path.startsWith(SHARED.slice(0, -1)) && path !== PATHS.siteverify
+  return path.startsWith(SHARED.slice(0, -1)) && !isForBackends(path)
+}
+
+function isForBackends(path: string): boolean {
+  return path.endsWith(PATHS.siteverify)
 }
 
 /** What a page may read of an answer. The Date header lets the element correct the visitor's clock. */
@@ -61,7 +65,7 @@ export function crossOrigin(sites: Sites, observe: Observe): MiddlewareHandler<A
   }
 
   return async function crossOriginHeaders(c, next) {
-    if (c.req.path.endsWith(PATHS.siteverify)) return next()
+    if (isForBackends(c.req.path)) return next()
     const header = c.req.header('Origin')
     const origin = allowedOrigin(sites, header)
     if (c.req.method === 'OPTIONS') {

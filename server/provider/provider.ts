@@ -22,7 +22,7 @@ export interface SendRequest {
  * | `undelivered` | The service says that this number cannot be reached or is not a number.          |
  * | `throttled`   | The service's own limit; nothing was sent. `retryAfter` in seconds.              |
  * | `gone`        | Resend only: the service no longer knows the code.                               |
- * | `unavailable` | Nothing was sent, for certain: never reached, refused, or misconfigured. `asked`, where the service disliked something in it and did not say what: it may have been the number. |
+ * | `unavailable` | Nothing was sent, for certain: never reached, refused, or misconfigured.         |
  * | `unknown`     | No believable answer. A message may be on its way; never repeat the call unasked. |
  */
 export type SendOutcome =
@@ -31,6 +31,7 @@ export type SendOutcome =
   | { outcome: 'undelivered'; paid?: true }
   | { outcome: 'throttled'; retryAfter: number }
   | { outcome: 'gone' }
+  /** `asked`, where the service disliked something and did not say what: it may have been the number. */
   | { outcome: 'unavailable'; asked?: true }
   | { outcome: 'unknown' }
 

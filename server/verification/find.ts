@@ -77,7 +77,10 @@ export function seconds(milliseconds: number): number {
   return Math.max(1, Math.ceil(milliseconds / 1000))
 }
 
-/** When a verification was started, in milliseconds since 1970: not to the second where its site's `codeLifetime` has changed since. */
+/**
+ * When a verification was started, in milliseconds since 1970: not to the second where its site's `codeLifetime` has changed
+ * since.
+ */
 export function startedAt({ expiresAt }: Verification, { codeLifetime }: Site): number {
   return expiresAt - codeLifetime * 1000
 }

@@ -49,8 +49,8 @@ export interface IdempotencyDeps {
  * Gives the same answer to the same `Idempotency-Key`, and never a second message, a second attempt or a second token.
  *
  * Answers are sealed under a key that only the caller's Idempotency-Key opens: the store learns neither handle nor token.
- * Only what had an effect, or was answered by the provider for good, is kept: a call that ended before anything happened, refused or for want of the store, may be
- * made again under its key.
+ * Only what had an effect, or was answered by the provider for good, is kept: a call that ended before anything happened,
+ * refused or for want of the store, may be made again under its key.
  *
  * Retries that come meanwhile are told what becomes of the call, whatever that is: one after the other would make it anew.
  */

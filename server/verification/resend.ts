@@ -49,8 +49,8 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     const { action } = verification
     const asked = { challenge: request.challenge, action, channel, sent: sentSoFar(site, verification) }
     const admission = await guard.admitResend(site, route, asked, caller)
-    const giveBack = () => onceBack(store, admission.refund, sleep)
-    const taken = await untouched(() => store.reserveResend(verification.id), giveBack)
+    const reserve = () => store.reserveResend(verification.id)
+    const taken = await untouched(reserve, () => onceBack(store, admission.refund, sleep))
     if ('refused' in taken) {
       await onceOrLater(store, admission.refund, sleep)
       if (taken.refused === 'too_soon') {

@@ -78,8 +78,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
         },
         SEND_PATIENCE,
       )
-    const giveBack = () => onceBack(store, admission.refund, sleep)
-    const added = await untouched(adding, giveBack)
+    const added = await untouched(adding, () => onceBack(store, admission.refund, sleep))
     if (added === 'busy' || added === 'full') {
       await onceOrLater(store, admission.refund, sleep)
       if (added === 'busy') {

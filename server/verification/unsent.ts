@@ -7,8 +7,9 @@ export const PROVIDER_RETRY = 5
 
 /**
  * The refusal for a message that was not sent. The charge is given back when that is certain and cost nothing, but where the
- * number was to blame, or may have been, its caller has asked all the same. Should the store be gone by now, the visitor is told of the message
- * nevertheless. What the provider has answered for good is kept: under one key it is not asked, or paid, again.
+ * number was to blame, or may have been, its caller has asked all the same. Should the store be gone by now, the visitor is
+ * told of the message nevertheless. What the provider has answered for good is kept: under one key it is not asked, or paid,
+ * again.
  */
 export async function unsent(
   outcome: Exclude<SendOutcome, { outcome: 'sent' }>,

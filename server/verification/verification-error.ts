@@ -7,7 +7,11 @@ export interface RefusalDetails {
   retryAfter?: number | undefined
   /** Checks left. */
   attemptsRemaining?: number | undefined
-  /** The call has had its effect (a message, an attempt, an answer for good): made again, it must not have it twice. @default false */
+  /**
+   * The call has had its effect (a message, an attempt, an answer for good): made again, it must not have it twice.
+   *
+   * @default false
+   */
   done?: boolean
   /** Why, for the operator alone. */
   reason?: RefusalReason

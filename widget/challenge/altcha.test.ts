@@ -44,15 +44,6 @@ describe('solveAltcha', () => {
     expect(answerIn(text).challenge).to.deep.equal(challenge)
   })
 
-  it('does not begin what was given up before', async () => {
-    const stopped = solveAltcha(await endlessChallenge(), AbortSignal.abort())
-    const ended = await stopped.then(
-      () => 'solved',
-      (error: unknown) => (error as Error).name,
-    )
-    expect(ended).to.equal('AbortError')
-  })
-
   it('ends its worker when it is told to stop', async () => {
     watchWorkers()
     const stop = new AbortController()

@@ -17,7 +17,6 @@ export async function solveAltcha(
   { parameters, signature }: AltchaChallenge,
   stop: AbortSignal,
 ): Promise<string> {
-  stop.throwIfAborted()
   const solution = (await inWorker(parameters, stop)) ?? (await search(parameters, stop))
   stop.throwIfAborted()
   const answer: AltchaSolution = { challenge: { parameters, signature }, solution: solution! }

@@ -41,7 +41,6 @@ export async function solveHosted(
     stop,
   }: { holder: HTMLElement; language: string; clock: Clock; stop: AbortSignal },
 ): Promise<string> {
-  stop.throwIfAborted()
   const api = apiOf(type) ?? (await load(type, clock, stop))
   const host = holder.parentElement!
   let id: string | undefined

@@ -46,6 +46,7 @@ export class ChallengeSolver {
       holder.ariaLabel = locale.challenge.visitor
       host.append(holder)
       await host.updateComplete
+      stop.throwIfAborted()
       return await solveHosted(issued, { holder, language: locale.language, clock, stop })
     } catch {
       throw new OtpError('challenge_failed')

@@ -99,12 +99,10 @@ function readsAsAnother(code: FailureCode): code is keyof typeof SAME_SENTENCE {
 
 function inTime(locale: Spoken, seconds: number): string {
   const format = new Intl.RelativeTimeFormat(`${locale.language}-u-nu-latn`)
-  const [count, unit] =
-    seconds < 120
-      ? // Of one second some languages say it as nobody would.
-        ([Math.max(2, seconds), 'second'] as const)
-      : seconds < 7200
-        ? ([Math.ceil(seconds / 60), 'minute'] as const)
-        : ([Math.ceil(seconds / 3600), 'hour'] as const)
-  return format.format(count, unit).replace(...(locale.when ?? ['', '']))
+  const [meant, instead] = locale.when ?? ['', '']
+  const say = (count: number, unit: 'second' | 'minute' | 'hour') =>
+    format.format(count, unit).replace(meant, instead)
+  // Of one second some languages say it as nobody would.
+  if (seconds < 120) return say(Math.max(2, seconds), 'second')
+  return seconds < 7200 ? say(Math.ceil(seconds / 60), 'minute') : say(Math.ceil(seconds / 3600), 'hour')
 }
