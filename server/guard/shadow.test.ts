@@ -136,4 +136,7 @@ it('what the budget refuses was not sent, so nothing is told of what would have 
   // Its own limits have no room for it either.
   expect((await server.start()).body.code).toBe('cannot_send')
   expect(server.events.filter(({ event }) => event === 'shadowed')).toEqual([])
+  // Of whom that was said the log has all the same.
+  const ref = expect.stringMatching(/^[A-Za-z0-9_-]{12}$/)
+  expect(server.events.at(-1)).toMatchObject({ event: 'refused', reason: 'budget-open', country: 'US', ref })
 })
