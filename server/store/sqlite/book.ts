@@ -1,23 +1,24 @@
 import type { Book } from '../book.js'
 import type { Account, ChargedBy } from '../charge.js'
+import type { BookKeys } from './book-keys.js'
 import type { StoreFile } from './file.js'
 import { ledgerIn } from './ledger.js'
 import type { FileRoom } from './room.js'
 
 /** Of these accounts those that are kept, as an object. */
 const KEPT = `
-  SELECT json_group_object(key, json(value)) FROM item
-  WHERE kind = 'counter' AND key IN (SELECT value FROM json_each(?1)) AND +until > ?2`
+  SELECT json_group_object(item.key, json(item.value)) FROM json_each(?1) AS asked
+  CROSS JOIN item ON item.kind = 'counter' AND item.key = asked.value WHERE +until > ?2`
 
 /** Of these marks those that stand, as a list. */
 const STANDING = `
-  SELECT json_group_array(key) FROM item
-  WHERE kind = 'mark' AND key IN (SELECT value FROM json_each(?1)) AND +until > ?2`
+  SELECT json_group_array(item.key) FROM json_each(?1) AS asked
+  CROSS JOIN item ON item.kind = 'mark' AND item.key = asked.value WHERE +until > ?2`
 
 /** Accounts and marks in a file. */
 export interface FileBook {
-  /** Does `work`, all of it or nothing. To be used inside of a step. */
-  step<T>(now: number, by: ChargedBy, work: (book: Book) => T): T
+  /** Does `work`, all of it or nothing, which looks at these keys. To be used inside of a step. */
+  step<T>(now: number, by: ChargedBy, keys: BookKeys, work: (book: Book) => T): T
   /** Those of the accounts that are kept. One statement, to be used inside of a look. */
   accounts(keys: readonly string[], now: number): ReadonlyMap<string, Account>
   /** Those of the marks that stand. One statement, to be used inside of a look. */
@@ -40,8 +41,9 @@ export function sqliteBook(file: StoreFile, room: FileRoom): FileBook {
   })
 
   return {
-    step(now, by, work) {
-      const [accounts, marked] = [counters.page(now, by), marks.page(now, by === 'operator' ? by : 'mark')]
+    step(now, by, keys, work) {
+      const accounts = counters.page(now, by, keys.accounts)
+      const marked = marks.page(now, by === 'operator' ? by : 'mark', keys.marks)
       const result = work({
         account: (key) => accounts.get(key),
         keep: (key, account, until) => accounts.keep(key, account, until),

@@ -6,6 +6,7 @@ import { failure, guarded, isBusy } from './failure.js'
 import { logMover } from './log.js'
 import { sameFile } from './same-file.js'
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES } from './schema.js'
+import { outcomesIn } from './outcomes.js'
 import { stepsInTurn, type Outcome, type Work } from './turns.js'
 
 /** Milliseconds for which opening the file waits until nobody is using it. */
@@ -37,6 +38,8 @@ export interface StoreFile {
   all<Row extends readonly Value[]>(sql: string): (...values: Value[]) => Row[]
   /** Prepares a statement and gives a function that runs it and returns how many rows it changed. */
   change(sql: string): (...values: Value[]) => number
+  /** Prepares a statement and gives a function that runs it and returns what it says of the first row it changed. */
+  returning<Row extends readonly Value[]>(sql: string): (...values: Value[]) => Row | undefined
   /**
    * Does `work` as one atomic step, also between processes; again from its beginning, where the file would not keep it.
    * Nothing has happened when it fails. Steps that are asked for at the same time are done one after the other and kept
@@ -76,6 +79,7 @@ export function openFile(path: string): StoreFile {
   const checkFile = guarded(() => sameFile(file, steady))
   let statements: Database.Statement[] = []
   const deferred: Deferred[] = []
+  const outcomes = outcomesIn(db)
   let version: number | undefined
 
   function prepare(sql: string): () => Database.Statement {
@@ -91,17 +95,17 @@ export function openFile(path: string): StoreFile {
   function together(steps: readonly Work<unknown>[]): Outcome[] {
     checkUsable()
     try {
-      const outcomes = inTransaction(db, () => {
+      const all = inTransaction(db, () => {
         // Changes only where another connection has changed the file (https://sqlite.org/pragma.html#pragma_data_version).
         const [now] = versionNow()!
         if (now !== version) for (const one of deferred) one.forget()
         version = now
-        const all = outcomesOf(db, steps)
+        const kept = steps.length === 1 ? [{ result: steps[0]!() }] : steps.map(outcomes.of)
         for (const one of deferred) one.write()
-        return all
+        return kept
       })
       log.count(steps.length)
-      return outcomes
+      return all
     } catch (error) {
       for (const one of deferred) one.forget()
       throw error
@@ -126,7 +130,17 @@ export function openFile(path: string): StoreFile {
     },
     change(sql) {
       const statement = prepare(sql)
-      return (...values) => statement().run(values).changes
+      return (...values) => {
+        outcomes.beforeChange()
+        return statement().run(values).changes
+      }
+    },
+    returning<Row>(sql: string) {
+      const run = first<Row>(sql)
+      return (...values: Value[]) => {
+        outcomes.beforeChange()
+        return run(...values)
+      }
     },
     step,
     defer: (one) => void deferred.push(one),
@@ -166,29 +180,6 @@ function inTransaction<T>(db: Database.Database, work: Work<T>): T {
     // On a full disk SQLite may have rolled back by itself.
     if (db.inTransaction) db.exec('ROLLBACK')
     throw error
-  }
-}
-
-/** What becomes of steps. One that is alone fails with the whole transaction. */
-function outcomesOf(db: Database.Database, steps: readonly Work<unknown>[]): Outcome[] {
-  return steps.length === 1 ? [{ result: steps[0]!() }] : steps.map((work) => outcomeOf(db, work))
-}
-
-/**
- * What becomes of one of several steps: where it fails, the others are as if it had not been.
- *
- * @throws whatever ended the whole transaction.
- */
-function outcomeOf(db: Database.Database, work: Work<unknown>): Outcome {
-  db.exec('SAVEPOINT step')
-  try {
-    return { result: work() }
-  } catch (error) {
-    if (!db.inTransaction) throw error
-    db.exec('ROLLBACK TO step')
-    return { error }
-  } finally {
-    if (db.inTransaction) db.exec('RELEASE step')
   }
 }
 

@@ -1,5 +1,6 @@
 import { consume, earn, refund, sums } from '../book.js'
 import { StoreFullError, type Store } from '../store.js'
+import { keysOfCharges, keysOfPayday } from './book-keys.js'
 import { sqliteBook } from './book.js'
 import type { StoreFile } from './file.js'
 import type { FileClock } from './file-clock.js'
@@ -75,23 +76,26 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
     },
 
     async consume(charges, by = 'start') {
+      const asked = keysOfCharges(charges)
       return adding(() => {
         const at = now()
-        return book.step(at, by, (accounts) => consume(accounts, charges, at))
+        return book.step(at, by, asked, (accounts) => consume(accounts, charges, at))
       })
     },
 
     async refund(receipt) {
+      const asked = keysOfCharges(receipt.charges)
       await file.step(() => {
         const at = now()
-        book.step(at, 'under way', (accounts) => refund(accounts, receipt, at))
+        book.step(at, 'under way', asked, (accounts) => refund(accounts, receipt, at))
       })
     },
 
     async earn(payday, by = 'under way') {
+      const asked = keysOfPayday(payday)
       await file.step(() => {
         const at = now()
-        book.step(at, by, (accounts) => earn(accounts, payday, at))
+        book.step(at, by, asked, (accounts) => earn(accounts, payday, at))
       })
     },
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OfNumber, Store } from '../store.js'
 import type { StoreFile } from './file.js'
+import type { KnownEntries } from './known-entries.js'
 import { pack } from './pack.js'
 
 /** How many rows are looked at in one step: others wait for some milliseconds. */
@@ -10,7 +11,7 @@ const BATCH = 2000
 const PAUSE = 2
 
 /** The part of the store that looks for what is kept about a number. */
-export function numbers(file: StoreFile): Pick<Store, 'countNumber' | 'eraseNumber'> {
+export function numbers(file: StoreFile, known: KnownEntries): Pick<Store, 'countNumber' | 'eraseNumber'> {
   const ends = file.first<[number | null, number | null]>(
     'SELECT (SELECT min(row) FROM verification), (SELECT max(row) FROM verification)',
   )
@@ -37,6 +38,10 @@ export function numbers(file: StoreFile): Pick<Store, 'countNumber' | 'eraseNumb
 
   return {
     countNumber: (phoneDigests) => sum(phoneDigests, (...rows) => count(...rows)![0]),
-    eraseNumber: (phoneDigests) => sum(phoneDigests, erase),
+    eraseNumber: (phoneDigests) =>
+      sum(phoneDigests, (...rows) => {
+        known.clear()
+        return erase(...rows)
+      }),
   }
 }

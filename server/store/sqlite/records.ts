@@ -2,6 +2,7 @@ import { CHANNELS } from '../../../contract/index.js'
 import type { Entry } from '../entry.js'
 import type { VerificationFacts } from '../store.js'
 import type { StoreFile, Value } from './file.js'
+import type { KnownEntries, SavedEntry } from './known-entries.js'
 import { pack, unpack } from './pack.js'
 import type { FileRoom } from './room.js'
 
@@ -51,16 +52,12 @@ type Common = [
   cooldowns: readonly number[],
 ]
 
-/** An entry and the number of its row. */
-export interface SavedEntry {
-  readonly row: number
-  readonly entry: Entry
-}
-
 /** Entries of verifications, as rows of a file. To be used inside of a step. */
 export interface Records {
   /** The entry, as it was last saved; `undefined` when there is none or it is forgotten. */
   find(id: string, now: number): SavedEntry | undefined
+  /** The same by one statement, to be used inside of a look. */
+  look(id: string, now: number): SavedEntry | undefined
   /** The one that has the slot. */
   holder(slot: string, now: number): SavedEntry | undefined
   /** Whether a message for the slot is being sent. */
@@ -78,7 +75,7 @@ export interface Records {
 }
 
 /** The verifications of a file. */
-export function verificationRecords(file: StoreFile, room: FileRoom): Records {
+export function verificationRecords(file: StoreFile, room: FileRoom, known: KnownEntries): Records {
   const select = `SELECT v.row, until, facts, ${FIXED}, ${CHANGING}
     FROM verification v JOIN common c ON c.row = v.common`
   const find = file.first(`${select} WHERE substr(id, -6) = substr(?1, -6) AND id = ?1 AND until > ?2`)
@@ -89,11 +86,12 @@ export function verificationRecords(file: StoreFile, room: FileRoom): Records {
     'SELECT row FROM verification WHERE substr(slot, -6) = substr(?1, -6) AND slot = ?1 AND seat > ?2',
   )
   const count = file.first<[number]>(`SELECT n FROM tally WHERE kind = 'verification'`)
-  const share = file.first<[number]>(
+  const share = file.returning<[number]>(
     `INSERT INTO common (facts, uses) VALUES (?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1 RETURNING row`,
   )
-  const insert = file.change(
-    `INSERT INTO verification (${FIXED}, ${CHANGING}, common, until, seat) VALUES (${Array(23).fill('?').join()})`,
+  const insert = file.returning<[number]>(
+    `INSERT INTO verification (${FIXED}, ${CHANGING}, common, until, seat)
+     VALUES (${Array(23).fill('?').join()}) RETURNING row`,
   )
   const saving = (besides: string) =>
     file.change(
@@ -103,8 +101,15 @@ export function verificationRecords(file: StoreFile, room: FileRoom): Records {
   const unseat = file.change('UPDATE verification SET seat = NULL WHERE row = ?')
   const remove = file.change('DELETE FROM verification WHERE row = ?')
 
+  const look = (id: string, now: number) => toRecord(find(pack(id), now))
+
   return {
-    find: (id, now) => toRecord(find(pack(id), now)),
+    find(id, now) {
+      const record = known.get(id)
+      if (!record) return look(id, now)
+      return record.entry.until > now ? record : undefined
+    },
+    look,
     holder: (slot, now) => toRecord(holder(pack(slot), now)),
     isSending: (slot, now) => sender(pack(slot), now) !== undefined,
     add(entry, sendingUntil, now) {
@@ -115,14 +120,30 @@ export function verificationRecords(file: StoreFile, room: FileRoom): Records {
         return false
       }
       const [common] = share(JSON.stringify(commonOf(entry)))!
-      insert(...fixedOf(entry), ...changingOf(entry), common, entry.until, sendingUntil)
+      const [row] = insert(...fixedOf(entry), ...changingOf(entry), common, entry.until, sendingUntil)!
+      known.set({ row, entry })
       return true
     },
-    save: ({ row, entry }) => void save(...changingOf(entry), row),
-    saveUntil: ({ row, entry }) => void saveUntil(...changingOf(entry), entry.until, row),
-    seat: ({ row, entry }) => void seat(...changingOf(entry), row),
+    save(record) {
+      const { row, entry } = record
+      save(...changingOf(entry), row)
+      known.set(record)
+    },
+    saveUntil(record) {
+      const { row, entry } = record
+      saveUntil(...changingOf(entry), entry.until, row)
+      known.set(record)
+    },
+    seat(record) {
+      const { row, entry } = record
+      seat(...changingOf(entry), row)
+      known.set(record)
+    },
     unseat: ({ row }) => void unseat(row),
-    remove: ({ row }) => void remove(row),
+    remove({ row, entry }) {
+      remove(row)
+      known.delete(entry.facts.id)
+    },
   }
 }
 

@@ -34,7 +34,11 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
     file.first<[number]>(`PRAGMA ${name}`),
   )
   let pageSize: number | undefined
-  const used = () => (pages!()![0] - free!()![0]) * (pageSize ??= size!()![0])
+  let used: number | undefined
+  /** Once a transaction, unless something was removed in it: what its few steps add is nothing beside the file. */
+  const bytesUsed = () => (used ??= (pages!()![0] - free!()![0]) * (pageSize ??= size!()![0]))
+  const forget = () => void (used = undefined)
+  file.defer({ write: forget, forget })
   // To see that nothing is over takes a third of removing nothing, and is most of what there is to do.
   const isVerificationOver = file.first('SELECT 1 FROM verification WHERE until <= ? LIMIT 1')
   const removeVerifications = file.change(SWEEP_VERIFICATIONS)
@@ -48,22 +52,26 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
   const parts: Record<Asker, number> = { ...PART_BEYOND, start: PART_FOR_STARTS, mark: PART_FOR_MARKS }
 
   function sweepVerifications(now: number): void {
-    if (isVerificationOver(now)) removeVerifications(now)
+    if (!isVerificationOver(now)) return
+    removeVerifications(now)
+    forget()
   }
 
   function sweepKeys(kind: OrderedKind, now: number, most: number): void {
-    if (isKeyOver(kind, now)) removeKeys(kind, now, most)
+    if (!isKeyOver(kind, now)) return
+    removeKeys(kind, now, most)
+    forget()
   }
 
   function sweepBook(kind: BookKind, now: number, looks: number): void {
     const after = reached[kind]
     const last = lookedAt(kind, after, looks - 1)?.[0]
-    removeOf(kind, after, last ?? LAST_KEY, now)
+    if (removeOf(kind, after, last ?? LAST_KEY, now) > 0) forget()
     reached[kind] = last ?? FIRST_KEY
   }
 
   return {
-    capacityFor: (asker) => (used() < parts[asker] * bytes ? capacity : 0),
+    capacityFor: (asker) => (bytesUsed() < parts[asker] * bytes ? capacity : 0),
     sweepVerifications,
     sweepKeys,
     sweepBook,

@@ -3,6 +3,7 @@ import type { Store } from '../store.js'
 import { clockOf } from './file-clock.js'
 import { openFile } from './file.js'
 import { keys } from './keys.js'
+import { knownEntries } from './known-entries.js'
 import { numbers } from './numbers.js'
 import { roomIn } from './room.js'
 import { verifications } from './verifications.js'
@@ -31,12 +32,13 @@ export function sqliteStore({ path, now, ...limits }: SqliteStoreOptions): Store
   const file = openFile(path)
   const room = roomIn(file, { ...FILE_LIMITS, ...limits })
   const clock = clockOf(file, now)
+  const known = knownEntries(file)
   return {
     now: clock.asked,
     recent: clock.recent,
-    ...verifications(file, clock, room),
+    ...verifications(file, clock, room, known),
     ...keys(file, clock, room),
-    ...numbers(file),
+    ...numbers(file, known),
     close: file.close,
   }
 }

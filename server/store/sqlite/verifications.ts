@@ -12,7 +12,8 @@ import {
 import type { Store } from '../store.js'
 import type { FileClock } from './file-clock.js'
 import type { StoreFile } from './file.js'
-import { verificationRecords, type SavedEntry } from './records.js'
+import type { KnownEntries, SavedEntry } from './known-entries.js'
+import { verificationRecords } from './records.js'
 import type { FileRoom } from './room.js'
 
 type Verifications = Pick<
@@ -28,14 +29,17 @@ type Verifications = Pick<
 >
 
 /** The half of the store that is about verifications. */
-export function verifications(file: StoreFile, { now, recent }: FileClock, room: FileRoom): Verifications {
-  const records = verificationRecords(file, room)
-  const lease = file.first<[number]>(`UPDATE tally SET n = n + 1 WHERE kind = 'lease' RETURNING n`)
+export function verifications(
+  file: StoreFile,
+  { now, recent }: FileClock,
+  room: FileRoom,
+  known: KnownEntries,
+): Verifications {
+  const records = verificationRecords(file, room, known)
+  const lease = file.returning<[number]>(`UPDATE tally SET n = n + 1 WHERE kind = 'lease' RETURNING n`)
 
-  function look(id: string, at: number): SavedEntry | undefined {
-    const record = records.find(id, at)
-    if (record) refresh(record.entry, at)
-    return record
+  function find(id: string, at: number): SavedEntry | undefined {
+    return refreshed(records.find(id, at), at)
   }
 
   /** Removes a verification if it may be, and tells whether it was. */
@@ -58,7 +62,7 @@ export function verifications(file: StoreFile, { now, recent }: FileClock, room:
     async get(id) {
       const at = await recent()
       return file.look(() => {
-        const record = look(id, at)
+        const record = refreshed(records.look(id, at), at)
         return record && snapshot(record.entry)
       })
     },
@@ -66,7 +70,7 @@ export function verifications(file: StoreFile, { now, recent }: FileClock, room:
     async recordSend(id, reference, channel, otherSlot) {
       return file.step(() => {
         const at = now()
-        const record = look(id, at)
+        const record = find(id, at)
         if (record?.entry.state !== 'sending' && record?.entry.state !== 'sent') return false
         const { facts, state, supersedes } = record.entry
         if (state === 'sending') {
@@ -88,7 +92,7 @@ export function verifications(file: StoreFile, { now, recent }: FileClock, room:
 
     async discard(id) {
       await file.step(() => {
-        const record = look(id, now())
+        const record = find(id, now())
         if (record && record.entry.state !== 'verified' && !record.entry.lease) records.remove(record)
       })
     },
@@ -96,7 +100,7 @@ export function verifications(file: StoreFile, { now, recent }: FileClock, room:
     async reserveResend(id) {
       return file.step(() => {
         const at = now()
-        const record = look(id, at)
+        const record = find(id, at)
         const taken = takeResend(record?.entry, at)
         if ('reference' in taken) records.save(record!)
         return taken
@@ -105,7 +109,7 @@ export function verifications(file: StoreFile, { now, recent }: FileClock, room:
 
     async returnResend(id) {
       await file.step(() => {
-        const record = look(id, now())
+        const record = find(id, now())
         if (!record || record.entry.resendsUsed === 0) return
         record.entry.resendsUsed--
         records.save(record)
@@ -115,7 +119,7 @@ export function verifications(file: StoreFile, { now, recent }: FileClock, room:
     async reserveAttempt(id, interval, patience) {
       return file.step(() => {
         const at = now()
-        const record = look(id, at)
+        const record = find(id, at)
         const newLease = () => String(lease()![0])
         const taken = takeAttempt(record?.entry, at, { interval, patience, newLease })
         if ('lease' in taken) records.save(record!)
@@ -126,7 +130,7 @@ export function verifications(file: StoreFile, { now, recent }: FileClock, room:
     async settleAttempt(id, lease, settlement) {
       return file.step(() => {
         const at = now()
-        const record = look(id, at)
+        const record = find(id, at)
         if (!record || !settle(record.entry, at, lease, settlement)) return undefined
         if (settlement.as === 'verified') records.saveUntil(record)
         else records.save(record)
@@ -134,4 +138,9 @@ export function verifications(file: StoreFile, { now, recent }: FileClock, room:
       })
     },
   }
+}
+
+function refreshed(record: SavedEntry | undefined, at: number): SavedEntry | undefined {
+  if (record) refresh(record.entry, at)
+  return record
 }
