@@ -124,10 +124,11 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     observe({ event: 'checked', sitekey, ref, country, outcome: told })
     if (!after) throw new VerificationError('provider_unavailable', { done: true })
     if (!confirmed) throw refusal(outcome, after, site)
+    // Whatever comes now: should no key sign, the token is fetched later.
+    observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
     const credited = guard.proven(site, route, startedAt(after, site)).catch(() => {})
     const proven = { phoneNumber, verifiedAt }
     const [approved] = await Promise.all([approve(deps, site, after, proven, verifiedAt), credited])
-    observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
     return approved
   }
 
