@@ -7,8 +7,9 @@ import { checksOf, newNumber, wrongCode, type Visitor } from './visitor.js'
 /** `npm run soak` asks for more. */
 const ROUNDS = process.env['SOAK'] === '1' ? 25 : 1
 
-/** Seconds after which a message, an attempt or a call whose process has crashed blocks no other. */
+/** Seconds after which a message, a resend, an attempt or a call whose process has crashed blocks no other. */
 const SEND = 20
+const RESEND = 35
 const ATTEMPT = 20
 const CALL = 75
 
@@ -100,6 +101,8 @@ for (const { name, isHere, open } of STORES) {
       const { body } = await page.status(handle)
       expect(body).toMatchObject({ state: 'sent', attemptsRemaining: 5, resend: { remaining: 1 } })
       await server.advance(1)
+      expect((await page.resend(handle)).body.code).toBe('resend_too_soon')
+      await server.advance(RESEND)
       expect((await page.resend(handle)).body.resend.remaining).toBe(0)
       expect((await page.resend(handle)).body.code).toBe('resends_exhausted')
       expect(sends(number)).toBe(2)

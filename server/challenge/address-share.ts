@@ -23,8 +23,6 @@ export function addressShares({ store, digests }: Pick<ChallengeDeps, 'store' | 
   return async function take(address, what, by) {
     const consumed = await store.consume(addressCharges({ address }, names, what), by)
     if ('charges' in consumed) return
-    const error = pauseFor(consumed)
-    error.whom = { reason: 'challenges' }
-    throw error
+    throw pauseFor(consumed, 'challenges')
   }
 }

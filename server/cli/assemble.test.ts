@@ -5,12 +5,12 @@ import { createRequire } from 'node:module'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { PATHS } from '../../contract/index.js'
 import { ConfigError } from '../config/config-error.js'
 import { generateSigningJwk } from '../token/keys.js'
 import { startOtlpReceiver } from '../observe/test/otlp-receiver.js'
-import { createConfiguredApp, type ConfiguredApp } from './assemble.js'
+import { assemble, createConfiguredApp, type ConfiguredApp } from './assemble.js'
 
 const PUBLIC_URL = 'http://localhost:5174/api/otp'
 const ORIGIN = 'http://localhost:5173'
@@ -50,6 +50,28 @@ describe('a server made from its configuration', () => {
     expect((await app.admin.request('/readyz', { headers: { Host: 'localhost' } })).status).toBe(200)
     await app.stop()
     await expect(fetch(messages)).rejects.toThrow()
+  })
+
+  it('tells once of what sends codes that it could not be loaded, when it is wanted', async () => {
+    const app = await assemble(env)
+    onTestFinished(() => app.stop())
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const failures = async () => {
+      const answer = await app.admin.request('/metrics', { headers: { Host: 'localhost' } })
+      return /^otp_failures_total (\d+)$/m.exec(await answer.text())?.[1]
+    }
+    const start = () =>
+      app.fetch(
+        new Request(PUBLIC_URL + PATHS.start, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', Origin: ORIGIN },
+          body: JSON.stringify({ sitekey: 'demo', phoneNumber: '+12025550123' }),
+        }),
+      )
+    expect(await failures()).toBe('0')
+    for (let n = 0; n < 2; n++) expect((await start()).status).toBe(503)
+    expect(await failures()).toBe('1')
   })
 
   it('loads nothing of OpenTelemetry unless it is asked for traces, and then tells the collector of each call', async () => {

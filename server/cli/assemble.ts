@@ -8,6 +8,7 @@ import type { Environment } from '../config/sources.js'
 import type { Connection } from '../http/env.js'
 import { createAdminApp } from '../http/admin.js'
 import { addBudgets } from '../observe/budgets.js'
+import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
 import { createDay } from '../observe/day.js'
 import { worthLogging } from '../observe/foreign-origins.js'
@@ -18,7 +19,7 @@ import { operatorReport } from '../operator/report.js'
 import { operatorRoutes } from '../operator/routes.js'
 import { infobipDeliveryReports } from '../provider/infobip/delivery-reports.js'
 import type { InfobipSettings } from '../provider/infobip/infobip.js'
-import type { ProviderCall } from '../provider/provider.js'
+import type { Provider } from '../provider/provider.js'
 import type { RunningSandbox } from '../sandbox/index.js'
 import { openKeyRing } from '../token/key-ring.js'
 import { createPeers } from '../token/peers.js'
@@ -124,9 +125,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
     const trace = await openTrace(env, { version: page?.version, sleep })
     if (trace) undo.push(() => trace.stop())
     const { deliverySecret } = config.infobip ?? {}
-    const provider = openProvider(config.infobip ?? sandboxAccount(sandbox!), (call) =>
-      observe({ event: 'provider', ...call }),
-    )
+    const provider = openProvider(config.infobip ?? sandboxAccount(sandbox!), observe)
     const app = createApp({
       publicUrl: config.publicUrl,
       sites: config.sites,
@@ -170,11 +169,14 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
 
 // Loaded when they are wanted, like the drivers of stores.
 
-function openProvider(settings: InfobipSettings, onCall: (call: ProviderCall) => void): LateProvider {
-  return lateProvider(async () => {
+function openProvider(settings: InfobipSettings, observe: Observe): LateProvider {
+  async function open(): Promise<Provider> {
     const { infobipProvider } = await import('../provider/infobip/infobip.js')
-    return infobipProvider(settings, { onCall })
-  })
+    return infobipProvider(settings, { onCall: (call) => observe({ event: 'provider', ...call }) })
+  }
+  return lateProvider(open, (error) =>
+    observe({ event: 'failure', operation: 'provider', requestId: '', error: nameOf(error) }),
+  )
 }
 
 async function look(settings: InfobipSettings, observe: Observe): Promise<void> {

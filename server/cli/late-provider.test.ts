@@ -2,6 +2,8 @@ import { expect, it } from 'vitest'
 import type { Provider } from '../provider/provider.js'
 import { lateProvider } from './late-provider.js'
 
+const unheard = () => expect.fail('It was loaded.')
+
 const SEND = { phoneNumber: '+12025550123', channel: 'sms' } as const
 
 const sending: Provider = {
@@ -15,7 +17,7 @@ const sending: Provider = {
 
 it('a provider that is asked before it is loaded is loaded once, and then answers', async () => {
   let opened = 0
-  const provider = lateProvider(async () => (opened++, sending))
+  const provider = lateProvider(async () => (opened++, sending), unheard)
   const asked = Promise.all([
     provider.send(SEND),
     provider.resend('REF', 'voice', 'shop.example'),
@@ -33,13 +35,17 @@ it('a provider that is asked before it is loaded is loaded once, and then answer
 
 it('a provider that cannot be loaded says so, is unavailable to who asks, and may be there the next time', async () => {
   let missing = true
-  const provider = lateProvider(() =>
-    missing ? Promise.reject(new Error('There is none.')) : Promise.resolve(sending),
-  )
+  const told: unknown[] = []
+  const none = new Error('There is none.')
+  const open = () => (missing ? Promise.reject(none) : Promise.resolve(sending))
+  const provider = lateProvider(open, (error) => told.push(error))
   await expect(provider.load()).rejects.toThrow('There is none.')
+  // Whoever loads it is told by that.
+  expect(told).toEqual([])
   expect(await provider.send(SEND)).toEqual({ outcome: 'unavailable' })
   expect(await provider.resend('REF', 'sms')).toEqual({ outcome: 'unavailable' })
   expect(await provider.check('REF', '123456')).toEqual({ outcome: 'unavailable' })
+  expect(told).toEqual([none])
   missing = false
   expect(await provider.send(SEND)).toMatchObject({ outcome: 'sent' })
 })

@@ -6,9 +6,17 @@ export interface LateProvider extends Provider {
   load(): Promise<void>
 }
 
-/** Takes the place of a provider that `open` loads, once it can. */
-export function lateProvider(open: () => Promise<Provider>): LateProvider {
+/**
+ * Takes the place of a provider that `open` loads, once it can.
+ *
+ * @param onFailure told why it cannot, when something is asked of it: the first time.
+ */
+export function lateProvider(
+  open: () => Promise<Provider>,
+  onFailure: (error: unknown) => void,
+): LateProvider {
   let opened: Promise<Provider> | undefined
+  let told = false
 
   function provider(): Promise<Provider> {
     opened ??= open().catch((error: unknown) => {
@@ -18,9 +26,14 @@ export function lateProvider(open: () => Promise<Provider>): LateProvider {
     return opened
   }
 
+  function tell(error: unknown): undefined {
+    if (!told) onFailure(error)
+    told = true
+  }
+
   /** Whatever keeps it from being loaded, nothing was sent, and no code was looked at. */
   const asked = async <Outcome>(ask: (loaded: Provider) => Promise<Outcome>) => {
-    const loaded = await provider().catch(() => undefined)
+    const loaded = await provider().catch(tell)
     return loaded ? ask(loaded) : ({ outcome: 'unavailable' } as const)
   }
 

@@ -118,17 +118,17 @@ export function chargingOver({
     const consumed = await store.consume([...stops, ...wary, ...budgets], by)
     if ('charges' in consumed) return consumed
     watch.ranDry(site, route, consumed)
+    const { country } = route
     const ref = digests.ref(route.e164)
-    const error = withNumber(refusal(consumed), route, ref)
+    const error = refusal(consumed).about({ ref, country })
     if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
     const alone = await store.consume(firm, by)
     if ('charges' in alone) {
-      const { country } = route
       observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
       return alone
     }
     watch.ranDry(site, route, alone)
-    throw withNumber(refusal(alone), route, ref)
+    throw refusal(alone).about({ ref, country })
   }
 
   /**
@@ -175,7 +175,9 @@ export function chargingOver({
     async refuseFlood(site, route, solved) {
       if (!isOneOfMany(site, route, solved)) return
       const short = await floods.shortOf(route, await store.recent())
-      if (short) throw withNumber(refusalOf(site, short, solved), route, digests.ref(route.e164))
+      if (!short) return
+      const { e164, country } = route
+      throw refusalOf(site, short, solved).about({ ref: digests.ref(e164), country })
     },
 
     async send(site, route, { solved, channel }, more) {
@@ -217,20 +219,12 @@ function isOneOfMany({ shadow }: Site, { ticketed }: Route, solved: boolean): bo
   return !shadow && !ticketed && !solved
 }
 
-function withNumber(error: VerificationError, { country }: Route, ref: string): VerificationError {
-  error.whom = { ...error.whom, ref, country }
-  return error
-}
-
 /** The rule whose account had no room. */
 export function ruleOf({ refused }: Short): Rule {
   return ruleIn(refused)
 }
 
-/** The refusal of somebody who is told how long to wait. */
-export function pauseFor(short: Short): VerificationError {
-  return new VerificationError('rate_limited', {
-    retryAfter: Math.ceil(short.wait / 1000),
-    reason: ruleOf(short),
-  })
+/** The refusal of somebody who is told how long to wait. @param reason @default the rule whose account had no room */
+export function pauseFor(short: Short, reason = ruleOf(short)): VerificationError {
+  return new VerificationError('rate_limited', { retryAfter: Math.ceil(short.wait / 1000), reason })
 }

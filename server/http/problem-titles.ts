@@ -22,7 +22,7 @@ export const PROBLEM_TITLE: Record<ProblemCode, string> = {
   verification_expired: 'The time for this code is over; start anew.',
   invalid_code: 'This cannot be a code: it needs the right number of digits.',
   code_incorrect: 'This is not the code that was sent.',
-  check_in_progress: 'Another code is being checked at this moment.',
+  check_in_progress: 'Another code is being checked at this moment, or the code is being sent again.',
   attempts_exhausted: 'Too many wrong codes; start anew.',
   already_verified: 'This verification is already complete.',
   provider_unavailable: 'The message service gives no answer that can be believed.',

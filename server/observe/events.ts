@@ -12,7 +12,7 @@ import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/pr
  * | `started`     | A first message is about to be paid for.                                       |
  * | `sent`        | A message was accepted by the provider (a start or a resend).                  |
  * | `checked`     | An attempt was spent on a code; `outcome` says what came of it.                |
- * | `verified`    | A right code was given; a token was issued.                                    |
+ * | `verified`    | A right code was given: the number is proven, and its token may be had.        |
  * | `redeemed`    | A backend redeemed a token, or tried to; `outcome` says what came of it.       |
  * | `shadowed`    | A message was sent that `rule` of the guard would have refused, as `code`.     |
  * | `refused`     | A call ended in a problem; `reason` says more than its caller is told.         |

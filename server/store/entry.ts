@@ -1,4 +1,5 @@
 import { PROOF_MEMORY, type Channel } from '../../contract/index.js'
+import { ofGuessAlone } from './settlement.js'
 import type {
   Attempt,
   AttemptRefusal,
@@ -153,13 +154,10 @@ export function takeAttempt(
  *
  * @returns `false`, changing nothing, when the lease is void: its attempt is spent and another may be under way.
  */
-export function settle(entry: Entry, now: number, lease: string, settlement: Settlement): boolean {
+export function settle(entry: Entry, now: number, lease: string, said: Settlement): boolean {
   if (entry.lease?.name !== lease) return false
   entry.lease = undefined
-  if (isReplaced(settlement, entry)) {
-    refresh(entry, now)
-    return true
-  }
+  const settlement = isReplaced(said, entry) ? ofGuessAlone(said) : said
   if (settlement.as === 'unasked') {
     if (entry.givenBack++ < MOST_GIVEN_BACK) entry.attemptsRemaining++
   } else if (settlement.as === 'incorrect') {

@@ -1,7 +1,9 @@
 import type { Channel, VerificationState } from '../../contract/index.js'
 import type { Charge, ChargedBy, Payday, Receipt, Short } from './charge.js'
+import type { Settlement } from './settlement.js'
 
 export type { Charge, ChargedBy, Credit, Earning, Payday, Receipt, Short, Spacing, Tally } from './charge.js'
+export { ofGuessAlone, type Settlement } from './settlement.js'
 
 /** What a start fixes for good. Holds no phone number and no handle, only digests of them. */
 export interface VerificationFacts {
@@ -76,28 +78,6 @@ export interface Attempt {
   /** The provider's handle to ask with. */
   reference: string
 }
-
-/**
- * How an attempt ended.
- *
- * | Settlement  | The attempt | The verification                                       |
- * | ----------- | ----------- | ------------------------------------------------------ |
- * | `incorrect` | stays spent | lives while attempts remain; `cap` lowers what remains |
- * | `unasked`   | given back* | lives: the provider never looked at the code           |
- * | `unknown`   | stays spent | lives while attempts remain                            |
- * | `verified`  | stays spent | ends `verified`, keeping `proof`                       |
- * | `expired`   | stays spent | ends `expired`†                                        |
- * | `exhausted` | stays spent | ends `exhausted`, with none left†                      |
- *
- * *At most ten times: should the provider look at codes while it says that it does not, guessing still ends.
- *
- * †Where it is said of a `reference` that a newer message has replaced meanwhile, it is as `unknown`.
- */
-export type Settlement =
-  | { as: 'incorrect'; cap?: number | undefined }
-  | { as: 'verified'; proof: string }
-  | { as: 'unasked' | 'unknown' }
-  | { as: 'expired' | 'exhausted'; reference?: string | undefined }
 
 /** What a store was found to keep of a number. */
 export interface OfNumber {

@@ -87,13 +87,19 @@ describe('signing keys that change while the server runs', () => {
   })
 })
 
-it('a right code for which no key may sign is told as checked, and as verified by no event', async () => {
+it('a number is told as verified once, also where no key may sign when it is proven', async () => {
   const { verificationId } = (await server.start()).body
+  const { signer } = server.deps.signingKeys
   server.deps.signingKeys.signer = () => {
     throw new SigningKeysError('No key may sign.')
   }
+  const told = () =>
+    server.events.map(({ event }) => event).filter((event) => /^(checked|verified)$/.test(event))
   expect((await server.check(verificationId, server.code())).body.code).toBe('service_unavailable')
-  const told = server.events.map(({ event }) => event)
-  expect(told).toContain('checked')
-  expect(told).not.toContain('verified')
+  expect(told()).toEqual(['checked', 'verified'])
+  server.deps.signingKeys.signer = signer
+  for (let n = 0; n < 2; n++) expect((await server.post(PATHS.token, { verificationId })).status).toBe(200)
+  server.advance(1)
+  expect((await server.check(verificationId, server.code())).body.code).toBe('already_verified')
+  expect(told()).toEqual(['checked', 'verified'])
 })

@@ -25,9 +25,7 @@ export function redeemLimits(store: Pick<Store, 'consume'>, names: Names): Redee
       throw error
     })
     if (!consumed || 'charges' in consumed) return
-    const error = pauseFor(consumed)
-    error.whom = { ...error.whom, sitekey }
-    throw error
+    throw pauseFor(consumed).about({ sitekey })
   }
 
   return {

@@ -3,12 +3,14 @@ import type { Admission } from '../guard/guard.js'
 import type { Route } from '../guard/route.js'
 import { insist, onceBack, onceOrLater, undo } from '../insist.js'
 import type { CheckOutcome } from '../provider/provider.js'
-import type { Attempt, Settlement, Verification } from '../store/store.js'
+import type { Site } from '../site.js'
+import { ofGuessAlone, type Attempt, type Settlement, type Verification } from '../store/store.js'
 import { approve, sealProof } from './approve.js'
 import { digestsOf } from './digests.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, startedAt, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { canonicalNumber } from './phone-number.js'
+import { isResending } from './resending.js'
 import { telling } from './telling.js'
 import { PROVIDER_RETRY } from './unsent.js'
 import { untouched } from './untouched.js'
@@ -66,7 +68,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const admission = await guard.admitCheck(site, route, caller)
     const giveBack = () => onceBack(store, admission.refund, sleep)
     const [verifiedAt, attempt] = await untouched(async () => {
-      // Once the provider has looked at the code nothing but the settlement is asked of the store.
+      // Once the provider has looked at the code, the store has to answer nothing but the settlement.
       const at = await store.recent()
       return [at, await store.reserveAttempt(id, site.checkInterval * 1000, ATTEMPT_PATIENCE)] as const
     }, giveBack)
@@ -110,7 +112,9 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     if (outcome.outcome === 'approved' && !confirmed) observe({ event: 'mismatch', sitekey, ref })
     const proof =
       phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, digests)
-    const after = await settled(id, attempt, settlement(outcome, attempt, confirmed, proof))
+    const said = settlement(outcome, attempt, confirmed, proof)
+    const outdated = endsSooner(outcome, verification) && (await isResending(id, store))
+    const after = await settled(id, attempt, outdated ? ofGuessAlone(said) : said)
     // What follows is for the next visitors: should the store be gone by now, this one is told of the code all the same.
     if (WITHOUT_GUESS.includes(outcome.outcome)) await guess.refund().catch(() => {})
     if (WRONG.includes(outcome.outcome)) await guard.disproven(site, route).catch(() => {})
@@ -119,11 +123,12 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const told = !after ? 'late' : mismatch ? 'mismatch' : outcome.outcome
     observe({ event: 'checked', sitekey, ref, country, outcome: told })
     if (!after) throw new VerificationError('provider_unavailable', { done: true })
-    if (!confirmed) throw refusal(outcome, after)
+    if (!confirmed) throw refusal(outcome, after, site)
+    // Whatever comes now: should no key sign, the token is fetched later.
+    observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
     const credited = guard.proven(site, route, startedAt(after, site)).catch(() => {})
     const proven = { phoneNumber, verifiedAt }
     const [approved] = await Promise.all([approve(deps, site, after, proven, verifiedAt), credited])
-    observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
     return approved
   }
 
@@ -155,7 +160,7 @@ function settlement(
     case 'approved':
       return confirmed ? { as: 'verified', proof } : { as: 'unknown' }
     case 'incorrect':
-      return { as: 'incorrect', cap: outcome.attemptsRemaining }
+      return { as: 'incorrect', cap: outcome.attemptsRemaining, reference }
     case 'throttled':
     case 'unavailable':
       return { as: 'unasked' }
@@ -167,16 +172,30 @@ function settlement(
   }
 }
 
-function refusal(outcome: CheckOutcome, { state, attemptsRemaining }: Verification): VerificationError {
+/** Whether the provider takes fewer codes than the attempts that were left before this one: what a newer reference may not. */
+function endsSooner(outcome: CheckOutcome, { attemptsRemaining }: Verification): boolean {
+  if (outcome.outcome !== 'incorrect') return outcome.outcome === 'expired' || outcome.outcome === 'exhausted'
+  return outcome.attemptsRemaining !== undefined && outcome.attemptsRemaining < attemptsRemaining - 1
+}
+
+function refusal(
+  outcome: CheckOutcome,
+  { state, attemptsRemaining }: Verification,
+  { checkInterval }: Site,
+): VerificationError {
   switch (outcome.outcome) {
     case 'incorrect':
       if (state === 'exhausted') return endedError('exhausted', { done: true })
       return new VerificationError('code_incorrect', { attemptsRemaining, done: true })
     case 'expired':
+      if (state === 'exhausted') return endedError('exhausted', { done: true })
+      if (state !== 'sent') return endedError('expired', { done: true })
+      // The code has another reference by now, or is about to: whoever waits for that may enter the same one.
+      return new VerificationError('check_in_progress', { retryAfter: checkInterval, attemptsRemaining })
     case 'exhausted':
-      // A newer message came meanwhile, and this was said of an older.
-      if (state === 'sent') break
-      return endedError(outcome.outcome, { done: true })
+      if (state !== 'sent') return endedError('exhausted', { done: true })
+      // This was said of an older reference.
+      break
     case 'throttled':
       return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter, attemptsRemaining })
     case 'unavailable':

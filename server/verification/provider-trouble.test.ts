@@ -163,25 +163,6 @@ describe('Infobip in trouble', () => {
     expect((await server.resend(body.verificationId)).body.code).toBe('verification_not_found')
   })
 
-  it('forgetting an older code, which is being checked at a resend: the newer is good', async () => {
-    await server.stop()
-    const behaviour = { resendPinId: 'new', olderPinId: 'notFound' } as const
-    server = await TestServer.start({ sandbox: { behaviour } })
-    const { verificationId } = (await server.start()).body
-    server.advance(30)
-    const { provider } = server.deps
-    const check = provider.check.bind(provider)
-    provider.check = async (...args) => {
-      provider.check = check
-      expect((await server.resend(verificationId)).status).toBe(200)
-      return check(...args)
-    }
-    const answer = await server.check(verificationId, server.code())
-    expect(answer.body).toMatchObject({ code: 'provider_unavailable', attemptsRemaining: 4 })
-    server.advance(2)
-    expect((await server.check(verificationId, server.code())).status).toBe(200)
-  })
-
   it('refusing a resend for its own limit: the resend is not lost', async () => {
     const { body } = await server.start()
     server.advance(30)

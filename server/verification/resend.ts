@@ -3,10 +3,11 @@ import { sentSoFar } from '../guard/calls.js'
 import type { Admission } from '../guard/guard.js'
 import { messageHost } from '../guard/origin.js'
 import type { Route } from '../guard/route.js'
-import { insist, onceBack, onceOrLater } from '../insist.js'
+import { insist, onceBack, onceOrLater, undo } from '../insist.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { pending } from './pending.js'
+import { resendingOf, type Resending } from './resending.js'
 import { telling } from './telling.js'
 import { unsent } from './unsent.js'
 import { untouched } from './untouched.js'
@@ -18,6 +19,8 @@ interface Reserved {
   channel: Channel
   route: Route
   admission: Admission
+  /** To be ended. */
+  resending: Resending
 }
 
 /**
@@ -27,13 +30,17 @@ interface Reserved {
  * same moment buy one message.
  */
 export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
-  const { guard, provider, store, digests, observe, sleep } = deps
+  const { guard, provider, store, digests, observe, random, sleep } = deps
 
   return async function resend(request, caller): Promise<VerificationPending> {
     const found = await find(request.verificationId, caller, deps)
     return telling(
       () => whomOf(found, digests),
-      async () => resent(found, request, await untouched(() => reserved(found, request, caller))),
+      async () => {
+        const taken = await untouched(() => reserved(found, request, caller))
+        // Should this fail, it is left to time.
+        return resent(found, request, taken).finally(() => taken.resending.end().catch(() => {}))
+      },
     )
   }
 
@@ -49,17 +56,24 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     const { action } = verification
     const asked = { challenge: request.challenge, action, channel, sent: sentSoFar(site, verification) }
     const admission = await guard.admitResend(site, route, asked, caller)
-    const reserve = () => store.reserveResend(verification.id)
-    const taken = await untouched(reserve, () => onceBack(store, admission.refund, sleep))
+    const resending = resendingOf(verification.id, { store, random })
+    const reserve = async () => {
+      if (!(await resending.begin())) return { refused: 'too_soon', wait: 1000 } as const
+      return store.reserveResend(verification.id)
+    }
+    const taken = await untouched(reserve, () => {
+      void undo(resending.end, sleep)
+      return onceBack(store, admission.refund, sleep)
+    })
     if ('refused' in taken) {
-      await onceOrLater(store, admission.refund, sleep)
+      await onceOrLater(store, () => resending.end().finally(admission.refund), sleep)
       if (taken.refused === 'too_soon') {
         throw new VerificationError('resend_too_soon', { retryAfter: seconds(taken.wait) })
       }
       if (taken.refused === 'none_left') throw new VerificationError('resends_exhausted')
       throw endedError(taken.refused)
     }
-    return { reference: taken.reference, channel, route, admission }
+    return { reference: taken.reference, channel, route, admission, resending }
   }
 
   async function resent(

@@ -13,7 +13,6 @@ export async function telling<T>(
   try {
     return await call()
   } catch (error) {
-    if (error instanceof VerificationError) error.whom = { ...error.whom, ...whom(error.whom) }
-    throw error
+    throw error instanceof VerificationError ? error.about(whom(error.whom)) : error
   }
 }

@@ -1,8 +1,8 @@
 import type { ProblemCode } from '../../contract/index.js'
-import type { RefusalReason, Whom } from '../observe/events.js'
+import type { Whom } from '../observe/events.js'
 
-/** What a refused call may tell beside its code. */
-export interface RefusalDetails {
+/** What a refused call may tell beside its code; for the operator alone, whom it met and why. */
+export interface RefusalDetails extends Whom {
   /** Whole seconds after which the same call may succeed. */
   retryAfter?: number | undefined
   /** Checks left. */
@@ -13,8 +13,6 @@ export interface RefusalDetails {
    * @default false
    */
   done?: boolean
-  /** Why, for the operator alone. */
-  reason?: RefusalReason
 }
 
 /** A call that ends in a problem. Its message is the code: it may be logged anywhere. */
@@ -25,7 +23,7 @@ export class VerificationError extends Error {
   readonly attemptsRemaining: number | undefined
   readonly done: boolean
   /** Whom it met and why, for the operator alone. */
-  whom: Whom
+  readonly whom: Readonly<Whom>
 
   constructor(code: ProblemCode, details: RefusalDetails = {}) {
     // A refusal is no mistake of ours: nobody reads where it came from, and an attack is made of them.
@@ -33,11 +31,17 @@ export class VerificationError extends Error {
     Error.stackTraceLimit = 0
     super(code)
     Error.stackTraceLimit = stackTraceLimit
-    const { retryAfter, attemptsRemaining, done = false, reason } = details
+    const { retryAfter, attemptsRemaining, done = false, sitekey, ref, country, reason } = details
     this.code = code
     this.retryAfter = retryAfter
     this.attemptsRemaining = attemptsRemaining
     this.done = done
-    this.whom = { reason }
+    this.whom = { sitekey, ref, country, reason }
+  }
+
+  /** The same refusal, of which more is known. */
+  about(whom: Omit<Whom, 'reason'>): VerificationError {
+    const { code, retryAfter, attemptsRemaining, done } = this
+    return new VerificationError(code, { retryAfter, attemptsRemaining, done, ...this.whom, ...whom })
   }
 }

@@ -26,13 +26,14 @@ export function packFacts(facts: VerificationFacts): (string | Buffer)[] {
   return [pack(slot), pack(phoneDigest), sitekey, origin, JSON.stringify(others.slice(0, last + 1))]
 }
 
-/** A settlement as its script is told it: the word, and its proof, cap or reference. */
-export function packSettlement(settlement: Settlement): [as: string, detail: string | number | Buffer] {
+/** A settlement as its script is told it: the word, its proof or cap, and its reference. */
+export function packSettlement(
+  settlement: Settlement,
+): [as: string, detail: string | number, reference: string | Buffer] {
   const { as } = settlement
-  if (as === 'verified') return [as, settlement.proof]
-  if (as === 'incorrect') return [as, settlement.cap ?? '']
+  const detail = as === 'verified' ? settlement.proof : as === 'incorrect' ? (settlement.cap ?? '') : ''
   const reference = 'reference' in settlement ? settlement.reference : undefined
-  return [as, reference === undefined ? '' : pack(reference)]
+  return [as, detail, reference === undefined ? '' : pack(reference)]
 }
 
 type Reply = [

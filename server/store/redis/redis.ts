@@ -198,7 +198,7 @@ export function redisStore(options: RedisStoreOptions): Store {
       const lease = Buffer.from(random(12)).toString('base64url')
       const reply = await orUndo(
         runLastingOn(id, verifications.RESERVE_ATTEMPT, lease, interval, patience),
-        () => runOn(id, verifications.SETTLE_ATTEMPT, lease, 'unasked', ''),
+        () => runOn(id, verifications.SETTLE_ATTEMPT, lease, ...packSettlement({ as: 'unasked' })),
       )
       const reserved = readReservation<AttemptRefusal>(reply)
       return 'refused' in reserved ? reserved : { lease, ...reserved }

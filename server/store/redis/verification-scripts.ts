@@ -215,16 +215,22 @@ keep(rest, verification)
 return {'reserved', verification.reference}
 `)
 
-/** ARGV: …, lease, settlement, its proof, cap or reference. The verification, or nothing when the lease is void. */
+/** ARGV: …, lease, settlement, its proof or cap, its reference. The verification, or nothing when the lease is void. */
 export const SETTLE_ATTEMPT = scriptUnderWay(`${PLACE}
-local lease, settlement, detail = ARGV[3], ARGV[4], ARGV[5]
+local lease, settlement, detail, reference = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local verification = find()
 -- A void lease settles nothing: its attempt is spent and another may be under way.
 if not verification or verification.lease ~= lease or verification.leaseUntil <= now then return false end
 verification.lease, verification.leaseUntil = nil, nil
--- What is said of a message that a newer one has replaced ends nothing.
-if (settlement == 'expired' or settlement == 'exhausted') and detail ~= '' and detail ~= verification.reference then
-  settlement = 'unknown'
+-- Of what is said of a message that a newer one has replaced, only that of the guess counts: see ofGuessAlone.
+if reference ~= '' and reference ~= verification.reference then
+  if settlement == 'incorrect' then
+    detail = ''
+  elseif settlement == 'expired' then
+    settlement = 'unasked'
+  elseif settlement == 'exhausted' then
+    settlement = 'unknown'
+  end
 end
 if settlement == 'unasked' then
   local givenBack = verification.givenBack or 0

@@ -55,20 +55,37 @@ export function describeAttempts(make: () => Promise<StoreUnderTest>): void {
       expect(await bench.store.reserveResend('id-1')).toEqual({ refused: 'exhausted' })
     })
 
-    it.each(['expired', 'exhausted'] as const)(
-      'settled as %s end nothing newer than what was asked about',
-      async (as) => {
-        await bench.sent()
+    it.each([
+      // Nobody looked at the code.
+      [{ as: 'expired' }, 3, { state: 'expired' }],
+      [{ as: 'exhausted' }, 2, { state: 'exhausted', attemptsRemaining: 0 }],
+      [{ as: 'incorrect', cap: 1 }, 2, { state: 'sent', attemptsRemaining: 1 }],
+    ] as const)(
+      'settled as %j end nothing newer than what was asked about, and shorten nothing (SR-C12)',
+      async (settlement, left, end) => {
+        await bench.sent({}, { attempts: 3 })
         const { lease, reference } = await bench.attempt()
         await bench.store.recordSend('id-1', 'ref-2', 'sms')
-        const after = await bench.store.settleAttempt('id-1', lease, { as, reference })
-        expect(after).toMatchObject({ state: 'sent', attemptsRemaining: 2 })
+        const after = await bench.store.settleAttempt('id-1', lease, { ...settlement, reference })
+        expect(after).toMatchObject({ state: 'sent', attemptsRemaining: left })
         bench.advance(INTERVAL)
         const next = await bench.attempt()
-        const ended = await bench.store.settleAttempt('id-1', next.lease, { as, reference: next.reference })
-        expect(ended?.state).toBe(as)
+        const { reference: newer } = next
+        const ended = await bench.store.settleAttempt('id-1', next.lease, { ...settlement, reference: newer })
+        expect(ended).toMatchObject(end)
       },
     )
+
+    it('of which a newer message has come meanwhile are given back no more often than others', async () => {
+      await bench.sent()
+      for (let times = 1; times <= 12; times++) {
+        const { lease, reference } = await bench.attempt()
+        await bench.store.recordSend('id-1', `${reference}+`, 'sms')
+        const after = await bench.store.settleAttempt('id-1', lease, { as: 'expired', reference })
+        expect(after?.attemptsRemaining).toBe(times <= 10 ? 3 : 13 - times)
+        bench.advance(INTERVAL)
+      }
+    })
 
     it('may be right with the last one', async () => {
       await bench.sent({}, { attempts: 1 })

@@ -89,11 +89,14 @@ const settlement = fc.constantFrom<Settlement[]>(
   { as: 'incorrect' },
   { as: 'incorrect', cap: 0 },
   { as: 'incorrect', cap: 1 },
+  { as: 'incorrect', cap: 0, reference: 'replaced' },
+  { as: 'incorrect', cap: 1, reference: 'ref-1' },
   { as: 'unasked' },
   { as: 'unknown' },
   { as: 'expired' },
   { as: 'expired', reference: 'replaced' },
   { as: 'exhausted' },
+  { as: 'exhausted', reference: 'replaced' },
   { as: 'verified', proof: 'sealed' },
 )
 

@@ -1,0 +1,39 @@
+import type { RandomBytes } from '../random.js'
+import type { Store } from '../store/store.js'
+
+/**
+ * Milliseconds after which a resend whose process has crashed is no longer under way. Longer than any takes: ten seconds of
+ * the provider, and some 22 of a store that is away.
+ */
+const RESEND_PATIENCE = 35_000
+
+/** Under this key the store knows that a resend of the verification is under way. */
+const keyOf = (id: string) => `resending:${id}`
+
+/** One resend of a verification, among all processes that share the store. */
+export interface Resending {
+  /** @returns `false` while another is under way */
+  begin(): Promise<boolean>
+  /** Harmless where it was not begun, or is over. */
+  end(): Promise<void>
+}
+
+/**
+ * Sees to it that one resend of a verification is under way at a time, and that checks know of it: from the moment in which
+ * the provider is asked until its answer is recorded, the code may have another reference than the one that is known.
+ */
+export function resendingOf(
+  id: string,
+  { store, random }: { store: Pick<Store, 'claim' | 'release'>; random: RandomBytes },
+): Resending {
+  const [key, holder] = [keyOf(id), Buffer.from(random(12)).toString('base64url')]
+  return {
+    begin: () => store.claim(key, holder, RESEND_PATIENCE, 'under way'),
+    end: () => store.release(key, holder),
+  }
+}
+
+/** Whether a resend of the verification is under way; or may be, where the store does not say. */
+export async function isResending(id: string, store: Pick<Store, 'isClaimed'>): Promise<boolean> {
+  return store.isClaimed(keyOf(id)).catch(() => true)
+}
