@@ -4,16 +4,13 @@ import { VerificationError } from './verification-error.js'
 /**
  * Makes a call, and lets a refusal of it say whom it met.
  *
- * @param whom is asked only then, and told what the refusal says already.
+ * @param whom is asked only then.
  */
-export async function telling<T>(
-  whom: (known: Whom) => Omit<Whom, 'reason'>,
-  call: () => Promise<T>,
-): Promise<T> {
+export async function telling<T>(whom: () => Omit<Whom, 'reason'>, call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    if (error instanceof VerificationError) error.whom = { ...error.whom, ...whom(error.whom) }
+    if (error instanceof VerificationError) error.whom = { ...error.whom, ...whom() }
     throw error
   }
 }
