@@ -5,6 +5,7 @@ import type { Site } from '../site.js'
 import type { Charge, ChargedBy, Receipt, Short, Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
 import { untouched } from '../verification/untouched.js'
+import { numberInLogs } from '../verification/number-in-logs.js'
 import { VerificationError } from '../verification/verification-error.js'
 import { budgetCharges } from './budget.js'
 import { isAfterTexts } from './calls.js'
@@ -118,17 +119,16 @@ export function chargingOver({
     const consumed = await store.consume([...stops, ...wary, ...budgets], by)
     if ('charges' in consumed) return consumed
     watch.ranDry(site, route, consumed)
-    const { country } = route
-    const ref = digests.ref(route.e164)
-    const error = refusal(consumed).about({ ref, country })
+    const error = refusal(consumed)
     if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
     const alone = await store.consume(firm, by)
     if ('charges' in alone) {
-      observe({ event: 'shadowed', sitekey, ref, country, code: error.code, rule: ruleOf(consumed) })
+      const number = numberInLogs(route, digests)
+      observe({ event: 'shadowed', sitekey, ...number, code: error.code, rule: ruleOf(consumed) })
       return alone
     }
     watch.ranDry(site, route, alone)
-    throw refusal(alone).about({ ref, country })
+    throw refusal(alone)
   }
 
   /**
@@ -175,9 +175,7 @@ export function chargingOver({
     async refuseFlood(site, route, solved) {
       if (!isOneOfMany(site, route, solved)) return
       const short = await floods.shortOf(route, await store.recent())
-      if (!short) return
-      const { e164, country } = route
-      throw refusalOf(site, short, solved).about({ ref: digests.ref(e164), country })
+      if (short) throw refusalOf(site, short, solved)
     },
 
     async send(site, route, { solved, channel }, more) {

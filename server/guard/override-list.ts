@@ -1,8 +1,10 @@
-import type { Observe } from '../observe/events.js'
+import type { NumberInLogs, Observe } from '../observe/events.js'
 import { inTurn } from '../in-turn.js'
 import { listed } from '../listing.js'
 import type { Store } from '../store/store.js'
 import { underEach, type Digests } from '../verification/digests.js'
+import { numberInLogs } from '../verification/number-in-logs.js'
+import { canonicalPhoneNumber } from '../verification/phone-number.js'
 import { seal, unseal } from '../verification/seal.js'
 import { namesUnder } from './names.js'
 import { enact, keysOfScope, type Scope, type Verdict } from './overrides.js'
@@ -116,6 +118,7 @@ function membersOf({ of, value }: Scope, digests: Digests): readonly string[] {
 }
 
 /** What a log may know of a scope. */
-function told({ of, value }: Scope, digests: Digests): { of: Scope['of']; ref?: string } {
-  return { of, ...(of === 'number' && { ref: digests.ref(value) }) }
+function told({ of, value }: Scope, digests: Digests): { of: Scope['of'] } & Partial<NumberInLogs> {
+  const number = of === 'number' ? canonicalPhoneNumber(value) : undefined
+  return { of, ...(number && numberInLogs(number, digests)) }
 }

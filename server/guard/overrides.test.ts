@@ -271,13 +271,13 @@ describe('overrides', () => {
     await set('allow', RANGE)
     await lift(NUMBERED)
     await lift(AROUND)
-    const ref = digests.ref(NUMBER)
+    const number = { ref: digests.ref(NUMBER), country: 'US', numberType: 'FIXED_LINE_OR_MOBILE' }
     const until = new Date(server.time + HOUR).toISOString()
     const told = server.events.filter(({ event }) => event === 'override')
     expect(told).toEqual([
-      { event: 'override', change: 'deny', of: 'number', ref, by: 'ops', until },
+      { event: 'override', change: 'deny', of: 'number', ...number, by: 'ops', until },
       { event: 'override', change: 'allow', of: 'range', by: 'ops', until },
-      { event: 'override', change: 'lift', of: 'number', ref, by: 'ops' },
+      { event: 'override', change: 'lift', of: 'number', ...number, by: 'ops' },
     ])
     expect(JSON.stringify(told)).not.toContain('2025')
   })

@@ -41,7 +41,7 @@ async function serve(over: Parameters<typeof testSite>[0] = {}, deps: { store?: 
 }
 
 describe('delivery reports', () => {
-  it('are counted with the country and the number’s digest, each once however often it comes', async () => {
+  it('are counted with the number’s digest, country and type, each once however often it comes', async () => {
     const { server, tell, told } = await serve()
     const first = { results: [report('m1'), report('m2', 'UNDELIVERABLE', '447400123456')] }
     for (let times = 0; times < 2; times++) expect((await tell(first)).status).toBe(204)
@@ -49,10 +49,12 @@ describe('delivery reports', () => {
       results: [report('m3', 'PENDING'), report('m1', 'EXPIRED'), report('m4', 'REJECTED', null)],
     })
     const ref = (number: string) => digestsUnder(server.deps.pepper).ref(number)
+    const number = { ref: ref(NUMBER), country: 'US', numberType: 'FIXED_LINE_OR_MOBILE' }
+    const british = { ref: ref('+447400123456'), country: 'GB', numberType: 'MOBILE' }
     expect(told()).toEqual([
-      { event: 'delivery', outcome: 'delivered', country: 'US', ref: ref(NUMBER) },
-      { event: 'delivery', outcome: 'undeliverable', country: 'GB', ref: ref('+447400123456') },
-      { event: 'delivery', outcome: 'expired', country: 'US', ref: ref(NUMBER) },
+      { event: 'delivery', outcome: 'delivered', ...number },
+      { event: 'delivery', outcome: 'undeliverable', ...british },
+      { event: 'delivery', outcome: 'expired', ...number },
       { event: 'delivery', outcome: 'rejected' },
     ])
   })

@@ -21,22 +21,25 @@ const OTHER = '+12025550199'
 /** All but what the log tells of itself: log-destination.test.ts. */
 type Kind = Exclude<ServerEvent['event'], 'log-lost'>
 
+const NUMBER_IN_LOGS = ['ref', 'country', 'numberType']
+const WHOM = ['sitekey', ...NUMBER_IN_LOGS]
+
 /** What each event tells beside its name, always. */
 const MEMBERS: Record<Kind, readonly string[]> = {
   configured: ['settings'],
-  started: ['sitekey', 'ref', 'country', 'channel'],
-  sent: ['sitekey', 'ref', 'country', 'channel', 'resend'],
-  checked: ['sitekey', 'ref', 'country', 'outcome'],
-  verified: ['sitekey', 'ref', 'country', 'channel'],
-  redeemed: ['sitekey', 'ref', 'outcome'],
-  shadowed: ['sitekey', 'ref', 'country', 'code', 'rule'],
+  started: [...WHOM, 'channel'],
+  sent: [...WHOM, 'channel', 'resend'],
+  checked: [...WHOM, 'outcome'],
+  verified: [...WHOM, 'channel'],
+  redeemed: [...WHOM, 'outcome'],
+  shadowed: [...WHOM, 'code', 'rule'],
   refused: ['operation', 'code', 'requestId'],
   'foreign-origin': ['call', 'origin'],
-  mismatch: ['sitekey', 'ref'],
+  mismatch: WHOM,
   alert: ['alert', 'sitekey'],
   provider: ['operation', 'outcome', 'milliseconds'],
-  delivery: ['outcome'],
-  override: ['change', 'of', 'by'],
+  delivery: [...NUMBER_IN_LOGS, 'outcome'],
+  override: ['change', 'of', 'by', ...NUMBER_IN_LOGS],
   pause: ['change', 'by'],
   keys: ['change', 'kid'],
   'overprivileged-key': [],
@@ -98,7 +101,7 @@ async function everything(): Promise<{ server: TestServer; secrets: string[] }> 
   return { server, secrets: [verificationId, fresh, token, SECRET, String(jwk.d), ...codes] }
 }
 
-it('emits every event of the catalogue, with site, number as a digest, and reason (SR-G10)', async () => {
+it('emits every event of the catalogue, with site, reason, and of a number its digest, country and type (SR-G07, SR-G10)', async () => {
   const { server, secrets } = await everything()
   const { events } = server
   for (const [kind, members] of Object.entries(MEMBERS)) {
@@ -106,12 +109,14 @@ it('emits every event of the catalogue, with site, number as a digest, and reaso
     expect(some, kind).not.toEqual([])
     for (const one of some) for (const member of members) expect(one, kind).toHaveProperty(member)
   }
+  for (const one of events)
+    if ('ref' in one && one.ref !== undefined)
+      expect(one, one.event).toMatchObject({ country: 'US', numberType: 'FIXED_LINE_OR_MOBILE' })
   const refs = events.flatMap((event) => (event.event === 'sent' ? [event.ref] : []))
   const [ref, other] = [refs[0]!, refs.at(-1)!]
   expect(other).not.toBe(ref)
   const story = events.flatMap((one): unknown[][] => {
     if (one.event === 'checked' || one.event === 'redeemed') return [[one.event, one.ref, one.outcome]]
-    if (one.event === 'refused' && one.ref) expect(one.country).toBe('US')
     if (one.event === 'refused') return [[one.event, one.ref, one.sitekey, one.code, one.reason]]
     if (one.event === 'sent') return [[one.event, one.ref, one.resend]]
     return one.event === 'started' || one.event === 'verified' ? [[one.event, one.ref]] : []

@@ -2,6 +2,7 @@ import type { DeliveryReport } from '../provider/provider.js'
 import type { RandomBytes } from '../random.js'
 import type { Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
+import { numberInLogs } from '../verification/number-in-logs.js'
 import { canonicalPhoneNumber } from '../verification/phone-number.js'
 import type { Observe } from './events.js'
 
@@ -34,8 +35,7 @@ export function recordDeliveries(deps: {
       )
       if (!isNew) continue
       const number = phoneNumber === undefined ? undefined : canonicalPhoneNumber(phoneNumber)
-      const whom = number && { country: number.country, ref: digests.ref(number.e164) }
-      observe({ event: 'delivery', outcome, ...whom })
+      observe({ event: 'delivery', outcome, ...(number && numberInLogs(number, digests)) })
     }
   }
 }

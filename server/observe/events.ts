@@ -1,10 +1,10 @@
 import type { Channel, ProblemCode, SiteverifyError } from '../../contract/index.js'
 import type { AlertKind } from '../alerts/alert.js'
+import type { NumberType } from '../verification/phone-number.js'
 import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/provider.js'
 
 /**
- * What happened, for logs and metrics. Holds no number, code, handle, token or secret: `ref` is a keyed digest that
- * only lets two lines about one number be seen as such.
+ * What happened, for logs and metrics. Holds no number, code, handle, token or secret, and of a number what NumberInLogs has.
  *
  * | Event         | Meaning                                                                        |
  * | ------------- | ------------------------------------------------------------------------------ |
@@ -32,23 +32,22 @@ import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/pr
  */
 export type ServerEvent =
   | { event: 'configured'; settings: string }
-  | { event: 'started'; sitekey: string; ref: string; country: string; channel: Channel }
-  | { event: 'sent'; sitekey: string; ref: string; country: string; channel: Channel; resend: boolean }
-  | { event: 'verified'; sitekey: string; ref: string; country: string; channel: Channel }
-  | { event: 'checked'; sitekey: string; ref: string; country: string; outcome: Checked }
-  | { event: 'mismatch'; sitekey: string; ref: string }
-  | { event: 'redeemed'; sitekey?: string | undefined; ref?: string | undefined; outcome: Redeemed }
-  | { event: 'shadowed'; sitekey: string; ref: string; country: string; code: ProblemCode; rule: Rule }
+  | ({ event: 'started'; sitekey: string; channel: Channel } & NumberInLogs)
+  | ({ event: 'sent'; sitekey: string; channel: Channel; resend: boolean } & NumberInLogs)
+  | ({ event: 'verified'; sitekey: string; channel: Channel } & NumberInLogs)
+  | ({ event: 'checked'; sitekey: string; outcome: Checked } & NumberInLogs)
+  | ({ event: 'mismatch'; sitekey: string } & NumberInLogs)
+  | ({ event: 'redeemed'; sitekey?: string | undefined; outcome: Redeemed } & Partial<NumberInLogs>)
+  | ({ event: 'shadowed'; sitekey: string; code: ProblemCode; rule: Rule } & NumberInLogs)
   | ({ event: 'refused'; operation: string; code: ProblemCode; requestId: string } & Whom)
   | ({ event: 'foreign-origin' } & ForeignPage)
-  | {
+  | ({
       event: 'override'
       change: 'allow' | 'deny' | 'lift'
       of: Rule
       by: string
-      ref?: string
       until?: string
-    }
+    } & Partial<NumberInLogs>)
   | {
       event: 'pause'
       change: 'pause' | 'resume'
@@ -72,8 +71,18 @@ export type ServerEvent =
       country?: string | undefined
       level?: number | undefined
     }
-  | { event: 'delivery'; outcome: DeliveryOutcome; country?: string; ref?: string }
+  | ({ event: 'delivery'; outcome: DeliveryOutcome } & Partial<NumberInLogs>)
   | ({ event: 'provider' } & ProviderCall)
+
+/** What logs are told of a number: one that only lets two lines about it be seen as such, and two that many have. */
+export interface NumberInLogs {
+  /** A keyed digest, another one every thirty days. */
+  ref: string
+  /** ISO 3166-1 alpha-2. */
+  country: string
+  /** What its range is for, as far as the country's plan tells. */
+  numberType?: NumberType | undefined
+}
 
 /** What a page asked for that no site, or not the one it asked about, has listed. */
 export interface ForeignPage {
@@ -86,11 +95,8 @@ export interface ForeignPage {
 }
 
 /** Whom a refusal met, as far as is known, and why, where the code alone does not say. */
-export interface Whom {
+export interface Whom extends Partial<NumberInLogs> {
   sitekey?: string | undefined
-  ref?: string | undefined
-  /** ISO 3166-1 alpha-2, of the number. */
-  country?: string | undefined
   reason?: RefusalReason | undefined
 }
 

@@ -11,22 +11,20 @@ function logged(...events: object[]): Record<string, unknown>[] {
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
 }
 
+const WHOM = { sitekey: 'shop', ref: 'abc', country: 'HR', numberType: 'MOBILE' } as const
 const REFUSED = { event: 'refused', operation: 'start', code: 'cannot_send', requestId: 'r-1' } as const
 
 it('carries the members that are on the list, and none that an event brings along by mistake (SR-G07)', () => {
   const strange = { phoneNumber: '+12025550123', code2: '918273', body: { code: '918273' }, headers: [] }
   const [refused, sent, unheardOf] = logged(
-    { ...REFUSED, ...strange, sitekey: 'shop', country: 'HR', reason: 'range' },
-    { event: 'sent', sitekey: 'shop', ref: 'abc', country: 'HR', channel: 'sms', resend: false, ...strange },
+    { ...REFUSED, ...strange, ...WHOM, reason: 'range' },
+    { event: 'sent', ...WHOM, channel: 'sms', resend: false, ...strange },
     { event: 'unheard-of', ...strange },
   )
   const plain = { time: expect.any(String) as string, level: 30 }
-  expect(refused).toEqual({ ...plain, ...REFUSED, sitekey: 'shop', country: 'HR', reason: 'range' })
+  expect(refused).toEqual({ ...plain, ...REFUSED, ...WHOM, reason: 'range' })
   const { event, ...rest } = sent!
-  expect([event, rest]).toEqual([
-    'sent',
-    { ...plain, sitekey: 'shop', ref: 'abc', country: 'HR', channel: 'sms', resend: false },
-  ])
+  expect([event, rest]).toEqual(['sent', { ...plain, ...WHOM, channel: 'sms', resend: false }])
   expect(unheardOf).toEqual({ ...plain, event: 'unheard-of' })
 })
 

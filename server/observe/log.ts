@@ -4,26 +4,27 @@ import type { Observe, ServerEvent } from './events.js'
 type Kind = ServerEvent['event']
 type Of<K extends Kind> = Extract<ServerEvent, { event: K }>
 
-const NUMBER = { sitekey: true, ref: true, country: true } as const
+const NUMBER = { ref: true, country: true, numberType: true } as const
+const WHOM = { sitekey: true, ...NUMBER } as const
 
 /** Every member of every event that reaches a log. What an event carries beside them, by whatever mistake, does not. */
 const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
   configured: { settings: true },
-  started: { ...NUMBER, channel: true },
-  sent: { ...NUMBER, channel: true, resend: true },
-  verified: { ...NUMBER, channel: true },
-  checked: { ...NUMBER, outcome: true },
-  mismatch: { sitekey: true, ref: true },
-  redeemed: { sitekey: true, ref: true, outcome: true },
-  shadowed: { ...NUMBER, code: true, rule: true },
-  refused: { operation: true, code: true, requestId: true, ...NUMBER, reason: true },
+  started: { ...WHOM, channel: true },
+  sent: { ...WHOM, channel: true, resend: true },
+  verified: { ...WHOM, channel: true },
+  checked: { ...WHOM, outcome: true },
+  mismatch: WHOM,
+  redeemed: { ...WHOM, outcome: true },
+  shadowed: { ...WHOM, code: true, rule: true },
+  refused: { operation: true, code: true, requestId: true, ...WHOM, reason: true },
   'foreign-origin': { call: true, sitekey: true, origin: true },
-  delivery: { outcome: true, country: true, ref: true },
+  delivery: { outcome: true, ...NUMBER },
   'overprivileged-key': {},
   'no-script': {},
   evicting: {},
   'log-lost': { lines: true },
-  override: { change: true, of: true, by: true, ref: true, until: true },
+  override: { change: true, of: true, by: true, ...NUMBER, until: true },
   pause: { change: true, by: true, sitekey: true, country: true, until: true },
   keys: { change: true, kid: true },
   failure: { operation: true, requestId: true, error: true },

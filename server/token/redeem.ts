@@ -10,11 +10,12 @@ import {
 } from '../../contract/index.js'
 import { namesUnder } from '../guard/names.js'
 import { undo, type Sleep } from '../insist.js'
-import type { Observe, Redeemed } from '../observe/events.js'
+import type { NumberInLogs, Observe, Redeemed } from '../observe/events.js'
 import type { RandomBytes } from '../random.js'
 import type { Site, Sites } from '../site.js'
 import { StoreError, type Store } from '../store/store.js'
 import type { Digests } from '../verification/digests.js'
+import { numberInLogs } from '../verification/number-in-logs.js'
 import { tokenType } from './issuer.js'
 import { redeemLimits } from './redeem-limits.js'
 import { TOKEN_ALGORITHMS } from './key-set.js'
@@ -95,8 +96,8 @@ export function createRedeem(deps: RedeemDeps): Redeem {
     const site = siteOf(request.secret)
     if (site) await limits.rightSecret(site, address)
     else if (request.secret) await limits.wrongSecret(address)
-    const { outcome, ref, answer } = await answerTo(request, site)
-    observe({ event: 'redeemed', sitekey: site?.sitekey, ref, outcome })
+    const { outcome, number, answer } = await answerTo(request, site)
+    observe({ event: 'redeemed', sitekey: site?.sitekey, ...number, outcome })
     return answer
   }
 
@@ -116,9 +117,9 @@ export function createRedeem(deps: RedeemDeps): Redeem {
       ? `${idempotency_key.toLowerCase()} ${claims.jti}`
       : Buffer.from(random(16)).toString('base64url')
     const first = await claimed(redemptionKey(claims.sub), holder, idempotency_key !== undefined)
-    const ref = digests.ref(claims.phone_number)
-    if (!first) return { ...refused('duplicate'), ref }
-    return { outcome: 'success', ref, answer: success(claims) }
+    const number = numberInLogs({ e164: claims.phone_number, country: claims.country }, digests)
+    if (!first) return { ...refused('duplicate'), number }
+    return { outcome: 'success', number, answer: success(claims) }
   }
 
   /** Whether the caller is the first. @param again whether the same holder may have been told so before */
@@ -148,7 +149,7 @@ function currentKeys(signingKeys: SigningKeys): () => ReturnType<typeof createLo
 /** What came of a request, in our words and in Turnstile's, which has one for two. */
 interface Redemption {
   outcome: Redeemed
-  ref?: string
+  number?: NumberInLogs
   answer: SiteverifyAnswer
 }
 

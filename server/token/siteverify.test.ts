@@ -208,9 +208,10 @@ describe('redeeming a token', () => {
     await siteverify({ secret: 'wrong', response: token })
     await siteverify({})
     const ref = expect.stringMatching(/^[\w-]{12}$/)
+    const number = { ref, country: 'US', numberType: 'FIXED_LINE_OR_MOBILE' }
     expect(server.events).toEqual([
-      { event: 'redeemed', sitekey: 'shop', ref, outcome: 'success' },
-      { event: 'redeemed', sitekey: 'shop', ref, outcome: 'duplicate' },
+      { event: 'redeemed', sitekey: 'shop', ...number, outcome: 'success' },
+      { event: 'redeemed', sitekey: 'shop', ...number, outcome: 'duplicate' },
       { event: 'redeemed', sitekey: 'other', outcome: 'invalid-input-response' },
       { event: 'redeemed', sitekey: undefined, outcome: 'invalid-input-secret' },
       { event: 'redeemed', sitekey: undefined, outcome: 'missing-input-secret' },

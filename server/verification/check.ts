@@ -9,6 +9,7 @@ import { approve, sealProof } from './approve.js'
 import { digestsOf } from './digests.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, startedAt, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
+import { numberInLogs } from './number-in-logs.js'
 import { canonicalNumber } from './phone-number.js'
 import { isResending } from './resending.js'
 import { telling } from './telling.js'
@@ -104,12 +105,12 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     request: CheckRequest,
     { code, route, attempt, guess, verifiedAt }: Spent,
   ): Promise<VerificationApproved> {
-    const { id, sitekey, phoneDigest, country } = verification
-    const ref = digests.ref(route.e164)
+    const { id, sitekey, phoneDigest } = verification
+    const number = numberInLogs(route, digests)
     const outcome = await provider.check(attempt.reference, code)
     const phoneNumber = outcome.outcome === 'approved' ? provenNumber(outcome.phoneNumber, route) : undefined
     const confirmed = phoneNumber !== undefined && digestsOf(phoneDigest, phoneNumber, digests) !== undefined
-    if (outcome.outcome === 'approved' && !confirmed) observe({ event: 'mismatch', sitekey, ref })
+    if (outcome.outcome === 'approved' && !confirmed) observe({ event: 'mismatch', sitekey, ...number })
     const proof =
       phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, digests)
     const said = settlement(outcome, attempt, confirmed, proof)
@@ -121,11 +122,11 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     // A void lease: the answer came too late to count, whatever it was.
     const mismatch = outcome.outcome === 'approved' && !confirmed
     const told = !after ? 'late' : mismatch ? 'mismatch' : outcome.outcome
-    observe({ event: 'checked', sitekey, ref, country, outcome: told })
+    observe({ event: 'checked', sitekey, ...number, outcome: told })
     if (!after) throw new VerificationError('provider_unavailable', { done: true })
     if (!confirmed) throw refusal(outcome, after, site)
     // Whatever comes now: should no key sign, the token is fetched later.
-    observe({ event: 'verified', sitekey, ref, country, channel: after.channel })
+    observe({ event: 'verified', sitekey, ...number, channel: after.channel })
     const credited = guard.proven(site, route, startedAt(after, site)).catch(() => {})
     const proven = { phoneNumber, verifiedAt }
     const [approved] = await Promise.all([approve(deps, site, after, proven, verifiedAt), credited])

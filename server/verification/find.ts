@@ -4,6 +4,7 @@ import type { Site } from '../site.js'
 import type { Verification } from '../store/store.js'
 import { handleDigest, underEach, type Digests } from './digests.js'
 import type { Caller, FlowDeps } from './flow.js'
+import { numberInLogs } from './number-in-logs.js'
 import { VerificationError } from './verification-error.js'
 
 /** A verification with the site it belongs to. */
@@ -42,7 +43,8 @@ export function whomOf(
   { site, verification: { country }, trail }: Found,
   digests: Digests,
 ): Omit<Whom, 'reason'> {
-  return { sitekey: site.sitekey, ref: trail && digests.ref(trail.e164), country }
+  const number = trail ? numberInLogs({ ...trail, country }, digests) : { country }
+  return { sitekey: site.sitekey, ...number }
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   callingCode,
   canonicalNumber,
   DEFAULT_NUMBER_TYPES,
+  numberTypeOf,
   parsePhoneNumber,
   servedCountries,
   type NumberType,
@@ -94,6 +95,18 @@ describe('numbers of every type and country', () => {
   it('SR-F05: are their own canonical form everywhere but in Argentina, and in Gabon where the library has an old one', () => {
     const moved = SAMPLES.filter(({ e164 }) => canonicalNumber(e164) !== e164)
     expect(moved.map(({ country, type }) => `${country} ${type}`)).toEqual(['AR FIXED_LINE', 'GA MOBILE'])
+  })
+
+  it('SR-G07: have one type in logs, of a dozen words, whether they were read as typed or as they are kept', () => {
+    const words = [...TYPES, 'FIXED_LINE_OR_MOBILE' as const]
+    const all = { countries: new Set(servedCountries()), types: new Set(words) }
+    const surprises = SAMPLES.filter(({ e164 }) => {
+      const answer = parsePhoneNumber(e164, all)
+      if ('refused' in answer) return true
+      return answer.type !== numberTypeOf(answer.e164) || !words.some((word) => word === answer.type)
+    })
+    expect(surprises).toEqual([])
+    expect(words.length).toBeLessThan(13)
   })
 
   it('SR-F03: are never cut down to size when a digit follows them', () => {

@@ -26,6 +26,8 @@ export interface PhoneNumber {
   e164: string
   /** ISO 3166-1 alpha-2; exact also where countries share a calling code. */
   country: string
+  /** What its range is for, as far as the country's plan tells. */
+  type: NumberType | undefined
 }
 
 /** Why a number is refused; the same words as the problem codes. */
@@ -63,7 +65,7 @@ export function parsePhoneNumber(text: string, rules: PhoneRules): PhoneNumber |
   return last.read
 }
 
-// A start that is refused is read twice: to decide, and to tell of it.
+// A start is read twice: to tell of it, and to decide.
 let last: { text: string; rules: PhoneRules; read: PhoneNumber | PhoneRefusal } | undefined
 
 function readNumberOf(text: string, rules: PhoneRules): PhoneNumber | PhoneRefusal {
@@ -73,7 +75,7 @@ function readNumberOf(text: string, rules: PhoneRules): PhoneNumber | PhoneRefus
   const { country } = number
   if (!country || !rules.countries.has(country)) return { refused: 'country_not_allowed' }
   if (!type || !rules.types.has(type)) return { refused: 'phone_type_not_allowed' }
-  return { e164: withMobileDigit(number), country }
+  return { ...canonical(known), country }
 }
 
 /**
@@ -98,8 +100,14 @@ export function canonicalNumber(e164: string): string | undefined {
 
 /** The same with its country. */
 export function canonicalPhoneNumber(e164: string): PhoneNumber | undefined {
-  const number = readNumber(e164)?.number
-  return number?.country && { e164: withMobileDigit(number), country: number.country }
+  const known = readNumber(e164)
+  const country = known?.number.country
+  return country && { ...canonical(known), country }
+}
+
+/** What the range of a canonical number is for. @returns `undefined` where the country's plan does not tell */
+export function numberTypeOf(e164: string): NumberType | undefined {
+  return readNumber(e164)?.type
 }
 
 /**
@@ -108,8 +116,8 @@ export function canonicalPhoneNumber(e164: string): PhoneNumber | undefined {
  * @returns its canonical E.164 form; `undefined` when it is no number.
  */
 export function readAnyNumber(text: string): string | undefined {
-  const number = readSpelling(text)?.number
-  return number?.country && withMobileDigit(number)
+  const known = readSpelling(text)
+  return known?.number.country && canonical(known).e164
 }
 
 /** Every country that has numbers, as ISO 3166-1 alpha-2 codes; XK, AC and TA are among them. */
@@ -158,8 +166,9 @@ function readNumber(text: string): ValidNumber | undefined {
   return type || number.isValid() ? { number, type } : undefined
 }
 
-function withMobileDigit(number: LibraryPhoneNumber): string {
-  if (number.country !== 'AR') return number.number
+function canonical({ number, type }: ValidNumber): Pick<PhoneNumber, 'e164' | 'type'> {
+  const asItIs = { e164: number.number, type }
+  if (number.country !== 'AR') return asItIs
   const mobile = parsePhoneNumberFromString(withNine(number.number), { extract: false })
-  return mobile?.isValid() ? mobile.number : number.number
+  return mobile?.isValid() ? { e164: mobile.number, type: mobile.getType() } : asItIs
 }

@@ -6,6 +6,7 @@ import type { Route } from '../guard/route.js'
 import { insist, onceBack, onceOrLater, undo } from '../insist.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
+import { numberInLogs } from './number-in-logs.js'
 import { pending } from './pending.js'
 import { resendingOf, type Resending } from './resending.js'
 import { telling } from './telling.js'
@@ -89,8 +90,8 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     else if (outcome.outcome === 'throttled' || outcome.outcome === 'unavailable')
       await store.returnResend(id).catch(() => {})
     if (outcome.outcome !== 'sent') throw await unsent(outcome, admission)
-    const { sitekey, country, e164 } = route
-    observe({ event: 'sent', sitekey, ref: digests.ref(e164), country, channel, resend: true })
+    const number = numberInLogs(route, digests)
+    observe({ event: 'sent', sitekey: route.sitekey, ...number, channel, resend: true })
     await insist(() => store.recordSend(id, outcome.reference, channel), sleep)
     const after = await insist(() => store.get(id), sleep)
     if (!after) throw new VerificationError('verification_not_found')

@@ -4,12 +4,12 @@ import type { StartAdmission } from '../guard/guard.js'
 import { messageHost } from '../guard/origin.js'
 import { sealTrail } from '../guard/route.js'
 import { insist, onceBack, onceOrLater } from '../insist.js'
-import type { Whom } from '../observe/events.js'
 import type { Site } from '../site.js'
 import type { Store, Verification } from '../store/store.js'
 import { handleDigest, newHandle, type Digests } from './digests.js'
 import { startedAt } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
+import { numberInLogs } from './number-in-logs.js'
 import { pending } from './pending.js'
 import { parsePhoneNumber } from './phone-number.js'
 import { telling } from './telling.js'
@@ -41,11 +41,11 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
   return async function start(request, caller): Promise<VerificationPending> {
     const site = sites.get(request.sitekey)
     if (!site) throw new VerificationError('unknown_site')
+    // Read now, while it is remembered for the guard: after others have been read, it would have to be read again.
+    const number = parsePhoneNumber(request.phoneNumber, site.phoneRules)
+    const loggable = () => ('refused' in number ? {} : numberInLogs(number, digests))
     return telling(
-      (known) => ({
-        sitekey: site.sitekey,
-        ...(known.ref === undefined && numberIn(request.phoneNumber, site, digests)),
-      }),
+      () => ({ sitekey: site.sitekey, ...loggable() }),
       async () => started(site, await untouched(() => added(site, request, caller)), request, caller),
     )
   }
@@ -97,12 +97,11 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     { origin }: Caller,
   ): Promise<VerificationPending> {
     const { phoneNumber, channel, codeLength } = admission
-    const { e164, country } = phoneNumber
     const { id } = verification
-    const about = { sitekey: site.sitekey, ref: digests.ref(e164), country, channel }
+    const about = { sitekey: site.sitekey, ...numberInLogs(phoneNumber, digests), channel }
     observe({ event: 'started', ...about })
     const outcome = await provider.send({
-      phoneNumber: e164,
+      phoneNumber: phoneNumber.e164,
       channel,
       language,
       long: codeLength !== undefined,
@@ -123,12 +122,6 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     if (!recorded) throw new VerificationError('verification_not_found', { done: true })
     return pending(handle, { verification, site }, codeLength ?? site.codeLength)
   }
-}
-
-/** What logs may tell of the number of a start, if it is one that the site takes. */
-function numberIn(text: string, site: Site, digests: Digests): Pick<Whom, 'ref' | 'country'> {
-  const number = parsePhoneNumber(text, site.phoneRules)
-  return 'refused' in number ? {} : { ref: digests.ref(number.e164), country: number.country }
 }
 
 /** Id of the verification that a start replaces: of none that another page's key holds, as if there were no such one. */

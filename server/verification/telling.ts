@@ -4,15 +4,12 @@ import { VerificationError } from './verification-error.js'
 /**
  * Makes a call, and lets a refusal of it say whom it met.
  *
- * @param whom is asked only then, and told what the refusal says already.
+ * @param whom is asked only then.
  */
-export async function telling<T>(
-  whom: (known: Whom) => Omit<Whom, 'reason'>,
-  call: () => Promise<T>,
-): Promise<T> {
+export async function telling<T>(whom: () => Omit<Whom, 'reason'>, call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    throw error instanceof VerificationError ? error.about(whom(error.whom)) : error
+    throw error instanceof VerificationError ? error.about(whom()) : error
   }
 }

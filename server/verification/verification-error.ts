@@ -31,12 +31,12 @@ export class VerificationError extends Error {
     Error.stackTraceLimit = 0
     super(code)
     Error.stackTraceLimit = stackTraceLimit
-    const { retryAfter, attemptsRemaining, done = false, sitekey, ref, country, reason } = details
+    const { retryAfter, attemptsRemaining, done = false, ...whom } = details
     this.code = code
     this.retryAfter = retryAfter
     this.attemptsRemaining = attemptsRemaining
     this.done = done
-    this.whom = { sitekey, ref, country, reason }
+    this.whom = whom
   }
 
   /** The same refusal, of which more is known. */

@@ -8,6 +8,7 @@ import { destination } from './destination.js'
 import type { Exchange } from './exchange.js'
 import { readSend } from './send-outcome.js'
 import { type MessageIds, templateFinder } from './templates.js'
+import type { Timeouts } from './transport.js'
 import type { Verdict } from './verdict.js'
 
 /** How Infobip is set up for us. All of it comes from the operator. */
@@ -36,13 +37,11 @@ export interface InfobipSettings {
 }
 
 /** What the adapter takes from its surroundings. */
-export interface InfobipDeps {
+export interface InfobipDeps extends Timeouts {
   /** A clock that never goes back, in milliseconds. @default performance.now */
   now?: (() => number) | undefined
   /** Told of every call once it is over. What it throws is ignored. */
   onCall?: ((call: ProviderCall) => void) | undefined
-  /** Milliseconds a call may take, from connecting to the last byte of the answer. @default 10000 */
-  timeout?: number | undefined
 }
 
 /**
@@ -52,7 +51,7 @@ export interface InfobipDeps {
  * no setting.
  */
 export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {}): Provider {
-  const { now = () => performance.now(), onCall, timeout = 10_000 } = deps
+  const { now = () => performance.now(), onCall } = deps
   const { applicationId, sender, hostPlaceholder, numberLookup } = settings
   const baseUrl = parseBaseUrl(settings.baseUrl, { allowLoopback: true })
   if ('mistake' in baseUrl) throw new Error(`Infobip base URL: ${baseUrl.mistake}`)
@@ -62,7 +61,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
   if (!applicationId || ![messageIds, longMessageIds].flatMap((ids) => Object.values(ids)).every(Boolean)) {
     throw new Error('Infobip: the application id or a message id is empty.')
   }
-  const service = twoFactor(baseUrl, apiKey, timeout)
+  const service = twoFactor(baseUrl, apiKey, deps)
   const templateFor = templateFinder(messageIds)
   const longTemplateFor = templateFinder(longMessageIds)
   // Codes that have arrived can be checked where no message can be sent.

@@ -12,6 +12,7 @@ import {
 } from './management-answers.js'
 import type { Exchange } from './exchange.js'
 import { twoFactor } from './sdk.js'
+import type { Timeouts } from './transport.js'
 
 /** Why Infobip did not do what an operator asked of it. The message is ours and repeats nothing that was sent. */
 export class ManagementError extends Error {
@@ -47,15 +48,14 @@ export interface Account {
 /**
  * Manages an Infobip account through its own SDK.
  *
- * @param timeout milliseconds that a call may take.
  * @throws ManagementError when a setting cannot work; the message repeats none.
  */
-export function infobipManagement(account: Account, timeout = 10_000): Management {
+export function infobipManagement(account: Account, timeouts: Timeouts = {}): Management {
   const baseUrl = parseBaseUrl(account.baseUrl, { allowLoopback: true })
   if ('mistake' in baseUrl) throw new ManagementError(`Infobip base URL: ${baseUrl.mistake}`)
   const apiKey = parseApiKey(account.apiKey)
   if (typeof apiKey !== 'string') throw new ManagementError(`Infobip API key: ${apiKey.mistake}`)
-  const service = twoFactor(baseUrl, apiKey, timeout)
+  const service = twoFactor(baseUrl, apiKey, timeouts)
 
   return {
     applications: () => ask(() => service.getApplications(), z.array(application)),

@@ -1,11 +1,22 @@
-import { type AddressInfo, createServer } from 'node:net'
 import tls from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { infobipProvider } from './infobip.js'
-import { type Behaviour, deadUrl, fakeInfobip, hang, json, listeningProvider } from './test/fake-infobip.js'
+import {
+  type Behaviour,
+  deadUrl,
+  fakeInfobip,
+  fullUrl,
+  hang,
+  json,
+  listeningProvider,
+  silentInfobip,
+} from './test/fake-infobip.js'
 import { MESSAGE_SENT, PIN_ID, raw, settingsFor, TO_ALICE, VERIFIED } from './test/fake-infobip.js'
 import { SELF_SIGNED } from './test/self-signed.js'
+
+/** Milliseconds far beyond those of a test: who waits for them makes it fail. */
+const LONG = 600_000
 
 const JSON_HEADER = { 'Content-Type': 'application/json' }
 
@@ -52,21 +63,23 @@ describe('when Infobip is not reached', () => {
     expect(fake.heard).toEqual([])
   })
 
-  it('leaves a send undone when the server never finishes the TLS handshake', async () => {
-    const silent = createServer()
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
-    const sockets: { destroy(): void }[] = []
-    silent.on('connection', (socket) => sockets.push(socket.on('error', () => {})))
-    onTestFinished(() => {
-      for (const socket of sockets) socket.destroy()
-      silent.close()
-    })
-    const { provider, calls } = listeningProvider(
-      `https://127.0.0.1:${(silent.address() as AddressInfo).port}`,
-      {
-        timeout: 100,
-      },
-    )
+  it.each([
+    ['finishes the handshake', async () => (await silentInfobip()).url],
+    ['takes the connection', fullUrl],
+  ])(
+    'leaves a send and a check undone, for certain, where the server never %s: as soon as that takes too long (SR-B07)',
+    async (_, start) => {
+      const { provider, calls } = listeningProvider(await start(), { connectTimeout: 50, timeout: LONG })
+      const outcomes = await Promise.all([provider.send(TO_ALICE), provider.check(PIN_ID, '123456')])
+      expect(outcomes).toEqual([{ outcome: 'unavailable' }, { outcome: 'unavailable' }])
+      const reason = 'UND_ERR_CONNECT_TIMEOUT'
+      expect(calls).toMatchObject([{ reason }, { reason }])
+    },
+  )
+
+  it('leaves a send undone, too, whose time is over before that of its connection', async () => {
+    const { url } = await silentInfobip()
+    const { provider, calls } = listeningProvider(url, { connectTimeout: LONG, timeout: 100 })
     expect(await provider.send(TO_ALICE)).toEqual({ outcome: 'unavailable' })
     expect(calls[0]).toMatchObject({ reason: 'timeout' })
   })
@@ -105,6 +118,14 @@ describe('when no believable answer comes', () => {
     })
     const { provider } = listeningProvider(fake.url, { timeout: 100 })
     expect(await provider.check(PIN_ID, '123456')).toEqual({ outcome: 'unknown' })
+  })
+
+  it('waits for the answer of a server that is connected as long as a call may take (SR-B07)', async () => {
+    const fake = await fakeInfobip((response, heard) => {
+      setTimeout(() => json(200, MESSAGE_SENT)(response, heard), 1200)
+    })
+    const { provider } = listeningProvider(fake.url, { connectTimeout: 50, timeout: LONG })
+    expect(await provider.send(TO_ALICE)).toMatchObject({ outcome: 'sent' })
   })
 
   it('knows over https, too, that a request has left', async () => {

@@ -1,6 +1,6 @@
 import { AuthType, Infobip } from '@infobip-api/sdk'
 import type { Exchange } from './exchange.js'
-import { transport } from './transport.js'
+import { transport, type Timeouts } from './transport.js'
 
 /** The part of the SDK's 2FA service that we use; the SDK itself types it as `any`. */
 export interface TwoFactor extends TwoFactorManagement {
@@ -52,10 +52,9 @@ interface Http {
  * The SDK checks what it is given and makes addresses, bodies and headers. Axios would take them apart and put them together
  * for each request, which costs more than sending it.
  *
- * @param timeout milliseconds after which a call is over (see transport).
  * @throws when the process has switched certificate checks off.
  */
-export function twoFactor(baseUrl: URL, apiKey: string, timeout: number): TwoFactor {
+export function twoFactor(baseUrl: URL, apiKey: string, timeouts: Timeouts): TwoFactor {
   if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     throw new Error('NODE_TLS_REJECT_UNAUTHORIZED=0 would send the Infobip API key to anyone: unset it.')
   }
@@ -63,7 +62,7 @@ export function twoFactor(baseUrl: URL, apiKey: string, timeout: number): TwoFac
   const { twoFA } = sdk.service as { twoFA: TwoFactor & { http: Http } }
   const { common, Authorization, 'Content-Type': contentType } = twoFA.http.axios.defaults.headers
   const headers = { ...common, 'Content-Type': contentType, Authorization, 'Accept-Encoding': 'identity' }
-  const exchange = transport(baseUrl, timeout)
+  const exchange = transport(baseUrl, timeouts)
   function ask(method: 'GET' | 'POST' | 'PUT', url: string, body?: object): Promise<Exchange> {
     // The SDK writes `/pin/?ncNeeded=…`; Infobip documents the address without the slash.
     return exchange({ method, path: url.replace('/?', '?'), headers, body: body && JSON.stringify(body) })

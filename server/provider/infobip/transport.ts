@@ -11,6 +11,18 @@ export interface TransportRequest {
   body: string | undefined
 }
 
+/** How long a request may take, in milliseconds. */
+export interface Timeouts {
+  /**
+   * Until a connection is there, over TLS with its certificate checked. It is counted in half seconds.
+   *
+   * @default 5000
+   */
+  connectTimeout?: number | undefined
+  /** In all, from waiting for a connection to the last byte of the answer. @default 10000 */
+  timeout?: number | undefined
+}
+
 const LARGEST_BODY = 65_536
 
 /** Milliseconds an unused connection is kept: less than servers do, as they drop what is written too late. */
@@ -23,10 +35,12 @@ const CONNECTIONS = 256
  * Sends requests to one server over HTTP/1.1 connections that are kept and used again. No redirect is followed, no proxy
  * used, every certificate checked, and no body over 64 KiB read.
  *
- * @param timeout milliseconds a request may take, from waiting for a connection to the last byte of the answer.
  * @returns sends a request once, and never rejects
  */
-export function transport(server: URL, timeout: number): (request: TransportRequest) => Promise<Exchange> {
+export function transport(
+  server: URL,
+  { connectTimeout = 5000, timeout = 10_000 }: Timeouts,
+): (request: TransportRequest) => Promise<Exchange> {
   const pool = new Pool(server.origin, {
     connections: CONNECTIONS,
     keepAliveTimeout: IDLE_CONNECTION,
@@ -34,7 +48,7 @@ export function transport(server: URL, timeout: number): (request: TransportRequ
     maxResponseSize: LARGEST_BODY,
     // A request has its own, over all.
     ...{ headersTimeout: 0, bodyTimeout: 0 },
-    connect: { timeout, rejectUnauthorized: true },
+    connect: { timeout: connectTimeout, rejectUnauthorized: true },
     allowH2: false,
   })
   return (request) =>

@@ -6,7 +6,8 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createSecureServer, type ServerOptions } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { onTestFinished } from 'vitest'
 import type { Provider, ProviderCall } from '../../provider.js'
 import { infobipProvider, type InfobipDeps, type InfobipSettings } from '../infobip.js'
@@ -64,6 +65,42 @@ export async function deadUrl(): Promise<string> {
   const server = createServer()
   const port = await listen(server)
   await new Promise((resolve) => server.close(resolve))
+  return `http://127.0.0.1:${port}`
+}
+
+/**
+ * A server that takes connections and says nothing, not even its part of a TLS handshake.
+ *
+ * @returns `connected` resolves once it has taken one.
+ */
+export async function silentInfobip(): Promise<{ url: string; connected: Promise<void> }> {
+  const sockets: Socket[] = []
+  const server = createTcpServer((socket) => sockets.push(socket.on('error', () => {})))
+  const connected = new Promise<void>((resolve) => server.once('connection', () => resolve()))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, connected }
+}
+
+/** The address of a server whose thread stands still, and that has as many connections to take as may wait for it. */
+export async function fullUrl(): Promise<string> {
+  const worker = new Worker(
+    `const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+       require('node:worker_threads').parentPort.postMessage(server.address().port)
+       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+     })`,
+    { eval: true },
+  )
+  const port = await new Promise<number>((resolve) => worker.once('message', resolve))
+  const waiting = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => {}))
+  onTestFinished(async () => {
+    for (const socket of waiting) socket.destroy()
+    await worker.terminate()
+  })
+  await Promise.any(waiting.map((socket) => new Promise((resolve) => socket.once('connect', resolve))))
   return `http://127.0.0.1:${port}`
 }
 
