@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../../contract/index.js'
 import type { RefusalReason, Whom } from '../observe/events.js'
+import type { ResendQuota } from './resend-quota.js'
 
 /** What a refused call may tell beside its code. */
 export interface RefusalDetails {
@@ -7,6 +8,8 @@ export interface RefusalDetails {
   retryAfter?: number | undefined
   /** Checks left. */
   attemptsRemaining?: number | undefined
+  /** Of what there is no room for a resend, and how many are left of it: the next after `retryAfter`. */
+  quota?: (ResendQuota & { remaining: number }) | undefined
   /**
    * The call has had its effect (a message, an attempt, an answer for good): made again, it must not have it twice.
    *
@@ -23,6 +26,7 @@ export class VerificationError extends Error {
   readonly code: ProblemCode
   readonly retryAfter: number | undefined
   readonly attemptsRemaining: number | undefined
+  readonly quota: RefusalDetails['quota']
   readonly done: boolean
   /** Whom it met and why, for the operator alone. */
   whom: Whom
@@ -33,10 +37,11 @@ export class VerificationError extends Error {
     Error.stackTraceLimit = 0
     super(code)
     Error.stackTraceLimit = stackTraceLimit
-    const { retryAfter, attemptsRemaining, done = false, reason } = details
+    const { retryAfter, attemptsRemaining, quota, done = false, reason } = details
     this.code = code
     this.retryAfter = retryAfter
     this.attemptsRemaining = attemptsRemaining
+    this.quota = quota
     this.done = done
     this.whom = { reason }
   }
