@@ -152,7 +152,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     random,
   })
   const issue = issueChallenge(sites, challenge, { store, digests })
-  app.route('/', verificationRoutes(calls, issue, { gate, addressOf }))
+  app.route('/', verificationRoutes(calls, issue, { gate, addressOf, now: () => store.recent() }))
   observe({ event: 'configured', settings: settingsDigest(publicUrl, sites, digests) })
   return app
 }

@@ -51,6 +51,13 @@ export function guessCharges(
   const { guess, streak } = names.of('number at a site', sitekey, e164)
   return [
     ...guess.map((key): Charge => ({ kind: 'spacing', key, spans: limits.wrongCodes, look })),
-    ...streak.map((key): Charge => ({ kind: 'tally', key, amount: 1, ...WRONG_IN_A_ROW, look })),
+    ...streak.map((key): Charge => ({
+      kind: 'tally',
+      key,
+      amount: 1,
+      ...WRONG_IN_A_ROW,
+      renews: true,
+      look,
+    })),
   ]
 }

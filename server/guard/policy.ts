@@ -50,7 +50,10 @@ export const LIMITS = {
   siteRedeems: [{ limit: 50, window: SECOND }],
 } satisfies Record<string, Spans>
 
-/** Wrong codes without a right one after which a number is closed at a site, and the milliseconds it stays closed. */
+/**
+ * Wrong codes without a right one after which a number is closed at a site, and the milliseconds after the last of them in which
+ * it stays so: in which none of them is forgotten either.
+ */
 export const WRONG_IN_A_ROW = { limit: 100, window: 90 * DAY }
 
 /** Milliseconds up to which a number's limit is a pause that its owner is told of, and no refusal. */

@@ -22,9 +22,9 @@ const PROBLEM = { ...API, 'content-type': 'application/problem+json; charset=utf
 const DATA = { ...API, 'content-type': JSON_TYPE }
 const FOR_ALL = { ...DATA, 'cross-origin-resource-policy': 'cross-origin' }
 
-/** What HTTP itself and CORS say, and what a status calls for; tests of their own look at these. */
+/** What HTTP itself and CORS say, and what an answer calls for; tests of their own look at these. */
 const BESIDE =
-  /^(date|connection|keep-alive|content-length|transfer-encoding|vary|allow|retry-after|access-control-.*)$/
+  /^(date|connection|keep-alive|content-length|transfer-encoding|vary|allow|retry-after|ratelimit.*|access-control-.*)$/
 
 const VISITORS = [PATHS.start, PATHS.resend, PATHS.check, PATHS.status, PATHS.token, PATHS.challenges]
 

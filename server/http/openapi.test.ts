@@ -45,6 +45,21 @@ describe('the description of the API', () => {
     }
   })
 
+  it('has the headers about resends where they are sent, and nowhere else (SR-D08)', () => {
+    const described = Object.entries(paths).flatMap(([path, { post = {} }]) =>
+      Object.entries((post['responses'] ?? {}) as Record<string, { headers?: object }>)
+        .filter(([, { headers }]) => headers !== undefined)
+        .map(([status, { headers }]) => [path, status, ...Object.keys(headers!)]),
+    )
+    const fields = ['RateLimit-Policy', 'RateLimit']
+    expect(described).toEqual([
+      [PATHS.start, '201', ...fields],
+      [PATHS.resend, '200', ...fields],
+      [PATHS.resend, '429', ...fields],
+      [PATHS.status, '200', ...fields],
+    ])
+  })
+
   it('names every problem code somewhere', () => {
     const text = JSON.stringify(document.paths)
     for (const code of PROBLEM_CODES) expect(text, code).toContain(code)

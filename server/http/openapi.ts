@@ -3,12 +3,10 @@ import {
   IDEMPOTENCY_HEADER,
   KEY_PROOF_HEADER,
   PATHS,
-  PROBLEM_MEDIA_TYPE,
-  PROBLEM_CODES,
-  PROBLEM_STATUS,
   SITEVERIFY_ERRORS,
   type ProblemCode,
 } from '../../contract/index.js'
+import { object, problems, problemSchema, resendHeaders } from './openapi-responses.js'
 import {
   challengeSchema,
   checkSchema,
@@ -60,6 +58,9 @@ const hosted = {
 
 /** Calls that are made once for one intent, however often they are retried. */
 const IDEMPOTENT: readonly string[] = [PATHS.start, PATHS.resend, PATHS.check]
+
+/** Calls whose answers say in their headers too when the code may be sent again. */
+const QUOTING: readonly string[] = [PATHS.start, PATHS.resend, PATHS.status]
 
 const CALLS = [
   {
@@ -208,7 +209,11 @@ function operation({ summary, body, status, answer, problems: codes, path }: (ty
     parameters: parametersOf(path),
     requestBody: { required: true, content: { 'application/json': { schema: z.toJSONSchema(body) } } },
     responses: {
-      [status]: { description: 'Done.', content: { 'application/json': { schema: answer } } },
+      [status]: {
+        description: 'Done.',
+        ...(QUOTING.includes(path) && { headers: resendHeaders }),
+        content: { 'application/json': { schema: answer } },
+      },
       ...problems([...COMMON, ...codes]),
     },
   }
@@ -261,35 +266,4 @@ function integrityOperation() {
       "Subresource Integrity hashes of the widget's script, by its addresses; where the server has the script.",
     responses: { 200: { description: 'The hashes.', content: { 'application/json': { schema } } } },
   }
-}
-
-/** One response a status, naming the codes that travel under it. */
-function problems(codes: readonly ProblemCode[]) {
-  const byStatus = new Map<number, ProblemCode[]>()
-  for (const code of codes)
-    byStatus.set(PROBLEM_STATUS[code], [...(byStatus.get(PROBLEM_STATUS[code]) ?? []), code])
-  const schema = { $ref: '#/components/schemas/Problem' }
-  return Object.fromEntries(
-    [...byStatus].map(([status, names]) => [
-      status,
-      { description: names.join(', '), content: { [PROBLEM_MEDIA_TYPE]: { schema } } },
-    ]),
-  )
-}
-
-function problemSchema() {
-  const { retryAfter, attemptsRemaining, ...always } = {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', enum: PROBLEM_CODES },
-    requestId: { type: 'string' },
-    retryAfter: { type: 'integer' },
-    attemptsRemaining: { type: 'integer' },
-  }
-  return { ...object(always), properties: { ...always, retryAfter, attemptsRemaining } }
-}
-
-function object(properties: Record<string, unknown>) {
-  return { type: 'object', required: Object.keys(properties), properties }
 }

@@ -15,6 +15,7 @@ import { VerificationError } from '../verification/verification-error.js'
 import { answer } from './answer.js'
 import type { AppEnv } from './env.js'
 import { PROBLEM_TITLE } from './problem-titles.js'
+import { resendLimit } from './resend-limit.js'
 
 /** Seconds to wait when the store is away, or no key may sign. */
 const STORE_RETRY = 5
@@ -38,14 +39,16 @@ export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<A
       observe({ event: 'refused', operation, code: error.code, requestId, ...error.whom })
       const origin = c.req.header('Origin')
       const { sitekey, reason } = error.whom
+      const { quota, retryAfter, attemptsRemaining } = error
       // A program without one is no page that somebody waits before, and a form's page may be a listed one.
       if (error.code === 'origin_not_allowed' && reason === undefined && origin !== undefined) {
         observe({ event: 'foreign-origin', call: 'post', sitekey, origin: loggableOrigin(origin) })
       }
       return problemOf(c, error.code, {
-        retryAfter: error.retryAfter,
-        attemptsRemaining: error.attemptsRemaining,
+        retryAfter,
+        attemptsRemaining,
         beside,
+        headers: quota && resendLimit(quota, quota.remaining, retryAfter),
       })
     }
     // A client that goes away in the middle of its own request is no failure of ours.
@@ -98,7 +101,7 @@ interface ProblemDetails extends Partial<Pick<Problem, 'status' | 'title'>> {
   retryAfter?: number | undefined
   attemptsRemaining?: number | undefined
   beside?: object
-  headers?: Readonly<Record<string, string>>
+  headers?: Readonly<Record<string, string>> | undefined
 }
 
 function problemOf(c: Context<AppEnv>, code: ProblemCode, details: ProblemDetails = {}): Response {

@@ -1,15 +1,22 @@
 import { Hono, type Context } from 'hono'
 import type { ZodType } from 'zod'
-import { IDEMPOTENCY_HEADER, KEY_PROOF_HEADER, PATHS } from '../../contract/index.js'
+import {
+  IDEMPOTENCY_HEADER,
+  KEY_PROOF_HEADER,
+  PATHS,
+  type VerificationPending,
+} from '../../contract/index.js'
 import type { IssueChallenge } from '../challenge/issuing.js'
 import type { Caller, VerificationFlow } from '../verification/flow.js'
+import type { Quoted } from '../verification/pending.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { answer, type AnswerDetails } from './answer.js'
+import { answer } from './answer.js'
 import type { Gate } from './at-once.js'
 import { jsonBody, jsonOnly } from './body.js'
 import type { ClientAddress } from './client-address.js'
 import { refuseStrangers } from './cross-origin.js'
 import type { AppEnv } from './env.js'
+import { resendLimit } from './resend-limit.js'
 import {
   challengeSchema,
   checkSchema,
@@ -20,11 +27,19 @@ import {
   tokenSchema,
 } from './schemas.js'
 
+/** What the routes have beside the calls that they make. */
+export interface RoutesDeps {
+  gate: Gate
+  addressOf: ClientAddress
+  /** Milliseconds since 1970, by the clock of every decision. */
+  now: () => Promise<number>
+}
+
 /** Routes read the request, call the flow, and write the answer. They decide nothing. */
 export function verificationRoutes(
   flow: VerificationFlow,
   issueChallenge: IssueChallenge,
-  { gate, addressOf }: { gate: Gate; addressOf: ClientAddress },
+  { gate, addressOf, now }: RoutesDeps,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
 
@@ -39,11 +54,11 @@ export function verificationRoutes(
     }
   }
 
-  function post<T>(
+  function post<T, A extends object>(
     path: string,
     schema: ZodType<T>,
-    call: (request: T, caller: Caller) => Promise<object>,
-    details?: AnswerDetails,
+    call: (request: T, caller: Caller) => Promise<A>,
+    write: (c: Context<AppEnv>, told: A) => Response | Promise<Response> = (c, told) => answer(c, told),
   ): void {
     app.post(
       path,
@@ -51,14 +66,30 @@ export function verificationRoutes(
       jsonOnly,
       (_, next) => gate(next),
       jsonBody(schema),
-      async (c) => answer(c, await call(c.req.valid('json'), callerOf(c)), details),
+      async (c) => write(c, await call(c.req.valid('json'), callerOf(c))),
     )
   }
 
-  post(PATHS.start, startSchema, (request, caller) => flow.start(request, caller), { status: 201 })
-  post(PATHS.resend, resendSchema, (request, caller) => flow.resend(request, caller))
+  /** Writes an answer about a verification that says in its headers too when the code may be sent again. */
+  function quoting(status: number) {
+    return async function writeQuoted(
+      c: Context<AppEnv>,
+      { quota, ...told }: Quoted<VerificationPending>,
+    ): Promise<Response> {
+      const { availableAt, remaining } = told.resend
+      // The call has had its effect, whether or not anybody can tell the time now.
+      const time = await now().catch(() => undefined)
+      if (time === undefined) return answer(c, told, { status })
+      const wait = availableAt === null ? undefined : Math.max(0, Date.parse(availableAt) - time)
+      const headers = resendLimit(quota, remaining, wait && Math.ceil(wait / 1000))
+      return answer(c, told, { status, headers })
+    }
+  }
+
+  post(PATHS.start, startSchema, (request, caller) => flow.start(request, caller), quoting(201))
+  post(PATHS.resend, resendSchema, (request, caller) => flow.resend(request, caller), quoting(200))
   post(PATHS.check, checkSchema, (request, caller) => flow.check(request, caller))
-  post(PATHS.status, statusSchema, (request, caller) => flow.status(request, caller))
+  post(PATHS.status, statusSchema, (request, caller) => flow.status(request, caller), quoting(200))
   post(PATHS.token, tokenSchema, (request, caller) => flow.token(request, caller))
   post(PATHS.challenges, challengeSchema, issueChallenge)
   return app

@@ -79,7 +79,8 @@ describe('traces, as a collector receives them', () => {
     const [start, , , check] = calls()
     const under = (parent: ReceivedSpan) => spans.filter(({ parentSpanId }) => parentSpanId === parent.spanId)
     const names = (parent: ReceivedSpan) => under(parent).map(({ name }) => name)
-    expect(names(start!)).toEqual(['guard admitStart', 'store add', 'provider send', 'store recordSend'])
+    const stored = ['store add', 'provider send', 'store recordSend', 'store recent']
+    expect(names(start!)).toEqual(['guard admitStart', ...stored])
     expect(names(check!)).toEqual(expect.arrayContaining(['provider check', 'guard proven', 'token issue']))
     const guard = under(start!)[0]!
     expect(names(guard)).toContain('store consume')

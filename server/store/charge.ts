@@ -12,7 +12,7 @@ interface Keyed {
   once?: { key: string; keep: number } | undefined
 }
 
-/** Takes `amount` from `limit`, all of which is there again `window` ms after the first charge. */
+/** Takes `amount` from `limit`, all of which is there again `window` ms after the first charge, unless it `renews`. */
 export interface Tally extends Keyed {
   kind: 'tally'
   amount: number
@@ -20,6 +20,8 @@ export interface Tally extends Keyed {
   window: number
   /** Takes the place of whatever was charged before, unless it only asks. */
   anew?: boolean
+  /** All of it is there again only `window` ms after the last charge, also where that one is given back. */
+  renews?: boolean
 }
 
 /** At most `limit` charges in any `window` ms, whenever those begin, for each of `spans`. For small limits. */
@@ -95,8 +97,9 @@ export const HALF_LIFE = 7 * 24 * HOUR
 export const CREDIT_CEILING = 100_000
 
 /**
- * What a store keeps of an account: of a tally its sum and the time at which it is forgotten, of a spacing the times of
- * its charges, of credit what is in it, what it may hold, the time of both, and the time at which it is forgotten.
+ * What a store keeps of an account: of a tally its sum, the time at which it is forgotten and, once that was put off, the time
+ * of its first charge; of a spacing the times of its charges; of credit what is in it, what it may hold, the time of both, and
+ * the time at which it is forgotten.
  */
 export type Account = readonly number[]
 
@@ -128,9 +131,10 @@ export function room(charge: Charge, account: Account | undefined, now: number):
 export function made(charge: Charge, account: Account | undefined, now: number): [Account, until: number] {
   switch (charge.kind) {
     case 'tally': {
-      const [sum, until] = tallied(account, now)
-      const end = sum > 0 ? until : now + charge.window
-      return [[sum + charge.amount, end], end]
+      const [sum, until, first = until - charge.window] = tallied(account, now)
+      if (sum > 0 && !charge.renews) return [[sum + charge.amount, until], until]
+      const end = now + charge.window
+      return [sum > 0 ? [sum + charge.amount, end, first] : [charge.amount, end], end]
     }
     case 'spacing': {
       const longest = Math.max(...charge.spans.map(({ window }) => window))
@@ -151,8 +155,9 @@ export function made(charge: Charge, account: Account | undefined, now: number):
 export function givenBack(charge: Charge, account: Account, at: number, now: number): Account | undefined {
   switch (charge.kind) {
     case 'tally': {
-      const [sum, until] = tallied(account, now)
-      return until - charge.window > at || sum < charge.amount ? undefined : [sum - charge.amount, until]
+      const [sum, until, first = until - charge.window] = tallied(account, now)
+      if (first > at || sum < charge.amount) return undefined
+      return [sum - charge.amount, until, ...account.slice(2)]
     }
     case 'spacing': {
       const place = account.lastIndexOf(at)
@@ -183,10 +188,13 @@ export function earned(
   return [[Math.min(wider, held + earning.gain), wider, now, until], until]
 }
 
-/** What a tally holds, and until when. @param account as it was kept */
-export function tallied(account: Account | undefined, now: number): [sum: number, until: number] {
-  const [sum = 0, until = 0] = account ?? []
-  return until > now ? [sum, until] : [0, 0]
+/** What a tally holds, until when and, once that was put off, since when. @param account as it was kept */
+export function tallied(
+  account: Account | undefined,
+  now: number,
+): [sum: number, until: number, first?: number | undefined] {
+  const [sum = 0, until = 0, first] = account ?? []
+  return until > now ? [sum, until, first] : [0, 0]
 }
 
 function credited(

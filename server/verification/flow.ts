@@ -18,6 +18,7 @@ import type { Store, Verification } from '../store/store.js'
 import type { Issuer } from '../token/issuer.js'
 import type { RandomBytes } from '../random.js'
 import type { Digests } from './digests.js'
+import type { Quoted } from './pending.js'
 
 /** The proof of a start that its page holds a key, still to be used up. */
 export interface StartProof extends Voucher {
@@ -45,10 +46,10 @@ export interface Caller {
 
 /** The life of a verification. Every refusal is a VerificationError. */
 export interface VerificationFlow {
-  start(request: StartRequest, caller: Caller): Promise<VerificationPending>
-  resend(request: ResendRequest, caller: Caller): Promise<VerificationPending>
+  start(request: StartRequest, caller: Caller): Promise<Quoted<VerificationPending>>
+  resend(request: ResendRequest, caller: Caller): Promise<Quoted<VerificationPending>>
   check(request: CheckRequest, caller: Caller): Promise<VerificationApproved>
-  status(request: StatusRequest, caller: Caller): Promise<VerificationStatus>
+  status(request: StatusRequest, caller: Caller): Promise<Quoted<VerificationStatus>>
   token(request: TokenRequest, caller: Caller): Promise<VerificationApproved>
 }
 

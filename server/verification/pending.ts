@@ -1,13 +1,17 @@
 import type { VerificationPending } from '../../contract/index.js'
 import { resendChannels } from '../guard/calls.js'
 import type { Found } from './find.js'
+import { resendQuota, type ResendQuota } from './resend-quota.js'
+
+/** An answer about a verification, and what is told beside its body. */
+export type Quoted<T extends VerificationPending> = T & { quota: ResendQuota }
 
 /** What the browser is told of a verification: nothing of the number, nothing of the provider. */
 export function pending(
   handle: string,
   { verification, site }: Pick<Found, 'verification' | 'site'>,
   codeLength: number,
-): VerificationPending {
+): Quoted<VerificationPending> {
   const { channel, expiresAt, attemptsRemaining, resendsRemaining, resendAvailableAt } = verification
   return {
     verificationId: handle,
@@ -20,5 +24,6 @@ export function pending(
       remaining: resendsRemaining,
       channels: resendChannels(site, verification),
     },
+    quota: resendQuota(site, verification),
   }
 }

@@ -7,7 +7,8 @@ import { insist, onceBack, onceOrLater, undo } from '../insist.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { numberInLogs } from './number-in-logs.js'
-import { pending } from './pending.js'
+import { pending, type Quoted } from './pending.js'
+import { resendQuota } from './resend-quota.js'
 import { resendingOf, type Resending } from './resending.js'
 import { telling } from './telling.js'
 import { unsent } from './unsent.js'
@@ -33,7 +34,7 @@ interface Reserved {
 export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
   const { guard, provider, store, digests, observe, random, sleep } = deps
 
-  return async function resend(request, caller): Promise<VerificationPending> {
+  return async function resend(request, caller): Promise<Quoted<VerificationPending>> {
     const found = await find(request.verificationId, caller, deps)
     return telling(
       () => whomOf(found, digests),
@@ -52,7 +53,9 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     if (verification.state !== 'sent') {
       throw endedError(verification.state === 'sending' ? 'not_found' : verification.state)
     }
-    if (verification.resendsRemaining === 0) throw new VerificationError('resends_exhausted')
+    const quota = { ...resendQuota(site, verification), remaining: verification.resendsRemaining }
+    const exhausted = () => new VerificationError('resends_exhausted', { quota: { ...quota, remaining: 0 } })
+    if (quota.remaining === 0) throw exhausted()
     const route = routeOf(found)
     const { action } = verification
     const asked = { challenge: request.challenge, action, channel, sent: sentSoFar(site, verification) }
@@ -69,9 +72,9 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     if ('refused' in taken) {
       await onceOrLater(store, () => resending.end().finally(admission.refund), sleep)
       if (taken.refused === 'too_soon') {
-        throw new VerificationError('resend_too_soon', { retryAfter: seconds(taken.wait) })
+        throw new VerificationError('resend_too_soon', { retryAfter: seconds(taken.wait), quota })
       }
-      if (taken.refused === 'none_left') throw new VerificationError('resends_exhausted')
+      if (taken.refused === 'none_left') throw exhausted()
       throw endedError(taken.refused)
     }
     return { reference: taken.reference, channel, route, admission, resending }
@@ -81,7 +84,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     found: Found,
     request: ResendRequest,
     { reference, channel, route, admission }: Reserved,
-  ): Promise<VerificationPending> {
+  ): Promise<Quoted<VerificationPending>> {
     const { verification, site } = found
     const { id, origin } = verification
     const outcome = await provider.resend(reference, channel, messageHost(site.origins, origin))

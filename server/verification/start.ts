@@ -10,7 +10,7 @@ import { handleDigest, newHandle, type Digests } from './digests.js'
 import { startedAt } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { numberInLogs } from './number-in-logs.js'
-import { pending } from './pending.js'
+import { pending, type Quoted } from './pending.js'
 import { parsePhoneNumber } from './phone-number.js'
 import { telling } from './telling.js'
 import { unsent } from './unsent.js'
@@ -38,7 +38,7 @@ interface Added {
 export function startCall(deps: FlowDeps): VerificationFlow['start'] {
   const { sites, guard, provider, store, digests, observe, random, sleep } = deps
 
-  return async function start(request, caller): Promise<VerificationPending> {
+  return async function start(request, caller): Promise<Quoted<VerificationPending>> {
     const site = sites.get(request.sitekey)
     if (!site) throw new VerificationError('unknown_site')
     // Read now, while it is remembered for the guard: after others have been read, it would have to be read again.
@@ -95,7 +95,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     { verification, handle, otherSlot, admission }: Added,
     { language }: StartRequest,
     { origin }: Caller,
-  ): Promise<VerificationPending> {
+  ): Promise<Quoted<VerificationPending>> {
     const { phoneNumber, channel, codeLength } = admission
     const { id } = verification
     const about = { sitekey: site.sitekey, ...numberInLogs(phoneNumber, digests), channel }

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../../contract/index.js'
 import type { Whom } from '../observe/events.js'
+import type { ResendQuota } from './resend-quota.js'
 
 /** What a refused call may tell beside its code; for the operator alone, whom it met and why. */
 export interface RefusalDetails extends Whom {
@@ -7,6 +8,8 @@ export interface RefusalDetails extends Whom {
   retryAfter?: number | undefined
   /** Checks left. */
   attemptsRemaining?: number | undefined
+  /** Of what there is no room for a resend, and how many are left of it: the next after `retryAfter`. */
+  quota?: (ResendQuota & { remaining: number }) | undefined
   /**
    * The call has had its effect (a message, an attempt, an answer for good): made again, it must not have it twice.
    *
@@ -21,6 +24,7 @@ export class VerificationError extends Error {
   readonly code: ProblemCode
   readonly retryAfter: number | undefined
   readonly attemptsRemaining: number | undefined
+  readonly quota: RefusalDetails['quota']
   readonly done: boolean
   /** Whom it met and why, for the operator alone. */
   readonly whom: Readonly<Whom>
@@ -31,17 +35,19 @@ export class VerificationError extends Error {
     Error.stackTraceLimit = 0
     super(code)
     Error.stackTraceLimit = stackTraceLimit
-    const { retryAfter, attemptsRemaining, done = false, ...whom } = details
+    const { retryAfter, attemptsRemaining, quota, done = false, ...whom } = details
     this.code = code
     this.retryAfter = retryAfter
     this.attemptsRemaining = attemptsRemaining
+    this.quota = quota
     this.done = done
     this.whom = whom
   }
 
   /** The same refusal, of which more is known. */
   about(whom: Omit<Whom, 'reason'>): VerificationError {
-    const { code, retryAfter, attemptsRemaining, done } = this
-    return new VerificationError(code, { retryAfter, attemptsRemaining, done, ...this.whom, ...whom })
+    const { code, retryAfter, attemptsRemaining, quota, done } = this
+    const details = { retryAfter, attemptsRemaining, quota, done }
+    return new VerificationError(code, { ...details, ...this.whom, ...whom })
   }
 }

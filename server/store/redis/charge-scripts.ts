@@ -35,9 +35,14 @@ end
 local function tallied(value)
   if value then
     local sum, deadline = unpacked('>dd', value)
-    if deadline > now then return sum, deadline end
+    if deadline > now then return sum, deadline, #value > 16 and unpacked('>d', value, 17) or nil end
   end
   return 0, 0
+end
+
+local function tally(sum, deadline, since)
+  if since then return pack('>ddd', sum, deadline, since) end
+  return pack('>dd', sum, deadline)
 end
 
 local function credited(value, initial, refill)
@@ -73,9 +78,9 @@ end
 /**
  * KEYS: the account of each charge, then the marks. ARGV: time; how many charges, and how many lists of marks; of each list
  * how many, and which keys they are; of each charge how many numbers it has, its kind, its terms, the list that waives it,
- * the mark that it makes and how long that stands, 1 if it only asks or 2 if it begins anew, of credit the list that favours
- * it, and how far that lets it go: as many of these as are not 0. The time and the numbers of those waived; or -1, the one
- * refused, left and wait.
+ * the mark that it makes and how long that stands, 1 if it only asks, 2 if it begins anew or 3 if it renews, of credit the list
+ * that favours it, and how far that lets it go: as many of these as are not 0. The time and the numbers of those waived; or -1,
+ * the one refused, left and wait.
  *
  * It is most of what a start asks of Redis, so it goes through the charges once, and calls as little as it can. Nor does it
  * say anew how long a key is kept where that was said in the same half of a minute: Redis forgets a minute late.
@@ -104,11 +109,12 @@ for i = 1, terms[1] do
   if kind == TALLY then
     local amount, limit, window
     amount, limit, window, waivers, mark, lifetime, look = unpack(terms, first, last)
-    local sum, deadline = tallied(look ~= 2 and kept[i])
+    local sum, deadline, since = tallied(look ~= 2 and kept[i])
     if limit - sum < amount then left, wait = limit - sum, deadline - now end
     if look ~= 1 then
-      if sum <= 0 then deadline, life = now + window, window end
-      value = pack('>dd', sum + amount, deadline)
+      since = sum > 0 and look == 3 and (since or deadline - window) or nil
+      if sum <= 0 or look == 3 then deadline, life = now + window, window end
+      value = tally(sum + amount, deadline, since)
     end
   elseif kind == SPACING then
     local times, after = numbers(kept[i]), first + 2 * terms[first]
@@ -168,10 +174,10 @@ for i = 1, n do
   local kind, key, value = number(), KEYS[i], call('GET', KEYS[i])
   if kind == TALLY then
     local amount, _, window = number(), number(), number()
-    local sum, deadline = tallied(value)
-    if value and deadline - window <= made and sum == amount then call('DEL', key)
-    elseif value and deadline - window <= made and sum > amount then
-      keep(key, deadline - now, pack('>dd', sum - amount, deadline))
+    local sum, deadline, since = tallied(value)
+    if value and (since or deadline - window) <= made then
+      if sum == amount then call('DEL', key)
+      elseif sum > amount then keep(key, deadline - now, tally(sum - amount, deadline, since)) end
     end
   elseif kind == SPACING then
     local times, longest = numbers(value), 0

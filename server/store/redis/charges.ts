@@ -36,7 +36,7 @@ export function writeCharges(charges: readonly Charge[], keyOf: (name: string) =
     const size = numbers.push(0)
     numbers.push(KINDS[kind])
     pushTerms(numbers, charge)
-    const manner = look ? 1 : kind === 'tally' && charge.anew ? 2 : 0
+    const manner = look ? 1 : kind !== 'tally' ? 0 : charge.anew ? 2 : charge.renews ? 3 : 0
     numbers.push(listOf(waivers), once ? placeOf(once.key) : 0, once?.keep ?? 0, manner)
     if (kind === 'credit') numbers.push(listOf(charge.favoured?.marks), charge.favoured?.overdraft ?? 0)
     while (numbers.at(-1) === 0) numbers.pop()

@@ -57,6 +57,42 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
       expect(await takes(tally('other', 1, 1000))).toBe(true)
     })
 
+    it('a tally that renews holds until its window has passed since the last charge (SR-D06)', async () => {
+      const streak = { ...tally('streak', 3, 1000), renews: true }
+      for (let n = 0; n < 3; n++) {
+        await take(streak)
+        bench.advance(n < 2 ? 999 : 0)
+      }
+      expect(await bench.store.consume([streak])).toEqual({ refused: 'streak', left: 0, wait: 1000 })
+      bench.advance(999)
+      expect(await bench.store.sums(['streak'])).toEqual([3])
+      // Asking or being refused puts nothing off.
+      expect(await takes({ ...streak, look: true })).toBe(false)
+      expect(await bench.store.consume([streak])).toEqual({ refused: 'streak', left: 0, wait: 1 })
+      bench.advance(1)
+      expect(await bench.store.sums(['streak'])).toEqual([0])
+      expect(await takes(streak)).toBe(true)
+    })
+
+    it('a tally that renews takes back what was charged since it began, and nothing of one before', async () => {
+      const streak = { ...tally('streak', 3, 1000), renews: true }
+      const first = await take(streak)
+      bench.advance(600)
+      const second = await take(streak)
+      bench.advance(600)
+      await take(streak)
+      await bench.store.refund(first)
+      await bench.store.refund(second)
+      expect(await bench.store.sums(['streak'])).toEqual([1])
+      await bench.store.earn({ earnings: [], marks: [], forgotten: ['streak'] })
+      bench.advance(1)
+      await take(streak)
+      bench.advance(1)
+      await take(streak)
+      await bench.store.refund(second)
+      expect(await bench.store.sums(['streak'])).toEqual([2])
+    })
+
     it('whoever only looks is told, and charged nothing', async () => {
       const range: Credit = { kind: 'credit', key: 'c', initial: 1, refill: 1, overdraft: 0, keep: DAY }
       const charges = [tally('a', 1, 1000), range].map((charge) => ({ ...charge, look: true }))

@@ -58,6 +58,12 @@ const charge: fc.Arbitrary<Charge> = fc.oneof(
     anew: fc.boolean(),
   }),
   fc.record({
+    kind: fc.constant('tally' as const),
+    key: fc.constant('streak'),
+    ...{ amount: fc.constantFrom(1, 2), limit: fc.nat(4), window: fc.constant(30_000), look, waivers, once },
+    renews: fc.constant(true),
+  }),
+  fc.record({
     kind: fc.constant('spacing' as const),
     key: fc.constant('spacing'),
     spans: fc.tuple(
@@ -82,7 +88,7 @@ const payday: fc.Arbitrary<Payday> = fc.record({
     { maxLength: 1 },
   ),
   marks: fc.array(fc.record({ key, keep: ttl }), { maxLength: 2 }),
-  forgotten: fc.array(fc.constantFrom('tally', 'spacing', 'a'), { maxLength: 1 }),
+  forgotten: fc.array(fc.constantFrom('tally', 'streak', 'spacing', 'a'), { maxLength: 1 }),
 })
 const settlement = fc.constantFrom<Settlement[]>(
   { as: 'incorrect' },
@@ -218,7 +224,7 @@ export const anyCall: fc.Arbitrary<Call> = fc.oneof(
   call('standing', [fc.array(key)], (side, marks) =>
     side.store.standing(marks.map((one) => keyed(side, one))),
   ),
-  call('sums', [fc.array(fc.constantFrom('tally', 'never seen'))], (side, keys) =>
+  call('sums', [fc.array(fc.constantFrom('tally', 'streak', 'never seen'))], (side, keys) =>
     side.store.sums(keys.map((one) => keyed(side, one))),
   ),
   call('begin', [key, key, ttl], (side, one, by, ms) => side.store.begin(keyed(side, one), by, ms)),
