@@ -168,7 +168,9 @@ export function chargingOver({
     const rule = ruleOf(short)
     if (challenge.kind(site) === 'none') return false
     if (SOFT.includes(rule)) return true
-    return short.left - 1 >= -overdraftOf(rule, site.policy)
+    const overdraft = overdraftOf(rule, site.policy)
+    // What is left of money is no credit: it may be less than a message costs, and more than one.
+    return overdraft > 0 && short.left - 1 >= -overdraft
   }
 
   return {
