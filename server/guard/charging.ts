@@ -6,7 +6,7 @@ import type { Charge, ChargedBy, Receipt, Short, Store } from '../store/store.js
 import type { Digests } from '../verification/digests.js'
 import { untouched } from '../verification/untouched.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { budgetCharges } from './budget.js'
+import { budgetCharges, unsolvedCharges } from './budget.js'
 import { isAfterTexts } from './calls.js'
 import type { Challenge } from './challenge.js'
 import type { Conversion } from './conversion.js'
@@ -85,7 +85,7 @@ export interface Charging {
 }
 
 /** Limits that a solved challenge lifts. */
-const SOFT: readonly Rule[] = ['numbers', 'crowd', 'guessing']
+const SOFT: readonly Rule[] = ['numbers', 'crowd', 'guessing', 'budget-unsolved', 'spend-unsolved']
 
 /** Charges over one store. */
 export function chargingOver({
@@ -105,17 +105,18 @@ export function chargingOver({
    *
    * @param stops the operator's own word and too many wrong codes, and `budgets`: what holds in shadow too.
    * @param wary limits and credit.
+   * @param unsolved what a challenge lifts, and is asked for only where nothing else is in the way.
    */
   async function charge(
     site: Site,
     route: Route,
-    { stops, wary, budgets }: Record<'stops' | 'wary' | 'budgets', readonly Charge[]>,
+    { stops, wary, budgets, unsolved }: Record<'stops' | 'wary' | 'budgets' | 'unsolved', readonly Charge[]>,
     by: ChargedBy,
     refusal: (short: Short) => VerificationError,
   ): Promise<Receipt> {
     const { sitekey, shadow } = site
     const firm = [...stops, ...budgets]
-    const consumed = await store.consume([...stops, ...wary, ...budgets], by)
+    const consumed = await store.consume([...stops, ...wary, ...budgets, ...unsolved], by)
     if ('charges' in consumed) return consumed
     watch.ranDry(site, route, consumed)
     const ref = digests.ref(route.e164)
@@ -195,9 +196,11 @@ export function chargingOver({
         ...creditCharges(route, names, site.policy, overdrawn, allowances),
       ]
       const budgets = [...budgetCharges(site, route, channel, names, now), ...count(now)]
+      const isAsked = !solved && challenge.kind(site) !== 'none'
+      const unsolved = isAsked ? unsolvedCharges(site, route, channel, names, now, allowances) : []
       if (isBroken) watch.broke(site, route)
       const take = () =>
-        charge(site, route, { stops, wary, budgets }, more ? 'start' : 'under way', (short) => {
+        charge(site, route, { stops, wary, budgets, unsolved }, more ? 'start' : 'under way', (short) => {
           if (more && isOneOfMany(site, route, solved)) floods.refused(route, short, now)
           return refusalOf(site, short, solved)
         })
@@ -209,7 +212,7 @@ export function chargingOver({
 
     call(site, route, limits) {
       const wary = limits(overruling(route, names).allowances)
-      return charge(site, route, { stops: [], wary, budgets: [] }, 'under way', pauseFor)
+      return charge(site, route, { stops: [], wary, budgets: [], unsolved: [] }, 'under way', pauseFor)
     },
   }
 }
