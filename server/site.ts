@@ -44,6 +44,8 @@ export interface Site {
   dailyBudget: number
   /** Money a UTC day may cost at most, and what a text or a call to a country costs, in one currency. */
   dailySpend?: { limit: number; price: (country: string, channel: Channel) => number } | undefined
+  /** Whether strangers are asked for a challenge before they come to what they may use of these; beyond it nothing is sent. */
+  onCeiling: 'challenge' | 'deny'
   /** What visitors may be asked to solve where credit has run dry. */
   challenge: SiteChallenge
   /** Limits and credits; those of numbers and addresses are the same for all sites of a server. */

@@ -121,6 +121,7 @@ function siteWith({ countries, dailyBudget }: SiteSettings): Site {
     resendCooldowns: [30, 60],
     checkInterval: 1,
     dailyBudget,
+    onCeiling: 'deny',
     challenge: { kind: 'altcha' },
     policy: POLICY,
     shadow: false,

@@ -105,6 +105,19 @@ describe('the guard is set', () => {
     }
   })
 
+  it('to a challenge before the ceiling, which needs one (SR-D09)', async () => {
+    const ceilingOf = async (site: object) =>
+      (await readConfig(INFOBIP, fileWith({}, site))).sites.get('shop')!.onCeiling
+    expect(await ceilingOf({})).toBe('deny')
+    expect(await ceilingOf({ challenge: 'none' })).toBe('deny')
+    expect(await ceilingOf({ onCeiling: 'challenge' })).toBe('challenge')
+    for (const wrong of [{ onCeiling: 'challenge', challenge: 'none' }, { onCeiling: 'allow' }]) {
+      expect(await mistakes(INFOBIP, fileWith({}, wrong))).toEqual([
+        expect.stringMatching(/^sites\.0\.onCeiling: /),
+      ])
+    }
+  })
+
   it('to a daily ceiling in money, which needs the prices of calls where they may be made (SR-D09)', async () => {
     const prices = { currency: 'EUR', default: 0.09, HR: 0.07 }
     const voicePrices = { default: 0.3, HR: 0.2 }

@@ -165,6 +165,12 @@ export const siteSchema = z.strictObject({
     .positive()
     .optional()
     .describe('Money that a UTC day may cost at most, in the currency of `prices`; no ceiling unless said.'),
+  onCeiling: z
+    .enum(['challenge', 'deny'], 'is challenge or deny')
+    .default('deny')
+    .describe(
+      'Before `dailyBudget` and `dailySpend` end: `challenge` asks strangers to solve one from half of either on ([when](guard.md#asking-before-the-ceiling)), `deny` asks nothing. At the end nothing is sent either way.',
+    ),
   challenge: challenge.describe(
     'What visitors may be asked to solve before a message is sent ([when](challenges.md)): `altcha`, `none`, or an object of `provider` (`turnstile` or `hcaptcha`), `sitekey` and `secret`.',
   ),

@@ -74,9 +74,14 @@ export function toSite(
     const unpriced = !prices ? NO_PRICES : hasUnpricedCalls(values, prices) ? NO_VOICE_PRICES : undefined
     if (unpriced) mistakes.push(`${raw.nameOf(`${path}.dailySpend`)}: ${unpriced}`)
   }
+  if (values.onCeiling === 'challenge' && values.challenge === 'none') {
+    mistakes.push(
+      `${raw.nameOf(`${path}.onCeiling`)}: nobody can be asked for a challenge where that is none.`,
+    )
+  }
   const { sitekey, audience, secrets, offline, requireTicket, senderConstraint, rememberNumbers } = values
   const { actions, channels, initialCountry } = values
-  const { codeLength, codeLifetime, attempts, checkInterval, dailyBudget } = values
+  const { codeLength, codeLifetime, attempts, checkInterval, dailyBudget, onCeiling } = values
   const calls = callSettings(values, policy, (setting, text) =>
     mistakes.push(`${raw.nameOf(`${path}.${setting}`)}: ${text}`),
   )
@@ -93,6 +98,7 @@ export function toSite(
       values.dailySpend === undefined || !prices
         ? undefined
         : { limit: values.dailySpend, price: (country, channel) => prices.of(country, channel)! },
+    onCeiling,
     challenge: challengeOf(values.challenge),
     policy,
     shadow: values.guard === 'shadow',

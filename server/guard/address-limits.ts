@@ -18,7 +18,7 @@ const ASKING: readonly Rule[] = ['starts', 'numbers', 'crowd']
 /** Rules that known numbers are spared. */
 const SPARING: readonly RefusalReason[] = [
   ...(['numbers', 'crowd', 'range', 'address', 'neighbourhood', 'operator', 'country'] as const),
-  ...(['budget-open', 'spend-open'] as const),
+  ...(['budget-open', 'spend-open', 'budget-unsolved', 'spend-unsolved'] as const),
 ]
 
 /** Whether a start that was refused for this reason tells its caller that the number is not known. */

@@ -2,7 +2,7 @@ import type { Channel } from '../../contract/index.js'
 import type { Site } from '../site.js'
 import type { Tally } from '../store/store.js'
 import type { Names } from './names.js'
-import { DAY, RESERVED_SHARE } from './policy.js'
+import { DAY, RESERVED_SHARE, UNSOLVED_SHARE } from './policy.js'
 import type { Route } from './route.js'
 
 /** Parts of one unit of money in which prices are counted: a millionth. */
@@ -50,13 +50,45 @@ export function budgetCharges(
   names: Names,
   now: number,
 ): Tally[] {
-  const tally = (key: string, amount: number, limit: number): Tally => ({
-    ...{ kind: 'tally', key, amount, limit, window: DAY },
-  })
   const waivers = names.of('number at a site', route.sitekey, route.e164).known
-  return budgetAccounts(site, now).flatMap(({ name, key, limit }) => {
-    const amount = name === 'budget' ? 1 : inMillionths(site.dailySpend!.price(route.country, channel))
-    const open = tally(key.replace(name, `${name}-open`), amount, Math.ceil(limit * (1 - RESERVED_SHARE)))
-    return [...(route.ticketed ? [] : [{ ...open, waivers }]), tally(key, amount, limit)]
+  return chargesTo(site, route, channel, now).flatMap((whole) => {
+    const open = { ...partOf(whole, 'open', 1 - RESERVED_SHARE), waivers }
+    return route.ticketed ? [whole] : [open, whole]
   })
+}
+
+/**
+ * What one message to whoever has solved no challenge takes from the part of the same budgets that there is for such. A
+ * solution lifts this and nothing else of them: what strangers may use ends where it does without.
+ *
+ * @param allowances marks by which the operator waives it.
+ */
+export function unsolvedCharges(
+  site: Site,
+  route: Route,
+  channel: Channel,
+  names: Names,
+  now: number,
+  allowances: readonly string[],
+): Tally[] {
+  if (site.onCeiling === 'deny' || route.ticketed) return []
+  const waivers = [...names.of('number at a site', route.sitekey, route.e164).known, ...allowances]
+  return chargesTo(site, route, channel, now).map((whole) => ({
+    ...partOf(whole, 'unsolved', UNSOLVED_SHARE),
+    waivers,
+  }))
+}
+
+/** What one message takes from all of each budget. */
+function chargesTo(site: Site, { country }: Route, channel: Channel, now: number): Tally[] {
+  return budgetAccounts(site, now).map(({ name, key, limit }) => {
+    const amount = name === 'budget' ? 1 : inMillionths(site.dailySpend!.price(country, channel))
+    return { kind: 'tally', key, amount, limit, window: DAY }
+  })
+}
+
+/** The same of a share of the budget, which is counted by itself. */
+function partOf(whole: Tally, part: 'open' | 'unsolved', share: number): Tally {
+  const key = whole.key.replace(':', `-${part}:`)
+  return { ...whole, key, limit: Math.ceil(whole.limit * share) }
 }

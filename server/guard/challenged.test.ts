@@ -106,6 +106,12 @@ describe('where a challenge is asked for', () => {
     expect(await start(inRange(402), '192.0.2.251')).toMatchObject({ sent: true })
   })
 
+  it('not where the day’s money ends, though a part of a message’s price is left of it (SR-K03)', async () => {
+    const at = { ...site, dailySpend: { limit: 1, price: () => 0.4 } }
+    expect(await start(inRange(1), anywhere(), { at })).toMatchObject({ sent: true })
+    expect(await start(inRange(2), anywhere(), { at })).toEqual({ code: 'cannot_send', reason: 'spend-open' })
+  })
+
   it('nowhere, at a site that has none', async () => {
     for (let n = 0; n < 6; n++) {
       expect(await start(inRange(n), '192.0.2.7', { at: plain })).toMatchObject({ sent: true })

@@ -7,7 +7,7 @@ import type { Digests } from '../verification/digests.js'
 import { untouched } from '../verification/untouched.js'
 import { numberInLogs } from '../verification/number-in-logs.js'
 import { VerificationError } from '../verification/verification-error.js'
-import { budgetCharges } from './budget.js'
+import { budgetCharges, unsolvedCharges } from './budget.js'
 import { isAfterTexts } from './calls.js'
 import type { Challenge } from './challenge.js'
 import type { Conversion } from './conversion.js'
@@ -86,7 +86,7 @@ export interface Charging {
 }
 
 /** Limits that a solved challenge lifts. */
-const SOFT: readonly Rule[] = ['numbers', 'crowd', 'guessing']
+const SOFT: readonly Rule[] = ['numbers', 'crowd', 'guessing', 'budget-unsolved', 'spend-unsolved']
 
 /** Charges over one store. */
 export function chargingOver({
@@ -106,17 +106,18 @@ export function chargingOver({
    *
    * @param stops the operator's own word and too many wrong codes, and `budgets`: what holds in shadow too.
    * @param wary limits and credit.
+   * @param unsolved what a challenge lifts, and is asked for only where nothing else is in the way.
    */
   async function charge(
     site: Site,
     route: Route,
-    { stops, wary, budgets }: Record<'stops' | 'wary' | 'budgets', readonly Charge[]>,
+    { stops, wary, budgets, unsolved }: Record<'stops' | 'wary' | 'budgets' | 'unsolved', readonly Charge[]>,
     by: ChargedBy,
     refusal: (short: Short) => VerificationError,
   ): Promise<Receipt> {
     const { sitekey, shadow } = site
     const firm = [...stops, ...budgets]
-    const consumed = await store.consume([...stops, ...wary, ...budgets], by)
+    const consumed = await store.consume([...stops, ...wary, ...budgets, ...unsolved], by)
     if ('charges' in consumed) return consumed
     watch.ranDry(site, route, consumed)
     const error = refusal(consumed)
@@ -168,7 +169,9 @@ export function chargingOver({
     const rule = ruleOf(short)
     if (challenge.kind(site) === 'none') return false
     if (SOFT.includes(rule)) return true
-    return short.left - 1 >= -overdraftOf(rule, site.policy)
+    const overdraft = overdraftOf(rule, site.policy)
+    // What is left of money is no credit: it may be less than a message costs, and more than one.
+    return overdraft > 0 && short.left - 1 >= -overdraft
   }
 
   return {
@@ -193,9 +196,11 @@ export function chargingOver({
         ...creditCharges(route, names, site.policy, overdrawn, allowances),
       ]
       const budgets = [...budgetCharges(site, route, channel, names, now), ...count(now)]
+      const isAsked = !solved && challenge.kind(site) !== 'none'
+      const unsolved = isAsked ? unsolvedCharges(site, route, channel, names, now, allowances) : []
       if (isBroken) watch.broke(site, route)
       const take = () =>
-        charge(site, route, { stops, wary, budgets }, more ? 'start' : 'under way', (short) => {
+        charge(site, route, { stops, wary, budgets, unsolved }, more ? 'start' : 'under way', (short) => {
           if (more && isOneOfMany(site, route, solved)) floods.refused(route, short, now)
           return refusalOf(site, short, solved)
         })
@@ -207,7 +212,7 @@ export function chargingOver({
 
     call(site, route, limits) {
       const wary = limits(overruling(route, names).allowances)
-      return charge(site, route, { stops: [], wary, budgets: [] }, 'under way', pauseFor)
+      return charge(site, route, { stops: [], wary, budgets: [], unsolved: [] }, 'under way', pauseFor)
     },
   }
 }

@@ -146,3 +146,9 @@ export const FLOOD = { least: 20, window: 1000, remembered: 10_000 }
 
 /** Share of a daily budget that only known numbers and visitors with a ticket may use. */
 export const RESERVED_SHARE = 0.3
+
+/**
+ * Share of a daily budget that strangers may use without a challenge, where the site asks for one before its ceiling. By then
+ * somebody has been told for the first time.
+ */
+export const UNSOLVED_SHARE = 0.5

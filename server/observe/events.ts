@@ -121,6 +121,8 @@ export const RULES = {
   neighbourhood: 'credit of the addresses around it',
   'budget-open': "the day's messages that strangers may use",
   'spend-open': "the day's money that strangers may use",
+  'budget-unsolved': "the day's messages that strangers may use without a challenge",
+  'spend-unsolved': "the day's money that strangers may use without a challenge",
   budget: "all of the day's messages",
   spend: "all of the day's money",
   pause: 'whether the operator has stopped these sends',

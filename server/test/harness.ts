@@ -49,6 +49,7 @@ export function testSite(over: Partial<Site> = {}, origin = ORIGIN): Site {
     resendCooldowns: [30, 60],
     checkInterval: 1,
     dailyBudget: 100_000,
+    onCeiling: 'deny',
     challenge: { kind: 'none' },
     policy: POLICY,
     // Most tests send more to one number than anybody may.
