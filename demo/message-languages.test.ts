@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { MESSAGE_TEXTS } from '../server/message/texts.js'
+import { WARNING_WORDS } from '../server/message/warning-words.js'
 import { templateFinder } from '../server/provider/infobip/templates.js'
 import { TAGS, tagFor } from '../widget/locales/tags.js'
 
@@ -31,4 +32,9 @@ it('every text is for the language that the element takes its pages for', () => 
     const tag = tagFor(page) ?? 'en'
     expect(INFOBIP[tag] ?? tag, page).toBe(language)
   }
+})
+
+it('a warning not to share the code is known in every language of the element (SR-H11)', () => {
+  const languages = [...TAGS, 'en'].map((tag) => tag.split('-')[0]!)
+  expect(WARNING_WORDS.map(({ language }) => language)).toEqual([...new Set(languages)].toSorted())
 })

@@ -15,6 +15,7 @@ const BOUNDED: Record<string, string> = {
   'server/challenge/hosted.ts TOKEN_ERRORS': 'constant',
   'server/cli/assemble.ts undo': 'a step for each part of the server',
   'server/cli/env-file.ts missing': 'the variables of one command',
+  'server/cli/examine-infobip.ts without a name': 'the notes of one command',
   'server/cli/listen.ts underWay': 'the requests in work, one of each connection at most',
   'server/cli/operator-page.ts without a name': 'the files of the page',
   'server/cli/override-scope.ts without a name, 2 times': 'the number types, and what one command names',

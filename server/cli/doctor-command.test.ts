@@ -126,6 +126,28 @@ describe('the doctor', () => {
     expect(checksOf(await problems())).toEqual(expected)
   })
 
+  it('notes a name and a warning that a template lacks, and more messages than one, each once (SR-H11)', async () => {
+    const noted = async () => (await doctor()).said.split('\n').filter((line) => line.includes('· Template'))
+    await account.call('PUT', `/${applicationId}/messages/${messageId}`, { senderId: '447491163443' })
+    expect(await noted()).toEqual([
+      expect.stringContaining('· Template default: It does not ask, in any words'),
+    ])
+    const texts = [
+      `Shop: ${'Zdravo. '.repeat(4)}{{pin}} je vaš kod. Ne dijelite ga.`,
+      '\n\n@{{host}} #{{pin}}',
+    ]
+    const changes = { messageText: texts.join(''), senderId: 'AcmeShop' }
+    await account.call('PUT', `/${applicationId}/messages/${messageId}`, changes)
+    expect(await noted()).toEqual([
+      expect.stringContaining('· Template default: It does not say that the code is for AcmeShop.'),
+      expect.stringContaining('· Template default: It travels as 2 messages, and costs as much as 2.'),
+    ])
+    expect((await doctor()).code).toBe(0)
+    const infobip = { hostPlaceholder: 'host', sender: 'Shop' }
+    await writeFile(join(account.folder, 'otp.json'), JSON.stringify({ infobip }))
+    expect(await noted()).toEqual([expect.stringContaining('It travels as 2 messages')])
+  })
+
   it('names templates that are not there, of every language and for longer codes (SR-B02)', async () => {
     const infobip = {
       hostPlaceholder: 'host',

@@ -57,7 +57,7 @@ export async function examine({ env, file, offline, now, readScript }: DoctorOpt
     await examined('script', async () => examineScript(await readScript())),
     await examined('infobip', async () => {
       if (offline) return { weaknesses: [], notes: ['NOT CHECKED: Infobip was not asked (--offline).'] }
-      return { weaknesses: await examineInfobip(await readInfobipAccount(env, file)), notes: [] }
+      return examineInfobip(await readInfobipAccount(env, file))
     }),
   ]
   return { examinations, config }

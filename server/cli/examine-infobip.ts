@@ -1,26 +1,29 @@
 import type { InfobipAccount, TemplateSite } from '../config/infobip-settings.js'
 import { hostOf, parseOriginPattern } from '../guard/origin.js'
-import { lintTemplate, visible } from '../message/lint-template.js'
+import { brandOf } from '../message/advice.js'
+import { lintTemplate, type Lint } from '../message/lint-template.js'
+import { visible } from '../message/visible.js'
 import { infobipManagement, ManagementError, scopeOf } from '../provider/infobip/manage.js'
 import type { Template } from '../provider/infobip/management-answers.js'
 import { reviewApplication } from '../provider/infobip/review-application.js'
 import { loadLine } from './env-file.js'
+import type { Findings } from './examine-store.js'
 import type { Weakness } from '../weakness.js'
 
 /** Looks at the Infobip application, its templates and the keys as a server that is configured so would use them. */
-export async function examineInfobip(account: InfobipAccount): Promise<Weakness[]> {
+export async function examineInfobip(account: InfobipAccount): Promise<Findings> {
   const { baseUrl, apiKey, applicationId, managementKey } = account
   if (baseUrl === undefined && apiKey === undefined && applicationId === undefined) {
-    return [
+    return wrong(
       weak(
         'infobip',
         'No Infobip account is configured: nothing is sent to any phone.',
         'Set INFOBIP_BASE_URL and INFOBIP_MANAGEMENT_API_KEY, and run otp-verify setup.',
       ),
-    ]
+    )
   }
   const missing = missingOf(account)
-  if (baseUrl === undefined || applicationId === undefined) return missing
+  if (baseUrl === undefined || applicationId === undefined) return wrong(...missing)
   const scope = apiKey === undefined ? [] : await examineKey({ baseUrl, apiKey }, applicationId)
   if (managementKey === undefined) {
     const unlooked = weak(
@@ -28,24 +31,24 @@ export async function examineInfobip(account: InfobipAccount): Promise<Weakness[
       'The application and its templates were not checked.',
       'Set INFOBIP_MANAGEMENT_API_KEY to a key of the scope 2fa:manage, or say --offline.',
     )
-    return [...missing, ...scope, unlooked]
+    return wrong(...missing, ...scope, unlooked)
   }
   try {
     const management = infobipManagement({ baseUrl, apiKey: managementKey })
     const application = await management.application(applicationId)
-    const templates = await management.templates(applicationId)
-    return [
-      ...missing,
-      ...scope,
-      ...reviewApplication(application, account.terms),
-      ...examineTemplates(templates, account),
-    ]
+    const { weaknesses, notes } = examineTemplates(await management.templates(applicationId), account)
+    const found = reviewApplication(application, account.terms)
+    return { weaknesses: [...missing, ...scope, ...found, ...weaknesses], notes }
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error
     const fix =
       'Mend that, and run otp-verify doctor again: the application and its templates were not checked.'
-    return [...missing, ...scope, weak('infobip', error.message, fix)]
+    return wrong(...missing, ...scope, weak('infobip', error.message, fix))
   }
+}
+
+function wrong(...weaknesses: Weakness[]): Findings {
+  return { weaknesses, notes: [] }
 }
 
 function missingOf({ baseUrl, apiKey, applicationId, messageIds }: InfobipAccount): Weakness[] {
@@ -86,27 +89,39 @@ async function examineKey(key: { baseUrl: string; apiKey: string }, id: string):
 }
 
 /** Every template that a message may be made of, as the visitors of every site would get it. */
-function examineTemplates(templates: readonly Template[], account: InfobipAccount): Weakness[] {
+function examineTemplates(templates: readonly Template[], account: InfobipAccount): Findings {
   const { messageIds, longMessageIds, longCodeLength, sites } = account
   const usual = Object.entries(messageIds).map(([language, id]) => ({ language, id, sites }))
   const long = Object.entries(longMessageIds).map(([language, id]) => ({
     ...{ language: `long ${language}`, id },
     sites: sites.map((site) => ({ ...site, codeLength: longCodeLength })),
   }))
-  const found = [...usual, ...long].flatMap((use) => {
+  const found = [...usual, ...long].map((use): Findings => {
     const template = templates.find(({ messageId }) => messageId === use.id)
     if (!template) {
       const message = `There is no template of the application for ${visible(use.language)}.`
-      return [weak('template', message, 'Run otp-verify setup, or correct the id.')]
+      return wrong(weak('template', message, 'Run otp-verify setup, or correct the id.'))
     }
     const name = `Template ${visible(use.language)}`
-    return [
-      ...examineCodes(name, template, use.sites),
-      ...use.sites.flatMap((site) => examineText(name, template, site, account.hostPlaceholder)),
-    ]
+    const texts = use.sites.flatMap((site) => lintsOf(template, site, account))
+    return {
+      weaknesses: [
+        ...examineCodes(name, template, use.sites),
+        ...texts.flatMap(({ weaknesses }) =>
+          weaknesses.map(({ check, message, fix }) => weak(check, `${name}: ${message}`, fix)),
+        ),
+      ],
+      notes: texts.flatMap(({ advice }) => advice.map(({ message, fix }) => `${name}: ${message} ${fix}`)),
+    }
   })
+  const weaknesses = found.flatMap((one) => one.weaknesses)
   // What is wrong for one site is often wrong for all.
-  return found.filter((one, index) => found.findIndex(({ message }) => message === one.message) === index)
+  return {
+    weaknesses: weaknesses.filter(
+      (one, index) => weaknesses.findIndex(({ message }) => message === one.message) === index,
+    ),
+    notes: [...new Set(found.flatMap(({ notes }) => notes))],
+  }
 }
 
 function examineCodes(
@@ -132,17 +147,17 @@ function examineCodes(
   return found
 }
 
-function examineText(
-  name: string,
-  { messageText }: Template,
+/** The text of a template as the visitors of every page of a site would get it. */
+function lintsOf(
+  { messageText, senderId }: Template,
   { origins, codeLength, channels }: TemplateSite,
-  hostPlaceholder: string | undefined,
-): Weakness[] {
+  { hostPlaceholder, sender }: InfobipAccount,
+): Lint[] {
   if (!channels.includes('sms')) return []
-  return origins.flatMap(hostsOf).flatMap((host) => {
-    const { weaknesses } = lintTemplate(messageText ?? '', { codeLength, host, hostPlaceholder })
-    return weaknesses.map(({ check, message, fix }) => weak(check, `${name}: ${message}`, fix))
-  })
+  const brand = brandOf(sender ?? senderId)
+  return origins
+    .flatMap(hostsOf)
+    .map((host) => lintTemplate(messageText ?? '', { codeLength, host, hostPlaceholder, brand }))
 }
 
 /** A host of the pages at an origin, as the server would name it; none where the origin is a mistake. */

@@ -63,6 +63,18 @@ it('says what is wrong and how to mend it, and what it costs, for scripts too', 
   })
 })
 
+it('advises on a name and a warning that a text lacks, and fails nothing for it (SR-H11)', async () => {
+  const text = '{{pin}} is your code.\\n@{{host}} #{{pin}}'
+  const { said, code } = await lint(text, '--brand', 'Acme')
+  expect(code).toBe(0)
+  expect(said).toContain('· It does not say that the code is for Acme.\n  → Begin with the name')
+  expect(said).toContain('· It does not ask, in any words known here, to keep the code to oneself.')
+  const advice = [{ check: 'template.brand' }, { check: 'template.warning' }]
+  expect(JSON.parse((await lint(text, '--brand', 'Acme', '--json')).said)).toMatchObject({ ok: true, advice })
+  const good = 'Acme: {{pin}} is your code. Never share it.\\n@{{host}} #{{pin}}'
+  expect(JSON.parse((await lint(good, '--brand', 'Acme', '--json')).said)).toMatchObject({ advice: [] })
+})
+
 it('reads a file, whose last line end is not part of the text', async () => {
   const file = join(folder, 'template.txt')
   writeFileSync(file, '{{pin}} is your code.\n@{{page}} #{{pin}}\n')

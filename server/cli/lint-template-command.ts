@@ -4,7 +4,8 @@ import { readPrices } from '../config/parts.js'
 import type { Prices } from '../config/sites.js'
 import type { Environment } from '../config/sources.js'
 import { parseOriginPattern } from '../guard/origin.js'
-import { lintTemplate, visible, type Lint } from '../message/lint-template.js'
+import { lintTemplate, type Lint } from '../message/lint-template.js'
+import { visible } from '../message/visible.js'
 import { ArgumentError } from './argument-error.js'
 import { codeDigits } from './code-digits.js'
 import type { Verdict } from './doctor-command.js'
@@ -14,6 +15,7 @@ interface Options {
   host: string
   hostPlaceholder: string
   codeLength: number
+  brand?: string
   config?: string
   json?: true
 }
@@ -27,15 +29,16 @@ export function lintTemplateCommand(env: Environment, { print, fail }: Verdict):
     .option('--host <host>', 'host of the page that the codes are for', 'shop.example')
     .option('--host-placeholder <name>', 'placeholder for that host', 'host')
     .option('--code-length <digits>', 'digits of a code', codeDigits, 6)
+    .option('--brand <name>', 'name that the messages should say')
     .option('--config <file>', 'configuration file, for the prices')
     .option('--json', 'for scripts')
     .action(async (argument: string | undefined, options: Options) => {
       checkHost(options.host)
       const text = await textOf(argument, options.file)
       const prices = await readPrices(env, options.config)
-      const { host, hostPlaceholder, codeLength } = options
+      const { host, hostPlaceholder, codeLength, brand } = options
       const lint = lintTemplate(text, {
-        ...{ host, codeLength },
+        ...{ host, codeLength, brand },
         // A text that names its host itself has no placeholder to be told of.
         hostPlaceholder: text.includes(`{{${hostPlaceholder}}}`) ? hostPlaceholder : undefined,
       })
@@ -63,11 +66,12 @@ async function textOf(argument: string | undefined, file: string | undefined): P
   return text.replace(/\r?\n$/, '')
 }
 
-function json({ length, encoding, segments, weaknesses }: Lint, prices: Prices | undefined): string {
+function json({ length, encoding, segments, weaknesses, advice }: Lint, prices: Prices | undefined): string {
   const cost = prices && { currency: prices.currency, ...costs(prices, segments) }
   return JSON.stringify({
     ok: weaknesses.length === 0,
     problems: weaknesses,
+    advice,
     length,
     encoding,
     segments,
@@ -75,18 +79,13 @@ function json({ length, encoding, segments, weaknesses }: Lint, prices: Prices |
   })
 }
 
-function lines(
-  { message, length, encoding, segments, strange, weaknesses }: Lint,
-  prices?: Prices,
-): string[] {
+function lines({ message, length, encoding, segments, weaknesses, advice }: Lint, prices?: Prices): string[] {
   return [
     ...message.split('\n').map((line) => `  | ${visible(line)}`),
     `${length} characters, ${encoding}, ${segments === 1 ? 'one message' : `${segments} messages`}.`,
-    ...(strange.length > 0 && segments > 1
-      ? [`Without ${strange.map(visible).join(' ')} it would travel as GSM-7, which has room for more.`]
-      : []),
     ...(prices ? costLines(prices, segments) : []),
     ...weaknesses.flatMap(({ message: what, fix }) => [`✗ ${what}`, `  → ${fix}`]),
+    ...advice.flatMap(({ message: what, fix }) => [`· ${what}`, `  → ${fix}`]),
     ...(weaknesses.length === 0 ? ['✓ Phones find the code in it.'] : []),
   ]
 }

@@ -1,14 +1,14 @@
 import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readInfobipAccount } from '../config/infobip-settings.js'
 import { MESSAGE_TEXTS } from '../message/texts.js'
+import { warns } from '../message/warning-words.js'
 import { infobipManagement } from '../provider/infobip/manage.js'
 import { doctorCommand } from './doctor-command.js'
-import { loadLine, withVariables } from './env-file.js'
+import { loadLine } from './env-file.js'
 import { applyPlan, confirm, planSetup, type Wish } from './setup.js'
-import { askAtTerminal, setupCommand, type AskOperator } from './setup-command.js'
+import { setupCommand, type AskOperator } from './setup-command.js'
 import { MANAGEMENT_KEY, openAccount, SAFE, SEND_KEY, type TestAccount } from './test/infobip-account.js'
 
 let account: TestAccount
@@ -68,6 +68,34 @@ describe('setup', () => {
     )
     expect((await stat(envFile)).mode & 0o777).toBe(0o600)
     expect(await doctor(said)).toEqual([])
+  })
+
+  it('writes texts that name the brand and warn, in every language, and says where nobody is named (SR-H11)', async () => {
+    const every = MESSAGE_TEXTS.map(({ language }) => language)
+    const said = await setup(['--yes', '--language', every.join(',')])
+    expect(said).toContain(
+      `· ${every.join(', ')}: It does not say whose code it is.\n  → Begin with the name`,
+    )
+    const branded = await setup(['--yes', '--language', every.join(','), '--brand', 'Shop'])
+    expect(branded).not.toContain('· ')
+    const { infobip } = JSON.parse(branded.slice(branded.indexOf('\n{') + 1))
+    const written = (await account.call('GET', `/${infobip.applicationId}/messages`)) as never as object[]
+    expect(written).toHaveLength(every.length)
+    for (const template of written) {
+      const { messageText } = template as { messageText: string }
+      expect([messageText.startsWith('Shop: '), warns(messageText)], messageText).toEqual([true, true])
+    }
+  })
+
+  it('advises on a text of the operator’s own, and lets it stay (SR-H11)', async () => {
+    const id = await application(SAFE)
+    const own = 'Acme: {{pin}} is your code.\n\n@{{host}} #{{pin}}'
+    const template = { messageText: own, pinType: 'NUMERIC', pinLength: 6, language: 'en' }
+    await account.call('POST', `/${id}/messages`, template)
+    const said = await setup(['--yes'])
+    expect(said).toContain('Nothing to change')
+    expect(said).toContain('· en: It does not ask, in any words known here')
+    expect((await account.call('GET', `/${id}/messages`))[0 as never]).toMatchObject({ messageText: own })
   })
 
   it('changes nothing the second time, and says so, whether it is told the ids or not', async () => {
@@ -222,33 +250,7 @@ describe('setup', () => {
   })
 })
 
-it.each([
-  ['y\n', true],
-  ['\n', false],
-  ['\u0003', false],
-  ['\u0004', false],
-])('the question at a terminal: %j is %s', async (typed, said) => {
-  const input = new PassThrough()
-  const answer = askAtTerminal('Write this to Infobip?', input, new PassThrough())
-  input.write(typed)
-  expect(await answer).toBe(said)
-})
-
 describe('the file of variables', () => {
-  const ids = { INFOBIP_2FA_APP_ID: 'A', INFOBIP_2FA_MESSAGE_ID: 'M' }
-
-  it.each([
-    ['', 'INFOBIP_2FA_APP_ID=A\nINFOBIP_2FA_MESSAGE_ID=M\n'],
-    ['# mine\nOTP_PORT=1', '# mine\nOTP_PORT=1\nINFOBIP_2FA_APP_ID=A\nINFOBIP_2FA_MESSAGE_ID=M\n'],
-    [
-      'INFOBIP_2FA_MESSAGE_ID=old\n\nexport INFOBIP_2FA_APP_ID = "old"\r\nX_INFOBIP_2FA_APP_ID=1\n#INFOBIP_2FA_APP_ID=2\n',
-      'INFOBIP_2FA_MESSAGE_ID=M\n\nexport INFOBIP_2FA_APP_ID =A\r\nX_INFOBIP_2FA_APP_ID=1\n#INFOBIP_2FA_APP_ID=2\n',
-    ],
-  ])('keeps every other line of %j', (before, after) => {
-    expect(withVariables(before, ids)).toBe(after)
-    expect(withVariables(after, ids)).toBe(after)
-  })
-
   it('becomes its owner’s alone, and stays as it was when it cannot be written', async () => {
     await writeFile(envFile, 'OTP_PORT=1\n')
     await chmod(envFile, 0o644)
@@ -282,14 +284,6 @@ describe('the file of variables', () => {
     await expect(asked).rejects.toThrow('--env-file: it cannot be written (ENOENT).')
     const { infobip } = JSON.parse(printed.at(-1)!)
     expect(await account.call('GET', `/${infobip.applicationId}`)).toMatchObject({ name: 'otp-verify' })
-  })
-
-  it.each([
-    ['.env', './.env'],
-    ['/srv/otp/.env', '/srv/otp/.env'],
-    ["it's here/.env", `'it'\\''s here/.env'`],
-  ])('is loaded by a shell: %s', (file, path) => {
-    expect(loadLine(file)).toBe(`set -a; . ${path}; set +a`)
   })
 
   it('is said to be read by nothing, and how to load it', async () => {

@@ -4,8 +4,8 @@ import { ConfigError } from '../config/config-error.js'
 import { readInfobipAccount, type InfobipAccount } from '../config/infobip-settings.js'
 import { HOST_PLACEHOLDER } from '../config/schema.js'
 import type { Environment } from '../config/sources.js'
-import { visible } from '../message/lint-template.js'
 import { MESSAGE_TEXTS } from '../message/texts.js'
+import { visible } from '../message/visible.js'
 import { infobipManagement } from '../provider/infobip/manage.js'
 import { ArgumentError } from './argument-error.js'
 import { codeDigits } from './code-digits.js'
@@ -68,15 +68,11 @@ export function setupCommand(
       if (!options.long) await checkWritable(options.envFile)
       const wish = wishOf(options, account)
       const plan = await planSetup(management, wish, account)
-      if (isEmpty(plan)) {
-        print('Nothing to change: the application and its templates are as they should be.')
-      } else {
-        print(planLines(plan).join('\n'))
-        if (!options.yes) {
-          if (!confirmed)
-            throw new ArgumentError(['--yes: say it to write these changes; nobody is here to ask.'])
-          if (!(await confirmed('Write this to Infobip?'))) return print('Nothing was written.')
-        }
+      print([...planLines(plan), ...adviceLines(plan)].join('\n'))
+      if (!isEmpty(plan) && !options.yes) {
+        if (!confirmed)
+          throw new ArgumentError(['--yes: say it to write these changes; nobody is here to ask.'])
+        if (!(await confirmed('Write this to Infobip?'))) return print('Nothing was written.')
       }
       const setUp = await applyPlan(management, plan)
       if (!isEmpty(plan)) await confirm(management, wish, account, setUp)
@@ -151,7 +147,9 @@ function wishOf(options: Options, account: InfobipAccount): Wish {
   }
 }
 
-function planLines({ application, templates }: Plan): string[] {
+function planLines(plan: Plan): string[] {
+  if (isEmpty(plan)) return ['Nothing to change: the application and its templates are as they should be.']
+  const { application, templates } = plan
   const { id, name, settings, changes } = application
   return [
     `${id === undefined ? 'New application' : 'Application'} "${visible(name)}"${id === undefined ? '' : ` (${id})`}`,
@@ -165,6 +163,17 @@ function planLines({ application, templates }: Plan): string[] {
         : changes.map((change) => `  ~ ${change}`)),
     ]),
   ]
+}
+
+/** What would be better of the texts, each once, with the languages that it goes for. */
+function adviceLines({ templates }: Plan): string[] {
+  const all = new Map(templates.flatMap(({ advice }) => advice).map((one) => [one.message, one.fix]))
+  return [...all].flatMap(([message, fix]) => {
+    const languages = templates
+      .filter(({ advice }) => advice.some((one) => one.message === message))
+      .map(({ language }) => language)
+    return [`· ${languages.join(', ')}: ${message}`, `  → ${fix}`]
+  })
 }
 
 function again(value: string, before: string[]): string[] {

@@ -1,8 +1,11 @@
 import { ConfigError } from '../config/config-error.js'
 import type { InfobipAccount } from '../config/infobip-settings.js'
-import { lintTemplate, visible } from '../message/lint-template.js'
+import { brandOf } from '../message/advice.js'
+import { lintTemplate } from '../message/lint-template.js'
 import { messageText, type MessageText } from '../message/texts.js'
+import { visible } from '../message/visible.js'
 import type { Template, TemplateRequest } from '../provider/infobip/management-answers.js'
+import type { Weakness } from '../weakness.js'
 import { ArgumentError } from './argument-error.js'
 import type { Wish } from './setup.js'
 
@@ -16,6 +19,8 @@ export interface TemplateStep {
   request: TemplateRequest
   /** What is to be changed, each in words. Empty for one that stays. */
   changes: readonly string[]
+  /** What would be better of its text, as far as that does not depend on the page. */
+  advice: readonly Weakness[]
 }
 
 /** A host as long as most, for texts that are written before it is known which sites there are. */
@@ -30,7 +35,7 @@ export function planTemplates(
   const others = Object.values(longMessageIds)
   const usual = templates.filter(({ messageId }) => !others.includes(messageId))
   const idOf = new Map(Object.entries(messageIds).map(([tag, id]) => [canonical(tag), id]))
-  return wish.texts.map((text, index) => {
+  return wish.texts.map((text, index): TemplateStep => {
     const own = tagsOf(text, wish.texts)
     const tags = index === 0 ? ['default', ...own] : own
     const ids = tags.map((tag) => idOf.get(canonical(tag))).filter((id) => id !== undefined)
@@ -43,8 +48,10 @@ export function planTemplates(
     }
     const found = findTemplate(usual, request, ids)
     const step = { language: text.language, tags, request }
-    if (found === undefined) return { ...step, id: undefined, changes: ['new'] }
-    return { ...step, id: found.messageId, ...compared(found, request, wish) }
+    if (found === undefined)
+      return { ...step, id: undefined, changes: ['new'], advice: adviceFor(request, wish) }
+    const then = compared(found, request, wish)
+    return { ...step, id: found.messageId, ...then, advice: adviceFor(then.request, wish) }
   })
 }
 
@@ -111,6 +118,13 @@ function isGood({ messageText: text }: Template, { brand, codeLength, hostPlaceh
   const { weaknesses } = lintTemplate(text, { codeLength, host: SOME_HOST, hostPlaceholder })
   // Without a placeholder the line names a page, or none is wanted.
   return weaknesses.every(({ check }) => hostPlaceholder === undefined && check === 'template.origin-bound')
+}
+
+function adviceFor({ messageText: text, senderId }: TemplateRequest, wish: Wish): Weakness[] {
+  const { codeLength, hostPlaceholder, brand = brandOf(senderId) } = wish
+  const { advice } = lintTemplate(text, { codeLength, host: SOME_HOST, hostPlaceholder, brand })
+  // How much fits into one message depends on the host.
+  return advice.filter(({ check }) => check !== 'template.segments')
 }
 
 function quoted(text: string): string {

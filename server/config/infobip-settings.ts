@@ -32,6 +32,8 @@ export interface InfobipAccount {
   longMessageIds: Partial<MessageIds>
   longCodeLength: number
   hostPlaceholder: string | undefined
+  /** Replaces the sender of the templates. */
+  sender: string | undefined
   sites: readonly TemplateSite[]
   /** What the application has to fit. */
   terms: Terms
@@ -82,6 +84,7 @@ export async function readInfobipAccount(env: Environment, file?: string): Promi
     ...{ baseUrl, apiKey, managementKey, applicationId, messageIds, longMessageIds },
     longCodeLength: data.infobip.longCodeLength ?? LONG_CODE,
     hostPlaceholder: data.infobip.hostPlaceholder,
+    sender: data.infobip.sender,
     sites: data.sites.map(({ sitekey = SANDBOX_SITE.sitekey, origins = [], codeLength, channels }) => ({
       ...{ sitekey, origins, codeLength, channels },
     })),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { lintTemplate, visible } from './lint-template.js'
+import { lintTemplate } from './lint-template.js'
 import { parseOriginBound } from './origin-bound.js'
 import { segmentsOf } from './segments.js'
 import { MESSAGE_TEXTS, messageText } from './texts.js'
+import { visible } from './visible.js'
 
 const USE = { codeLength: 6, host: 'shop.example', hostPlaceholder: 'host' }
 const GOOD = '{{pin}} is your code.\n\n@{{host}} #{{pin}}'
@@ -44,11 +45,12 @@ describe('a template', () => {
   it.each(
     MESSAGE_TEXTS.flatMap((text) => [8, 6].map((codeLength) => [text.language, codeLength, text] as const)),
   )(
-    'of ours in %s has nothing wrong with it at %i digits, and travels as one message (SR-H11)',
+    'of ours in %s names the shop, warns, has nothing wrong with it at %i digits, and travels as one message (SR-H11)',
     (_, codeLength, text) => {
       const template = messageText(text, { brand: 'Shop', hostPlaceholder: 'host' })
-      const lint = lintTemplate(template, { ...USE, codeLength })
-      expect(lint.weaknesses).toEqual([])
+      const lint = lintTemplate(template, { ...USE, codeLength, brand: 'Shop' })
+      expect(lint.message).toMatch(/^Shop: /)
+      expect([lint.weaknesses, lint.advice]).toEqual([[], []])
       expect(lint.segments).toBe(1)
       expect(parseOriginBound(lint.message)).toMatchObject({
         host: 'shop.example',
@@ -75,6 +77,39 @@ describe('a template', () => {
     [`${'Thank you. '.repeat(12)}${GOOD}`, ['template.length']],
   ])('%j is not left so', (template, expected) => {
     expect(checks(template)).toEqual(expected)
+  })
+
+  it.each([
+    ['Acme Shop: {{pin}} is your code. Never share it.\n@{{host}} #{{pin}}', 'Acme Shop', []],
+    ['Acme Shop: {{pin}} is your code. Never share it.\n@{{host}} #{{pin}}', 'ACMESHOP', []],
+    ['Acme: {{pin}} is your code. Never share it.\n@{{host}} #{{pin}}', 'Acme Shop', ['template.brand']],
+    // Visitors do not read the last line.
+    ['{{pin}} is your code. Never share it.\n@{{host}} #{{pin}}', 'shop', ['template.brand']],
+    ['Acme: {{pin}} is your code.\n@{{host}} #{{pin}}', undefined, ['template.warning']],
+    ['{{pin}} is your code.\n@{{host}} #{{pin}}', 'Acme', ['template.brand', 'template.warning']],
+    ['Acme: {{pin}} là mã của bạn. Không chia sẻ.\n@{{host}} #{{pin}}', 'Acme', []],
+    [
+      'Acme: {{pin}} – ваш код. Никому не сообщайте его, пожалуйста.\n@{{host}} #{{pin}}',
+      'Acme',
+      ['template.segments'],
+    ],
+  ])('%j of a shop called %s is advised on, and not refused (SR-H11)', (template, brand, expected) => {
+    const { weaknesses, advice } = lintTemplate(template, { ...USE, brand })
+    expect(weaknesses).toEqual([])
+    expect(advice.map(({ check }) => check)).toEqual(expected)
+  })
+
+  it('of ours that names nobody is known by that, whatever the names of the shop (SR-H11)', () => {
+    for (const text of MESSAGE_TEXTS) {
+      const { advice } = lintTemplate(messageText(text, { brand: undefined, hostPlaceholder: 'host' }), USE)
+      expect(advice.map(({ message }) => message)).toEqual(['It does not say whose code it is.'])
+    }
+  })
+
+  it('that costs two messages says by which letters, where they are few', () => {
+    const advised = (text: string) => lintTemplate(`${text}\n@{{host}} #{{pin}}`, USE).advice.at(-1)?.fix
+    expect(advised(`{{pin}} es su código. No lo comparta. ${'Gracias. '.repeat(5)}`)).toContain('without ó:')
+    expect(advised('Никому не сообщайте код подтверждения. '.repeat(3))).not.toContain('without')
   })
 
   it('has at most 140 characters once it is filled in', () => {

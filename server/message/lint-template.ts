@@ -1,6 +1,8 @@
 import type { Weakness } from '../weakness.js'
+import { adviceOn } from './advice.js'
 import { parseOriginBound } from './origin-bound.js'
 import { segmentsOf, type Segments } from './segments.js'
+import { visible } from './visible.js'
 
 /** Of a template, what it is for. */
 export interface TemplateUse {
@@ -10,6 +12,8 @@ export interface TemplateUse {
   host: string
   /** The placeholder for that host, without braces. */
   hostPlaceholder: string | undefined
+  /** The name that the messages should say, if it is known. */
+  brand?: string | undefined
 }
 
 /** What is to be said of a template. */
@@ -19,6 +23,8 @@ export interface Lint extends Segments {
   /** Its characters. */
   length: number
   weaknesses: Weakness[]
+  /** What would be better otherwise, or seems so: it is judged by the words that are known. */
+  advice: Weakness[]
 }
 
 /** Longest message that Chrome hands to a page on Android. */
@@ -32,7 +38,10 @@ const CODE_WORDS =
   /cod|cód|kod|kód|kôd|koodi|\botp\b|\bpin\b|κωδικ|код|קוד|رمز|کد|कोड|รหัส|mã|인증번호|코드|コード|認証番号|验证码|驗證碼|代码|代碼/iu
 
 /** Looks at a template of Infobip's as visitors would get its messages. Nothing it names is a secret. */
-export function lintTemplate(template: string, { codeLength, host, hostPlaceholder }: TemplateUse): Lint {
+export function lintTemplate(
+  template: string,
+  { codeLength, host, hostPlaceholder, brand }: TemplateUse,
+): Lint {
   const code = '0'.repeat(codeLength)
   const fillings = new Map([['pin', code]])
   if (hostPlaceholder !== undefined) fillings.set(hostPlaceholder, host)
@@ -81,7 +90,9 @@ export function lintTemplate(template: string, { codeLength, host, hostPlacehold
       'Say it in fewer words.',
     )
   }
-  return { message, length, ...segmentsOf(message), weaknesses }
+  const segments = segmentsOf(message)
+  const sentences = text.replaceAll(code, '{{pin}}').trimEnd()
+  return { message, length, ...segments, weaknesses, advice: adviceOn(sentences, brand, segments) }
 }
 
 function lintBinding(
@@ -105,12 +116,4 @@ function lintBinding(
     })
   }
   return found
-}
-
-/** Text of somebody else's as it may be printed: what would move the cursor, or hide, is shown by its number. */
-export function visible(text: string): string {
-  const cut = text.length > 200 ? `${text.slice(0, 200)}…` : text
-  return cut
-    .replaceAll('\n', '\\n')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)
 }

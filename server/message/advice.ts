@@ -1,0 +1,64 @@
+import type { Weakness } from '../weakness.js'
+import type { Segments } from './segments.js'
+import { MESSAGE_TEXTS } from './texts.js'
+import { visible } from './visible.js'
+import { warns } from './warning-words.js'
+
+/**
+ * What would be better of a text than it is, or seems so: languages are many, and what is judged by words is advice.
+ *
+ * @param text the sentences of the template, without the line that binds the code.
+ * @param brand the name that they should say, if it is known.
+ * @param segments of the whole message.
+ */
+export function adviceOn(text: string, brand: string | undefined, segments: Segments): Weakness[] {
+  return [...brandAdvice(text, brand), ...(warns(text) ? [] : [UNWARNED]), ...segmentsAdvice(segments)]
+}
+
+/** The name that a sender is, if it is one: not a number, nor a short code. */
+export function brandOf(sender: string | null | undefined): string | undefined {
+  return sender && /\p{L}/u.test(sender) ? sender : undefined
+}
+
+const UNWARNED: Weakness = {
+  check: 'template.warning',
+  message: 'It does not ask, in any words known here, to keep the code to oneself.',
+  fix: 'Say so, as "Do not share it with anyone.", in the language of the message.',
+}
+
+function brandAdvice(text: string, brand: string | undefined): Weakness[] {
+  // Nobody is named in ours, of all texts. Of others that is not known.
+  const isNamed =
+    brand === undefined
+      ? MESSAGE_TEXTS.every((ours) => ours.text !== text)
+      : plain(text).includes(plain(brand))
+  if (isNamed) return []
+  const message =
+    brand === undefined
+      ? 'It does not say whose code it is.'
+      : `It does not say that the code is for ${visible(brand)}.`
+  return [
+    { check: 'template.brand', message, fix: 'Begin with the name, which otp-verify setup --brand does.' },
+  ]
+}
+
+/** A name without what a sender's leaves out: it may be Acme Shop in the text, and AcmeShop there. */
+function plain(text: string): string {
+  return text
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]/gu, '')
+}
+
+/** Characters that a text may do without; more of them are its alphabet. */
+const A_FEW = 5
+
+function segmentsAdvice({ segments, strange }: Segments): Weakness[] {
+  if (segments === 1) return []
+  const message = `It travels as ${segments} messages, and costs as much as ${segments}.`
+  const fix =
+    strange.length === 0 || strange.length > A_FEW
+      ? 'Say it in fewer words.'
+      : `Say it in fewer words, or without ${strange.map(visible).join(' ')}: it would travel as GSM-7, which has room for more.`
+  return [{ check: 'template.segments', message, fix }]
+}
