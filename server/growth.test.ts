@@ -86,6 +86,8 @@ const BOUNDED: Record<string, string> = {
   'server/store/redis/charges.ts without a name': 'the charges of one call',
   'server/store/redis/redis.ts seen': 'the places of one walk through them, 262,144 at most',
   'server/store/redis/redis.ts without a name, 2 times': 'the answer of one call',
+  'server/store/sqlite/book-keys.ts without a name, 2 times': 'the marks of one call',
+  'server/store/sqlite/known-entries.ts known': 'two thousand verifications, and those of one transaction',
   'server/store/sqlite/book.ts without a name': 'the accounts of one call',
   'server/store/sqlite/file.ts deferred': 'the ledgers of the program',
   'server/store/sqlite/file.ts statements': 'the statements of the program',
