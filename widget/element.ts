@@ -244,6 +244,7 @@ export class OtpVerify extends Attributes {
       this.codeEntry.clear()
     // Browsers keep what is in the fields for whoever comes back to the page.
     if (done) this.entry.clear()
+    if (moved) this.language.again()
     if (moved || failure || challenged)
       this.announcement = announcement(this.locale, current, failure, hasFallback(this), this.announcement)
     this.messageReader.follow(codeBehind(current), arrived, this.clock)
