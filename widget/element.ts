@@ -155,7 +155,7 @@ export class OtpVerify extends Attributes {
     const { flow, locale, inactive: disabled, readonlyPhone: numberFixed, required } = this
     const channel = this.wantedChannel ?? flow.site?.channels[0] ?? 'sms'
     const asked = { disabled, numberFixed, required, checksItself: this.autoSubmit !== 'off' }
-    const fields = fieldViews({ state: flow.state, locale, channel, ...asked })
+    const fields = fieldViews({ state: flow.state, locale, number: this.entry, channel, ...asked })
     this.entry.field.show(fields.phone)
     this.codeEntry.field.show(fields.code)
     showCustomState(this, this.internals, flow.state.step)
