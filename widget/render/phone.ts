@@ -54,7 +54,7 @@ function countryChoice(view: View): TemplateResult {
         class="country"
         part="country"
         popovertarget="countries"
-        aria-label="${locale.country}: ${country?.name} ⁦${country?.code} ${country?.callingCode}⁩"
+        aria-label="${locale.country} ${country?.name} ⁦${country?.code} ${country?.callingCode}⁩"
         aria-haspopup="listbox"
         aria-expanded=${list.isOpen ? 'true' : 'false'}
         ?disabled=${disabled}

@@ -105,7 +105,7 @@ export class Harness {
   private get isNameless(): boolean {
     const chosen = this.select?.selectedOptions[0]
     if (chosen) return chosen.text.startsWith(`${chosen.value} (`)
-    if (this.opener) return this.opener.ariaLabel!.includes(':  ')
+    if (this.opener) return this.opener.ariaLabel!.includes('  ')
     return this.element.querySelector('[slot=phone-before]')!.textContent.startsWith(' ')
   }
 
