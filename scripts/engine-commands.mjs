@@ -12,6 +12,13 @@ const COMMANDS = {
     await keyboard.press('Tab')
     await keyboard.up('Shift')
   },
+  /** Whether the engine's accessibility tree has a field of text of this name; `selector` is how WebDriver finds it. */
+  async 'is-named'(browser, id, { selector, name }) {
+    if (browser.type !== 'webdriver')
+      return (await browser.getPage(id).$(`::-p-aria([name="${name}"][role="textbox"])`)) !== null
+    const { elementId } = await browser.driver.$(selector).getElement()
+    return (await browser.driver.getElementComputedLabel(elementId)) === name
+  },
 }
 
 /** What tests ask of every engine, and the runner's own commands cannot do where WebDriver is spoken. */
@@ -20,8 +27,7 @@ export function engineCommands() {
     name: 'engine-commands',
     async executeCommand({ command, payload, session: { browser, id } }) {
       if (!Object.hasOwn(COMMANDS, command)) return undefined
-      await COMMANDS[command](browser, id, payload)
-      return true
+      return { answer: await COMMANDS[command](browser, id, payload) }
     },
   }
 }

@@ -16,8 +16,9 @@ const OUTER = /^(?:attributes|element)\.ts$/
 
 /** What Lit's modules say to each other, to its subclasses and to controllers, and has no meaning for a page. */
 const OF_LIT =
-  '_\\$.*|host(?:Connected|Disconnected|Updated?)|' +
-  '(?:enable|perform|schedule|will)Updat(?:e|ing)|createProperty|createRenderRoot|elementStyles'
+  '_\\$.*|host(?:Connected|Disconnected|Updated?)|(?:enable|perform|schedule|will)Updat(?:e|ing)|' +
+  'addController|create(?:Property|RenderRoot)|element(?:Properties|Styles)|hasUpdated|isUpdatePending|' +
+  'renderRoot|useDefault'
 
 /** What the names that the script has shorter look like. */
 export function mangled() {
@@ -25,9 +26,9 @@ export function mangled() {
 }
 
 /**
- * The names of members that only the element's own modules know, so that the script may have shorter ones: private ones,
- * which the compiler keeps everybody else from using, and those of `INNER`. Not where anything else has a member, or says
- * a word, of the same name.
+ * The names of members that only the element's own modules know, so that the script may have shorter ones: private and
+ * protected ones, which the compiler keeps everybody else from using, and those of `INNER`. Not where anything else has a
+ * member, or says a word, of the same name; a type that picks a member by its name says none.
  */
 function mangledNames() {
   const names = { hidden: new Set(), known: new Set() }
@@ -57,7 +58,7 @@ function collect(file, module, { hidden, known }) {
   visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true))
 
   function visit(node) {
-    if (ts.isStringLiteralLike(node)) known.add(node.text)
+    if (ts.isStringLiteralLike(node) && !picksMember(node.parent)) known.add(node.text)
     else if (isMember(node) && node.name && ts.isIdentifier(node.name)) kindOf(node)?.add(node.name.text)
     ts.forEachChild(node, visit)
   }
@@ -76,5 +77,15 @@ function isMember(node) {
 
 /** Lit is told the name of a member with a decorator. */
 function isHidden(node) {
-  return ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private && !ts.getDecorators(node)
+  const flags = ts.ModifierFlags.Private | ts.ModifierFlags.Protected
+  return ts.getCombinedModifierFlags(node) & flags && !ts.getDecorators(node)
+}
+
+/** As in `View['number']` and `Pick<View, 'number' | 'numberFixed'>`. */
+function picksMember(type) {
+  if (!ts.isLiteralTypeNode(type)) return false
+  const whole = ts.isUnionTypeNode(type.parent) ? type.parent.parent : type.parent
+  return (
+    ts.isIndexedAccessTypeNode(whole) || (ts.isTypeReferenceNode(whole) && whole.typeName.text === 'Pick')
+  )
 }

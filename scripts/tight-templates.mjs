@@ -47,6 +47,8 @@ function tightCss(text) {
     .replace(/ ?([{};,>]) ?/g, '$1')
     .replace(/: /g, ':')
     .replaceAll(';}', '}')
+    .replaceAll(' !', '!')
+    .replace(/\b0\./g, '.')
     .trim()
 }
 

@@ -10,7 +10,7 @@ import { configuredServer, normalizeServer } from './server-address.js'
 
 /** Everything a page can choose about an element. */
 export abstract class Attributes extends FormControl {
-  private readonly language = new PageLocale(this, () => this.clock)
+  protected readonly language = new PageLocale(this, () => this.clock)
 
   /** Names your site to the server; required. */
   @property() sitekey = ''

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing'
 import { TAGS } from './locales/tags.js'
 import { findings } from './test/axe.js'
 import { answer, pending, problem } from './test/fake-server.js'
-import { mount, reduceMotion, resizePage, type Harness } from './test/harness.js'
+import { isNamed, mount, reduceMotion, resizePage, type Harness } from './test/harness.js'
 import { mountScreen, SCREEN_NAMES, SCREENS } from './test/screens.js'
 
 function paint(page: Harness, theme: string): void {
@@ -76,11 +76,33 @@ describe('<otp-verify> for everybody', () => {
     expect(textDecorationColor).to.equal(color)
   })
 
+  for (const [screen, said] of [
+    ['phone of one country', 'Croatia +385 We’ll text you a code.'],
+    ['phone that the page gives', 'Croatia +385 We’ll text you a code.'],
+    ['phone', 'We’ll text you a code.'],
+  ] as const) {
+    it(`describes the number by its country where there is none to choose, and by what comes next: ${screen}`, async () => {
+      const page = await mountScreen(screen)
+      expect(page.described(page.phone)).to.equal(said)
+      // Of every engine one can ask for names alone; it makes them of what is referred to just as it makes descriptions.
+      page.phone.setAttribute('aria-labelledby', page.phone.getAttribute('aria-describedby')!)
+      expect(await isNamed(page, said)).to.equal(true)
+    })
+  }
+
+  it('describes a number that is refused by its country too, in the language of the page', async () => {
+    const page = await mountScreen('phone of one country')
+    await SCREENS['phone with an error']!.lead!(page)
+    expect(page.described(page.phone)).to.equal('Croatia +385 Enter a valid phone number.')
+    page.element.parentElement!.lang = 'de'
+    await page.settle()
+    expect(page.described(page.phone)).to.equal('Kroatien +385 Geben Sie eine gültige Telefonnummer ein.')
+  })
+
   it('says that the last digit has the code checked, where it has', async () => {
-    const said = ({ code }: Harness) => document.getElementById(code.getAttribute('aria-describedby') ?? '')
-    const page = await mountScreen('code')
-    expect(said(page)!.textContent).to.equal('It is checked after the last digit.')
-    expect(said(await mountScreen('code', { attributes: 'auto-submit="off"' }))).to.equal(null)
+    const said = (page: Harness) => page.described(page.code)
+    expect(said(await mountScreen('code'))).to.equal('It is checked after the last digit.')
+    expect(said(await mountScreen('code', { attributes: 'auto-submit="off"' }))).to.equal('')
   })
 
   it('is in English where it is in English, whatever the page is in', async () => {

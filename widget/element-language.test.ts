@@ -1,8 +1,26 @@
 import { expect } from '@open-wc/testing'
+import { da } from './locales/da.js'
+import { fi } from './locales/fi.js'
+import { stock } from './locales/library.js'
+import type { Sentences } from './locales/locale.js'
+import { importSentences } from './locales/modules.js'
+import { sv } from './locales/sv.js'
 import { answer, problem } from './test/fake-server.js'
 import { mount } from './test/harness.js'
 
+/** Has every language be lost on its way, and counts how often one was asked for; what `answer` makes comes instead. */
+function loseSentences() {
+  const lost: { times: number; answer?: () => Promise<Sentences> } = { times: 0 }
+  stock(() => {
+    lost.times++
+    return lost.answer?.() ?? Promise.reject(new TypeError('Failed to fetch'))
+  })
+  return lost
+}
+
 describe('the language of <otp-verify>', () => {
+  afterEach(() => stock(importSentences))
+
   it('is that of the nearest lang, right to left where it is so', async () => {
     const page = await mount('', { lang: 'ar-EG' })
     expect(page.phone.labels![0]!.textContent).to.equal('رقم الهاتف')
@@ -31,6 +49,60 @@ describe('the language of <otp-verify>', () => {
     page.element.parentElement!.lang = 'en'
     await page.settle()
     expect(page.message).to.equal('Enter a valid phone number.')
+  })
+
+  it('is asked for again with each step of the visitor where it could not be had, and not in between', async () => {
+    const lost = loseSentences()
+    const page = await mount('', { lang: 'fi' })
+    for (let time = 0; time < 3; time++) {
+      page.element.requestUpdate()
+      await page.settle()
+    }
+    expect(lost.times).to.equal(1)
+    expect(page.button('Send code').checkVisibility()).to.equal(true)
+    await page.start()
+    expect(lost.times, 'sending, and then asking for the code').to.equal(3)
+    for (let second = 0; second < 5; second++) await page.passSeconds(1)
+    expect(lost.times).to.equal(3)
+    lost.answer = () => Promise.resolve(fi)
+    answer('/v1/verifications/check', problem(422, 'code_incorrect', { attemptsRemaining: 2 }))
+    await page.fill('123456')
+    expect(page.button(fi.verify)).to.exist
+    expect(page.message).to.contain(fi.errors.code_incorrect)
+    expect(lost.times).to.equal(4)
+    await page.fill('123457')
+    expect(lost.times, 'it is here').to.equal(4)
+  })
+
+  it('says nothing to a screen reader when it comes late, and keeps no words back for that', async () => {
+    const lost = loseSentences()
+    const page = await mount('', { lang: 'da' })
+    let arrive: (sentences: Sentences) => void = () => {}
+    lost.answer = () => new Promise((done) => (arrive = done))
+    await page.start()
+    expect(lost.times, 'one is on its way').to.equal(2)
+    expect(page.shadow.querySelector('.wordless')).to.equal(null)
+    const heard: unknown[] = []
+    const listener = new MutationObserver((changes) => heard.push(...changes))
+    const live = page.shadow.querySelector('.live')!
+    listener.observe(live, { childList: true, characterData: true, subtree: true })
+    arrive(da)
+    await page.settle()
+    expect(page.shadow.querySelector('.root')!.getAttribute('lang')).to.equal('da')
+    listener.disconnect()
+    expect(heard).to.deep.equal([])
+  })
+
+  it('is asked for again when the page comes back to it', async () => {
+    const lost = loseSentences()
+    const page = await mount('', { lang: 'sv' })
+    lost.answer = () => Promise.resolve(sv)
+    for (const lang of ['en', 'sv']) {
+      page.element.parentElement!.lang = lang
+      await page.settle()
+    }
+    expect(lost.times).to.equal(2)
+    expect(page.button(sv.send)).to.exist
   })
 
   it('is found through the shadow root of another element', async () => {

@@ -155,7 +155,7 @@ export class OtpVerify extends Attributes {
     const { flow, locale, inactive: disabled, readonlyPhone: numberFixed, required } = this
     const channel = this.wantedChannel ?? flow.site?.channels[0] ?? 'sms'
     const asked = { disabled, numberFixed, required, checksItself: this.autoSubmit !== 'off' }
-    const fields = fieldViews({ state: flow.state, locale, channel, ...asked })
+    const fields = fieldViews({ state: flow.state, locale, number: this.entry, channel, ...asked })
     this.entry.field.show(fields.phone)
     this.codeEntry.field.show(fields.code)
     showCustomState(this, this.internals, flow.state.step)
@@ -244,6 +244,7 @@ export class OtpVerify extends Attributes {
       this.codeEntry.clear()
     // Browsers keep what is in the fields for whoever comes back to the page.
     if (done) this.entry.clear()
+    if (moved) this.language.again()
     if (moved || failure || challenged)
       this.announcement = announcement(this.locale, current, failure, hasFallback(this), this.announcement)
     this.messageReader.follow(codeBehind(current), arrived, this.clock)

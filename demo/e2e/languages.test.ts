@@ -110,6 +110,25 @@ describe('the element on pages in other languages, as a script tag', () => {
       expect(text).toMatch(/^Failed to (?:load resource|find a valid digest)|^Fetch API cannot load/)
   })
 
+  it.each(['list', 'de'])(
+    'has what a bad connection lost, %s, with the visitor’s next step, and no part of it twice',
+    async (lost) => {
+      const pattern = `**${PATHS.locales}/${lost}-*`
+      await visit.page.route(pattern, (route) => route.abort())
+      await speak('de')
+      await visit.sees(en.send)
+      await expect.poll(() => visit.complaints.length, PATIENT).toBe(1)
+      const asked = files.length
+      await visit.page.unroute(pattern)
+      await visit.enterNumber(`+120255599${asked}1`)
+      await visit.sendCode()
+      await visit.sees(de.verify)
+      expect(files.slice(asked).map((file) => file.split('-')[0])).toEqual(
+        lost === 'list' ? ['list', 'de'] : ['de'],
+      )
+    },
+  )
+
   it('has room for every language on the narrowest phone, on both screens', async () => {
     await visit.page.setViewportSize({ width: 320, height: 700 })
     const clipped: string[] = []

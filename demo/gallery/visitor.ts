@@ -87,8 +87,8 @@ export class Visitor {
   }
 
   private reads(field: string): string {
-    const described = this.field(field).getAttribute('aria-describedby') ?? ''
-    return document.getElementById(described)?.textContent ?? ''
+    const described = this.field(field).getAttribute('aria-describedby')?.split(' ') ?? []
+    return described.map((id) => document.getElementById(id)?.textContent ?? '').join(' ')
   }
 
   private field(autocomplete: string): HTMLInputElement {

@@ -5,6 +5,8 @@ export interface FieldView {
   /** Of label and message, as a BCP 47 tag: the page around them may be in another. */
   language: string
   label: string
+  /** What is seen in front of the input, for those who hear it alone: its accessible description begins with it. */
+  before: string
   /** Hint or error under the field; part of the field's accessible description. */
   message: string
   invalid: boolean
@@ -27,7 +29,12 @@ let made = 0
  * The input never has a `name`, so a form never submits it.
  */
 export class LightField implements ReactiveController {
-  private readonly own: { label: HTMLLabelElement; input: HTMLInputElement; message: HTMLSpanElement }
+  private readonly own: {
+    label: HTMLLabelElement
+    input: HTMLInputElement
+    before: HTMLSpanElement
+    message: HTMLSpanElement
+  }
   private readonly observer = new MutationObserver(() => {
     this.settle()
     this.host.requestUpdate()
@@ -50,6 +57,7 @@ export class LightField implements ReactiveController {
     this.own = {
       label: this.make('label', `${slot}-label`, `${id}-label`),
       input: this.make('input', slot, id),
+      before: this.make('span', `${slot}-before`, `${id}-before`),
       message: this.make('span', `${slot}-message`, `${id}-message`),
     }
     host.addController(this)
@@ -78,13 +86,12 @@ export class LightField implements ReactiveController {
   show(view: FieldView): void {
     const { input, own } = this
     setText(own.label, view.label, view.language)
+    setText(own.before, view.before, view.language)
     setText(own.message, view.message, view.language)
     input.disabled = view.disabled
     input.readOnly = view.readOnly
     input.setAttribute('aria-invalid', String(view.invalid))
     input.setAttribute('aria-required', String(view.required))
-    if (view.message) input.setAttribute('aria-describedby', own.message.id)
-    else input.removeAttribute('aria-describedby')
   }
 
   private settle(): void {
@@ -103,12 +110,15 @@ export class LightField implements ReactiveController {
     this.input.id ||= own.input.id
     // Nothing of it belongs to the form: it is empty once the number is verified, and must not be asked for then.
     for (const name of ['name', 'required']) this.input.removeAttribute(name)
-    for (const [name, value] of Object.entries(this.attributes)) this.input.setAttribute(name, value)
+    const described = { 'aria-describedby': `${own.before.id} ${own.message.id}` }
+    for (const [name, value] of Object.entries({ ...this.attributes, ...described }))
+      this.input.setAttribute(name, value)
 
     const label = provided(`${slot}-label`)
     if (label instanceof HTMLLabelElement) label.htmlFor = this.input.id
     own.label.htmlFor = this.input.id
     this.place(own.label, ![...this.input.labels!].some((other) => other !== own.label))
+    this.place(own.before, true)
     this.place(own.message, true)
   }
 

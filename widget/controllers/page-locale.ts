@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Clock } from '../clock.js'
 import type { Locale } from '../locales/locale.js'
-import { localeFor } from '../locales/library.js'
+import { ask, localeFor } from '../locales/library.js'
 import { PageLanguage } from './page-language.js'
 
 /** Milliseconds for which an element keeps its words back, so that they do not appear in one language and change to another. */
@@ -12,7 +12,8 @@ export class PageLocale implements ReactiveController {
   private readonly language: PageLanguage
   private readonly host: ReactiveControllerHost & HTMLElement
   private readonly clock: () => Clock
-  private coming: Promise<void> | undefined
+  /** As which language they were asked for. */
+  private asked: string | undefined
   private patient = false
 
   constructor(host: ReactiveControllerHost & HTMLElement, clock: () => Clock) {
@@ -28,7 +29,7 @@ export class PageLocale implements ReactiveController {
   }
 
   get locale(): Locale {
-    return localeFor(this.tag).locale
+    return localeFor(this.tag)
   }
 
   /** Whether the sentences will be others in a moment. */
@@ -37,18 +38,24 @@ export class PageLocale implements ReactiveController {
   }
 
   hostUpdate(): void {
-    const { coming } = localeFor(this.tag)
-    if (coming === this.coming) return
-    this.coming = coming
+    const { tag } = this
+    // What could not be had is not asked for by whatever else is drawn anew.
+    if (tag === this.asked) return
+    const coming = ask(tag)
+    this.asked = coming && tag
     this.patient = coming !== undefined
-    const arrived = () => this.arrived(coming)
-    void coming?.then(arrived)
-    if (coming) this.clock().after(PATIENCE, arrived)
+    if (!coming) return
+    const end = () => {
+      if (tag !== this.asked) return
+      this.patient = false
+      this.host.requestUpdate()
+    }
+    void coming.then(end)
+    this.clock().after(PATIENCE, end)
   }
 
-  private arrived(coming: Promise<void> | undefined): void {
-    if (coming !== this.coming) return
-    this.patient = false
-    this.host.requestUpdate()
+  /** Asks once more for sentences that could not be had. Nothing is kept back for them. */
+  again(): void {
+    void ask(this.tag)?.then(() => this.host.requestUpdate())
   }
 }

@@ -27,6 +27,8 @@ export function fetchedAsPinned(pin: string): Fetch {
     const server = configuredServer()
     if (server === undefined) return undefined
     listed ??= fetchFile<Pins>(server, 'list', pin)
+    // The next one to ask has it fetched again.
+    listed.catch(() => (listed = undefined))
     return listed.then((pins) => fetchFile<Sentences>(server, tag, pins[tag]))
   }
 }

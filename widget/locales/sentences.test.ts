@@ -32,6 +32,20 @@ const PLACEHOLDERS: Record<string, string> = {
   tryAgain: '{when}',
 }
 
+/** What no language has: a mark that may begin a line, marks of typewriters, two spaces. */
+const NEVER = / [?!:;…]|\.\.\.|['"]| {2}/
+
+const ARABIC = /[?,;]/
+const CHINESE = /[?!:;,.]/
+
+/** What a language does not have beside that: its marks are others, or stand elsewhere. */
+const FOREIGN: Record<string, RegExp> = {
+  ...{ ar: ARABIC, fa: ARABIC, ur: ARABIC, ja: CHINESE, 'zh-Hans': CHINESE, 'zh-Hant': CHINESE },
+  // Three dots that stand for words are written as a word is.
+  ...{ de: /(?<!\u00a0)…/, sl: /(?<!\u00a0)…/ },
+  ...{ el: /\?/, es: /^[^¿]*\?/, fr: /(?<!\u202f)[?!;]|(?<!\u00a0):/ },
+}
+
 const ALL: [string, Sentences][] = [['en', en]]
 for (const tag of TAGS) ALL.push([tag, await importSentences(tag)])
 
@@ -45,6 +59,13 @@ for (const [tag, sentences] of ALL) {
       for (const [place, text] of texts(sentences)) {
         expect(text, place).to.match(/^\S(?:.*\S)?$/u)
         if (tag !== 'en' && text.length > 12) expect(text, place).to.not.equal(english.get(place))
+      }
+    })
+
+    it('have the marks of their language, and none that begins a line', () => {
+      for (const [place, text] of texts(sentences)) {
+        expect(text, place).to.not.match(NEVER)
+        if (FOREIGN[tag]) expect(text, place).to.not.match(FOREIGN[tag])
       }
     })
 

@@ -11,8 +11,8 @@ export const sl: Sentences = {
     voice: 'Poklicali vas bomo in vam povedali kodo.',
   },
   send: 'Pošlji kodo',
-  sending: 'Pošiljanje …',
-  challenge: { browser: 'Preverjamo, da niste robot …', visitor: 'Potrdite, da niste robot.' },
+  sending: 'Pošiljanje …',
+  challenge: { browser: 'Preverjamo, da niste robot …', visitor: 'Potrdite, da niste robot.' },
   codeLabel: { other: 'Vnesite #-mestno kodo' },
   codeHint: 'Preveri se po zadnji števki.',
   sentTo: {
@@ -21,7 +21,7 @@ export const sl: Sentences = {
   },
   changeNumber: 'Spremeni številko',
   verify: 'Potrdi',
-  checking: 'Preverjanje …',
+  checking: 'Preverjanje …',
   attemptsLeft: {
     one: 'Na voljo je še # poskus.',
     two: 'Na voljo sta še # poskusa.',

@@ -4,12 +4,13 @@ import { isMistake } from '../failure.js'
 import type { Locale } from '../locales/locale.js'
 import { challengeSentence, codeLabel, failureSentence } from '../locales/sentences.js'
 import type { State } from '../state.js'
-import { codeBehind } from './view.js'
+import { choosesCountry, codeBehind, type View } from './view.js'
 
 /** What the two fields in the light DOM show. */
 export function fieldViews(view: {
   state: State
   locale: Locale
+  number: View['number']
   /** How the first code will travel. */
   channel: Channel
   disabled: boolean
@@ -26,10 +27,12 @@ export function fieldViews(view: {
   const phoneError = code ? '' : error
   const mistaken = failure !== undefined && isMistake(failure)
   const challenge = challengeSentence(locale, state)
+  const { country } = view.number
   return {
     phone: {
       language: locale.language,
       label: locale.phoneLabel,
+      before: country && !choosesCountry(view) ? `${country.name} ${country.callingCode}` : '',
       message: phoneError || challenge || locale.phoneHint[channel],
       invalid: !code && mistaken,
       disabled,
@@ -39,6 +42,7 @@ export function fieldViews(view: {
     code: {
       language: locale.language,
       label: codeLabel(locale, code?.pending.codeLength ?? 6),
+      before: '',
       message: error || challenge || (checksItself ? locale.codeHint : ''),
       invalid: mistaken,
       disabled: disabled || code?.over === true,

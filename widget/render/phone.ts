@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { primaryButton } from './button.js'
 import { countries as countryList } from './countries.js'
 import { isMistake } from '../failure.js'
-import type { View } from './view.js'
+import { choosesCountry, type View } from './view.js'
 
 /** Asks for the number. */
 export function phoneScreen(view: View): TemplateResult {
@@ -11,6 +11,7 @@ export function phoneScreen(view: View): TemplateResult {
   return html`
     <slot name="intro"></slot>
     <slot name="phone-label"></slot>
+    <slot name="phone-before" hidden></slot>
     <div
       class="field ${failed && isMistake(failed) ? 'invalid' : ''} ${disabled ? 'off' : ''}"
       part="field"
@@ -36,12 +37,12 @@ export function phoneScreen(view: View): TemplateResult {
 const FEW = 8
 
 function countryChoice(view: View): TemplateResult {
-  const { state, number, numberFixed, locale } = view
+  const { state, number, locale } = view
   const { countries, country, list } = number
   const prefix = country ? html`<span class="region">${country.code}</span> ${country.callingCode}` : nothing
   const disabled = view.disabled || state.step === 'sending'
   // The space is kept while the list is loading, so that nothing moves when it arrives.
-  if (countries.length < 2 || numberFixed)
+  if (!choosesCountry(view))
     return html`<div class="country" part="country"><span class="prefix">${prefix}</span></div>`
   const face = html`<span class="prefix" aria-hidden="true">${prefix}</span
     ><svg viewBox="0 0 16 16" aria-hidden="true">
@@ -53,7 +54,7 @@ function countryChoice(view: View): TemplateResult {
         class="country"
         part="country"
         popovertarget="countries"
-        aria-label="${locale.country}: ${country?.name} ⁦${country?.code} ${country?.callingCode}⁩"
+        aria-label="${locale.country} ${country?.name} ⁦${country?.code} ${country?.callingCode}⁩"
         aria-haspopup="listbox"
         aria-expanded=${list.isOpen ? 'true' : 'false'}
         ?disabled=${disabled}

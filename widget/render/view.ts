@@ -29,6 +29,11 @@ export interface View {
   update: () => void
 }
 
+/** Whether there is a country to choose: neither did the page choose the number, nor is there only one. */
+export function choosesCountry({ number, numberFixed }: Pick<View, 'number' | 'numberFixed'>): boolean {
+  return number.countries.length > 1 && !numberFixed
+}
+
 /** What the code screen shows: the code state itself, or the one behind a call that is under way. */
 export function codeBehind(state: State): CodeState | undefined {
   const behind = state.step === 'sending' || state.step === 'checking' ? state.back : state

@@ -27,17 +27,12 @@ export const controls = css`
     place-items: center;
     block-size: 56px;
     box-sizing: border-box;
-    border: 1px solid var(--_border);
-    border-radius: var(--_radius);
-    background-color: var(--_surface);
     font-size: 1.375em;
     line-height: 1;
     font-weight: 500;
     font-variant-numeric: tabular-nums;
     letter-spacing: 0;
     pointer-events: none;
-    box-shadow: 0 1px 2px rgb(0 0 0 / 0.06);
-    transition: box-shadow 0.15s;
   }
   .box.active.empty::after {
     content: '';
@@ -49,6 +44,7 @@ export const controls = css`
   .invalid .box {
     border-color: var(--_danger);
   }
+  .field:focus-within,
   .box.active {
     outline: 2px solid var(--_ring);
     outline-offset: -1px;

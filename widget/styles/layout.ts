@@ -63,6 +63,9 @@ export const layout = css`
     display: flex;
     flex-wrap: wrap;
     min-block-size: 48px;
+  }
+  .field,
+  .box {
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
     background-color: var(--_surface);
@@ -78,12 +81,6 @@ export const layout = css`
     block-size: 46px !important;
     padding-inline: 10px !important;
     font-variant-numeric: tabular-nums !important;
-  }
-  .field:focus-within {
-    outline: 2px solid var(--_ring);
-    outline-offset: -1px;
-    border-color: transparent;
-    box-shadow: 0 0 0 4px color-mix(in srgb, var(--_ring) 18%, transparent);
   }
   .invalid {
     --_ring: var(--_danger);

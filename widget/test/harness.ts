@@ -71,6 +71,15 @@ export class Harness {
     return slot?.assignedElements()[0]?.textContent ?? ''
   }
 
+  /** The text of what the description of a field is taken from. */
+  described(field: HTMLInputElement): string {
+    const ids = field.getAttribute('aria-describedby')!.split(' ')
+    return ids
+      .map((id) => document.getElementById(id)!.textContent)
+      .join(' ')
+      .trim()
+  }
+
   /** All text of the shadow root. */
   get text(): string {
     return this.shadow.querySelector('.root')!.textContent.replace(/\s+/g, ' ').trim()
@@ -96,7 +105,8 @@ export class Harness {
   private get isNameless(): boolean {
     const chosen = this.select?.selectedOptions[0]
     if (chosen) return chosen.text.startsWith(`${chosen.value} (`)
-    return this.opener?.ariaLabel?.includes(':  ') === true
+    if (this.opener) return this.opener.ariaLabel!.includes('  ')
+    return this.element.querySelector('[slot=phone-before]')!.textContent.startsWith(' ')
   }
 
   /** Waits until answers have been read and worked through, words and names are here and the screen is drawn. */
@@ -204,6 +214,13 @@ export async function reduceMotion(): Promise<void> {
   const { matches } = matchMedia('(prefers-reduced-motion: reduce)')
   if (!matches) await emulateMedia({ reducedMotion: 'reduce' })
   expect(matchMedia('(prefers-reduced-motion: reduce)').matches).to.equal(true)
+}
+
+/** Whether the engine calls the number field so. */
+export async function isNamed(page: Harness, name: string): Promise<boolean> {
+  const query = { selector: `#${page.phone.id}`, name }
+  const { answer } = await executeServerCommand<{ answer: boolean }, typeof query>('is-named', query)
+  return answer
 }
 
 /** Presses Tab with Shift: back to what came before. */
