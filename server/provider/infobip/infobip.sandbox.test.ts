@@ -7,7 +7,10 @@ import { infobipProvider } from './infobip.js'
 const ALICE = '+12025550123'
 const GENEROUS = { verifyPinLimit: '1000/1s', sendPinPerPhoneNumberLimit: '1000/1d', pinAttempts: 3 }
 
-async function start(configuration: object = GENEROUS, behaviour: Partial<Behaviour> = {}) {
+/** Milliseconds after which a call is given up that never ends. */
+const IMPATIENCE = 500
+
+async function start(configuration: object = GENEROUS, behaviour: Partial<Behaviour> = {}, timeout?: number) {
   let clock = Date.UTC(2026, 0, 1)
   const sandbox = await startSandbox({ port: 0, configuration, behaviour, now: () => clock })
   onTestFinished(() => sandbox.stop())
@@ -15,7 +18,7 @@ async function start(configuration: object = GENEROUS, behaviour: Partial<Behavi
   const { url: baseUrl, apiKey, applicationId, messageId } = sandbox
   const provider = infobipProvider(
     { baseUrl, apiKey, applicationId, messageIds: { default: messageId }, numberLookup: false },
-    { timeout: 500, onCall: (call) => calls.push(call) },
+    { timeout, onCall: (call) => calls.push(call) },
   )
   const pass = (milliseconds: number): void => void (clock += milliseconds)
   return { sandbox, provider, calls, pass, ...(await firstSend()) }
@@ -226,7 +229,7 @@ describe('a fault of the sandbox', () => {
   ]
 
   it.each(faults)('%j makes one request and the outcome %s', async (fault, outcome) => {
-    const { sandbox, provider, reference, right } = await start()
+    const { sandbox, provider, reference, right } = await start(GENEROUS, {}, IMPATIENCE)
     const before = sandbox.requests().length
     sandbox.arm({ ...fault, times: 'always' })
     expect(await provider.send({ phoneNumber: ALICE, channel: 'sms' })).toEqual({ outcome })
@@ -236,7 +239,7 @@ describe('a fault of the sandbox', () => {
   })
 
   it('SR-B10: in the answer to a send leaves one message, and the next send makes two', async () => {
-    const { sandbox, provider } = await start()
+    const { sandbox, provider } = await start(GENEROUS, {}, IMPATIENCE)
     const bob = { phoneNumber: '+12025550124', channel: 'sms' } as const
     sandbox.arm({ kind: 'hang-headers', operation: 'send', after: true })
     expect(await provider.send(bob)).toEqual({ outcome: 'unknown' })
