@@ -1,8 +1,8 @@
 import { expect, waitUntil } from '@open-wc/testing'
 import { answer, callsTo, HANDLE, held, pending, problem } from './test/fake-server.js'
 import { challengeWith, endlessChallenge, isSolution } from './test/challenges.js'
-import { mount, type Harness } from './test/harness.js'
-import { watchWorkers, workers } from './test/watched-workers.js'
+import { mount, type, type Harness } from './test/harness.js'
+import { removeWorkers, watchWorkers, workers } from './test/watched-workers.js'
 import { ar } from './locales/ar.js'
 import { en } from './locales/en.js'
 
@@ -61,6 +61,27 @@ describe('<otp-verify> where a challenge has to be solved', () => {
       expect(page.state('sending')).to.equal(true)
       expect(page.message).to.equal(words.challenge.browser)
       expect(page.live).to.equal(words.challenge.browser)
+      page.element.reset()
+    })
+  }
+
+  for (const [where, prepare] of [
+    ['in a worker', watchWorkers],
+    ['where there are no workers', removeWorkers],
+  ] as const) {
+    it(`lets the visitor go on in the page while it works ${where} (SR-K15)`, async () => {
+      prepare()
+      const page = await mount()
+      const elsewhere = document.createElement('input')
+      page.element.before(elsewhere)
+      answer(START, REQUIRED)
+      answer(CHALLENGES, { json: await endlessChallenge() })
+      await page.start()
+      await waitUntil(() => page.message === en.challenge.browser)
+      elsewhere.focus()
+      await type('Ada')
+      expect(elsewhere.value).to.equal('Ada')
+      expect(page.message, 'it still works').to.equal(en.challenge.browser)
       page.element.reset()
     })
   }

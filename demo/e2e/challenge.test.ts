@@ -1,6 +1,9 @@
+import { createChallenge } from 'altcha-lib'
+import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { PATHS, type Problem } from '../../contract/index.js'
+import { PATHS, type AltchaChallenge, type Problem } from '../../contract/index.js'
+import { answerOf, solved } from '../../server/challenge/test/solve.js'
 import { en } from '../../widget/locales/en.js'
 import { startStack, type Stack } from './stack.js'
 import { launchBrowser, visitShop, type Visit } from './visit.js'
@@ -115,6 +118,31 @@ describe('where credit has run dry, over what was built', () => {
     expect(visit.complaints).toEqual([])
   })
 
+  it.each(['a worker', 'the page'])(
+    'works in %s of a phone that is six times slower, which takes every key meanwhile (SR-K15)',
+    async (where) => {
+      const { page } = visit
+      if (where === 'the page') {
+        await page.addInitScript(() => Object.assign(window, { Worker: undefined }))
+        await page.reload()
+      }
+      const number = await numberWithoutCredit()
+      await slowDown(visit)
+      const meanwhile = await countKeysDuring(page, en.challenge.browser)
+      await visit.enterNumber(number)
+      await visit.sendCode()
+      const email = page.locator('input[name="email"]')
+      await email.focus()
+      let typed = ''
+      for (; !(await page.locator('otp-verify:state(code)').isVisible()); typed += 'a')
+        await page.keyboard.press('a')
+      expect(await email.inputValue()).toBe(typed)
+      expect(await meanwhile()).toBeGreaterThan(0)
+      await readCode(number)
+      expect(visit.complaints).toEqual([])
+    },
+  )
+
   it.each([
     [
       'that allows Lit’s policy of Trusted Types alone',
@@ -161,6 +189,44 @@ describe('where credit has run dry, over what was built', () => {
     expect(await link.isVisible()).toBe(false)
   })
 })
+
+/**
+ * Makes a visitor's machine six times slower: its pages' threads, and each try of a challenge. Chromium slows down nothing
+ * of those, so each is as dear as six, with as many of them; the server gets the solution of its own challenge.
+ */
+async function slowDown({ page, context }: Visit): Promise<void> {
+  const throttle = await context.newCDPSession(page)
+  await throttle.send('Emulation.setCPUThrottlingRate', { rate: 6 })
+  let solution: string
+  await page.route(stack.server + PATHS.challenges, async (route) => {
+    const response = await route.fetch({ headers: { ...route.request().headers(), ...somewhere() } })
+    const challenge = (await response.json()) as AltchaChallenge
+    const answer = await solved(challenge)
+    solution = answerOf(answer)
+    const { counter } = answer.solution
+    const { algorithm, cost } = challenge.parameters
+    const secrets = { hmacSignatureSecret: 'of the twin', hmacKeySignatureSecret: 'another one' }
+    const json = await createChallenge({ algorithm, cost: 6 * cost, counter, deriveKey, ...secrets })
+    await route.fulfill({ response, json })
+  })
+  await page.route(stack.server + PATHS.start, async (route) => {
+    const body = (route.request().postDataJSON() ?? {}) as { challenge?: string }
+    return body.challenge ? route.fallback({ postData: { ...body, challenge: solution } }) : route.fallback()
+  })
+}
+
+/** Counts the keys that reach a field of the page's own while the element says `message`. Resolves with how to read the count. */
+async function countKeysDuring(page: Page, message: string): Promise<() => Promise<number>> {
+  const count = await page.evaluateHandle((said) => {
+    const counted = { keys: 0 }
+    addEventListener('input', ({ target }) => {
+      const { textContent } = document.querySelector('otp-verify [slot=phone-message]')!
+      if ((target as HTMLInputElement).name === 'email' && textContent === said) counted.keys++
+    })
+    return counted
+  }, message)
+  return async () => (await count.jsonValue()).keys
+}
 
 /** The detail of the next event that says that there is no code to be had. */
 function fallbacksOf(page: Page): Promise<unknown> {

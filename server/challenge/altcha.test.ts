@@ -108,20 +108,31 @@ describe('the solution of a challenge', () => {
     expect((await server.start({ challenge: one })).status).toBe(201)
   })
 
-  it('takes the work of sixty to a hundred and seventy derivations to find (SR-K15)', async () => {
+  it('takes another number of tries every time (SR-K15)', async () => {
     const counters = await Promise.all(
       Array.from({ length: 8 }, async () => {
         const asked = await server.post<AltchaChallenge>(PATHS.challenges, { sitekey: 'shop' })
-        expect(asked.body.parameters).toMatchObject({ algorithm: 'PBKDF2/SHA-256', cost: 4000 })
         return (await solved(asked.body)).solution.counter
       }),
     )
-    for (const counter of counters) {
-      expect(counter).toBeGreaterThanOrEqual(60)
-      expect(counter).toBeLessThan(170)
-    }
     expect(new Set(counters).size).toBeGreaterThan(1)
   })
+})
+
+// What a phone can do in time is measured by bench/challenge-times.mjs, for this work: a change of it has to be measured.
+it.each([
+  ['nothing', 0, 60],
+  ['what leads to the most', 109, 169],
+  ['one more', 110, 60],
+  ['the highest number', 2 ** 32 - 1, 85],
+])('takes 60 to 169 tries of 4000 iterations, with %s drawn (SR-K15)', async (_, drawn, counter) => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(drawn)
+  const digests = digestsUnder(randomBytes(32))
+  const { issue } = altcha({ store: memoryStore({ now: () => 0 }), digests, random: () => bytes })
+  const issued = (await issue(testSite({ challenge }), { origin: ORIGIN })) as AltchaChallenge
+  expect(issued.parameters).toMatchObject({ algorithm: 'PBKDF2/SHA-256', cost: 4000 })
+  expect((await solved(issued)).solution.counter).toBe(counter)
 })
 
 const STORES: [name: string, make: MakeStore, runs: boolean][] = [
