@@ -95,17 +95,18 @@ export function openFile(path: string): StoreFile {
   function together(steps: readonly Work<unknown>[]): Outcome[] {
     checkUsable()
     try {
-      const all = inTransaction(db, () => {
+      const done = inTransaction(db, () => {
         // Changes only where another connection has changed the file (https://sqlite.org/pragma.html#pragma_data_version).
         const [now] = versionNow()!
         if (now !== version) for (const one of deferred) one.forget()
         version = now
-        const kept = steps.length === 1 ? [{ result: steps[0]!() }] : steps.map(outcomes.of)
+        // One that is alone fails with the whole transaction.
+        const all = steps.length === 1 ? [{ result: steps[0]!() }] : steps.map(outcomes.of)
         for (const one of deferred) one.write()
-        return kept
+        return all
       })
       log.count(steps.length)
-      return all
+      return done
     } catch (error) {
       for (const one of deferred) one.forget()
       throw error

@@ -93,15 +93,22 @@ export function verificationRecords(file: StoreFile, room: FileRoom, known: Know
     `INSERT INTO verification (${FIXED}, ${CHANGING}, common, until, seat)
      VALUES (${Array(23).fill('?').join()}) RETURNING row`,
   )
-  const saving = (besides: string) =>
-    file.change(
-      `UPDATE verification SET (${CHANGING}) = (${Array(12).fill('?').join()})${besides} WHERE row = ?`,
-    )
-  const [save, saveUntil, seat] = [saving(''), saving(', until = ?'), saving(', seat = 0')]
   const unseat = file.change('UPDATE verification SET seat = NULL WHERE row = ?')
   const remove = file.change('DELETE FROM verification WHERE row = ?')
 
   const look = (id: string, now: number) => toRecord(find(pack(id), now))
+
+  /** What saves an entry, and what else is said. */
+  function saving(besides = '', values: (entry: Entry) => Value[] = () => []) {
+    const update = file.change(
+      `UPDATE verification SET (${CHANGING}) = (${Array(12).fill('?').join()})${besides} WHERE row = ?`,
+    )
+    return (record: SavedEntry): void => {
+      const { row, entry } = record
+      update(...changingOf(entry), ...values(entry), row)
+      known.set(record)
+    }
+  }
 
   return {
     find(id, now) {
@@ -124,21 +131,9 @@ export function verificationRecords(file: StoreFile, room: FileRoom, known: Know
       known.set({ row, entry })
       return true
     },
-    save(record) {
-      const { row, entry } = record
-      save(...changingOf(entry), row)
-      known.set(record)
-    },
-    saveUntil(record) {
-      const { row, entry } = record
-      saveUntil(...changingOf(entry), entry.until, row)
-      known.set(record)
-    },
-    seat(record) {
-      const { row, entry } = record
-      seat(...changingOf(entry), row)
-      known.set(record)
-    },
+    save: saving(),
+    saveUntil: saving(', until = ?', ({ until }) => [until]),
+    seat: saving(', seat = 0'),
     unseat: ({ row }) => void unseat(row),
     remove({ row, entry }) {
       remove(row)
