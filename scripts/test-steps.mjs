@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { root, runNode } from './processes.mjs'
 
 /** Tests of several processes to which it is the same how long everything takes. */
@@ -23,6 +23,8 @@ const GIVING_WAY = [
 
 /**
  * The steps of `npm test` in their order. Each resolves with its counts; their temporary files go to `folder`.
+ *
+ * Counts are numbers of tests `passed`, `failed` and `skipped`; `failures` says of failed ones which and why.
  *
  * `browser` says whether a step cannot run without one (`needed`), or has some tests that use one (`used`); `programs`
  * in the same way tells of programs beside Node, and `engines` of browsers beside that one.
@@ -109,19 +111,24 @@ async function vitest(output, args) {
   const exitCode = await runNode(['node_modules/vitest/vitest.mjs', 'run', ...args, ...reporters])
   const report = readJson(output)
   if (!report) return { passed: 0, failed: 1, skipped: 0 }
-  const brokenFiles = report.testResults.filter(
-    (file) => file.status === 'failed' && !hasFailedTest(file),
-  ).length
+  const failures = report.testResults.flatMap(failuresOf)
   return atLeastOneFailed(exitCode, {
     passed: report.numPassedTests,
-    failed: report.numFailedTests + brokenFiles,
+    failed: failures.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures,
   })
 }
 
 /** A file that cannot even be loaded has no failed test, and would otherwise go uncounted. */
-function hasFailedTest(file) {
-  return file.assertionResults.some(({ status }) => status === 'failed')
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(root, name)
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  if (failed.length === 0 && status === 'failed') return [{ test: file, reason: message }]
+  return failed.map(({ fullName, failureMessages }) => ({
+    test: `${file}: ${fullName}`,
+    reason: failureMessages.join('\n'),
+  }))
 }
 
 async function widget(output, env = {}) {

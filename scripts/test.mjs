@@ -8,7 +8,7 @@ import { provideEngines } from './engines.mjs'
 import { say } from './processes.mjs'
 import { providePrograms } from './programs.mjs'
 import { end, installPackages, setUp } from './setup.mjs'
-import { absences, lastLine, table } from './test-report.mjs'
+import { absences, failed, lastLine, table } from './test-report.mjs'
 import { stepsIn } from './test-steps.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'otp-verify-test-'))
@@ -34,6 +34,8 @@ for (const group of groups()) {
 }
 
 console.log(table(results))
+const failures = failed(results)
+if (failures) console.log(`${failures}\n`)
 if (missing.length > 0) console.log(`${absences(missing)}\n`)
 say(`All of it took ${((performance.now() - began) / 1000).toFixed(0)} s.`)
 console.log(lastLine(results))
