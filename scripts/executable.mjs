@@ -19,8 +19,11 @@ const poolOfUndici = {
     id === '\0undici-pool' ? `export { default as Pool } from 'undici/lib/dispatcher/pool.js'` : undefined,
 }
 
-/** What several commands have of ours goes into one file, and not into one for each set of commands that share it. */
-const isOurs = /dist\/(?:contract|server(?!\/(?:provider|sandbox|store\/redis)\/))\//
+/**
+ * What several commands have of ours goes into one file, and not into one for each set of commands that share it; but for
+ * what a server begins without.
+ */
+const isOurs = /dist\/(?:contract|server(?!\/(?:message|provider|sandbox|store\/redis)\/))\//
 
 /**
  * Bundles the executable, which the compiler has written as hundreds of modules, with the packages it uses, which are

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import Database from 'libsql/promise'
+import type Database from 'libsql/promise'
 
 /** Steps after which the log is moved, and milliseconds that pass in between: by then it has some 16 MiB. */
 const STEPS = 500
@@ -41,7 +41,7 @@ export function logMover(file: string, steady: () => number): LogMover {
 
   async function exec(sql: string): Promise<void> {
     try {
-      db ??= new Database(file, {})
+      db ??= new (await import('libsql/promise')).default(file, {})
       await db.exec(sql)
     } catch {
       // The disk may be full, or the file be gone.
