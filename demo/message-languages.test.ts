@@ -5,7 +5,13 @@ import { templateFinder } from '../server/provider/infobip/templates.js'
 import { TAGS, tagFor } from '../widget/locales/tags.js'
 
 /** Languages that Infobip names otherwise than pages do. */
-const INFOBIP: Readonly<Record<string, string>> = { nb: 'no', 'pt-BR': 'pt_br', 'pt-PT': 'pt_pt' }
+const INFOBIP: Readonly<Record<string, string>> = {
+  nb: 'no',
+  'pt-BR': 'pt_br',
+  'pt-PT': 'pt_pt',
+  'zh-Hans': 'zh_cn',
+  'zh-Hant': 'zh_tw',
+}
 
 const BY_TAG = MESSAGE_TEXTS.flatMap(({ language, tags }) => tags.map((tag) => [tag, language] as const))
 const languageOf = templateFinder({ default: 'en', ...Object.fromEntries(BY_TAG) })
@@ -13,7 +19,8 @@ const languageOf = templateFinder({ default: 'en', ...Object.fromEntries(BY_TAG)
 /** Where Portuguese is spoken, of which there are two. */
 const COUNTRIES = ['AO', 'BR', 'CV', 'GQ', 'GW', 'MO', 'MZ', 'PT', 'ST', 'TL']
 const PAGES = [
-  ...[...TAGS, 'en', 'nn', 'no', 'pt', 'es-419', 'de-AT', 'nn-NO', 'nb-NO', 'zh-TW', 'PT-br'],
+  ...[...TAGS, 'en', 'nn', 'no', 'pt', 'es-419', 'de-AT', 'nn-NO', 'nb-NO', 'PT-br', 'ro-MD', 'ru-KZ'],
+  ...['zh', 'zh-CN', 'zh-SG', 'zh-TW', 'zh-HK', 'zh-MO', 'zh-Hant-HK', 'zh-Hans-HK'],
   ...COUNTRIES.map((country) => `pt-${country}`),
 ]
 
@@ -26,6 +33,13 @@ it.each([...new Set(PAGES)])(
     expect(languageOf(page)).toBe(isThere ? language : 'en')
   },
 )
+
+/** `language` of a message template, as Infobip's API describes it. */
+const TEMPLATES = 'en es ca da nl fr de it ja ko no pl ru sv fi hr sl ro pt_pt pt_br zh_cn zh_tw'
+
+it('there is a text in every language that Infobip’s templates have', () => {
+  expect(MESSAGE_TEXTS.map(({ language }) => language).toSorted()).toEqual(TEMPLATES.split(' ').toSorted())
+})
 
 it('every text is for the language that the element takes its pages for', () => {
   for (const [page, language] of BY_TAG) {

@@ -212,7 +212,7 @@ describe('setup', () => {
   it('writes nothing where nobody can be asked, or where it cannot know what is meant', async () => {
     await expect(setup([])).rejects.toThrow(/--yes/)
     await expect(setup(['--yes', '--language', 'xx'])).rejects.toThrow(
-      /--language: there are texts in en, da/,
+      /--language: there are texts in en, ca, da/,
     )
     await expect(setup(['--yes', '--host-placeholder', 'a pin'])).rejects.toThrow(/--host-placeholder/)
     expect(writes()).toBe(0)

@@ -5,13 +5,19 @@ import { WARNING_WORDS, warns } from './warning-words.js'
 const wordsOf = (language: string) => WARNING_WORDS.filter((one) => one.language === language)
 
 /** Languages that Infobip names otherwise. */
-const NAMES: Readonly<Record<string, string>> = { no: 'nb', pt_br: 'pt', pt_pt: 'pt' }
+const NAMES: Readonly<Record<string, string>> = {
+  no: 'nb',
+  pt_br: 'pt',
+  pt_pt: 'pt',
+  zh_cn: 'zh',
+  zh_tw: 'zh',
+}
 
 describe('a warning not to share the code (SR-H11)', () => {
   it.each(MESSAGE_TEXTS.map(({ language, text }) => [language, text] as const))(
     'is the second sentence of our text in %s, in words of that language',
     (language, text) => {
-      const [first, second, ...others] = text.split(/(?<=\.) /)
+      const [first, second, ...others] = text.split(/(?<=\.) |(?<=。)/)
       expect(others).toEqual([])
       expect([first, second].map((one) => warns(one!, wordsOf(NAMES[language] ?? language)))).toEqual([
         false,

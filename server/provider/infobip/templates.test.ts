@@ -21,10 +21,25 @@ describe('templateFinder', () => {
     expect(templateFor(language)).toBe(id)
   })
 
-  it.each([undefined, '', 'fr', 'zh', 'default', 'constructor', '__proto__', 'toString'])(
-    'falls back to the default for %j',
-    (language) => {
-      expect(templateFor(language)).toBe('D')
-    },
-  )
+  it.each(['zh-TW', 'zh-HK', 'zh-Hant-HK', 'ZH-mo'])('knows in which script %s is written', (language) => {
+    expect(templateFor(language)).toBe('ZH')
+  })
+
+  it.each([
+    undefined,
+    '',
+    'fr',
+    'zh',
+    'zh-CN',
+    'zh-Hans-HK',
+    'x',
+    'a-b',
+    'zh-*',
+    'default',
+    'constructor',
+    '__proto__',
+    'toString',
+  ])('falls back to the default for %j', (language) => {
+    expect(templateFor(language)).toBe('D')
+  })
 })

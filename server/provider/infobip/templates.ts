@@ -5,17 +5,34 @@ export interface MessageIds {
 }
 
 /**
- * Finds the template for a language: the exact one, else the one of its primary subtag, else the default.
+ * Finds the template for a language: the exact one, else the one of its script, else of its primary subtag, else the default.
  *
- * `pt_BR`, `pt-br` and `pt-BR` are the same language.
+ * `pt_BR`, `pt-br` and `pt-BR` are the same language, and pages in `zh-HK` are written as those in `zh-Hant` are.
  */
 export function templateFinder(messageIds: MessageIds): (language: string | undefined) => string {
   // A map, not the object: a language named `constructor` must find nothing.
   const byLanguage = new Map(Object.entries(messageIds).map(([language, id]) => [canonical(language), id]))
-  return function templateFor(language = 'default') {
+  return function templateFor(language) {
+    if (language === undefined) return messageIds.default
     const exact = canonical(language)
     const primary = exact.split('-', 1)[0]!
-    return byLanguage.get(exact) ?? byLanguage.get(primary) ?? messageIds.default
+    return (
+      byLanguage.get(exact) ??
+      byLanguage.get(withScript(exact)) ??
+      byLanguage.get(primary) ??
+      messageIds.default
+    )
+  }
+}
+
+/** A language with the script that is likely for it (CLDR's likely subtags), and without a country. */
+function withScript(tag: string): string {
+  try {
+    const { language, script } = new Intl.Locale(tag).maximize()
+    return canonical(`${language}-${script}`)
+  } catch {
+    // Pages write odd tags too.
+    return ''
   }
 }
 
