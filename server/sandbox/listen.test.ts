@@ -1,5 +1,6 @@
 import { request } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { serve } from '@hono/node-server'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { startSandbox } from './index.js'
 import { send, start } from './test/server.js'
 
@@ -49,12 +50,22 @@ describe('startSandbox', () => {
     })
   })
 
-  it('can answer a failure without a Content-Type', async () => {
-    const { url } = await start({ behaviour: { contentType: 'absentOnErrors' } })
-    const answer = await fetch(`${url}/2fa/2/applications`)
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([401, null])
-    expect(await answer.json()).toHaveProperty('requestError')
-  })
+  it.each(['by itself', 'beside a server, which changes Request and Response'])(
+    'can answer a failure without a Content-Type, %s',
+    async (where) => {
+      const own = { Request, Response }
+      onTestFinished(() => void Object.assign(globalThis, own))
+      if (where !== 'by itself') {
+        const server = serve({ fetch: () => new Response(), port: 0, hostname: '127.0.0.1' })
+        onTestFinished(() => void server.close())
+        expect(Response).not.toBe(own.Response)
+      }
+      const { url } = await start({ behaviour: { contentType: 'absentOnErrors' } })
+      const answer = await fetch(`${url}/2fa/2/applications`)
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([401, null])
+      expect(await answer.json()).toHaveProperty('requestError')
+    },
+  )
 
   it("leaves the process's own Request and Response alone", async () => {
     const own = [globalThis.Request, globalThis.Response]

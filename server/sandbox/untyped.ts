@@ -6,7 +6,8 @@ import type { SandboxEnv } from './env.js'
 export const untypedAnswers: MiddlewareHandler<SandboxEnv> = async function sendUntyped(c, next) {
   await next()
   const outgoing = c.env?.outgoing
-  const { body, headers, status } = c.res
+  // Beside a server, answers are of another kind, whose body gives them a type once it is asked for.
+  const { headers, body, status } = c.res
   if (!outgoing || body === null || headers.has('content-type')) return
   outgoing.writeHead(status, Object.fromEntries(headers)).end(Buffer.from(await c.res.arrayBuffer()))
   c.res = RESPONSE_ALREADY_SENT
