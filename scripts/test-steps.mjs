@@ -5,10 +5,12 @@ import { root, runNode } from './processes.mjs'
 /** Tests of several processes to which it is the same how long everything takes. */
 const PATIENT = ['clock.test.ts', 'keys.test.ts']
 
-/** Tests that replace modules, or look at which ones a process has loaded. */
+/** Tests that replace modules, or look at what a process has loaded or holds. */
 const APART = [
   'server/cli/assemble.test.ts',
   'server/private-file.test.ts',
+  'server/sandbox/behaviour.test.ts',
+  'server/store/expiring-map.test.ts',
   'server/store/redis/eviction.test.ts',
   'server/token/site-secrets.test.ts',
 ]
