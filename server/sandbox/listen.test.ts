@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { serve } from '@hono/node-server'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startSandbox } from './index.js'
 import { send, start } from './test/server.js'
 
@@ -60,10 +60,13 @@ describe('startSandbox', () => {
         onTestFinished(() => void server.close())
         expect(Response).not.toBe(own.Response)
       }
+      const complaints = vi.spyOn(console, 'error')
+      onTestFinished(() => complaints.mockRestore())
       const { url } = await start({ behaviour: { contentType: 'absentOnErrors' } })
       const answer = await fetch(`${url}/2fa/2/applications`)
       expect([answer.status, answer.headers.get('content-type')]).toEqual([401, null])
       expect(await answer.json()).toHaveProperty('requestError')
+      expect(complaints).not.toHaveBeenCalled()
     },
   )
 
