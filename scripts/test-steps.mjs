@@ -10,6 +10,7 @@ const APART = [
   'server/cli/assemble.test.ts',
   'server/private-file.test.ts',
   'server/sandbox/behaviour.test.ts',
+  'server/sandbox/listen.test.ts',
   'server/store/expiring-map.test.ts',
   'server/store/redis/eviction.test.ts',
   'server/token/site-secrets.test.ts',
