@@ -68,7 +68,8 @@ export function stepsIn(folder) {
       programs: 'used',
       run: () =>
         vitest(join(folder, 'vitest.json'), [
-          ...[...without(['demo/e2e/**', ...ALONE]), TOGETHER, '--maxWorkers', '2'],
+          ...without(['demo/e2e/**', ...ALONE]),
+          ...[TOGETHER, '--maxWorkers', '2'],
         ]),
     },
     {
