@@ -28,6 +28,7 @@ export default defineConfig({
     testTimeout: 20_000,
     // They start servers and browsers, on machines that have other things to do too.
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 })
 

@@ -38,9 +38,6 @@ afterEach(() => visit.close())
 const speak = (language: string) =>
   visit.page.evaluate((lang) => (document.documentElement.lang = lang), language)
 
-/** The machine may have other things to do. */
-const PATIENT = { timeout: 10_000 }
-
 const FOLDER = `**${PATHS.locales}/*`
 
 describe('the element on pages in other languages, as a script tag', () => {
@@ -79,7 +76,7 @@ describe('the element on pages in other languages, as a script tag', () => {
         }),
       )
       await speak('de')
-      await expect.poll(() => visit.complaints.join(), PATIENT).toMatch(/integrity/)
+      await expect.poll(() => visit.complaints.join()).toMatch(/integrity/)
       await visit.sees(en.send)
       expect(await visit.page.getByText(forged.send).count()).toBe(0)
     },
@@ -91,8 +88,8 @@ describe('the element on pages in other languages, as a script tag', () => {
     const colour = () => send.evaluate((button) => getComputedStyle(button).color)
     const shown = await colour()
     await speak('de')
-    await expect.poll(colour, PATIENT).toBe('rgba(0, 0, 0, 0)')
-    await expect.poll(colour, PATIENT).toBe(shown)
+    await expect.poll(colour).toBe('rgba(0, 0, 0, 0)')
+    await expect.poll(colour).toBe(shown)
   })
 
   it('goes on in English where the server has no such file', async () => {
@@ -100,7 +97,7 @@ describe('the element on pages in other languages, as a script tag', () => {
       route.fulfill({ status: 404, body: '', headers: { 'Access-Control-Allow-Origin': '*' } }),
     )
     await speak('de')
-    await expect.poll(() => files.length, PATIENT).toBe(1)
+    await expect.poll(() => files.length).toBe(1)
     await visit.sees(en.send)
     await visit.enterNumber('+12025559999')
     await visit.sendCode()
@@ -117,7 +114,7 @@ describe('the element on pages in other languages, as a script tag', () => {
       await visit.page.route(pattern, (route) => route.abort())
       await speak('de')
       await visit.sees(en.send)
-      await expect.poll(() => visit.complaints.length, PATIENT).toBe(1)
+      await expect.poll(() => visit.complaints.length).toBe(1)
       const asked = files.length
       await visit.page.unroute(pattern)
       await visit.enterNumber(`+120255599${asked}1`)

@@ -38,7 +38,7 @@ afterEach(async () => {
 
 /** The code of the newest message, once there are as many as that. */
 async function codeOf(to: string, count = 1): Promise<string> {
-  await expect.poll(async () => (await demo.messages(to)).length, { timeout: 10_000 }).toBe(count)
+  await expect.poll(async () => (await demo.messages(to)).length).toBe(count)
   return (await demo.messages(to)).at(-1)!.pin
 }
 

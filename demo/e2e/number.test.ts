@@ -34,9 +34,6 @@ afterEach(async () => {
   await visit.close()
 })
 
-/** The machine may have other things to do. */
-const PATIENT = { timeout: 10_000 }
-
 const field = () => visit.page.locator('otp-verify input[autocomplete="tel"]')
 const country = () => visit.page.locator('otp-verify .prefix').innerText()
 
@@ -59,7 +56,7 @@ const plansAnswered = () => answered.filter((path) => path.includes(PATHS.number
 async function comeTo(): Promise<void> {
   await field().focus()
   await visit.page.getByLabel(en.country).selectOption('HR')
-  await expect.poll(plansAnswered, PATIENT).toContain(plansOf('385')[0])
+  await expect.poll(plansAnswered).toContain(plansOf('385')[0])
   await field().focus()
 }
 
@@ -70,7 +67,7 @@ describe('the number field, with a real server', () => {
     expect(new Set(answered)).toEqual(new Set([PATHS.script, `${PATHS.sites}/demo`]))
     await comeTo()
     await visit.page.getByLabel(en.country).selectOption('DE')
-    await expect.poll(plansAnswered, PATIENT).toEqual(plansOf('1', '385', '49'))
+    await expect.poll(plansAnswered).toEqual(plansOf('1', '385', '49'))
   })
 
   it('groups the number while it is typed, and corrects it in the middle', async () => {
@@ -116,7 +113,7 @@ describe('the number field, with a real server', () => {
     ] as const) {
       await paste(text)
       await field().blur()
-      await expect.poll(plansAnswered, PATIENT).toContain(plansOf(code)[0])
+      await expect.poll(plansAnswered).toContain(plansOf(code)[0])
       await field().press('Enter')
       await visit.sees(reason)
     }

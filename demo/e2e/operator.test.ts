@@ -100,7 +100,7 @@ describe("the operator's page, in Chromium", () => {
       ...{ 'Messages sent': `${VISITS}`, 'Codes verified': `${right}`, Conversion: '67%' },
       'Calls refused': `${refused}`,
     }
-    await expect.poll(() => tiles(page), { timeout: 20_000 }).toMatchObject(expected)
+    await expect.poll(() => tiles(page)).toMatchObject(expected)
     expect(await page.getByText('Nothing has been sent yet.').count()).toBe(0)
     expect(await metric('otp_messages_sent_total')).toBe(VISITS)
     expect(await metric('otp_verifications_started_total')).toBe(VISITS)

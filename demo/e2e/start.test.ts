@@ -80,8 +80,8 @@ describe('npm start', () => {
     const run = start({}, ['npm', 'start'])
     await run.running
     run.child.kill('SIGTERM')
-    await expect.poll(() => answers(ports[3]), { timeout: 10_000 }).toBe(false)
-    await expect.poll(() => answers(ports[0], '/otp-verify.js'), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => answers(ports[3])).toBe(false)
+    await expect.poll(() => answers(ports[0], '/otp-verify.js')).toBe(false)
   })
 
   it('lets the demo page of its own port use the server', async () => {

@@ -68,7 +68,7 @@ export async function restartUnderLoad(
       await end(children[index]!)
       expect(children[index]).toMatchObject({ exitCode: 0 })
       await instances.restart(index)
-      await expect.poll(() => ready.has(addresses[index]!), { timeout: 10_000 }).toBe(true)
+      await expect.poll(() => ready.has(addresses[index]!)).toBe(true)
     }
     await around.after?.()
     await someVisits()

@@ -64,7 +64,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('four processes on a Redis that is far
 
     for (const { phoneNumber, handle } of sent) {
       const read = async () => (await page.status(handle)).status
-      await expect.poll(read, { timeout: 10_000 }).toBe(200)
+      await expect.poll(read).toBe(200)
       const { body } = await page.status(handle)
       const asked = checksOf(instances.sandbox, phoneNumber)
       expect(asked + body.attemptsRemaining).toBeLessThanOrEqual(5)

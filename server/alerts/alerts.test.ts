@@ -83,7 +83,7 @@ describe('alerts (SR-K07)', () => {
 
   it('tells at once of the first range that runs dry in a country where nobody was proven, once', async () => {
     await dry(1)
-    await vi.waitFor(() => expect(told()).toHaveLength(1))
+    await expect.poll(told).toHaveLength(1)
     expect(phone.taken[0]).toMatchObject({
       type: 'otp-verify.new_country',
       data: { alert: 'new_country', sitekey: 'shop', country: 'US', range: '+1202201' },
@@ -109,7 +109,7 @@ describe('alerts (SR-K07)', () => {
     expect(toldOf('ranges')).toEqual([])
     await dry(4)
     await dry(5)
-    await vi.waitFor(() => expect(toldOf('ranges')).toHaveLength(1))
+    await expect.poll(() => toldOf('ranges')).toHaveLength(1)
     await dry(6)
     await settled()
     expect(toldOf('ranges')).toHaveLength(1)
@@ -120,7 +120,7 @@ describe('alerts (SR-K07)', () => {
     // The same ranges again.
     server.advance(3601)
     for (const range of [3, 4, 5]) await dry(range)
-    await vi.waitFor(() => expect(toldOf('ranges')).toHaveLength(2))
+    await expect.poll(() => toldOf('ranges')).toHaveLength(2)
   })
 
   it('tells each of two sites whose ranges run dry, though they share what a range is charged', async () => {
@@ -129,12 +129,10 @@ describe('alerts (SR-K07)', () => {
     const { notify } = server.deps
     server = await TestServer.start({ sites: [site, other], deps: { notify: notify!, trustedProxies: 1 } })
     await dry(1)
-    await vi.waitFor(() => expect(told()).toHaveLength(1))
+    await expect.poll(told).toHaveLength(1)
     const from = { Origin: OTHER, 'X-Forwarded-For': '2001:db8:ffff::1' }
     expect((await server.start({ phoneNumber: inRange(1, 9), sitekey: 'other' }, from)).status).toBe(403)
-    await vi.waitFor(() =>
-      expect(toldOf('new_country').map((alert) => alert.sitekey)).toEqual(['shop', 'other']),
-    )
+    await expect.poll(() => toldOf('new_country').map((alert) => alert.sitekey)).toEqual(['shop', 'other'])
   })
 
   it('tells of half, four fifths and all of a budget, in messages and in money (SR-D09)', async () => {
@@ -145,9 +143,9 @@ describe('alerts (SR-K07)', () => {
     expect(toldOf('reserve')).toEqual([])
     // The rest is for numbers that are known.
     for (const n of [70, 71]) expect((await stranger(inRange(n, 7))).status).toBe(403)
-    await vi.waitFor(() => expect(toldOf('reserve')).toHaveLength(1))
+    await expect.poll(() => toldOf('reserve')).toHaveLength(1)
     for (let n = 0; n < 30; n++) expect((await stranger(inRange(n, 7))).status).toBe(201)
-    await vi.waitFor(() => expect(toldOf('spend')).toHaveLength(3))
+    await expect.poll(() => toldOf('spend')).toHaveLength(3)
     expect(toldOf('spend').map(({ level }) => level)).toEqual([50, 80, 100])
     // Not again on the same day.
     server.advance(2 * 3600)
@@ -171,7 +169,7 @@ describe('alerts (SR-K07)', () => {
         await settled()
         expect(toldOf('reserve')).toHaveLength(days - 1)
         for (let n = 0; n < 5; n++) expect((await stranger(inRange(10 * days, 100 + n))).status).toBe(403)
-        await vi.waitFor(() => expect(toldOf('reserve')).toHaveLength(days))
+        await expect.poll(() => toldOf('reserve')).toHaveLength(days)
         server.advance(24 * 3600)
       }
       await settled()
@@ -190,19 +188,19 @@ describe('alerts (SR-K07)', () => {
     server.advance(240)
     expect(toldOf('conversion')).toEqual([])
     await stranger(inRange(50, 500))
-    await vi.waitFor(() => expect(toldOf('conversion')).toHaveLength(1))
+    await expect.poll(() => toldOf('conversion')).toHaveLength(1)
     expect(toldOf('conversion')[0]).toMatchObject({ lately: 0, week: 71 })
   })
 
   it('sends again what nobody took, with the same id, and follows no redirection', async () => {
     phone.refusals.push(500, 307)
     await dry(1)
-    await vi.waitFor(() => expect(told()).toHaveLength(1))
+    await expect.poll(told).toHaveLength(1)
     expect(waits).toEqual([1000, 5000])
     phone.refusals.push(500, 500, 500, 500)
     await dry(2)
     await dry(3)
-    await vi.waitFor(() => expect(events.some(({ event }) => event === 'failure')).toBe(true))
+    await expect.poll(() => events.some(({ event }) => event === 'failure')).toBe(true)
     expect(told()).toHaveLength(1)
   })
 
@@ -222,18 +220,18 @@ describe('alerts (SR-K07)', () => {
     )
     const many = () => Array.from({ length: 25 }, () => notify({ alert: 'guessing', sitekey: 'shop' }))
     many()
-    await vi.waitFor(() => expect(answers).toHaveLength(20))
+    await expect.poll(() => answers).toHaveLength(20)
     await settled()
     expect(answers).toHaveLength(20)
     for (const answer of answers.splice(0)) answer()
     await settled()
     many()
-    await vi.waitFor(() => expect(answers).toHaveLength(20))
+    await expect.poll(() => answers).toHaveLength(20)
     for (const answer of answers.splice(0)) answer()
     await settled()
     const patience = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort())
     notify({ alert: 'guessing', sitekey: 'shop' })
-    await vi.waitFor(() => expect(pauses).toEqual([1000]))
+    await expect.poll(() => pauses).toEqual([1000])
     expect(patience).toHaveBeenCalledWith(5000)
     patience.mockRestore()
     silent.close()
@@ -242,7 +240,7 @@ describe('alerts (SR-K07)', () => {
 
   it('is in the log and the metrics too, without a number', async () => {
     await dry(1)
-    await vi.waitFor(() => expect(server.events.some(({ event }) => event === 'alert')).toBe(true))
+    await expect.poll(() => server.events.some(({ event }) => event === 'alert')).toBe(true)
     const alert = server.events.find(({ event }) => event === 'alert')
     expect(alert).toEqual({ event: 'alert', alert: 'new_country', sitekey: 'shop', country: 'US' })
   })

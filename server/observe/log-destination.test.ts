@@ -46,7 +46,7 @@ it('keeps the first MiB while the disk is full, drops what comes then, and tells
   await give(log, 1100)
   expect(lines()).toEqual([])
   disk.isFull = false
-  await vi.waitFor(() => expect(told).toEqual([76]))
+  await expect.poll(() => told).toEqual([76])
   expect(lines().map((text) => parseInt(text))).toEqual(Array.from({ length: 1024 }, (_, n) => n))
 })
 

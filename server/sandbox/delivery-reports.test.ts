@@ -32,5 +32,5 @@ it('a delivery report leaves alone what is answered, however long it is', async 
     response.write('x'.repeat(1000))
   })
   await reportDelivered(to, TRACKED)
-  await vi.waitFor(() => expect(closed).toBe(true))
+  await expect.poll(() => closed).toBe(true)
 })

@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
 import { following, type Trace } from '../observe/trace.js'
 import { TestServer, testSite } from '../test/harness.js'
@@ -55,7 +55,7 @@ it('and is given back to, once it is back', async () => {
   const server = await served({})
   failing(server.deps.store, 'add', 1)
   expect((await server.start()).body.code).toBe('service_unavailable')
-  await vi.waitFor(async () => expect((await server.start()).status).toBe(201))
+  await expect.poll(async () => (await server.start()).status).toBe(201)
 })
 
 it('and can be asked what is no step of a trace', async () => {

@@ -9,8 +9,7 @@ import { HAS_REDIS_SERVER, startRedisServer, titled, type RedisServer } from './
 /** Milliseconds of a hang: more than a call waits for its answer, less than until its connection is given up. */
 const HANG = 1500
 
-/** How long what is given back may take, of the patience of minutes that it would have to wait for otherwise. */
-const SOON = { timeout: 15_000 }
+/** Milliseconds of patience that what is given back would have to wait for otherwise: more than any poll has. */
 const LONG = 10 * 60_000
 
 const KEY = { 'Idempotency-Key': '0'.repeat(36) }
@@ -75,7 +74,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a Redis that hangs for a moment'), ()
     await store.add(facts(), terms(), PATIENCE)
     await store.recordSend('id-1', 'ref-1', 'sms')
     await givenUp(() => store.reserveAttempt('id-1', 0, LONG))
-    await expect.poll(() => store.get('id-1'), SOON).toMatchObject({ attemptsRemaining: 3 })
+    await expect.poll(() => store.get('id-1')).toMatchObject({ attemptsRemaining: 3 })
     expect(await store.reserveAttempt('id-1', 0, LONG)).toHaveProperty('lease')
   })
 
@@ -85,7 +84,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a Redis that hangs for a moment'), ()
     const replicated = redisStore({ url: `${redis.url}?replicas=1` })
     onTestFinished(() => replicated.close())
     await expect(replicated.reserveAttempt('id-1', 0, LONG)).rejects.toThrow(StoreError)
-    await expect.poll(() => store.get('id-1'), SOON).toMatchObject({ attemptsRemaining: 3 })
+    await expect.poll(() => store.get('id-1')).toMatchObject({ attemptsRemaining: 3 })
     expect(await store.reserveAttempt('id-1', 0, LONG)).toHaveProperty('lease')
   })
 
@@ -95,9 +94,9 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a Redis that hangs for a moment'), ()
     onTestFinished(() => hung.close())
     await hung.now()
     await givenUp(() => hung.begin('call', 'holder', LONG))
-    await expect.poll(() => store.begin('call', 'another', LONG), SOON).toBe('begun')
+    await expect.poll(() => store.begin('call', 'another', LONG)).toBe('begun')
     // It is undone once more, for it might have arrived late.
-    await expect.poll(() => undoing.mock.calls.flat(), SOON).toContain(2000)
+    await expect.poll(() => undoing.mock.calls.flat()).toContain(2000)
     await undoing.mock.results.at(-1)!.value
     await hung.now()
     expect(await store.begin('call', 'holder', LONG)).toBe('running')
@@ -106,7 +105,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a Redis that hangs for a moment'), ()
   it('a verification whose message is not sent keeps nobody from another', async () => {
     await givenUp(() => store.add(facts(), terms(), LONG))
     const again = () => store.add(facts({ id: 'id-2' }), terms(), LONG)
-    await expect.poll(again, SOON).toMatchObject({ id: 'id-2' })
+    await expect.poll(again).toMatchObject({ id: 'id-2' })
     expect(await store.get('id-1')).toBeUndefined()
   })
 })

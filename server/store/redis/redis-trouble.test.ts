@@ -151,7 +151,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     const store = open(proxy.url)
     await sent(store)
     await speak(heir).replicaof('127.0.0.1', old.port)
-    await expect.poll(() => speak(heir).dbsize(), { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => speak(heir).dbsize()).toBe(1)
     await speak(heir).replicaof('NO', 'ONE')
     await speak(old).replicaof('127.0.0.1', heir.port)
     proxy.target = heir.port

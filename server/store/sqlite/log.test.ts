@@ -116,7 +116,7 @@ it('lets nobody wait for a disk that stands still', async () => {
     if (move < OFTEN) await settled()
     time += LONG
   }
-  await vi.waitFor(() => expect(log.pause).toBeDefined())
+  await expect.poll(() => log.pause !== undefined).toBe(true)
   await log.pause
   expect(log.pause).toBeUndefined()
   resume()
