@@ -25,9 +25,9 @@ export default defineConfig({
   },
   test: {
     include: ['{contract,server,demo,bench}/**/*.test.ts'],
-    testTimeout: 20_000,
-    // They start servers and browsers, on machines that have other things to do too.
-    hookTimeout: 60_000,
+    // They start servers and browsers, on machines that have other things to do too: these end what hangs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 15_000 } },
   },
 })

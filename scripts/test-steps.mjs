@@ -8,7 +8,9 @@ const PATIENT = ['clock.test.ts', 'keys.test.ts']
 /** Tests that replace modules, or look at what a process has loaded or holds. */
 const APART = [
   'server/cli/assemble.test.ts',
+  'server/observe/third-parties.test.ts',
   'server/private-file.test.ts',
+  'server/provider/infobip/transport.test.ts',
   'server/sandbox/behaviour.test.ts',
   'server/sandbox/listen.test.ts',
   'server/store/expiring-map.test.ts',
@@ -111,8 +113,8 @@ export function stepsIn(folder) {
       // Three files at a time: a visit is a chain of waits. Their hooks install and build what is not there yet.
       run: () =>
         vitest(join(folder, 'e2e.json'), [
-          ...['demo/e2e', ...without(ALONE), TOGETHER, '--maxWorkers', '3'],
-          ...['--testTimeout', '120000', '--hookTimeout', '120000'],
+          ...['demo/e2e', ...without(ALONE)],
+          ...[TOGETHER, '--maxWorkers', '3'],
         ]),
     },
   ]

@@ -1,10 +1,11 @@
-import { expect, waitUntil } from '@open-wc/testing'
+import { expect } from '@open-wc/testing'
 import { answer, callsTo, HANDLE, held, pending, problem } from './test/fake-server.js'
 import { challengeWith, endlessChallenge, isSolution } from './test/challenges.js'
 import { mount, type, type Harness } from './test/harness.js'
 import { removeWorkers, watchWorkers, workers } from './test/watched-workers.js'
 import { ar } from './locales/ar.js'
 import { en } from './locales/en.js'
+import { until } from './test/until.js'
 
 const START = '/v1/verifications'
 const RESEND = '/v1/verifications/resend'
@@ -16,7 +17,7 @@ async function startChallenged(page: Harness): Promise<void> {
   answer(START, REQUIRED, { status: 201, json: pending(page.clock.now()) })
   answer(CHALLENGES, { json: await challengeWith(30) })
   await page.start()
-  await waitUntil(() => page.state('code'))
+  await until(() => page.state('code'))
 }
 
 /** The visitor presses the button and the browser works without an end. */
@@ -24,7 +25,7 @@ async function startEndless(page: Harness): Promise<void> {
   answer(START, REQUIRED)
   answer(CHALLENGES, { json: await endlessChallenge() })
   await page.start()
-  await waitUntil(() => workers.made === 1)
+  await until(() => workers.made === 1)
   await page.settle()
 }
 
@@ -56,7 +57,7 @@ describe('<otp-verify> where a challenge has to be solved', () => {
       answer(CHALLENGES, { json: await endlessChallenge() })
       page.phone.value = '912345667'
       await page.click(words.send)
-      await waitUntil(() => workers.made === 1)
+      await until(() => workers.made === 1)
       await page.settle()
       expect(page.state('sending')).to.equal(true)
       expect(page.message).to.equal(words.challenge.browser)
@@ -77,7 +78,7 @@ describe('<otp-verify> where a challenge has to be solved', () => {
       answer(START, REQUIRED)
       answer(CHALLENGES, { json: await endlessChallenge() })
       await page.start()
-      await waitUntil(() => page.message === en.challenge.browser)
+      await until(() => page.message === en.challenge.browser)
       elsewhere.focus()
       await type('Ada')
       expect(elsewhere.value).to.equal('Ada')
@@ -106,7 +107,7 @@ describe('<otp-verify> where a challenge has to be solved', () => {
     watchWorkers()
     await startEndless(page)
     page.element.remove()
-    await waitUntil(() => workers.ended === 1)
+    await until(() => workers.ended === 1)
     expect(callsTo(START)).to.have.length(2)
   })
 
@@ -142,7 +143,7 @@ describe('<otp-verify> where a challenge has to be solved', () => {
       answer(START, REQUIRED, problem(403, code))
       answer(CHALLENGES, { json: await challengeWith(3) })
       await page.start()
-      await waitUntil(() => page.state('phone'))
+      await until(() => page.state('phone'))
       expect(page.message).to.equal(en.errors[code as 'challenge_failed'])
       expect(callsTo(START)).to.have.length(2)
       await startChallenged(page)
@@ -174,7 +175,7 @@ describe('<otp-verify> where a challenge has to be solved', () => {
     answer(START, REQUIRED, 'lost')
     answer(CHALLENGES, { json: await challengeWith(3) })
     await page.start()
-    await waitUntil(() => callsTo(START).length === 2)
+    await until(() => callsTo(START).length === 2)
     for (let retry = 0; retry < 2; retry++) await page.passSeconds(1)
     expect(page.message).to.equal(en.errors.network_error)
     answer(START, { status: 201, json: pending(page.clock.now()) })
@@ -191,7 +192,7 @@ describe('<otp-verify> where a challenge has to be solved', () => {
     answer(START, REQUIRED, { status: 502, text: '<h1>Bad Gateway</h1>' })
     answer(CHALLENGES, { json: await challengeWith(3) })
     await page.start()
-    await waitUntil(() => callsTo(START).length === 2)
+    await until(() => callsTo(START).length === 2)
     await page.settle()
     await page.click('Send code')
     const [, lost, again] = callsTo(START).map(({ key, body }) => `${key} ${String(body['challenge'])}`)
@@ -207,10 +208,10 @@ describe('<otp-verify> where a challenge has to be solved', () => {
     })
     answer(CHALLENGES, { json: await challengeWith(3) }, { json: await challengeWith(4) })
     await page.start()
-    await waitUntil(() => callsTo(START).length === 2)
+    await until(() => callsTo(START).length === 2)
     for (let retry = 0; retry < 2; retry++) await page.passSeconds(1)
     await page.click('Send code')
-    await waitUntil(() => page.state('code'))
+    await until(() => page.state('code'))
     expect(callsTo(CHALLENGES)).to.have.length(2)
   })
 
@@ -221,7 +222,7 @@ describe('<otp-verify> where a challenge has to be solved', () => {
     answer(RESEND, REQUIRED, { json: pending(page.clock.now(), { attemptsRemaining: 3 }) })
     answer(CHALLENGES, { json: await challengeWith(30) })
     await page.click('Text me again')
-    await waitUntil(() => page.state('code'))
+    await until(() => page.state('code'))
     const [first, second] = callsTo(RESEND)
     expect(first!.body).to.deep.equal({ verificationId: HANDLE, channel: 'sms' })
     expect(second!.body).to.deep.include(first!.body)

@@ -1,8 +1,9 @@
-import { expect, waitUntil } from '@open-wc/testing'
+import { expect } from '@open-wc/testing'
 import { answer, callsTo, pending, problem } from './test/fake-server.js'
 import { callBack, installChallenger, removed, rendered } from './test/fake-challenger.js'
 import { mount, press, type Harness } from './test/harness.js'
 import { en } from './locales/en.js'
+import { until } from './test/until.js'
 
 const START = '/v1/verifications'
 const CHALLENGES = '/v1/challenges'
@@ -16,7 +17,7 @@ async function startAsked(page: Harness, challenge: { type: string } = TURNSTILE
   answer(START, REQUIRED, { status: 201, json: pending(page.clock.now()) })
   answer(CHALLENGES, { json: challenge })
   await page.start()
-  await waitUntil(() => rendered.length === 1)
+  await until(() => rendered.length === 1)
   await page.settle()
 }
 
@@ -52,7 +53,7 @@ describe('<otp-verify> where somebody else sets the challenge', () => {
     answer(CHALLENGES, { json: TURNSTILE })
     page.phone.value = '912345667'
     page.shadow.querySelector<HTMLElement>('.primary')!.click()
-    await waitUntil(() => rendered.length === 1)
+    await until(() => rendered.length === 1)
     expect(rendered[0]!.options).to.include({ cData: 'bound_to-this', language: 'ar' })
     page.element.reset()
   })
@@ -68,7 +69,7 @@ describe('<otp-verify> where somebody else sets the challenge', () => {
     })
     observer.observe(page.element, { childList: true })
     await page.start()
-    await waitUntil(() => places > 0)
+    await until(() => places > 0)
     await page.settle()
     observer.disconnect()
     expect(rendered).to.deep.equal([])
@@ -150,7 +151,7 @@ describe('<otp-verify> where somebody else sets the challenge', () => {
     answer(CHALLENGES, { json: TURNSTILE })
     page.phone.value = '912345667'
     await press('Enter')
-    await waitUntil(() => rendered.length === 1)
+    await until(() => rendered.length === 1)
     await page.settle()
     expect(document.activeElement).to.equal(holderOf(page))
     expect(document.activeElement).to.include({ role: 'group', ariaLabel: en.challenge.visitor })

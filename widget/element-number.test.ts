@@ -1,7 +1,8 @@
-import { expect, waitUntil } from '@open-wc/testing'
+import { expect } from '@open-wc/testing'
 import { answer, calls, callsTo, held, plan, problem, site } from './test/fake-server.js'
 import { mount, press, type } from './test/harness.js'
 import type { OtpVerify } from './index.js'
+import { until } from './test/until.js'
 
 const START = '/v1/verifications'
 const PLANS = '/numbering-plans'
@@ -118,7 +119,7 @@ describe('the number that is typed into <otp-verify>', () => {
       }
       const before = () => document.addEventListener('ready', (event) => void ready(event), { once: true })
       const page = await mount('initial-country="HR"', { before })
-      await waitUntil(() => textOf(page.element).includes('Croatia'))
+      await until(() => textOf(page.element).includes('Croatia'))
       return soon
     }
     expect(await chosen(() => {})).to.equal('HR (⁦+385⁩)')

@@ -1,7 +1,8 @@
-import { expect, waitUntil } from '@open-wc/testing'
+import { expect } from '@open-wc/testing'
 import { answer, callsTo, pending, problem } from './test/fake-server.js'
 import { challengeWith } from './test/challenges.js'
 import { mount, type Harness } from './test/harness.js'
+import { until } from './test/until.js'
 
 const START = '/v1/verifications'
 
@@ -62,7 +63,7 @@ describe('<otp-verify> on a page that has start tickets (SR-E10)', () => {
     answer('/v1/challenges', { json: await challengeWith(3) })
     answer(START, problem(403, 'challenge_required'), problem(403, 'cannot_send'))
     await page.start()
-    await waitUntil(() => callsTo(START).length === 2)
+    await until(() => callsTo(START).length === 2)
     expect(sentTickets()).to.deep.equal(['ticket.1', 'ticket.2'])
   })
 

@@ -1,5 +1,5 @@
 import { madeKeys, replaceGenerateKey } from './test/made-keys.js'
-import { expect, waitUntil } from '@open-wc/testing'
+import { expect } from '@open-wc/testing'
 import {
   answer,
   approved,
@@ -17,6 +17,7 @@ import {
 } from './test/fake-server.js'
 import { mount, type Harness } from './test/harness.js'
 import { createClient, type Client } from './client.js'
+import { until } from './test/until.js'
 
 const START = '/v1/verifications'
 const NOW = Date.UTC(2026, 0, 1)
@@ -155,7 +156,7 @@ it('a client of another site proves nothing and makes no key (SR-A17)', async ()
 describe('<otp-verify> of a site with a sender constraint', () => {
   /** Keys and signatures are made beside the page, which takes its time. */
   async function reaches(page: Harness, state: 'code' | 'verified'): Promise<void> {
-    await waitUntil(() => page.state(state))
+    await until(() => page.state(state))
     await page.settle()
   }
 

@@ -33,7 +33,6 @@ describe('a key that the issuer begins to use', () => {
           await copy.remove()
         }
       },
-      120_000,
     )
   }
 })

@@ -4,9 +4,6 @@ import { playServer, type PlayedPage } from './played-server.js'
 import { showState, STATES } from './states.js'
 import { launchBrowser } from './visit.js'
 
-/** Every state, one after the other, on a machine that may have other things to do. */
-const PATIENT = { timeout: 60_000 }
-
 let browser: Browser
 let played: PlayedPage
 let session: CDPSession
@@ -18,18 +15,14 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-it.each(['en', 'ar'])(
-  'tells assistive technology of every state what it always did (%s)',
-  PATIENT,
-  async (lang) => {
-    const trees: string[] = []
-    for (const state of Object.keys(STATES)) {
-      await showState(played, state, lang)
-      trees.push(`# ${state}\n\n${await treeOf(session)}`)
-    }
-    await expect(trees.join('\n')).toMatchFileSnapshot(`accessibility-tree.${lang}.txt`)
-  },
-)
+it.each(['en', 'ar'])('tells assistive technology of every state what it always did (%s)', async (lang) => {
+  const trees: string[] = []
+  for (const state of Object.keys(STATES)) {
+    await showState(played, state, lang)
+    trees.push(`# ${state}\n\n${await treeOf(session)}`)
+  }
+  await expect(trees.join('\n')).toMatchFileSnapshot(`accessibility-tree.${lang}.txt`)
+})
 
 type Node = Awaited<ReturnType<typeof fullTree>>[number]
 

@@ -26,7 +26,7 @@ export async function visitGallery(): Promise<GalleryVisit> {
     async open(path, { width, height = 800 }) {
       await page.setViewportSize({ width, height })
       await page.goto(gallery.address + path)
-      await page.locator('html[data-ready]').waitFor({ state: 'attached', timeout: 20_000 })
+      await page.locator('html[data-ready]').waitFor({ state: 'attached', timeout: 60_000 })
     },
     complaints() {
       const all = complaints

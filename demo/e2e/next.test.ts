@@ -98,6 +98,8 @@ describe('the Next.js demo, built and in production mode', () => {
   })
 
   it('does not submit the form before the number is proven', async () => {
+    // Without its scripts the form works as forms always did, and the server would refuse.
+    await visit.page.locator('otp-verify:defined').waitFor()
     await visit.signUp()
     expect(await visit.page.locator('otp-verify:invalid').count()).toBe(1)
     expect(await visit.page.locator('[data-refusal]').count()).toBe(0)

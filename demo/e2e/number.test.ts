@@ -55,6 +55,7 @@ const plansAnswered = () => answered.filter((path) => path.includes(PATHS.number
 /** The visitor comes to the element and chooses Croatia; the element learns how numbers are written there. */
 async function comeTo(): Promise<void> {
   await field().focus()
+  await expect.poll(plansAnswered).toContain(plansOf('1')[0])
   await visit.page.getByLabel(en.country).selectOption('HR')
   await expect.poll(plansAnswered).toContain(plansOf('385')[0])
   await field().focus()
@@ -64,7 +65,7 @@ describe('the number field, with a real server', () => {
   it('fetches nothing before the visitor comes, then the plan of the country, and of another when it is wanted', async () => {
     await visit.page.reload()
     await visit.sees('+1')
-    expect(new Set(answered)).toEqual(new Set([PATHS.script, `${PATHS.sites}/demo`]))
+    await expect.poll(() => new Set(answered)).toEqual(new Set([PATHS.script, `${PATHS.sites}/demo`]))
     await comeTo()
     await visit.page.getByLabel(en.country).selectOption('DE')
     await expect.poll(plansAnswered).toEqual(plansOf('1', '385', '49'))

@@ -52,7 +52,6 @@ export async function playServer(
   preferences: BrowserContextOptions = {},
 ): Promise<PlayedPage> {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...preferences })
-  context.setDefaultTimeout(10_000)
   const page = await context.newPage()
   let now = BEGINNING
   await page.clock.install({ time: now - 1000 })

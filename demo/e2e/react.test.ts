@@ -131,7 +131,7 @@ describe.each([
 
   it.each(['?lang=de', '?lang=de&empty'])('speaks the language of the page: %s', async (query) => {
     await open(query)
-    await page.locator('otp-verify').getByRole('button', { name: de.send }).waitFor({ timeout: 10_000 })
+    await page.locator('otp-verify').getByRole('button', { name: de.send }).waitFor()
   })
 
   it('hands over the events of the element, typed and to the latest callback', async () => {

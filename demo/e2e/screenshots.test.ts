@@ -63,7 +63,7 @@ describe.each([
     await visit.close()
   })
 
-  it('fits every screen and has nothing axe objects to: the number', { timeout: 120_000 }, async () => {
+  it('fits every screen and has nothing axe objects to: the number', async () => {
     await visit.sees(words.send)
     await look('01-number')
     await visit.enterNumber('+1202')
@@ -82,7 +82,7 @@ describe.each([
     release()
   })
 
-  it('fits every screen and has nothing axe objects to: the challenge', { timeout: 120_000 }, async () => {
+  it('fits every screen and has nothing axe objects to: the challenge', async () => {
     const { page } = visit
     const headers = { 'Access-Control-Allow-Origin': stack.shop }
     await page.route(stack.server + PATHS.start, (route) => {
@@ -112,7 +112,7 @@ describe.each([
     await look('18-refused-without-another-way')
   })
 
-  it('fits every screen and has nothing axe objects to: the code', { timeout: 120_000 }, async () => {
+  it('fits every screen and has nothing axe objects to: the code', async () => {
     const { pin } = await sendAndRead(1)
     await visit.sees(words.verify)
     await look('05-code')
@@ -138,7 +138,7 @@ describe.each([
     await look('14-code-expired')
   })
 
-  it('fits every screen and has nothing axe objects to: the end', { timeout: 120_000 }, async () => {
+  it('fits every screen and has nothing axe objects to: the end', async () => {
     await visit.page.locator('otp-verify').evaluate((element) => {
       element.setAttribute('refresh-expired', 'off')
     })

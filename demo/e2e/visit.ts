@@ -71,7 +71,6 @@ export async function visitShop(
   query = '',
 ): Promise<Visit> {
   const context = await browser.newContext()
-  context.setDefaultTimeout(10_000)
   const page = await context.newPage()
   const complaints: string[] = []
   await page.addInitScript(() => {

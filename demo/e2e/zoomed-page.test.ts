@@ -9,9 +9,6 @@ import { launchBrowser } from './visit.js'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Every state, one after the other, on a machine that may have other things to do. */
-const PATIENT = { timeout: 60_000 }
-
 /** Those that differ in what they are drawn with. */
 const MAIN = ['number', 'number, disabled', 'number refused', 'code wrong', 'verified', 'token expired']
 
@@ -40,7 +37,6 @@ async function inspect(
 describe('every state of the element', () => {
   it.each(['en', 'ar'])(
     'is all there on a screen of 1280 by 1024 at fourfold zoom, where nothing may move (%s)',
-    PATIENT,
     async (lang) => {
       const viewport = { width: 320, height: 256 }
       const played = await playServer(browser, { viewport, deviceScaleFactor: 4, reducedMotion: 'reduce' })
@@ -49,7 +45,7 @@ describe('every state of the element', () => {
     },
   )
 
-  it('has nothing axe objects to where the visitor’s colours are forced', PATIENT, async () => {
+  it('has nothing axe objects to where the visitor’s colours are forced', async () => {
     const played = await playServer(browser, { forcedColors: 'active', colorScheme: 'dark' })
     const look = async () => {
       await played.page.evaluate(AXE)

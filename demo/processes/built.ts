@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+export { freePorts } from '../../server/test/free-ports.js'
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
 
@@ -12,15 +12,6 @@ const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
 export const PROGRAM = join(DIST, 'bin/otp-verify.js')
 
 const PATIENCE_MS = 45_000
-
-/** Ports that nobody holds at this moment. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
-}
 
 /**
  * Starts a program of dist/ as a process of its own, with no variables but those given.

@@ -15,7 +15,7 @@ for (const { name, isHere, open } of STORES) {
       const { address, close } = await open()
       closeStore = close
       instances = await startInstances(4, address)
-    }, 60_000)
+    })
     afterAll(async () => {
       await instances.stop()
       await closeStore()
@@ -43,6 +43,6 @@ for (const { name, isHere, open } of STORES) {
       const known = ['sent', 'challenge_failed', 'service_unavailable']
       expect(codes.filter((code) => !known.includes(code))).toEqual([])
       expect(instances.sandbox.messages()).toHaveLength(1)
-    }, 60_000)
+    })
   })
 }

@@ -56,7 +56,7 @@ for (const { name, isHere, open } of STORES) {
       instances = await startInstances(4, address)
       page = visitor(instances.fetch)
       instances.sandbox.behave({ secondVerifyRefused: 'verified' })
-    }, 60_000)
+    })
     afterAll(async () => {
       if (overloaded > 0)
         console.log(`${name}: ${overloaded} checks failed closed; the machine had too much to do.`)
@@ -64,13 +64,14 @@ for (const { name, isHere, open } of STORES) {
       await closeStore()
     })
 
+    /** Starts a verification, of another number when the first failed closed. */
     async function sent(): Promise<Sent> {
-      const phoneNumber = newNumber()
-      const { body } = await page.start(phoneNumber)
-      return {
-        phoneNumber,
-        handle: body.verificationId,
-        pin: instances.sandbox.messages(phoneNumber).at(-1)!.pin,
+      for (;;) {
+        const phoneNumber = newNumber()
+        const { status, body } = await page.start(phoneNumber)
+        const [message] = instances.sandbox.messages(phoneNumber)
+        if (status === 201) return { phoneNumber, handle: body.verificationId, pin: message!.pin }
+        overloaded++
       }
     }
 
@@ -160,9 +161,14 @@ for (const { name, isHere, open } of STORES) {
           const answers = await inTurn(handle, new Array<string>(100).fill(pin))
           await wait(INTERVAL)
           answers.push(...(await inTurn(handle, [pin, pin, pin, pin])))
+          // Any of these may have failed closed, and the one before them that was right as well.
+          const again = async () => {
+            answers.push(await page.check(handle, pin))
+            return answers.at(-1)!.body.code
+          }
+          await expect.poll(again).toBe('already_verified')
           const others = answers.filter(({ status }) => status !== 200)
           expect(others.filter(({ body }) => !REFUSALS.includes(body.code!))).toEqual([])
-          expect(answers.at(-1)!.body.code).toBe('already_verified')
           return answers
             .filter(({ status }) => status === 200)
             .map(({ body }) => typeof decodeJwt(body.token).jti)

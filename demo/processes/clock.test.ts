@@ -37,7 +37,7 @@ for (const { name, isHere, open } of STORES) {
         site: { ...SITE, dailyBudget: Math.floor(MESSAGES / 0.7) },
         env: (index) => (index === 0 ? clock.env : {}),
       })
-    }, 60_000)
+    })
     afterAll(async () => {
       await instances.stop()
       await closeStore()
@@ -84,6 +84,6 @@ for (const { name, isHere, open } of STORES) {
       for (const address of instances.addresses) {
         expect((await start(address, '+12025559000')).body).toMatchObject({ code: 'cannot_send' })
       }
-    }, 120_000)
+    })
   })
 }

@@ -23,7 +23,7 @@ for (const { name, isHere, open } of STORES) {
       closeStore = close
       server = await startCrashingServer(address)
       page = server.visitor
-    }, 60_000)
+    })
     afterAll(async () => {
       await server.stop()
       await closeStore()

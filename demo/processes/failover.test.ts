@@ -53,7 +53,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('four processes whose Redis fails over
     })
     const keys = await signingKeys(await readKeyFile(instances.keyFile), Date.now)
     issuer = jwtIssuer(instances.issuer, keys, randomBytes)
-  }, 60_000)
+  })
   afterAll(async () => {
     await instances.stop()
     await pair.stop()

@@ -25,7 +25,7 @@ for (const { name, isHere, open } of STORES) {
         // The last one is reached without a proxy.
         env: (index): Record<string, string> => (index < 3 ? { OTP_TRUST_PROXY: '1' } : {}),
       })
-    }, 60_000)
+    })
     afterAll(async () => {
       await instances.stop()
       await closeStore()
@@ -61,13 +61,13 @@ for (const { name, isHere, open } of STORES) {
       const number = '+12025550100'
       await startAll(Array<string>(1000).fill(number))
       expect(instances.sandbox.messages(number)).toHaveLength(1)
-    }, 120_000)
+    })
 
     it('send three to a range of numbers that nobody has proven, whoever asks (SR-K01)', async () => {
       const before = instances.sandbox.messages().length
       await startAll(Array.from({ length: 300 }, (_, n) => `+1213555${1000 + n}`))
       expect(instances.sandbox.messages().length - before).toBe(3)
-    }, 120_000)
+    })
 
     it('send as many more as proven numbers earn, and no more, whichever of them is asked (SR-K01)', async () => {
       for (let range = 0; range < (SOAK ? 50 : 3); range++) {
@@ -114,7 +114,7 @@ for (const { name, isHere, open } of STORES) {
       await operate('resume')
       await startAll(numbers)
       expect(instances.sandbox.messages().length - before).toBe(4)
-    }, 60_000)
+    })
 
     it('take whoever connects for the client, whatever is written in a header (SR-D11)', async () => {
       const before = instances.sandbox.messages().length
@@ -122,6 +122,6 @@ for (const { name, isHere, open } of STORES) {
       await startAll(numbers, instances.addresses.slice(3))
       // Five different numbers of one address; the sixth takes a challenge.
       expect(instances.sandbox.messages().length - before).toBe(5)
-    }, 120_000)
+    })
   })
 }

@@ -58,7 +58,7 @@ describe('two processes whose key of Infobip is replaced', () => {
       env: () => ({ OTP_STOP_DELAY: STOP_DELAY }),
       infobip: (sandbox) => account.open(sandbox),
     })
-  }, 60_000)
+  })
   afterAll(async () => {
     await instances.stop()
     account.close()
@@ -88,5 +88,5 @@ describe('two processes whose key of Infobip is replaced', () => {
     expect(underOld).toBeGreaterThan(0)
     expect(account.asked['old-key']).toBe(underOld)
     expect(account.asked['new-key']).toBeGreaterThan(0)
-  }, 120_000)
+  })
 })

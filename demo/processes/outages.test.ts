@@ -78,7 +78,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('four processes whose Redis'), () => {
   beforeAll(async () => {
     redis = await startRedisServer(['--appendonly', 'yes', '--appendfsync', 'always'])
     instances = await startInstances(4, () => redis.url)
-  }, 60_000)
+  })
   afterAll(async () => {
     await instances.stop()
     await redis.stop()
@@ -86,11 +86,11 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('four processes whose Redis'), () => {
 
   it('has crashed refuse everybody, send nothing, and go on once it is there again (SR-C15)', async () => {
     await expectToSurvive(instances, redis.crash, redis.restart)
-  }, 60_000)
+  })
 
   it('says nothing any more refuse everybody, send nothing, and go on once it speaks (SR-C15)', async () => {
     await expectToSurvive(instances, redis.suspend, redis.resume)
-  }, 60_000)
+  })
 
   it('is full let those under way finish, at a process that starts then too (SR-D20)', async () => {
     const { addresses, sandbox } = instances
@@ -104,7 +104,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('four processes whose Redis'), () => {
     const { pin } = sandbox.messages(phoneNumber).at(-1)!
     expect((await check(addresses[2]!, verificationId, pin)).status).toBe(200)
     await client.config('SET', 'maxmemory', '0')
-  }, 60_000)
+  })
 })
 
 describe('four processes whose file', () => {
@@ -118,7 +118,7 @@ describe('four processes whose file', () => {
       () => void holder.exec('ROLLBACK'),
     )
     holder.close()
-  }, 60_000)
+  })
 
   it('has no room refuse everybody, and go on once there is some (SR-C15)', async ({ skip }) => {
     const disk = smallDisk()
@@ -127,5 +127,5 @@ describe('four processes whose file', () => {
     const instances = await startInstances(4, () => `sqlite:${join(disk.folder, 'store.db')}`)
     onTestFinished(instances.stop)
     await expectToSurvive(instances, disk.fill, disk.clear)
-  }, 60_000)
+  })
 })

@@ -37,7 +37,7 @@ describe.skipIf(!HAS_PROMETHEUS)(titled('two processes whose metrics a real Prom
 
   async function untilSum(expression: string, value: number): Promise<void> {
     const read = async () => (await prometheus.query(expression)).map((one) => Number(one.value[1]))
-    await expect.poll(read, { timeout: 20_000, interval: 200 }).toEqual([value])
+    await expect.poll(read, { timeout: 60_000, interval: 200 }).toEqual([value])
   }
 
   it('adds them up, country by country, and reads the budget that they share', async () => {
@@ -73,7 +73,7 @@ describe.skipIf(!HAS_PROMETHEUS)(titled('two processes whose metrics a real Prom
 
   it('takes the rules of the documentation', async () => {
     await expect
-      .poll(() => prometheus.rules(), { timeout: 20_000 })
+      .poll(() => prometheus.rules(), { timeout: 60_000 })
       .toSatisfy((rules: Record<string, string>) => {
         return Object.keys(rules).length > 5 && Object.values(rules).every((health) => health === 'ok')
       })

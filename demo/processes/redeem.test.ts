@@ -26,7 +26,7 @@ for (const { name, isHere, open } of STORES) {
       instances = await startInstances(4, address)
       const keys = await signingKeys(await readKeyFile(instances.keyFile), Date.now)
       issuer = jwtIssuer(instances.issuer, keys, randomBytes)
-    }, 60_000)
+    })
     afterAll(async () => {
       await instances.stop()
       await closeStore()
@@ -50,8 +50,7 @@ for (const { name, isHere, open } of STORES) {
      * Redeems as a backend does that asks again, under its key, when the server had too much to do to tell, or closed the
      * connection as it was used again.
      */
-    async function insist(response: string): Promise<SiteverifyAnswer> {
-      const idempotency_key = randomUUID()
+    async function insist(response: string, idempotency_key = randomUUID()): Promise<SiteverifyAnswer> {
       for (;;) {
         const answer = await redeem(response, { idempotency_key }).catch(() => undefined)
         if (!answer) continue
@@ -75,7 +74,7 @@ for (const { name, isHere, open } of STORES) {
       const all = await times(500, () => insist(token))
       expect(all.filter(({ success }) => success)).toHaveLength(1)
       for (const answer of all.filter(({ success }) => !success)) expect(answer).toEqual(DUPLICATE)
-    }, 60_000)
+    })
 
     it(
       'succeeds a thousand times for a thousand tokens, however many try (SR-A12)',
@@ -97,7 +96,7 @@ for (const { name, isHere, open } of STORES) {
     it('gives fifty retries under one key the same answer, and another key none (SR-A13)', async () => {
       const token = await mint()
       const idempotency_key = randomUUID()
-      const all = await times(50, () => redeem(token, { idempotency_key }))
+      const all = await times(50, () => insist(token, idempotency_key))
       expect(new Set(all.map((answer) => JSON.stringify(answer))).size).toBe(1)
       expect(all[0]).toMatchObject({ success: true })
       expect(await redeem(token, { idempotency_key: randomUUID() })).toEqual(DUPLICATE)

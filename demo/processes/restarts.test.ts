@@ -42,7 +42,7 @@ for (const { name, isHere, open } of STORES) {
       const { address, close } = await open()
       closeStore = close
       instances = await startInstances(4, address)
-    }, 60_000)
+    })
     afterAll(async () => {
       await instances.stop()
       await closeStore()
@@ -82,7 +82,7 @@ describe('a process that is told to stop', () => {
   let instances: Instances
   beforeAll(async () => {
     instances = await startInstances(1, (folder) => `sqlite:${join(folder, 'store.db')}`)
-  }, 60_000)
+  })
   afterAll(() => instances.stop())
 
   const address = () => instances.addresses[0]!
@@ -113,7 +113,7 @@ describe('a process that is told to stop', () => {
   }
 
   it('says that it is not ready, takes no connections, answers what is under way, and ends', async () => {
-    const { checked, ended } = await stopDuringCheck('+12025551000', 2000)
+    const { checked, ended } = await stopDuringCheck('+12025551000', 4000)
     const readiness = await fetch(`${instances.admins[0]}/readyz`)
     expect(readiness.status).toBe(503)
     expect(await readiness.json()).toEqual({ status: 'unavailable', because: 'stopping' })

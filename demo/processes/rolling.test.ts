@@ -8,7 +8,7 @@ describe('two processes behind a balancer that looks at /readyz and tries nothin
   beforeAll(async () => {
     const env = () => ({ OTP_STOP_DELAY: STOP_DELAY })
     instances = await startInstances(2, (folder) => `sqlite:${join(folder, 'store.db')}`, { env })
-  }, 60_000)
+  })
   afterAll(() => instances.stop())
 
   it('tell how they are without a word to Infobip', async () => {
@@ -21,5 +21,5 @@ describe('two processes behind a balancer that looks at /readyz and tries nothin
 
   it('lose no visit when each is restarted in its turn', async () => {
     await restartUnderLoad(instances)
-  }, 120_000)
+  })
 })

@@ -5,7 +5,7 @@ import type { Instances } from './instances.js'
 import { wholeVisit, type Balancer } from './whole-visit.js'
 
 /** Seconds that an instance leaves its balancer to notice that it is to stop. */
-export const STOP_DELAY = '1'
+export const STOP_DELAY = '2'
 
 /** Milliseconds between two looks of the balancer at each instance. */
 const LOOK = 150
@@ -16,7 +16,8 @@ function balancer({ addresses, admins }: Instances) {
   const ready = new Set(addresses)
   let turn = 0
   let isOver = false
-  const send: Balancer = (call) => {
+  const send: Balancer = async (call) => {
+    while (ready.size === 0) await wait(LOOK)
     const usable = addresses.filter((address) => ready.has(address))
     return call(usable[turn++ % usable.length]!)
   }

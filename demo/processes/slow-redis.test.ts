@@ -25,7 +25,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('four processes on a Redis that is far
     proxy = await startProxy(redis.port, () => latency)
     instances = await startInstances(4, () => proxy.url)
     page = visitor(instances.fetch)
-  }, 60_000)
+  })
   afterAll(async () => {
     await instances.stop()
     proxy.stop()
@@ -70,5 +70,5 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('four processes on a Redis that is far
       expect(asked + body.attemptsRemaining).toBeLessThanOrEqual(5)
       if (tokens.includes(phoneNumber)) expect(body.state).toBe('verified')
     }
-  }, 120_000)
+  })
 })

@@ -124,7 +124,7 @@ describe('every command of the README and of the other pages', () => {
       for (const option of options) expect(stdout, name).toContain(option)
     })
     await Promise.all(helps)
-  }, 60_000)
+  })
 
   it('has nobody fetch a package by our name, for on npm that is a stranger’s', () => {
     for (const { page, text } of COMMANDS)

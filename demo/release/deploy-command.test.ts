@@ -112,7 +112,7 @@ it('lists, replaces and revokes the keys, tells the worst day, examines what the
   // Its event goes where the logs go.
   const event = expect.stringMatching(/^\{.*"event":"pause","change":"pause",.*\}\n$/) as string
   expect(run('pause', '--site', 'shop')).toMatchObject({ status: 0, stderr: event })
-}, 60_000)
+})
 
 it('hands on the key that manages the account, and no option to Node.js', () => {
   const file = join(place, 'etc/management-key')

@@ -83,38 +83,30 @@ async function floodedDay(guarded: typeof site, challenge: Challenge, calmDays =
 }
 
 describe('the worst day', () => {
-  it(
-    'is bounded by credit where no code is entered, and no flood exceeds it (SR-K01)',
-    { timeout: 60_000 },
-    async () => {
-      const { firstDay, firstDayCost, messages, cost } = boundOf(site, price)
-      expect([messages, cost]).toEqual([1000, 100])
-      expect(firstDay).toBe(3 * (60 + 24 * 4))
-      expect(firstDayCost).toBeCloseTo(156 * 0.16)
-      const sent = await floodedDay(site, NO_CHALLENGE)
-      expect(sent).toBeLessThanOrEqual(firstDay)
-      expect(sent).toBeGreaterThan(0.9 * firstDay)
-    },
-  )
+  it('is bounded by credit where no code is entered, and no flood exceeds it (SR-K01)', async () => {
+    const { firstDay, firstDayCost, messages, cost } = boundOf(site, price)
+    expect([messages, cost]).toEqual([1000, 100])
+    expect(firstDay).toBe(3 * (60 + 24 * 4))
+    expect(firstDayCost).toBeCloseTo(156 * 0.16)
+    const sent = await floodedDay(site, NO_CHALLENGE)
+    expect(sent).toBeLessThanOrEqual(firstDay)
+    expect(sent).toBeGreaterThan(0.9 * firstDay)
+  })
 
-  it(
-    'has more once visitors have entered codes, but never the reserve of the budget',
-    { timeout: 60_000 },
-    async () => {
-      const { firstDay, later } = boundOf(site, price)
-      expect(later).toBe(700)
-      const sent = await floodedDay(site, NO_CHALLENGE, 3)
-      expect(sent).toBeGreaterThan(firstDay)
-      expect(sent).toBeLessThanOrEqual(later)
-    },
-  )
+  it('has more once visitors have entered codes, but never the reserve of the budget', async () => {
+    const { firstDay, later } = boundOf(site, price)
+    expect(later).toBe(700)
+    const sent = await floodedDay(site, NO_CHALLENGE, 3)
+    expect(sent).toBeGreaterThan(firstDay)
+    expect(sent).toBeLessThanOrEqual(later)
+  })
 
   it('has the whole budget where the backend can sign tickets, which open the reserve', () => {
     const ticketing = testSite({ shadow: false, dailyBudget: 1000, secrets: ['otps_for-tickets'] })
     expect(boundOf(ticketing, price)).toMatchObject({ messages: 1000, later: 1000 })
   })
 
-  it('has the overdraft, where bots solve every challenge', { timeout: 60_000 }, async () => {
+  it('has the overdraft, where bots solve every challenge', async () => {
     const wealthy = testSite({ shadow: false, dailyBudget: 10_000, challenge: { kind: 'altcha' } })
     const { firstDay } = boundOf(wealthy, undefined)
     expect(firstDay).toBe(3 * (60 + 24 * 4 + 660))

@@ -192,7 +192,7 @@ describe('start tickets (SR-E10)', () => {
       if (body.code !== 'ticket_invalid') expect.fail(`round ${round}: ${body.code ?? 'sent'}`)
     }
     expect(server.sandbox.messages()).toHaveLength(1)
-  }, 60_000)
+  })
 
   it('once used tell nothing of a number, and take nothing from others (SR-D07)', async () => {
     await server.stop()

@@ -48,53 +48,49 @@ describe.each(stores)('a %s store that strangers fill', (name, open) => {
     },
   )
 
-  it(
-    `evicts nobody and no key of any kind when as many are held as may be (SR-D20)`,
-    { timeout: 60_000 },
-    async () => {
-      let time = Date.UTC(2026, 0, 1)
-      const store = open({ now: () => time, capacity: CAPACITY })
-      const daily = tally('victim', 3, DAY)
-      const guess = async () => {
-        time += INTERVAL
-        const reserved = await store.reserveAttempt('victim', INTERVAL, PATIENCE)
-        if ('refused' in reserved) throw new Error(reserved.refused)
-        return reserved.lease
-      }
-      await store.add(facts({ id: 'victim', slot: 'victim-slot' }), terms({ attempts: 5 }), PATIENCE)
-      await store.recordSend('victim', 'ref-1', 'sms')
-      for (let n = 0; n < 4; n++) await store.settleAttempt('victim', await guess(), { as: 'incorrect' })
-      for (let n = 0; n < daily.limit; n++) expect(await taken(store.consume([daily]))).toBe(true)
-      await store.claim('token', 'holder', DAY)
+  it(`evicts nobody and no key of any kind when as many are held as may be (SR-D20)`, async () => {
+    let time = Date.UTC(2026, 0, 1)
+    const store = open({ now: () => time, capacity: CAPACITY })
+    const daily = tally('victim', 3, DAY)
+    const guess = async () => {
+      time += INTERVAL
+      const reserved = await store.reserveAttempt('victim', INTERVAL, PATIENCE)
+      if ('refused' in reserved) throw new Error(reserved.refused)
+      return reserved.lease
+    }
+    await store.add(facts({ id: 'victim', slot: 'victim-slot' }), terms({ attempts: 5 }), PATIENCE)
+    await store.recordSend('victim', 'ref-1', 'sms')
+    for (let n = 0; n < 4; n++) await store.settleAttempt('victim', await guess(), { as: 'incorrect' })
+    for (let n = 0; n < daily.limit; n++) expect(await taken(store.consume([daily]))).toBe(true)
+    await store.claim('token', 'holder', DAY)
 
-      const outcomes: Record<string, number> = {}
-      async function count(what: string, call: Promise<unknown>): Promise<void> {
-        const outcome = await call.then(
-          (value) => (value === 'full' ? 'refused' : 'taken'),
-          (error: unknown) => (error instanceof StoreError ? 'refused' : String(error)),
-        )
-        outcomes[`${what} ${outcome}`] = (outcomes[`${what} ${outcome}`] ?? 0) + 1
-      }
-      for (let n = 0; n < FEW; n++) {
-        await count('start', store.add(facts({ id: `id-${n}`, slot: `id-slot-${n}` }), terms(), PATIENCE))
-        if (n % 10) continue
-        await count('counter', store.consume([tally(`number ${n}`, 3, DAY)]))
-        await count('claim', store.claim(`key ${n}`, 'holder', DAY))
-      }
-      const refused = (calls: number) => calls - (CAPACITY - 1)
-      expect(outcomes).toEqual({
-        ...{ 'start taken': CAPACITY - 1, 'counter taken': CAPACITY - 1, 'claim taken': CAPACITY - 1 },
-        'start refused': refused(FEW),
-        ...{ 'counter refused': refused(FEW / 10), 'claim refused': refused(FEW / 10) },
-      })
-      expect(await store.get('victim')).toMatchObject({ state: 'sent', attemptsRemaining: 1 })
-      expect(await taken(store.consume([daily]))).toBe(false)
-      expect(await store.claim('token', 'another', DAY)).toBe(false)
-      const settled = await store.settleAttempt('victim', await guess(), { as: 'verified', proof: 'proof' })
-      expect(settled).toMatchObject({ state: 'verified', attemptsRemaining: 0 })
-      await store.close()
-    },
-  )
+    const outcomes: Record<string, number> = {}
+    async function count(what: string, call: Promise<unknown>): Promise<void> {
+      const outcome = await call.then(
+        (value) => (value === 'full' ? 'refused' : 'taken'),
+        (error: unknown) => (error instanceof StoreError ? 'refused' : String(error)),
+      )
+      outcomes[`${what} ${outcome}`] = (outcomes[`${what} ${outcome}`] ?? 0) + 1
+    }
+    for (let n = 0; n < FEW; n++) {
+      await count('start', store.add(facts({ id: `id-${n}`, slot: `id-slot-${n}` }), terms(), PATIENCE))
+      if (n % 10) continue
+      await count('counter', store.consume([tally(`number ${n}`, 3, DAY)]))
+      await count('claim', store.claim(`key ${n}`, 'holder', DAY))
+    }
+    const refused = (calls: number) => calls - (CAPACITY - 1)
+    expect(outcomes).toEqual({
+      ...{ 'start taken': CAPACITY - 1, 'counter taken': CAPACITY - 1, 'claim taken': CAPACITY - 1 },
+      'start refused': refused(FEW),
+      ...{ 'counter refused': refused(FEW / 10), 'claim refused': refused(FEW / 10) },
+    })
+    expect(await store.get('victim')).toMatchObject({ state: 'sent', attemptsRemaining: 1 })
+    expect(await taken(store.consume([daily]))).toBe(false)
+    expect(await store.claim('token', 'another', DAY)).toBe(false)
+    const settled = await store.settleAttempt('victim', await guess(), { as: 'verified', proof: 'proof' })
+    expect(settled).toMatchObject({ state: 'verified', attemptsRemaining: 0 })
+    await store.close()
+  })
 
   it('begins no call whose answer it could not keep, so that none is made twice (SR-C10, SR-D20)', async () => {
     const store = open({ now: () => 0, capacity: 100_000, bytes: MEGABYTE })

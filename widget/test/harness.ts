@@ -1,9 +1,10 @@
-import { expect, fixture, html, waitUntil } from '@open-wc/testing'
+import { expect, fixture, html } from '@open-wc/testing'
 import { emulateMedia, executeServerCommand, sendKeys } from '@web/test-runner-commands'
 import { whenIdle } from '../clock.js'
 import { reading, resetServer, SERVER } from './fake-server.js'
 import { FakeClock } from './fake-clock.js'
 import { configure, type OtpVerify, type StateName } from '../index.js'
+import { until } from './until.js'
 
 configure({ server: SERVER })
 
@@ -150,7 +151,7 @@ export class Harness {
 
   /** Waits until one can type into the list of countries. */
   async listOpens(): Promise<void> {
-    await waitUntil(() => this.search && this.shadow.activeElement === this.search)
+    await until(() => this.search && this.shadow.activeElement === this.search)
     await this.settle()
   }
 
@@ -215,8 +216,15 @@ export async function press(key: string): Promise<void> {
 
 /** Gives the page a size. */
 export async function resizePage(width: number, height: number): Promise<void> {
-  await executeServerCommand('page-size', { width, height })
-  await waitUntil(() => innerWidth === width && innerHeight === height)
+  const isSo = () => innerWidth === width && innerHeight === height
+  // A window's size is reckoned from that of its page, which may have been about to change.
+  await until(async () => {
+    await executeServerCommand('page-size', { width, height })
+    return until(isSo, 3000).then(
+      () => true,
+      () => false,
+    )
+  })
 }
 
 /** Makes this the page of a visitor who prefers reduced motion; where that cannot be emulated, the engine starts with it. */

@@ -1,8 +1,9 @@
-import { expect, waitUntil } from '@open-wc/testing'
+import { expect } from '@open-wc/testing'
 import { endlessChallenge } from './challenges.js'
 import { installChallenger, rendered } from './fake-challenger.js'
 import { answer, approved, held, manyCountries, pending, problem, site } from './fake-server.js'
 import { mount, type, type Harness } from './harness.js'
+import { until } from './until.js'
 
 interface Screen {
   attributes?: string
@@ -45,7 +46,7 @@ export const SCREENS: Readonly<Record<string, Screen>> = {
       answer('/v1/verifications', problem(403, 'challenge_required'))
       answer('/v1/challenges', { json: await endlessChallenge() })
       await page.start()
-      await waitUntil(() => page.message.includes('robot'))
+      await until(() => page.message.includes('robot'))
     },
   },
   'somebody else’s challenge': {
@@ -54,7 +55,7 @@ export const SCREENS: Readonly<Record<string, Screen>> = {
       answer('/v1/verifications', problem(403, 'challenge_required'))
       answer('/v1/challenges', { json: { type: 'turnstile', sitekey: 'k' } })
       await page.start()
-      await waitUntil(() => rendered.length === 1)
+      await until(() => rendered.length === 1)
     },
   },
   refused: {

@@ -83,7 +83,7 @@ describe('an Infobip account', () => {
     ['nothing', hang, /no answer \(timeout\)/],
   ])('that answers with %s is not believed, and its answer is not repeated', async (_, behaviour, said) => {
     const fake = await fakeInfobip(behaviour)
-    const management = infobipManagement({ baseUrl: fake.url, apiKey: KEY }, { timeout: 300 })
+    const management = infobipManagement({ baseUrl: fake.url, apiKey: KEY }, { timeout: 500 })
     const { message } = await failure(management.application('APP1'))
     expect(message).toMatch(said)
     expect(message).not.toContain('evil')

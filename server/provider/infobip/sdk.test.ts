@@ -98,7 +98,7 @@ describe('when no believable answer comes', () => {
     '%s is an unknown send after exactly one request (SR-B10)',
     async (_, behaviour, reason) => {
       const fake = await fakeInfobip(behaviour)
-      const { provider, calls } = listeningProvider(fake.url, { timeout: 200 })
+      const { provider, calls } = listeningProvider(fake.url, { timeout: 500 })
       expect(await provider.send(TO_ALICE)).toEqual({ outcome: 'unknown' })
       expect(fake.heard).toHaveLength(1)
       expect(calls).toMatchObject([{ outcome: 'unknown', status: undefined, reason, alarm: false }])
@@ -107,16 +107,16 @@ describe('when no believable answer comes', () => {
 
   it.each(failures)('%s is an unknown check after exactly one request (SR-B11)', async (_, behaviour) => {
     const fake = await fakeInfobip(behaviour)
-    const { provider } = listeningProvider(fake.url, { timeout: 200 })
+    const { provider } = listeningProvider(fake.url, { timeout: 500 })
     expect(await provider.check(PIN_ID, '123456')).toEqual({ outcome: 'unknown' })
     expect(fake.heard).toHaveLength(1)
   })
 
   it('SR-B11: an approval that comes too late is none', async () => {
     const fake = await fakeInfobip((response, heard) => {
-      setTimeout(() => json(200, VERIFIED)(response, heard), 300)
+      setTimeout(() => json(200, VERIFIED)(response, heard), 1500)
     })
-    const { provider } = listeningProvider(fake.url, { timeout: 100 })
+    const { provider } = listeningProvider(fake.url, { timeout: 1000 })
     expect(await provider.check(PIN_ID, '123456')).toEqual({ outcome: 'unknown' })
   })
 
@@ -131,7 +131,7 @@ describe('when no believable answer comes', () => {
   it('knows over https, too, that a request has left', async () => {
     trustSelfSigned()
     const fake = await fakeInfobip(hang, SELF_SIGNED)
-    const { provider } = listeningProvider(fake.url, { timeout: 300 })
+    const { provider } = listeningProvider(fake.url, { timeout: 500 })
     expect(await provider.send(TO_ALICE)).toEqual({ outcome: 'unknown' })
     expect(fake.heard).toHaveLength(1)
   })
@@ -140,7 +140,7 @@ describe('when no believable answer comes', () => {
     const fake = await fakeInfobip((response, heard) => {
       if (fake.heard.length === 1) json(200, MESSAGE_SENT)(response, heard)
     })
-    const { provider } = listeningProvider(fake.url, { timeout: 200 })
+    const { provider } = listeningProvider(fake.url, { timeout: 500 })
     expect(await provider.send(TO_ALICE)).toMatchObject({ outcome: 'sent' })
     await aTurn()
     expect(await provider.send(TO_ALICE)).toEqual({ outcome: 'unknown' })

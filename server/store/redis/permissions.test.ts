@@ -108,7 +108,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a user of Redis'), () => {
       .poll(async () => (await examineStore(replicated, Date.now)).weaknesses, { timeout: 20_000 })
       .toEqual([])
     await servesAll(replicated)
-  }, 60_000)
+  })
 
   it('needs +cluster|slots and +cluster|info for a cluster', async () => {
     const cluster = await startRedisCluster([
@@ -123,7 +123,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a user of Redis'), () => {
     expect(await said('no-slots')).toMatchObject([{ message: 'Redis: its user lacks +cluster|slots.' }])
     // The client waits for the state of the cluster, and does not say why in vain.
     expect(await said('no-info')).toMatchObject([{ message: expect.stringContaining('no connection') }])
-  }, 60_000)
+  })
 })
 
 describe.skipIf(!HAS_REDIS_SERVER)(titled('what doctor says of a Redis'), () => {

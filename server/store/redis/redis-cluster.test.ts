@@ -14,7 +14,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('over a cluster of three'), () => {
   beforeAll(async () => {
     cluster = await startRedisCluster()
     return () => cluster.stop()
-  }, 60_000)
+  })
 
   describeStore(
     'clustered redis',
@@ -61,9 +61,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('over a cluster of three'), () => {
     expect(refused.length).toBeLessThan(30)
     expect(refused.every((reason) => reason instanceof StoreError)).toBe(true)
     await cluster.nodes[1]!.restart()
-    await expect
-      .poll(async () => (await claims()).every(({ status }) => status === 'fulfilled'), { timeout: 15_000 })
-      .toBe(true)
+    await expect.poll(async () => (await claims()).every(({ status }) => status === 'fulfilled')).toBe(true)
     await store.close()
   })
 })

@@ -35,9 +35,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a Redis whose replica is waited for, 
       await Promise.all([server.stop(), follower.stop()])
     })
     await replica.replicaof('127.0.0.1', link.port)
-    await expect
-      .poll(() => primary.info('replication'), { timeout: 10_000 })
-      .toMatch(/^slave0:.*state=online/m)
+    await expect.poll(() => primary.info('replication')).toMatch(/^slave0:.*state=online/m)
     // Redis knows the script from then on.
     await expect.poll(() => store.claim('first', 'holder', 1000).catch(() => false)).toBe(true)
     await primary.config('RESETSTAT')

@@ -9,7 +9,7 @@ import { expectSound, rowsOf } from './test/sound.js'
 
 const LONG = 10 * 60_000
 
-describe('processes that use one file', { timeout: 60_000 }, () => {
+describe('processes that use one file', () => {
   let folder: string
   let path: string
 

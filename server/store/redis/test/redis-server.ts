@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { freePorts } from '../../../test/free-ports.js'
 
 /** Whether this machine can run a Redis of its own. Loud when it cannot: what is not run shows nothing. */
 export const HAS_REDIS_SERVER = spawnSync('redis-server', ['--version']).status === 0
@@ -40,7 +40,8 @@ export async function startRedisServer(
   settings: readonly string[] = [],
   certificate?: { key: string; cert: string },
 ): Promise<RedisServer> {
-  const port = await freePort()
+  // The nodes of a cluster talk by another one, 10000 above it.
+  const [port] = (await freePorts(1, 10_000)) as [number]
   const folder = await mkdtemp(join(tmpdir(), 'otp-redis-'))
   const listen = ['--bind', '127.0.0.1', '--port', String(port)]
   if (certificate) {
@@ -88,21 +89,4 @@ export async function startRedisServer(
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** A port that is free, as its twin is by which the nodes of a cluster talk: 10000 above it. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = await bind(0)
-    const twin = port > 55_535 ? undefined : await bind(port + 10_000).catch(() => undefined)
-    if (twin !== undefined) return port
-  }
-}
-
-async function bind(wanted: number): Promise<number> {
-  const server = createServer().listen(wanted, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  await new Promise((closed) => server.close(closed))
-  return port
 }
