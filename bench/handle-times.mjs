@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
   },
 })
 const COUNT = Number(options.count)
-const WARM_UP = 2000
+const WARM_UP = Math.min(2000, COUNT)
 
 const OTHER_ORIGIN = 'https://other.example'
 const running = {}

@@ -5,6 +5,8 @@ import { facts, reference, terms } from './starts.mjs'
 
 const MINUTE = 60_000
 
+const SITE = { policy: POLICY, rememberNumbers: true }
+
 /**
  * Microseconds that each call takes, one at a time, spread over the whole store.
  *
@@ -25,7 +27,7 @@ export async function measureCalls(store, count, samples) {
     claim: (i) => store.claim(keyOf('claim', i), 'holder', 5 * MINUTE),
     isClaimed: (i) => store.isClaimed(keyOf('claim', i)),
     'consume (6 accounts)': (i) => store.consume(sixCharges(count + i)),
-    earn: (i) => store.earn(conversionOf(routeOf(count + i), names, POLICY, 0.5, [])),
+    earn: (i) => store.earn(conversionOf(routeOf(count + i), names, SITE, 0.5, [])),
     begin: (i) => store.begin(keyOf('begin', i), 'holder', 30_000),
     complete: (i) => store.complete(keyOf('begin', i), 'holder', 'a'.repeat(500), 5 * MINUTE),
   }

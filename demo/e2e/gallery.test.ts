@@ -123,7 +123,7 @@ describe('the gallery', () => {
     await scene.getByRole('button', { name: 'Play again' }).click()
     await scene.getByText(WAITS).waitFor()
     await page.getByRole('radio', { name: 'running' }).check()
-    await scene.getByText(/0:2\d/).waitFor()
+    await scene.getByText(new RegExp(en.resendIn.replace('{time}', '⁦0:2\\d⁩'))).waitFor()
   })
 
   it('changes theme, language and direction by its switches, and keeps them in its address', async () => {

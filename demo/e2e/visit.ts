@@ -5,24 +5,23 @@ import type { Stack } from './stack.js'
 /** What the browser shall do without, in place of what Playwright would name. */
 const WITHOUT = [
   // Pages of its own behind each window's address bar: they took half of the processor's time of a visit.
-  ...[
-    'WebUIOmniboxPopup',
-    'WebUIOmniboxAimPopup',
-    'WebUIOmniboxFullPopup',
-    'AimEnabled',
-    'LensOverlay',
-    'MediaRouter',
-  ],
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'AimEnabled',
+  'LensOverlay',
+  'MediaRouter',
   // Questions to strangers.
-  ...['OptimizationHints', 'NetworkTimeServiceQuerying', 'PreconnectToSearch'],
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'PreconnectToSearch',
   // What Playwright does not go together with.
-  ...[
-    'HttpsUpgrades',
-    'HttpsFirstBalancedModeAutoEnable',
-    'PaintHolding',
-    'AvoidCorsURLLoaderRestartOnRedirect',
-  ],
-  ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose'],
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'PaintHolding',
 ]
 
 /**
