@@ -55,7 +55,9 @@ function secondPass(): Plugin {
           if (chunk.type !== 'chunk') continue
           // What is compared stays in its order, which packs better.
           const compress = { passes: 2, lhs_constants: false }
-          const { code = chunk.code } = await minify(chunk.code, { ecma: 2020, compress })
+          // Where neither the page nor whoever hosts the script names an encoding, browsers take an older one.
+          const format = { ascii_only: true }
+          const { code = chunk.code } = await minify(chunk.code, { ecma: 2020, compress, format })
           chunk.code = code
         }
       },

@@ -32,11 +32,13 @@ it('every benchmark is told of in docs/benchmarks.md', () => {
 })
 
 /** Those that are done in seconds when they are small, and need nobody else's packages. */
-const SMALL = [
+const SMALL: [name: string, ...args: string[]][] = [
   ['handle-times', '--count', '20', '--store', 'memory'],
   ['live-verifications', '--count', '400', '--store', 'sqlite', '--store', 'memory'],
-  ...(HAS_REDIS_SERVER ? [['live-verifications', '--count', '400', '--store', 'redis']] : []),
-] as const
+  ...(HAS_REDIS_SERVER
+    ? [['live-verifications', '--count', '400', '--store', 'redis'] as [string, ...string[]]]
+    : []),
+]
 
 it.each(SMALL)('%s runs, and prints figures for programs and nothing else', (name, ...args) => {
   const { stdout, stderr } = run(`bench/${name}.mjs`, ...args, '--json')

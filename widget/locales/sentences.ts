@@ -3,7 +3,7 @@ import { isRefusal, type Failure, type FailureCode, type State } from '../state.
 import { SAME_SENTENCE, type Counted, type Locale } from './locale.js'
 
 /** Wraps what must keep its order in a right-to-left sentence (UAX 9 isolates). */
-const leftToRight = (text: string) => `\u2066${text}\u2069`
+export const leftToRight = (text: string) => `\u2066${text}\u2069`
 
 /** `m:ss`. */
 export function clockTime(seconds: number): string {

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { primaryButton } from './button.js'
 import { countries as countryList } from './countries.js'
 import { isMistake } from '../failure.js'
+import { leftToRight } from '../locales/sentences.js'
 import { choosesCountry, type View } from './view.js'
 
 /** Asks for the number. */
@@ -54,7 +55,7 @@ function countryChoice(view: View): TemplateResult {
         class="country"
         part="country"
         popovertarget="countries"
-        aria-label="${locale.country} ${country?.name} ⁦${country?.code} ${country?.callingCode}⁩"
+        aria-label="${locale.country} ${country?.name} ${country && leftToRight(`${country.code} ${country.callingCode}`)}"
         aria-haspopup="listbox"
         aria-expanded=${list.isOpen ? 'true' : 'false'}
         ?disabled=${disabled}
@@ -73,7 +74,7 @@ function countryChoice(view: View): TemplateResult {
       ${countries.map(
         ({ code, name, callingCode }) =>
           html`<option value=${code} .selected=${code === country?.code}>
-            ${name || code} (⁦${callingCode}⁩)
+            ${name || code} (${leftToRight(callingCode)})
           </option>`,
       )}
     </select>

@@ -20,7 +20,7 @@ export function verifiedScreen(view: View, { lastDigits }: VerifiedState): Templ
         />
       </svg>
       <span class="text"><slot name="verified">${locale.verified}</slot></span>
-      <span class="digits" dir="ltr"><span aria-hidden="true">••• </span>${lastDigits}</span>
+      <span class="digits" dir="ltr"><span aria-hidden="true">&bull;&bull;&bull; </span>${lastDigits}</span>
     </div>
     ${view.numberFixed ? nothing : html`<div class="row">${changeNumber(view, view.reset)}</div>`}`
 }
