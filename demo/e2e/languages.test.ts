@@ -94,7 +94,8 @@ describe('the element on pages in other languages, as a script tag', () => {
       return getComputedStyle(button).color
     })
     expect(soon).toBe('rgba(0, 0, 0, 0)')
-    await expect.poll(colour).toBe(shown)
+    // Well before the call for those words is given up.
+    await expect.poll(colour, { timeout: 7000 }).toBe(shown)
   })
 
   it('goes on in English where the server has no such file', async () => {
