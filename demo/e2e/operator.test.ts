@@ -122,7 +122,7 @@ describe("the operator's page, in Chromium", () => {
     expect(complaints).toEqual([])
     // Neither the page nor what it reads knows a number.
     const read = await (await fetch(`${stack.admin}/day.json`)).text()
-    expect((await page.content()) + read).not.toMatch(/202555\d{4}|38591\d{7}|\+1/)
+    expect((await page.content()) + read).not.toMatch(/202555|38591|\+1/)
     await page.context().close()
   })
 

@@ -71,7 +71,6 @@ for (const { name, isHere, open } of STORES) {
         const { status, body } = await page.start(phoneNumber)
         const [message] = instances.sandbox.messages(phoneNumber)
         if (status === 201) return { phoneNumber, handle: body.verificationId, pin: message!.pin }
-        overloaded++
       }
     }
 

@@ -12,7 +12,7 @@ import { ORIGIN, startInstances, type Instances } from './instances.js'
 import { STORES } from './stores.js'
 
 /** Milliseconds in which what an operator does has reached every instance. */
-const PROPAGATION = 15_000
+const PROPAGATION = 5000
 
 let instances: Instances
 let closeStore: () => Promise<void>

@@ -14,6 +14,9 @@ import { smallDisk } from './small-disk.js'
 import { check, redeem, resend, start } from './calls.js'
 import { newNumber, wrongCode } from './visitor.js'
 
+/** Within which servers notice that their store is back. */
+const RECOVERY = { timeout: 10_000 }
+
 /** How ready each instance says it is. */
 async function readiness({ admins }: Instances): Promise<number[]> {
   return Promise.all(admins.map(async (admin) => (await fetch(`${admin}/readyz`)).status))
@@ -59,15 +62,17 @@ async function expectToSurvive(
   await expectRefusals(instances, verificationId, token)
   expect(await readiness(instances)).toEqual(addresses.map(() => 503))
   await regain()
-  await expect.poll(() => readiness(instances)).toEqual(addresses.map(() => 200))
+  await expect.poll(() => readiness(instances), RECOVERY).toEqual(addresses.map(() => 200))
 
   expect((await check(addresses[3]!, verificationId, wrongCode(pinOf(second)))).body).toMatchObject({
     code: 'code_incorrect',
     attemptsRemaining: 4,
   })
-  await expect.poll(() => resend(addresses[0]!, verificationId)).toMatchObject({ status: 200 })
+  await expect.poll(() => resend(addresses[0]!, verificationId), RECOVERY).toMatchObject({ status: 200 })
   expect(sandbox.messages(second)).toHaveLength(2)
-  await expect.poll(async () => (await check(addresses[1]!, verificationId, pinOf(second))).status).toBe(200)
+  await expect
+    .poll(async () => (await check(addresses[1]!, verificationId, pinOf(second))).status, RECOVERY)
+    .toBe(200)
   expect(await redeem(addresses[2]!, token)).toMatchObject({ success: true, phone_number: first })
   expect(await redeem(addresses[3]!, token)).toMatchObject({ success: false })
 }
