@@ -3,8 +3,8 @@ import { Buffer } from 'node:buffer'
 import { creditCharges } from '../dist/server/guard/credits.js'
 import { namesUnder } from '../dist/server/guard/names.js'
 import { numberCharges } from '../dist/server/guard/number-limits.js'
-import { POLICY } from '../dist/server/guard/policy.js'
-import { digestsUnder } from '../dist/server/verification/digests.js'
+import { POLICY } from '../dist/server/site/policy.js'
+import { digestsUnder } from '../dist/server/pepper/digests.js'
 
 export const digests = digestsUnder(Buffer.alloc(32, 7))
 export const names = namesUnder(digests)

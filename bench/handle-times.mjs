@@ -12,7 +12,7 @@ import { listen } from '../dist/server/cli/listen.js'
 import { memoryStore } from '../dist/server/store/memory.js'
 import { sqliteStore } from '../dist/server/store/sqlite/sqlite.js'
 import { TestServer, testSite } from '../dist/server/test/harness.js'
-import { newHandle } from '../dist/server/verification/digests.js'
+import { newHandle } from '../dist/server/pepper/digests.js'
 
 const { values: options } = parseArgs({
   options: {

@@ -4,7 +4,7 @@ import { format } from 'prettier'
 import { configJsonSchema } from '../dist/server/config/json-schema.js'
 import { effectiveLimits } from '../dist/server/config/policy-schema.js'
 import { VARIABLES } from '../dist/server/config/variables.js'
-import { POLICY } from '../dist/server/guard/policy.js'
+import { POLICY } from '../dist/server/site/policy.js'
 import { keepFiles, keepTables, sentence, table } from './doc-tables.mjs'
 
 const source = { what: 'the schema of the configuration', command: 'node scripts/config-schema.mjs' }

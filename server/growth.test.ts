@@ -43,11 +43,11 @@ const BOUNDED: Record<string, string> = {
   'server/guard/flood.ts questions': 'the calls in work',
   'server/guard/guessing.ts found': 'the sites',
   'server/guard/names.ts remembered': 'a thousand names',
-  'server/guard/origin.ts LOOPBACK': 'constant',
+  'server/site/origin.ts LOOPBACK': 'constant',
   'server/http/cross-origin.ts known': 'the origins of the configuration',
-  'server/http/json-body.ts PROTOTYPE_NAMES': 'constant',
-  'server/http/json-body.ts namesByLevel': 'one body of at most 4 kB',
-  'server/http/json-body.ts without a name': 'one body of at most 4 kB',
+  'server/strict-json.ts PROTOTYPE_NAMES': 'constant',
+  'server/strict-json.ts namesByLevel': 'one body of at most 4 kB',
+  'server/strict-json.ts without a name': 'one body of at most 4 kB',
   'server/http/public-routes.ts configs': 'the sites',
   'server/http/public-routes.ts plans': 'the sites, and the calling codes of the countries that they serve',
   'server/http/widget-routes.ts sentences': 'the languages',
@@ -75,7 +75,7 @@ const BOUNDED: Record<string, string> = {
   'server/sandbox/inbox.ts #listeners': 'the pages that show the phone',
   'server/sandbox/inbox.ts #messages': 'the newest only',
   'server/sandbox/request-log.ts #requests': 'the newest only',
-  'server/site.ts without a name': 'the countries of the configuration',
+  'server/site/site.ts without a name': 'the countries of the configuration',
   'server/store/book.ts looked': 'the marks of one call',
   'server/store/expiring-map.ts #entries': 'its capacity, and the bytes of its room',
   'server/store/expiring-map.ts #maps': 'the kinds of things that a store keeps',
@@ -100,7 +100,7 @@ const BOUNDED: Record<string, string> = {
   'server/token/key-set.ts without a name': 'the keys of one file',
   'server/token/replay.ts claimed': 'its capacity',
   'server/verification/idempotency.ts underWay': 'the calls in work',
-  'server/verification/phone-number.ts DEFAULT_NUMBER_TYPES': 'constant',
+  'server/verification/phone-number/phone-number.ts DEFAULT_NUMBER_TYPES': 'constant',
 }
 
 /** The name under which an expression is kept, or nothing when it is not kept by a name at all. */

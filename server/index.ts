@@ -11,7 +11,7 @@ export { nextHandlers, type FetchHandler, type RouteHandler, type RouteHandlers 
 export type { Observe, ServerEvent } from './observe/events.js'
 export { infobipProvider, type InfobipDeps, type InfobipSettings } from './provider/infobip/infobip.js'
 export type { CheckOutcome, Provider, ProviderCall, SendOutcome, SendRequest } from './provider/provider.js'
-export type { Site, Sites } from './site.js'
+export type { Site, Sites } from './site/site.js'
 export { memoryStore, type MemoryStoreOptions } from './store/memory.js'
 export { StoreError, type Store } from './store/store.js'
 export { openKeyRing, type KeyRing, type KeyRingDeps, type KeySource } from './token/key-ring.js'

@@ -1,5 +1,5 @@
 import { conversionOf } from '../../dist/server/guard/credits.js'
-import { POLICY } from '../../dist/server/guard/policy.js'
+import { POLICY } from '../../dist/server/site/policy.js'
 import { digests, names, routeOf, sixCharges } from '../charges.mjs'
 import { facts, reference, terms } from './starts.mjs'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sealTrail } from '../../dist/server/guard/route.js'
-import { handleDigest, newHandle } from '../../dist/server/verification/digests.js'
+import { handleDigest, newHandle } from '../../dist/server/pepper/digests.js'
 import { digests, routeOf } from '../charges.mjs'
 
 const MINUTE = 60_000

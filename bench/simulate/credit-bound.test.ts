@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { CONVERSION, KNOWN, TRUST } from '../../server/site/policy.js'
 import type { Sent } from './defence.js'
 import { guarded } from './guarded.js'
-import { CONVERSION, KNOWN, TRUST } from '../../server/guard/policy.js'
 import { MIDNIGHT } from './visit.js'
 
 const { FUZZ_RUNS, FUZZ_SEED, SOAK } = process.env

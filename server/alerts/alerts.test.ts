@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Alert } from '../observe/alert.js'
 import type { ServerEvent } from '../observe/events.js'
 import { TestServer, testSite } from '../test/harness.js'
-import type { Alert } from './alert.js'
 import { webhook } from './webhook.js'
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`

@@ -2,14 +2,14 @@ import { budgetAccounts } from '../guard/budget.js'
 import { ruleOf } from '../guard/charging.js'
 import type { Conversion, Share } from '../guard/conversion.js'
 import { provenCountry, rangeOf } from '../guard/credits.js'
-import { DAY, HOUR, MINUTE } from '../guard/policy.js'
 import type { Route } from '../guard/route.js'
 import type { Watch } from '../guard/watch.js'
+import type { Alert, Notify } from '../observe/alert.js'
 import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
-import type { Site } from '../site.js'
+import { DAY, HOUR, MINUTE } from '../site/policy.js'
+import type { Site } from '../site/site.js'
 import type { Store } from '../store/store.js'
-import type { Alert, Notify } from './alert.js'
 
 /** What a watch is made of. */
 export interface WatchDeps {

@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks'
+import type { Notify } from '../observe/alert.js'
 import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
 import type { RandomBytes } from '../random.js'
-import type { Notify } from './alert.js'
 
 /** Where alerts go. */
 export interface WebhookSettings {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readStrictJson } from '../http/json-body.js'
+import { readStrictJson } from '../strict-json.js'
 
 /** Longest answer, in characters of base64; those of our own challenges have about a thousand. */
 const MAX_LENGTH = 2048

@@ -1,6 +1,6 @@
+import type { Digests } from '../pepper/digests.js'
 import type { RandomBytes } from '../random.js'
 import type { Store } from '../store/store.js'
-import type { Digests } from '../verification/digests.js'
 
 /** Milliseconds from setting a challenge to the last moment at which its solution is taken. */
 export const LIFETIME = 5 * 60_000

@@ -1,6 +1,6 @@
 import type { ChallengeKind } from '../../contract/index.js'
 import { NO_CHALLENGE, type Challenge } from '../guard/challenge.js'
-import type { Site } from '../site.js'
+import type { Site } from '../site/site.js'
 import { altcha } from './altcha.js'
 import type { ChallengeDeps } from './challenge-deps.js'
 import { hcaptcha } from './hcaptcha.js'

@@ -1,6 +1,6 @@
 import type { Challenge, Purpose } from '../guard/challenge.js'
-import type { Site } from '../site.js'
-import { underEach, type Digests } from '../verification/digests.js'
+import { underEach, type Digests } from '../pepper/digests.js'
+import type { Site } from '../site/site.js'
 import type { ChallengeDeps } from './challenge-deps.js'
 import { hosted } from './hosted.js'
 

@@ -1,14 +1,14 @@
 import type { InfobipAccount, TemplateSite } from '../config/infobip-settings.js'
-import { hostOf, parseOriginPattern } from '../guard/origin.js'
 import { brandOf } from '../message/advice.js'
 import { lintTemplate, type Lint } from '../message/lint-template.js'
 import { visible } from '../message/visible.js'
 import { infobipManagement, ManagementError, scopeOf } from '../provider/infobip/manage.js'
 import type { Template } from '../provider/infobip/management-answers.js'
 import { reviewApplication } from '../provider/infobip/review-application.js'
+import { hostOf, parseOriginPattern } from '../site/origin.js'
+import type { Weakness } from '../weakness.js'
 import { loadLine } from './env-file.js'
 import type { Findings } from './examine-store.js'
-import type { Weakness } from '../weakness.js'
 
 /** Looks at the Infobip application, its templates and the keys as a server that is configured so would use them. */
 export async function examineInfobip(account: InfobipAccount): Promise<Findings> {

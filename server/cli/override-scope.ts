@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers'
 import { known, NUMBER_TYPES } from '../config/site-schema.js'
 import { canonicalAddress, networkOf } from '../guard/network.js'
 import type { Scope } from '../guard/overrides.js'
-import { parsePhoneNumber, readAnyNumber } from '../verification/phone-number.js'
+import { parsePhoneNumber, readAnyNumber } from '../verification/phone-number/phone-number.js'
 import { ArgumentError } from './argument-error.js'
 
 /** How an operator names what an override is about. */

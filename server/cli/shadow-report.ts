@@ -1,6 +1,6 @@
 import type { Pricing } from '../guard/bound.js'
-import type { Rule } from '../observe/events.js'
 import type { Logged } from '../observe/read-log.js'
+import type { Rule } from '../refusal/reasons.js'
 
 type Shadowed = Extract<Logged, { event: 'shadowed' }>
 

@@ -1,5 +1,5 @@
-import { textsOf, type Policy } from '../guard/policy.js'
-import type { Site } from '../site.js'
+import { textsOf, type Policy } from '../site/policy.js'
+import type { Site } from '../site/site.js'
 import type { SiteValues } from './site-schema.js'
 
 /** Text messages before a call when nobody said how many. */

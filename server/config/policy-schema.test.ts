@@ -5,9 +5,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boundOf } from '../guard/bound.js'
 import { cooldownsTo } from '../guard/calls.js'
-import { POLICY, type Policy } from '../guard/policy.js'
-import { readConfig } from './config.js'
+import { POLICY, type Policy } from '../site/policy.js'
 import { ConfigError } from './config-error.js'
+import { readConfig } from './config.js'
 import { CREDIT_MAXIMA, effectiveLimits, LIMIT_MAXIMA, policyOf as readPolicy } from './policy-schema.js'
 
 let folder: string

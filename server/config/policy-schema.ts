@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { POLICY, type Policy, type Spans, type Terms } from '../guard/policy.js'
+import { POLICY, type Policy, type Spans, type Terms } from '../site/policy.js'
 
 /**
  * What may be said of limits, and how far each may be raised by whoever does not also say `unsafe`: what others allow

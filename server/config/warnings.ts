@@ -1,7 +1,7 @@
-import { DEFAULT_DAILY_BUDGET } from './site-schema.js'
-import type { Site } from '../site.js'
+import type { Site } from '../site/site.js'
 import { parseStoreAddress } from '../store/address.js'
 import type { ConfigValues } from './schema.js'
+import { DEFAULT_DAILY_BUDGET } from './site-schema.js'
 
 /** What works but should not be left so. */
 export function warningsOf(data: ConfigValues, sites: readonly Site[], production: boolean): string[] {

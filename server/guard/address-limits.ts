@@ -1,7 +1,7 @@
-import type { RefusalReason, Rule } from '../observe/events.js'
+import type { RefusalReason, Rule } from '../refusal/reasons.js'
+import { DAY, HOUR, POLICY, REFUSED_FOR_EACH, type Policy } from '../site/policy.js'
 import type { Charge, Receipt, Spacing } from '../store/store.js'
 import { ruleIn, type Names } from './names.js'
-import { DAY, HOUR, POLICY, REFUSED_FOR_EACH, type Policy } from './policy.js'
 import type { Route } from './route.js'
 
 const LIMIT_OF = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { digestsUnder } from '../pepper/digests.js'
 import { memoryStore } from '../store/memory.js'
-import { digestsUnder } from '../verification/digests.js'
 import { ALLOWANCES } from './flood.js'
 import { namesUnder } from './names.js'
 import { enact } from './overrides.js'

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Channel } from '../../contract/index.js'
+import { digestsUnder } from '../pepper/digests.js'
+import { VerificationError } from '../refusal/verification-error.js'
 import { memoryStore } from '../store/memory.js'
 import { ORIGIN, testSite } from '../test/harness.js'
-import { digestsUnder } from '../verification/digests.js'
-import { VerificationError } from '../verification/verification-error.js'
 import { boundOf } from './bound.js'
 import { NO_CHALLENGE, type Challenge } from './challenge.js'
-import { NO_WATCH } from './watch.js'
 import { createGuard } from './guard.js'
+import { NO_WATCH } from './watch.js'
 
 /** How often somebody asks on that day: far more often than the credit of every country lasts for. */
 const STARTS = 12_000

@@ -1,8 +1,8 @@
 import type { Channel } from '../../contract/index.js'
-import type { Site } from '../site.js'
+import { RESERVED_SHARE } from '../site/policy.js'
+import type { Site } from '../site/site.js'
 import { budgetAccounts, inMillionths, MICRO } from './budget.js'
 import { overdraftOf } from './credits.js'
-import { RESERVED_SHARE } from './policy.js'
 
 /** The worst first day of one country. */
 export interface CountryBound {

@@ -1,8 +1,8 @@
 import type { Channel } from '../../contract/index.js'
-import type { Site } from '../site.js'
+import { DAY, RESERVED_SHARE, UNSOLVED_SHARE } from '../site/policy.js'
+import type { Site } from '../site/site.js'
 import type { Tally } from '../store/store.js'
 import type { Names } from './names.js'
-import { DAY, RESERVED_SHARE, UNSOLVED_SHARE } from './policy.js'
 import type { Route } from './route.js'
 
 /** Parts of one unit of money in which prices are counted: a millionth. */

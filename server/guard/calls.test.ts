@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Site } from '../site.js'
+import type { Site } from '../site/site.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
 
 /** A number of a country that the site serves, and does not call. */

@@ -1,8 +1,8 @@
 import type { Channel } from '../../contract/index.js'
-import type { Site } from '../site.js'
+import { VerificationError } from '../refusal/verification-error.js'
+import { textsOf } from '../site/policy.js'
+import type { Site } from '../site/site.js'
 import type { Verification } from '../store/store.js'
-import { VerificationError } from '../verification/verification-error.js'
-import { textsOf } from './policy.js'
 
 /**
  * Refuses a channel that the next message of a verification may not take. Whoever owns expensive numbers earns from calls to

@@ -1,6 +1,6 @@
 import type { ChallengeKind, IssuedChallenge } from '../../contract/index.js'
-import type { Site } from '../site.js'
-import { VerificationError } from '../verification/verification-error.js'
+import { VerificationError } from '../refusal/verification-error.js'
+import type { Site } from '../site/site.js'
 import type { ChargedBy } from '../store/store.js'
 import type { Route } from './route.js'
 import type { Voucher } from './voucher.js'

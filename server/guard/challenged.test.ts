@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { digestsUnder } from '../pepper/digests.js'
+import { VerificationError } from '../refusal/verification-error.js'
 import { memoryStore } from '../store/memory.js'
 import { ORIGIN, testSite } from '../test/harness.js'
-import { digestsUnder } from '../verification/digests.js'
-import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number.js'
-import { VerificationError } from '../verification/verification-error.js'
+import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number/phone-number.js'
 import { NO_CHALLENGE, type Challenge } from './challenge.js'
-import { NO_WATCH } from './watch.js'
 import { createGuard, type Guard } from './guard.js'
+import { NO_WATCH } from './watch.js'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

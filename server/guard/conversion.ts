@@ -1,7 +1,7 @@
+import { BREAKER, CONVERSION, DAY, GUESSING, HOUR, MINUTE } from '../site/policy.js'
 import type { Store, Tally } from '../store/store.js'
 import { operatorOf } from './credits.js'
 import type { Names } from './names.js'
-import { BREAKER, CONVERSION, DAY, GUESSING, HOUR, MINUTE } from './policy.js'
 import type { Route } from './route.js'
 
 /** Of so many starts, so many were followed by the right code. */

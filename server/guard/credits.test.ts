@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { VerificationError } from '../refusal/verification-error.js'
 import { StoreError } from '../store/store.js'
 import { away } from '../store/test/failing.js'
-import { VerificationError } from '../verification/verification-error.js'
 import { TestServer, testSite, type Answer } from '../test/harness.js'
 import { NO_CHALLENGE, type Challenge } from './challenge.js'
 

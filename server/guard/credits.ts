@@ -1,8 +1,8 @@
-import type { Rule } from '../observe/events.js'
-import type { Site } from '../site.js'
+import type { Rule } from '../refusal/reasons.js'
+import { FAVOURED_OVERDRAFT, KNOWN, TRUST, WIDENING, type Policy, type Terms } from '../site/policy.js'
+import type { Site } from '../site/site.js'
 import type { Credit, Earning, Payday, Receipt } from '../store/store.js'
 import type { Names } from './names.js'
-import { FAVOURED_OVERDRAFT, KNOWN, TRUST, WIDENING, type Policy, type Terms } from './policy.js'
 import type { Route } from './route.js'
 
 export type Account = keyof Policy['credits']

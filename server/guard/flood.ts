@@ -1,7 +1,7 @@
+import { FLOOD } from '../site/policy.js'
 import type { Short, Store } from '../store/store.js'
 import { countryKey, operatorOf, rangeOf } from './credits.js'
 import type { Names } from './names.js'
-import { FLOOD } from './policy.js'
 import type { Route } from './route.js'
 
 /** What the store answered when it had no room for an account. */

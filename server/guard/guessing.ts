@@ -1,6 +1,6 @@
+import { DAY, GUESSING, MINUTE } from '../site/policy.js'
 import type { Store, Tally } from '../store/store.js'
 import { countOf, startedKey } from './conversion.js'
-import { DAY, GUESSING, MINUTE } from './policy.js'
 
 /** Whole days before today that the last minutes are held against. */
 const DAYS = 7

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Site } from '../site.js'
+import type { Site } from '../site/site.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
 
 const OTHER_ORIGIN = 'https://other.example'

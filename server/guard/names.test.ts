@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { digestsUnder } from '../verification/digests.js'
+import { digestsUnder } from '../pepper/digests.js'
 import { namesUnder } from './names.js'
 
 it('names of accounts are the same whenever they are asked for, and a thousand are remembered', () => {

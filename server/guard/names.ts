@@ -1,5 +1,5 @@
-import type { Rule } from '../observe/events.js'
-import { underEach, type Digests } from '../verification/digests.js'
+import { underEach, type Digests } from '../pepper/digests.js'
+import type { Rule } from '../refusal/reasons.js'
 import { networkOf, type Network } from './network.js'
 
 /** Characters of a digest that name an account: 126 bits. */

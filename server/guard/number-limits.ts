@@ -1,6 +1,6 @@
+import { WRONG_IN_A_ROW, type Policy, type Spans } from '../site/policy.js'
 import type { Charge } from '../store/store.js'
 import type { Names } from './names.js'
-import { WRONG_IN_A_ROW, type Policy, type Spans } from './policy.js'
 import type { Route } from './route.js'
 
 /** Every account and mark of one number, for whoever is to be forgotten. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { matchOrigin, parseOriginPattern, type OriginPattern } from './origin.js'
+import { matchOrigin, parseOriginPattern, type OriginPattern } from '../site/origin.js'
 
 const EXACT: OriginPattern[] = [
   { kind: 'exact', origin: 'https://shop.example' },

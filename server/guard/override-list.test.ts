@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
+import { digestsUnder } from '../pepper/digests.js'
 import { memoryStore } from '../store/memory.js'
 import { StoreError } from '../store/store.js'
-import { digestsUnder } from '../verification/digests.js'
 import { liftOverride, livingOverrides, setOverride } from './override-list.js'
 import type { Scope } from './overrides.js'
 

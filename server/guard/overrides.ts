@@ -1,9 +1,9 @@
 import { inTurn } from '../in-turn.js'
+import { DAY } from '../site/policy.js'
 import type { Charge, Store, Tally } from '../store/store.js'
 import { operatorOf, rangeOf } from './credits.js'
 import { ALLOWANCES } from './flood.js'
 import type { Names } from './names.js'
-import { DAY } from './policy.js'
 import type { Route } from './route.js'
 
 /**

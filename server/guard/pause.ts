@@ -1,6 +1,6 @@
-import { countriesOf, type Sites } from '../site.js'
+import { DAY } from '../site/policy.js'
+import { countriesOf, type Sites } from '../site/site.js'
 import type { Store, Tally } from '../store/store.js'
-import { DAY } from './policy.js'
 
 /** What may be paused: everything, or the sends of a site, of a country, or of a country at a site. */
 export interface Paused {

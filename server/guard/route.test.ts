@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { digestsUnder } from '../verification/digests.js'
+import { digestsUnder } from '../pepper/digests.js'
 import { namesUnder } from './names.js'
 import { openTrail, sealTrail, type Trail } from './route.js'
 

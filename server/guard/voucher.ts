@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../../contract/index.js'
 import type { RandomBytes } from '../random.js'
+import { VerificationError } from '../refusal/verification-error.js'
 import type { ChargedBy, Store } from '../store/store.js'
-import { VerificationError } from '../verification/verification-error.js'
 
 /** What was found genuine but is not used up yet: a ticket, or the solution of a challenge. */
 export interface Voucher {

@@ -1,4 +1,4 @@
-import type { Site } from '../site.js'
+import type { Site } from '../site/site.js'
 import type { Short } from '../store/store.js'
 import type { Route } from './route.js'
 

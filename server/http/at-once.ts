@@ -1,4 +1,4 @@
-import { VerificationError } from '../verification/verification-error.js'
+import { VerificationError } from '../refusal/verification-error.js'
 
 /** Seconds after which somebody who was turned away may ask again. */
 const RETRY = 1

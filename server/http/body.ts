@@ -2,8 +2,8 @@ import { zValidator } from '@hono/zod-validator'
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { ZodType } from 'zod'
-import { VerificationError } from '../verification/verification-error.js'
-import { readStrictJson } from './json-body.js'
+import { VerificationError } from '../refusal/verification-error.js'
+import { readStrictJson } from '../strict-json.js'
 
 /** Most bytes a body may have. */
 export const BODY_LIMIT = 4096

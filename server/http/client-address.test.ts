@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { VerificationError } from '../verification/verification-error.js'
+import { VerificationError } from '../refusal/verification-error.js'
 import { clientAddress, parseTrustedProxies } from './client-address.js'
 import type { AppEnv } from './env.js'
 

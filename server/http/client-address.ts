@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import type { Context } from 'hono'
 import { canonicalAddress } from '../guard/network.js'
-import { VerificationError } from '../verification/verification-error.js'
+import { VerificationError } from '../refusal/verification-error.js'
 import type { AppEnv } from './env.js'
 
 /** Which proxies are believed: so many in a row before this server, or those in these networks. */

@@ -3,7 +3,7 @@ import { auth } from 'hono/utils/basic-auth'
 import { PATHS } from '../../contract/index.js'
 import type { RecordDeliveries } from '../observe/deliveries.js'
 import type { DeliveryReports } from '../provider/provider.js'
-import { VerificationError } from '../verification/verification-error.js'
+import { VerificationError } from '../refusal/verification-error.js'
 import { atMost } from './body.js'
 import type { AppEnv } from './env.js'
 

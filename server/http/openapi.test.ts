@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { PATHS, PROBLEM_CODES, PROBLEM_STATUS } from '../../contract/index.js'
+import { PROBLEM_TITLE } from '../refusal/problem-titles.js'
 import { openApiDocument } from './openapi.js'
-import { PROBLEM_TITLE } from './problem-titles.js'
 
 const document = openApiDocument('https://otp.example')
 const paths = document.paths as Record<string, { get?: object; post?: Record<string, unknown> }>

@@ -9,12 +9,12 @@ import {
 import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
 import { loggableOrigin } from '../observe/foreign-origins.js'
+import { PROBLEM_TITLE } from '../refusal/problem-titles.js'
+import { VerificationError } from '../refusal/verification-error.js'
 import { StoreError } from '../store/store.js'
 import { SigningKeysError } from '../token/key-set.js'
-import { VerificationError } from '../verification/verification-error.js'
 import { answer } from './answer.js'
 import type { AppEnv } from './env.js'
-import { PROBLEM_TITLE } from './problem-titles.js'
 import { resendLimit } from './resend-limit.js'
 
 /** Seconds to wait when the store is away, or no key may sign. */

@@ -1,4 +1,4 @@
-import type { ResendQuota } from '../verification/resend-quota.js'
+import type { ResendQuota } from '../refusal/verification-error.js'
 
 /** Names of the fields, as the description of the API has them. */
 export const RESEND_LIMIT_FIELDS = ['RateLimit-Policy', 'RateLimit'] as const

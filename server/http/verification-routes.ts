@@ -7,9 +7,9 @@ import {
   type VerificationPending,
 } from '../../contract/index.js'
 import type { IssueChallenge } from '../challenge/issuing.js'
+import { VerificationError } from '../refusal/verification-error.js'
 import type { Caller, VerificationFlow } from '../verification/flow.js'
 import type { Quoted } from '../verification/pending.js'
-import { VerificationError } from '../verification/verification-error.js'
 import { answer } from './answer.js'
 import type { Gate } from './at-once.js'
 import { jsonBody, jsonOnly } from './body.js'

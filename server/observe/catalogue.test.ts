@@ -7,13 +7,14 @@ import { watchEviction } from '../cli/watch-eviction.js'
 import { readWidget } from '../cli/widget-script.js'
 import { setOverride } from '../guard/override-list.js'
 import { setPause } from '../guard/pause-list.js'
+import { digestsUnder } from '../pepper/digests.js'
+import { REASONS, RULES } from '../refusal/reasons.js'
 import { tells } from '../test/by-chance.js'
 import { NUMBER, ORIGIN, TestServer, testSite } from '../test/harness.js'
 import { openKeyRing, revocationKey } from '../token/key-ring.js'
 import { generateSigningJwk } from '../token/keys.js'
-import { digestsUnder } from '../verification/digests.js'
 import { recordDeliveries } from './deliveries.js'
-import { REASONS, RULES, type ServerEvent } from './events.js'
+import type { ServerEvent } from './events.js'
 
 const SECRET = `otps_${'catalogueSecret'.repeat(3)}`
 const OTHER_ORIGIN = 'https://other.example'
@@ -185,7 +186,7 @@ function rows(path: string, start: RegExp): string[] {
 
 it('docs/alerts.md has the table of the source, row by row (SR-K07)', () => {
   const told = rows('../../docs/alerts.md', /^\| `/)
-  expect(told).toEqual(rows('../alerts/alert.ts', /^ \* \| `/))
+  expect(told).toEqual(rows('./alert.ts', /^ \* \| `/))
   expect(told.length).toBeGreaterThan(4)
 })
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { addBudgets } from '../operator/budgets.js'
 import { memoryStore } from '../store/memory.js'
 import { testSite } from '../test/harness.js'
-import { addBudgets } from './budgets.js'
 import { createMetrics } from './metrics.js'
 
 const sites = new Map([['shop', testSite()]])

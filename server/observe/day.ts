@@ -1,7 +1,7 @@
-import type { Sites } from '../site.js'
+import type { Sites } from '../site/site.js'
 import type { Observe, ServerEvent } from './events.js'
-import { countryLabel } from './metrics.js'
 import { LATENCY_CLASSES, latencyClass, quantile } from './latency.js'
+import { countryLabel } from './metrics.js'
 
 /** Milliseconds of one class of time. */
 export const CLASS_LENGTH = 5 * 60_000

@@ -1,7 +1,8 @@
 import type { Channel, ProblemCode, SiteverifyError } from '../../contract/index.js'
-import type { AlertKind } from '../alerts/alert.js'
-import type { NumberType } from '../verification/phone-number.js'
 import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/provider.js'
+import type { Rule, Whom } from '../refusal/reasons.js'
+import type { NumberInLogs } from '../verification/phone-number/number-in-logs.js'
+import type { AlertKind } from './alert.js'
 
 /**
  * What happened, for logs and metrics. Holds no number, code, handle, token or secret, and of a number what NumberInLogs has.
@@ -74,16 +75,6 @@ export type ServerEvent =
   | ({ event: 'delivery'; outcome: DeliveryOutcome } & Partial<NumberInLogs>)
   | ({ event: 'provider' } & ProviderCall)
 
-/** What logs are told of a number: one that only lets two lines about it be seen as such, and two that many have. */
-export interface NumberInLogs {
-  /** A keyed digest, another one every thirty days. */
-  ref: string
-  /** ISO 3166-1 alpha-2. */
-  country: string
-  /** What its range is for, as far as the country's plan tells. */
-  numberType?: NumberType | undefined
-}
-
 /** What a page asked for that no site, or not the one it asked about, has listed. */
 export interface ForeignPage {
   /** The question of a browser before a call, the call itself, or what a page reads of its site. */
@@ -93,54 +84,6 @@ export interface ForeignPage {
   /** Only where it can be one. */
   origin?: string | undefined
 }
-
-/** Whom a refusal met, as far as is known, and why, where the code alone does not say. */
-export interface Whom extends Partial<NumberInLogs> {
-  sitekey?: string | undefined
-  reason?: RefusalReason | undefined
-}
-
-/** The guard's rules, and what each looks at. */
-export const RULES = {
-  number: 'messages to the number',
-  guess: 'wrong codes for the number at the site within a day',
-  streak: 'wrong codes for the number at the site, in a row',
-  starts: "starts of the caller's address",
-  refusals: "refused starts of the caller's address",
-  checks: "checks of the caller's address",
-  numbers: 'different numbers that the address asked for without a challenge',
-  crowd: 'starts of the addresses around it without a challenge',
-  secrets: "wrong site secrets of the caller's address",
-  redeems: 'tokens that the site redeemed within a second',
-  guessing: 'whether somebody tries codes at the site, who would have to solve a challenge',
-  challenges: "challenges that the caller's address asked for, or handed in",
-  range: "credit of the number's ten thousand",
-  operator: "credit of the number's million",
-  country: "credit of the number's country",
-  address: "credit of the caller's address",
-  neighbourhood: 'credit of the addresses around it',
-  'budget-open': "the day's messages that strangers may use",
-  'spend-open': "the day's money that strangers may use",
-  'budget-unsolved': "the day's messages that strangers may use without a challenge",
-  'spend-unsolved': "the day's money that strangers may use without a challenge",
-  budget: "all of the day's messages",
-  spend: "all of the day's money",
-  pause: 'whether the operator has stopped these sends',
-  denied: "whether the operator denies the number or the caller's address",
-} as const
-export type Rule = keyof typeof RULES
-
-/** Other reasons. */
-export const REASONS = {
-  send_in_progress: 'Another message for the same number and purpose is on its way.',
-  store_full: 'The store has no room for another verification.',
-  foreign_handle: 'The handle is good, but not for the page that came with it.',
-  challenge_provider: 'Turnstile or hCaptcha gave no answer, or not one about a visitor.',
-  no_script: 'A listed page made it by a form, a link or an image, as its browser says, and not by a script.',
-  plain_http: 'It came over plain HTTP, or the proxy does not say over what (X-Forwarded-Proto).',
-  no_address: 'The trusted proxy does not say who calls, or not by an address alone (X-Forwarded-For).',
-} as const
-export type RefusalReason = Rule | keyof typeof REASONS
 
 /** What the provider said of a code; `mismatch` when it confirmed another number, `late` when it took too long. */
 export type Checked = CheckOutcome['outcome'] | 'mismatch' | 'late'

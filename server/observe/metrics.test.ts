@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { PROBLEM_CODES, type PATHS } from '../../contract/index.js'
+import { addBudgets } from '../operator/budgets.js'
+import { REASONS, RULES, type RefusalReason, type Rule } from '../refusal/reasons.js'
 import { memoryStore } from '../store/memory.js'
 import { StoreError } from '../store/store.js'
 import { TestServer, testSite } from '../test/harness.js'
-import { addBudgets } from './budgets.js'
-import { REASONS, RULES, type RefusalReason, type Rule, type ServerEvent } from './events.js'
+import type { ServerEvent } from './events.js'
 import { createMetrics, type Metrics } from './metrics.js'
 
 const SITES = new Map([['shop', testSite()]])

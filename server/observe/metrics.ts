@@ -1,6 +1,7 @@
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import { countriesOf, type Sites } from '../site.js'
-import { RULES, type Observe } from './events.js'
+import { RULES } from '../refusal/reasons.js'
+import { countriesOf, type Sites } from '../site/site.js'
+import type { Observe } from './events.js'
 
 /** Upper bounds of the provider's latency classes, in seconds. */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]

@@ -1,4 +1,4 @@
-import { VerificationError } from '../verification/verification-error.js'
+import { VerificationError } from '../refusal/verification-error.js'
 import { nameOf } from './error-name.js'
 import type { Observe, ServerEvent } from './events.js'
 

@@ -1,8 +1,8 @@
 import { pausesOf, type Paused } from '../guard/pause.js'
-import { readBudgets, type Budget } from '../observe/budgets.js'
 import type { Day, DaySoFar } from '../observe/day.js'
-import type { Sites } from '../site.js'
+import type { Sites } from '../site/site.js'
 import type { Store } from '../store/store.js'
+import { readBudgets, type Budget } from './budgets.js'
 
 /** What the operator's page shows. Holds no number and nobody's address. */
 export interface OperatorReport {

@@ -1,4 +1,4 @@
-import { parseRedisUrl, type RedisAddress } from './redis/address.js'
+import { parseRedisUrl, type RedisAddress } from './redis-address.js'
 
 /** Where a store is, and of a Redis what should not be left as it is. */
 export type StoreAddress =

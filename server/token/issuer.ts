@@ -7,7 +7,7 @@ import {
   type TokenClaims,
 } from '../../contract/index.js'
 import type { RandomBytes } from '../random.js'
-import type { Site } from '../site.js'
+import type { Site } from '../site/site.js'
 import type { SigningKeys } from './keys.js'
 
 /** What a token says of a verification. */

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ServerEvent } from '../observe/events.js'
+import { digestsUnder } from '../pepper/digests.js'
 import { memoryStore } from '../store/memory.js'
 import { StoreError, type Store } from '../store/store.js'
-import { digestsUnder } from '../verification/digests.js'
 import { rotate } from './key-lifecycle.js'
+import { revokeOn } from './key-ring.js'
 import { SigningKeysError, type PrivateJwk } from './key-set.js'
 import { changingKeys, generateSigningJwk, importKeys, type WorkingKey } from './keys.js'
-import { revokeOn } from './key-ring.js'
 import { createPeers, sharePeppers } from './peers.js'
 
 const PEPPER = randomBytes(32)

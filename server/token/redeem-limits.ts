@@ -1,7 +1,7 @@
 import { addressCharges } from '../guard/address-limits.js'
 import { pauseFor } from '../guard/charging.js'
 import type { Names } from '../guard/names.js'
-import type { Site } from '../site.js'
+import type { Site } from '../site/site.js'
 import { StoreFullError, type Charge, type Store } from '../store/store.js'
 
 /** Limits of those who redeem. */

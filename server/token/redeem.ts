@@ -9,17 +9,17 @@ import {
   type TokenClaims,
 } from '../../contract/index.js'
 import { namesUnder } from '../guard/names.js'
-import { undo, type Sleep } from '../insist.js'
-import type { NumberInLogs, Observe, Redeemed } from '../observe/events.js'
+import type { Observe, Redeemed } from '../observe/events.js'
+import type { Digests } from '../pepper/digests.js'
 import type { RandomBytes } from '../random.js'
-import type { Site, Sites } from '../site.js'
+import type { Site, Sites } from '../site/site.js'
+import { undo, type Sleep } from '../store/insist.js'
 import { StoreError, type Store } from '../store/store.js'
-import type { Digests } from '../verification/digests.js'
-import { numberInLogs } from '../verification/number-in-logs.js'
+import { numberInLogs, type NumberInLogs } from '../verification/phone-number/number-in-logs.js'
 import { tokenType } from './issuer.js'
-import { redeemLimits } from './redeem-limits.js'
 import { TOKEN_ALGORITHMS } from './key-set.js'
 import type { SigningKeys } from './keys.js'
+import { redeemLimits } from './redeem-limits.js'
 
 /**
  * Seconds by which the store's clock may have been set back since a token was issued: what replaces it may be behind. They

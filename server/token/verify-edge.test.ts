@@ -39,7 +39,7 @@ function refuseBuiltin(source: string): void {
 
 describe('the built verifier, bundled for an edge runtime', () => {
   it('consists of its own modules, former spellings without their plans, the contract and jose', () => {
-    const spellings = 'dist/server/verification/former-spellings.js'
+    const spellings = 'dist/server/verification/phone-number/former-spellings.js'
     const folders = bundle.moduleIds.map((id) =>
       id.endsWith(`/${spellings}`)
         ? spellings

@@ -13,7 +13,7 @@
  */
 import { compactVerify, errors, type JWTVerifyGetKey } from 'jose'
 import { REDEEM_TOKEN_TYPE, TOKEN_TYPE, type TokenClaims } from '../../contract/index.js'
-import { isSameNumber } from '../verification/former-spellings.js'
+import { isSameNumber } from '../verification/phone-number/former-spellings.js'
 import { readHeader, readObject } from './canonical.js'
 import { useUp, type ReplayStore } from './replay.js'
 import { isE164, readClaims } from './verify-claims.js'

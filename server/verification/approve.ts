@@ -1,9 +1,9 @@
 import type { VerificationApproved } from '../../contract/index.js'
-import type { Site } from '../site.js'
+import { digestsOf, underEach, type Digests } from '../pepper/digests.js'
+import { seal, unseal } from '../pepper/seal.js'
+import type { Site } from '../site/site.js'
 import type { Verification } from '../store/store.js'
-import { digestsOf, underEach, type Digests } from './digests.js'
 import type { FlowDeps } from './flow.js'
-import { seal, unseal } from './seal.js'
 
 /** What was proven, and when. */
 export interface Proof {

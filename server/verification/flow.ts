@@ -10,14 +10,14 @@ import type {
 } from '../../contract/index.js'
 import type { Guard } from '../guard/guard.js'
 import type { Voucher } from '../guard/voucher.js'
-import type { Sleep } from '../insist.js'
 import type { Observe } from '../observe/events.js'
+import type { Digests } from '../pepper/digests.js'
 import type { Provider } from '../provider/provider.js'
-import type { Sites } from '../site.js'
+import type { RandomBytes } from '../random.js'
+import type { Sites } from '../site/site.js'
+import type { Sleep } from '../store/insist.js'
 import type { Store, Verification } from '../store/store.js'
 import type { Issuer } from '../token/issuer.js'
-import type { RandomBytes } from '../random.js'
-import type { Digests } from './digests.js'
 import type { Quoted } from './pending.js'
 
 /** The proof of a start that its page holds a key, still to be used up. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
-import { parseOriginPattern } from '../guard/origin.js'
+import { handleDigest, newHandle } from '../pepper/digests.js'
+import { parseOriginPattern } from '../site/origin.js'
 import { ORIGIN, startTwoSites, TestServer, testSite, type Answer } from '../test/harness.js'
-import { handleDigest, newHandle } from './digests.js'
 
 const OTHER_ORIGIN = 'https://other.example'
 

@@ -1,11 +1,11 @@
+import { underEach, type Digests } from '../pepper/digests.js'
+import { seal, unseal } from '../pepper/seal.js'
 import type { RandomBytes } from '../random.js'
-import { insist, onceBack, type Sleep } from '../insist.js'
+import { VerificationError } from '../refusal/verification-error.js'
+import { insist, onceBack, type Sleep } from '../store/insist.js'
 import type { Store } from '../store/store.js'
-import { underEach, type Digests } from './digests.js'
+import { UntouchedError } from '../store/untouched.js'
 import type { Caller, VerificationFlow } from './flow.js'
-import { seal, unseal } from './seal.js'
-import { UntouchedError } from './untouched.js'
-import { VerificationError } from './verification-error.js'
 
 /** Milliseconds for which a retry finds the first answer. */
 const ANSWER_TTL = 5 * 60_000

@@ -7,9 +7,9 @@ import {
   type SiteverifyError,
   type VerificationState,
 } from '../../contract/index.js'
+import { digestsUnder, handleDigest, newHandle } from '../pepper/digests.js'
 import { TestServer, testSite, type Answer } from '../test/harness.js'
 import { crafted, testKeys } from '../token/test/tokens.js'
-import { digestsUnder, handleDigest, newHandle } from './digests.js'
 
 /** Seconds that are enough for every pause: before another check, and before every resend of the plan. */
 const PAUSE = 61

@@ -1,7 +1,8 @@
 import type { VerificationPending } from '../../contract/index.js'
 import { resendChannels } from '../guard/calls.js'
+import type { ResendQuota } from '../refusal/verification-error.js'
 import type { Found } from './find.js'
-import { resendQuota, type ResendQuota } from './resend-quota.js'
+import { resendQuota } from './resend-quota.js'
 
 /** An answer about a verification, and what is told beside its body. */
 export type Quoted<T extends VerificationPending> = T & { quota: ResendQuota }

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS, type SiteverifyAnswer, type VerificationApproved } from '../../contract/index.js'
 import { createApp } from '../app.js'
+import { digestsOf, digestsUnder, underEach } from '../pepper/digests.js'
 import { StoreError } from '../store/store.js'
 import { TestServer, testSite } from '../test/harness.js'
-import { digestsOf, digestsUnder, underEach } from './digests.js'
 
 const SECRET = `otps_${'s'.repeat(43)}`
 const [OLD, NEW] = [randomBytes(32), randomBytes(32)]

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS, type VerificationApproved } from '../../contract/index.js'
 import { createApp } from '../app.js'
 import { PageKey, type ProvenCall } from '../guard/test/page-key.js'
+import { handleDigest, newHandle } from '../pepper/digests.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
-import { handleDigest, newHandle } from './digests.js'
 
 const OTHER_NUMBER = '+12025550199'
 

@@ -1,13 +1,13 @@
 import { PATHS } from '../../contract/index.js'
 import { readKeyProof, type KeyProof } from '../guard/key-proof.js'
-import { HOUR } from '../guard/policy.js'
 import type { SingleUse } from '../guard/voucher.js'
+import { handleDigest } from '../pepper/digests.js'
 import type { RandomBytes } from '../random.js'
-import type { Sites } from '../site.js'
+import { VerificationError } from '../refusal/verification-error.js'
+import { HOUR } from '../site/policy.js'
+import type { Sites } from '../site/site.js'
 import type { Store, Tally } from '../store/store.js'
-import { handleDigest } from './digests.js'
 import type { Caller, VerificationFlow } from './flow.js'
-import { VerificationError } from './verification-error.js'
 
 /** Calls that the page of a verification may make, and retries of its start; ours makes some ten. */
 const MOST_PROOFS = 100

@@ -1,5 +1,5 @@
-import type { Whom } from '../observe/events.js'
-import { VerificationError } from './verification-error.js'
+import type { Whom } from '../refusal/reasons.js'
+import { VerificationError } from '../refusal/verification-error.js'
 
 /**
  * Makes a call, and lets a refusal of it say whom it met.

@@ -1,10 +1,10 @@
 import { PROOF_LIFETIME, type VerificationApproved } from '../../contract/index.js'
+import { VerificationError } from '../refusal/verification-error.js'
 import { redemptionKey } from '../token/redeem.js'
 import { approve, openProof, subjectOf } from './approve.js'
 import { find, whomOf, type Found } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { telling } from './telling.js'
-import { VerificationError } from './verification-error.js'
 
 /**
  * Issues a fresh token for a number that was proven a while ago, so that a visitor who fills in the rest of a long form

@@ -1,6 +1,6 @@
 import type { Admission } from '../guard/guard.js'
 import type { SendOutcome } from '../provider/provider.js'
-import { VerificationError } from './verification-error.js'
+import { VerificationError } from '../refusal/verification-error.js'
 
 /** Seconds to wait before asking again when the provider could not be reached. */
 export const PROVIDER_RETRY = 5

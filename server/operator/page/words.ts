@@ -1,8 +1,8 @@
 import type { ProblemCode } from '../../../contract/index.js'
-import type { AlertKind } from '../../alerts/alert.js'
 import type { Paused } from '../../guard/pause.js'
-import { PROBLEM_TITLE } from '../../http/problem-titles.js'
-import { REASONS, RULES, type RefusalReason } from '../../observe/events.js'
+import type { AlertKind } from '../../observe/alert.js'
+import { PROBLEM_TITLE } from '../../refusal/problem-titles.js'
+import { REASONS, RULES, type RefusalReason } from '../../refusal/reasons.js'
 
 const NUMBERS = new Intl.NumberFormat('en')
 const PERCENTS = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { ConnectionOptions } from 'node:tls'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
-import type { RedisAddress } from './address.js'
+import type { RedisAddress } from '../redis-address.js'
 import { guarded, message, unreplicated, unsent, UnknownScriptError } from './failures.js'
 import { gathering } from './gathering.js'
 

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls'
-import { parseRedisUrl } from './address.js'
+import { parseRedisUrl } from '../redis-address.js'
 import { connect, type Connection } from './connection.js'
 
 /** The one policy under which a full Redis refuses what is new and forgets nothing. */

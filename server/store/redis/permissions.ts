@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ConnectionOptions } from 'node:tls'
+import { parseRedisUrl } from '../redis-address.js'
 import { StoreError } from '../store.js'
-import { parseRedisUrl } from './address.js'
 import { connect, scriptUnderWay, type Script } from './connection.js'
 
 /** KEYS: one that nobody has. Names every command of the scripts that may not be given. */

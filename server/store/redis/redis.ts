@@ -4,8 +4,9 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Channel } from '../../../contract/index.js'
 import type { RandomBytes } from '../../random.js'
 import { tallied, type Charge, type ChargedBy, type Payday, type Receipt } from '../charge.js'
-import type { Sleep } from '../../insist.js'
+import type { Sleep } from '../insist.js'
 import { recently } from '../recent.js'
+import { parseRedisUrl } from '../redis-address.js'
 import {
   StoreFullError,
   type Attempt,
@@ -17,7 +18,6 @@ import {
   type VerificationFacts,
   type VerificationTerms,
 } from '../store.js'
-import { parseRedisUrl } from './address.js'
 import * as scripts from './charge-scripts.js'
 import { readConsumed, writeCharges, writePayday, writeReceipt } from './charges.js'
 import { connect, type Argument, type Script } from './connection.js'

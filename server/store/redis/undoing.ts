@@ -1,4 +1,4 @@
-import { undo, type Sleep } from '../../insist.js'
+import { undo, type Sleep } from '../insist.js'
 import { StoreError, UnreplicatedError } from '../store.js'
 import { UnsentError } from './failures.js'
 

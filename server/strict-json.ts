@@ -1,5 +1,5 @@
 import { visit } from 'jsonc-parser'
-import { VerificationError } from '../verification/verification-error.js'
+import { VerificationError } from './refusal/verification-error.js'
 
 /** How deep objects and arrays may be nested; the body itself is the first level. */
 const MAX_DEPTH = 4

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client'
 import { budgetAccounts, MICRO, type BudgetAccount } from '../guard/budget.js'
-import type { Site, Sites } from '../site.js'
+import type { Site, Sites } from '../site/site.js'
 import type { Store } from '../store/store.js'
 
 /** What a site may use of a UTC day. */

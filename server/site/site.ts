@@ -1,7 +1,7 @@
-import type { Channel } from '../contract/index.js'
-import type { OriginPattern } from './guard/origin.js'
-import type { Policy } from './guard/policy.js'
-import type { PhoneRules } from './verification/phone-number.js'
+import type { Channel } from '../../contract/index.js'
+import type { PhoneRules } from '../verification/phone-number/phone-number.js'
+import type { OriginPattern } from './origin.js'
+import type { Policy } from './policy.js'
 
 /** A customer of the server: its key, who may call for it, and its policy. Fixed at start. */
 export interface Site {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { VerificationError } from '../verification/verification-error.js'
-import { readStrictJson } from './json-body.js'
+import { VerificationError } from './refusal/verification-error.js'
+import { readStrictJson } from './strict-json.js'
 
 /** The value, or `refused`; any error but the one that callers know fails the test. */
 function read(text: string): unknown {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseRedisUrl } from './address.js'
-import { redisStore } from './redis.js'
+import { parseRedisUrl } from './redis-address.js'
+import { redisStore } from './redis/redis.js'
 
 const PLAIN = { cluster: false, tls: false, username: undefined, password: undefined, db: 0, replicas: 0 }
 

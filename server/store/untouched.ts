@@ -1,4 +1,4 @@
-import { StoreError } from '../store/store.js'
+import { StoreError } from './store.js'
 
 /** The store failed before the provider was asked: nothing has happened, and the call may be made again. */
 export class UntouchedError extends StoreError {

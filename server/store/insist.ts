@@ -1,4 +1,4 @@
-import { StoreError, StoreFullError, type Store } from './store/store.js'
+import { StoreError, StoreFullError, type Store } from './store.js'
 
 /** Waits that many milliseconds. */
 export type Sleep = (milliseconds: number) => Promise<void>

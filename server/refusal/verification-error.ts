@@ -1,6 +1,13 @@
 import type { ProblemCode } from '../../contract/index.js'
-import type { Whom } from '../observe/events.js'
-import type { ResendQuota } from './resend-quota.js'
+import type { Whom } from './reasons.js'
+
+/** How often the code of a verification may be sent again. */
+export interface ResendQuota {
+  /** Resends of its plan, used or not. */
+  resends: number
+  /** Seconds from its start to its end, in which they fall. */
+  lifetime: number
+}
 
 /** What a refused call may tell beside its code; for the operator alone, whom it met and why. */
 export interface RefusalDetails extends Whom {
