@@ -94,17 +94,24 @@ export function stepsIn(folder) {
       run: () => single([...GIVING_WAY, 'node_modules/prettier/bin/prettier.cjs', '--check', '.']),
     },
     {
-      name: 'widget',
-      title: 'The element in browsers (web-test-runner)',
-      browser: 'needed',
-      engines: 'used',
-      run: () => widget(join(folder, 'widget.json')),
+      name: 'demo-packages',
+      title: 'The packages of the demos (npm ci)',
+      beside: 'processes',
+      run: () => single([...GIVING_WAY, 'scripts/demo-packages.mjs']),
     },
     {
       name: 'widget-cut',
       title: 'The element with Lit as it is in the script (web-test-runner)',
       browser: 'needed',
-      run: () => widget(join(folder, 'widget-cut.json'), { LIT: 'cut', ENGINES: 'chromium' }),
+      beside: 'processes',
+      run: () => widget(join(folder, 'widget-cut.json'), { LIT: 'cut', ENGINES: 'chromium' }, GIVING_WAY),
+    },
+    {
+      name: 'widget',
+      title: 'The element in browsers (web-test-runner)',
+      browser: 'needed',
+      engines: 'used',
+      run: () => widget(join(folder, 'widget.json')),
     },
     {
       name: 'e2e',
@@ -154,8 +161,9 @@ function failuresOf({ name, status, message, assertionResults }) {
   }))
 }
 
-async function widget(output, env = {}) {
-  const exitCode = await runNode(['scripts/widget-tests.mjs', output], { env: { ...process.env, ...env } })
+async function widget(output, env = {}, manner = []) {
+  const args = [...manner, 'scripts/widget-tests.mjs', output]
+  const exitCode = await runNode(args, { env: { ...process.env, ...env } })
   return atLeastOneFailed(exitCode, readJson(output) ?? { passed: 0, failed: 1, skipped: 0 })
 }
 
