@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { boundCommand } from './bound-command.js'
 import { INFOBIP } from '../config/test/account.js'
+
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
 const SITE = { OTP_SITEKEY: 'shop', OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'HR,DE' }
 
@@ -23,7 +25,7 @@ it('says the worst day in messages, for scripts too', async () => {
   const said = await bound([], env)
   expect(said).toContain('shop: the worst day costs 500 messages.')
   expect(said).toContain(
-    "On the site's first day, before anybody has entered a code, 312 at most for whoever enters none:",
+    "On the site's first day, before anybody has entered a code, whoever enters none gets at most 312 messages:",
   )
   expect(said).toContain('the codes that real visitors enter widen that')
   expect(said).toContain('Plan with 350 messages a day for')
@@ -40,7 +42,7 @@ it('says the worst day in messages, for scripts too', async () => {
 
 it('adds what solving challenges lets through, where there is one to solve (SR-K03)', async () => {
   const said = await bound([], { ...INFOBIP, ...SITE, OTP_DAILY_BUDGET: '3000' })
-  expect(said).toContain('1632 at most for whoever enters none:')
+  expect(said).toContain('whoever enters none gets at most 1632 messages:')
   expect(said).toContain('HR  816 messages')
 })
 
@@ -73,19 +75,30 @@ it('says it in money where prices are known, and what these have to be', async (
   const prices = { currency: 'EUR', default: 0.1, HR: 0.05 }
   writeFileSync(file, JSON.stringify({ prices, sites: [{ ...site, dailySpend: 40 }] }))
   const said = await bound(['--config', file], INFOBIP)
-  expect(said).toContain('shop: the worst day costs 500 messages, 40.00 EUR.')
-  expect(said).toContain('312, 23.40 EUR at most')
-  expect(said).toContain('Plan with 350 messages a day, 28.00 EUR for')
+  expect(said).toContain('shop: the worst day costs 500 messages (40.00 EUR).')
+  expect(said).toContain('gets at most 312 messages (23.40 EUR):')
+  expect(said).toContain('Plan with 350 messages (28.00 EUR) a day for')
   expect(said).toContain('a price is that of one whole message with all its parts')
   expect(said).not.toContain('numberLookup')
-  expect(said).toMatch(/DE {2}156 messages, 15\.60 EUR\n {4}HR {2}156 messages, 7\.80 EUR/)
+  expect(said).toMatch(/DE {2}156 messages \(15\.60 EUR\)\n {4}HR {2}156 messages \(7\.80 EUR\)/)
 
   const calls = { ...site, channels: ['sms', 'voice'], voiceCountries: ['HR'] }
   const infobip = { numberLookup: true }
   writeFileSync(file, JSON.stringify({ infobip, prices, voicePrices: { default: 0.2 }, sites: [calls] }))
   const dearer = await bound(['--config', file], INFOBIP)
-  expect(dearer).toMatch(/HR {2}156 messages, 31\.20 EUR\n {4}DE {2}156 messages, 15\.60 EUR/)
+  expect(dearer).toMatch(/HR {2}156 messages \(31\.20 EUR\)\n {4}DE {2}156 messages \(15\.60 EUR\)/)
   expect(dearer).toContain('numberLookup is on: each of prices has to have one lookup in it.')
   writeFileSync(file, JSON.stringify({ prices, sites: [calls] }))
   expect(await bound(['--config', file], INFOBIP)).toContain('Without voicePrices in the configuration file')
+})
+
+it('prints what README.md shows of the file that it shows', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'otp-verify-bound-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'otp-verify.config.json')
+  const [, json, printed] = /```json\n(\{\n {2}"prices".*?)```.*?```\n\$ otp-verify bound\n(.*?)\n```/s.exec(
+    README,
+  )!
+  writeFileSync(file, json!)
+  expect(await bound(['--config', file], INFOBIP)).toContain(printed!)
 })

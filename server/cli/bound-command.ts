@@ -35,27 +35,24 @@ export function boundCommand(
 
 function sentences(bound: Bound, currency?: string): string[] {
   const { sitekey, messages, cost, firstDay, firstDayCost, later, laterCost, countries, shadow } = bound
-  const money = (amount: number | undefined) =>
-    amount === undefined ? '' : `, ${amount.toFixed(2)} ${currency}`
-  const listed = countries.toSorted((a, b) => (b.price ?? 0) * b.messages - (a.price ?? 0) * a.messages)
+  const amount = (count: number, money: number | undefined) =>
+    `${count} messages${money === undefined ? '' : ` (${money.toFixed(2)} ${currency})`}`
+  const listed = countries
+    .map(({ country, messages, price }) => ({ country, messages, cost: price && price * messages }))
+    .sort((a, b) => (b.cost ?? 0) - (a.cost ?? 0))
   return [
-    `${sitekey}: the worst day costs ${messages} messages${money(cost)}.`,
+    `${sitekey}: the worst day costs ${amount(messages, cost)}.`,
     shadow
       ? `  The guard only shadows, so the budget alone bounds them. ${ENFORCE}`
-      : `  On the site's first day, before anybody has entered a code, ${firstDay}${money(firstDayCost)} at most for whoever enters none:`,
-    ...listed
-      .slice(0, LISTED)
-      .map(
-        (one) =>
-          `    ${one.country}  ${one.messages} messages${money(one.price && one.price * one.messages)}`,
-      ),
+      : `  On the site's first day, before anybody has entered a code, whoever enters none gets at most ${amount(firstDay, firstDayCost)}:`,
+    ...listed.slice(0, LISTED).map((one) => `    ${one.country}  ${amount(one.messages, one.cost)}`),
     ...(listed.length > LISTED
       ? [`    and ${listed.length - LISTED} more countries with at most as much each`]
       : []),
     ...(shadow
       ? []
       : ['  From then on the codes that real visitors enter widen that, as far as the budget goes.']),
-    `  Plan with ${later} messages a day${money(laterCost)} for numbers of which no code was entered at the site.`,
+    `  Plan with ${amount(later, laterCost)} a day for numbers of which no code was entered at the site.`,
     ...(cost === undefined
       ? [
           `  Without ${currency ? 'voicePrices' : 'prices'} in the configuration file there is no bound in money.`,
