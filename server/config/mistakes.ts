@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { LOOPBACK_HOSTS, parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
+import { LOOPBACK_HOSTS } from '../loopback.js'
+import { parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
 import type { Site } from '../site/site.js'
 import { beyondSafe, policyOf, policySchema } from './policy-schema.js'
 import { priceSettingsSchema } from './schema.js'

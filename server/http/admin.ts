@@ -1,9 +1,7 @@
 import { Hono, type Context } from 'hono'
 import type { Registry } from 'prom-client'
+import { LOOPBACK_HOSTS } from '../loopback.js'
 import type { Store } from '../store/store.js'
-
-/** The names under which only this machine reaches itself. */
-const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
 
 /** Milliseconds for which that key is kept: it is written anew whenever somebody asks. */
 const PROBE = 1
@@ -31,7 +29,7 @@ export function createAdminApp(deps: AdminDeps): Hono {
   const app = new Hono()
     .use(async function loopbackNames(c, next) {
       // A page elsewhere could have its own name resolve to this machine and read our figures.
-      if (!LOOPBACK_HOST.test(c.req.header('Host') ?? ''))
+      if (!LOOPBACK_HOSTS.has((c.req.header('Host') ?? '').toLowerCase().replace(/:\d+$/, '')))
         return c.json({ status: 'refused', because: 'host' }, 403)
       return next()
     })

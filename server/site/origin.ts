@@ -1,4 +1,5 @@
 import { getDomain } from 'tldts'
+import { LOOPBACK_HOSTS } from '../loopback.js'
 
 /** Pages that may use a site: those of one origin, or those one label below a domain. */
 export type OriginPattern = { kind: 'exact'; origin: string } | SubdomainPattern
@@ -16,8 +17,6 @@ const ADDRESS = /^https?:\/\/(?:[^\s/?#@\\%*:]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?
 // The URL parser lets characters pass that no host has, such as the backtick at which some clients cut a
 // host.
 const HOST = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])$/
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 const LABEL = /^[a-z0-9_-]+$/
 
@@ -47,7 +46,7 @@ export function parseOriginPattern(
   if (!HOST.test(hostname)) {
     return { mistake: 'Write a plain host name, without a dot at its end and without special characters.' }
   }
-  if (protocol === 'http:' && !(insecureLoopback && LOOPBACK.has(hostname))) {
+  if (protocol === 'http:' && !(insecureLoopback && LOOPBACK_HOSTS.has(hostname))) {
     return { mistake: 'Use https. Outside production, http is allowed for localhost, 127.0.0.1 and [::1].' }
   }
   if (!wildcard) return { kind: 'exact', origin }

@@ -6,6 +6,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose'
 import { PATHS } from '../../contract/index.js'
+import { LOOPBACK_HOSTS } from '../loopback.js'
 
 /** Milliseconds for which fetched keys are believed: a revoked one is refused after that at the latest. */
 const MAX_AGE = 300_000
@@ -61,8 +62,7 @@ function jwksAddress(issuer: string): URL {
   } catch {
     throw new TypeError('createVerifier needs the issuer: the public URL of your otp-verify server.')
   }
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(base.hostname)
-  if (base.protocol !== 'https:' && !(base.protocol === 'http:' && loopback)) {
+  if (base.protocol !== 'https:' && !(base.protocol === 'http:' && LOOPBACK_HOSTS.has(base.hostname))) {
     throw new TypeError('The issuer must be an https URL (http only on this machine).')
   }
   return new URL(issuer.replace(/\/+$/, '') + PATHS.jwks)

@@ -1,6 +1,6 @@
+import { LOOPBACK_HOSTS } from '../../loopback.js'
+
 const INFOBIP_HOST = /^(?:[a-z0-9-]+\.)?api\.infobip\.com$/
-/** Host names, as in a URL, that can only mean this machine. */
-export const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /**
  * Reads the address that the API key will be sent to: `https://<yours>.api.infobip.com` or the shared one.
