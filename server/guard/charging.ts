@@ -24,7 +24,7 @@ import {
 } from './credits.js'
 import { floodsOver } from './flood.js'
 import { ruleIn, type Names } from './names.js'
-import { callCharges, numberCharges } from './number-limits.js'
+import { callCharges, guessCharges, numberCharges } from './number-limits.js'
 import { overruling } from './overrides.js'
 import { pauseCharges } from './pause.js'
 import type { Route } from './route.js'
@@ -54,8 +54,6 @@ export type Limits = (allowances: readonly string[]) => readonly Charge[]
 
 /** What a start takes beside what each send does. */
 export interface StartCharges {
-  /** Whether there were too many wrong codes, which nobody is allowed. */
-  guesses: readonly Charge[]
   limits: Limits
   /** What is taken at that time and limits nothing. */
   count: (now: number) => readonly Charge[]
@@ -66,7 +64,7 @@ export interface Charged extends Pick<Route, 'waived'> {
   receipt: Receipt
 }
 
-const NO_START: StartCharges = { guesses: [], limits: () => [], count: () => [] }
+const NO_START: StartCharges = { limits: () => [], count: () => [] }
 
 /** Charges of the guard: all that one call takes, in one step, or nothing. */
 export interface Charging {
@@ -183,13 +181,14 @@ export function chargingOver({
     },
 
     async send(site, route, { solved, channel }, more) {
-      const { guesses, limits, count } = more ?? NO_START
+      const { limits, count } = more ?? NO_START
       const now = await store.recent()
       const isBroken = solved && (await conversion.isBroken(route))
       const overdrawn = (account: Account) =>
         solved && (account === 'operator' && isBroken ? 'favoured' : true)
       const { denials, allowances } = overruling(route, names)
       // A number of too many wrong codes is among them: nobody looks at a code for it, so its messages would be for nothing.
+      const guesses = guessCharges(route, names, site.policy, true)
       const stops = [...denials, ...pauseCharges(site.sitekey, route.country), ...guesses]
       const wary = [
         ...(isAfterTexts(site, channel) ? callCharges : numberCharges)(route, names, site.policy, allowances),

@@ -3,6 +3,7 @@ import { digestsUnder } from '../pepper/digests.js'
 import { memoryStore } from '../store/memory.js'
 import type { Store } from '../store/store.js'
 import { TestServer } from '../test/harness.js'
+import { withoutAddress } from './address-limits.js'
 import { bonusFor, conversionCounts, conversionOver, type Conversion } from './conversion.js'
 import { namesUnder } from './names.js'
 import type { Route } from './route.js'
@@ -35,6 +36,19 @@ describe('what becomes of starts', () => {
       if (n < proven) await store.consume(conversionCounts(one, names, 'proven', now))
     }
   }
+
+  it('is given back with a start that came to nothing, whatever of its address is kept', async () => {
+    const taken = await store.consume(conversionCounts(route(1), names, 'started', now))
+    if (!('charges' in taken)) throw new Error('Refused.')
+    await store.refund(withoutAddress(taken))
+    expect(await conversion.recent('shop')).toMatchObject({
+      lately: { started: 0, proven: 0 },
+      week: { started: 0, proven: 0 },
+    })
+    const kept = await store.sums(taken.charges.map(({ key }) => key))
+    expect(kept.length).toBeGreaterThan(3)
+    expect(new Set(kept)).toEqual(new Set([0]))
+  })
 
   it('a proven number pays back as much as its site breaks even with at nine tenths of its share (SR-K01)', () => {
     expect(bonusFor({ started: 0, proven: 0 })).toBeCloseTo(2 / 3)

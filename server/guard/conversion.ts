@@ -126,8 +126,9 @@ export function startedKey(sitekey: string, bucket: 'day' | 'minute', at: number
   return keyOf(siteScope(sitekey), 'started', bucket, at)
 }
 
+/** Named like no rule: what a rule has taken may be given back by its name, and this is not. */
 function siteScope(sitekey: string): string {
-  return `starts:${sitekey}`
+  return `visits:${sitekey}`
 }
 
 function networkScope(e164: string, names: Names): string {

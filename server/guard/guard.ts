@@ -189,7 +189,6 @@ export function createGuard(deps: GuardDeps): Guard {
       const solved = solution !== undefined
       await charging.refuseFlood(site, route, solved)
       const guessed = await guessing.isOn(site.sitekey)
-      const guesses = guessCharges(route, names, site.policy, true)
       const isSoft = !solved && challenge.kind(site) !== 'none'
       const limits = (allowances: readonly string[]) => [
         ...addressCharges(route, names, 'starts', site.policy, allowances),
@@ -198,7 +197,7 @@ export function createGuard(deps: GuardDeps): Guard {
         ...(isSoft ? softCharges(route, names, site.policy, allowances) : []),
       ]
       const count = (now: number) => conversionCounts(route, names, 'started', now)
-      const more = { guesses, limits, count }
+      const more = { limits, count }
       const { receipt, waived } = await charging
         .send(site, route, { solved, channel }, more)
         .catch((error: unknown) => refused(site, route, error))

@@ -136,6 +136,31 @@ describe('limits', () => {
     expect(other.status).toBe(201)
   })
 
+  it('of wrong codes hold for the resends of other verifications of the number, whose codes nobody may enter (SR-D05)', async () => {
+    await prove(NUMBER, from(0))
+    server.advance(DAY)
+    const verification = async (action: string, n: number) => {
+      const { status, body } = await server.start({ action }, from(n))
+      expect(status).toBe(201)
+      return body.verificationId
+    }
+    const guess = async (id: string, n: number) => {
+      for (let tried = 0; tried < 5; tried++) {
+        server.advance(1)
+        await server.check(id, server.wrongCode(), from(256 * n + tried))
+      }
+    }
+    await guess(await verification('one', 1), 1)
+    server.advance(3601)
+    const [two, three] = [await verification('two', 2), (server.advance(31), await verification('three', 3))]
+    await guess(two, 2)
+    server.advance(61)
+    const before = sent()
+    expect((await server.resend(three, {}, from(3))).body.code).toBe('cannot_send')
+    expect(server.events.at(-1)).toMatchObject({ event: 'refused', reason: 'guess' })
+    expect(sent()).toBe(before)
+  })
+
   it('of wrong codes begin anew once the number is proven', async () => {
     await prove(NUMBER, from(0))
     for (let n = 0; n < 3; n++) {

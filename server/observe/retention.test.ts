@@ -40,7 +40,7 @@ describe('what is kept of visits', () => {
   const LONGER: [use: RegExp, days: number][] = [
     [/\{n\}:(known|streak|inhabited):/, 90],
     [/\{n\}:(proven|proven-country|trust|range|operator|country):/, 30],
-    [/\{n\}:starts:shop:(started|proven):day:/, 30],
+    [/\{n\}:visits:shop:(started|proven):day:/, 30],
     [/\{n\}:guesses:shop:wrong:day:/, 9],
     [/\{n\}:(address|neighbourhood|proven-address):/, 7],
   ]
