@@ -101,6 +101,7 @@ export abstract class Attributes extends FormControl {
       server: this.server ? normalizeServer(this.server) : (configuredServer() ?? ''),
       resumes: this.resume !== 'off',
       refreshes: this.refreshExpired !== 'off',
+      fixedNumber: this.readonlyPhone ? this.phone : '',
       request: { sitekey, ...Object.fromEntries(optional) },
     }
   }

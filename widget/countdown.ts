@@ -14,7 +14,7 @@ export function secondsUntil(time: string | null, now: number): number {
 /** Whether the time of the code, or of the token, is over. */
 export function isOver(state: State, now: number): boolean {
   const end = endOf(state)
-  return end !== undefined && Date.parse(end) <= now
+  return end !== undefined && end <= now
 }
 
 /** Whether it is time to ask for a fresh token. */
@@ -33,7 +33,7 @@ const NAP = 10_000
 export function untilNextTick(state: State, now: number, refreshing: boolean): number | undefined {
   const end = endOf(state)
   if (end === undefined) return undefined
-  const remaining = Math.min(NAP, Date.parse(end) - now)
+  const remaining = Math.min(NAP, end - now)
   // A fresh token may come a moment after the old one has ended, as after a sleep.
   const least = refreshing ? REFRESH_RETRY : 1
   if (state.step === 'verified')
@@ -43,7 +43,8 @@ export function untilNextTick(state: State, now: number, refreshing: boolean): n
   return Math.max(1, untilResend > 0 ? Math.min(remaining, untilResend % 1000 || 1000) : remaining)
 }
 
-function endOf(state: State): string | undefined {
-  if (state.step === 'verified') return state.expiresAt
-  return state.step === 'code' && !state.over ? state.pending.expiresAt : undefined
+/** A token that is to be replaced later, for want of a network, is not given up before. */
+function endOf(state: State): number | undefined {
+  if (state.step === 'verified') return Math.max(Date.parse(state.expiresAt), state.refreshAt ?? 0)
+  return state.step === 'code' && !state.over ? Date.parse(state.pending.expiresAt) : undefined
 }

@@ -1,10 +1,11 @@
 import { expect } from '@open-wc/testing'
 import {
-  initialCountry,
+  likelyCountry,
   nameCountries,
   numberToSend,
   offeredCountries,
   splitInternational,
+  wantedCountry,
 } from './country.js'
 import { site } from './test/fake-server.js'
 
@@ -36,21 +37,22 @@ describe('offeredCountries', () => {
   })
 })
 
-describe('initialCountry', () => {
-  const pick = (wish: string, chosen: string | null, languages: string[]) =>
-    initialCountry(
-      countries,
-      site({ initialCountry: chosen }),
-      { ...NO_WISHES, initialCountry: wish },
-      languages,
-    )?.code
+describe('the country to begin with', () => {
+  const wanted = (wish: string, chosen: string | null, offered = countries) =>
+    wantedCountry(offered, site({ initialCountry: chosen }), { ...NO_WISHES, initialCountry: wish })?.code
+  const likely = (...languages: string[]) => likelyCountry(countries, languages)?.code
 
-  it('prefers the page, then the operator, then the browser, then the site’s first', () => {
-    expect(pick('us', 'HR', ['en-GB'])).to.equal('US')
-    expect(pick('de', 'HR', ['en-GB'])).to.equal('HR')
-    expect(pick('', null, ['de', 'en-GB'])).to.equal('GB')
-    expect(pick('', null, ['C', 'zh-hant-us'])).to.equal('US')
-    expect(pick('', null, ['de'])).to.equal('US')
+  it('is the one that the page wants, or else the operator, or the only one', () => {
+    expect(wanted('us', 'HR')).to.equal('US')
+    expect(wanted('de', 'HR')).to.equal('HR')
+    expect(wanted('', null)).to.equal(undefined)
+    expect(wanted('', null, countries.slice(1, 2))).to.equal(countries[1]!.code)
+  })
+
+  it('is a guess by the browser’s languages where nobody wants one, or the site’s first', () => {
+    expect(likely('de', 'en-GB')).to.equal('GB')
+    expect(likely('C', 'zh-hant-us')).to.equal('US')
+    expect(likely('de')).to.equal('US')
   })
 })
 

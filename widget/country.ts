@@ -54,19 +54,26 @@ export function nameCountries(countries: Country[], language: string): Country[]
   return [...countries].sort((a, b) => collator.compare(a.name, b.name))
 }
 
-/** The country to begin with: the page's wish, the operator's, the one of the visitor's browser, or the first. */
-export function initialCountry(
+/** The country to begin with, where there is but one or somebody has said it: the page, or else the operator. */
+export function wantedCountry(
   countries: Country[],
   site: SiteConfig,
   wishes: CountryWishes,
-  languages: readonly string[],
 ): Country | undefined {
+  const [only, ...others] = countries
+  return others.length > 0
+    ? firstOf(countries, [wishes.initialCountry?.toUpperCase(), site.initialCountry])
+    : only
+}
+
+/** The country that a browser's languages let guess, or the first. */
+export function likelyCountry(countries: Country[], languages: readonly string[]): Country | undefined {
   const regions = languages.map((language) => REGION.exec(language)?.[1]?.toUpperCase())
-  for (const code of [wishes.initialCountry?.toUpperCase(), site.initialCountry, ...regions]) {
-    const country = countries.find((candidate) => candidate.code === code)
-    if (country) return country
-  }
-  return countries[0]
+  return firstOf(countries, regions) ?? countries[0]
+}
+
+function firstOf(countries: Country[], codes: (string | null | undefined)[]): Country | undefined {
+  return codes.map((code) => countries.find((one) => one.code === code)).find(Boolean)
 }
 
 /**

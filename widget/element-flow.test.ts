@@ -258,19 +258,6 @@ describe('<otp-verify>', () => {
     expect(page.state('phone')).to.equal(true)
   })
 
-  it('waits for the site when the visitor is faster, and puts the right calling code before the number', async () => {
-    const first = await mount()
-    const { route, release } = held({ json: site({ initialCountry: 'GB' }) })
-    answer('/v1/sites', route)
-    const page = await mount('', { keep: true })
-    await page.start('2079460958')
-    expect(page.state('sending')).to.equal(true)
-    release()
-    await page.settle()
-    expect(callsTo(START)[0]!.body['phoneNumber']).to.equal('+442079460958')
-    expect(first.state('phone')).to.equal(true)
-  })
-
   it('keeps several elements of a page apart', async () => {
     const first = await mount('action="one"')
     const second = await mount('action="two"', { keep: true })

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
-import { answer, callsTo, held, pending, plan, problem, site } from './test/fake-server.js'
+import { configure } from './server-address.js'
+import { answer, callsTo, held, pending, plan, problem, SERVER, site } from './test/fake-server.js'
 import { mount } from './test/harness.js'
 
 const START = '/v1/verifications'
@@ -29,6 +30,62 @@ describe('<otp-verify> whose page changes its mind half-way', () => {
     page.element.action = 'signup'
     await page.settle()
     expect(page.state('code')).to.equal(true)
+  })
+
+  it('does not go on after a reload with the code of another number than the page has come to ask for', async () => {
+    const page = await mount('phone="+385912345667" readonly-phone')
+    await page.start()
+    page.element.remove()
+    await page.settle()
+    const same = await mount('phone="+385 91 234 56 67" readonly-phone', { keep: true })
+    expect(same.state('code')).to.equal(true)
+    same.element.remove()
+    await same.settle()
+    const asked = callsTo('/v1/verifications/status').length
+    const other = await mount('phone="+385912345999" readonly-phone', { keep: true })
+    expect(other.state('phone')).to.equal(true)
+    expect(callsTo('/v1/verifications/status')).to.have.length(asked)
+    expect(sessionStorage).to.have.length(0)
+  })
+
+  it('does not go on with the code of a number that the page takes back while it is asked about', async () => {
+    const page = await mount('phone="+385912345667" readonly-phone')
+    await page.start()
+    page.element.remove()
+    await page.settle()
+    const status = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
+    const again = await mount('phone="+385912345667" readonly-phone', {
+      keep: true,
+      before: () => answer('/v1/verifications/status', status.route),
+    })
+    again.element.phone = '+385912345999'
+    await again.settle()
+    status.release()
+    await again.settle()
+    expect(again.state('phone')).to.equal(true)
+  })
+
+  it('goes on where another part of the page names the same server once more, and not where it names another', async () => {
+    const page = await mount()
+    await page.start()
+    configure({ server: `${SERVER}/` })
+    await page.settle()
+    expect(page.state('code')).to.equal(true)
+    configure({ server: 'https://other.example' })
+    await page.settle()
+    expect(page.state('phone')).to.equal(true)
+    configure({ server: SERVER })
+  })
+
+  it('goes on where its own server is not the one that the page names anew', async () => {
+    const page = await mount()
+    page.element.server = SERVER
+    await page.settle()
+    await page.start()
+    configure({ server: 'https://other.example' })
+    await page.settle()
+    expect(page.state('code')).to.equal(true)
+    configure({ server: SERVER })
   })
 
   it('does not go on after a reload with what was for another action', async () => {

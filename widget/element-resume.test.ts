@@ -201,8 +201,10 @@ describe('<otp-verify> that the page moves', () => {
     const form = page.element.form!
     await page.start()
     await page.fill('123456')
+    page.events.length = 0
     page.element.remove()
     await page.settle()
+    expect(page.eventNames).to.deep.equal(['statechange', 'expired'])
     expect(page.element.value).to.equal('')
     expect(page.phone.value).to.equal('')
     expect(page.code.value).to.equal('')

@@ -97,8 +97,7 @@ export class OtpVerify extends Attributes {
 
   private readonly flow: Flow = new Flow({
     settings: () => this.settings,
-    phoneNumber: () => this.entry.number,
-    refusal: () => this.entry.refusal,
+    entered: () => this.entry,
     handleSite: () => this.handleSite(),
     handleState: (current, previous) => this.handleState(current, previous),
     handleFailure: (failure) => this.handleFailure(failure),
@@ -127,7 +126,7 @@ export class OtpVerify extends Attributes {
   override connectedCallback(): void {
     super.connectedCallback()
     this.addEventListener('keydown', this.handleKeydown)
-    this.stopConfigured = onConfigured(() => this.open())
+    this.stopConfigured = onConfigured(() => this.server || this.open())
     this.framed = framedByStranger(window)
     if (this.wiped) return this.open()
     this.messageReader.follow(codeBehind(this.flow.state), true, this.clock)
@@ -203,11 +202,12 @@ export class OtpVerify extends Attributes {
   /** Leaves nothing of the visitor behind in an element that the page has removed. */
   private wipe(): void {
     this.wiped = true
+    const { state } = this.flow
     this.flow.close()
+    this.handleState(this.flow.state, state)
     this.announcement = ''
     this.codeEntry.clear()
     this.entry.fill('')
-    this.setToken('')
   }
 
   private readonly start = (): void => {

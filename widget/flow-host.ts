@@ -16,17 +16,27 @@ export interface FlowSettings {
   resumes: boolean
   /** Whether a token is replaced by a fresh one before it ends. */
   refreshes: boolean
+  /** The number that the page has asked for and keeps from being changed, as it has written it; or nothing. */
+  fixedNumber: string
   /** What a start says beside the number. */
   request: Omit<StartRequest, 'phoneNumber' | 'supersedes' | 'ticket'>
+}
+
+/** A number as the visitor has entered it so far. */
+export interface EnteredNumber {
+  /** The international form; `undefined` when there is none. */
+  readonly number: string | undefined
+  /** Why it is refused for certain, before anything is sent; `undefined` where the server may take it. */
+  readonly refusal: FailureCode | undefined
+  /** Whether nobody has said which country it is of: that has to be seen before anything is sent there. */
+  readonly isGuess: boolean
 }
 
 /** What the flow asks of the element, and what it tells it. */
 export interface FlowHost {
   settings(): FlowSettings
-  /** The number as the fields stand, international; `undefined` when they hold none. */
-  phoneNumber(): string | undefined
-  /** Why that number is refused for certain, before anything is sent; `undefined` where the server may take it. */
-  refusal(): FailureCode | undefined
+  /** What the fields hold at the moment. */
+  entered(): EnteredNumber
   /** The site's configuration has arrived. */
   handleSite(): void
   /** The state is another than `previous`. */

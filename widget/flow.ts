@@ -7,7 +7,7 @@ import { OtpError } from './failure.js'
 import type { FlowHost, FlowSettings } from './flow-host.js'
 import type { Numbering } from './numbering.js'
 import { goOnWith } from './resumed.js'
-import { isForSame, remember, savedPlace, type SavedPlace } from './saved.js'
+import { isForSame, isOf, remember, savedPlace, type SavedPlace } from './saved.js'
 import {
   INITIAL_STATE,
   supersededBy,
@@ -38,7 +38,6 @@ export class Flow {
   private stopClock = () => {}
   /** The state whose token is being replaced. */
   private refreshing: State | undefined
-
   private readonly challenged: ChallengedCalls
   private readonly host: FlowHost
 
@@ -83,11 +82,10 @@ export class Flow {
   /** Goes on after `pause()`. */
   tick(): void {
     const { state } = this
-    // Without a network nobody can renew a token, nor take it: a laptop that wakes is soon back.
-    if (state.step === 'verified' && !navigator.onLine) return this.schedule(REFRESH_RETRY)
     if (state.step === 'verified' && this.refreshing !== state && isRefreshDue(state, this.now))
       void this.refresh(state)
-    else if (isOver(state, this.now)) {
+    // What is on its way decides by itself: a laptop that wakes has its network back in a moment.
+    else if (isOver(state, this.now) && this.refreshing !== state) {
       if (state.step === 'verified') this.dispatch({ type: 'tokenExpired' })
       else if (this.dispatch({ type: 'lapse' })) {
         this.host.handleFailure({ code: 'verification_expired', retryable: false })
@@ -106,15 +104,16 @@ export class Flow {
   async start(): Promise<void> {
     const { host, state } = this
     if (state.step === 'code' && !this.request) return this.changeNumber()
-    const refusal = state.step === 'phone' && this.site ? host.refusal() : undefined
+    const { site: seen } = this
+    const refusal = state.step === 'phone' && seen ? host.entered().refusal : undefined
     if (refusal) return this.fail(new OtpError(refusal))
     if (state.step === 'phone' && this.isStillOnItsWay(state) && this.dispatch({ type: 'returnToCode' }))
       return
     if (!this.dispatch({ type: 'start' })) return
     await this.attempt(async (client, stop) => {
       if (!(await this.load())) return
-      const phoneNumber = state.step === 'code' ? this.request?.phoneNumber : host.phoneNumber()
-      if (!phoneNumber) throw new OtpError('invalid_phone_number')
+      const phoneNumber = state.step === 'code' ? this.request?.phoneNumber : host.entered().number
+      if (!phoneNumber || (!seen && host.entered().isGuess)) throw new OtpError('invalid_phone_number')
       const { settings } = this
       const request = { ...settings.request, phoneNumber }
       const supersedes = supersededBy(state)
@@ -134,11 +133,10 @@ export class Flow {
   async resend(channel: Channel): Promise<void> {
     const { state } = this
     if (state.step !== 'code' || !this.dispatch({ type: 'resend' })) return
-    const { lastDigits } = state
-    const { verificationId } = state.pending
+    const { lastDigits, pending } = state
     await this.attempt(async (client, stop) => {
       const { request = this.settings.request } = this
-      const body = { verificationId, channel }
+      const body = { verificationId: pending.verificationId, channel }
       const sent = await this.challenged.make(client.resend, body, { client, request, stop })
       return () => this.dispatch({ type: 'sent', pending: sent, lastDigits })
     })
@@ -191,7 +189,7 @@ export class Flow {
 
   /** Whether the visitor asks for the very code that is already there: that must not buy another message. */
   private isStillOnItsWay({ left }: PhoneState): boolean {
-    const phoneNumber = this.host.phoneNumber()
+    const phoneNumber = this.host.entered().number
     const same = JSON.stringify({ ...this.settings.request, phoneNumber }) === JSON.stringify(this.request)
     return same && left !== undefined && !isOver(left, this.now)
   }
@@ -220,19 +218,20 @@ export class Flow {
   }
 
   private async resume(client: Client): Promise<void> {
-    const { request, resumes, clock } = this.settings
-    const place = savedPlace(request)
-    const saved = resumes ? place.recall() : undefined
+    const asked = this.settings
+    const place = savedPlace(asked.request)
+    const saved = asked.resumes ? place.recall() : undefined
     if (!saved) return
+    if (!isOf(saved, asked.fixedNumber)) return place.forget()
     const { life } = this
     const isAwaited = () =>
-      life === this.life && this.state.step === 'phone' && isForSame(request, this.settings.request)
+      life === this.life && this.state.step === 'phone' && isForSame(asked, this.settings)
     const reveal = () => {
       this.resuming = false
       this.host.requestUpdate()
     }
     this.resuming = true
-    const stopPatience = clock.after(RESUME_PATIENCE, reveal)
+    const stopPatience = asked.clock.after(RESUME_PATIENCE, reveal)
     try {
       const action = await goOnWith(saved, client, { ...this.settings, bound: place.bound })
       if (!isAwaited()) return
@@ -257,7 +256,8 @@ export class Flow {
     } catch (error) {
       const { retryable } = error as OtpError
       const retryAt = this.now + REFRESH_RETRY
-      const worth = retryable && retryAt < Date.parse(state.expiresAt)
+      // Browsers may be wrong about having none, so they are asked only once a call has failed.
+      const worth = retryable && (retryAt < Date.parse(state.expiresAt) || !navigator.onLine)
       if (this.state === state) this.dispatch({ type: 'refreshFailed', ...(worth ? { retryAt } : {}) })
     }
   }

@@ -1,4 +1,5 @@
-import { PATTERNS, type StartRequest } from '../contract/index.js'
+import { PATTERNS, toAsciiDigits, type StartRequest } from '../contract/index.js'
+import type { FlowSettings } from './flow-host.js'
 import type { State } from './state.js'
 
 /** What survives a reload. Nothing else may ever be added: no number, no code, no token. */
@@ -47,9 +48,17 @@ export function savedPlace({
   }
 }
 
-/** Whether two requests at one site are for one purpose and one session. */
-export function isForSame(one: Partial<StartRequest>, other: Partial<StartRequest>): boolean {
-  return one.action === other.action && one.nonce === other.nonce
+type Asked = Pick<FlowSettings, 'request' | 'fixedNumber'>
+
+/** Whether a page asks twice at one site for one purpose, one session and the same number, if for any. */
+export function isForSame({ request: one, fixedNumber }: Asked, other: Asked): boolean {
+  const { action, nonce } = other.request
+  return one.action === action && one.nonce === nonce && fixedNumber === other.fixedNumber
+}
+
+/** Whether a verification can be of the number that the page asks for, if it asks for one. */
+export function isOf({ lastDigits }: SavedVerification, fixedNumber: string): boolean {
+  return !fixedNumber || toAsciiDigits(fixedNumber).replace(/\D/g, '').endsWith(lastDigits)
 }
 
 /** Keeps a verification as long as a reloaded page could go on with it. */

@@ -13,7 +13,10 @@ export interface Configuration {
  * @throws TypeError when `server` is neither an http or https URL nor a path.
  */
 export function configure({ server }: Configuration): void {
-  address = normalizeServer(server)
+  const named = normalizeServer(server)
+  // Said again by another part of the page, it is nothing new.
+  if (named === address) return
+  address = named
   for (const listener of listeners) listener()
 }
 

@@ -2,12 +2,13 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { toAsciiDigits, type SiteConfig } from '../../contract/index.js'
 import { whenIdle } from '../clock.js'
 import {
-  initialCountry,
   internationalForm,
+  likelyCountry,
   nameCountries,
   numberToSend,
   offeredCountries,
   splitInternational,
+  wantedCountry,
   type Country,
   type CountryWishes,
 } from '../country.js'
@@ -45,6 +46,8 @@ export class NumberEntry implements ReactiveController {
   countries: Country[] = []
 
   private country_: Country | undefined
+  /** The country that nobody has chosen. */
+  private guess: Country | undefined
   /** The country before the number that is being typed chose another. */
   private before: Country | undefined
   private offer = ''
@@ -97,6 +100,11 @@ export class NumberEntry implements ReactiveController {
     return known?.numbering.refusal(known.national)
   }
 
+  /** Whether nobody has said which country the number is of. */
+  get isGuess(): boolean {
+    return this.guess !== undefined
+  }
+
   hostConnected(): void {
     for (const type of EVENTS) this.host.addEventListener(type, this)
     window.addEventListener('pageshow', this)
@@ -137,8 +145,9 @@ export class NumberEntry implements ReactiveController {
     this.before = undefined
     this.numberings.clear()
     this.country_ =
-      countries.find(({ code }) => code === country_?.code) ??
-      initialCountry(countries, site, wishes, navigator.languages)
+      countries.find(({ code }) => code === country_?.code) ?? wantedCountry(countries, site, wishes)
+    this.guess = this.country_ ? undefined : likelyCountry(countries, navigator.languages)
+    this.country_ ??= this.guess
     this.settle(true)
     if (this.visited) this.name()
     else whenIdle(() => this.name())
@@ -155,7 +164,7 @@ export class NumberEntry implements ReactiveController {
 
   choose(code: string): void {
     this.country_ = this.countries.find((country) => country.code === code)
-    this.before = undefined
+    this.guess = this.before = undefined
     this.wishes.handleEdit()
     this.learn()
     this.group()
@@ -184,6 +193,7 @@ export class NumberEntry implements ReactiveController {
     const chosen = this.before ?? this.country_
     const split = splitInternational(input.value, this.countries, chosen)
     if (split) {
+      this.guess = undefined
       this.country_ = split.country
       this.before = mayChange ? undefined : chosen
       if (mayChange) input.value = split.national

@@ -13,8 +13,8 @@ import type {
 import type { TicketSource } from '../flow-host.js'
 import { ATTRIBUTES, type OtpVerifySettings } from '../settings.js'
 
-/** The attribute behind each prop. */
-const PROPS = { ...ATTRIBUTES, className: 'class' } as const
+/** The attribute behind each prop: of those that React itself treats, the ones that React 18 gets wrong. */
+const PROPS = { ...ATTRIBUTES, className: 'class', hidden: 'hidden', inert: 'inert' } as const
 
 /** The callback of each event. */
 const CALLBACKS = {
