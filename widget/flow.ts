@@ -36,8 +36,9 @@ export class Flow {
   /** Answers to calls of an earlier life are dropped, and its work is stopped. */
   private life = new AbortController()
   private stopClock = () => {}
-  /** The state whose token is being replaced. */
+  /** The state whose token is being replaced, and the one whose token waits meanwhile for a network that was lost. */
   private refreshing: State | undefined
+  private spared: State | undefined
   private readonly challenged: ChallengedCalls
   private readonly host: FlowHost
 
@@ -84,12 +85,12 @@ export class Flow {
     const { state } = this
     if (state.step === 'verified' && this.refreshing !== state && isRefreshDue(state, this.now))
       void this.refresh(state)
-    // What is on its way decides by itself: a laptop that wakes has its network back in a moment.
-    else if (isOver(state, this.now) && this.refreshing !== state) {
-      if (state.step === 'verified') this.dispatch({ type: 'tokenExpired' })
-      else if (this.dispatch({ type: 'lapse' })) {
+    else if (isOver(state, this.now)) {
+      // Without a network nobody can take a token either: a laptop that wakes is soon back.
+      if (this.refreshing === state && (this.spared === state || !navigator.onLine)) this.spared = state
+      else if (state.step === 'verified') this.dispatch({ type: 'tokenExpired' })
+      else if (this.dispatch({ type: 'lapse' }))
         this.host.handleFailure({ code: 'verification_expired', retryable: false })
-      }
     }
     this.schedule()
     this.host.requestUpdate()
