@@ -16,7 +16,7 @@ const weightOf = (text: string | Uint8Array) => brotliCompressSync(text).length
 it('the script with Lit, all states and English weighs at most 22.8 kB, in brotli, and is ASCII', async () => {
   const manifest = createRequire(import.meta.url).resolve('otp-verify/package.json')
   const script = await readFile(join(dirname(manifest), 'dist/script/otp-verify.js'))
-  expect(weightOf(script)).toBeLessThan(22_810)
+  expect(weightOf(script)).toBeLessThan(22_830)
   // Whoever hosts it may say nothing of its encoding, nor does the page: it is read the same in any.
   expect(script.every((byte) => byte < 128)).toBe(true)
 })
