@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { forgetRun, recordRun, stopEarlierRuns } from './earlier-runs.mjs'
 import { holderOf, portState } from './ports.mjs'
-import { root, runNode, runNpm, say } from './processes.mjs'
-import { end, isInstalled, setUp } from './setup.mjs'
+import { root, runNode, say } from './processes.mjs'
+import { end, provide, setUp } from './setup.mjs'
 import { firstSilent, isRunning, whenNpmLeaves } from './supervise.mjs'
 
 const PATIENCE_MS = 30_000
@@ -58,11 +58,10 @@ function readPort(variable, usual) {
 /** Installs the demo's packages, and puts what was just built in the place of its copy of otp-verify. */
 async function install() {
   const copy = join(folder, 'node_modules/otp-verify')
-  if (!isInstalled(folder)) {
-    say('Installing Next.js for the demo (npm ci in demo/next); this takes a minute …')
-    if ((await runNpm(['ci', '--include=dev', '--prefix', folder])) !== 0)
-      end('npm says above why that failed.')
-  }
+  if (
+    !(await provide(folder, 'Installing Next.js for the demo (npm ci in demo/next); this takes a minute …'))
+  )
+    end('npm says above why that failed.')
   rmSync(join(copy, 'dist'), { recursive: true, force: true })
   for (const part of ['contract', 'widget', 'server', 'script']) {
     cpSync(join(root, 'dist', part), join(copy, 'dist', part), { recursive: true })

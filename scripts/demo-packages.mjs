@@ -1,9 +1,8 @@
 import { join } from 'node:path'
-import { root, runNpm } from './processes.mjs'
-import { isInstalled } from './setup.mjs'
+import { root } from './processes.mjs'
+import { provide } from './setup.mjs'
 
 // Installs what the end-to-end tests build with, where it is not installed yet. They would else do so themselves.
-for (const name of ['demo/next', 'demo/templates', 'demo/e2e/react/react-18']) {
-  const folder = join(root, name)
-  if (!isInstalled(folder)) process.exitCode ||= await runNpm(['ci', '--include=dev', '--prefix', folder])
+for (const folder of ['demo/next', 'demo/templates', 'demo/e2e/react/react-18']) {
+  if (!(await provide(join(root, folder), `Installing ${folder} (npm ci) …`))) process.exitCode = 1
 }

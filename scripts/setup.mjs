@@ -27,10 +27,19 @@ export async function setUp() {
 
 /** Installs the packages of package-lock.json, unless they are there. Ends the process when it cannot. */
 export async function installPackages() {
-  if (isInstalled(root)) return
-  say('Installing packages (npm ci); this takes a minute …')
-  if ((await runNpm(['ci', '--include=dev'])) !== 0)
+  if (!(await provide(root, 'Installing packages (npm ci); this takes a minute …')))
     end('The packages could not be installed; npm says above why.')
+}
+
+/**
+ * Installs the packages of a folder's package-lock.json, unless they are there. `words` are said before.
+ *
+ * Resolves with whether they are there now.
+ */
+export async function provide(folder, words) {
+  if (isInstalled(folder)) return true
+  say(words)
+  return (await runNpm(['ci', '--include=dev', '--prefix', folder])) === 0
 }
 
 /** Prints why there is no going on, and ends the process. */
@@ -43,7 +52,7 @@ export function end(reason) {
  * Whether a folder has the packages of its package-lock.json. Compares contents, because git and npm give these two
  * files their times in no particular order.
  */
-export function isInstalled(folder) {
+function isInstalled(folder) {
   const installed = join(folder, 'node_modules/.package-lock.json')
   if (!existsSync(installed)) return false
   const wanted = packagesOf(join(folder, 'package-lock.json'))

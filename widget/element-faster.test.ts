@@ -1,31 +1,31 @@
 import { expect } from '@open-wc/testing'
 import { answer, callsTo, held, site } from './test/fake-server.js'
-import { mount } from './test/harness.js'
+import { mount, type Harness } from './test/harness.js'
 
 const START = '/v1/verifications'
 
+/** A page whose visitor sends a number before its site, which begins with that country, has arrived. */
+async function faster(number: string, initialCountry: string | null): Promise<Harness> {
+  const first = await mount()
+  const { route, release } = held({ json: site({ initialCountry }) })
+  answer('/v1/sites', route)
+  const page = await mount('', { keep: true })
+  await page.start(number)
+  expect(page.state('sending')).to.equal(true)
+  release()
+  await page.settle()
+  expect(first.state('phone'), 'another element of the page').to.equal(true)
+  return page
+}
+
 describe('<otp-verify> whose visitor is faster than its site', () => {
   it('waits for the site when the visitor is faster, and puts the right calling code before the number', async () => {
-    const first = await mount()
-    const { route, release } = held({ json: site({ initialCountry: 'GB' }) })
-    answer('/v1/sites', route)
-    const page = await mount('', { keep: true })
-    await page.start('2079460958')
-    expect(page.state('sending')).to.equal(true)
-    release()
-    await page.settle()
-    expect(callsTo(START)[0]!.body['phoneNumber']).to.equal('+442079460958')
-    expect(first.state('phone')).to.equal(true)
+    await faster('2079460958', 'GB')
+    expect(callsTo(START).map(({ body }) => body['phoneNumber'])).to.deep.equal(['+442079460958'])
   })
 
   it('shows a faster visitor the country that it guesses before anything is sent there', async () => {
-    await mount()
-    const { route, release } = held({ json: site({ initialCountry: null }) })
-    answer('/v1/sites', route)
-    const page = await mount('', { keep: true })
-    await page.start('2079460958')
-    release()
-    await page.settle()
+    const page = await faster('2079460958', null)
     expect(page.state('phone')).to.equal(true)
     expect(page.message).to.equal('Enter a valid phone number.')
     expect(callsTo(START)).to.have.length(0)
@@ -34,13 +34,7 @@ describe('<otp-verify> whose visitor is faster than its site', () => {
   })
 
   it('sends to a faster visitor whose number says its country', async () => {
-    await mount()
-    const { route, release } = held({ json: site({ initialCountry: null }) })
-    answer('/v1/sites', route)
-    const page = await mount('', { keep: true })
-    await page.start('+12025550123')
-    release()
-    await page.settle()
-    expect(callsTo(START)[0]!.body['phoneNumber']).to.equal('+12025550123')
+    await faster('+12025550123', null)
+    expect(callsTo(START).map(({ body }) => body['phoneNumber'])).to.deep.equal(['+12025550123'])
   })
 })

@@ -7,6 +7,8 @@ const START = '/v1/verifications'
 const CHECK = '/v1/verifications/check'
 
 describe('<otp-verify> whose page changes its mind half-way', () => {
+  afterEach(() => configure({ server: SERVER }))
+
   for (const [what, attributes, change] of [
     ['the number that it has chosen', 'phone="+385912345667" readonly-phone', { phone: '+385912345999' }],
     ['the action', 'action="signup"', { action: 'reset' }],
@@ -48,23 +50,6 @@ describe('<otp-verify> whose page changes its mind half-way', () => {
     expect(sessionStorage).to.have.length(0)
   })
 
-  it('does not go on with the code of a number that the page takes back while it is asked about', async () => {
-    const page = await mount('phone="+385912345667" readonly-phone')
-    await page.start()
-    page.element.remove()
-    await page.settle()
-    const status = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
-    const again = await mount('phone="+385912345667" readonly-phone', {
-      keep: true,
-      before: () => answer('/v1/verifications/status', status.route),
-    })
-    again.element.phone = '+385912345999'
-    await again.settle()
-    status.release()
-    await again.settle()
-    expect(again.state('phone')).to.equal(true)
-  })
-
   it('goes on where another part of the page names the same server once more, and not where it names another', async () => {
     const page = await mount()
     await page.start()
@@ -74,7 +59,6 @@ describe('<otp-verify> whose page changes its mind half-way', () => {
     configure({ server: 'https://other.example' })
     await page.settle()
     expect(page.state('phone')).to.equal(true)
-    configure({ server: SERVER })
   })
 
   it('goes on where its own server is not the one that the page names anew', async () => {
@@ -85,25 +69,29 @@ describe('<otp-verify> whose page changes its mind half-way', () => {
     configure({ server: 'https://other.example' })
     await page.settle()
     expect(page.state('code')).to.equal(true)
-    configure({ server: SERVER })
   })
 
-  it('does not go on after a reload with what was for another action', async () => {
-    const page = await mount('action="signup"')
-    await page.start()
-    page.element.remove()
-    await page.settle()
-    const status = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
-    const again = await mount('action="signup"', {
-      keep: true,
-      before: () => answer('/v1/verifications/status', status.route),
+  for (const [what, attributes, change] of [
+    ['another action', 'action="signup"', { action: 'reset' }],
+    ['another number', 'phone="+385912345667" readonly-phone', { phone: '+385912345999' }],
+  ] as const) {
+    it(`does not go on after a reload with what was for ${what} by the time the server has told of it`, async () => {
+      const page = await mount(attributes)
+      await page.start()
+      page.element.remove()
+      await page.settle()
+      const status = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
+      const again = await mount(attributes, {
+        keep: true,
+        before: () => answer('/v1/verifications/status', status.route),
+      })
+      Object.assign(again.element, change)
+      await again.settle()
+      status.release()
+      await again.settle()
+      expect(again.state('phone')).to.equal(true)
     })
-    again.element.action = 'reset'
-    await again.settle()
-    status.release()
-    await again.settle()
-    expect(again.state('phone')).to.equal(true)
-  })
+  }
 
   it('asks for the number that it chose while another was being sent to', async () => {
     const page = await mount('phone="+385912345667" readonly-phone')

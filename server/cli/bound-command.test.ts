@@ -20,6 +20,13 @@ async function bound(args: string[], env: Record<string, string>, warned: string
   return printed.join('\n')
 }
 
+/** A place for a configuration file that is gone after the test. */
+function configurationFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'otp-verify-bound-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return join(folder, 'otp-verify.config.json')
+}
+
 it('says the worst day in messages, for scripts too', async () => {
   const env = { ...INFOBIP, ...SITE, OTP_DAILY_BUDGET: '500', OTP_CHALLENGE: 'none' }
   const said = await bound([], env)
@@ -62,9 +69,7 @@ it('warns of what the server would warn of, beside what it prints', async () => 
 })
 
 it('says it in money where prices are known, and what these have to be', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'otp-verify-bound-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'otp.json')
+  const file = configurationFile()
   const site = {
     sitekey: 'shop',
     origins: ['https://shop.example'],
@@ -93,9 +98,7 @@ it('says it in money where prices are known, and what these have to be', async (
 })
 
 it('prints what README.md shows of the file that it shows', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'otp-verify-bound-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'otp-verify.config.json')
+  const file = configurationFile()
   const [, json, printed] = /```json\n(\{\n {2}"prices".*?)```.*?```\n\$ otp-verify bound\n(.*?)\n```/s.exec(
     README,
   )!
