@@ -92,6 +92,22 @@ describe('<otp-verify> on a long form', () => {
     expect(page.element.value).to.equal('fresh.token.1')
   })
 
+  it('waits for a network that is away for longer than a call is tried', async () => {
+    const page = await verified()
+    answer(TOKEN, 'lost')
+    await offline(async () => {
+      page.clock.sleep(600)
+      for (let second = 0; second < 60; second++) await page.passSeconds(1)
+      expect(page.state('verified')).to.equal(true)
+      // Three tries make a call, which is made again five seconds after the last.
+      expect(callsTo(TOKEN).length).to.be.within(15, 30)
+      expect(page.clock.waiting).to.be.at.most(2)
+      serveFreshTokens(page)
+    })
+    for (let second = 0; second < 5; second++) await page.passSeconds(1)
+    expect(page.element.value).to.equal('fresh.token.1')
+  })
+
   it('replaces its token all the same where the browser is wrong about having no network', async () => {
     const page = await verified()
     serveFreshTokens(page)
