@@ -1,4 +1,4 @@
-import type { RefusalReason, Rule } from '../refusal/reasons.js'
+import type { Rule } from '../refusal/reasons.js'
 import { DAY, HOUR, POLICY, REFUSED_FOR_EACH, type Policy } from '../site/policy.js'
 import type { Charge, Receipt, Spacing } from '../store/store.js'
 import { ruleIn, type Names } from './names.js'
@@ -16,14 +16,14 @@ const LIMIT_OF = {
 const ASKING: readonly Rule[] = ['starts', 'numbers', 'crowd']
 
 /** Rules that known numbers are spared. */
-const SPARING: readonly RefusalReason[] = [
+const SPARING: readonly Rule[] = [
   ...(['numbers', 'crowd', 'range', 'address', 'neighbourhood', 'operator', 'country'] as const),
   ...(['budget-open', 'spend-open', 'budget-unsolved', 'spend-unsolved'] as const),
 ]
 
-/** Whether a start that was refused for this reason tells its caller that the number is not known. */
-export function tellsOfNumber(reason: RefusalReason | undefined): boolean {
-  return reason !== undefined && SPARING.includes(reason)
+/** The keys of those charges whose refusal tells the caller that the number is not known. */
+export function tellingOf(charges: readonly Charge[]): string[] {
+  return charges.map(({ key }) => key).filter((key) => SPARING.includes(ruleIn(key)))
 }
 
 function keysOf(address: string, names: Names, what: keyof typeof LIMIT_OF): readonly string[] {
@@ -77,21 +77,21 @@ export function softCharges(
 }
 
 /**
- * What a start that tells of its number takes: whoever asks for one number after the other would else learn, at the price of
- * one message each, which are known here.
+ * What a start takes that is refused, and tells of its number by that: whoever asks for one number after the other would else
+ * learn, at the price of one message each, which are known here.
  *
- * @param look only asks
+ * @param insteadOf keys of the charges whose refusal tells. @default it has been refused
  */
 export function refusalCharges(
   { address }: Route,
   names: Names,
   { limits }: Policy,
   waivers: readonly string[],
-  look = false,
+  insteadOf?: readonly string[],
 ): Charge[] {
   if (address === undefined) return []
   const starts = limits.addressStarts.find(({ window }) => window === HOUR)!.limit
-  const terms = { amount: 1, limit: REFUSED_FOR_EACH * starts, window: HOUR, waivers, look }
+  const terms = { amount: 1, limit: REFUSED_FOR_EACH * starts, window: HOUR, waivers, insteadOf }
   const { refusals } = names.of('refused caller', names.network(address).address)
   return refusals.map((key): Charge => ({ kind: 'tally', key, ...terms }))
 }

@@ -9,6 +9,7 @@ import { onceBack, type Sleep } from '../store/insist.js'
 import type { Charge, ChargedBy, Receipt, Short, Store } from '../store/store.js'
 import { untouched } from '../store/untouched.js'
 import { numberInLogs } from '../verification/phone-number/number-in-logs.js'
+import { refusalCharges, tellingOf } from './address-limits.js'
 import { budgetCharges, unsolvedCharges } from './budget.js'
 import { isAfterTexts } from './calls.js'
 import type { Challenge } from './challenge.js'
@@ -190,14 +191,21 @@ export function chargingOver({
       // A number of too many wrong codes is among them: nobody looks at a code for it, so its messages would be for nothing.
       const guesses = guessCharges(route, names, site.policy, true)
       const stops = [...denials, ...pauseCharges(site.sitekey, route.country), ...guesses]
-      const wary = [
-        ...(isAfterTexts(site, channel) ? callCharges : numberCharges)(route, names, site.policy, allowances),
+      const numbered = isAfterTexts(site, channel) ? callCharges : numberCharges
+      const limited = [
         ...limits(allowances),
         ...creditCharges(route, names, site.policy, overdrawn, allowances),
       ]
       const budgets = [...budgetCharges(site, route, channel, names, now), ...count(now)]
       const isAsked = !solved && challenge.kind(site) !== 'none'
       const unsolved = isAsked ? unsolvedCharges(site, route, channel, names, now, allowances) : []
+      // In shadow a message is sent all the same.
+      const telling = tellingOf(site.shadow ? [] : [...limited, ...budgets, ...unsolved])
+      const wary = [
+        ...numbered(route, names, site.policy, allowances),
+        ...(more ? refusalCharges(route, names, site.policy, allowances, telling) : []),
+        ...limited,
+      ]
       if (isBroken) watch.broke(site, route)
       const take = () =>
         charge(site, route, { stops, wary, budgets, unsolved }, more ? 'start' : 'under way', (short) => {

@@ -9,13 +9,7 @@ import { onceBack, onceOrLater, undo, type Sleep } from '../store/insist.js'
 import type { Receipt, Store } from '../store/store.js'
 import { untouched, UntouchedError } from '../store/untouched.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number/phone-number.js'
-import {
-  addressCharges,
-  refusalCharges,
-  softCharges,
-  tellsOfNumber,
-  withoutAddress,
-} from './address-limits.js'
+import { addressCharges, refusalCharges, softCharges, withoutAddress } from './address-limits.js'
 import { checkChannel } from './calls.js'
 import type { Challenge } from './challenge.js'
 import { chargingOver, ruleOf } from './charging.js'
@@ -136,9 +130,9 @@ export function createGuard(deps: GuardDeps): Guard {
     return challenge.read(site, answer, { origin, address, action, e164, underWay })
   }
 
-  /** Counts a start that was refused, where that tells of its number. */
-  async function refused({ policy }: Site, route: Route, error: unknown): Promise<never> {
-    if (error instanceof VerificationError && tellsOfNumber(error.whom.reason)) {
+  /** Counts a start that there was room for, and that lost what it brought to another: that tells of its number too. */
+  async function lost({ policy }: Site, route: Route, error: unknown): Promise<never> {
+    if (error instanceof VerificationError) {
       const { allowances } = overruling(route, names)
       await store.consume(refusalCharges(route, names, policy, allowances), 'start').catch(() => {})
     }
@@ -192,18 +186,18 @@ export function createGuard(deps: GuardDeps): Guard {
       const isSoft = !solved && challenge.kind(site) !== 'none'
       const limits = (allowances: readonly string[]) => [
         ...addressCharges(route, names, 'starts', site.policy, allowances),
-        ...refusalCharges(route, names, site.policy, allowances, true),
         ...(isSoft && guessed ? [guessingCharge(site.sitekey, allowances)] : []),
         ...(isSoft ? softCharges(route, names, site.policy, allowances) : []),
       ]
       const count = (now: number) => conversionCounts(route, names, 'started', now)
       const more = { limits, count }
-      const { receipt, waived } = await charging
-        .send(site, route, { solved, channel }, more)
-        .catch((error: unknown) => refused(site, route, error))
+      const { receipt, waived } = await charging.send(site, route, { solved, channel }, more)
+      const admitted = await spending(receipt, ticket, solution, asker.proof).catch((error: unknown) =>
+        lost(site, route, error),
+      )
       const codeLength = guessed ? site.longCodeLength : undefined
       return {
-        ...(await spending(receipt, ticket, solution, asker.proof)),
+        ...admitted,
         phoneNumber,
         channel,
         route: { ...route, waived },

@@ -1,8 +1,10 @@
 import {
   earned,
   givenBack,
+  insteadOf,
   isAsNew,
   made,
+  onlyAsks,
   room,
   tallied,
   type Account,
@@ -19,6 +21,8 @@ export interface Book {
   account(key: string): Account | undefined
   /** @returns `false`, keeping nothing, when the key is new and there is no room. */
   keep(key: string, account: Account, until: number): boolean
+  /** The same of an account that a refused call opens: in less room, and left out where there is none. */
+  keepOfRefused(key: string, account: Account, until: number): void
   /** Forgets an account, or a mark. */
   drop(key: string): void
   isMarked(key: string): boolean
@@ -47,11 +51,16 @@ export function consume(book: Book, charges: readonly Charge[], now: number): Re
     if (once && book.isMarked(once.key)) continue
     if (!waivers || !isAnyMarked(waivers)) due.push(asFavoured(charge, isAnyMarked))
   }
-  for (const charge of due) {
+  for (const [n, charge] of due.entries()) {
     const short = room(charge, accountOf(charge), now)
-    if (short) return short
+    if (!short) continue
+    for (const earlier of due.slice(0, n)) {
+      if (!insteadOf(earlier)?.includes(short.refused)) continue
+      book.keepOfRefused(earlier.key, ...made(earlier, accountOf(earlier), now))
+    }
+    return short
   }
-  const paid = due.filter(({ look }) => !look)
+  const paid = due.filter((charge) => !onlyAsks(charge))
   const before: [key: string, Account | undefined, until: number][] = []
   for (const charge of paid) {
     const { key } = charge

@@ -22,6 +22,12 @@ export interface Tally extends Keyed {
   anew?: boolean
   /** All of it is there again only `window` ms after the last charge, also where that one is given back. */
   renews?: boolean
+  /**
+   * Only asks, and is made alone where a later charge of the call that has one of these keys finds no room: in the same step, so
+   * that nobody gets ahead of it with many calls at once. Left out where a store is too full for its account. Not to be had
+   * together with `look`, `once`, `anew` or `renews`.
+   */
+  insteadOf?: readonly string[] | undefined
 }
 
 /** At most `limit` charges in any `window` ms, whenever those begin, for each of `spans`. For small limits. */
@@ -102,6 +108,16 @@ export const CREDIT_CEILING = 100_000
  * the time at which it is forgotten.
  */
 export type Account = readonly number[]
+
+/** The keys of the charges that this one is made instead of, if it is not made along with them. */
+export function insteadOf(charge: Charge): readonly string[] | undefined {
+  return charge.kind === 'tally' ? charge.insteadOf : undefined
+}
+
+/** Whether a charge is not made when there is room for all. */
+export function onlyAsks(charge: Charge): boolean {
+  return charge.look === true || insteadOf(charge) !== undefined
+}
 
 /** Why there is no room for `charge`, if there is none. @param account as it was kept, `undefined` when nothing is. */
 export function room(charge: Charge, account: Account | undefined, now: number): Short | undefined {

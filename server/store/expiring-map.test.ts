@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { setFlagsFromString } from 'node:v8'
 import { expect, it, onTestFinished } from 'vitest'
 import { ExpiringMap, Room } from './expiring-map.js'
-import { PART_FOR_STARTS } from './limits.js'
+import { SHARES } from './limits.js'
 import { memoryStore } from './memory.js'
 import { StoreFullError, type Store } from './store.js'
 import { facts, PATIENCE, taken, tally, terms } from './test/bench.js'
@@ -137,7 +137,7 @@ it.each(Object.keys(KINDS))(
       if (!fits) break
     }
     const taken = heap() - before
-    const part = kind === 'calls' ? 1 : PART_FOR_STARTS
+    const part = kind === 'calls' ? 1 : SHARES.start.bytes
     expect(taken).toBeLessThan(part * bytes)
     expect(taken).toBeGreaterThan((part * bytes) / 2)
     await store.close()

@@ -1,4 +1,4 @@
-import { capacityBeyond } from './limits.js'
+import type { Share } from './limits.js'
 
 /** With how many entries a map begins to look for what it may forget. */
 const FEW = 1000
@@ -41,7 +41,7 @@ export class Room {
   }
 
   /** Whether so many bytes more are within that part of the room. */
-  fits(bytes: number, part: number): boolean {
+  fits(bytes: number, { bytes: part }: Share): boolean {
     return this.#used + bytes <= part * this.#bytes
   }
 
@@ -60,8 +60,8 @@ export interface MapLimits<V> {
   capacity: number
   /** Bytes that a value takes, or may come to take. */
   sizeOf(value: V): number
-  /** The part of the room beyond which no entry is added. @default 1 */
-  part?: number
+  /** Beyond what no entry is added. @default all of the room, and the capacity */
+  share?: Share
 }
 
 /**
@@ -76,7 +76,7 @@ export class ExpiringMap<V> {
 
   constructor(room: Room, limits: MapLimits<V>) {
     this.#room = room
-    this.#limits = { part: 1, ...limits }
+    this.#limits = { share: { bytes: 1, keys: 1 }, ...limits }
     room.join(this)
   }
 
@@ -88,15 +88,15 @@ export class ExpiringMap<V> {
   /**
    * Keeps `value` until `until` (milliseconds since 1970).
    *
-   * @param beyond the part of the room that it may use in place of the map's, with an eighth more entries than others.
+   * @param share beyond what it is not added. @default the map's
    * @returns `false`, keeping nothing, when the key is new and there is no room.
    */
-  set(key: string, value: V, until: number, beyond?: number): boolean {
+  set(key: string, value: V, until: number, share = this.#limits.share): boolean {
     if (this.#entries.size >= this.#nextSweepSize) this.sweep()
     const bytes = OVERHEAD + key.length + this.#limits.sizeOf(value)
     const old = this.#entries.get(key)
-    if (!old && !this.#hasRoom(bytes, beyond)) this.#room.sweep()
-    if (!old && !this.#hasRoom(bytes, beyond)) return false
+    if (!old && !this.#hasRoom(bytes, share)) this.#room.sweep()
+    if (!old && !this.#hasRoom(bytes, share)) return false
     this.#room.take(bytes - (old?.bytes ?? 0))
     this.#entries.set(key, { value, until, bytes })
     return true
@@ -123,9 +123,7 @@ export class ExpiringMap<V> {
     this.#nextSweepSize = Math.max(FEW, 2 * this.#entries.size)
   }
 
-  #hasRoom(bytes: number, beyond: number | undefined): boolean {
-    const { capacity, part } = this.#limits
-    const most = beyond === undefined ? capacity : capacityBeyond(capacity)
-    return this.#entries.size < most && this.#room.fits(bytes, beyond ?? part)
+  #hasRoom(bytes: number, share: Share): boolean {
+    return this.#entries.size < share.keys * this.#limits.capacity && this.#room.fits(bytes, share)
   }
 }

@@ -1,7 +1,7 @@
 import type { Book } from './book.js'
 import type { Account, ChargedBy } from './charge.js'
 import type { ExpiringMap } from './expiring-map.js'
-import { PART_BEYOND, PART_FOR_MARKS, PART_FOR_STARTS } from './limits.js'
+import { SHARES, type Share } from './limits.js'
 
 /** Bytes of an array, and of each number in it. */
 const ARRAY_SIZE = 32
@@ -13,20 +13,20 @@ const NUMBER_SIZE = 8
  * @param map makes a map within a part of the store's room
  */
 export function memoryBooks(
-  map: <V>(sizeOf: (value: V) => number, part: number) => ExpiringMap<V>,
+  map: <V>(sizeOf: (value: V) => number, share: Share) => ExpiringMap<V>,
 ): Record<ChargedBy, Book> {
-  const accounts = map<Account>((account) => ARRAY_SIZE + NUMBER_SIZE * account.length, PART_FOR_STARTS)
-  const marks = map<true>(() => 0, PART_FOR_MARKS)
+  const accounts = map<Account>((account) => ARRAY_SIZE + NUMBER_SIZE * account.length, SHARES.start)
+  const marks = map<true>(() => 0, SHARES.mark)
   const bookOf = (by: ChargedBy): Book => ({
     account: (key) => accounts.get(key),
-    keep: (key, account, until) => accounts.set(key, account, until, PART_BEYOND[by]),
+    keep: (key, account, until) => accounts.set(key, account, until, SHARES[by]),
+    keepOfRefused: (key, account, until) => void accounts.set(key, account, until, SHARES.refused),
     drop(key) {
       accounts.delete(key)
       marks.delete(key)
     },
     isMarked: (key) => marks.get(key) !== undefined,
-    mark: (key, until) =>
-      void marks.set(key, true, until, by === 'operator' ? PART_BEYOND.operator : undefined),
+    mark: (key, until) => void marks.set(key, true, until, SHARES[by === 'operator' ? by : 'mark']),
   })
   return { start: bookOf('start'), 'under way': bookOf('under way'), operator: bookOf('operator') }
 }

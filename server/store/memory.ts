@@ -14,7 +14,7 @@ import {
   type Entry,
 } from './entry.js'
 import { ExpiringMap, Room } from './expiring-map.js'
-import { MEMORY_LIMITS, PART_BEYOND, PART_FOR_KEYS, PART_FOR_STARTS } from './limits.js'
+import { MEMORY_LIMITS, SHARES, type Share } from './limits.js'
 import { memoryBooks } from './memory-book.js'
 import { LONGEST_STATE, packFacts, packState, unpackEntry, type PackedEntry } from './packed-entry.js'
 import {
@@ -59,20 +59,21 @@ export function memoryStore({
   bytes = MEMORY_LIMITS.bytes,
 }: MemoryStoreOptions = {}): Store {
   const room = new Room(bytes, now)
-  const map = <V>(sizeOf: (value: V) => number, part = 1) =>
-    new ExpiringMap<V>(room, { capacity, sizeOf, part })
+  const map = <V>(sizeOf: (value: V) => number, share: Share) =>
+    new ExpiringMap<V>(room, { capacity, sizeOf, share })
   // Made for a start, so that strangers fill one part of the room and those under way have the rest.
-  const entries = map<PackedEntry>(({ facts }) => textSize(facts) + LONGEST_STATE, PART_FOR_STARTS)
-  const slots = map<Slot>(() => SLOT_SIZE, PART_FOR_STARTS)
+  const entries = map<PackedEntry>(({ facts }) => textSize(facts) + LONGEST_STATE, SHARES.start)
+  const slots = map<Slot>(() => SLOT_SIZE, SHARES.start)
   const books = memoryBooks(map)
   const book = books['under way']
-  const claims = map<string>(textSize, PART_FOR_STARTS)
+  const claims = map<string>(textSize, SHARES.start)
   const calls = map<{ answer: string } | { holder: string }>(
     (call) => ('holder' in call ? LONGEST_ANSWER : textSize(call.answer)),
-    PART_FOR_KEYS,
+    SHARES.call,
   )
-  const announcements = map<{ group: string; member: string; value: string }>(({ group, member, value }) =>
-    textSize(group + member + value),
+  const announcements = map<{ group: string; member: string; value: string }>(
+    ({ group, member, value }) => textSize(group + member + value),
+    SHARES.operator,
   )
   let leases = 0
 
@@ -192,7 +193,7 @@ export function memoryStore({
     async claim(key: string, holder: string, ttl: number, by: ChargedBy = 'start') {
       const claimed = claims.get(key)
       if (claimed !== undefined) return claimed === holder
-      if (!claims.set(key, holder, now() + ttl, PART_BEYOND[by]))
+      if (!claims.set(key, holder, now() + ttl, SHARES[by]))
         throw new StoreFullError('The memory store is full.')
       return true
     },
@@ -243,7 +244,7 @@ export function memoryStore({
 
     async announce(group: string, member: string, value: string, ttl: number) {
       const said = { group, member, value }
-      if (!announcements.set(`${group} ${member}`, said, now() + ttl, PART_BEYOND.operator)) {
+      if (!announcements.set(`${group} ${member}`, said, now() + ttl)) {
         throw new StoreFullError('The memory store is full.')
       }
       const living = announcements.entries().filter(([, one]) => one.group === group)

@@ -78,9 +78,9 @@ end
 /**
  * KEYS: the account of each charge, then the marks. ARGV: time; how many charges, and how many lists of marks; of each list
  * how many, and which keys they are; of each charge how many numbers it has, its kind, its terms, the list that waives it,
- * the mark that it makes and how long that stands, 1 if it only asks, 2 if it begins anew or 3 if it renews, of credit the list
- * that favours it, and how far that lets it go: as many of these as are not 0. The time and the numbers of those waived; or -1,
- * the one refused, left and wait.
+ * the mark that it makes and how long that stands, 1 if it only asks, 2 if it begins anew, 3 if it renews or 4 and then those that
+ * it is made instead of, of credit the list that favours it, and how far that lets it go: as many of these as are not 0. The time
+ * and the numbers of those waived; or -1, the one refused, left and wait.
  *
  * It is most of what a start asks of Redis, so it goes through the charges once, and calls as little as it can. Nor does it
  * say anew how long a key is kept where that was said in the same half of a minute: Redis forgets a minute late.
@@ -101,7 +101,7 @@ for list = 1, terms[2] do
   at = last
 end
 
-local values, lives, marks, answer, span = {}, {}, {}, { now }, now - now % 30000
+local values, lives, marks, instead, answer, span = {}, {}, {}, {}, { now }, now - now % 30000
 for i = 1, terms[1] do
   local kind, first, last = terms[at + 2], at + 3, at + 1 + terms[at + 1]
   local left, wait, value, life, waivers, mark, lifetime, look
@@ -147,7 +147,14 @@ for i = 1, terms[1] do
   if stands[waivers] or marked(kept[mark]) then
     answer[#answer + 1] = i
   elseif left then
+    for _, earlier in ipairs(instead) do
+      for place = earlier.first + 7, earlier.last do
+        if terms[place] == i then keep(KEYS[earlier.i], earlier.life, earlier.value) end
+      end
+    end
     return { -1, i, format('%.17g', left), format('%.17g', wait) }
+  elseif look == 4 then
+    instead[#instead + 1] = { i = i, life = life, value = value, first = first, last = last }
   elseif look ~= 1 then
     values[i], lives[i] = value, life
     if (mark or 0) > 0 then marks[mark] = lifetime or 0 end

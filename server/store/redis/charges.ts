@@ -1,4 +1,4 @@
-import type { Charge, Payday, Receipt, Short } from '../charge.js'
+import { insteadOf, onlyAsks, type Charge, type Payday, type Receipt, type Short } from '../charge.js'
 import { KINDS } from './charge-scripts.js'
 
 /** Keys of a script, and what it reads about them: a JSON array of numbers, for each argument costs as much as a key. */
@@ -9,7 +9,8 @@ export interface Written {
 
 /** What CONSUME is given. @param keyOf the key under which an account or a mark is kept */
 export function writeCharges(charges: readonly Charge[], keyOf: (name: string) => string): Written {
-  const keys = charges.map(({ key }) => keyOf(key))
+  const names = charges.map(({ key }) => key)
+  const keys = names.map(keyOf)
   const places = new Map<string, number>()
   const placeOf = (mark: string) => {
     const known = places.get(mark)
@@ -32,13 +33,13 @@ export function writeCharges(charges: readonly Charge[], keyOf: (name: string) =
   }
   const numbers: number[] = []
   for (const charge of charges) {
-    const { kind, look, waivers, once } = charge
+    const { kind, waivers, once } = charge
     const size = numbers.push(0)
     numbers.push(KINDS[kind])
     pushTerms(numbers, charge)
-    const manner = look ? 1 : kind !== 'tally' ? 0 : charge.anew ? 2 : charge.renews ? 3 : 0
-    numbers.push(listOf(waivers), once ? placeOf(once.key) : 0, once?.keep ?? 0, manner)
+    numbers.push(listOf(waivers), once ? placeOf(once.key) : 0, once?.keep ?? 0, mannerOf(charge))
     if (kind === 'credit') numbers.push(listOf(charge.favoured?.marks), charge.favoured?.overdraft ?? 0)
+    for (const key of insteadOf(charge) ?? []) numbers.push(names.indexOf(key) + 1)
     while (numbers.at(-1) === 0) numbers.pop()
     numbers[size - 1] = numbers.length - size
   }
@@ -48,7 +49,7 @@ export function writeCharges(charges: readonly Charge[], keyOf: (name: string) =
 /** What CONSUME answers. */
 export function readConsumed(charges: readonly Charge[], answer: unknown): Receipt | Short {
   const [at, ...places] = answer as [number, ...unknown[]]
-  if (at >= 0) return { charges: charges.filter(({ look }, n) => !look && !places.includes(n + 1)), at }
+  if (at >= 0) return { charges: charges.filter((one, n) => !onlyAsks(one) && !places.includes(n + 1)), at }
   const [place, left, wait] = places.map(Number)
   return { refused: charges[place! - 1]!.key, left: left!, wait: wait! }
 }
@@ -82,6 +83,15 @@ export function writePayday(
     forgotten.length,
   ]
   return { keys: [...named, ...waiving].map(keyOf), numbers: JSON.stringify(numbers) }
+}
+
+/** What CONSUME reads of whether, and how, a charge is made. */
+function mannerOf(charge: Charge): number {
+  if (charge.look) return 1
+  if (charge.kind !== 'tally') return 0
+  if (charge.anew) return 2
+  if (charge.renews) return 3
+  return charge.insteadOf ? 4 : 0
 }
 
 function pushTerms(numbers: number[], charge: Charge): void {

@@ -47,6 +47,7 @@ export function sqliteBook(file: StoreFile, room: FileRoom): FileBook {
       const result = work({
         account: (key) => accounts.get(key),
         keep: (key, account, until) => accounts.keep(key, account, until),
+        keepOfRefused: (key, account, until) => void accounts.keep(key, account, until, 'refused'),
         drop(key) {
           accounts.drop(key)
           marked.drop(key)

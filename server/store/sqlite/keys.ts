@@ -35,7 +35,7 @@ const RUNNING = '\u001f'
 export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom): Keys {
   const shelf = shelves(file, room)
   const claims = shelf<string>('claim', 'start')
-  const calls = shelf<string | null>('call', 'under way')
+  const calls = shelf<string | null>('call', 'call')
   const announcements = shelf<string>('announcement', 'operator')
   const book = sqliteBook(file, room)
   const members = file.all<[key: string, value: string]>(

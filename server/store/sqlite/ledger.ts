@@ -1,6 +1,6 @@
-import { capacityBeyond } from '../limits.js'
+import type { Asker } from '../limits.js'
 import type { StoreFile } from './file.js'
-import type { Asker, BookKind, FileRoom } from './room.js'
+import type { BookKind, FileRoom } from './room.js'
 
 /** How many keys are known without looking them up: those of some six hundred visitors. */
 const KNOWN = 10_000
@@ -23,8 +23,8 @@ interface Kept<V> {
 export interface Page<V> {
   /** Unless its time is over. */
   get(key: string): V | undefined
-  /** @returns `false`, keeping nothing, when the key is new and there is no room. */
-  keep(key: string, value: V, until: number): boolean
+  /** @param by who adds the key, if another. @returns `false`, keeping nothing, when it is new and there is no room. */
+  keep(key: string, value: V, until: number, by?: Asker): boolean
   drop(key: string): void
   done(): void
 }
@@ -100,20 +100,16 @@ export function ledgerIn<V>(
   /** Whether one more key may be added; where none may, what is over makes some room, once a transaction. */
   function fits(asker: Asker): boolean {
     held ??= count(kind)![0]
-    if (held + added < mostOf(asker)) {
+    if (held + added < room.capacityFor(asker)) {
       added++
       return true
     }
-    if (swept) return false
+    // Nobody pays for a refused call's account that finds no room.
+    if (swept || asker === 'refused') return false
     swept = true
     room.sweepBook(kind, time, LOOKS_WHEN_FULL)
     held = undefined
     return fits(asker)
-  }
-
-  function mostOf(asker: Asker): number {
-    const most = room.capacityFor(asker)
-    return asker === 'under way' || asker === 'operator' ? capacityBeyond(most) : most
   }
 
   function begin(): void {
@@ -153,8 +149,8 @@ export function ledgerIn<V>(
 
       return {
         get,
-        keep(key, value, until) {
-          if (get(key) === undefined && !fits(asker)) return false
+        keep(key, value, until, by = asker) {
+          if (get(key) === undefined && !fits(by)) return false
           own.set(key, { value, until })
           return true
         },

@@ -1,10 +1,6 @@
-import type { ChargedBy } from '../charge.js'
-import { PART_BEYOND, PART_FOR_MARKS, PART_FOR_STARTS, type Limits } from '../limits.js'
+import { SHARES, type Asker, type Limits } from '../limits.js'
 import type { StoreFile } from './file.js'
 import { IS_ITEM_OVER, SWEEP, SWEEP_ITEMS, SWEEP_VERIFICATIONS } from './schema.js'
-
-/** Who asks for room: a start, somebody who is under way, a mark that only does a favour, or an operator and the servers. */
-export type Asker = ChargedBy | 'mark'
 
 /** Kinds of keys that go in the order in which their time is over, and those that the book keeps. */
 export type OrderedKind = 'claim' | 'call' | 'announcement'
@@ -49,7 +45,6 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
   )
   const removeOf = file.change('DELETE FROM item WHERE kind = ? AND key > ? AND key <= ? AND until <= ?')
   const reached: Record<BookKind, string> = { counter: FIRST_KEY, mark: FIRST_KEY }
-  const parts: Record<Asker, number> = { ...PART_BEYOND, start: PART_FOR_STARTS, mark: PART_FOR_MARKS }
 
   function sweepVerifications(now: number): void {
     if (!isVerificationOver(now)) return
@@ -71,7 +66,10 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
   }
 
   return {
-    capacityFor: (asker) => (bytesUsed() < parts[asker] * bytes ? capacity : 0),
+    capacityFor(asker) {
+      const share = SHARES[asker]
+      return bytesUsed() < share.bytes * bytes ? share.keys * capacity : 0
+    },
     sweepVerifications,
     sweepKeys,
     sweepBook,

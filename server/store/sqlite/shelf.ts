@@ -1,15 +1,15 @@
-import { capacityBeyond } from '../limits.js'
+import type { Asker } from '../limits.js'
 import { StoreFullError } from '../store.js'
 import type { StoreFile, Value } from './file.js'
 import { pack } from './pack.js'
-import type { Asker, FileRoom, OrderedKind } from './room.js'
+import type { FileRoom, OrderedKind } from './room.js'
 import { SWEEP } from './schema.js'
 
 /** What is kept under keys of one kind, each until a time of its own. To be used inside of a step. */
 export interface Shelf<V extends Value> {
   get(key: string, now: number): V | undefined
   /**
-   * @param by who adds it, if not who mostly does: such a one finds room for an eighth more keys, and an operator always.
+   * @param by who adds it. @default who mostly does
    * @throws StoreFullError when the key is new and there is no room.
    */
   set(key: string, value: V, until: number, now: number, by?: Asker): void
@@ -33,9 +33,9 @@ export function shelves(
     get: (key, now) => get(kind, pack(key), now)?.[0] as V | undefined,
     set(key, value, until, now, by = asker) {
       room.sweepKeys(kind, now, SWEEP)
-      const usual = room.capacityFor(by)
-      const most = by !== asker || by === 'operator' ? capacityBeyond(usual) : usual
-      if (set(kind, pack(key), value, until, most) === 0) throw new StoreFullError('The store is full.')
+      if (set(kind, pack(key), value, until, room.capacityFor(by)) === 0) {
+        throw new StoreFullError('The store is full.')
+      }
     },
     delete: (key) => void remove(kind, pack(key)),
   })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { CHANNELS } from '../../../contract/index.js'
-import type { Charge, Credit, Payday, Receipt, Short } from '../charge.js'
+import type { Charge, Credit, Payday, Receipt, Short, Tally } from '../charge.js'
 import type { Settlement, Store } from '../store.js'
 import { facts, PATIENCE, terms } from './bench.js'
 
@@ -64,6 +64,12 @@ const charge: fc.Arbitrary<Charge> = fc.oneof(
     renews: fc.constant(true),
   }),
   fc.record({
+    kind: fc.constant('tally' as const),
+    key: fc.constant('refused'),
+    ...{ amount: fc.constantFrom(1, 2), limit: fc.nat(4), window: fc.constant(30_000), waivers },
+    insteadOf: fc.subarray(['tally', 'spacing', 'credit']),
+  }),
+  fc.record({
     kind: fc.constant('spacing' as const),
     key: fc.constant('spacing'),
     spans: fc.tuple(
@@ -114,7 +120,10 @@ const newest = <T>(all: readonly T[], n: number) =>
 const newestId = ({ ids }: Side, n: number) => newest(ids, n) ?? 'none'
 const keyed = ({ run }: Side, key: string) => (key === 'c' ? digest(run) : run + key)
 /** Marks and accounts, with names of the run. */
-const named = <T extends Pick<Credit, 'key' | 'waivers' | 'once'> & Partial<Pick<Credit, 'favoured'>>>(
+const named = <
+  T extends Pick<Credit, 'key' | 'waivers' | 'once'> &
+    Partial<Pick<Credit, 'favoured'> & Pick<Tally, 'insteadOf'>>,
+>(
   side: Side,
   one: T,
 ): T => ({
@@ -122,6 +131,7 @@ const named = <T extends Pick<Credit, 'key' | 'waivers' | 'once'> & Partial<Pick
   key: keyed(side, one.key),
   waivers: one.waivers?.map((mark) => keyed(side, mark)),
   ...(one.once && { once: { ...one.once, key: keyed(side, one.once.key) } }),
+  ...(one.insteadOf && { insteadOf: one.insteadOf.map((other) => keyed(side, other)) }),
   ...(one.favoured && {
     favoured: { ...one.favoured, marks: one.favoured.marks.map((mark) => keyed(side, mark)) },
   }),
@@ -224,7 +234,7 @@ export const anyCall: fc.Arbitrary<Call> = fc.oneof(
   call('standing', [fc.array(key)], (side, marks) =>
     side.store.standing(marks.map((one) => keyed(side, one))),
   ),
-  call('sums', [fc.array(fc.constantFrom('tally', 'streak', 'never seen'))], (side, keys) =>
+  call('sums', [fc.array(fc.constantFrom('tally', 'streak', 'refused', 'never seen'))], (side, keys) =>
     side.store.sums(keys.map((one) => keyed(side, one))),
   ),
   call('begin', [key, key, ttl], (side, one, by, ms) => side.store.begin(keyed(side, one), by, ms)),
