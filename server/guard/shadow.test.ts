@@ -128,6 +128,14 @@ it('a code that is entered for a message which took no credit pays none back (SR
   expect([shadowing.told.length, enforcing.told.length]).toEqual([2, 2])
 })
 
+it('no start is counted as refused, for all are sent (SR-K11)', async () => {
+  const { shadowing } = twins('none')
+  const ask = (n: number) => shadowing.ask({ phoneNumber: number(n, n), address: '192.0.2.1', after: 0 })
+  for (let n = 0; n < 100; n++) expect(await ask(n)).toBe(true)
+  expect(new Set(shadowing.told.map(([, rule]) => rule))).toEqual(new Set(['address']))
+  expect(shadowing.told.length).toBe(94)
+})
+
 it('what the budget refuses was not sent, so nothing is told of what would have been refused', async () => {
   const server = await TestServer.start({ sites: [testSite({ shadow: true, dailyBudget: 1 })] })
   onTestFinished(() => server.stop())
