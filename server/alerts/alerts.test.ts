@@ -6,6 +6,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Alert } from '../observe/alert.js'
 import type { ServerEvent } from '../observe/events.js'
+import { StoreError } from '../store/store.js'
 import { TestServer, testSite } from '../test/harness.js'
 import { webhook } from './webhook.js'
 
@@ -43,7 +44,8 @@ describe('alerts (SR-K07)', () => {
   let events: ServerEvent[]
   const site = testSite({
     ...{ shadow: false, dailyBudget: 1000, challenge: { kind: 'none' } },
-    dailySpend: { limit: 20, price: () => 0.2 },
+    // Less than a message is left of it in the end.
+    dailySpend: { limit: 20.15, price: () => 0.2 },
   })
   beforeEach(async () => {
     phone = await receiver()
@@ -91,6 +93,21 @@ describe('alerts (SR-K07)', () => {
     await dry(2)
     await settled()
     expect(toldOf('new_country')).toHaveLength(1)
+  })
+
+  it('tells of a range though the store could not be asked when it first ran dry', async () => {
+    const { store } = server.deps
+    const consume = store.consume.bind(store)
+    const away = vi.spyOn(store, 'consume').mockImplementation((charges, by) => {
+      if (!charges[0]!.key.startsWith('alert:')) return consume(charges, by)
+      return Promise.reject(new StoreError('It is away.'))
+    })
+    await dry(1)
+    await settled()
+    expect(told()).toEqual([])
+    away.mockRestore()
+    await stranger(inRange(1, 9))
+    await expect.poll(told).toHaveLength(1)
   })
 
   it('not where numbers are proven', async () => {
@@ -145,6 +162,8 @@ describe('alerts (SR-K07)', () => {
     for (const n of [70, 71]) expect((await stranger(inRange(n, 7))).status).toBe(403)
     await expect.poll(() => toldOf('reserve')).toHaveLength(1)
     for (let n = 0; n < 30; n++) expect((await stranger(inRange(n, 7))).status).toBe(201)
+    await expect.poll(() => toldOf('spend')).toHaveLength(2)
+    expect((await stranger(inRange(30, 7))).status).toBe(403)
     await expect.poll(() => toldOf('spend')).toHaveLength(3)
     expect(toldOf('spend').map(({ level }) => level)).toEqual([50, 80, 100])
     // Not again on the same day.

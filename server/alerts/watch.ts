@@ -8,6 +8,7 @@ import type { Alert, Notify } from '../observe/alert.js'
 import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
 import { DAY, HOUR, MINUTE } from '../site/policy.js'
+import type { Rule } from '../refusal/reasons.js'
 import type { Site } from '../site/site.js'
 import type { Store } from '../store/store.js'
 
@@ -79,7 +80,12 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
     if (now - (dry.get(key) ?? -Infinity) < RANGES.window) return
     if (dry.size >= REMEMBERED) dry.clear()
     dry.set(key, now)
-    if (!(await first(key, RANGES.window))) return
+    try {
+      if (!(await first(key, RANGES.window))) return
+    } catch (error) {
+      dry.delete(key)
+      throw error
+    }
     const { country } = route
     const about = { sitekey, country, range: rangeOf(route.e164) }
     await tell({ alert: 'new_country', ...about }, country, DAY, [provenCountry(sitekey, country)])
@@ -88,11 +94,12 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
     if ('refused' in few) await tell({ alert: 'ranges', ...about }, '', HOUR)
   }
 
-  async function lookAtBudgets(site: Site, now: number): Promise<void> {
+  /** @param full the rule whose account has no room, which may be before all of it is taken: of money, what a message costs */
+  async function lookAtBudgets(site: Site, now: number, full?: Rule): Promise<void> {
     const accounts = budgetAccounts(site, now)
     const held = await store.sums(accounts.map(({ key }) => key))
     for (const [n, { name, key, limit }] of accounts.entries()) {
-      const level = LEVELS.findLast((percent) => held[n]! >= (limit * percent) / 100)
+      const level = name === full ? 100 : LEVELS.findLast((percent) => held[n]! >= (limit * percent) / 100)
       if (level) await tell({ alert: name, sitekey: site.sitekey, level }, `${key}:${level}`, DAY)
     }
   }
@@ -126,7 +133,9 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
       const rule = ruleOf(short)
       if (rule === 'range') aside(() => rangeRanDry(site, route, short.refused))
       if (rule === 'budget-open' || rule === 'spend-open') aside(() => newcomersEnd(site))
-      if (rule === 'budget' || rule === 'spend') aside(async () => lookAtBudgets(site, await store.recent()))
+      if (rule === 'budget' || rule === 'spend') {
+        aside(async () => lookAtBudgets(site, await store.recent(), rule))
+      }
     },
 
     broke({ sitekey }, route) {

@@ -4,6 +4,7 @@ import type { Channel } from '../../contract/index.js'
 import { digestsUnder } from '../pepper/digests.js'
 import { VerificationError } from '../refusal/verification-error.js'
 import { memoryStore } from '../store/memory.js'
+import { POLICY } from '../site/policy.js'
 import { ORIGIN, testSite } from '../test/harness.js'
 import { boundOf } from './bound.js'
 import { NO_CHALLENGE, type Challenge } from './challenge.js'
@@ -113,6 +114,18 @@ describe('the worst day', () => {
     const sent = await floodedDay(wealthy, solved)
     expect(sent).toBeLessThanOrEqual(firstDay)
     expect(sent).toBeGreaterThan(1000)
+  })
+
+  it('has whole messages, where the overdraft is no multiple of ten', async () => {
+    const country = { ...POLICY.credits.country, overdraft: 55 }
+    const policy = { ...POLICY, credits: { ...POLICY.credits, country } }
+    const spent = testSite({
+      ...{ shadow: false, dailyBudget: 10_000, policy },
+      challenge: { kind: 'altcha' },
+    })
+    const { firstDay, countries } = boundOf(spent, price)
+    expect(countries.map(({ messages }) => messages)).toEqual([216, 216, 216])
+    expect(firstDay).toBe(3 * 216)
   })
 
   it('is what the budgets pay for, the dearest country first for money and the cheapest for messages', async () => {

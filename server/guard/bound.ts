@@ -53,9 +53,8 @@ const HOURS = 24
 export function boundOf(site: Site, price: Pricing): Bound {
   const { initial, refill } = site.policy.credits.country
   const challenged = site.challenge.kind !== 'none'
-  const credit = site.shadow
-    ? Infinity
-    : initial + HOURS * refill + (challenged ? overdraftOf('country', site.policy) : 0)
+  const overdraft = challenged ? overdraftOf('country', site.policy) : 0
+  const credit = site.shadow ? Infinity : Math.floor(initial + HOURS * refill + overdraft)
   const all = budgetsOf(site, 1)
   // Whoever gets a ticket may use the reserve, and without a secret there are no tickets.
   const open = budgetsOf(site, site.secrets.length > 0 ? 1 : 1 - RESERVED_SHARE)

@@ -199,7 +199,7 @@ export function chargingOver({
       const budgets = [...budgetCharges(site, route, channel, names, now), ...count(now)]
       const isAsked = !solved && challenge.kind(site) !== 'none'
       const unsolved = isAsked ? unsolvedCharges(site, route, channel, names, now, allowances) : []
-      // In shadow a message is sent all the same.
+      // In shadow the count would refuse nobody.
       const telling = tellingOf(site.shadow ? [] : [...limited, ...budgets, ...unsolved])
       const wary = [
         ...numbered(route, names, site.policy, allowances),

@@ -64,29 +64,45 @@ describe.each(stores)(
       expect((await server.start({ phoneNumber: number(0) }, from(0))).status).toBe(201)
     })
 
-    it('pays with refusals for what a ticket tells that is handed in for many at once (SR-D01, SR-D07)', async () => {
-      for (let n = 0; n < 12; n++) await prove(n)
-      server.advance(DAY)
-      await useUp()
-      const ticket = await new SignJWT({ sid: 'session', exp: server.time / 1000 + 60 })
+    /** Starts with one ticket, each of which finds it unused before any uses it up. */
+    async function race(sid: string, numbers: readonly number[]): Promise<string[]> {
+      const ticket = await new SignJWT({ sid, exp: server.time / 1000 + 60 })
         .setProtectedHeader({ alg: 'HS256', typ: TICKET_TYPE })
         .sign(new TextEncoder().encode(SECRET))
-      // Each of them finds it unused before any uses it up.
       const claim = store.claim.bind(store)
       const waiting: (() => void)[] = []
-      vi.spyOn(store, 'claim').mockImplementation(async (...claimed) => {
+      const claims = vi.spyOn(store, 'claim').mockImplementation(async (...claimed) => {
         await new Promise<void>((resolve) => {
-          if (waiting.push(resolve) === 12) for (const go of waiting) go()
+          if (waiting.push(resolve) === numbers.length) for (const go of waiting) go()
         })
         return claim(...claimed)
       })
-      const all = Array.from({ length: 12 }, (_, n) =>
-        server.start({ phoneNumber: number(n), ticket }, CALLER),
-      )
-      const answers = (await Promise.all(all)).map(({ body }) => body.code ?? 'sent')
-      expect(answers.toSorted()).toEqual(['sent', ...Array.from({ length: 11 }, () => 'ticket_invalid')])
-      for (let n = 0; n < 60; n++) await server.start({ phoneNumber: number(n + 200) }, CALLER)
+      const starts = numbers.map((n) => server.start({ phoneNumber: number(n), ticket }, CALLER))
+      const answers = (await Promise.all(starts)).map(({ body }) => body.code ?? 'sent')
+      claims.mockRestore()
+      return answers.toSorted()
+    }
+
+    const numbers = (count: number, first = 0) => Array.from({ length: count }, (_, n) => first + n)
+    const oneOf = (count: number) => ['sent', ...numbers(count - 1).map(() => 'ticket_invalid')]
+
+    it('pays with refusals for what a ticket tells that is handed in for many at once (SR-D01, SR-D07)', async () => {
+      for (const n of numbers(12)) await prove(n)
+      server.advance(DAY)
+      await useUp()
+      expect(await race('one', numbers(12))).toEqual(oneOf(12))
+      for (const n of numbers(60, 200)) await server.start({ phoneNumber: number(n) }, CALLER)
       expect(count('refusals')).toBe(11)
+    })
+
+    it('is counted nowhere while the guard only shadows (SR-K11)', async () => {
+      server.deps.sites.get('shop')!.shadow = true
+      expect(await race('one', numbers(40))).toEqual(oneOf(40))
+      expect(await race('two', numbers(40, 100))).toEqual(oneOf(40))
+      expect((await server.start({ phoneNumber: number(200) }, CALLER)).status).toBe(201)
+      const shadowed = server.events.flatMap((one) => (one.event === 'shadowed' ? [one.rule] : []))
+      expect(shadowed).not.toContain('refusals')
+      expect(shadowed.length).toBeGreaterThan(0)
     })
 
     it('fills no store with it, from however many addresses: there is room for who may be sent to (SR-D20)', async () => {

@@ -72,7 +72,8 @@ export interface Resending extends Answered {
  * Decides whether a paid send may happen. Nothing is sent without its leave.
  *
  * The rules run in the order in which they stand below, cheapest and most certain first; the first that refuses ends it.
- * What costs the visitor something is taken last, and all of it in one step, so that a refusal costs nothing.
+ * What costs the visitor something is taken last, and all of it in one step, so that a refusal costs nothing but its place
+ * among the refused starts of an address.
  *
  * Whatever is about fraud is refused as `cannot_send`, whichever rule it was: whoever is told which one tripped learns
  * how to go around it. The operator is told: the rule is the reason of the refusal's event.
@@ -131,8 +132,8 @@ export function createGuard(deps: GuardDeps): Guard {
   }
 
   /** Counts a start that there was room for, and that lost what it brought to another: that tells of its number too. */
-  async function lost({ policy }: Site, route: Route, error: unknown): Promise<never> {
-    if (error instanceof VerificationError) {
+  async function lost({ policy, shadow }: Site, route: Route, error: unknown): Promise<never> {
+    if (!shadow && error instanceof VerificationError) {
       const { allowances } = overruling(route, names)
       await store.consume(refusalCharges(route, names, policy, allowances), 'start').catch(() => {})
     }

@@ -40,7 +40,7 @@ function lookingOnce(book: Book): (marks: readonly string[]) => boolean {
   }
 }
 
-/** Makes all charges, or none: see `Store.consume`. @throws StoreFullError when there is no room, having changed nothing */
+/** Makes all charges, or only those instead of the one that finds no room: see `Store.consume`. @throws StoreFullError when there is no room, having changed nothing */
 export function consume(book: Book, charges: readonly Charge[], now: number): Receipt | Short {
   const isAnyMarked = lookingOnce(book)
   const accountOf = (charge: Charge) =>

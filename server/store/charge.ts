@@ -1,4 +1,4 @@
-/** What a paid send uses up. All charges of one call are made together, or none of them (see `Store.consume`). */
+/** What a paid send uses up. Charges of one call are made together, or none of them is (see `Store.consume`). */
 export type Charge = Tally | Spacing | Credit
 
 interface Keyed {

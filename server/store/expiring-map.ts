@@ -26,11 +26,6 @@ export class Room {
     this.now = now
   }
 
-  /** Bytes that all entries take. */
-  get used(): number {
-    return this.#used
-  }
-
   /** Lets a map count in. */
   join(map: ExpiringMap<unknown>): void {
     this.#maps.push(map)
@@ -60,8 +55,6 @@ export interface MapLimits<V> {
   capacity: number
   /** Bytes that a value takes, or may come to take. */
   sizeOf(value: V): number
-  /** Beyond what no entry is added. @default all of the room, and the capacity */
-  share?: Share
 }
 
 /**
@@ -71,12 +64,12 @@ export interface MapLimits<V> {
 export class ExpiringMap<V> {
   readonly #entries = new Map<string, { value: V; until: number; bytes: number }>()
   readonly #room: Room
-  readonly #limits: Required<MapLimits<V>>
+  readonly #limits: MapLimits<V>
   #nextSweepSize = FEW
 
   constructor(room: Room, limits: MapLimits<V>) {
     this.#room = room
-    this.#limits = { share: { bytes: 1, keys: 1 }, ...limits }
+    this.#limits = limits
     room.join(this)
   }
 
@@ -88,10 +81,10 @@ export class ExpiringMap<V> {
   /**
    * Keeps `value` until `until` (milliseconds since 1970).
    *
-   * @param share beyond what it is not added. @default the map's
+   * @param share beyond what it is not added.
    * @returns `false`, keeping nothing, when the key is new and there is no room.
    */
-  set(key: string, value: V, until: number, share = this.#limits.share): boolean {
+  set(key: string, value: V, until: number, share: Share): boolean {
     if (this.#entries.size >= this.#nextSweepSize) this.sweep()
     const bytes = OVERHEAD + key.length + this.#limits.sizeOf(value)
     const old = this.#entries.get(key)

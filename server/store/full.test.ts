@@ -166,25 +166,6 @@ describe.each(stores)('a %s store that strangers fill', (name, open) => {
   })
 
   it.each([
-    ['keys', { capacity: 400 }],
-    ['bytes', { capacity: 100_000, bytes: MEGABYTE }],
-  ])('leaves newcomers a quarter of their %s, however many calls are refused (SR-D20)', async (_, limits) => {
-    const store = open({ now: () => 0, ...limits })
-    const shut = tally('shut', 0, DAY)
-    const refuse = (n: number) =>
-      store.consume([{ ...tally(`refused caller ${n}`, 60, DAY), insteadOf: ['shut'] }, shut])
-    const start = (n: number) => [tally(`account ${n}`, 3, DAY)]
-    for (let n = 0; n < 10_000; n++) expect(await refuse(n)).toMatchObject({ refused: 'shut' })
-    let taken = 0
-    await fill((n) => store.consume(start(n)).then(() => taken++))
-    const refused = Array.from({ length: 10_000 }, (_, n) => `refused caller ${n}`)
-    const kept = (await store.sums(refused)).filter((sum) => sum > 0).length
-    expect(taken / (taken + kept)).toBeGreaterThan(0.2)
-    expect(taken / (taken + kept)).toBeLessThan(0.3)
-    await store.close()
-  })
-
-  it.each([
     ['as many keys', { capacity: 200 }],
     ['as many bytes', { capacity: 100_000, bytes: MEGABYTE }],
   ])('has room for operators and servers when it holds %s as it may (SR-D20)', async (_, limits) => {

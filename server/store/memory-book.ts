@@ -1,7 +1,7 @@
 import type { Book } from './book.js'
 import type { Account, ChargedBy } from './charge.js'
 import type { ExpiringMap } from './expiring-map.js'
-import { SHARES, type Share } from './limits.js'
+import { SHARES } from './limits.js'
 
 /** Bytes of an array, and of each number in it. */
 const ARRAY_SIZE = 32
@@ -10,13 +10,13 @@ const NUMBER_SIZE = 8
 /**
  * Accounts and marks in the memory of this process, as each who is charged finds them.
  *
- * @param map makes a map within a part of the store's room
+ * @param map makes a map within the store's room
  */
 export function memoryBooks(
-  map: <V>(sizeOf: (value: V) => number, share: Share) => ExpiringMap<V>,
+  map: <V>(sizeOf: (value: V) => number) => ExpiringMap<V>,
 ): Record<ChargedBy, Book> {
-  const accounts = map<Account>((account) => ARRAY_SIZE + NUMBER_SIZE * account.length, SHARES.start)
-  const marks = map<true>(() => 0, SHARES.mark)
+  const accounts = map<Account>((account) => ARRAY_SIZE + NUMBER_SIZE * account.length)
+  const marks = map<true>(() => 0)
   const bookOf = (by: ChargedBy): Book => ({
     account: (key) => accounts.get(key),
     keep: (key, account, until) => accounts.set(key, account, until, SHARES[by]),

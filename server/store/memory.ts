@@ -14,7 +14,7 @@ import {
   type Entry,
 } from './entry.js'
 import { ExpiringMap, Room } from './expiring-map.js'
-import { MEMORY_LIMITS, SHARES, type Share } from './limits.js'
+import { MEMORY_LIMITS, SHARES } from './limits.js'
 import { memoryBooks } from './memory-book.js'
 import { LONGEST_STATE, packFacts, packState, unpackEntry, type PackedEntry } from './packed-entry.js'
 import {
@@ -59,21 +59,18 @@ export function memoryStore({
   bytes = MEMORY_LIMITS.bytes,
 }: MemoryStoreOptions = {}): Store {
   const room = new Room(bytes, now)
-  const map = <V>(sizeOf: (value: V) => number, share: Share) =>
-    new ExpiringMap<V>(room, { capacity, sizeOf, share })
+  const map = <V>(sizeOf: (value: V) => number) => new ExpiringMap<V>(room, { capacity, sizeOf })
   // Made for a start, so that strangers fill one part of the room and those under way have the rest.
-  const entries = map<PackedEntry>(({ facts }) => textSize(facts) + LONGEST_STATE, SHARES.start)
-  const slots = map<Slot>(() => SLOT_SIZE, SHARES.start)
+  const entries = map<PackedEntry>(({ facts }) => textSize(facts) + LONGEST_STATE)
+  const slots = map<Slot>(() => SLOT_SIZE)
   const books = memoryBooks(map)
   const book = books['under way']
-  const claims = map<string>(textSize, SHARES.start)
-  const calls = map<{ answer: string } | { holder: string }>(
-    (call) => ('holder' in call ? LONGEST_ANSWER : textSize(call.answer)),
-    SHARES.call,
+  const claims = map<string>(textSize)
+  const calls = map<{ answer: string } | { holder: string }>((call) =>
+    'holder' in call ? LONGEST_ANSWER : textSize(call.answer),
   )
-  const announcements = map<{ group: string; member: string; value: string }>(
-    ({ group, member, value }) => textSize(group + member + value),
-    SHARES.operator,
+  const announcements = map<{ group: string; member: string; value: string }>(({ group, member, value }) =>
+    textSize(group + member + value),
   )
   let leases = 0
 
@@ -83,7 +80,11 @@ export function memoryStore({
   }
 
   function save(entry: Entry, facts: string): boolean {
-    return entries.set(entry.facts.id, { facts, state: packState(entry) }, entry.until)
+    return entries.set(entry.facts.id, { facts, state: packState(entry) }, entry.until, SHARES.start)
+  }
+
+  function keepSlot(name: string, slot: Slot): boolean {
+    return slots.set(name, slot, slot.until, SHARES.start)
   }
 
   function saveAgain(entry: Entry): void {
@@ -96,7 +97,7 @@ export function memoryStore({
     if (!taken) return
     const holder = taken.holder === id ? undefined : taken.holder
     const sender = taken.sender?.id === id ? undefined : taken.sender
-    if (holder !== undefined || sender) slots.set(slot, { holder, sender, until: taken.until }, taken.until)
+    if (holder !== undefined || sender) keepSlot(slot, { holder, sender, until: taken.until })
     else slots.delete(slot)
   }
 
@@ -129,7 +130,7 @@ export function memoryStore({
       if (!save(entry, packFacts(entry))) return 'full'
       const sender = { id, until: now() + patience }
       const until = Math.max(entry.until, sender.until, taken?.until ?? 0)
-      if (slots.set(slot, { holder: taken?.holder, sender, until }, until)) return snapshot(entry)
+      if (keepSlot(slot, { holder: taken?.holder, sender, until })) return snapshot(entry)
       entries.delete(id)
       return 'full'
     },
@@ -148,7 +149,7 @@ export function memoryStore({
         const sender = taken?.sender?.id === id ? undefined : taken?.sender
         const until = Math.max(entry.until, taken?.until ?? 0)
         // It has its room since it was added, unless somebody who came later has given it up.
-        if (!slots.set(facts.slot, { holder: id, sender, until }, until)) return false
+        if (!keepSlot(facts.slot, { holder: id, sender, until })) return false
         end(taken?.holder, (older) => mayReplace(facts, older))
         if (otherSlot !== undefined) end(slots.get(otherSlot)?.holder, (older) => mayReplace(facts, older))
         end(supersedes, (older) => maySupersede(facts, older))
@@ -229,13 +230,15 @@ export function memoryStore({
     async begin(key: string, holder: string, patience: number) {
       const call = calls.get(key)
       if (call) return 'holder' in call ? 'running' : call
-      if (!calls.set(key, { holder }, now() + patience)) throw new StoreFullError('The memory store is full.')
+      if (!calls.set(key, { holder }, now() + patience, SHARES.call))
+        throw new StoreFullError('The memory store is full.')
       return 'begun'
     },
 
     async complete(key: string, holder: string, answer: string, ttl: number) {
       if (!mayEnd(calls.get(key), holder)) return
-      if (!calls.set(key, { answer }, now() + ttl)) throw new StoreFullError('The memory store is full.')
+      if (!calls.set(key, { answer }, now() + ttl, SHARES.call))
+        throw new StoreFullError('The memory store is full.')
     },
 
     async abandon(key: string, holder: string) {
@@ -244,7 +247,7 @@ export function memoryStore({
 
     async announce(group: string, member: string, value: string, ttl: number) {
       const said = { group, member, value }
-      if (!announcements.set(`${group} ${member}`, said, now() + ttl)) {
+      if (!announcements.set(`${group} ${member}`, said, now() + ttl, SHARES.operator)) {
         throw new StoreFullError('The memory store is full.')
       }
       const living = announcements.entries().filter(([, one]) => one.group === group)

@@ -200,7 +200,8 @@ export interface Store {
   isClaimed(key: string): Promise<boolean>
 
   /**
-   * Makes all charges, or none when there is no room for one of them.
+   * Makes all charges, or none when there is no room for one of them, but for those that are made instead of that one
+   * (`Tally.insteadOf`).
    *
    * @param by `under way` for those who were let in before: they find room where a store that is full has none for newcomers.
    * The `operator` finds some where it has none for them either, and is told when no replica has it (UnreplicatedError).

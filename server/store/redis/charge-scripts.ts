@@ -5,6 +5,9 @@ import { script, scriptUnderWay } from './connection.js'
 /** What stands for a kind of charge among numbers. */
 export const KINDS = { tally: 1, spacing: 2, credit: 3 } as const
 
+/** What stands for how a charge is made, if not along with the others and as it is. */
+export const MANNERS = { look: 1, anew: 2, renews: 3, insteadOf: 4 } as const
+
 /**
  * The rules of charge.ts once more, for a server that decides by itself.
  *
@@ -78,14 +81,16 @@ end
 /**
  * KEYS: the account of each charge, then the marks. ARGV: time; how many charges, and how many lists of marks; of each list
  * how many, and which keys they are; of each charge how many numbers it has, its kind, its terms, the list that waives it,
- * the mark that it makes and how long that stands, 1 if it only asks, 2 if it begins anew, 3 if it renews or 4 and then those that
- * it is made instead of, of credit the list that favours it, and how far that lets it go: as many of these as are not 0. The time
- * and the numbers of those waived; or -1, the one refused, left and wait.
+ * the mark that it makes and how long that stands, its manner, those that it is made instead of, of credit the list that favours
+ * it, and how far that lets it go: as many of these as are not 0. The time and the numbers of those waived; or -1, the one refused,
+ * left and wait.
  *
  * It is most of what a start asks of Redis, so it goes through the charges once, and calls as little as it can. Nor does it
  * say anew how long a key is kept where that was said in the same half of a minute: Redis forgets a minute late.
  */
 const CHARGE = `${ACCOUNTS}
+local LOOK, ANEW, RENEWS, INSTEAD_OF = ${MANNERS.look}, ${MANNERS.anew}, ${MANNERS.renews}, ${MANNERS.insteadOf}
+
 local function within(times, window)
   local recent = {}
   for _, time in ipairs(times) do
@@ -104,21 +109,21 @@ end
 local values, lives, marks, instead, answer, span = {}, {}, {}, {}, { now }, now - now % 30000
 for i = 1, terms[1] do
   local kind, first, last = terms[at + 2], at + 3, at + 1 + terms[at + 1]
-  local left, wait, value, life, waivers, mark, lifetime, look
+  local left, wait, value, life, waivers, mark, lifetime, manner
   at = last
   if kind == TALLY then
     local amount, limit, window
-    amount, limit, window, waivers, mark, lifetime, look = unpack(terms, first, last)
-    local sum, deadline, since = tallied(look ~= 2 and kept[i])
+    amount, limit, window, waivers, mark, lifetime, manner = unpack(terms, first, last)
+    local sum, deadline, since = tallied(manner ~= ANEW and kept[i])
     if limit - sum < amount then left, wait = limit - sum, deadline - now end
-    if look ~= 1 then
-      since = sum > 0 and look == 3 and (since or deadline - window) or nil
-      if sum <= 0 or look == 3 then deadline, life = now + window, window end
+    if manner ~= LOOK then
+      since = sum > 0 and manner == RENEWS and (since or deadline - window) or nil
+      if sum <= 0 or manner == RENEWS then deadline, life = now + window, window end
       value = tally(sum + amount, deadline, since)
     end
   elseif kind == SPACING then
     local times, after = numbers(kept[i]), first + 2 * terms[first]
-    life, waivers, mark, lifetime, look = 0, unpack(terms, after + 1, last)
+    life, waivers, mark, lifetime, manner = 0, unpack(terms, after + 1, last)
     for span = first + 1, after, 2 do
       local limit, window = terms[span], terms[span + 1]
       if window > life then life = window end
@@ -129,7 +134,7 @@ for i = 1, terms[1] do
         end
       end
     end
-    if look ~= 1 then
+    if manner ~= LOOK then
       times = within(times, life)
       if #times > 0 and times[#times] >= span then life = nil end
       times[#times + 1] = now
@@ -137,7 +142,7 @@ for i = 1, terms[1] do
     end
   else
     local initial, refill, overdraft, favour, favoured
-    initial, refill, overdraft, life, waivers, mark, lifetime, look, favour, favoured = unpack(terms, first, last)
+    initial, refill, overdraft, life, waivers, mark, lifetime, manner, favour, favoured = unpack(terms, first, last)
     local held, most, deadline = credited(kept[i], initial, refill)
     local missing = 1 - (stands[favour] and favoured or overdraft) - held
     if missing > 0 then left, wait = held, missing / refill * 3600000 end
@@ -148,14 +153,14 @@ for i = 1, terms[1] do
     answer[#answer + 1] = i
   elseif left then
     for _, earlier in ipairs(instead) do
-      for place = earlier.first + 7, earlier.last do
-        if terms[place] == i then keep(KEYS[earlier.i], earlier.life, earlier.value) end
+      for _, place in ipairs(earlier.places) do
+        if place == i then keep(KEYS[earlier.i], earlier.life, earlier.value) end
       end
     end
     return { -1, i, format('%.17g', left), format('%.17g', wait) }
-  elseif look == 4 then
-    instead[#instead + 1] = { i = i, life = life, value = value, first = first, last = last }
-  elseif look ~= 1 then
+  elseif manner == INSTEAD_OF then
+    instead[#instead + 1] = { i = i, life = life, value = value, places = { select(8, unpack(terms, first, last)) } }
+  elseif manner ~= LOOK then
     values[i], lives[i] = value, life
     if (mark or 0) > 0 then marks[mark] = lifetime or 0 end
   end

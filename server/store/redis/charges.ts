@@ -1,5 +1,5 @@
 import { insteadOf, onlyAsks, type Charge, type Payday, type Receipt, type Short } from '../charge.js'
-import { KINDS } from './charge-scripts.js'
+import { KINDS, MANNERS } from './charge-scripts.js'
 
 /** Keys of a script, and what it reads about them: a JSON array of numbers, for each argument costs as much as a key. */
 export interface Written {
@@ -87,11 +87,11 @@ export function writePayday(
 
 /** What CONSUME reads of whether, and how, a charge is made. */
 function mannerOf(charge: Charge): number {
-  if (charge.look) return 1
+  if (charge.look) return MANNERS.look
   if (charge.kind !== 'tally') return 0
-  if (charge.anew) return 2
-  if (charge.renews) return 3
-  return charge.insteadOf ? 4 : 0
+  if (charge.anew) return MANNERS.anew
+  if (charge.renews) return MANNERS.renews
+  return charge.insteadOf ? MANNERS.insteadOf : 0
 }
 
 function pushTerms(numbers: number[], charge: Charge): void {

@@ -97,19 +97,16 @@ export function ledgerIn<V>(
     }
   }
 
-  /** Whether one more key may be added; where none may, what is over makes some room, once a transaction. */
-  function fits(asker: Asker): boolean {
+  /** Whether a key may be added beside so many; where none may, what is over makes some room, once a transaction. */
+  function fits(asker: Asker, beside: number): boolean {
     held ??= count(kind)![0]
-    if (held + added < room.capacityFor(asker)) {
-      added++
-      return true
-    }
+    if (held + beside < room.capacityFor(asker)) return true
     // Nobody pays for a refused call's account that finds no room.
     if (swept || asker === 'refused') return false
     swept = true
     room.sweepBook(kind, time, LOOKS_WHEN_FULL)
     held = undefined
-    return fits(asker)
+    return fits(asker, beside)
   }
 
   function begin(): void {
@@ -141,6 +138,7 @@ export function ledgerIn<V>(
       time = now
       recall(keys)
       const own = new Map<string, Kept<V> | null>()
+      let mine = 0
 
       function get(key: string): V | undefined {
         const kept = latest(key, own)
@@ -150,13 +148,17 @@ export function ledgerIn<V>(
       return {
         get,
         keep(key, value, until, by = asker) {
-          if (get(key) === undefined && !fits(by)) return false
+          if (get(key) === undefined) {
+            if (!fits(by, added + mine)) return false
+            mine++
+          }
           own.set(key, { value, until })
           return true
         },
         drop: (key) => void own.set(key, null),
         done() {
           for (const [key, kept] of own) changed.set(key, kept)
+          added += mine
         },
       }
     },

@@ -6,6 +6,7 @@ import { describeCharges } from './charges-conformance.js'
 import { describeKeys } from './keys-conformance.js'
 import { describeNumbers } from './numbers-conformance.js'
 import { describeRaces } from './races-conformance.js'
+import { describeRefusals } from './refusals-conformance.js'
 import type { StoreUnderTest } from './store-under-test.js'
 
 /** What every store must do. A new store is done when this passes. */
@@ -190,6 +191,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
 
     describeKeys(make)
     describeCharges(make)
+    describeRefusals(make)
     describeNumbers(make)
     describeRaces(make)
   })
