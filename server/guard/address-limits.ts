@@ -1,5 +1,5 @@
 import type { Rule } from '../refusal/reasons.js'
-import { DAY, HOUR, POLICY, REFUSED_FOR_EACH, type Policy } from '../site/policy.js'
+import { DAY, HOUR, POLICY, type Policy } from '../site/policy.js'
 import type { Charge, Receipt, Spacing } from '../store/store.js'
 import { ruleIn, type Names } from './names.js'
 import type { Route } from './route.js'
@@ -14,17 +14,6 @@ const LIMIT_OF = {
 
 /** Rules that count how often an address asks. Its credit is not one of them: that is for what is paid. */
 const ASKING: readonly Rule[] = ['starts', 'numbers', 'crowd']
-
-/** Rules that known numbers are spared. */
-const SPARING: readonly Rule[] = [
-  ...(['numbers', 'crowd', 'range', 'address', 'neighbourhood', 'operator', 'country'] as const),
-  ...(['budget-open', 'spend-open', 'budget-unsolved', 'spend-unsolved'] as const),
-]
-
-/** The keys of those charges whose refusal tells the caller that the number is not known. */
-export function tellingOf(charges: readonly Charge[]): string[] {
-  return charges.map(({ key }) => key).filter((key) => SPARING.includes(ruleIn(key)))
-}
 
 function keysOf(address: string, names: Names, what: keyof typeof LIMIT_OF): readonly string[] {
   if (what === 'starts') return names.of('address', address).starts
@@ -74,26 +63,6 @@ export function softCharges(
       .of('neighbourhood', network.neighbourhood)
       .crowd.map((key): Charge => ({ kind: 'tally', key, amount: 1, limit, window: DAY, waivers })),
   ]
-}
-
-/**
- * What a start takes that is refused, and tells of its number by that: whoever asks for one number after the other would else
- * learn, at the price of one message each, which are known here.
- *
- * @param insteadOf keys of the charges whose refusal tells. @default it has been refused
- */
-export function refusalCharges(
-  { address }: Route,
-  names: Names,
-  { limits }: Policy,
-  waivers: readonly string[],
-  insteadOf?: readonly string[],
-): Charge[] {
-  if (address === undefined) return []
-  const starts = limits.addressStarts.find(({ window }) => window === HOUR)!.limit
-  const terms = { amount: 1, limit: REFUSED_FOR_EACH * starts, window: HOUR, waivers, insteadOf }
-  const { refusals } = names.of('refused caller', names.network(address).address)
-  return refusals.map((key): Charge => ({ kind: 'tally', key, ...terms }))
 }
 
 /** A receipt without what an address was charged for asking. */

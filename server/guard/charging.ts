@@ -9,7 +9,7 @@ import { onceBack, type Sleep } from '../store/insist.js'
 import type { Charge, ChargedBy, Receipt, Short, Store } from '../store/store.js'
 import { untouched } from '../store/untouched.js'
 import { numberInLogs } from '../verification/phone-number/number-in-logs.js'
-import { refusalCharges, tellingOf } from './address-limits.js'
+import { addressCharges } from './address-limits.js'
 import { budgetCharges, unsolvedCharges } from './budget.js'
 import { isAfterTexts } from './calls.js'
 import type { Challenge } from './challenge.js'
@@ -28,7 +28,10 @@ import { ruleIn, type Names } from './names.js'
 import { callCharges, guessCharges, numberCharges } from './number-limits.js'
 import { overruling } from './overrides.js'
 import { pauseCharges } from './pause.js'
+import { refusalCharges, tellingOf } from './refusals.js'
+import { refusedCallersOver } from './refused-callers.js'
 import type { Route } from './route.js'
+import { standingIn } from './standing.js'
 import type { Watch } from './watch.js'
 
 /** What the guard charges with. */
@@ -70,7 +73,7 @@ const NO_START: StartCharges = { limits: () => [], count: () => [] }
 /** Charges of the guard: all that one call takes, in one step, or nothing. */
 export interface Charging {
   /**
-   * Refuses a start that is one of a flood, for less than `send` costs.
+   * Refuses a start that is one of a flood, or one more of a caller of whom too many were refused, for less than `send` costs.
    *
    * @throws VerificationError
    */
@@ -99,7 +102,9 @@ export function chargingOver({
   observe,
   sleep,
 }: ChargingDeps): Charging {
-  const floods = floodsOver(store, names)
+  const { none } = standingIn(store)
+  const floods = floodsOver(store, names, none)
+  const callers = refusedCallersOver(store, names, none)
 
   /**
    * In shadow, where there is no room for what is wary, takes what is firm all the same, and says so.
@@ -177,8 +182,12 @@ export function chargingOver({
   return {
     async refuseFlood(site, route, solved) {
       if (!isOneOfMany(site, route, solved)) return
-      const short = await floods.shortOf(route, await store.recent())
-      if (short) throw refusalOf(site, short, solved)
+      const now = await store.recent()
+      const closed = await callers.shortOf(site, route, now)
+      const short = closed ?? (await floods.shortOf(route, now))
+      if (!short) return
+      if (!closed) callers.told(site, route, now)
+      throw refusalOf(site, short, solved)
     },
 
     async send(site, route, { solved, channel }, more) {
@@ -193,6 +202,7 @@ export function chargingOver({
       const stops = [...denials, ...pauseCharges(site.sitekey, route.country), ...guesses]
       const numbered = isAfterTexts(site, channel) ? callCharges : numberCharges
       const limited = [
+        ...numbered(route, names, site.policy, allowances),
         ...limits(allowances),
         ...creditCharges(route, names, site.policy, overdrawn, allowances),
       ]
@@ -201,14 +211,16 @@ export function chargingOver({
       const unsolved = isAsked ? unsolvedCharges(site, route, channel, names, now, allowances) : []
       // In shadow the count would refuse nobody.
       const telling = tellingOf(site.shadow ? [] : [...limited, ...budgets, ...unsolved])
-      const wary = [
-        ...numbered(route, names, site.policy, allowances),
-        ...(more ? refusalCharges(route, names, site.policy, allowances, telling) : []),
-        ...limited,
+      // Before the number's own limits: an address that gets nothing more is not told of any number.
+      const asking = [
+        ...addressCharges(route, names, 'starts', site.policy, allowances),
+        ...refusalCharges(route, names, site.policy, allowances, telling),
       ]
+      const wary = [...(more ? asking : []), ...limited]
       if (isBroken) watch.broke(site, route)
       const take = () =>
         charge(site, route, { stops, wary, budgets, unsolved }, more ? 'start' : 'under way', (short) => {
+          callers.closed(site, short, now)
           if (more && isOneOfMany(site, route, solved)) floods.refused(route, short, now)
           return refusalOf(site, short, solved)
         })

@@ -21,7 +21,7 @@ describe.each(stores)(
     let server: TestServer
     let store: Store
     beforeEach(async () => {
-      store = open({ now: () => server.time, capacity: 1500 })
+      store = open({ now: () => server.time, capacity: 1200 })
       server = await TestServer.start({
         sites: [testSite({ shadow: false, dailyBudget: 50, secrets: [SECRET] })],
         deps: { trustedProxies: 1, store },
@@ -109,7 +109,7 @@ describe.each(stores)(
       await prove(0)
       server.advance(DAY)
       await useUp()
-      for (let n = 0; n < 2000; n++) {
+      for (let n = 0; n < 1300; n++) {
         const { body } = await server.start({ phoneNumber: number(200 + (n % 1000)) }, from((n + 500) << 8))
         expect(body.code).toBe('cannot_send')
       }

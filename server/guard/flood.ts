@@ -3,6 +3,7 @@ import type { Short, Store } from '../store/store.js'
 import { countryKey, operatorOf, rangeOf } from './credits.js'
 import type { Names } from './names.js'
 import type { Route } from './route.js'
+import type { Standing } from './standing.js'
 
 /** What the store answered when it had no room for an account. */
 interface Answer extends Short {
@@ -17,13 +18,6 @@ interface Flood {
   answer?: Answer | undefined
   /** Whether a start has gone to ask the store if that still holds. */
   isProbed?: boolean
-}
-
-/** Whether none of these marks stands. */
-interface Question {
-  marks: readonly string[]
-  resolve: (none: boolean) => void
-  reject: (error: Error) => void
 }
 
 /** An account that a flood is likely to be at. */
@@ -60,7 +54,7 @@ export interface Floods {
 export const ALLOWANCES = 'allowances'
 
 /** Floods at the accounts of one store. */
-export function floodsOver(store: Store, names: Names): Floods {
+export function floodsOver(store: Store, names: Names, none: Standing['none']): Floods {
   const floods = new Map<string, Flood>()
   const probed = new WeakMap<Route, Flood>()
 
@@ -74,28 +68,6 @@ export function floodsOver(store: Store, names: Names): Floods {
       yield { key, exceptions, isWide: true }
     }
     for (const key of names.of('number', e164).number) yield { key, exceptions: [ALLOWANCES], isWide: false }
-  }
-
-  let questions: Question[] = []
-
-  /** Whether none of the marks stands. All who ask in one turn of the event loop are answered by one look at the store. */
-  function none(marks: readonly string[]): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      if (questions.push({ marks, resolve, reject }) === 1) setImmediate(answerAll)
-    })
-  }
-
-  function answerAll(): void {
-    const asked = questions
-    questions = []
-    store.standing(asked.flatMap(({ marks }) => marks)).then(
-      (standing) => {
-        for (const { marks, resolve } of asked) resolve(!standing.splice(0, marks.length).includes(true))
-      },
-      (error: unknown) => {
-        for (const { reject } of asked) reject(error as Error)
-      },
-    )
   }
 
   async function remember(flood: Flood, answer: Answer, { exceptions, isWide }: Target): Promise<void> {

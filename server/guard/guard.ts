@@ -9,7 +9,7 @@ import { onceBack, onceOrLater, undo, type Sleep } from '../store/insist.js'
 import type { Receipt, Store } from '../store/store.js'
 import { untouched, UntouchedError } from '../store/untouched.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number/phone-number.js'
-import { addressCharges, refusalCharges, softCharges, withoutAddress } from './address-limits.js'
+import { addressCharges, softCharges, withoutAddress } from './address-limits.js'
 import { checkChannel } from './calls.js'
 import type { Challenge } from './challenge.js'
 import { chargingOver, ruleOf } from './charging.js'
@@ -19,6 +19,7 @@ import { guessingCharge, guessingOver, wrongCounts } from './guessing.js'
 import { namesUnder } from './names.js'
 import { guessCharges } from './number-limits.js'
 import { overruling } from './overrides.js'
+import { refusedAlready } from './refusals.js'
 import type { Route } from './route.js'
 import { readTicket } from './ticket.js'
 import type { Voucher } from './voucher.js'
@@ -135,7 +136,7 @@ export function createGuard(deps: GuardDeps): Guard {
   async function lost({ policy, shadow }: Site, route: Route, error: unknown): Promise<never> {
     if (!shadow && error instanceof VerificationError) {
       const { allowances } = overruling(route, names)
-      await store.consume(refusalCharges(route, names, policy, allowances), 'start').catch(() => {})
+      await store.consume(refusedAlready(route, names, policy, allowances)).catch(() => {})
     }
     throw error
   }
@@ -186,7 +187,6 @@ export function createGuard(deps: GuardDeps): Guard {
       const guessed = await guessing.isOn(site.sitekey)
       const isSoft = !solved && challenge.kind(site) !== 'none'
       const limits = (allowances: readonly string[]) => [
-        ...addressCharges(route, names, 'starts', site.policy, allowances),
         ...(isSoft && guessed ? [guessingCharge(site.sitekey, allowances)] : []),
         ...(isSoft ? softCharges(route, names, site.policy, allowances) : []),
       ]

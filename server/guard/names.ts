@@ -18,6 +18,7 @@ const USES = {
   caller: ['proven-address', 'checks', 'challenges', 'answers'],
   redeemer: ['secrets'],
   'refused caller': ['refusals'],
+  'refused neighbourhood': ['refusals'],
   neighbourhood: ['neighbourhood', 'crowd', 'ruling'],
   'number of an address': ['met'],
   override: ['override'],

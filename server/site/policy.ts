@@ -124,8 +124,11 @@ export const BREAKER = { least: 20, share: 0.35, maturity: 3 * MINUTE }
  */
 export const GUESSING = { minutes: 10, least: 50, times: 8, usual: 0.1, prior: 100, most: 0.25 }
 
-/** How many starts of an address may be refused within an hour, for each that it may make. */
-export const REFUSED_FOR_EACH = 2
+/**
+ * How many starts of an address may be refused within an hour, for each that it may make; of a neighbourhood, as many as of so
+ * many addresses.
+ */
+export const REFUSED = { forEach: 2, around: 32 }
 
 /**
  * Messages that a known number gets without a code; one that is entered meanwhile brings it as much as it brings an account of
