@@ -1,89 +1,26 @@
-import { randomBytes } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { digestsUnder } from '../pepper/digests.js'
-import { VerificationError } from '../refusal/verification-error.js'
 import { FLOOD, POLICY } from '../site/policy.js'
 import { memoryStore } from '../store/memory.js'
-import { StoreError, type Store } from '../store/store.js'
-import { ORIGIN, testSite } from '../test/harness.js'
-import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number/phone-number.js'
-import { NO_CHALLENGE } from './challenge.js'
+import { StoreError } from '../store/store.js'
+import { ORIGIN } from '../test/harness.js'
 import { countryKey } from './credits.js'
 import { floodsOver } from './flood.js'
-import { createGuard, type Guard } from './guard.js'
 import { namesUnder } from './names.js'
 import { enact } from './overrides.js'
 import { standingIn } from './standing.js'
+import { GuardBench, numbered, spread } from './test/guard-bench.js'
 import { TICKET_TYPE } from './ticket.js'
-import { NO_WATCH } from './watch.js'
 
 const HOUR = 3_600_000
-const digests = digestsUnder(Buffer.alloc(32, 7))
 
 describe('a flood', () => {
-  let now: number
-  let store: Store
-  let asked: number
-  let looked: number
-  let guard: Guard
+  let bench: GuardBench
   beforeEach(() => {
-    now = Date.UTC(2026, 0, 15)
-    asked = 0
-    looked = 0
-    const kept = memoryStore({ now: () => now })
-    store = {
-      ...kept,
-      consume(charges) {
-        asked++
-        return kept.consume(charges)
-      },
-      standing(marks) {
-        looked++
-        return kept.standing(marks)
-      },
-    }
-    const challenge = {
-      ...NO_CHALLENGE,
-      kind: () => 'altcha' as const,
-      read: async () => ({ spend: async () => {}, giveBack: async () => {} }),
-    }
-    guard = createGuard({
-      ...{ store, digests, challenge, watch: NO_WATCH },
-      observe: () => {},
-      random: randomBytes,
-      sleep: async () => {},
-    })
+    bench = new GuardBench()
   })
-
-  const site = testSite({
-    ...{ shadow: false, dailyBudget: 1_000_000 },
-    phoneRules: { countries: new Set(['IT']), types: DEFAULT_NUMBER_TYPES },
-  })
-  let strangers = 0
-  const anywhere = () => `2001:db8:${(++strangers).toString(16)}::1`
-  const spread = (n: number) => `+39${3_200_000_000 + ((n * 7919) % 79_000) * 10_000}`
-  const numbered = (n: number) => `+39320123${String(n).padStart(4, '0')}`
-
-  async function start(
-    phoneNumber: string,
-    { at = site, address = anywhere(), solved = false, ticket = '' } = {},
-  ) {
-    try {
-      const request = {
-        sitekey: at.sitekey,
-        phoneNumber,
-        ...(solved && { challenge: 'solved' }),
-        ...(ticket && { ticket }),
-      }
-      const { route } = await guard.admitStart(at, request, { origin: ORIGIN, address })
-      return { sent: true, route, prove: () => guard.proven(at, route, now) }
-    } catch (error) {
-      if (!(error instanceof VerificationError)) throw error
-      const { code, retryAfter } = error
-      return { code, reason: error.whom.reason, ...(retryAfter && { retryAfter }) }
-    }
-  }
+  const start: GuardBench['start'] = (...asked) => bench.start(...asked)
 
   /** So many starts for numbers of one range that nobody has asked for. */
   async function flood(count: number, from = 1000) {
@@ -99,14 +36,14 @@ describe('a flood', () => {
   it('at one range is answered as the store did, which one start of each second asks again', async () => {
     const all = await flood(1000)
     expect(all).toEqual({ sent: 3, 'cannot_send range': 997 })
-    const whileNew = asked
+    const whileNew = bench.asked
     expect(whileNew).toBeLessThan(FLOOD.least + 10)
     for (let second = 1; second <= 3; second++) {
-      now += FLOOD.window
+      bench.now += FLOOD.window
       expect(await flood(1000, 1000 + 1000 * second)).toEqual({ 'cannot_send range': 1000 })
-      expect(asked).toBe(whileNew + second)
+      expect(bench.asked).toBe(whileNew + second)
     }
-    now += 24 * HOUR
+    bench.now += 24 * HOUR
     expect(await flood(100, 5000)).toEqual({ sent: 1, 'cannot_send range': 99 })
   })
 
@@ -116,71 +53,71 @@ describe('a flood', () => {
     const sent = proofs.filter((prove) => prove !== undefined)
     expect(sent.length).toBeLessThan(300 - FLOOD.least)
     for (const prove of sent) await prove()
-    const before = asked
+    const before = bench.asked
     expect(await start(spread(300))).toMatchObject({ reason: 'country' })
-    expect(asked).toBe(before)
-    now += FLOOD.window
+    expect(bench.asked).toBe(before)
+    bench.now += FLOOD.window
     for (const n of [301, 302]) expect(await start(spread(n))).toMatchObject({ sent: true })
-    expect(asked).toBe(before + 2)
+    expect(bench.asked).toBe(before + 2)
   })
 
   it('is over two seconds after the store last said so, whatever became of who was to ask', async () => {
     await flood(100)
-    const before = asked
-    now += FLOOD.window
+    const before = bench.asked
+    bench.now += FLOOD.window
     // The number's own limits are first: it learns nothing of the range.
     expect(await start(numbered(1000))).toMatchObject({ reason: 'number' })
-    expect(asked).toBe(before + 1)
-    now += FLOOD.window - 1
+    expect(bench.asked).toBe(before + 1)
+    bench.now += FLOOD.window - 1
     expect(await flood(100, 2000)).toEqual({ 'cannot_send range': 100 })
-    expect(asked).toBe(before + 1)
-    now += 1
+    expect(bench.asked).toBe(before + 1)
+    bench.now += 1
     await flood(2, 3000)
-    expect(asked).toBe(before + 3)
+    expect(bench.asked).toBe(before + 3)
   })
 
   it('all over a country costs the store one look each, and keeps no known number out', async () => {
     for (const n of [0, 500]) await (await start(spread(n))).prove!()
-    now += HOUR
+    bench.now += HOUR
     for (let n = 1; n < 400; n++) await start(spread(n))
-    const before = [asked, looked]
+    const before = [bench.asked, bench.looked]
     const told = await start(spread(401))
     expect(told).toMatchObject({ code: 'challenge_required', reason: 'country' })
-    expect([asked, looked]).toEqual([before[0]!, before[1]! + 1])
+    expect([bench.asked, bench.looked]).toEqual([before[0]!, before[1]! + 1])
     const both = await Promise.all([start(spread(404)), start(spread(500))])
     expect(both).toEqual([told, expect.objectContaining({ sent: true })])
     // The known number's message, and what it takes of those that it gets without a code.
-    expect([asked, looked]).toEqual([before[0]! + 2, before[1]! + 2])
+    expect([bench.asked, bench.looked]).toEqual([before[0]! + 2, before[1]! + 2])
     expect(await start(spread(0))).toMatchObject({ sent: true })
     const scope = { of: 'number', value: spread(402) } as const
-    await enact(store, namesUnder(digests), { scope, verdict: 'allow' }, HOUR)
+    await enact(bench.store, namesUnder(bench.digests), { scope, verdict: 'allow' }, HOUR)
     expect(await start(spread(402))).toMatchObject({ sent: true })
-    now += FLOOD.window
+    bench.now += FLOOD.window
     expect(await start(spread(403))).toEqual(told)
-    expect(asked).toBe(before[0]! + 6)
+    expect(bench.asked).toBe(before[0]! + 6)
   })
 
   it('at one number is told how much longer to wait', async () => {
     expect(await start(numbered(1))).toMatchObject({ sent: true })
-    now += 500
+    bench.now += 500
     for (let n = 0; n < 60; n++) await start(numbered(1))
-    const before = asked
+    const before = bench.asked
     expect(await start(numbered(1))).toEqual({ code: 'rate_limited', reason: 'number', retryAfter: 30 })
-    now += 999
+    bench.now += 999
     expect(await start(numbered(1))).toEqual({ code: 'rate_limited', reason: 'number', retryAfter: 29 })
-    expect(asked).toBe(before)
-    now += 1
+    expect(bench.asked).toBe(before)
+    bench.now += 1
     expect(await start(numbered(1))).toEqual({ code: 'rate_limited', reason: 'number', retryAfter: 29 })
-    expect(asked).toBe(before + 1)
+    expect(bench.asked).toBe(before + 1)
   })
 
   it('at one number is over when the wait is', async () => {
     expect(await start(numbered(1))).toMatchObject({ sent: true })
-    now += 28_600
+    bench.now += 28_600
     for (let n = 0; n < 60; n++) await start(numbered(1))
-    now += FLOOD.window
+    bench.now += FLOOD.window
     expect(await start(numbered(1))).toMatchObject({ code: 'rate_limited', retryAfter: 1 })
-    now += 400
+    bench.now += 400
     expect(await start(numbered(1))).toMatchObject({ sent: true })
   })
 
@@ -188,15 +125,15 @@ describe('a flood', () => {
     await start(numbered(1))
     for (let second = 0; second < 5; second++) {
       for (let n = 1; n < FLOOD.least; n++) await start(numbered(1))
-      now += FLOOD.window
+      bench.now += FLOOD.window
     }
-    expect(asked).toBe(1 + 5 * (FLOOD.least - 1))
+    expect(bench.asked).toBe(1 + 5 * (FLOOD.least - 1))
   })
 
   it('keeps no known number out', async () => {
     const known = await start(numbered(1))
     await known.prove!()
-    now += HOUR
+    bench.now += HOUR
     await flood(1000)
     expect(await start(numbered(1))).toMatchObject({ sent: true })
   })
@@ -204,8 +141,8 @@ describe('a flood', () => {
   it('keeps out nobody whom the operator allows, from the next second on', async () => {
     await flood(1000)
     const scope = { of: 'number', value: numbered(1) } as const
-    await enact(store, namesUnder(digests), { scope, verdict: 'allow' }, HOUR)
-    now += FLOOD.window
+    await enact(bench.store, namesUnder(bench.digests), { scope, verdict: 'allow' }, HOUR)
+    bench.now += FLOOD.window
     await flood(1, 3000)
     const both = await Promise.all([start(numbered(3001)), start(numbered(1))])
     expect(both).toMatchObject([{ reason: 'range' }, { sent: true }])
@@ -214,40 +151,43 @@ describe('a flood', () => {
   it('at one site is none at another that has more room', async () => {
     for (let n = 0; n < 100; n++) await start(numbered(1))
     const limits = { ...POLICY.limits, numberSends: [{ limit: 10, window: HOUR }] }
-    const other = { ...site, sitekey: 'other', policy: { ...POLICY, limits } }
+    const other = { ...bench.site, sitekey: 'other', policy: { ...POLICY, limits } }
     expect(await start(numbered(1), { at: other })).toMatchObject({ sent: true })
   })
 
   it('leaves it to the store what there is room for with a challenge, or with a ticket', async () => {
     const secret = `otps_${'s'.repeat(43)}`
-    const ticket = await new SignJWT({ sid: 'session', exp: now / 1000 + 60 })
+    const ticket = await new SignJWT({ sid: 'session', exp: bench.now / 1000 + 60 })
       .setProtectedHeader({ alg: 'HS256', typ: TICKET_TYPE })
       .sign(new TextEncoder().encode(secret))
     await flood(1000)
-    const before = asked
+    const before = bench.asked
     await start(numbered(2), { solved: true })
-    expect(asked).toBe(before + 1)
-    const vouched = await start(numbered(3), { ticket, at: { ...site, secrets: [secret] } })
+    expect(bench.asked).toBe(before + 1)
+    const vouched = await start(numbered(3), { ticket, at: { ...bench.site, secrets: [secret] } })
     expect(vouched).toMatchObject({ code: 'cannot_send', reason: 'range' })
-    expect(asked).toBe(before + 2)
+    expect(bench.asked).toBe(before + 2)
   })
 
   it('is made of starts, not of what is asked for within a verification', async () => {
     const { route } = await start(numbered(1))
     await flood(3)
-    now += HOUR
+    bench.now += HOUR
     const again = { channel: 'sms', sent: 1 } as const
     for (let n = 0; n < 3 * FLOOD.least; n++) {
-      const asking = guard.admitResend(site, route!, again, { origin: ORIGIN, address: anywhere() })
+      const asking = bench.guard.admitResend(bench.site, route!, again, {
+        origin: ORIGIN,
+        address: bench.anywhere(),
+      })
       await expect(asking).rejects.toMatchObject({ code: 'cannot_send' })
     }
-    const before = asked
+    const before = bench.asked
     await start(numbered(2))
-    expect(asked).toBe(before + 1)
+    expect(bench.asked).toBe(before + 1)
   })
 
   it('is only told of in shadow', async () => {
-    const at = { ...site, shadow: true }
+    const at = { ...bench.site, shadow: true }
     for (let n = 0; n < 200; n++) {
       expect(await start(numbered(n), { at })).toMatchObject({ sent: true })
     }
@@ -256,11 +196,11 @@ describe('a flood', () => {
   it('is nothing to fail by when the store is away meanwhile', async () => {
     await flood(FLOOD.least + 2)
     let failed = 0
-    store.standing = async () => {
+    bench.store.standing = async () => {
       failed++
       throw new Error('away')
     }
-    now += FLOOD.window
+    bench.now += FLOOD.window
     expect(await flood(FLOOD.least + 10, 2000)).toEqual({ 'cannot_send range': FLOOD.least + 10 })
     expect(failed).toBeGreaterThan(0)
   })
@@ -279,7 +219,7 @@ it(
       address: undefined,
       ticketed: false,
     }
-    const floods = floodsOver(away, namesUnder(digests), standingIn(away).none)
+    const floods = floodsOver(away, namesUnder(digestsUnder(Buffer.alloc(32, 7))), standingIn(away).none)
     const short = { refused: countryKey('shop', 'US'), left: 0, wait: 60_000 }
     for (let n = 0; n < 20; n++) floods.refused(route, short, 1)
     await new Promise(setImmediate)
