@@ -57,6 +57,14 @@ describe('a message that is not delivered, for its number is to blame (SR-D01)',
     expect((await server.start({ phoneNumber: number(0) }, ELSEWHERE)).status).toBe(201)
   })
 
+  it('counts for the address that asked when a limit of Infobip’s own refuses it', async () => {
+    server.sandbox.arm({ kind: 'status', status: 429, operation: 'send', times: 'always' })
+    expect(await tried(100)).toEqual({ rate_limited: 30, cannot_send: 70 })
+    expect(server.asked('/pin')).toBe(30)
+    server.sandbox.disarm()
+    expect((await server.start({ phoneNumber: number(0) }, ELSEWHERE)).status).toBe(201)
+  })
+
   it('counts for nobody when Infobip was to blame', async () => {
     server.sandbox.arm({ kind: 'status', status: 401, operation: 'send', times: 'always' })
     expect(await tried(100)).toEqual({ provider_unavailable: 100 })
@@ -64,12 +72,14 @@ describe('a message that is not delivered, for its number is to blame (SR-D01)',
     expect((await server.start({}, ADDRESS)).status).toBe(201)
   })
 
-  it('uses up its resend, which the service’s own limit does not', async () => {
+  it('uses up its resend, which the service’s own limit or trouble does not', async () => {
     const { verificationId } = (await server.start({}, ADDRESS)).body
     server.deps.sites.get('shop')!.dailyBudget = 9
     for (const [fault, code, remaining] of [
       [{ kind: 'status', status: 429 }, 'rate_limited', 2],
+      [{ kind: 'status', status: 401 }, 'provider_unavailable', 2],
       [{ kind: 'not-sent' }, 'delivery_failed', 1],
+      [{ kind: 'status', status: 400 }, 'provider_unavailable', 0],
     ] as const) {
       server.advance(60)
       server.sandbox.arm({ ...fault, operation: 'resend' })

@@ -90,7 +90,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     const outcome = await provider.resend(reference, channel, messageHost(site.origins, origin))
     if (outcome.outcome === 'gone') await insist(() => store.discard(id), sleep)
     // Given back twice it would be a message too many: it is only tried once.
-    else if (outcome.outcome === 'throttled' || outcome.outcome === 'unavailable')
+    else if (outcome.outcome === 'throttled' || (outcome.outcome === 'unavailable' && !outcome.asked))
       await store.returnResend(id).catch(() => {})
     if (outcome.outcome !== 'sent') throw await unsent(outcome, admission)
     const number = numberInLogs(route, digests)

@@ -7,9 +7,9 @@ export const PROVIDER_RETRY = 5
 
 /**
  * The refusal for a message that was not sent. The charge is given back when that is certain and cost nothing, but where the
- * number was to blame, or may have been, its caller has asked all the same. Should the store be gone by now, the visitor is
- * told of the message nevertheless. What the provider has answered for good is kept: under one key it is not asked, or paid,
- * again.
+ * number was to blame, or may have been, or a limit of the provider's, its caller has asked all the same. Should the store be
+ * gone by now, the visitor is told of the message nevertheless. What the provider has answered for good is kept: under one key
+ * it is not asked, or paid, again.
  */
 export async function unsent(
   outcome: Exclude<SendOutcome, { outcome: 'sent' }>,
@@ -20,7 +20,7 @@ export async function unsent(
     if (!outcome.paid) await admission.refund('address').catch(() => {})
     return new VerificationError('delivery_failed', { done: true })
   }
-  const isAsked = outcome.outcome === 'unavailable' && outcome.asked
+  const isAsked = outcome.outcome === 'throttled' || (outcome.outcome === 'unavailable' && outcome.asked)
   await admission.refund(isAsked ? 'address' : undefined).catch(() => {})
   if (outcome.outcome === 'throttled') {
     return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter })

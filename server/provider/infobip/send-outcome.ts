@@ -27,7 +27,7 @@ export function readSend(exchange: Exchange, lookedUp: boolean, known?: string):
       return { outcome: { outcome: 'undelivered' }, reason, alarm: false }
     // Of a resend, a code that was used or has expired may be what is disliked: no matter for the operator.
     if (status === 400 && known && !saysThrottled(body))
-      return { outcome: { outcome: 'unavailable' }, reason, alarm: false }
+      return { outcome: { outcome: 'unavailable', asked: true }, reason, alarm: false }
     if (status === 404 && known && toldError(body))
       return { outcome: { outcome: 'gone' }, reason, alarm: false }
   }
