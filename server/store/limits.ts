@@ -37,5 +37,8 @@ export const SHARES = {
   refused: { bytes: 3 / 8, keys: 3 / 4 },
 } as const satisfies Record<string, Share>
 
+/** How many accounts refused calls open in a Redis within an hour, which knows no parts: some 30 MB. */
+export const REFUSED_AN_HOUR = 150_000
+
 /** Who adds to a store. */
 export type Asker = keyof typeof SHARES

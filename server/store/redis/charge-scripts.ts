@@ -1,4 +1,5 @@
 import { CREDIT_CEILING, HALF_LIFE } from '../charge.js'
+import { REFUSED_AN_HOUR } from '../limits.js'
 import { CLOCK } from './clock-script.js'
 import { script, scriptUnderWay } from './connection.js'
 
@@ -79,7 +80,7 @@ end
 `
 
 /**
- * KEYS: the account of each charge, then the marks. ARGV: time; how many charges, and how many lists of marks; of each list
+ * KEYS: the account of each charge, the marks, and last how many accounts refused calls have opened, where one may. ARGV: time; how many charges, and how many lists of marks; of each list
  * how many, and which keys they are; of each charge how many numbers it has, its kind, its terms, the list that waives it,
  * the mark that it makes and how long that stands, its manner, those that it is made instead of, of credit the list that favours
  * it, and how far that lets it go: as many of these as are not 0. The time and the numbers of those waived; or -1, the one refused,
@@ -104,6 +105,19 @@ for list = 1, terms[2] do
   local last = at + 1 + terms[at + 1]
   for place = at + 2, last do stands[list] = marked(kept[terms[place]]) or stands[list] end
   at = last
+end
+
+local opened
+
+-- What has no life yet is new. Refused calls are free, so only so many accounts are opened for them.
+local function keepOfRefused(key, life, value)
+  if life then
+    opened = opened or tonumber(kept[#KEYS] or 0)
+    if opened >= ${REFUSED_AN_HOUR} then return end
+    opened = opened + 1
+    keep(KEYS[#KEYS], opened == 1 and 3600000 or nil, format('%d', opened))
+  end
+  keep(key, life, value)
 end
 
 local values, lives, marks, instead, answer, span = {}, {}, {}, {}, { now }, now - now % 30000
@@ -154,7 +168,7 @@ for i = 1, terms[1] do
   elseif left then
     for _, earlier in ipairs(instead) do
       for _, place in ipairs(earlier.places) do
-        if place == i then keep(KEYS[earlier.i], earlier.life, earlier.value) end
+        if place == i then keepOfRefused(KEYS[earlier.i], earlier.life, earlier.value) end
       end
     end
     return { -1, i, format('%.17g', left), format('%.17g', wait) }

@@ -43,6 +43,7 @@ export function writeCharges(charges: readonly Charge[], keyOf: (name: string) =
     while (numbers.at(-1) === 0) numbers.pop()
     numbers[size - 1] = numbers.length - size
   }
+  if (charges.some(insteadOf)) keys.push(keyOf('opened'))
   return { keys, numbers: JSON.stringify([charges.length, known.size, ...lists, ...numbers]) }
 }
 

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Charge } from '../charge.js'
 import type { Store } from '../store.js'
 import { facts, PATIENCE, taken, tally, terms } from '../test/bench.js'
+import { REFUSED_AN_HOUR } from '../limits.js'
 import { describeStore } from '../test/conformance.js'
 import { describeModel } from '../test/model-conformance.js'
 import { redisStore, type RedisStoreOptions } from './redis.js'
@@ -227,6 +228,23 @@ describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
       ).toBe(name === 'spacing' || name === 'credit')
     }
     expect([...left.values()].map(({ length }) => length)).toEqual([12, 12, 12, 12])
+  })
+
+  it('opens accounts for refused calls only while few were opened within the hour (SR-D20)', async () => {
+    const [store] = open(1)
+    const opened = `${RUN}real:${prefixes - 1}:{n}:opened`
+    const refuse = (caller: string) =>
+      store.consume([{ ...tally(caller, 9, DAY), insteadOf: ['shut'] }, tally('shut', 0, DAY)])
+    await refuse('first')
+    expect(await client.get(opened)).toBe('1')
+    await client.set(opened, String(REFUSED_AN_HOUR - 1), 'KEEPTTL')
+    for (const caller of ['first', 'second', 'third', 'second']) {
+      expect(await refuse(caller)).toMatchObject({ refused: 'shut' })
+    }
+    expect(await store.sums(['first', 'second', 'third'])).toEqual([2, 2, 0])
+    expect(await client.get(opened)).toBe(String(REFUSED_AN_HOUR))
+    expect(await client.pttl(opened)).toBeLessThanOrEqual(61 * 60_000)
+    expect(await client.pttl(opened)).toBeGreaterThan(0)
   })
 
   it('leaves no key without its prefix and without an end within 90 days (SR-D22)', async () => {
