@@ -6,7 +6,7 @@ export const RULES = {
   guess: 'wrong codes for the number at the site within a day',
   streak: 'wrong codes for the number at the site, in a row',
   starts: "starts of the caller's address",
-  refusals: "refused starts of the caller's address",
+  refusals: "refused starts of the caller's address and of those around it",
   checks: "checks of the caller's address",
   numbers: 'different numbers that the address asked for without a challenge',
   crowd: 'starts of the addresses around it without a challenge',
