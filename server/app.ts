@@ -38,7 +38,10 @@ import { createFlow } from './verification/create-flow.js'
 import { idempotent } from './verification/idempotency.js'
 import { senderConstrained } from './verification/sender-constraint.js'
 
-/** Everything a server is made of. Nothing is read from the environment or from the clock of this process. */
+/**
+ * Everything a server is made of. Nothing is read from the environment, and no time from this process but for logs: it is the
+ * store's that counts.
+ */
 export interface AppDeps {
   /** Where browsers and backends reach this server: the `iss` of its tokens. May carry a path. */
   publicUrl: string

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { setFlagsFromString } from 'node:v8'
 import { expect, it, onTestFinished } from 'vitest'
 import { ExpiringMap, Room } from './expiring-map.js'
-import { SHARES } from './limits.js'
+import { PARTS } from './limits.js'
 import { memoryStore } from './memory.js'
 import { StoreFullError, type Store } from './store.js'
 import { facts, PATIENCE, taken, tally, terms } from './test/bench.js'
@@ -44,7 +44,7 @@ it('looks at each entry a few times at most to find what is over, however slowly
   const map = new ExpiringMap<number>(new Room(2 ** 30, () => time), { capacity: 200_000, sizeOf: () => 8 })
   for (let n = 0; n < 50_000; n++) {
     time += 10_000
-    map.set(`key ${n}`, n, time + DAY, SHARES.start)
+    map.set(`key ${n}`, n, time + DAY, PARTS.start)
   }
   expect(map.entries().length).toBe(DAY / 10_000)
   expect(looks()).toBeLessThan(3 * 50_000)
@@ -54,16 +54,16 @@ it('looks for room once a second at most while it is full (SR-D21)', () => {
   let time = 0
   const looks = countLooks()
   const map = new ExpiringMap<number>(new Room(2 ** 30, () => time), { capacity: 1000, sizeOf: () => 8 })
-  for (let n = 0; n < 1000; n++) map.set(`key ${n}`, n, 10_000, SHARES.start)
+  for (let n = 0; n < 1000; n++) map.set(`key ${n}`, n, 10_000, PARTS.start)
   let refused = 0
   for (let n = 0; n < 50_000; n++) {
     time = Math.floor(n / 10)
-    if (!map.set(`more ${n}`, n, DAY, SHARES.start)) refused++
+    if (!map.set(`more ${n}`, n, DAY, PARTS.start)) refused++
   }
   expect(refused).toBe(50_000)
   expect(looks()).toBeLessThanOrEqual(6000)
   time = 10_000
-  expect(map.set('another', 1, DAY, SHARES.start)).toBe(true)
+  expect(map.set('another', 1, DAY, PARTS.start)).toBe(true)
 })
 
 it(
@@ -137,7 +137,7 @@ it.each(Object.keys(KINDS))(
       if (!fits) break
     }
     const taken = heap() - before
-    const part = kind === 'calls' ? 1 : SHARES.start.bytes
+    const part = kind === 'calls' ? 1 : PARTS.start.bytes
     expect(taken).toBeLessThan(part * bytes)
     expect(taken).toBeGreaterThan((part * bytes) / 2)
     await store.close()

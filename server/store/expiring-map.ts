@@ -1,4 +1,4 @@
-import type { Share } from './limits.js'
+import type { Part } from './limits.js'
 
 /** With how many entries a map begins to look for what it may forget. */
 const FEW = 1000
@@ -36,8 +36,8 @@ export class Room {
   }
 
   /** Whether so many bytes more are within that part of the room. */
-  fits(bytes: number, { bytes: part }: Share): boolean {
-    return this.#used + bytes <= part * this.#bytes
+  fits(bytes: number, part: Part): boolean {
+    return this.#used + bytes <= part.bytes * this.#bytes
   }
 
   /** Forgets what is over in all maps. Not again at once: whoever floods a full room must not keep it busy. */
@@ -81,15 +81,15 @@ export class ExpiringMap<V> {
   /**
    * Keeps `value` until `until` (milliseconds since 1970).
    *
-   * @param share beyond what it is not added.
+   * @param part beyond what it is not added.
    * @returns `false`, keeping nothing, when the key is new and there is no room.
    */
-  set(key: string, value: V, until: number, share: Share): boolean {
+  set(key: string, value: V, until: number, part: Part): boolean {
     if (this.#entries.size >= this.#nextSweepSize) this.sweep()
     const bytes = OVERHEAD + key.length + this.#limits.sizeOf(value)
     const old = this.#entries.get(key)
-    if (!old && !this.#hasRoom(bytes, share)) this.#room.sweep()
-    if (!old && !this.#hasRoom(bytes, share)) return false
+    if (!old && !this.#hasRoom(bytes, part)) this.#room.sweep()
+    if (!old && !this.#hasRoom(bytes, part)) return false
     this.#room.take(bytes - (old?.bytes ?? 0))
     this.#entries.set(key, { value, until, bytes })
     return true
@@ -116,7 +116,7 @@ export class ExpiringMap<V> {
     this.#nextSweepSize = Math.max(FEW, 2 * this.#entries.size)
   }
 
-  #hasRoom(bytes: number, share: Share): boolean {
-    return this.#entries.size < share.keys * this.#limits.capacity && this.#room.fits(bytes, share)
+  #hasRoom(bytes: number, part: Part): boolean {
+    return this.#entries.size < part.keys * this.#limits.capacity && this.#room.fits(bytes, part)
   }
 }

@@ -13,13 +13,13 @@ export const MEMORY_LIMITS: Limits = { capacity: 200_000, bytes: 64 * 2 ** 20 }
 export const FILE_LIMITS: Limits = { capacity: 400_000, bytes: 128 * 2 ** 20 }
 
 /** What somebody may fill of a store, as parts: of its bytes, and of its keys of a kind. Beyond either nothing is added. */
-export interface Share {
+export interface Part {
   bytes: number
   keys: number
 }
 
 /** Who adds to a store, and what each may fill. */
-export const SHARES = {
+export const PARTS = {
   /**
    * A start, or another newcomer who claims something: whoever floods a store leaves the rest to those who are under way, for
    * their claims and for the answers to their calls.
@@ -35,10 +35,10 @@ export const SHARES = {
   mark: { bytes: 1 / 4, keys: 1 },
   /** An account that a refused call opens (`Tally.insteadOf`). Such calls are free, so they leave room for others. */
   refused: { bytes: 3 / 8, keys: 3 / 4 },
-} as const satisfies Record<string, Share>
+} as const satisfies Record<string, Part>
 
 /** How many accounts refused calls open in a Redis within an hour, which knows no parts: some 30 MB. */
 export const REFUSED_AN_HOUR = 150_000
 
 /** Who adds to a store. */
-export type Asker = keyof typeof SHARES
+export type Writer = keyof typeof PARTS

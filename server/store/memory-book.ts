@@ -1,7 +1,7 @@
 import type { Book } from './book.js'
 import type { Account, ChargedBy } from './charge.js'
 import type { ExpiringMap } from './expiring-map.js'
-import { SHARES } from './limits.js'
+import { PARTS } from './limits.js'
 
 /** Bytes of an array, and of each number in it. */
 const ARRAY_SIZE = 32
@@ -19,14 +19,14 @@ export function memoryBooks(
   const marks = map<true>(() => 0)
   const bookOf = (by: ChargedBy): Book => ({
     account: (key) => accounts.get(key),
-    keep: (key, account, until) => accounts.set(key, account, until, SHARES[by]),
-    keepOfRefused: (key, account, until) => void accounts.set(key, account, until, SHARES.refused),
+    keep: (key, account, until) => accounts.set(key, account, until, PARTS[by]),
+    keepOfRefused: (key, account, until) => void accounts.set(key, account, until, PARTS.refused),
     drop(key) {
       accounts.delete(key)
       marks.delete(key)
     },
     isMarked: (key) => marks.get(key) !== undefined,
-    mark: (key, until) => void marks.set(key, true, until, SHARES[by === 'operator' ? by : 'mark']),
+    mark: (key, until) => void marks.set(key, true, until, PARTS[by === 'operator' ? by : 'mark']),
   })
   return { start: bookOf('start'), 'under way': bookOf('under way'), operator: bookOf('operator') }
 }

@@ -14,7 +14,7 @@ import {
   type Entry,
 } from './entry.js'
 import { ExpiringMap, Room } from './expiring-map.js'
-import { MEMORY_LIMITS, SHARES } from './limits.js'
+import { MEMORY_LIMITS, PARTS } from './limits.js'
 import { memoryBooks } from './memory-book.js'
 import { LONGEST_STATE, packFacts, packState, unpackEntry, type PackedEntry } from './packed-entry.js'
 import {
@@ -80,11 +80,11 @@ export function memoryStore({
   }
 
   function save(entry: Entry, facts: string): boolean {
-    return entries.set(entry.facts.id, { facts, state: packState(entry) }, entry.until, SHARES.start)
+    return entries.set(entry.facts.id, { facts, state: packState(entry) }, entry.until, PARTS.start)
   }
 
   function keepSlot(name: string, slot: Slot): boolean {
-    return slots.set(name, slot, slot.until, SHARES.start)
+    return slots.set(name, slot, slot.until, PARTS.start)
   }
 
   function saveAgain(entry: Entry): void {
@@ -194,7 +194,7 @@ export function memoryStore({
     async claim(key: string, holder: string, ttl: number, by: ChargedBy = 'start') {
       const claimed = claims.get(key)
       if (claimed !== undefined) return claimed === holder
-      if (!claims.set(key, holder, now() + ttl, SHARES[by]))
+      if (!claims.set(key, holder, now() + ttl, PARTS[by]))
         throw new StoreFullError('The memory store is full.')
       return true
     },
@@ -230,14 +230,14 @@ export function memoryStore({
     async begin(key: string, holder: string, patience: number) {
       const call = calls.get(key)
       if (call) return 'holder' in call ? 'running' : call
-      if (!calls.set(key, { holder }, now() + patience, SHARES.call))
+      if (!calls.set(key, { holder }, now() + patience, PARTS.call))
         throw new StoreFullError('The memory store is full.')
       return 'begun'
     },
 
     async complete(key: string, holder: string, answer: string, ttl: number) {
       if (!mayEnd(calls.get(key), holder)) return
-      if (!calls.set(key, { answer }, now() + ttl, SHARES.call))
+      if (!calls.set(key, { answer }, now() + ttl, PARTS.call))
         throw new StoreFullError('The memory store is full.')
     },
 
@@ -247,7 +247,7 @@ export function memoryStore({
 
     async announce(group: string, member: string, value: string, ttl: number) {
       const said = { group, member, value }
-      if (!announcements.set(`${group} ${member}`, said, now() + ttl, SHARES.operator)) {
+      if (!announcements.set(`${group} ${member}`, said, now() + ttl, PARTS.operator)) {
         throw new StoreFullError('The memory store is full.')
       }
       const living = announcements.entries().filter(([, one]) => one.group === group)

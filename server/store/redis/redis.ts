@@ -30,7 +30,7 @@ import * as verifications from './verification-scripts.js'
 export interface RedisStoreOptions {
   /** Where Redis listens, as `parseRedisUrl` reads it. */
   url: string
-  /** What every key begins with. Servers that share a Redis, but no verifications, need one each. @default 'otp:' */
+  /** What every key begins with, so that tests can share a Redis. @default 'otp:' */
   prefix?: string
   /** Authorities and certificates for `rediss:`. @default those of the system */
   tls?: ConnectionOptions

@@ -1,4 +1,4 @@
-import type { Asker } from '../limits.js'
+import type { Writer } from '../limits.js'
 import type { StoreFile } from './file.js'
 import type { BookKind, FileRoom } from './room.js'
 
@@ -24,7 +24,7 @@ export interface Page<V> {
   /** Unless its time is over. */
   get(key: string): V | undefined
   /** @param by who adds the key, if another. @returns `false`, keeping nothing, when it is new and there is no room. */
-  keep(key: string, value: V, until: number, by?: Asker): boolean
+  keep(key: string, value: V, until: number, by?: Writer): boolean
   drop(key: string): void
   done(): void
 }
@@ -37,7 +37,7 @@ export interface Ledger<V> {
    * @param asker who adds keys in it
    * @param keys what it will look at: found by one statement, which costs less than one for each
    */
-  page(now: number, asker: Asker, keys: readonly string[]): Page<V>
+  page(now: number, asker: Writer, keys: readonly string[]): Page<V>
 }
 
 /** What keys are of, and how a row holds what is kept under one. */
@@ -98,7 +98,7 @@ export function ledgerIn<V>(
   }
 
   /** Whether a key may be added beside so many; where none may, what is over makes some room, once a transaction. */
-  function fits(asker: Asker, beside: number): boolean {
+  function fits(asker: Writer, beside: number): boolean {
     held ??= count(kind)![0]
     if (held + beside < room.capacityFor(asker)) return true
     // Nobody pays for a refused call's account that finds no room.

@@ -1,4 +1,4 @@
-import { SHARES, type Asker, type Limits } from '../limits.js'
+import { PARTS, type Writer, type Limits } from '../limits.js'
 import type { StoreFile } from './file.js'
 import { IS_ITEM_OVER, SWEEP, SWEEP_ITEMS, SWEEP_VERIFICATIONS } from './schema.js'
 
@@ -9,7 +9,7 @@ export type BookKind = 'counter' | 'mark'
 /** What a file may hold. To be used inside of a step. */
 export interface FileRoom {
   /** How many of one kind may be held, those that are there included: none more than there are when the file is full. */
-  capacityFor(asker: Asker): number
+  capacityFor(asker: Writer): number
   /** Removes the verifications longest over, if there are any. */
   sweepVerifications(now: number): void
   /** Removes so many keys of one kind, at most, that are longest over, if there are any. */
@@ -67,8 +67,8 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
 
   return {
     capacityFor(asker) {
-      const share = SHARES[asker]
-      return bytesUsed() < share.bytes * bytes ? share.keys * capacity : 0
+      const part = PARTS[asker]
+      return bytesUsed() < part.bytes * bytes ? part.keys * capacity : 0
     },
     sweepVerifications,
     sweepKeys,

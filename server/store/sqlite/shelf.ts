@@ -1,4 +1,4 @@
-import type { Asker } from '../limits.js'
+import type { Writer } from '../limits.js'
 import { StoreFullError } from '../store.js'
 import type { StoreFile, Value } from './file.js'
 import { pack } from './pack.js'
@@ -12,7 +12,7 @@ export interface Shelf<V extends Value> {
    * @param by who adds it. @default who mostly does
    * @throws StoreFullError when the key is new and there is no room.
    */
-  set(key: string, value: V, until: number, now: number, by?: Asker): void
+  set(key: string, value: V, until: number, now: number, by?: Writer): void
   delete(key: string): void
 }
 
@@ -20,7 +20,7 @@ export interface Shelf<V extends Value> {
 export function shelves(
   file: StoreFile,
   room: FileRoom,
-): <V extends Value>(kind: OrderedKind, asker: Asker) => Shelf<V> {
+): <V extends Value>(kind: OrderedKind, asker: Writer) => Shelf<V> {
   const get = file.first<[Value]>('SELECT value FROM item WHERE kind = ? AND key = ? AND until > ?')
   const set = file.change(
     `INSERT INTO item (kind, key, value, until) SELECT ?1, ?2, ?3, ?4
@@ -29,7 +29,7 @@ export function shelves(
   )
   const remove = file.change('DELETE FROM item WHERE kind = ? AND key = ?')
 
-  return <V extends Value>(kind: OrderedKind, asker: Asker): Shelf<V> => ({
+  return <V extends Value>(kind: OrderedKind, asker: Writer): Shelf<V> => ({
     get: (key, now) => get(kind, pack(key), now)?.[0] as V | undefined,
     set(key, value, until, now, by = asker) {
       room.sweepKeys(kind, now, SWEEP)
