@@ -34,10 +34,10 @@ export interface Ledger<V> {
   /**
    * To be used inside of one step.
    *
-   * @param asker who adds keys in it
+   * @param writer who adds keys in it
    * @param keys what it will look at: found by one statement, which costs less than one for each
    */
-  page(now: number, asker: Writer, keys: readonly string[]): Page<V>
+  page(now: number, writer: Writer, keys: readonly string[]): Page<V>
 }
 
 /** What keys are of, and how a row holds what is kept under one. */
@@ -98,15 +98,15 @@ export function ledgerIn<V>(
   }
 
   /** Whether a key may be added beside so many; where none may, what is over makes some room, once a transaction. */
-  function fits(asker: Writer, beside: number): boolean {
+  function fits(writer: Writer, beside: number): boolean {
     held ??= count(kind)![0]
-    if (held + beside < room.capacityFor(asker)) return true
+    if (held + beside < room.capacityFor(writer)) return true
     // Nobody pays for a refused call's account that finds no room.
-    if (swept || asker === 'refused') return false
+    if (swept || writer === 'refused') return false
     swept = true
     room.sweepBook(kind, time, LOOKS_WHEN_FULL)
     held = undefined
-    return fits(asker, beside)
+    return fits(writer, beside)
   }
 
   function begin(): void {
@@ -134,7 +134,7 @@ export function ledgerIn<V>(
   })
 
   return {
-    page(now, asker, keys) {
+    page(now, writer, keys) {
       time = now
       recall(keys)
       const own = new Map<string, Kept<V> | null>()
@@ -147,7 +147,7 @@ export function ledgerIn<V>(
 
       return {
         get,
-        keep(key, value, until, by = asker) {
+        keep(key, value, until, by = writer) {
           if (get(key) === undefined) {
             if (!fits(by, added + mine)) return false
             mine++

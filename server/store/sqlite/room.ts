@@ -9,7 +9,7 @@ export type BookKind = 'counter' | 'mark'
 /** What a file may hold. To be used inside of a step. */
 export interface FileRoom {
   /** How many of one kind may be held, those that are there included: none more than there are when the file is full. */
-  capacityFor(asker: Writer): number
+  capacityFor(writer: Writer): number
   /** Removes the verifications longest over, if there are any. */
   sweepVerifications(now: number): void
   /** Removes so many keys of one kind, at most, that are longest over, if there are any. */
@@ -66,8 +66,8 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
   }
 
   return {
-    capacityFor(asker) {
-      const part = PARTS[asker]
+    capacityFor(writer) {
+      const part = PARTS[writer]
       return bytesUsed() < part.bytes * bytes ? part.keys * capacity : 0
     },
     sweepVerifications,

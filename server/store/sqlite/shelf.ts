@@ -16,11 +16,11 @@ export interface Shelf<V extends Value> {
   delete(key: string): void
 }
 
-/** The shelves of a file. `asker` is who adds keys to one of them. */
+/** The shelves of a file. `writer` is who adds keys to one of them. */
 export function shelves(
   file: StoreFile,
   room: FileRoom,
-): <V extends Value>(kind: OrderedKind, asker: Writer) => Shelf<V> {
+): <V extends Value>(kind: OrderedKind, writer: Writer) => Shelf<V> {
   const get = file.first<[Value]>('SELECT value FROM item WHERE kind = ? AND key = ? AND until > ?')
   const set = file.change(
     `INSERT INTO item (kind, key, value, until) SELECT ?1, ?2, ?3, ?4
@@ -29,9 +29,9 @@ export function shelves(
   )
   const remove = file.change('DELETE FROM item WHERE kind = ? AND key = ?')
 
-  return <V extends Value>(kind: OrderedKind, asker: Writer): Shelf<V> => ({
+  return <V extends Value>(kind: OrderedKind, writer: Writer): Shelf<V> => ({
     get: (key, now) => get(kind, pack(key), now)?.[0] as V | undefined,
-    set(key, value, until, now, by = asker) {
+    set(key, value, until, now, by = writer) {
       room.sweepKeys(kind, now, SWEEP)
       if (set(kind, pack(key), value, until, room.capacityFor(by)) === 0) {
         throw new StoreFullError('The store is full.')
