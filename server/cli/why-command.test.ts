@@ -77,6 +77,15 @@ it('tells the rule behind a refusal, and the day of its number (SR-K13)', async 
   expect(failed).toBe(true)
 })
 
+it('names the member of a body that was not of the right form', async () => {
+  const { server, lines } = await logged()
+  const { body } = await server.start({ cdata: '<b>' }, ADDRESS)
+  const told = await why(body.requestId!, lines)
+  expect(told).toContain('The member "cdata" of its body is missing, not of its form, or unknown')
+  expect(told).not.toContain('<b>')
+  expect(JSON.parse(await why(body.requestId!, lines, '--json'))).toMatchObject({ member: 'cdata' })
+})
+
 it('tells scripts the same, and of a failure what it was (SR-K13)', async () => {
   const { server, lines, refused } = await logged()
   await server.start({}, ADDRESS)
