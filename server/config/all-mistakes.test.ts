@@ -78,6 +78,38 @@ describe('mistakes', () => {
     await expect(readStoreSettings({}, path)).rejects.toThrow(ConfigError)
   })
 
+  it.each<[string, string]>([
+    ['{ "port": 1,\n  "host": "secret",\n}', 'line 3, column 1: there is a comma too many before this.'],
+    ['{ "sites": ["secret",] }', 'line 1, column 22: there is a comma too many before this.'],
+    ['{ "port": 1 // secret\n}', 'line 1, column 13: JSON has no comments.'],
+    ['{ "port": 1', 'line 1, column 12: a { is not closed.'],
+    ['{ "sites": [1', 'line 1, column 14: a [ is not closed.'],
+    ['{ "port": 1\r\n  "host": "secret" }', 'line 2, column 3: a comma is missing before this.'],
+    ['{ "host": "secret\n" }', 'line 1, column 11: a text is not closed in its line.'],
+    ["{ 'secret': 1 }", 'line 1, column 3: this is no word of JSON'],
+    ['{ "port": 1 } secret', 'line 1, column 15: this'],
+    ['{ "port": }', 'line 1, column 11: a value is missing.'],
+    ['{ "port" 1 }', 'line 1, column 10: a colon is missing.'],
+    ['', 'it is empty.'],
+    [' \n', 'it is empty.'],
+  ])('say where a file is no JSON, and what is wrong there, and quote none of it: %j', async (text, told) => {
+    const path = await file(text)
+    const found = await mistakes({}, path)
+    expect(found).toEqual([expect.stringContaining(`--config: ${path} is not JSON: ${told}`)])
+    expect(found.join()).not.toContain('secret')
+  })
+
+  it('say of JSON that is no object just that', async () => {
+    for (const text of ['[]', 'null', '"x"'])
+      expect(await mistakes({}, await file(text)), text).toEqual([
+        expect.stringMatching(/ is not a JSON object\.$/),
+      ])
+  })
+
+  it('are none of a mark that an editor has put before the file', async () => {
+    expect((await readConfig({}, await file('\uFEFF{ "port": 1234 }'))).port).toBe(1234)
+  })
+
   it('say what is taken where there are few words to choose from', async () => {
     const site = { OTP_SITEKEY: 'shop', OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'HR' }
     const wrong = { OTP_CHANNELS: 'sms,email', OTP_LOG_LEVEL: 'loud' }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ConfigError } from './config-error.js'
+import { jsonMistake } from './json-mistake.js'
 import { repeatedMembers } from './repeated-members.js'
 import { secretsOf } from './secrets.js'
 import { MANAGEMENT_KEY, strangeNames, VARIABLES } from './variables.js'
@@ -76,7 +77,8 @@ export function withoutManagementKey(env: Environment): Environment {
 async function readConfigFile(file: string | undefined): Promise<Record<string, unknown>> {
   let text: string
   try {
-    text = await readFile(file ?? DEFAULT_FILE, 'utf8')
+    // Some editors write a mark before everything else, which the parser would take for a mistake.
+    text = (await readFile(file ?? DEFAULT_FILE, 'utf8')).replace(/^\uFEFF/, '')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' && file === undefined) return {}
@@ -86,7 +88,7 @@ async function readConfigFile(file: string | undefined): Promise<Record<string, 
       `--config: ${path} ${code === 'ENOENT' ? 'does not exist.' : `cannot be read (${code}).`}`,
     ])
   }
-  const parsed = parse(text)
+  const parsed = parse(text, file ?? DEFAULT_FILE)
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new ConfigError([`--config: ${file ?? DEFAULT_FILE} is not a JSON object.`])
   }
@@ -97,12 +99,12 @@ async function readConfigFile(file: string | undefined): Promise<Record<string, 
   return parsed as Record<string, unknown>
 }
 
-function parse(text: string): unknown {
+function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     // The parser's own message would quote the file, secrets included.
-    return undefined
+    throw new ConfigError([`--config: ${file} is not JSON${jsonMistake(text)}.`])
   }
 }
 
