@@ -67,6 +67,38 @@ describe('mistakes', () => {
     expect(told).toContain('allowedOrigins: there is no such setting; sites.0.origins was meant?')
   })
 
+  it('tell which origin is meant by its place, and whatever else is wrong', async () => {
+    const two = 'https://shop.example,shop.example'
+    const told = 'entry 2 of 2: Write a scheme and a host only'
+    expect(await mistakes({ OTP_ALLOWED_ORIGINS: two })).toEqual([
+      expect.stringContaining(`OTP_ALLOWED_ORIGINS, ${told}`),
+    ])
+    const site = { sitekey: 'a', origins: two.split(','), countries: ['HR'] }
+    const found = await mistakes(
+      {},
+      await file({ limits: { numberPerDay: 'x' }, sites: [site, { ...site, attempts: 9 }] }),
+    )
+    for (const path of ['sites.0', 'sites.1'])
+      expect(found).toContainEqual(expect.stringContaining(`${path}.origins, ${told}`))
+    expect(found.join()).not.toContain('shop.example,')
+  })
+
+  it('name a country once, and GB to who says UK', async () => {
+    for (const countries of [['UK'], ['UK', 'hr']])
+      expect(await mistakes({ OTP_COUNTRIES: countries.join() })).toEqual([
+        'OTP_COUNTRIES: names UK; the code of the United Kingdom is GB',
+      ])
+  })
+
+  it('name what is missing as its source spells it', async () => {
+    const infobip = { baseUrl: INFOBIP.INFOBIP_BASE_URL, applicationId: 'a', messageIds: { de: 'x' } }
+    expect(await mistakes({}, await file({ infobip }))).toEqual([
+      'INFOBIP_API_KEY: is missing.',
+      'infobip.messageIds.default: is missing.',
+      ...['sites.0.sitekey', 'sites.0.origins', 'sites.0.countries'].map(() => expect.any(String) as string),
+    ])
+  })
+
   it('include settings that the file says twice, by their names, for every command', async () => {
     const path = await file(
       '{ "store": "memory:", "sites": [{ "sitekey": "a" }, { "sitekey": "a", "dailyBudget": 5, "dailyBudget": 50000 }], "store": "memory:" }',

@@ -38,6 +38,7 @@ export const DEFAULT_FILE = 'otp-verify.config.json'
 export async function gather(env: Environment, file: string | undefined): Promise<RawConfig> {
   const values = await readConfigFile(file)
   const hasSites = values['sites'] !== undefined
+  const inFile = structuredClone(values)
   const names = new Map<string, string>()
   const { mistakes, warnings } = strangeNames(env)
   if (env['NODE_ENV'] === 'production') mistakes.push(...(await exposedFile(file, values)))
@@ -55,7 +56,8 @@ export async function gather(env: Environment, file: string | undefined): Promis
   }
   return {
     values,
-    nameOf: (path) => names.get(path) ?? variableFor(path, hasSites) ?? path,
+    nameOf: (path) =>
+      names.get(path) ?? (isAmong(inFile, path) ? undefined : variableFor(path, hasSites)) ?? path,
     mistakes,
     warnings,
   }
@@ -157,6 +159,19 @@ function place(target: Record<string, unknown>, [head, ...rest]: string[], value
   const within = (target[head!] ??= fresh)
   // That it is no object is for the schema to say.
   if (typeof within === 'object') place(within as Record<string, unknown>, rest, value)
+}
+
+/**
+ * Whether the file has members beside the one at a path, two levels deep or more: there it is missed, while what stands
+ * beside `infobip.apiKey` is often all in the file but for the secret.
+ */
+function isAmong(file: Record<string, unknown>, path: string): boolean {
+  const holders = path.split('.').slice(0, -1)
+  const holder = holders.reduce<unknown>(
+    (value, part) => (value as Record<string, unknown> | null | undefined)?.[part],
+    file,
+  )
+  return holders.length > 1 && typeof holder === 'object' && holder !== null
 }
 
 /** The variable that would set a missing value: the shortest way to mend it. */
