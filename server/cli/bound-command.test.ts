@@ -62,10 +62,10 @@ it('says why credit bounds nothing where the guard only shadows', async () => {
 
 it('warns of what the server would warn of, beside what it prints', async () => {
   const warned: string[] = []
-  const env = { ...INFOBIP, ...SITE, OTP_BUDGET: '5' }
+  const env = { ...INFOBIP, ...SITE, OTP_COLOUR: '5' }
   const said = await bound(['--json'], env, warned)
-  expect(warned).toContain('Warning: OTP_BUDGET: nothing acts upon it.')
-  expect(said).not.toContain('OTP_BUDGET')
+  expect(warned).toContain('Warning: OTP_COLOUR: nothing acts upon it.')
+  expect(said).not.toContain('OTP_COLOUR')
 })
 
 it('says it in money where prices are known, and what these have to be', async () => {

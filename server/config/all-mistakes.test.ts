@@ -67,6 +67,24 @@ describe('mistakes', () => {
     expect(told).toContain('allowedOrigins: there is no such setting; sites.0.origins was meant?')
   })
 
+  it('include names that say too little, with the fewest words more', async () => {
+    const meant: Record<string, string> = {
+      OTP_BUDGET: 'OTP_DAILY_BUDGET',
+      OTP_ORIGINS: 'OTP_ALLOWED_ORIGINS',
+      OTP_ORIGIN: 'OTP_ALLOWED_ORIGINS',
+      OTP_SECRET: 'OTP_SITE_SECRET or OTP_ALERT_SECRET',
+      OTP_SECRET_FILE: 'OTP_ALERT_SECRET_FILE or OTP_SITE_SECRET_FILE',
+      INFOBIP_APP_ID: 'INFOBIP_2FA_APP_ID',
+      INFOBIP_MESSAGE_ID: 'INFOBIP_2FA_MESSAGE_ID',
+      INFOBIP_KEY: 'INFOBIP_API_KEY',
+    }
+    for (const [name, right] of Object.entries(meant))
+      expect(await mistakes({ [name]: '5' }), name).toEqual([
+        `${name}: there is no such variable; ${right} was meant?`,
+      ])
+    expect((await readConfig({ OTP_FILE: '5' })).warnings).toContain('OTP_FILE: nothing acts upon it.')
+  })
+
   it('tell which origin is meant by its place, and whatever else is wrong', async () => {
     const two = 'https://shop.example,shop.example'
     const told = 'entry 2 of 2: Write a scheme and a host only'
