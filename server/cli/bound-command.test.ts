@@ -99,9 +99,10 @@ it('says it in money where prices are known, and what these have to be', async (
 
 it('prints what README.md shows of the file that it shows', async () => {
   const file = configurationFile()
-  const [, json, printed] = /```json\n(\{\n {2}"prices".*?)```.*?```\n\$ otp-verify bound\n(.*?)\n```/s.exec(
-    README,
-  )!
+  const [, json, printed] =
+    /```json\n(\{\n {2}"prices".*?)```.*?```\n\$ otp-verify bound --config cost\.json\n(.*?)\n```/s.exec(
+      README,
+    )!
   writeFileSync(file, json!)
   expect(await bound(['--config', file], {})).toContain(printed!)
 })
