@@ -13,12 +13,17 @@ const ADDRESS = { 'X-Forwarded-For': '192.0.2.7' }
 /** A guarded server, and its log as it would stand in a file. */
 async function logged() {
   const lines: string[] = []
-  const log = logEvents(createLogger('info', { write: (line) => lines.push(line) }))
+  let now = () => Date.UTC(2026, 0, 15)
+  // By the machine's clock the day may end in the middle of a test.
+  const write = (line: string) =>
+    lines.push(line.replace(/"time":"[^"]*"/, `"time":"${new Date(now()).toISOString()}"`))
+  const log = logEvents(createLogger('info', { write }))
   const server = await TestServer.start({
     sites: [testSite({ shadow: false })],
     deps: { trustedProxies: 1, observe: log },
     patience: 10_000,
   })
+  now = () => server.time
   onTestFinished(() => server.stop())
   const refused = async (phoneNumber = NUMBER) => {
     const { body } = await server.start({ phoneNumber }, ADDRESS)
