@@ -82,4 +82,6 @@ export interface Problem {
   retryAfter?: number
   /** Checks this verification has left; sent with every refusal of a check that knows. */
   attemptsRemaining?: number
+  /** Beside `invalid_request`: the member of the body that is missing, not of its form, or unknown; of several, the first. */
+  member?: string
 }

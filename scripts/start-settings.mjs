@@ -10,6 +10,8 @@ export const PORT_VARIABLES = {
   demo: 'DEMO_PORT',
 }
 
+const CONFIG_FILE = 'otp-verify.config.json'
+
 const DEFAULT_PORTS = { server: 8787, sandbox: 8788, admin: 8789, demo: 5173 }
 
 /** Reads the four ports from the environment. Returns `{ mistake }`, a sentence, when they cannot be used. */
@@ -32,25 +34,43 @@ export function readPorts(environment) {
 /**
  * The environment of the server and the demo: the caller's, with what one site on this machine needs filled in.
  *
- * Where there is a configuration file, it says which sites there are; the server takes no second opinion from here.
+ * Where the configuration file has sites, it says which there are; the server takes no second opinion from here.
  */
-export function environmentOf(environment, ports) {
+export function environmentOf(environment, ports, file = readConfigFile()) {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const site = {
     OTP_SITEKEY: 'demo',
-    OTP_ALLOWED_ORIGINS: `http://localhost:${ports.demo},http://127.0.0.1:${ports.demo}`,
+    OTP_ALLOWED_ORIGINS: `${originOf(ports)},http://127.0.0.1:${ports.demo}`,
   }
   const chosenPorts = Object.entries(PORT_VARIABLES).map(([name, variable]) => [
     variable,
     String(ports[name]),
   ])
   return {
-    ...(readConfigFile() ? {} : site),
+    ...(file?.sites ? {} : site),
     OTP_PUBLIC_URL: `http://localhost:${ports.server}`,
     OTP_LOG_LEVEL: 'warn',
     ...given,
     ...Object.fromEntries(chosenPorts),
   }
+}
+
+/** Why the shop cannot ask for codes, as a sentence; nothing where it can. @param environment as `environmentOf` makes it. */
+export function shopTrouble(environment, ports, file = readConfigFile()) {
+  const { OTP_SITEKEY: sitekey = 'demo', OTP_ALLOWED_ORIGINS: listed = '' } = environment
+  const origin = originOf(ports)
+  const isShop = (site) => site?.sitekey === sitekey && [site.origins].flat().includes(origin)
+  if (!file?.sites) {
+    const origins = listed.split(',').map((one) => one.trim())
+    return isShop({ sitekey, origins }) ? undefined : `OTP_ALLOWED_ORIGINS does not have ${origin}: add it`
+  }
+  // What is no list of sites the server refuses.
+  if ([file.sites].flat().some(isShop)) return undefined
+  return `${CONFIG_FILE} has no site ${sitekey} with the origin ${origin}: add it, or put the file elsewhere`
+}
+
+function originOf(ports) {
+  return `http://localhost:${ports.demo}`
 }
 
 /** Where everything answers. `sandbox` is absent when an Infobip account is configured, so that messages are real. */
@@ -69,7 +89,7 @@ export function addressesOf(environment, ports) {
 /** The server's own file; what is wrong with it the server says better. */
 function readConfigFile() {
   try {
-    return JSON.parse(readFileSync(join(root, 'otp-verify.config.json'), 'utf8'))
+    return JSON.parse(readFileSync(join(root, CONFIG_FILE), 'utf8').replace(/^\uFEFF/, ''))
   } catch {
     return undefined
   }

@@ -15,10 +15,10 @@ export abstract class Attributes extends FormControl {
   /** Names your site to the server; required. */
   @property() sitekey = ''
 
-  /** The purpose (`signup`, `reset`), copied into the token; your backend must expect the same. */
+  /** The purpose (`signup`, `reset`; 1 to 32 letters, digits, `-`, `_`), copied into the token; your backend must expect the same. */
   @property() action = ''
 
-  /** A note of your own, copied into the token. */
+  /** A note of your own (1 to 255 letters, digits, `-`, `_`), copied into the token. */
   @property() cdata = ''
 
   /** A value your backend bound to the visitor's session (16 to 128 letters, digits, `-`, `_`), copied into the token. */

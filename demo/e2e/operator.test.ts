@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PATHS, type VerificationPending } from '../../contract/index.js'
+import { MIDNIGHT_PATIENCE, pastMidnight } from '../../server/test/midnight.js'
 import { startStack, type Stack } from './stack.js'
 import { launchBrowser, wrongCode } from './visit.js'
 
@@ -11,6 +12,7 @@ const VISITS = 48
 
 let stack: Stack
 let browser: Browser
+beforeAll(() => pastMidnight(), MIDNIGHT_PATIENCE)
 beforeAll(async () => {
   ;[stack, browser] = await Promise.all([startStack(), launchBrowser()])
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MIDNIGHT_PATIENCE, pastMidnight } from '../../server/test/midnight.js'
 import { HAS_FAKETIME, systemClock, type SystemClock } from './clock.js'
 import { end } from './built.js'
 import { startInstances, type Instances } from './instances.js'
@@ -27,6 +28,7 @@ for (const { name, isHere, open } of STORES) {
     let folder: string
     let closeStore: () => Promise<void>
     let numbers = 0
+    beforeAll(() => pastMidnight(), MIDNIGHT_PATIENCE)
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'otp-verify-clock-'))
       clock = await systemClock(folder)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MIDNIGHT_PATIENCE, pastMidnight } from '../../server/test/midnight.js'
 import { start } from './calls.js'
 import { startInstances, type Instances } from './instances.js'
 import { HAS_PROMETHEUS, startPrometheus, titled, type Prometheus } from './test/prometheus.js'
@@ -25,6 +26,7 @@ describe.skipIf(!HAS_PROMETHEUS)(titled('two processes whose metrics a real Prom
   let instances: Instances
   let prometheus: Prometheus
 
+  beforeAll(() => pastMidnight(), MIDNIGHT_PATIENCE)
   beforeAll(async () => {
     instances = await startInstances(2, (folder) => `sqlite:${join(folder, 'store.db')}`)
     const targets = instances.admins.map((admin) => new URL(admin).host)

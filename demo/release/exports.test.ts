@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { TAGS } from '../../widget/locales/tags.js'
 import { filesBelow } from './manifest.js'
 
-const { resolve } = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
+const { resolve } = require
 
 const NAMES = filesBelow('widget/locales').flatMap((path) => /\/([\w-]+)\.ts$/.exec(path)?.[1] ?? [])
 const LANGUAGES: readonly string[] = ['en', ...TAGS]
@@ -16,4 +17,8 @@ describe('the package’s sentences', () => {
   it.each(NAMES.filter((name) => !LANGUAGES.includes(name)))('leave %s to the element alone', (name) => {
     expect(() => resolve(`otp-verify/locales/${name}`)).toThrow(/is not defined by "exports"/)
   })
+})
+
+it('the verifier can be required by a module that is no ES module, as the README says', () => {
+  expect(require('otp-verify/verify')).toMatchObject({ createVerifier: expect.any(Function) })
 })

@@ -62,10 +62,10 @@ it('says why credit bounds nothing where the guard only shadows', async () => {
 
 it('warns of what the server would warn of, beside what it prints', async () => {
   const warned: string[] = []
-  const env = { ...INFOBIP, ...SITE, OTP_BUDGET: '5' }
+  const env = { ...INFOBIP, ...SITE, OTP_COLOUR: '5' }
   const said = await bound(['--json'], env, warned)
-  expect(warned).toContain('Warning: OTP_BUDGET: nothing acts upon it.')
-  expect(said).not.toContain('OTP_BUDGET')
+  expect(warned).toContain('Warning: OTP_COLOUR: nothing acts upon it.')
+  expect(said).not.toContain('OTP_COLOUR')
 })
 
 it('says it in money where prices are known, and what these have to be', async () => {
@@ -99,9 +99,10 @@ it('says it in money where prices are known, and what these have to be', async (
 
 it('prints what README.md shows of the file that it shows', async () => {
   const file = configurationFile()
-  const [, json, printed] = /```json\n(\{\n {2}"prices".*?)```.*?```\n\$ otp-verify bound\n(.*?)\n```/s.exec(
-    README,
-  )!
+  const [, json, printed] =
+    /```json\n(\{\n {2}"prices".*?)```.*?```\n\$ otp-verify bound --config cost\.json\n(.*?)\n```/s.exec(
+      README,
+    )!
   writeFileSync(file, json!)
   expect(await bound(['--config', file], {})).toContain(printed!)
 })

@@ -86,9 +86,16 @@ async function attempt<T>(work: () => Promise<T>): Promise<{ value: T } | { mist
   }
 }
 
+/** What the configuration says of what is not there at all. */
+const MISSING = /^[^:]+: (is missing\.$|production needs (the|all|signing|one)\b)/
+
 function mistaken(mistake: string): Weakness {
   const [name] = mistake.split(': ', 1)
-  return { check: 'configuration', message: mistake, fix: `Correct ${name}.` }
+  return {
+    check: 'configuration',
+    message: mistake,
+    fix: `${MISSING.test(mistake) ? 'Set' : 'Correct'} ${name}.`,
+  }
 }
 
 function examineScript(script: unknown): Findings {

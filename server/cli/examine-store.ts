@@ -9,7 +9,7 @@ import type { Weakness } from '../weakness.js'
 import { examineRedis } from './examine-redis.js'
 import { openStore } from './open-store.js'
 import { pauseSentence, resumeLine } from './pause-words.js'
-import { adviceOf } from './store-advice.js'
+import { adviceOf, plainly } from './store-advice.js'
 
 /** Milliseconds by which the clocks of the store and of this machine may differ. */
 const CLOCK_TOLERANCE = 5000
@@ -57,7 +57,7 @@ export async function examineStore(address: string, now: () => number): Promise<
     return { weaknesses, notes }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
-    weaknesses.push(weak('store', error.message, adviceOf(error, address)))
+    weaknesses.push(weak('store', plainly(error), adviceOf(error, address)))
     return found(weaknesses)
   }
 }

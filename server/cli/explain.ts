@@ -3,6 +3,7 @@ import { ManagementError } from '../provider/infobip/manage.js'
 import { StoreError } from '../store/store.js'
 import { SigningKeysError } from '../token/key-set.js'
 import { ArgumentError } from './argument-error.js'
+import { plainly } from './store-advice.js'
 
 /** One clear text for what the operator can mend; nothing else is expected to happen. */
 export function explain(error: unknown): string {
@@ -12,12 +13,17 @@ export function explain(error: unknown): string {
       '\n',
     )
   }
-  if ([SigningKeysError, StoreError, ManagementError].some((one) => error instanceof one)) {
+  if (error instanceof StoreError) {
+    return `${plainly(error).replace(/\.?$/, '.')} OTP_STORE says where it is; otp-verify doctor says what to do.`
+  }
+  if ([SigningKeysError, ManagementError].some((one) => error instanceof one)) {
     return (error as Error).message
   }
-  const { code, port, name } = error as NodeJS.ErrnoException & { port?: number }
-  if (code === 'EADDRINUSE') {
-    return `Port ${port} is taken by another program. Choose others with OTP_PORT, OTP_ADMIN_PORT, OTP_SANDBOX_PORT.`
-  }
-  return `That did not work (${code ?? name}).`
+  const { code, port, path, syscall, name } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program. ${OTHER_PORTS}`
+  if (code === 'EACCES' && syscall === 'listen')
+    return `Port ${port} takes rights that this user does not have. ${OTHER_PORTS}`
+  return `That did not work (${code ?? name}${path === undefined ? '' : `, ${path}`}).`
 }
+
+const OTHER_PORTS = 'Choose others with OTP_PORT, OTP_ADMIN_PORT, OTP_SANDBOX_PORT.'

@@ -40,7 +40,7 @@ export async function startServer(env: Environment, configFile?: string): Promis
     checkPorts(config)
     const admin = await listen(app.admin, '127.0.0.1', config.adminPort)
     stops.push(() => admin.close(0))
-    const server = await listen(app, config.host, config.port)
+    const server = await listen(app, config.host, config.port).catch(blameHost)
     stops.push(async () => {
       app.retire()
       await server.close(STOP_PATIENCE, config.stopDelay * 1000)
@@ -58,6 +58,17 @@ export async function startServer(env: Environment, configFile?: string): Promis
     await stop()
     throw error
   }
+}
+
+/** What the system says of an address that no machine has, or not this one. */
+const NO_ADDRESS = ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EAI_AGAIN', 'EINVAL', 'ENOTFOUND']
+
+/** The system would say that an address cannot be had, and not who asked for it. */
+function blameHost(error: NodeJS.ErrnoException): never {
+  if (!NO_ADDRESS.includes(error.code ?? '')) throw error
+  throw new ConfigError([
+    `OTP_HOST: it is no address of this machine (${error.code}); set one that is, such as 127.0.0.1, or 0.0.0.0 for all.`,
+  ])
 }
 
 /** The system would say that a port is taken, and not that it is by ourselves. */

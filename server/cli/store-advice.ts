@@ -5,6 +5,9 @@ type Advice = readonly [RegExp, string]
 /** The line of permissions, and where it is. */
 export const PERMISSIONS = 'docs/stores.md has the line of all that a user of Redis needs.'
 
+/** What the driver says of an answer that no Redis gives; it asks to be told of it. */
+const NO_REDIS = /\bProtocol error, got\b/
+
 /** What is wrong with a Redis and what to do, by what it says. The first that fits counts. */
 const REDIS: readonly Advice[] = [
   [/\bOOM\b/, 'Give Redis more memory (maxmemory): until then it refuses starts and redemptions.'],
@@ -13,6 +16,7 @@ const REDIS: readonly Advice[] = [
     'Bring a replica back, or ask for fewer: servers run, but until then they verify nobody.',
   ],
   [/\bNOPERM\b/, PERMISSIONS],
+  [NO_REDIS, 'Correct the host and the port in OTP_STORE, and whether it begins with redis: or rediss:.'],
   [/\b(NOAUTH|WRONGPASS)\b/, 'Correct the user and the password in OTP_STORE.'],
   [/\bREADONLY\b/, 'Name the primary in OTP_STORE: this one is a replica.'],
 ]
@@ -56,6 +60,11 @@ const FILE: readonly Advice[] = [
   ],
   [/is of version/, 'Run the version of otp-verify that made the file, or name another in OTP_STORE.'],
 ]
+
+/** What a store says of itself, as its operator can use it. */
+export function plainly({ message }: StoreError): string {
+  return NO_REDIS.test(message) ? 'What answers at the address of OTP_STORE is no Redis.' : message
+}
 
 /** What to do about a store that does not work. @param address what `OTP_STORE` says. */
 export function adviceOf({ message }: StoreError, address: string): string {

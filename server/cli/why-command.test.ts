@@ -13,12 +13,17 @@ const ADDRESS = { 'X-Forwarded-For': '192.0.2.7' }
 /** A guarded server, and its log as it would stand in a file. */
 async function logged() {
   const lines: string[] = []
-  const log = logEvents(createLogger('info', { write: (line) => lines.push(line) }))
+  let now = () => Date.UTC(2026, 0, 15)
+  // By the machine's clock the day may end in the middle of a test.
+  const write = (line: string) =>
+    lines.push(line.replace(/"time":"[^"]*"/, `"time":"${new Date(now()).toISOString()}"`))
+  const log = logEvents(createLogger('info', { write }))
   const server = await TestServer.start({
     sites: [testSite({ shadow: false })],
     deps: { trustedProxies: 1, observe: log },
     patience: 10_000,
   })
+  now = () => server.time
   onTestFinished(() => server.stop())
   const refused = async (phoneNumber = NUMBER) => {
     const { body } = await server.start({ phoneNumber }, ADDRESS)
@@ -75,6 +80,15 @@ it('tells the rule behind a refusal, and the day of its number (SR-K13)', async 
   expect(failed).toBe(false)
   expect(await why('3b241101-e2bb-4255-8caf-4136c566a962', log)).toMatch(/^The log holds no refusal/)
   expect(failed).toBe(true)
+})
+
+it('names the member of a body that was not of the right form', async () => {
+  const { server, lines } = await logged()
+  const { body } = await server.start({ cdata: '<b>' }, ADDRESS)
+  const told = await why(body.requestId!, lines)
+  expect(told).toContain('The member "cdata" of its body is missing, not of its form, or unknown')
+  expect(told).not.toContain('<b>')
+  expect(JSON.parse(await why(body.requestId!, lines, '--json'))).toMatchObject({ member: 'cdata' })
 })
 
 it('tells scripts the same, and of a failure what it was (SR-K13)', async () => {

@@ -42,8 +42,8 @@ function plain({ answer, day }: Explanation): object {
   const { time, operation } = answer
   const common = { time, operation, code: codeOf(answer), why: whyOf(answer) }
   if (answer.event === 'failure') return { ...common, error: answer.error, day }
-  const { sitekey, reason, ref } = answer
-  return { ...common, sitekey, reason, ref, day }
+  const { sitekey, reason, member, ref } = answer
+  return { ...common, sitekey, reason, member, ref, day }
 }
 
 function sentences({ answer, day }: Explanation): string[] {
@@ -74,7 +74,9 @@ function isAway(error: string): boolean {
 /** One sentence that the caller was not told. */
 function whyOf(answer: Answer): string {
   if (answer.event === 'failure') return `Something that should not happen: ${answer.error}.`
-  const { reason } = answer
+  const { reason, member } = answer
+  if (member !== undefined)
+    return `The member "${member}" of its body is missing, not of its form, or unknown; /openapi.json has the forms.`
   if (reason === undefined) return 'The log knows no more of the reason than the code says.'
   return ruleOf(reason) ?? REASONS[reason as keyof typeof REASONS] ?? `The reason was ${reason}.`
 }

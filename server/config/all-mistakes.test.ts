@@ -67,6 +67,56 @@ describe('mistakes', () => {
     expect(told).toContain('allowedOrigins: there is no such setting; sites.0.origins was meant?')
   })
 
+  it('include names that say too little, with the fewest words more', async () => {
+    const meant: Record<string, string> = {
+      OTP_BUDGET: 'OTP_DAILY_BUDGET',
+      OTP_ORIGINS: 'OTP_ALLOWED_ORIGINS',
+      OTP_ORIGIN: 'OTP_ALLOWED_ORIGINS',
+      OTP_SECRET: 'OTP_SITE_SECRET or OTP_ALERT_SECRET',
+      OTP_SECRET_FILE: 'OTP_ALERT_SECRET_FILE or OTP_SITE_SECRET_FILE',
+      INFOBIP_APP_ID: 'INFOBIP_2FA_APP_ID',
+      INFOBIP_MESSAGE_ID: 'INFOBIP_2FA_MESSAGE_ID',
+      INFOBIP_KEY: 'INFOBIP_API_KEY',
+    }
+    for (const [name, right] of Object.entries(meant))
+      expect(await mistakes({ [name]: '5' }), name).toEqual([
+        `${name}: there is no such variable; ${right} was meant?`,
+      ])
+    expect((await readConfig({ OTP_FILE: '5' })).warnings).toContain('OTP_FILE: nothing acts upon it.')
+  })
+
+  it('tell which origin is meant by its place, and whatever else is wrong', async () => {
+    const two = 'https://shop.example,shop.example'
+    const told = 'entry 2 of 2: Write a scheme and a host only'
+    expect(await mistakes({ OTP_ALLOWED_ORIGINS: two })).toEqual([
+      expect.stringContaining(`OTP_ALLOWED_ORIGINS, ${told}`),
+    ])
+    const site = { sitekey: 'a', origins: two.split(','), countries: ['HR'] }
+    const found = await mistakes(
+      {},
+      await file({ limits: { numberPerDay: 'x' }, sites: [site, { ...site, attempts: 9 }] }),
+    )
+    for (const path of ['sites.0', 'sites.1'])
+      expect(found).toContainEqual(expect.stringContaining(`${path}.origins, ${told}`))
+    expect(found.join()).not.toContain('shop.example,')
+  })
+
+  it('name a country once, and GB to who says UK', async () => {
+    for (const countries of [['UK'], ['UK', 'hr']])
+      expect(await mistakes({ OTP_COUNTRIES: countries.join() })).toEqual([
+        'OTP_COUNTRIES: names UK; the code of the United Kingdom is GB',
+      ])
+  })
+
+  it('name what is missing as its source spells it', async () => {
+    const infobip = { baseUrl: INFOBIP.INFOBIP_BASE_URL, applicationId: 'a', messageIds: { de: 'x' } }
+    expect(await mistakes({}, await file({ infobip }))).toEqual([
+      'INFOBIP_API_KEY: is missing.',
+      'infobip.messageIds.default: is missing.',
+      ...['sites.0.sitekey', 'sites.0.origins', 'sites.0.countries'].map(() => expect.any(String) as string),
+    ])
+  })
+
   it('include settings that the file says twice, by their names, for every command', async () => {
     const path = await file(
       '{ "store": "memory:", "sites": [{ "sitekey": "a" }, { "sitekey": "a", "dailyBudget": 5, "dailyBudget": 50000 }], "store": "memory:" }',
@@ -76,6 +126,38 @@ describe('mistakes', () => {
       'store: the configuration file says it twice.',
     ])
     await expect(readStoreSettings({}, path)).rejects.toThrow(ConfigError)
+  })
+
+  it.each<[string, string]>([
+    ['{ "port": 1,\n  "host": "secret",\n}', 'line 3, column 1: there is a comma too many before this.'],
+    ['{ "sites": ["secret",] }', 'line 1, column 22: there is a comma too many before this.'],
+    ['{ "port": 1 // secret\n}', 'line 1, column 13: JSON has no comments.'],
+    ['{ "port": 1', 'line 1, column 12: a { is not closed.'],
+    ['{ "sites": [1', 'line 1, column 14: a [ is not closed.'],
+    ['{ "port": 1\r\n  "host": "secret" }', 'line 2, column 3: a comma is missing before this.'],
+    ['{ "host": "secret\n" }', 'line 1, column 11: a text is not closed in its line.'],
+    ["{ 'secret': 1 }", 'line 1, column 3: this is no word of JSON'],
+    ['{ "port": 1 } secret', 'line 1, column 15: this'],
+    ['{ "port": }', 'line 1, column 11: a value is missing.'],
+    ['{ "port" 1 }', 'line 1, column 10: a colon is missing.'],
+    ['', 'it is empty.'],
+    [' \n', 'it is empty.'],
+  ])('say where a file is no JSON, and what is wrong there, and quote none of it: %j', async (text, told) => {
+    const path = await file(text)
+    const found = await mistakes({}, path)
+    expect(found).toEqual([expect.stringContaining(`--config: ${path} is not JSON: ${told}`)])
+    expect(found.join()).not.toContain('secret')
+  })
+
+  it('say of JSON that is no object just that', async () => {
+    for (const text of ['[]', 'null', '"x"'])
+      expect(await mistakes({}, await file(text)), text).toEqual([
+        expect.stringMatching(/ is not a JSON object\.$/),
+      ])
+  })
+
+  it('are none of a mark that an editor has put before the file', async () => {
+    expect((await readConfig({}, await file('\uFEFF{ "port": 1234 }'))).port).toBe(1234)
   })
 
   it('say what is taken where there are few words to choose from', async () => {

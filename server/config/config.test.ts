@@ -169,7 +169,7 @@ describe('mistakes in the configuration', () => {
       'OTP_COUNTRIES: is missing.',
     ])
     expect(await mistakes({ ...rest, OTP_COUNTRIES: 'HR,UK,de' })).toEqual([
-      'OTP_COUNTRIES: names UK, which is no ISO 3166-1 country code such as HR',
+      'OTP_COUNTRIES: names UK; the code of the United Kingdom is GB',
     ])
   })
 

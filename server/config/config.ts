@@ -122,12 +122,27 @@ function fillSandbox(values: Record<string, unknown>): void {
   values['sites'] = sites.map((site: unknown) => {
     // That it is no site is for the schema to say.
     if (typeof site !== 'object' || site === null) return site
-    const { countries = servedCountries(), dailySpend }: Record<string, unknown> = { ...site }
+    const served = servedCountries()
+    const { countries = served, dailySpend }: Record<string, unknown> = { ...site }
     // A ceiling in money needs the prices of calls, of which nobody there has thought yet.
     const silent = dailySpend !== undefined && values['voicePrices'] === undefined
     const channels = silent ? ['sms'] : SANDBOX_SITE.channels
-    return { ...SANDBOX_SITE, origins, channels, countries, voiceCountries: countries, ...site }
+    return {
+      ...SANDBOX_SITE,
+      origins,
+      channels,
+      countries,
+      voiceCountries: ofThese(countries, served),
+      ...site,
+    }
   })
+}
+
+/** Those that may be called, without those that are no countries: nobody has written these twice. */
+function ofThese(countries: unknown, served: readonly string[]): readonly string[] {
+  const named = Array.isArray(countries) ? countries.map((code) => String(code).toUpperCase()) : []
+  const callable = named.filter((code) => served.includes(code))
+  return callable.length > 0 ? callable : served
 }
 
 /** Where pages are that have the server mounted beside them; none where pages could not be let in. */

@@ -5,7 +5,7 @@ import type { Site } from '../site/site.js'
 import { beyondSafe, policyOf, policySchema } from './policy-schema.js'
 import { priceSettingsSchema } from './schema.js'
 import { siteSchema } from './site-schema.js'
-import { clashes, pricesOf, toSite } from './sites.js'
+import { clashes, originsOf, pricesOf, toSite } from './sites.js'
 import type { Environment, RawConfig } from './sources.js'
 
 /** What would let somebody read along, seen before the values are checked. */
@@ -48,17 +48,28 @@ export function unsafeMistakes(values: z.infer<typeof policySettings>): string[]
   )
 }
 
+/** What is wrong with the pages of a site of which something else is wrong too. */
+function originMistakes(values: unknown, path: string, production: boolean, raw: RawConfig): string[] {
+  const found: string[] = []
+  const origins = siteSchema.shape.origins.safeParse((values as { origins?: unknown } | null)?.origins)
+  if (origins.success)
+    originsOf(origins.data, production, (text) => found.push(`${raw.nameOf(`${path}.origins`)}${text}`))
+  return found
+}
+
 /** What is wrong with the settings that can be read, while others cannot: everything is to be named at once. */
 export function mistakesBesides(raw: RawConfig, production: boolean): string[] {
   const { limits, credits, unsafe, prices, voicePrices } = raw.values
   const policy = policySettings.safeParse({ limits, credits, unsafe })
   const priced = priceSettingsSchema.safeParse({ prices, voicePrices })
-  if (!policy.success) return []
-  const mistakes = unsafeMistakes(policy.data)
+  const mistakes = policy.success ? unsafeMistakes(policy.data) : []
   const sites = Array.isArray(raw.values['sites']) ? (raw.values['sites'] as unknown[]) : []
   const readable = sites.flatMap((values, index): Site[] => {
     const site = siteSchema.safeParse(values)
-    if (!site.success || !priced.success) return []
+    if (!site.success || !priced.success || !policy.success) {
+      mistakes.push(...originMistakes(values, `sites.${index}`, production, raw))
+      return []
+    }
     const terms = {
       prices: pricesOf(priced.data),
       policy: policyOf(policy.data),

@@ -29,7 +29,9 @@ const country = z
   .refine((code) => known.has(code), {
     // What is longer may be a secret that went astray.
     error: ({ input }) =>
-      `names ${/^[A-Z]{1,3}$/.test(String(input)) ? `${String(input)}, which` : 'something that'} is no ISO 3166-1 country code such as HR`,
+      input === 'UK'
+        ? 'names UK; the code of the United Kingdom is GB'
+        : `names ${/^[A-Z]{1,3}$/.test(String(input)) ? `${String(input)}, which` : 'something that'} is no ISO 3166-1 country code such as HR`,
   })
 
 /** How a site says which challenge it has. */

@@ -51,12 +51,9 @@ export function toSite(
   { prices, policy, longCodeLength }: SiteTerms,
   mistakes: string[],
 ): Site {
-  const origins: OriginPattern[] = []
-  for (const text of values.origins) {
-    const pattern = parseOriginPattern(text, { insecureLoopback: !production })
-    if ('mistake' in pattern) mistakes.push(`${raw.nameOf(`${path}.origins`)}: ${pattern.mistake}`)
-    else origins.push(pattern)
-  }
+  const origins = originsOf(values.origins, production, (text) =>
+    mistakes.push(`${raw.nameOf(`${path}.origins`)}${text}`),
+  )
   if (values.requireTicket && values.secrets.length === 0) {
     mistakes.push(
       `${raw.nameOf(`${path}.secrets`)}: a site that requires tickets needs the secret that signs them.`,
@@ -104,6 +101,23 @@ export function toSite(
     shadow: values.guard === 'shadow',
   }
   return conceal(site, 'secrets')
+}
+
+/**
+ * The pages of a site that can be read. @param complain is told of the others, as the end of a sentence: which it is, by its
+ * place, for it may be a secret that went astray, and what is wrong.
+ */
+export function originsOf(
+  texts: readonly string[],
+  production: boolean,
+  complain: (text: string) => void,
+): OriginPattern[] {
+  return texts.flatMap((text, index) => {
+    const pattern = parseOriginPattern(text, { insecureLoopback: !production })
+    if (!('mistake' in pattern)) return [pattern]
+    complain(`${texts.length > 1 ? `, entry ${index + 1} of ${texts.length}` : ''}: ${pattern.mistake}`)
+    return []
+  })
 }
 
 const NO_PRICES = 'money needs the prices of messages; set prices.'

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ConfigError } from './config-error.js'
+import { jsonMistake } from './json-mistake.js'
 import { repeatedMembers } from './repeated-members.js'
 import { secretsOf } from './secrets.js'
 import { MANAGEMENT_KEY, strangeNames, VARIABLES } from './variables.js'
@@ -37,6 +38,7 @@ export const DEFAULT_FILE = 'otp-verify.config.json'
 export async function gather(env: Environment, file: string | undefined): Promise<RawConfig> {
   const values = await readConfigFile(file)
   const hasSites = values['sites'] !== undefined
+  const inFile = structuredClone(values)
   const names = new Map<string, string>()
   const { mistakes, warnings } = strangeNames(env)
   if (env['NODE_ENV'] === 'production') mistakes.push(...(await exposedFile(file, values)))
@@ -54,7 +56,8 @@ export async function gather(env: Environment, file: string | undefined): Promis
   }
   return {
     values,
-    nameOf: (path) => names.get(path) ?? variableFor(path, hasSites) ?? path,
+    nameOf: (path) =>
+      names.get(path) ?? (isAmong(inFile, path) ? undefined : variableFor(path, hasSites)) ?? path,
     mistakes,
     warnings,
   }
@@ -76,7 +79,8 @@ export function withoutManagementKey(env: Environment): Environment {
 async function readConfigFile(file: string | undefined): Promise<Record<string, unknown>> {
   let text: string
   try {
-    text = await readFile(file ?? DEFAULT_FILE, 'utf8')
+    // Some editors write a mark before everything else, which the parser would take for a mistake.
+    text = (await readFile(file ?? DEFAULT_FILE, 'utf8')).replace(/^\uFEFF/, '')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' && file === undefined) return {}
@@ -86,7 +90,7 @@ async function readConfigFile(file: string | undefined): Promise<Record<string, 
       `--config: ${path} ${code === 'ENOENT' ? 'does not exist.' : `cannot be read (${code}).`}`,
     ])
   }
-  const parsed = parse(text)
+  const parsed = parse(text, file ?? DEFAULT_FILE)
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new ConfigError([`--config: ${file ?? DEFAULT_FILE} is not a JSON object.`])
   }
@@ -97,12 +101,12 @@ async function readConfigFile(file: string | undefined): Promise<Record<string, 
   return parsed as Record<string, unknown>
 }
 
-function parse(text: string): unknown {
+function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     // The parser's own message would quote the file, secrets included.
-    return undefined
+    throw new ConfigError([`--config: ${file} is not JSON${jsonMistake(text)}.`])
   }
 }
 
@@ -155,6 +159,19 @@ function place(target: Record<string, unknown>, [head, ...rest]: string[], value
   const within = (target[head!] ??= fresh)
   // That it is no object is for the schema to say.
   if (typeof within === 'object') place(within as Record<string, unknown>, rest, value)
+}
+
+/**
+ * Whether the file has members beside the one at a path, two levels deep or more: there it is missed, while what stands
+ * beside `infobip.apiKey` is often all in the file but for the secret.
+ */
+function isAmong(file: Record<string, unknown>, path: string): boolean {
+  const holders = path.split('.').slice(0, -1)
+  const holder = holders.reduce<unknown>(
+    (value, part) => (value as Record<string, unknown> | null | undefined)?.[part],
+    file,
+  )
+  return holders.length > 1 && typeof holder === 'object' && holder !== null
 }
 
 /** The variable that would set a missing value: the shortest way to mend it. */

@@ -45,6 +45,37 @@ export function meant(name: string, known: readonly string[]): string {
   return nearest === undefined ? '' : `; ${nearest} was meant?`
 }
 
+/**
+ * Names that say all that a name says, and the fewest words more: `OTP_DAILY_BUDGET` for `OTP_BUDGET`. Those of a site come
+ * first, since everybody has one.
+ */
+function saidInFull(name: string, known: readonly string[]): string[] {
+  const words = wordsOf(name)
+  if (words.every((word) => SAYS_NOTHING.includes(word))) return []
+  const fuller = known.filter((one) => words.every((word) => wordsOf(one).includes(word)))
+  const fewest = Math.min(...fuller.map((one) => wordsOf(one).length))
+  const isOfSite = (one: string) => VARIABLES[one]?.path.startsWith('sites.') === true
+  return fuller
+    .filter((one) => wordsOf(one).length === fewest)
+    .toSorted((one, other) => Number(isOfSite(other)) - Number(isOfSite(one)))
+}
+
+/** Words that tell no variable from another. */
+const SAYS_NOTHING = ['OTP', 'INFOBIP', 'FILE']
+
+/** One is as good as many: `OTP_ALLOWED_ORIGIN`. */
+function wordsOf(name: string): string[] {
+  return name.split('_').map((word) => word.replace(/S$/, ''))
+}
+
+/** The variable that a strange name was meant to be, as an end of a sentence; empty where there is none to guess. */
+function meantVariable(name: string, known: readonly string[]): string {
+  const fuller = saidInFull(name, known)
+  // What so many names say too says nothing.
+  if (fuller.length === 0 || fuller.length > 2) return meant(name, known)
+  return `; ${fuller.join(' or ')} was meant?`
+}
+
 /** The same for a setting that is called as its variable is: `allowedOrigins` for `origins`. */
 export function meantByVariable(key: string, path: readonly PropertyKey[]): string {
   const found = Object.entries(VARIABLES).find(([name]) => {
@@ -75,7 +106,7 @@ export function strangeNames(env: Environment): { mistakes: Mistake[]; warnings:
       )
       continue
     }
-    const guess = meant(name, [...known, ...managing])
+    const guess = meantVariable(name, [...known, ...managing])
     if (guess === '') warnings.push(`${name}: nothing acts upon it.`)
     else mistakes.push({ path: '', text: `${name}: there is no such variable${guess}` })
   }

@@ -133,6 +133,28 @@ describe('bodies', () => {
     }
   })
 
+  it('are answered with the name of the first member that does not fit, and nothing else of it', async () => {
+    const whole = { sitekey: 'shop', phoneNumber: NUMBER }
+    const cases: [object, string | undefined][] = [
+      [{ ...whole, action: 'a b' }, 'action'],
+      [{ ...whole, cdata: '<b>' }, 'cdata'],
+      [{ ...whole, nonce: 'short' }, 'nonce'],
+      [{ ...whole, channel: 'email', language: '?' }, 'channel'],
+      [{ sitekey: 'shop', phone: NUMBER }, 'phoneNumber'],
+      [{ ...whole, phone: NUMBER }, 'phone'],
+      [{ ...whole, [NUMBER]: 1, '493817': 1 }, undefined],
+      [{ ...whole, ['h'.repeat(46)]: 1 }, undefined],
+      [[], undefined],
+    ]
+    for (const [body, member] of cases) {
+      const { body: told } = await server.post(PATHS.start, body)
+      expect(told, JSON.stringify(body)).toMatchObject({ code: 'invalid_request' })
+      expect(told.member, JSON.stringify(body)).toBe(member)
+      expect(server.events.at(-1), JSON.stringify(body)).toMatchObject({ event: 'refused', code: told.code })
+      expect((server.events.at(-1) as { member?: string }).member, JSON.stringify(body)).toBe(member)
+    }
+  })
+
   it('with a number that cannot receive a code are told why, before anything is sent', async () => {
     for (const [phoneNumber, code] of [
       ['+1202555', 'invalid_phone_number'],

@@ -1,7 +1,7 @@
 import { zValidator } from '@hono/zod-validator'
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { ZodType } from 'zod'
+import type { z, ZodType } from 'zod'
 import { VerificationError } from '../refusal/verification-error.js'
 import { readStrictJson } from '../strict-json.js'
 
@@ -40,9 +40,21 @@ export const jsonOnly: MiddlewareHandler = async function requireJson(c, next) {
   }
 }
 
-/** Checks a JSON body against a schema; whatever does not fit is one `invalid_request`. */
+/** Checks a JSON body against a schema; whatever does not fit is one `invalid_request` that names the first such member. */
 export function jsonBody<T>(schema: ZodType<T>) {
   return zValidator('json', schema, (result) => {
-    if (!result.success) throw new VerificationError('invalid_request')
+    if (!result.success)
+      throw new VerificationError('invalid_request', { member: misfit(result.error.issues) })
   })
+}
+
+/** What a member may be called that is repeated to its caller and to the log: too short, and of too little, for a secret. */
+const HARMLESS_NAME = /^[A-Za-z][A-Za-z_]{0,19}$/
+
+/** The name of the member that does not fit; of one that nobody asked for only where no other is wrong. */
+function misfit(issues: readonly z.core.$ZodIssue[]): string | undefined {
+  const ours = issues.find(({ path }) => path.length > 0)
+  if (ours) return String(ours.path[0])
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []))
+  return unknown.find((name) => HARMLESS_NAME.test(name))
 }

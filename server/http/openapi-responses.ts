@@ -32,7 +32,7 @@ export function problems(codes: readonly ProblemCode[]) {
 
 /** The form of every problem. */
 export function problemSchema() {
-  const { retryAfter, attemptsRemaining, ...always } = {
+  const { retryAfter, attemptsRemaining, member, ...always } = {
     type: { type: 'string' },
     title: { type: 'string' },
     status: { type: 'integer' },
@@ -40,8 +40,9 @@ export function problemSchema() {
     requestId: { type: 'string' },
     retryAfter: { type: 'integer' },
     attemptsRemaining: { type: 'integer' },
+    member: { type: 'string' },
   }
-  return { ...object(always), properties: { ...always, retryAfter, attemptsRemaining } }
+  return { ...object(always), properties: { ...always, retryAfter, attemptsRemaining, member } }
 }
 
 /** An object that has all these members. */

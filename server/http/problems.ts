@@ -38,7 +38,7 @@ export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<A
     if (error instanceof VerificationError) {
       observe({ event: 'refused', operation, code: error.code, requestId, ...error.whom })
       const origin = c.req.header('Origin')
-      const { sitekey, reason } = error.whom
+      const { sitekey, reason, member } = error.whom
       const { quota, retryAfter, attemptsRemaining } = error
       // A program without one is no page that somebody waits before, and a form's page may be a listed one.
       if (error.code === 'origin_not_allowed' && reason === undefined && origin !== undefined) {
@@ -47,6 +47,7 @@ export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<A
       return problemOf(c, error.code, {
         retryAfter,
         attemptsRemaining,
+        member,
         beside,
         headers: quota && resendLimit(quota, quota.remaining, retryAfter),
       })
@@ -100,6 +101,7 @@ export function refusePlainHttp(observe: Observe): (c: Context<AppEnv>) => Respo
 interface ProblemDetails extends Partial<Pick<Problem, 'status' | 'title'>> {
   retryAfter?: number | undefined
   attemptsRemaining?: number | undefined
+  member?: string | undefined
   beside?: object
   headers?: Readonly<Record<string, string>> | undefined
 }
@@ -108,6 +110,7 @@ function problemOf(c: Context<AppEnv>, code: ProblemCode, details: ProblemDetail
   const {
     retryAfter,
     attemptsRemaining,
+    member,
     status = PROBLEM_STATUS[code],
     title = PROBLEM_TITLE[code],
     beside,
@@ -121,6 +124,7 @@ function problemOf(c: Context<AppEnv>, code: ProblemCode, details: ProblemDetail
     requestId: c.get('requestId'),
     ...(retryAfter !== undefined && { retryAfter }),
     ...(attemptsRemaining !== undefined && { attemptsRemaining }),
+    ...(member !== undefined && { member }),
   }
   return answer(
     c,

@@ -17,7 +17,7 @@ const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
   mismatch: WHOM,
   redeemed: { ...WHOM, outcome: true },
   shadowed: { ...WHOM, code: true, rule: true },
-  refused: { operation: true, code: true, requestId: true, ...WHOM, reason: true },
+  refused: { operation: true, code: true, requestId: true, ...WHOM, reason: true, member: true },
   'foreign-origin': { call: true, sitekey: true, origin: true },
   delivery: { outcome: true, ...NUMBER },
   'overprivileged-key': {},

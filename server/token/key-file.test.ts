@@ -43,6 +43,16 @@ describe('a file of signing keys', () => {
     await expect(readKeyFile(join(folder, 'nowhere.json'))).rejects.toThrow(SigningKeysError)
   })
 
+  it('is said not to be there, with how to make it, or by which code of the system it cannot be read', async () => {
+    const nowhere = join(folder, 'nowhere.json')
+    const missing = `${nowhere}, does not exist. Run this where the server runs, or make keys: otp-verify keys generate --file ${nowhere}`
+    await expect(readKeyFile(nowhere)).rejects.toThrow(missing)
+    await expect(changeKeyFile(nowhere, (keys) => keys, randomBytes)).rejects.toThrow(missing)
+    await expect(readKeyFile(folder)).rejects.toThrow(
+      `The signing keys in ${folder} cannot be read (EISDIR).`,
+    )
+  })
+
   it('is changed in one step, by one command at a time, and stays its owner’s', async () => {
     await makeKeyFile(file, randomBytes)
     const before = await readFile(file, 'utf8')

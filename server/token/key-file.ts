@@ -20,15 +20,15 @@ function readKeyFileItself(file: string): Promise<PrivateJwk[]> {
 
 async function read(file: string, flags: string | number): Promise<PrivateJwk[]> {
   const handle = await open(file, flags).catch(({ code }: NodeJS.ErrnoException) => {
-    throw new SigningKeysError(
-      code === 'ELOOP' && flags === NO_LINK
-        ? `${file} is a link, and is not changed through it; name the file that it leads to.`
-        : `The signing keys in ${file} cannot be read.`,
-    )
+    if (code === 'ELOOP' && flags === NO_LINK)
+      throw new SigningKeysError(
+        `${file} is a link, and is not changed through it; name the file that it leads to.`,
+      )
+    throw unreadableKeys(file, code)
   })
   try {
-    const text = await handle.readFile('utf8').catch(() => {
-      throw new SigningKeysError(`The signing keys in ${file} cannot be read.`)
+    const text = await handle.readFile('utf8').catch(({ code }: NodeJS.ErrnoException) => {
+      throw unreadableKeys(file, code)
     })
     const { mode } = await handle.stat()
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
@@ -38,6 +38,15 @@ async function read(file: string, flags: string | number): Promise<PrivateJwk[]>
   } finally {
     await handle.close()
   }
+}
+
+/** Says why there is no reading a file of keys, and what to do where it is not there. @param code the system's. */
+export function unreadableKeys(file: string, code: string | undefined): SigningKeysError {
+  return new SigningKeysError(
+    code === 'ENOENT'
+      ? `The file of signing keys, ${file}, does not exist. Run this where the server runs, or make keys: otp-verify keys generate --file ${file}`
+      : `The signing keys in ${file} cannot be read (${code}).`,
+  )
 }
 
 /**

@@ -124,6 +124,10 @@ describe('a key ring', () => {
     expect(keys.signer().kid).toBe('renamed')
   })
 
+  it('is not opened on a file that is not there, and says so', async () => {
+    await expect(ring()).rejects.toThrow(`${file}, does not exist. Run this where the server runs`)
+  })
+
   it('keeps its keys while the store is away, and is not opened without one', async () => {
     await write(await fresh())
     const keys = await ring()

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { Observe } from '../observe/events.js'
 import type { Store } from '../store/store.js'
-import { readKeyFile } from './key-file.js'
+import { readKeyFile, unreadableKeys } from './key-file.js'
 import { parseKeys, SigningKeysError } from './key-set.js'
 import { changingKeys, importKeys, type SigningKeys, type WorkingKey } from './keys.js'
 
@@ -132,8 +132,8 @@ async function read(source: KeySource): Promise<WorkingKey[]> {
 /** Something that differs once the file was replaced. */
 async function versionOf(source: KeySource): Promise<string> {
   if ('text' in source) return ''
-  const { ino, mtimeMs, size } = await stat(source.file).catch(() => {
-    throw new SigningKeysError(`The signing keys in ${source.file} cannot be read.`)
+  const { ino, mtimeMs, size } = await stat(source.file).catch(({ code }: NodeJS.ErrnoException) => {
+    throw unreadableKeys(source.file, code)
   })
   return `${ino} ${mtimeMs} ${size}`
 }

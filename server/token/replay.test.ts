@@ -81,7 +81,12 @@ describe('a verifier with a replay store', () => {
         .verify(token, { nonce: NONCE })
         .catch((caught: unknown) => caught)
       expect(error).toBeInstanceOf(TokenError)
-      expect(error).toMatchObject({ code: 'replay_store_unavailable', cause })
+      expect(error).toMatchObject({
+        code: 'replay_store_unavailable',
+        message:
+          'The token could not be checked: replay_store_unavailable. It is good, and may be used up: try again.',
+        cause,
+      })
     }
   })
 

@@ -40,17 +40,23 @@ export type TokenErrorCode =
   | 'replay_store_unavailable'
 
 const ADVICE: Partial<Record<TokenErrorCode, string>> = {
+  keys_unavailable: ' It may be good: try again.',
+  replay_store_unavailable: ' It is good, and may be used up: try again.',
   token_redeem_only: ` Its site has tokens redeemed at the server: call ${PATHS.siteverify} with the site secret.`,
 }
 
-/** A token that was refused. The message holds nothing of the token. */
+/** Codes of a token of which nothing bad is known. */
+const UNCHECKED: readonly TokenErrorCode[] = ['keys_unavailable', 'replay_store_unavailable']
+
+/** A token that was refused, or could not be checked. The message holds nothing of the token. */
 export class TokenError extends Error {
   override readonly name = 'TokenError'
   readonly code: TokenErrorCode
 
   /** @param options the `cause` of `keys_unavailable` and `replay_store_unavailable` */
   constructor(code: TokenErrorCode, options?: ErrorOptions) {
-    super(`The token was refused: ${code}.${ADVICE[code] ?? ''}`, options)
+    const what = UNCHECKED.includes(code) ? 'could not be checked' : 'was refused'
+    super(`The token ${what}: ${code}.${ADVICE[code] ?? ''}`, options)
     this.code = code
   }
 }

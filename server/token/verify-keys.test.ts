@@ -209,7 +209,11 @@ describe('an address of keys that answers badly', () => {
         .verify(good, { nonce: NONCE })
         .catch((caught: unknown) => caught)
       expect(error, `${status} ${body.slice(0, 40)}`).toBeInstanceOf(TokenError)
-      expect(error).toMatchObject({ code: 'keys_unavailable', cause: expect.any(Error) })
+      expect(error).toMatchObject({
+        code: 'keys_unavailable',
+        message: 'The token could not be checked: keys_unavailable. It may be good: try again.',
+        cause: expect.any(Error),
+      })
     }
     expect(await refusal('http://127.0.0.1:1')).toBe('keys_unavailable')
   })

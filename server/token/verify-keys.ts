@@ -65,7 +65,9 @@ function jwksAddress(issuer: string): URL {
   if (base.protocol !== 'https:' && !(base.protocol === 'http:' && LOOPBACK_HOSTS.has(base.hostname))) {
     throw new TypeError('The issuer must be an https URL (http only on this machine).')
   }
-  return new URL(issuer.replace(/\/+$/, '') + PATHS.jwks)
+  // No server names itself so, and every token would be refused as another's.
+  if (issuer.endsWith('/')) throw new TypeError('The issuer has no slash at its end: tokens name it without.')
+  return new URL(issuer + PATHS.jwks)
 }
 
 async function fetchKeys(fetch: Fetch, url: string, init: RequestInit): Promise<JSONWebKeySet> {

@@ -205,4 +205,9 @@ describe('a verifier', () => {
     expect(() => make({ issuer: 'http://localhost:8787' })).not.toThrow()
     expect(() => make({ audience: '' })).toThrow(TypeError)
   })
+
+  it('is not made for an issuer with a slash at its end, by which no server names itself', () => {
+    for (const issuer of ['https://otp.example/', 'https://shop.example/api/otp/'])
+      expect(() => createVerifier({ issuer, audience: 'shop' }), issuer).toThrow('no slash at its end')
+  })
 })

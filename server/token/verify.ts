@@ -32,7 +32,7 @@ const CLOCK_TOLERANCE = 5
 
 /** Whose tokens are believed, and for whom they must be. */
 export interface VerifierOptions {
-  /** The server's public URL, exactly as it names itself in `iss`. */
+  /** The server's public URL, exactly as it names itself in `iss`: without a slash at its end. */
   issuer: string
   /** The site's audience; its sitekey unless the operator chose another. */
   audience: string

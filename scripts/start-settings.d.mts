@@ -1,0 +1,20 @@
+interface Ports {
+  server: number
+  sandbox: number
+  admin: number
+  demo: number
+}
+
+/** The environment of the server and the demo. */
+export function environmentOf(
+  environment: Record<string, string>,
+  ports: Ports,
+  file?: object,
+): Record<string, string>
+
+/** Why the shop cannot ask for codes. */
+export function shopTrouble(
+  environment: Record<string, string>,
+  ports: Ports,
+  file?: object,
+): string | undefined

@@ -1,0 +1,50 @@
+import { printParseErrorCode, visit } from 'jsonc-parser'
+
+type Kind = ReturnType<typeof printParseErrorCode>
+
+/** What is wrong, of each kind that the parser tells apart. */
+const KINDS: Partial<Record<Kind, string>> = {
+  InvalidSymbol: 'this is no word of JSON; names and texts stand between "double quotes"',
+  InvalidNumberFormat: 'JSON writes no number so',
+  UnexpectedEndOfNumber: 'JSON writes no number so',
+  PropertyNameExpected: 'the name of a member is missing, between "double quotes"',
+  ValueExpected: 'a value is missing',
+  ColonExpected: 'a colon is missing',
+  CommaExpected: 'a comma is missing before this',
+  CloseBraceExpected: 'a { is not closed',
+  CloseBracketExpected: 'a [ is not closed',
+  EndOfFileExpected: 'this comes after the end',
+  InvalidCommentToken: 'JSON has no comments',
+  UnexpectedEndOfComment: 'JSON has no comments',
+  UnexpectedEndOfString: 'a text is not closed in its line',
+  InvalidUnicode: 'JSON has no such text: look at its backslashes',
+  InvalidEscapeCharacter: 'JSON has no such text: look at its backslashes',
+  InvalidCharacter: 'a text holds a tab or the like; write \\t',
+}
+
+const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false }
+
+/**
+ * Where a text stops being JSON, and why, as the end of a sentence; nothing of the text is quoted, which may hold secrets.
+ * Empty where the parser finds nothing.
+ */
+export function jsonMistake(text: string): string {
+  if (text.trim() === '') return ': it is empty'
+  let found = ''
+  visit(
+    text,
+    {
+      onError(code, offset, _length, line, character) {
+        found ||= `: line ${line + 1}, column ${character + 1}: ${whatAt(text, offset, printParseErrorCode(code))}`
+      },
+    },
+    STRICT,
+  )
+  return found
+}
+
+function whatAt(text: string, offset: number, kind: Kind): string {
+  const closes = /[}\]]/.test(text.charAt(offset))
+  if (closes && text.slice(0, offset).trimEnd().endsWith(',')) return 'there is a comma too many before this'
+  return KINDS[kind] ?? 'this is no JSON'
+}
