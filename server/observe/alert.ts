@@ -8,7 +8,7 @@
  * | `network`           | Of a network's codes less than 35 % are entered: there, challenges help no longer.          |
  * | `conversion`        | Of the last hours' codes less than half as many are entered as of the week's.               |
  * | `guessing`          | For each start eight times as many wrong codes are given as in the week before: somebody tries codes. |
- * | `budget`, `spend`   | So many percent of the day's messages, or of its money, are used up: 50, 80, 100.           |
+ * | `budget`, `spend`   | So many percent of the day's messages, or of its money, are used up: 50, 80, 100 (also where what is left pays for no message). |
  * | `reserve`           | Newcomers are refused: of the day's messages, or of its money, only what is kept for others is left. |
  */
 export type AlertKind =
