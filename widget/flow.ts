@@ -190,8 +190,8 @@ export class Flow {
 
   /** Whether the visitor asks for the very code that is already there: that must not buy another message. */
   private isStillOnItsWay({ left }: PhoneState): boolean {
-    const phoneNumber = this.host.entered().number
-    const same = JSON.stringify({ ...this.settings.request, phoneNumber }) === JSON.stringify(this.request)
+    const asked = { ...this.settings.request, phoneNumber: this.host.entered().number }
+    const same = this.challenged.intent(asked) === this.challenged.intent(this.request)
     return same && left !== undefined && !isOver(left, this.now)
   }
 
