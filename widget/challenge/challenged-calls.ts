@@ -65,10 +65,16 @@ export class ChallengedCalls {
     return send({ ...(await this.ticketed(body, stop)), challenge })
   }
 
-  /** What a call means, however its number was written when it was made. */
+  /** What a call means, however its number was written and whatever language the page had when it was made. */
   intent(body?: Omit<Said, 'phoneNumber'> & { phoneNumber?: string | undefined }): string {
     const phoneNumber = this.host.entered().plain(body?.phoneNumber)
-    return JSON.stringify({ ...body, phoneNumber, challenge: undefined, ticket: undefined })
+    return JSON.stringify({
+      ...body,
+      phoneNumber,
+      language: undefined,
+      challenge: undefined,
+      ticket: undefined,
+    })
   }
 
   /** A start with a ticket of its own, where the page has one; another call as it is. */
