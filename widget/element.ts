@@ -109,8 +109,7 @@ export class OtpVerify extends Attributes {
     numbering: (callingCode) => this.flow.numbering(callingCode),
   })
   private readonly codeEntry = new CodeEntry(this, {
-    codeLength: () => codeLength(this.flow.state),
-    isLocked: () => this.flow.state.step !== 'code',
+    codeLength: () => (this.flow.state.step === 'checking' ? 0 : codeLength(this.flow.state)),
     handleEdit: () => this.flow.edit(),
     handleComplete: () => this.autoSubmit !== 'off' && this.check(),
   })
@@ -237,10 +236,10 @@ export class OtpVerify extends Attributes {
 
   private handleState(current: State, previous: State): void {
     const changes = compare(current, previous)
-    const { moved, arrived, failure, challenged, leads } = changes
+    const { moved, begins, arrived, failure, challenged, leads } = changes
     if (leads && this.matches(':focus-within')) this.moveFocus = {}
     const done = moved && current.step === 'verified'
-    if (arrived || done || (previous.step === 'checking' && failure?.retryable === false))
+    if (begins || done || (previous.step === 'checking' && failure?.retryable === false))
       this.codeEntry.clear()
     // Browsers keep what is in the fields for whoever comes back to the page.
     if (done) this.entry.clear()
