@@ -84,6 +84,13 @@ export abstract class Attributes extends FormControl {
     return CHANNELS.find((channel) => channel === this.channel)
   }
 
+  /** What the visitor has to do next. */
+  protected abstract get target(): HTMLElement | undefined
+
+  protected override missing(): { message: string; anchor: HTMLElement | undefined } {
+    return { message: this.locale.required, anchor: this.target }
+  }
+
   /** Whether a number is being proven, or was, for something else than is asked for by now. */
   protected isMeantOtherwise(changed: PropertyValues<this>): boolean {
     const differs = (name: 'action' | 'tokenNonce' | 'phone') =>

@@ -5,6 +5,8 @@ import type { ChallengeSetter, Failure, State } from './state.js'
 export interface Changes {
   /** The state has another name. */
   moved: boolean
+  /** A code is being sent, or asked for again: what the field has had was before that. */
+  begins: boolean
   /** What went wrong just now. */
   failure: Failure | undefined
   /** A challenge has to be solved that was not there before. */
@@ -26,6 +28,7 @@ export function compare(current: State, previous: State): Changes {
   const waits = current.step === 'checking' || (current.step === 'sending' && (!code || code.over === true))
   return {
     moved,
+    begins: moved && (current.step === 'sending' || previous.step === 'phone'),
     failure,
     challenged: challenge !== undefined,
     arrived:

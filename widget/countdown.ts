@@ -1,7 +1,7 @@
-import type { State } from './state.js'
+import type { Failure, State, VerifiedState } from './state.js'
 
 /** Milliseconds between two tries to get a fresh token. */
-export const REFRESH_RETRY = 5000
+const REFRESH_RETRY = 5000
 
 /** Milliseconds for which a reloaded page shows nothing rather than the wrong screen. */
 export const RESUME_PATIENCE = 1500
@@ -20,6 +20,13 @@ export function isOver(state: State, now: number): boolean {
 /** Whether it is time to ask for a fresh token. */
 export function isRefreshDue(state: State, now: number): boolean {
   return state.step === 'verified' && state.refreshAt !== undefined && state.refreshAt <= now
+}
+
+/** When to ask again for a fresh token that could not be had, in milliseconds since 1970; `undefined` where that is in vain. */
+export function refreshRetry(state: VerifiedState, { retryable }: Failure, now: number): number | undefined {
+  const retryAt = now + REFRESH_RETRY
+  // Browsers may be wrong about having none, so they are asked only once a call has failed.
+  return retryable && (retryAt < Date.parse(state.expiresAt) || !navigator.onLine) ? retryAt : undefined
 }
 
 /** Milliseconds that are slept at most: timers do not count those in which the machine sleeps. */

@@ -1,8 +1,14 @@
 import { expect } from '@open-wc/testing'
+import { de } from './locales/de.js'
 import { answer, callsTo, HANDLE, pending } from './test/fake-server.js'
-import { mount } from './test/harness.js'
+import { mount, type Harness } from './test/harness.js'
 
 const START = '/v1/verifications'
+
+async function inLanguage(page: Harness, lang: string): Promise<void> {
+  page.element.parentElement!.lang = lang
+  await page.settle()
+}
 
 describe('<otp-verify> when the number changes', () => {
   it('goes back to the number, and replaces the verification with the next start', async () => {
@@ -28,6 +34,33 @@ describe('<otp-verify> when the number changes', () => {
     expect(sessionStorage).to.have.length(1)
     await page.fill('123456')
     expect(page.state('verified')).to.equal(true)
+  })
+
+  it('goes back to that code when the page is in another language by then', async () => {
+    const page = await mount()
+    await page.start()
+    await inLanguage(page, 'de')
+    await page.click(de.changeNumber)
+    await page.click(de.send)
+    expect(page.state('code')).to.equal(true)
+    expect(callsTo(START)).to.have.length(1)
+  })
+
+  it('repeats a start whose answer was lost as it was, whatever language the page is in by then', async () => {
+    const page = await mount()
+    const sent = { status: 201, json: pending(page.clock.now()) }
+    answer(START, { status: 502, text: 'Bad gateway' }, sent)
+    await page.start()
+    await inLanguage(page, 'de')
+    await page.click(de.send)
+    expect(page.state('code')).to.equal(true)
+    const [first, second] = callsTo(START)
+    expect([second!.key, second!.body]).to.deep.equal([first!.key, first!.body])
+    await page.passSeconds(301)
+    await page.click(de.newCode)
+    expect(callsTo(START)[2]!.body['language'], 'another message is in the language of the page').to.equal(
+      'de',
+    )
   })
 
   it('gives up a proven number for another, unless the page has chosen it', async () => {

@@ -140,6 +140,23 @@ describe('the list of countries of <otp-verify>', () => {
     expect(page.opener!.textContent).to.contain('HR')
   })
 
+  it('is hidden once when it closes: browsers write of more on the console', async () => {
+    const page = await open()
+    const list = page.shadow.querySelector<HTMLElement>('.countries')!
+    let times = 0
+    list.hidePopover = () => {
+      times++
+      HTMLElement.prototype.hidePopover.call(list)
+    }
+    await press('Escape')
+    await page.openList()
+    await press('Enter')
+    await page.openList()
+    page.opener!.click()
+    await page.settle()
+    expect([isOpen(page), times]).to.deep.equal([false, 2])
+  })
+
   it('is left by Tab in either direction, and closes', async () => {
     const page = await open()
     await press('Tab')

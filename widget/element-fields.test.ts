@@ -191,6 +191,15 @@ describe('the code field of <otp-verify>', () => {
     expect(page.code.value).to.equal('1293')
   })
 
+  it('draws its caret as a line, for forced colours take every background away', async () => {
+    const page = await mount()
+    await page.start()
+    page.code.focus()
+    await page.settle()
+    const caret = getComputedStyle(page.shadow.querySelector('.box.active')!, '::after')
+    expect([caret.borderInlineStartStyle, caret.borderInlineStartWidth]).to.deep.equal(['solid', '2px'])
+  })
+
   it('checks a code once when it is complete, and again only when it was changed', async () => {
     const page = await mount()
     await page.start()

@@ -209,6 +209,38 @@ describe('a number that no code can be sent to', () => {
     expect(callsTo(START).map(({ body }) => body['phoneNumber'])).to.deep.equal(['+385912345670'])
   })
 
+  it('is the same number once its plan has come, and its code is not bought again', async () => {
+    const plans = held({ json: plan() })
+    const page = await visit('0912345670', '', { before: () => answer(PLANS, plans.route) })
+    plans.release()
+    await page.settle()
+    await page.click('Change number')
+    await page.click('Send code')
+    expect(page.state('code')).to.equal(true)
+    expect(callsTo(START).map(({ body }) => body['phoneNumber'])).to.deep.equal(['+3850912345670'])
+  })
+
+  it('is asked for under the same key where its plan has come since the answer was lost', async () => {
+    const plans = held({ json: plan() })
+    const lost = { status: 502, text: 'Bad gateway' }
+    const page = await visit('0912345670', '', {
+      before: () => {
+        answer(PLANS, plans.route)
+        answer(START, lost, lost, problem(403, 'cannot_send'))
+      },
+    })
+    plans.release()
+    await page.settle()
+    await page.click('Send code')
+    await page.click('Send code')
+    await page.click('Send code')
+    const [first, ...others] = callsTo(START)
+    expect(others.map(({ body }) => body['phoneNumber'])).to.deep.equal([
+      ...['+3850912345670', '+3850912345670', '+385912345670'],
+    ])
+    expect(others.map(({ key }) => key === first!.key)).to.deep.equal([true, true, false])
+  })
+
   it('keeps a first digit that may belong to it', async () => {
     const allowed = String.raw`0?9\d{7,8}`
     await visit('0912345670', '', { before: () => answer(PLANS, { json: plan({ allowed }) }) })

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing'
 import { answer, callsTo, HANDLE, held, pending, problem } from './test/fake-server.js'
-import { mount, type Harness } from './test/harness.js'
+import { mount, press, type, type Harness } from './test/harness.js'
 
 const STATUS = '/v1/verifications/status'
 const KEY = 'otp-verify:shop:signup:'
@@ -80,6 +80,28 @@ describe('<otp-verify> on a reloaded page', () => {
     release()
     await again.settle()
     expect(again.state('code')).to.equal(true)
+  })
+
+  it('takes no digit of the number for the code where it learns how things stand while that is typed', async () => {
+    const page = await mount('action="signup"')
+    await page.start()
+    const status = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
+    answer(STATUS, status.route)
+    const again = await reload(page)
+    await again.passSeconds(2)
+    again.phone.focus()
+    await type('912')
+    status.release()
+    await again.settle()
+    expect(again.state('code')).to.equal(true)
+    expect(again.shadow.activeElement?.matches('.message')).to.equal(true)
+    expect(again.live).to.contain('ending in \u206667\u2069')
+    await type('345667')
+    await press('Enter')
+    await again.settle()
+    expect([again.boxes, callsTo('/v1/verifications/check').length]).to.deep.equal(['______', 0])
+    again.element.focus()
+    expect(document.activeElement === again.code).to.equal(true)
   })
 
   it('asks for the number again when the code is over, for it does not know the number any more', async () => {

@@ -109,8 +109,7 @@ export class OtpVerify extends Attributes {
     numbering: (callingCode) => this.flow.numbering(callingCode),
   })
   private readonly codeEntry = new CodeEntry(this, {
-    codeLength: () => codeLength(this.flow.state),
-    isLocked: () => this.flow.state.step !== 'code',
+    codeLength: () => (this.flow.state.step === 'checking' ? 0 : codeLength(this.flow.state)),
     handleEdit: () => this.flow.edit(),
     handleComplete: () => this.autoSubmit !== 'off' && this.check(),
   })
@@ -118,7 +117,8 @@ export class OtpVerify extends Attributes {
   private readonly messageReader = new MessageReader((code) => this.codeEntry.fill(code))
   private framed = false
   private wiped = false
-  private moveFocus: FocusOptions | undefined
+  /** `astray`: the visitor may be typing the number, and would go on with it in the field of the code. */
+  private moveFocus: (FocusOptions & { astray?: boolean }) | undefined
   private stopConfigured = () => {}
   /** What a screen reader is told next. */
   @state() private announcement = ''
@@ -164,8 +164,9 @@ export class OtpVerify extends Attributes {
 
   /** Moves the focus to what the visitor has to do next, and once more where that is still to be drawn. */
   override focus(options: FocusOptions = {}): void {
-    this.moveFocus = this.isUpdatePending ? options : undefined
+    const again = this.isUpdatePending
     this.target?.focus(options)
+    this.moveFocus = again ? options : undefined
   }
 
   override reset(): void {
@@ -175,15 +176,11 @@ export class OtpVerify extends Attributes {
     this.entry.fill(this.phone)
   }
 
-  protected override missing(): { message: string; anchor: HTMLElement | undefined } {
-    return { message: this.locale.required, anchor: this.target }
-  }
-
-  private get target(): HTMLElement | undefined {
+  protected override get target(): HTMLElement | undefined {
     if (this.solver.holder.isConnected) return this.solver.holder
     const { state: current } = this.flow
     const code = codeBehind(current)
-    if (code && !code.over) return this.codeEntry.field.input
+    if (code && !code.over && !this.moveFocus?.astray) return this.codeEntry.field.input
     if (!code && (current.step === 'phone' || current.step === 'sending')) return this.entry.field.input
     // Of a code that is over, what happened: on the button, an Enter that was meant for the code would buy a message.
     return this.renderRoot.querySelector<HTMLElement>('.message, .primary, .verified') ?? undefined
@@ -237,10 +234,11 @@ export class OtpVerify extends Attributes {
 
   private handleState(current: State, previous: State): void {
     const changes = compare(current, previous)
-    const { moved, arrived, failure, challenged, leads } = changes
-    if (leads && this.matches(':focus-within')) this.moveFocus = {}
+    const { moved, begins, arrived, failure, challenged, leads } = changes
+    if (leads && this.matches(':focus-within'))
+      this.moveFocus = { astray: arrived && previous.step === 'phone' && !previous.left }
     const done = moved && current.step === 'verified'
-    if (arrived || done || (previous.step === 'checking' && failure?.retryable === false))
+    if (begins || done || (previous.step === 'checking' && failure?.retryable === false))
       this.codeEntry.clear()
     // Browsers keep what is in the fields for whoever comes back to the page.
     if (done) this.entry.clear()

@@ -26,6 +26,8 @@ export interface FlowSettings {
 export interface EnteredNumber {
   /** The international form; `undefined` when there is none. */
   readonly number: string | undefined
+  /** A number as it is written by now: its plan may have come since it was entered. */
+  plain(number: string | undefined): string | undefined
   /** Why it is refused for certain, before anything is sent; `undefined` where the server may take it. */
   readonly refusal: FailureCode | undefined
   /** Whether nobody has said which country it is of: that has to be seen before anything is sent there. */

@@ -2,7 +2,7 @@ import type { Channel, SiteConfig, StartRequest } from '../contract/index.js'
 import { ChallengedCalls } from './challenge/challenged-calls.js'
 import { createClient, type Client } from './client.js'
 import { passed } from './clock.js'
-import { isOver, isRefreshDue, REFRESH_RETRY, RESUME_PATIENCE, untilNextTick } from './countdown.js'
+import { isOver, isRefreshDue, refreshRetry, RESUME_PATIENCE, untilNextTick } from './countdown.js'
 import { OtpError } from './failure.js'
 import type { FlowHost, FlowSettings } from './flow-host.js'
 import type { Numbering } from './numbering.js'
@@ -39,6 +39,8 @@ export class Flow {
   /** The state whose token is being replaced, and the one whose token waits meanwhile for a network that was lost. */
   private refreshing: State | undefined
   private spared: State | undefined
+  /** The code to check once a resend has ended. */
+  private due: string | undefined
   private readonly challenged: ChallengedCalls
   private readonly host: FlowHost
 
@@ -103,9 +105,8 @@ export class Flow {
 
   /** Sends a code to the number in the fields, or to the same number again once its verification is over. */
   async start(): Promise<void> {
-    const { host, state } = this
+    const { host, state, site: seen } = this
     if (state.step === 'code' && !this.request) return this.changeNumber()
-    const { site: seen } = this
     const refusal = state.step === 'phone' && seen ? host.entered().refusal : undefined
     if (refusal) return this.fail(new OtpError(refusal))
     if (state.step === 'phone' && this.isStillOnItsWay(state) && this.dispatch({ type: 'returnToCode' }))
@@ -132,20 +133,22 @@ export class Flow {
 
   /** Sends the code again. */
   async resend(channel: Channel): Promise<void> {
-    const { state } = this
+    const { life, state } = this
     if (state.step !== 'code' || !this.dispatch({ type: 'resend' })) return
-    const { lastDigits, pending } = state
+    this.due = undefined
     await this.attempt(async (client, stop) => {
       const { request = this.settings.request } = this
-      const body = { verificationId: pending.verificationId, channel }
+      const body = { verificationId: state.pending.verificationId, channel }
       const sent = await this.challenged.make(client.resend, body, { client, request, stop })
-      return () => this.dispatch({ type: 'sent', pending: sent, lastDigits })
+      return () => this.dispatch({ type: 'sent', pending: sent, lastDigits: state.lastDigits })
     })
+    if (life === this.life && this.due) await this.check(this.due)
   }
 
-  /** Checks a code. */
+  /** Checks a code; where it is being sent again, as soon as that has ended. */
   async check(code: string | undefined): Promise<void> {
     const { state } = this
+    this.due = code
     if (state.step !== 'code' || state.over) return
     if (code === undefined) return this.fail(new OtpError('invalid_code'))
     this.dispatch({ type: 'check' })
@@ -170,6 +173,7 @@ export class Flow {
 
   /** The visitor is correcting something: what was wrong need not be said any longer. */
   edit(): void {
+    this.due = undefined
     this.dispatch({ type: 'edit' })
   }
 
@@ -190,8 +194,8 @@ export class Flow {
 
   /** Whether the visitor asks for the very code that is already there: that must not buy another message. */
   private isStillOnItsWay({ left }: PhoneState): boolean {
-    const phoneNumber = this.host.entered().number
-    const same = JSON.stringify({ ...this.settings.request, phoneNumber }) === JSON.stringify(this.request)
+    const asked = { ...this.settings.request, phoneNumber: this.host.entered().number }
+    const same = this.challenged.intent(asked) === this.challenged.intent(this.request)
     return same && left !== undefined && !isOver(left, this.now)
   }
 
@@ -255,11 +259,8 @@ export class Flow {
       const answer = await this.client.token({ verificationId: state.verificationId })
       if (this.state === state) this.dispatch({ type: 'refreshed', answer })
     } catch (error) {
-      const { retryable } = error as OtpError
-      const retryAt = this.now + REFRESH_RETRY
-      // Browsers may be wrong about having none, so they are asked only once a call has failed.
-      const worth = retryable && (retryAt < Date.parse(state.expiresAt) || !navigator.onLine)
-      if (this.state === state) this.dispatch({ type: 'refreshFailed', ...(worth ? { retryAt } : {}) })
+      const retryAt = refreshRetry(state, error as OtpError, this.now)
+      if (this.state === state) this.dispatch({ type: 'refreshFailed', retryAt })
     }
   }
 

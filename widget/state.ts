@@ -97,7 +97,7 @@ export type Action =
   | { type: 'approved'; answer: VerificationApproved; refreshes: boolean }
   | { type: 'refreshed'; answer: VerificationApproved }
   /** `retryAt` (milliseconds since 1970) when it is worth another try. */
-  | { type: 'refreshFailed'; retryAt?: number }
+  | { type: 'refreshFailed'; retryAt?: number | undefined }
   /** `now` is the server's clock in milliseconds since 1970. */
   | { type: 'failed'; failure: Failure; now: number }
   | { type: 'edit' }

@@ -86,6 +86,9 @@ describe('the guide to markup of your own', () => {
     await sendCode('+1 202')
     await sees(en.errors.invalid_phone_number)
     await sendCode(NUMBER)
+    await sees('Code sent')
+    const focused = () => page.evaluate(() => document.activeElement?.closest('[id]')?.id)
+    expect(await focused()).toBe('code')
     const { pin } = await stack.message(NUMBER)
     await enterCode(wrongCode(pin))
     await sees(`${en.errors.code_incorrect} 4 tries left.`)
@@ -93,6 +96,7 @@ describe('the guide to markup of your own', () => {
     // A second click while the first is still being checked.
     await page.locator('#code').evaluate((form: HTMLFormElement) => form.requestSubmit())
     await sees(en.verified)
+    expect(await focused()).toBe('message')
     expect(mistakes).toEqual([])
     const token = await page.locator('#number').getAttribute('data-token')
     const verifier = createVerifier({ issuer: stack.server, audience: 'demo', replayStore: false })

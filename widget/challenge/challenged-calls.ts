@@ -1,15 +1,12 @@
-import type { ChallengeRequest } from '../../contract/index.js'
+import type { ChallengeRequest, StartRequest } from '../../contract/index.js'
 import type { Client } from '../client.js'
 import { passed } from '../clock.js'
 import { OPEN, type OtpError } from '../failure.js'
 import type { FlowHost } from '../flow-host.js'
 import type { ChallengeSetter } from '../state.js'
 
-/** What a call carries beside its body, each good for one message. */
-interface Carried {
-  challenge?: string
-  ticket?: string
-}
+/** What a start says, and a resend some of it. */
+type Said = Partial<StartRequest>
 
 interface CallContext {
   client: Client
@@ -23,40 +20,38 @@ const TICKET_PATIENCE = 25_000
 
 /** Makes calls that may be answered with `challenge_required`, and makes them once more with the solution. */
 export class ChallengedCalls {
-  private readonly host: Pick<FlowHost, 'solve' | 'settings'>
+  private readonly host: Pick<FlowHost, 'solve' | 'settings' | 'entered'>
   private readonly handleChallenge: (setter?: ChallengeSetter) => void
-  /** Solution and ticket of which nobody knows what became. With others, the same intent could send a second message. */
-  private lost: { intent: string; carried: Carried } | undefined
+  /** What was sent and nobody knows the fate of. Anything else could send a second message for the same intent. */
+  private lost: Said | undefined
 
   /** @param handleChallenge is told who has set a challenge that is to be solved, and then that it is. */
   constructor(
-    host: Pick<FlowHost, 'solve' | 'settings'>,
+    host: Pick<FlowHost, 'solve' | 'settings' | 'entered'>,
     handleChallenge: (setter?: ChallengeSetter) => void,
   ) {
     this.host = host
     this.handleChallenge = handleChallenge
   }
 
-  async make<Body extends object, T>(
-    call: (body: Body & Carried, stop: AbortSignal) => Promise<T>,
+  async make<Body extends Said, T>(
+    call: (body: Body, stop: AbortSignal) => Promise<T>,
     body: Body,
     context: CallContext,
   ): Promise<T> {
     const { client, request, stop } = context
-    const intent = JSON.stringify(body)
-    const again = this.lost?.intent === intent ? this.lost.carried : undefined
+    const again = this.intent(this.lost) === this.intent(body) ? this.lost : undefined
     this.lost = undefined
-    const carry = async (carried: Carried) => {
+    const send = async (sent: Said) => {
       try {
-        return await call({ ...body, ...carried }, stop)
+        return await call(sent as Body, stop)
       } catch (error) {
-        if (OPEN.has((error as OtpError).code)) this.lost = { intent, carried }
+        if (OPEN.has((error as OtpError).code)) this.lost = sent
         throw error
       }
     }
-    const fresh = async () => ('phoneNumber' in body ? this.ticket(stop) : {})
     try {
-      return await carry(again ?? (await fresh()))
+      return await send(again ?? (await this.ticketed(body, stop)))
     } catch (error) {
       const { code } = error as OtpError
       // By now its time is over, and nothing was sent for it.
@@ -67,14 +62,28 @@ export class ChallengedCalls {
     }
     const challenge = await this.solve(client, request, stop)
     // A visitor may take longer for a challenge than a ticket lives.
-    return carry({ challenge, ...(await fresh()) })
+    return send({ ...(await this.ticketed(body, stop)), challenge })
   }
 
-  private async ticket(stop: AbortSignal): Promise<Carried> {
-    const { clock, ticket } = this.host.settings()
-    const given = ticket && (await Promise.race([ticket(), passed(clock, TICKET_PATIENCE)]))
+  /** What a call means, however its number was written and whatever language the page had when it was made. */
+  intent(body?: Omit<Said, 'phoneNumber'> & { phoneNumber?: string | undefined }): string {
+    const phoneNumber = this.host.entered().plain(body?.phoneNumber)
+    return JSON.stringify({
+      ...body,
+      phoneNumber,
+      language: undefined,
+      challenge: undefined,
+      ticket: undefined,
+    })
+  }
+
+  /** A start with a ticket of its own, where the page has one; another call as it is. */
+  private async ticketed(body: Said, stop: AbortSignal): Promise<Said> {
+    const { clock, ticket: ask } = this.host.settings()
+    if (!ask || !body.phoneNumber) return body
+    const ticket = await Promise.race([ask(), passed(clock, TICKET_PATIENCE)])
     stop.throwIfAborted()
-    return given ? { ticket: given } : {}
+    return ticket ? { ...body, ticket } : body
   }
 
   private async solve(client: Client, request: ChallengeRequest, stop: AbortSignal): Promise<string> {

@@ -4,10 +4,8 @@ import { LightField } from './light-field.js'
 
 /** What the entry asks and tells its element. */
 export interface CodeEntryHost {
-  /** Digits a code has. */
+  /** Digits a code has; 0 while typing must change nothing. */
   codeLength(): number
-  /** Whether typing must change nothing at the moment. */
-  isLocked(): boolean
   /** The visitor changed the code. */
   handleEdit(): void
   /** The last digit has arrived. Said once for each completed code. */
@@ -70,13 +68,13 @@ export class CodeEntry implements ReactiveController {
 
   private edit({ type, isComposing }: Partial<InputEvent> = {}): void {
     const { input } = this.field
-    if (this.entry.isLocked()) {
+    const length = this.entry.codeLength()
+    if (!length) {
       input.value = this.value
       return
     }
     const text = input.value
     const caret = input.selectionStart ?? text.length
-    const length = this.entry.codeLength()
     const before = this.value
     const { value, isDoubtful } = codeAfterEdit(text, caret, this.caret ?? 0, length)
     const isOrdered = value === text

@@ -129,7 +129,7 @@ export class CountryList implements ReactiveController {
 
   /** Somebody who looks at another window comes back to the list; it closes when the focus goes elsewhere in the page. */
   private leave(to: Node | null): void {
-    if (to && !this.find('.countries')!.contains(to)) this.close()
+    if (to && this.isOpen && !this.find('.countries')!.contains(to)) this.close()
   }
 
   private show(found: Country[], active: number): void {

@@ -85,9 +85,13 @@ export class NumberEntry implements ReactiveController {
     return this.country_
   }
 
-  /** The number to send, in the one form that it has where its plan is known; `undefined` while there is none. */
+  /** The number to send; `undefined` while there is none. */
   get number(): string | undefined {
-    const number = numberToSend(this.field.input.value, this.before ?? this.country_)
+    return this.plain(numberToSend(this.field.input.value, this.before ?? this.country_))
+  }
+
+  /** A number in the one form that it has where its plan is known. */
+  plain(number: string | undefined): string | undefined {
     const known = this.known(number)
     return known ? known.country.callingCode + known.numbering.plain(known.national) : number
   }

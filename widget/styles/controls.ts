@@ -36,9 +36,9 @@ export const controls = css`
   }
   .box.active.empty::after {
     content: '';
-    inline-size: 1.5px;
     block-size: 24px;
-    background-color: var(--_text);
+    /* A background would not be seen in forced colours. */
+    border-inline-start: 2px solid var(--_text);
     animation: blink 1.1s steps(1) infinite;
   }
   .invalid .box {
