@@ -12,6 +12,15 @@ async function reload(page: Harness, attributes = 'action="signup"'): Promise<Ha
   return mount(attributes, { keep: true })
 }
 
+/** A page loaded again while a code is asked for, which learns how things stand only once `release` is called. */
+async function slowlyReloaded(): Promise<{ again: Harness; release: () => void }> {
+  const page = await mount('action="signup"')
+  await page.start()
+  const { route, release } = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
+  answer(STATUS, route)
+  return { again: await reload(page), release }
+}
+
 describe('<otp-verify> and the storage of the page', () => {
   it('keeps the handle and two digits while a code is asked for, and nothing else (SR-G13)', async () => {
     const page = await mount('action="signup"')
@@ -68,11 +77,7 @@ describe('<otp-verify> on a reloaded page', () => {
   })
 
   it('shows nothing while it asks how things stand, but not for long', async () => {
-    const page = await mount('action="signup"')
-    await page.start()
-    const { route, release } = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
-    answer(STATUS, route)
-    const again = await reload(page)
+    const { again, release } = await slowlyReloaded()
     const shown = () => getComputedStyle(again.phone).visibility
     expect(shown()).to.equal('hidden')
     await again.passSeconds(2)
@@ -83,15 +88,11 @@ describe('<otp-verify> on a reloaded page', () => {
   })
 
   it('takes no digit of the number for the code where it learns how things stand while that is typed', async () => {
-    const page = await mount('action="signup"')
-    await page.start()
-    const status = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
-    answer(STATUS, status.route)
-    const again = await reload(page)
+    const { again, release } = await slowlyReloaded()
     await again.passSeconds(2)
     again.phone.focus()
     await type('912')
-    status.release()
+    release()
     await again.settle()
     expect(again.state('code')).to.equal(true)
     expect(again.shadow.activeElement?.matches('.message')).to.equal(true)
@@ -162,16 +163,12 @@ describe('<otp-verify> on a reloaded page', () => {
   })
 
   it('is forgotten, and not hidden for good, where the page resets the element before the answer', async () => {
-    const page = await mount('action="signup"')
-    await page.start()
-    const late = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
-    answer(STATUS, late.route)
-    const again = await reload(page)
+    const { again, release } = await slowlyReloaded()
     expect(again.shadow.querySelector('.waiting')).to.exist
     again.element.reset()
     await again.settle()
     expect(again.shadow.querySelector('.waiting')).to.equal(null)
-    late.release()
+    release()
     await again.settle()
     expect([again.state('phone'), sessionStorage.length]).to.deep.equal([true, 0])
   })

@@ -212,11 +212,11 @@ export function chargingOver({
       // In shadow the count would refuse nobody.
       const telling = tellingOf(site.shadow ? [] : [...limited, ...budgets, ...unsolved])
       // Before the number's own limits: an address that gets nothing more is not told of any number.
-      const asking = [
+      const asking = () => [
         ...addressCharges(route, names, 'starts', site.policy, allowances),
         ...refusalCharges(route, names, site.policy, allowances, telling),
       ]
-      const wary = [...(more ? asking : []), ...limited]
+      const wary = [...(more ? asking() : []), ...limited]
       if (isBroken) watch.broke(site, route)
       const take = () =>
         charge(site, route, { stops, wary, budgets, unsolved }, more ? 'start' : 'under way', (short) => {

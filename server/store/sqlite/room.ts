@@ -1,4 +1,4 @@
-import { PARTS, type Writer, type Limits } from '../limits.js'
+import { PARTS, type Limits, type Writer } from '../limits.js'
 import type { StoreFile } from './file.js'
 import { IS_ITEM_OVER, SWEEP, SWEEP_ITEMS, SWEEP_VERIFICATIONS } from './schema.js'
 
