@@ -33,8 +33,8 @@ const RATE = 200
 /** More than are ever under way, so that none waits for a connection. */
 const CONNECTIONS = 500
 /** Starts at each before anything counts, and before each round: a process that stood idle pays for waking up. */
-const WARM_UP = 2000
-const WAKE_UP = 100
+const WARM_UP = Math.min(2000, 5 * COUNT)
+const WAKE_UP = Math.min(100, COUNT)
 
 /** Milliseconds, and how many times what raw takes; either will do. */
 const LIMITS = {

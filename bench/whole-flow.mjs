@@ -31,8 +31,8 @@ for (const name of NAMES) if (!SERVERS[name]) throw new Error(`There is no ${nam
 /** Flows under way at once. */
 const AT_ONCE = 32
 /** Flows of each before anything counts, and before each round: a process that stood idle pays for waking up. */
-const WARM_UP = 3000
-const WAKE_UP = 200
+const WARM_UP = Math.min(3000, 8 * COUNT)
+const WAKE_UP = Math.min(200, COUNT)
 
 /** How many times as much the second may cost as the first, at most or at least. */
 const LIMITS = [

@@ -52,7 +52,7 @@ export function end(reason) {
  * Whether a folder has the packages of its package-lock.json. Compares contents, because git and npm give these two
  * files their times in no particular order.
  */
-function isInstalled(folder) {
+export function isInstalled(folder) {
   const installed = join(folder, 'node_modules/.package-lock.json')
   if (!existsSync(installed)) return false
   const wanted = packagesOf(join(folder, 'package-lock.json'))

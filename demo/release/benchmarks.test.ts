@@ -33,6 +33,9 @@ it('every benchmark is told of in docs/benchmarks.md', () => {
 
 /** Those that are done in seconds when they are small, and need nobody else's packages. */
 const SMALL: [name: string, ...args: string[]][] = [
+  ['whole-flow', '--only', 'raw,hono,ours', '--count', '4', '--rounds', '1'],
+  ['added-latency', '--only', 'raw,ours', '--count', '4', '--rounds', '1'],
+  ['first-answer', '--rounds', '1'],
   ['handle-times', '--count', '20', '--store', 'memory'],
   ['live-verifications', '--count', '400', '--store', 'sqlite', '--store', 'memory'],
   ...(HAS_REDIS_SERVER
