@@ -82,6 +82,9 @@ export interface Problem {
   retryAfter?: number
   /** Checks this verification has left; sent with every refusal of a check that knows. */
   attemptsRemaining?: number
-  /** Beside `invalid_request`: the member of the body that is missing, not of its form, or unknown; of several, the first. */
+  /**
+   * Beside `invalid_request`: the member of the body, or the header, that is missing, not of its form, unknown, or nothing
+   * that the site takes; of several, the first.
+   */
   member?: string
 }

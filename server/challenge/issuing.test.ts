@@ -56,7 +56,7 @@ describe('a call for a challenge', () => {
     expect(await code({}, { Origin: 'https://evil.example' })).toBe('origin_not_allowed')
     expect(await code({}, { Origin: OTHER_ORIGIN })).toBe('origin_not_allowed')
     expect(await code({ sitekey: 'none' }, { Origin: FOR_NOBODY_ORIGIN })).toBe('invalid_request')
-    expect(await code({ action: 'reset' })).toBe('invalid_request')
+    expect((await ask({ action: 'reset' })).body).toMatchObject({ code: 'invalid_request', member: 'action' })
     expect(await code({ more: 1 })).toBe('invalid_request')
     expect(await code({ phoneNumber: '+1202555' })).toBe('invalid_phone_number')
     expect(await code({ phoneNumber: '+4915112345678' })).toBe('country_not_allowed')

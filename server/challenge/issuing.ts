@@ -1,4 +1,5 @@
 import type { ChallengeRequest, IssuedChallenge } from '../../contract/index.js'
+import { checkAction } from '../guard/action.js'
 import type { Challenge } from '../guard/challenge.js'
 import type { Asker } from '../guard/guard.js'
 import { VerificationError } from '../refusal/verification-error.js'
@@ -27,7 +28,7 @@ export function issueChallenge(
     const { action, phoneNumber } = request
     if (!matchOrigin(site.origins, origin)) throw new VerificationError('origin_not_allowed')
     if (challenge.kind(site) === 'none') throw new VerificationError('invalid_request')
-    if (site.actions && !site.actions.has(action ?? '')) throw new VerificationError('invalid_request')
+    checkAction(site, action)
     const e164 = phoneNumber === undefined ? undefined : numberFor(site, phoneNumber)
     await takeShare(address, 'challenges')
     return challenge.issue(site, { origin, action, e164 })

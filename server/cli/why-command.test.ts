@@ -86,7 +86,7 @@ it('names the member of a body that was not of the right form', async () => {
   const { server, lines } = await logged()
   const { body } = await server.start({ cdata: '<b>' }, ADDRESS)
   const told = await why(body.requestId!, lines)
-  expect(told).toContain('The member "cdata" of its body is missing, not of its form, or unknown')
+  expect(told).toContain('Its "cdata" is missing, not of its form, unknown, or nothing that the site takes')
   expect(told).not.toContain('<b>')
   expect(JSON.parse(await why(body.requestId!, lines, '--json'))).toMatchObject({ member: 'cdata' })
 })

@@ -76,7 +76,7 @@ function whyOf(answer: Answer): string {
   if (answer.event === 'failure') return `Something that should not happen: ${answer.error}.`
   const { reason, member } = answer
   if (member !== undefined)
-    return `The member "${member}" of its body is missing, not of its form, or unknown; /openapi.json has the forms.`
+    return `Its "${member}" is missing, not of its form, unknown, or nothing that the site takes; /openapi.json has the forms.`
   if (reason === undefined) return 'The log knows no more of the reason than the code says.'
   return ruleOf(reason) ?? REASONS[reason as keyof typeof REASONS] ?? `The reason was ${reason}.`
 }

@@ -13,10 +13,11 @@ import type { Verification } from '../store/store.js'
  * @throws VerificationError `country_not_allowed` where nobody is called; `invalid_request` for a channel that was not offered
  */
 export function checkChannel(site: Site, channel: Channel, country: string, sent: number): void {
-  if (!site.channels.includes(channel)) throw new VerificationError('invalid_request')
+  const notOffered = () => new VerificationError('invalid_request', { member: 'channel' })
+  if (!site.channels.includes(channel)) throw notOffered()
   if (channel !== 'voice') return
   if (!site.voiceCountries.has(country)) throw new VerificationError('country_not_allowed')
-  if (sent < site.voiceAfter) throw new VerificationError('invalid_request')
+  if (sent < site.voiceAfter) throw notOffered()
 }
 
 /** Whether a call of the site comes after text messages. Its number's limits then have room for it. */

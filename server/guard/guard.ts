@@ -9,6 +9,7 @@ import { onceBack, onceOrLater, undo, type Sleep } from '../store/insist.js'
 import type { Receipt, Store } from '../store/store.js'
 import { untouched, UntouchedError } from '../store/untouched.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number/phone-number.js'
+import { checkAction } from './action.js'
 import { addressCharges, softCharges, withoutAddress } from './address-limits.js'
 import { checkChannel } from './calls.js'
 import type { Challenge } from './challenge.js'
@@ -171,9 +172,7 @@ export function createGuard(deps: GuardDeps): Guard {
     async admitStart(site, request, asker) {
       const { origin, address } = asker
       if (!matchOrigin(site.origins, origin)) throw new VerificationError('origin_not_allowed')
-      if (site.actions && !site.actions.has(request.action ?? '')) {
-        throw new VerificationError('invalid_request')
-      }
+      checkAction(site, request.action)
       const phoneNumber = parsePhoneNumber(request.phoneNumber, site.phoneRules)
       if ('refused' in phoneNumber) throw new VerificationError(phoneNumber.refused)
       const { e164, country } = phoneNumber

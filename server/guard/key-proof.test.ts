@@ -74,10 +74,7 @@ describe('a start at a site with a sender constraint', () => {
   it.each(BAD)('buys nothing and is charged nothing with %s (SR-A17)', async (_, make) => {
     const proof = await make()
     const refused = await server.start({}, proof === undefined ? {} : { DPoP: proof })
-    expect({ status: refused.status, code: refused.body.code }).toEqual({
-      status: 422,
-      code: 'invalid_request',
-    })
+    expect(refused).toMatchObject({ status: 422, body: { code: 'invalid_request', member: 'DPoP' } })
     expect(server.sandbox.requests()).toHaveLength(0)
     expect((await server.start({}, await key.header('start'))).status).toBe(201)
   })

@@ -45,7 +45,7 @@ export function verificationRoutes(
 
   function callerOf(c: Context<AppEnv>): Caller {
     const key = idempotencyKeySchema.safeParse(c.req.header(IDEMPOTENCY_HEADER))
-    if (!key.success) throw new VerificationError('invalid_request')
+    if (!key.success) throw new VerificationError('invalid_request', { member: IDEMPOTENCY_HEADER })
     return {
       origin: c.req.header('Origin')!,
       address: addressOf(c),

@@ -46,6 +46,6 @@ export type RefusalReason = Rule | keyof typeof REASONS
 export interface Whom extends Partial<NumberInLogs> {
   sitekey?: string | undefined
   reason?: RefusalReason | undefined
-  /** Name of the member of the body that is missing, not of its form, or unknown. */
+  /** Name of the member of the body, or of the header, that is missing, not of its form, unknown, or nothing that the site takes. */
   member?: string | undefined
 }

@@ -277,7 +277,10 @@ describe('handles', () => {
     server = await TestServer.start({ sites: [testSite({ actions: new Set(['signup']) })] })
     for (const action of ['reset', 'Signup', 'signup ', '', undefined]) {
       const refused = await server.start({ action })
-      expect(refused, String(action)).toMatchObject({ status: 422, body: { code: 'invalid_request' } })
+      expect(refused, String(action)).toMatchObject({
+        status: 422,
+        body: { code: 'invalid_request', member: 'action' },
+      })
     }
     expect(server.sandbox.messages()).toHaveLength(0)
     expect((await server.start({ action: 'signup' })).status).toBe(201)

@@ -84,7 +84,7 @@ describe('the Idempotency-Key header (SR-C10)', () => {
     const open = held()
     const first = server.start({}, key('start'))
     const other = await server.start({ phoneNumber: '+12025550199' }, key('start'))
-    expect(other.body.code).toBe('invalid_request')
+    expect(other.body).toMatchObject({ code: 'invalid_request', member: 'Idempotency-Key' })
     open()
     expect((await first).status).toBe(201)
   })
@@ -163,7 +163,10 @@ describe('the Idempotency-Key header (SR-C10)', () => {
   it('refuses another request under a used key', async () => {
     await server.start({}, key('start'))
     const other = await server.start({ phoneNumber: '+12025550199' }, key('start'))
-    expect(other).toMatchObject({ status: 422, body: { code: 'invalid_request' } })
+    expect(other).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_request', member: 'Idempotency-Key' },
+    })
     expect(server.sandbox.messages('+12025550199')).toHaveLength(0)
   })
 
@@ -177,7 +180,7 @@ describe('the Idempotency-Key header (SR-C10)', () => {
   it('refuses a key that could be guessed', async () => {
     for (const name of ['short', 'x'.repeat(129), 'spaces are not allowed', '']) {
       const answer = await server.start({}, { 'Idempotency-Key': name })
-      expect(answer.body.code, name).toBe('invalid_request')
+      expect(answer.body, name).toMatchObject({ code: 'invalid_request', member: 'Idempotency-Key' })
     }
     expect(server.sandbox.messages(NUMBER)).toHaveLength(0)
   })

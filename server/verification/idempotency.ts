@@ -1,3 +1,4 @@
+import { IDEMPOTENCY_HEADER } from '../../contract/index.js'
 import { underEach, type Digests } from '../pepper/digests.js'
 import { seal, unseal } from '../pepper/seal.js'
 import type { RandomBytes } from '../random.js'
@@ -104,7 +105,7 @@ async function once<T>(
   }
 
   async function join(call: UnderWay): Promise<T> {
-    if (call.fingerprint !== fingerprint) throw new VerificationError('invalid_request')
+    if (call.fingerprint !== fingerprint) throw ofAnotherBody()
     if (call.waiting >= MOST_WAITING) throw new VerificationError('service_unavailable', { retryAfter: 1 })
     call.waiting++
     return call.answer as Promise<T>
@@ -172,8 +173,13 @@ async function once<T>(
   }
 
   function replay({ request: first, result, problem }: Recorded): T {
-    if (!fingerprints.includes(first)) throw new VerificationError('invalid_request')
+    if (!fingerprints.includes(first)) throw ofAnotherBody()
     if (problem) throw new VerificationError(problem.code, { ...problem, done: true })
     return result as T
   }
+}
+
+/** A key that came with another body before. */
+function ofAnotherBody(): VerificationError {
+  return new VerificationError('invalid_request', { member: IDEMPOTENCY_HEADER })
 }

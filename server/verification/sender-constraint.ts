@@ -1,4 +1,4 @@
-import { PATHS } from '../../contract/index.js'
+import { KEY_PROOF_HEADER, PATHS } from '../../contract/index.js'
 import { readKeyProof, type KeyProof } from '../guard/key-proof.js'
 import type { SingleUse } from '../guard/voucher.js'
 import { handleDigest } from '../pepper/digests.js'
@@ -60,7 +60,8 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
     async start(request, caller) {
       if (!sites.get(request.sitekey)?.senderConstraint) return flow.start(request, caller)
       const proof = await read('start', caller)
-      if (!proof || (await proof.isSpent())) throw new VerificationError('invalid_request')
+      if (!proof || (await proof.isSpent()))
+        throw new VerificationError('invalid_request', { member: KEY_PROOF_HEADER })
       // A stranger makes any number of proofs: what the store is to remember of them is charged for first.
       const voucher = proof.toBeUsed({ by: 'start', refusal: 'invalid_request' })
       const spendOn = (answer: string) => useUp(proof, answer, 'invalid_request')
