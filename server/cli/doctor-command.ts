@@ -14,7 +14,7 @@ interface Options {
 }
 
 /** Where a command that judges puts what it finds. */
-export interface Verdict {
+export interface Output {
   /** Takes what goes to the standard output. */
   print: (text: string) => void
   /** Is called when not all is well, for the exit code. */
@@ -24,7 +24,7 @@ export interface Verdict {
 /** `otp-verify doctor`. @param readScript reads the script for pages. */
 export function doctorCommand(
   env: Environment,
-  { print, fail }: Verdict,
+  { print, fail }: Output,
   readScript: () => Promise<unknown> = () => readWidget(() => {}),
 ): Command {
   return new Command('doctor')

@@ -8,7 +8,7 @@ import { visible } from '../message/visible.js'
 import { parseOriginPattern } from '../site/origin.js'
 import { ArgumentError } from './argument-error.js'
 import { codeDigits } from './code-digits.js'
-import type { Verdict } from './doctor-command.js'
+import type { Output } from './doctor-command.js'
 
 interface Options {
   file?: string
@@ -21,7 +21,7 @@ interface Options {
 }
 
 /** `otp-verify lint-template`. */
-export function lintTemplateCommand(env: Environment, { print, fail }: Verdict): Command {
+export function lintTemplateCommand(env: Environment, { print, fail }: Output): Command {
   return new Command('lint-template')
     .description('look at the text of a message template as phones will, and say what a message costs')
     .argument('[text]', 'the text, with {{pin}} for the code')

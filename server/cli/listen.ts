@@ -26,7 +26,7 @@ const LINGER = 1000
 const MAX_HEADER_SIZE = 16_384
 
 /** What answers requests: a Hono app, whatever it keeps for itself. */
-export interface FetchHandler {
+export interface Answering {
   fetch(request: Request, connection?: Connection): Response | Promise<Response>
 }
 
@@ -48,7 +48,7 @@ export interface Listener {
  * @throws the system's error (`EADDRINUSE`, say) when it cannot
  */
 export function listen(
-  app: FetchHandler,
+  app: Answering,
   hostname: string,
   port: number,
   { requestTimeout = 10_000, maxConnections = 10_000 }: ListenLimits = {},

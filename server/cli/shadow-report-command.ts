@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { readPrices } from '../config/parts.js'
 import type { Environment } from '../config/sources.js'
-import type { Verdict } from './doctor-command.js'
+import type { Output } from './doctor-command.js'
 import { openLog } from './open-log.js'
 import { shadowReport, type RuleReport, type ShadowReport, type SiteReport } from './shadow-report.js'
 
@@ -18,7 +18,7 @@ interface Options {
  */
 export function shadowReportCommand(
   env: Environment,
-  { print, fail }: Verdict,
+  { print, fail }: Output,
   input: AsyncIterable<Buffer | string> = process.stdin,
 ): Command {
   return new Command('shadow-report')

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { PATHS, type ProblemCode } from '../../contract/index.js'
 import { PROBLEM_TITLE } from '../refusal/problem-titles.js'
 import { REASONS, RULES, type RefusalReason } from '../refusal/reasons.js'
-import type { Verdict } from './doctor-command.js'
+import type { Output } from './doctor-command.js'
 import { openLog } from './open-log.js'
 import { findAnswer, type Answer, type Explanation, type Moment } from './why.js'
 
@@ -17,7 +17,7 @@ interface Options {
  * @param input the log, where no file is named.
  */
 export function whyCommand(
-  { print, fail }: Verdict,
+  { print, fail }: Output,
   input: AsyncIterable<Buffer | string> = process.stdin,
 ): Command {
   return new Command('why')

@@ -21,7 +21,7 @@ import {
   overdraftOf,
   trustCharges,
   waivedOf,
-  type Account,
+  type CreditName,
 } from './credits.js'
 import { floodsOver } from './flood.js'
 import { ruleIn, type Names } from './names.js'
@@ -54,11 +54,11 @@ export interface SendTerms {
 }
 
 /** Limits of the caller's address. @param allowances marks by which the operator waives them */
-export type Limits = (allowances: readonly string[]) => readonly Charge[]
+export type CallerLimits = (allowances: readonly string[]) => readonly Charge[]
 
 /** What a start takes beside what each send does. */
 export interface StartCharges {
-  limits: Limits
+  limits: CallerLimits
   /** What is taken at that time and limits nothing. */
   count: (now: number) => readonly Charge[]
 }
@@ -85,7 +85,7 @@ export interface Charging {
    */
   send(site: Site, route: Route, terms: SendTerms, more?: StartCharges): Promise<Charged>
   /** Takes what a call takes that sends nothing. @throws VerificationError `rate_limited` */
-  call(site: Site, route: Route, limits: Limits): Promise<Receipt>
+  call(site: Site, route: Route, limits: CallerLimits): Promise<Receipt>
 }
 
 /** Limits that a solved challenge lifts. */
@@ -194,8 +194,8 @@ export function chargingOver({
       const { limits, count } = more ?? NO_START
       const now = await store.recent()
       const isBroken = solved && (await conversion.isBroken(route))
-      const overdrawn = (account: Account) =>
-        solved && (account === 'operator' && isBroken ? 'favoured' : true)
+      const overdrawn = (credit: CreditName) =>
+        solved && (credit === 'operator' && isBroken ? 'favoured' : true)
       const { denials, allowances } = overruling(route, names)
       // A number of too many wrong codes is among them: nobody looks at a code for it, so its messages would be for nothing.
       const guesses = guessCharges(route, names, site.policy, true)

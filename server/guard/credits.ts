@@ -5,10 +5,11 @@ import type { Credit, Earning, Payday, Receipt } from '../store/store.js'
 import type { Names } from './names.js'
 import type { Route } from './route.js'
 
-export type Account = keyof Policy['credits']
+/** What credit is kept of, by the names that the policy has for them. */
+export type CreditName = keyof Policy['credits']
 
 /** Those that a range in which a number was proven lately does not draw on. */
-const WIDE: readonly Account[] = ['operator', 'country']
+const WIDE: readonly CreditName[] = ['operator', 'country']
 
 /**
  * The credit that one send takes, narrowest account first.
@@ -25,14 +26,14 @@ export function creditCharges(
   route: Route,
   names: Names,
   { credits }: Policy,
-  overdrawn: (account: Account) => boolean | 'favoured',
+  overdrawn: (credit: CreditName) => boolean | 'favoured',
   allowances: readonly string[],
 ): Credit[] {
   const narrow = [...knownNumber(route, names), ...allowances]
   const wide = [...narrow, ...provenRange(route, names)]
-  return accountsOf(route, names).map(([account, key]): Credit => {
-    const { initial, refill, keep, overdraft } = credits[account]
-    const allowed = overdrawn(account)
+  return accountsOf(route, names).map(([name, key]): Credit => {
+    const { initial, refill, keep, overdraft } = credits[name]
+    const allowed = overdrawn(name)
     const usual = allowed === true ? overdraft : 0
     const most = allowed ? overdraft * FAVOURED_OVERDRAFT : 0
     const marks = most > 0 ? provenAddress(route, names) : []
@@ -44,7 +45,7 @@ export function creditCharges(
       keep,
       overdraft: route.ticketed ? most : usual,
       favoured: marks.length > 0 ? { marks, overdraft: most } : undefined,
-      waivers: WIDE.includes(account) ? wide : narrow,
+      waivers: WIDE.includes(name) ? wide : narrow,
     }
   })
 }
@@ -95,9 +96,9 @@ export function conversionOf(
   const known = knownNumber(route, names)
   const waivers = [...known, ...allowances]
   const accounts = route.waived === 'all' ? [] : accountsOf(route, names)
-  const earnings = accounts.map(([account, key]): Earning => {
-    const { initial, refill, keep } = credits[account]
-    const isSpared = route.waived === 'free' || (route.waived === 'wide' && WIDE.includes(account))
+  const earnings = accounts.map(([name, key]): Earning => {
+    const { initial, refill, keep } = credits[name]
+    const isSpared = route.waived === 'free' || (route.waived === 'wide' && WIDE.includes(name))
     const spent = isSpared ? 0 : 1
     return { key, initial, refill, keep, gain: spent + bonus, widen: WIDENING, waivers }
   })
@@ -158,11 +159,11 @@ export function operatorOf(e164: string): string {
   return e164.slice(0, -6)
 }
 
-function accountsOf(route: Route, names: Names): [Account, string][] {
+function accountsOf(route: Route, names: Names): [CreditName, string][] {
   const { sitekey, country, e164, address } = route
   const network = address === undefined ? undefined : names.network(address)
-  const of = (account: Account, keys: readonly string[]) =>
-    keys.map((key): [Account, string] => [account, key])
+  const of = (credit: CreditName, keys: readonly string[]) =>
+    keys.map((key): [CreditName, string] => [credit, key])
   return [
     ...of('range', names.of('range', rangeOf(route.e164)).range),
     ...(network ? of('address', names.of('address', network.address).address) : []),
