@@ -26,8 +26,11 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const fresh = () => generateSigningJwk(randomBytes)
-const ring = (source: { file: string } | { text: string } = { file }) =>
-  openKeyRing({ source, store, now: () => time, observe: (event) => events.push(event) })
+const HOUR = 3600_000
+
+/** @param ahead milliseconds by which the server's own clock is ahead of the store's */
+const ring = (source: { file: string } | { text: string } = { file }, ahead = 0) =>
+  openKeyRing({ source, store, now: () => time + ahead, observe: (event) => events.push(event) })
 
 async function write(...keys: PrivateJwk[]): Promise<void> {
   await writeFile(`${file}.new`, JSON.stringify({ keys }), { mode: 0o600 })
@@ -135,5 +138,49 @@ describe('a key ring', () => {
     await keys.refresh()
     expect(keys.published().keys).toHaveLength(1)
     await expect(ring()).rejects.toThrow(StoreError)
+  })
+
+  it('drops a key that is out of its file while the store is away, and takes up the one beside it (SR-A22)', async () => {
+    const [leaked, next] = [await fresh(), { ...(await fresh()), nbf: 1 }]
+    await write(leaked)
+    const keys = await ring()
+    store.isClaimed = () => Promise.reject(new StoreError('away'))
+    await write(next)
+    await keys.refresh()
+    expect(keys.published().keys.map(({ kid }) => kid)).toEqual([next.kid])
+    expect(keys.signer().kid).toBe(next.kid)
+    expect(events).toEqual([
+      { event: 'keys', change: 'gone', kid: leaked.kid },
+      { event: 'keys', change: 'signing', kid: next.kid },
+    ])
+  })
+
+  it('uses none that was revoked while the store is away, though its own text has it', async () => {
+    const [old, leaked] = [await fresh(), { ...(await fresh()), nbf: 1 }]
+    const keys = await ring({ text: JSON.stringify({ keys: [old, leaked] }) })
+    await revokeOn(store, leaked.kid)
+    await keys.refresh()
+    store.isClaimed = () => Promise.reject(new StoreError('away'))
+    await keys.refresh()
+    expect(keys.published().keys.map(({ kid }) => kid)).toEqual([old.kid])
+  })
+
+  it('goes by the time of the store: servers whose own clocks are hours apart sign with one key', async () => {
+    const [old, next] = [await fresh(), await fresh()]
+    await write(old)
+    const rings = await Promise.all([ring(), ring({ file }, 2 * HOUR), ring({ file }, -2 * HOUR)])
+    await write(...rotate([old], next, time))
+    for (const [minutes, signing] of [
+      [0, old],
+      [14, old],
+      [1, next],
+    ] as const) {
+      time += minutes * 60_000
+      for (const keys of rings) {
+        await keys.refresh()
+        expect(keys.published().keys.map(({ kid }) => kid)).toEqual([next.kid, old.kid])
+        expect(keys.signer().kid).toBe(signing.kid)
+      }
+    }
   })
 })

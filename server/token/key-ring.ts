@@ -24,8 +24,8 @@ export interface KeyRing extends SigningKeys {
 /** What a key ring needs. */
 export interface KeyRingDeps {
   source: KeySource
-  store: Pick<Store, 'isClaimed' | 'claim'>
-  /** Milliseconds since 1970. */
+  store: Pick<Store, 'isClaimed' | 'claim' | 'recent'>
+  /** The server's own clock, in milliseconds since 1970. It may be wrong: keys begin and end by the store's. */
   now: () => number
   observe: Observe
 }
@@ -51,10 +51,15 @@ export async function revokeOn(store: Pick<Store, 'claim'>, kid: string): Promis
  */
 export async function openKeyRing({ source, store, now, observe }: KeyRingDeps): Promise<KeyRing> {
   const revoked = new Set<string>()
+  /** Milliseconds by which the store's clock is ahead of ours, as it was last asked. */
+  let ahead = (await store.recent()) - now()
   let version = await versionOf(source)
   let all = await read(source)
   let usable = await unrevoked(all)
-  const keys = changingKeys(() => usable, now)
+  const keys = changingKeys(
+    () => usable,
+    () => now() + ahead,
+  )
   let signing = first(keys, source).kid
   let readable = true
 
@@ -103,9 +108,12 @@ export async function openKeyRing({ source, store, now, observe }: KeyRingDeps):
       const before = usable
       await reread()
       try {
+        ahead = (await store.recent()) - now()
         usable = await unrevoked(all)
       } catch {
-        // A store that is away is told of by everybody who needs it; no token is redeemed without it.
+        // A store that is away is told of by everybody who needs it; no token is redeemed without it. What its file says
+        // of a key, that it was revoked above all, does not wait for it.
+        usable = all.filter(({ jwk }) => !revoked.has(jwk.kid))
       }
       note(before)
     },
