@@ -51,7 +51,7 @@ describe('alerts (SR-K07)', () => {
     phone = await receiver()
     waits = []
     events = []
-    const notify = webhook(
+    const { notify } = webhook(
       { url: phone.url, secret: SECRET },
       {
         observe: (event) => events.push(event),
@@ -228,7 +228,7 @@ describe('alerts (SR-K07)', () => {
     const silent = createServer((_, response) => void answers.push(() => response.writeHead(204).end()))
     await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening))
     const pauses: number[] = []
-    const notify = webhook(
+    const { notify } = webhook(
       { url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`, secret: SECRET },
       {
         observe: (event) => events.push(event),
@@ -255,6 +255,30 @@ describe('alerts (SR-K07)', () => {
     patience.mockRestore()
     silent.close()
     silent.closeAllConnections()
+  })
+
+  it('goes out once more, at once, where the server stops before it was taken, and is told of as lost at last', async () => {
+    const never = new Promise<void>(() => {})
+    const failures: ServerEvent[] = []
+    const observe = (event: ServerEvent) => failures.push(event)
+    const deps = { observe, random: randomBytes, now: Date.now, sleep: () => never }
+    const [kept, lost] = [0, 1].map(() => webhook({ url: phone.url, secret: SECRET }, deps)) as [
+      ReturnType<typeof webhook>,
+      ReturnType<typeof webhook>,
+    ]
+    phone.refusals.push(503)
+    kept.notify({ alert: 'guessing', sitekey: 'shop' })
+    await expect.poll(() => phone.refusals).toEqual([])
+    await kept.stop()
+    expect(told()).toMatchObject([{ alert: 'guessing' }])
+    expect(failures).toEqual([])
+    phone.refusals.push(503, 503)
+    lost.notify({ alert: 'guessing', sitekey: 'shop' })
+    await expect.poll(() => phone.refusals).toHaveLength(1)
+    await lost.stop()
+    expect(phone.refusals).toEqual([])
+    expect(told()).toHaveLength(1)
+    expect(failures).toMatchObject([{ event: 'failure', operation: 'alert' }])
   })
 
   it('is in the log and the metrics too, without a number', async () => {

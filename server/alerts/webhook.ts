@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Webhook } from 'standardwebhooks'
 import type { Notify } from '../observe/alert.js'
 import { nameOf } from '../observe/error-name.js'
@@ -20,6 +21,13 @@ export interface WebhookDeps {
   sleep: (milliseconds: number) => Promise<void>
 }
 
+/** Posts alerts. */
+export interface AlertPoster {
+  notify: Notify
+  /** Sends each alert that nobody has taken once more, at once, and resolves when that is done: within ten seconds. */
+  stop(): Promise<void>
+}
+
 /** Milliseconds for which an answer is waited for. */
 const TIMEOUT = 5000
 
@@ -36,9 +44,11 @@ const MOST = 20
 export function webhook(
   { url, secret }: WebhookSettings,
   { observe, random, now, sleep }: WebhookDeps,
-): Notify {
+): AlertPoster {
   const signer = new Webhook(secret)
-  let underWay = 0
+  const underWay = new Set<Promise<void>>()
+  const stopping = new AbortController()
+  const stopped = once(stopping.signal, 'abort')
 
   async function post(id: string, body: string): Promise<void> {
     const at = new Date(now())
@@ -60,25 +70,33 @@ export function webhook(
 
   async function deliver(id: string, body: string): Promise<void> {
     for (const wait of AGAIN) {
+      const isLast = stopping.signal.aborted
       try {
         return await post(id, body)
-      } catch {
-        await sleep(wait)
+      } catch (error) {
+        if (isLast) throw error
+        await Promise.race([sleep(wait), stopped])
       }
     }
     await post(id, body)
   }
 
-  return function notify(alert) {
-    if (underWay >= MOST) return
-    underWay++
-    const id = `msg_${Buffer.from(random(16)).toString('hex')}`
-    const timestamp = new Date(now()).toISOString()
-    const body = JSON.stringify({ type: `otp-verify.${alert.alert}`, timestamp, data: alert })
-    deliver(id, body)
-      .catch((error: unknown) => {
-        observe({ event: 'failure', operation: 'alert', requestId: '', error: nameOf(error) })
-      })
-      .finally(() => underWay--)
+  return {
+    notify(alert) {
+      if (underWay.size >= MOST) return
+      const id = `msg_${Buffer.from(random(16)).toString('hex')}`
+      const timestamp = new Date(now()).toISOString()
+      const body = JSON.stringify({ type: `otp-verify.${alert.alert}`, timestamp, data: alert })
+      const delivery = deliver(id, body)
+        .catch((error: unknown) => {
+          observe({ event: 'failure', operation: 'alert', requestId: '', error: nameOf(error) })
+        })
+        .finally(() => underWay.delete(delivery))
+      underWay.add(delivery)
+    },
+    async stop() {
+      stopping.abort()
+      await Promise.all(underWay)
+    },
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -93,6 +94,28 @@ describe('a server made from its configuration', () => {
     await receiver.stop()
     const wrong = createConfiguredApp({ ...env, OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' })
     await expect(wrong).rejects.toThrow(ConfigError)
+  })
+
+  it('sends what it alerts of once more before it has stopped', async () => {
+    const statuses = [503, 204]
+    const hook = createHttpServer((_, response) => void response.writeHead(statuses.shift()!).end())
+    await once(hook.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void hook.close())
+    const app = await createConfiguredApp({
+      ...{ ...env, OTP_DAILY_BUDGET: '1', OTP_ALLOWED_ORIGINS: ORIGIN, OTP_SITEKEY: 'shop' },
+      OTP_ALERT_URL: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
+      OTP_ALERT_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+    })
+    await app.fetch(
+      new Request(PUBLIC_URL + PATHS.start, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Origin: ORIGIN },
+        body: JSON.stringify({ sitekey: 'shop', phoneNumber: '+12025550123' }),
+      }),
+    )
+    await expect.poll(() => statuses).toEqual([204])
+    await app.stop()
+    expect(statuses).toEqual([])
   })
 
   it('is not made of a configuration that is wrong, or in production of one that is only fit for the sandbox', async () => {

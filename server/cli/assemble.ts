@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hono } from 'hono'
+import type { AlertPoster } from '../alerts/webhook.js'
 import { createApp } from '../app.js'
 import { readConfig, type Config } from '../config/config.js'
 import type { Environment } from '../config/sources.js'
 import { createAdminApp } from '../http/admin.js'
 import type { Connection } from '../http/env.js'
-import type { Notify } from '../observe/alert.js'
 import { createDay } from '../observe/day.js'
 import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
@@ -124,6 +124,8 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
     if (sandbox) undo.push(() => sandbox.stop())
     const trace = await openTrace(env, { version: page?.version, sleep })
     if (trace) undo.push(() => trace.stop())
+    const alerts = config.alerts && (await openWebhook(config.alerts, observe))
+    if (alerts) undo.push(() => alerts.stop())
     const { deliverySecret } = config.infobip ?? {}
     const provider = openProvider(config.infobip ?? sandboxAccount(sandbox!), observe)
     const app = createApp({
@@ -132,7 +134,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
       ...{ provider, store, signingKeys, otherPepper, widget, observe, sleep },
       pepper: pepper!,
       ...(deliverySecret && { deliveryReports: infobipDeliveryReports(deliverySecret) }),
-      ...(config.alerts && { notify: await openWebhook(config.alerts, observe) }),
+      ...(alerts && { notify: alerts.notify }),
       trustedProxies: config.trustedProxies,
       trace,
       random: randomBytes,
@@ -189,7 +191,7 @@ async function openSandbox({ sandboxPort: port }: Config): Promise<RunningSandbo
   return startSandbox({ port })
 }
 
-async function openWebhook(settings: NonNullable<Config['alerts']>, observe: Observe): Promise<Notify> {
+async function openWebhook(settings: NonNullable<Config['alerts']>, observe: Observe): Promise<AlertPoster> {
   const { webhook } = await import('../alerts/webhook.js')
   return webhook(settings, { observe, random: randomBytes, now: Date.now, sleep })
 }
