@@ -66,7 +66,8 @@ export function anchorFor(kept: Anchor | undefined, seen: Anchor): Anchor {
  * One clock for all who share `place`, in milliseconds since 1970: right when it was first set, right after the machine
  * slept, and not moved when somebody sets the system's clock by up to five minutes either way (SR-D24).
  *
- * It never runs backwards: where it would have to, it waits.
+ * It never runs backwards, but where the system's was off by more than that and is put right: to wait until it is right
+ * would be to stand still for as long.
  */
 export function sharedClock(sources: TimeSources, place: AnchorPlace = ownPlace()): () => number {
   let anchor: Anchor | undefined
@@ -80,7 +81,9 @@ export function sharedClock(sources: TimeSources, place: AnchorPlace = ownPlace(
       const uptime = sources.uptime()
       const seen = { boot: sources.boot, bootedAt: Math.round(sources.wall() - uptime) }
       if (uptime - agreedAt >= AGREEMENT || anchorFor(anchor, seen) !== anchor) {
-        anchor = place((kept) => anchorFor(kept, seen))
+        const agreed = place((kept) => anchorFor(kept, seen))
+        if (agreed.bootedAt !== anchor?.bootedAt) latest = -Infinity
+        anchor = agreed
         agreedAt = uptime
       }
       sample = { uptime, at: steady }
