@@ -123,7 +123,8 @@ export async function startStack(
       if (!answer.ok) throw new Error(await answer.text())
     },
     async disarm() {
-      await fetch(`${sandbox}/sandbox/faults`, { method: 'DELETE' })
+      const answer = await fetch(`${sandbox}/sandbox/faults`, { method: 'DELETE' })
+      if (!answer.ok) throw new Error(await answer.text())
     },
     stop,
   }

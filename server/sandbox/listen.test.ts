@@ -121,4 +121,13 @@ describe('startSandbox', () => {
     const answer = await fetch(`${url}/sandbox/faults`, { method: 'POST', body: 'x'.repeat(1_048_577) })
     expect(answer.status).toBe(413)
   })
+
+  it('is called off by a DELETE, which has no body, and asks for the length of a body that comes in parts', async () => {
+    const sandbox = await start()
+    sandbox.arm({ kind: 'reset', operation: 'send' })
+    expect((await fetch(`${sandbox.url}/sandbox/faults`, { method: 'DELETE' })).status).toBe(204)
+    expect((await send(sandbox)).status).toBe(200)
+    const body = new Blob(['{}']).stream()
+    expect((await send(sandbox, { body, duplex: 'half' })).status).toBe(411)
+  })
 })
