@@ -10,7 +10,7 @@ const NO_REDIS = /\bProtocol error, got\b/
 
 /** What is wrong with a Redis and what to do, by what it says. The first that fits counts. */
 const REDIS: readonly Advice[] = [
-  [/\bOOM\b/, 'Give Redis more memory (maxmemory): until then it refuses starts and redemptions.'],
+  [/\bOOM\b/, 'Give Redis more memory (maxmemory): until then it refuses starts.'],
   [
     /\d of \d replicas|\bNOREPLICAS\b/,
     'Bring a replica back, or ask for fewer: servers run, but until then they verify nobody.',

@@ -77,6 +77,17 @@ describe('what Prometheus is told', () => {
   })
 })
 
+it('counts among failures what should not happen, and nothing that operators do', async () => {
+  const metrics = createMetrics(SITES)
+  const failures = async () => (await seriesOf(metrics)).get('otp_failures_total')
+  metrics.observe({ event: 'pause', change: 'pause', by: 'ops' })
+  expect(await failures()).toBe(0)
+  metrics.observe({ event: 'evicting' })
+  metrics.observe({ event: 'log-lost', lines: 3 })
+  metrics.observe({ event: 'failure', operation: 'start', requestId: '', error: 'TypeError' })
+  expect(await failures()).toBe(3)
+})
+
 describe('the count of its series', () => {
   const operations = [
     'sites',

@@ -91,7 +91,7 @@ export function createMetrics(sites: Sites): Metrics {
   })
   const failures = new Counter({
     name: 'otp_failures_total',
-    help: 'What should not happen: unexpected errors, numbers that do not match.',
+    help: 'What should not happen: unexpected errors, numbers that do not match, a Redis that forgets, lines of the log that are lost.',
     registers,
   })
   const alerts = new Counter({
@@ -172,13 +172,13 @@ export function createMetrics(sites: Sites): Metrics {
           return keys.inc({ change: event.change })
         case 'failure':
         case 'mismatch':
+        case 'evicting':
+        case 'log-lost':
           return failures.inc()
         case 'override':
         case 'pause':
-        case 'evicting':
         case 'overprivileged-key':
         case 'no-script':
-        case 'log-lost':
         case 'configured':
           return
       }

@@ -9,7 +9,7 @@ export function isBusy(error: unknown): boolean {
 export function failure(error: unknown): StoreError {
   if (error instanceof StoreError) return error
   const { code, name } = error as NodeJS.ErrnoException
-  return new StoreError(`The store’s file could not be used (${code ?? name}).`)
+  return new StoreError(`The store’s file could not be used (${code || name}).`)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Database from 'libsql'
 import { StoreError } from '../store.js'
@@ -191,8 +191,9 @@ function create(file: string): void {
     closeSync(openSync(file, 'wx', 0o600))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    // The driver would say nothing at all of it.
+    // The driver would say nothing at all of either.
     if (statSync(file).isDirectory()) throw new StoreError('The store’s file is a folder.')
+    accessSync(file, constants.R_OK | constants.W_OK)
   }
 }
 
