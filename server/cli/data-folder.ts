@@ -6,7 +6,7 @@ import type { KeySource } from '../token/key-ring.js'
 
 /** What a server outside production keeps in the folder it was started in; processes started there share it. */
 export const KEYS_FILE = 'data/signing-keys.json'
-const PEPPER_FILE = 'data/pepper'
+export const PEPPER_FILE = 'data/pepper'
 
 /** The signing keys of the data folder, made when there are none. */
 export async function keptKeys(random: RandomBytes): Promise<KeySource> {
@@ -17,13 +17,14 @@ export async function keptKeys(random: RandomBytes): Promise<KeySource> {
 /** The pepper of the data folder, made when there is none: a store that outlives a restart is of no use without it. */
 export async function keptPepper(random: RandomBytes): Promise<string> {
   await makePrivateFile(PEPPER_FILE, async () => `${Buffer.from(random(32)).toString('hex')}\n`, random)
-  return (await readPepper())!
+  return (await readPepper(PEPPER_FILE))!
 }
 
-/** The pepper of the data folder; `undefined` when there is none. */
-export async function readPepper(): Promise<string | undefined> {
+// Its file is an argument: Next.js copies what it sees that a server reads beside what it builds.
+/** The pepper of a data folder; `undefined` when there is none. */
+export async function readPepper(file: string): Promise<string | undefined> {
   try {
-    return (await readFile(PEPPER_FILE, 'utf8')).trim()
+    return (await readFile(file, 'utf8')).trim()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     return undefined

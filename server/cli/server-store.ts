@@ -5,7 +5,7 @@ import { digestsUnder, type Digests } from '../pepper/digests.js'
 import { parseStoreAddress } from '../store/address.js'
 import type { Store } from '../store/store.js'
 import { sharePeppers } from '../token/peers.js'
-import { readPepper } from './data-folder.js'
+import { PEPPER_FILE, readPepper } from './data-folder.js'
 import { openStore } from './open-store.js'
 import { warnOfEviction } from './warn-of-eviction.js'
 
@@ -72,7 +72,7 @@ function checkAddress(address: string): void {
 
 async function peppersOf({ peppers }: StoreSettings): Promise<readonly string[]> {
   if (peppers) return peppers
-  const kept = await readPepper()
+  const kept = await readPepper(PEPPER_FILE)
   if (kept === undefined) {
     throw new ConfigError(['OTP_PEPPER: none is set and none is kept here; without it no number is found.'])
   }

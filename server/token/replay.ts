@@ -32,12 +32,22 @@ export interface ReplayStore {
 export interface MemoryReplayStoreOptions {
   /** Most verifications remembered at once. @default 100000 */
   capacity?: number
-  /** The clock, in milliseconds since 1970. @default Date.now */
+  /** The clock, in milliseconds since 1970. A store with one of its own, for a test, remembers alone. @default Date.now */
   now?: () => number
 }
 
+// Next.js puts copies of a module into several bundles of one process, each of which would let a token pass once.
+const CLAIMED = Symbol.for('otp-verify.replay')
+
+/** What this process remembers, whichever copy of this module asks: keys, and until when. */
+function ofProcess(): Map<string, number> {
+  const kept = globalThis as { [CLAIMED]?: Map<string, number> }
+  return (kept[CLAIMED] ??= new Map())
+}
+
 /**
- * A replay store for a backend of one process; a restart forgets everything.
+ * A replay store for a backend of one process, which remembers for all of it: what one such store has claimed, no other of
+ * the process gives. A restart forgets everything.
  *
  * When it is full it throws, and tokens are refused: forgetting one that lives would let it be used again.
  *
@@ -46,7 +56,7 @@ export interface MemoryReplayStoreOptions {
 export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): ReplayStore {
   const { capacity = 100_000, now = Date.now } = options
   if (!(capacity >= 1)) throw new TypeError('capacity is at least 1.')
-  const claimed = new Map<string, number>()
+  const claimed = options.now ? new Map<string, number>() : ofProcess()
   let nextSweep = -Infinity
 
   return {
@@ -94,6 +104,6 @@ function warn(): void {
   // eslint-disable-next-line no-console
   console.warn(
     'otp-verify: a token can be used several times while it lives. Give createVerifier a replayStore, or say ' +
-      'replayStore: false where each nonce is forgotten after its use.',
+      'replayStore: false where each nonce is taken away in one step as it is used.',
   )
 }
