@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { PATHS } from '../contract/index.js'
 import { nextHandlers } from './next.js'
 import { NUMBER, ORIGIN, TestServer } from './test/harness.js'
@@ -83,6 +83,27 @@ describe('the handlers for a Next.js route', () => {
       expect(await seenBy(below, other)).toBe(other)
     expect(await seenBy('https://otp.example', '/v1/sites/shop')).toBe('/v1/sites/shop')
     expect(await seenBy(MOUNTED, '/v1/sites/shop')).toBe('/v1/sites/shop')
+  })
+
+  it('say once where calls come, if OTP_PUBLIC_URL has another path', async () => {
+    const said = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    onTestFinished(() => said.mockRestore())
+    const askedBelow = async (publicUrl: string, ...paths: string[]) => {
+      forget()
+      said.mockClear()
+      const { GET } = nextHandlers(() => ({ config: { publicUrl }, fetch: () => new Response() }))
+      for (const path of paths) await GET(new Request(`http://localhost${path}`))
+      return said.mock.calls.flat()
+    }
+    const call = '/v1/sites/shop'
+    expect(await askedBelow(MOUNTED, `/api/otp${call}`, `/api/otp${call}/`, '/api/otp/openapi.json')).toEqual(
+      [],
+    )
+    expect(await askedBelow('https://shop.example/shop/api/otp', `/api/otp${call}`)).toEqual([])
+    expect(await askedBelow('http://localhost:3000', `/api/otp${call}`, `/api/otp${call}`)).toEqual([
+      'otp-verify: calls come below "/api/otp/", and OTP_PUBLIC_URL says "/". Let its path be that of the route.',
+    ])
+    expect(await askedBelow(MOUNTED, call)).toHaveLength(1)
   })
 
   it('answer a call whose path Next.js has ended with a slash, below a basePath too, with its body', async () => {

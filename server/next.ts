@@ -38,9 +38,25 @@ const KEPT = Symbol.for('otp-verify.next')
  * process has one such server, and again only if it has failed.
  */
 export function nextHandlers(create: () => FetchHandler | Promise<FetchHandler>): RouteHandlers {
+  let warned = false
+
+  /** Says of a mistake that makes every call 404 what it is, once: the server itself only knows of paths that are not there. */
+  function checkPath(path: string, base: string): void {
+    const asked = path.slice(0, Math.max(0, path.indexOf('/v1/')))
+    if (warned || !path.includes('/v1/') || asked === base) return
+    warned = true
+    // eslint-disable-next-line no-console
+    console.warn(
+      `otp-verify: calls come below ${JSON.stringify(`${asked}/`)}, and OTP_PUBLIC_URL says "${base}/". Let its path be that of the route.`,
+    )
+  }
+
   const handle: RouteHandler = async (request) => {
     const app = await kept(create)
-    return app.fetch(asAskedFor(request, app.config?.publicUrl))
+    const publicUrl = app.config?.publicUrl
+    const asked = asAskedFor(request, publicUrl)
+    if (publicUrl !== undefined) checkPath(new URL(asked.url).pathname, baseOf(publicUrl))
+    return app.fetch(asked)
   }
   return { GET: handle, HEAD: handle, POST: handle, OPTIONS: handle }
 }
@@ -49,10 +65,14 @@ export function nextHandlers(create: () => FetchHandler | Promise<FetchHandler>)
 function asAskedFor(request: Request, publicUrl: string | undefined): Request {
   const url = new URL(request.url)
   const seen = url.pathname.replace(/(?!^)\/$/, '')
-  const path = publicUrl ? withBasePath(seen, new URL(publicUrl).pathname.replace(/\/$/, '')) : seen
+  const path = publicUrl ? withBasePath(seen, baseOf(publicUrl)) : seen
   if (path === url.pathname) return request
   url.pathname = path
   return new Request(url, request)
+}
+
+function baseOf(publicUrl: string): string {
+  return new URL(publicUrl).pathname.replace(/\/$/, '')
 }
 
 /** Puts before a path what is missing of the public one, if it begins with the rest of that, segment for segment. */

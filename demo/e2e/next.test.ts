@@ -1,9 +1,11 @@
-import { mkdir } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS } from '../../contract/index.js'
 import { en } from '../../widget/locales/en.js'
+import { makePrivateFile } from '../../server/private-file.js'
 import { WORDS } from '../html/words.js'
 import { startNextDemo, type NextDemo } from './next-demo.js'
 import { launchBrowser, visitShop, type Visit } from './visit.js'
@@ -17,7 +19,11 @@ let visit: Visit
 let number: string
 let numbers = 0
 
+const FOLDER = join(import.meta.dirname, '../next')
+
 beforeAll(async () => {
+  // As a run before this build leaves it there.
+  await makePrivateFile(join(FOLDER, 'data/pepper'), async () => randomBytes(32).toString('hex'), randomBytes)
   ;[demo, browser] = await Promise.all([startNextDemo(), launchBrowser()])
 }, SETUP_PATIENCE)
 
@@ -183,6 +189,17 @@ describe('what Next.js sends', () => {
     const again = await fetch(demo.shop, { headers: { Cookie: cookie.split(';')[0]! } })
     expect(nonceIn(await again.text())).toBe(nonce)
     expect(nonceIn(await (await fetch(demo.shop)).text())).not.toBe(nonce)
+  })
+
+  it('is built without the secrets of the data folder, which a trace would have copied into an image', async () => {
+    const files = await readdir(join(FOLDER, '.next/server'), { recursive: true })
+    const traces = files.filter((name) => name.endsWith('.nft.json'))
+    expect(traces.some((name) => name.includes('api/otp'))).toBe(true)
+    for (const name of traces) {
+      expect(await readFile(join(FOLDER, '.next/server', name), 'utf8'), name).not.toMatch(
+        /[^.\w]data\/(pepper|signing-keys)/,
+      )
+    }
   })
 
   it('comes from the mounted server below its path: keys, preflights, refusals', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { TestServer } from '../test/harness.js'
 import {
@@ -135,6 +136,16 @@ describe('a replay store in memory', () => {
     now += 20_000
     expect(claim('c', now + 60_000)).toBe(true)
     expect(claim('b', now + 60_000)).toBe(false)
+  })
+
+  it('is one for its process, in whatever copy of the module it was made', async () => {
+    const key = randomBytes(16).toString('hex')
+    expect(memoryReplayStore().claim(key, Date.now() + 60_000)).toBe(true)
+    vi.resetModules()
+    const copy = await import('./replay.js')
+    expect(copy.memoryReplayStore).not.toBe(memoryReplayStore)
+    expect(copy.memoryReplayStore().claim(key, Date.now() + 60_000)).toBe(false)
+    expect(store().claim(key, now + 60_000)).toBe(true)
   })
 
   it('holds at least one', () => {
