@@ -38,7 +38,7 @@ export interface VerifierOptions {
   audience: string
   /**
    * Makes tokens single-use: of all tokens of one verification, one is accepted. `false` says out loud that you do not
-   * need it, because each nonce is forgotten after its use; leaving it out warns once.
+   * need it, because each nonce is taken away in one step as it is used; leaving it out warns once.
    */
   replayStore?: ReplayStore | false
   /** Seconds the clocks may differ, 0 to 60. @default 5 */
