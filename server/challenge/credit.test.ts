@@ -19,8 +19,8 @@ const start = (phoneNumber: string, body: object = {}) => server.start({ phoneNu
 const code = ({ status, body }: Answer<object>) => body.code ?? status
 
 /** Sends to the operator until its credit is used up. @returns the first of the verifications */
-async function dry(): Promise<string> {
-  const { body } = await start(inOperator(0))
+async function dry(first: object = {}): Promise<string> {
+  const { body } = await start(inOperator(0), first)
   for (let n = 1; n < 15; n++) await start(inOperator(n))
   return body.verificationId
 }
@@ -52,4 +52,15 @@ it('so is a resend, by a solution for the number and the action of its verificat
   server.advance(15)
   expect(code(await resend({ challenge }))).toBe(200)
   expect(code(await resend({ challenge }))).toBe('resends_exhausted')
+})
+
+it('a solution without the action of the verification lets no resend through (SR-K14)', async () => {
+  const id = await dry({ action: 'login' })
+  server.advance(45)
+  const phoneNumber = inOperator(0)
+  const resend = (challenge: string) => server.resend(id, { challenge }, somewhere())
+  const without = await solution(server, { phoneNumber }, somewhere())
+  expect(code(await resend(without))).toBe('challenge_failed')
+  const challenge = await solution(server, { phoneNumber, action: 'login' }, somewhere())
+  expect(code(await resend(challenge))).toBe(200)
 })

@@ -102,3 +102,15 @@ it.each([PATHS.check, PATHS.resend, PATHS.status, PATHS.token])(
     }
   },
 )
+
+it.each([
+  ['action', { action: 'signup' }, ORIGIN],
+  ['site', { action: 'login', sitekey: 'other' }, OTHER_ORIGIN],
+])('a start for another %s leaves the verification of its number as it is', async (_, body, Origin) => {
+  const server = await startTwoSites()
+  onTestFinished(() => server.stop())
+  const { verificationId } = (await server.start({ action: 'login' })).body
+  server.advance(61)
+  expect((await server.start(body, { Origin })).status).toBe(201)
+  expect((await server.status(verificationId)).body.state).toBe('sent')
+})

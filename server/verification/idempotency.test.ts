@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StoreError } from '../store/store.js'
-import { NUMBER, TestServer } from '../test/harness.js'
+import { NUMBER, startTwoSites, TestServer } from '../test/harness.js'
 
 let server: TestServer
 beforeEach(async () => {
@@ -23,10 +23,11 @@ describe('the Idempotency-Key header (SR-C10)', () => {
     server.sandbox.arm({ kind: 'not-sent', operation: 'send' })
     const failed = [await server.start({}, key('lost')), await server.start({}, key('lost'))]
     expect(failed.map(({ body }) => body.code)).toEqual(['delivery_failed', 'delivery_failed'])
-    const { verificationId } = (await server.start({}, key('again'))).body
+    const { status: again, body } = await server.start({}, key('again'))
+    expect(again).toBe(201)
     server.advance(30)
     server.sandbox.arm({ kind: 'status', operation: 'resend', status: 404 })
-    const resend = () => server.resend(verificationId, {}, key('resend'))
+    const resend = () => server.resend(body.verificationId, {}, key('resend'))
     const gone = [await resend(), await resend()]
     expect(gone.map(({ status, body }) => [status, body.code])).toEqual([
       [410, 'verification_expired'],
@@ -175,6 +176,16 @@ describe('the Idempotency-Key header (SR-C10)', () => {
     expect((await server.check(body.verificationId, server.wrongCode(), key('same'))).body.code).toBe(
       'code_incorrect',
     )
+  })
+
+  it('tells another site nothing of an answer, though it has the key and the whole call', async () => {
+    await server.stop()
+    server = await startTwoSites()
+    const { verificationId } = (await server.start()).body
+    const check = (headers: object) =>
+      server.check(verificationId, server.code(), { ...key('check'), ...headers })
+    expect((await check({})).status).toBe(200)
+    expect((await check({ Origin: 'https://other.example' })).body.code).toBe('verification_not_found')
   })
 
   it('refuses a key that could be guessed', async () => {

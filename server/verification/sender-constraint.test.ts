@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { decodeJwt } from 'jose'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { PATHS, type VerificationApproved } from '../../contract/index.js'
 import { createApp } from '../app.js'
 import { PageKey, type ProvenCall } from '../guard/test/page-key.js'
@@ -35,8 +35,8 @@ async function state(handle: string) {
 }
 
 /** Makes the same server once more, its site now with or without the constraint. */
-function reconfigure(senderConstraint: boolean): void {
-  const sites = new Map([['shop', testSite({ senderConstraint })]])
+function reconfigure(senderConstraint: boolean, shadow = true): void {
+  const sites = new Map([['shop', testSite({ senderConstraint, shadow })]])
   server.app = createApp({ ...server.deps, sites })
 }
 
@@ -181,6 +181,15 @@ describe('a handle at a site with a sender constraint', () => {
       expect((await server.start({}, { ...key, ...proof })).body.code).toBe('provider_unavailable')
     }
     expect((await server.start({ phoneNumber: OTHER_NUMBER }, second)).body.code).toBe('invalid_request')
+  })
+
+  it('is not begun with a proof that has begun another, and nothing is charged for that (SR-A17)', async () => {
+    reconfigure(true, false)
+    const proof = await page.header('start')
+    expect((await server.start({}, proof)).status).toBe(201)
+    const charged = vi.spyOn(server.deps.store, 'consume')
+    expect((await server.start({}, proof)).body).toMatchObject({ code: 'invalid_request', member: 'DPoP' })
+    expect(charged).not.toHaveBeenCalled()
   })
 
   it('is told to its page though somebody sends a recorded proof before it (SR-A17)', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Store } from '../store/store.js'
 import { failing } from '../store/test/failing.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
@@ -30,6 +30,17 @@ function awayOnceAsked(operation: 'send' | 'resend' | 'check', ...fail: Failure)
   })
 }
 
+/** Has the provider take that many seconds to answer a check. */
+function slowCheck(seconds: number): void {
+  const { provider } = server.deps
+  const ask = provider.check.bind(provider)
+  provider.check = async (...args) => {
+    const outcome = await ask(...args)
+    server.advance(seconds)
+    return outcome
+  }
+}
+
 const messages = () => server.sandbox.messages(NUMBER).length
 
 describe('a store that goes away when the provider has answered (SR-C13)', () => {
@@ -58,18 +69,40 @@ describe('a store that goes away when the provider has answered (SR-C13)', () =>
   it('a lease that is void by then proves nothing', async () => {
     const { verificationId } = (await server.start()).body
     awayOnceAsked('check', 'settleAttempt', 1)
-    server.deps.provider.check = (
-      (check) =>
-      async (...args: Parameters<typeof check>) => {
-        const outcome = await check(...args)
-        server.advance(20)
-        return outcome
-      }
-    )(server.deps.provider.check.bind(server.deps.provider))
+    slowCheck(20)
     const { body } = await server.check(verificationId, server.code())
     expect(body.code).toBe('provider_unavailable')
     expect((await server.status(verificationId)).body.state).toBe('sent')
   })
+
+  it('a wrong code that is told too late counts as not answered, and its retry asks nobody', async () => {
+    const { verificationId } = (await server.start()).body
+    slowCheck(21)
+    for (let tries = 0; tries < 2; tries++) {
+      const { body } = await server.check(verificationId, server.wrongCode(), KEY)
+      expect(body.code).toBe('provider_unavailable')
+      server.advance(4)
+    }
+    expect(server.asked('/verify')).toBe(1)
+  })
+
+  it.each([
+    ['check', 'consume', undefined, 'code_incorrect'],
+    ['check', 'refund', 401, 'provider_unavailable'],
+    ['resend', 'returnResend', 429, 'rate_limited'],
+  ] as const)(
+    'what the provider said to a %s is told, though %s fails for good',
+    async (call, method, status, code) => {
+      const { verificationId } = (await server.start()).body
+      server.advance(30)
+      const operation = call === 'check' ? 'verify' : call
+      if (status !== undefined) server.sandbox.arm({ kind: 'status', operation, status })
+      awayOnceAsked(call, method, Infinity)
+      const made =
+        call === 'check' ? server.check(verificationId, server.wrongCode()) : server.resend(verificationId)
+      expect((await made).body.code).toBe(code)
+    },
+  )
 
   it.each(['unheard', 'answer lost'] as const)('a start is one message (%s)', async (how) => {
     awayOnceAsked('send', 'recordSend', 3, how)
@@ -94,6 +127,15 @@ describe('a store that goes away when the provider has answered (SR-C13)', () =>
     expect((await server.check(newer, server.code())).status).toBe(200)
   })
 
+  it('a message whose time is over once it is sent is not sent again', async () => {
+    vi.spyOn(store, 'recordSend').mockResolvedValueOnce(false)
+    for (let tries = 0; tries < 2; tries++) {
+      expect((await server.start({}, KEY)).body.code).toBe('verification_not_found')
+      server.advance(61)
+    }
+    expect(messages()).toBe(1)
+  })
+
   it('a resend is one message', async () => {
     const { verificationId } = (await server.start()).body
     server.advance(30)
@@ -105,7 +147,9 @@ describe('a store that goes away when the provider has answered (SR-C13)', () =>
 
   it('a retry finds the answer that could not be recorded at once', async () => {
     away('complete', 5)
-    const { verificationId } = (await server.start({}, KEY)).body
+    const { status, body } = await server.start({}, KEY)
+    const { verificationId } = body
+    expect({ status, verificationId }).toEqual({ status: 201, verificationId: expect.any(String) })
     expect((await server.start({}, KEY)).body.verificationId).toBe(verificationId)
     server.advance(31)
     expect((await server.start({}, KEY)).body.verificationId).toBe(verificationId)
@@ -148,8 +192,9 @@ describe('a store that goes away before the provider is asked', () => {
     },
   )
 
-  it('an attempt is given back for which no guess could be counted', async () => {
+  it('an attempt, and what its check was charged, is given back for which no guess could be counted', async () => {
     const { verificationId } = (await server.start()).body
+    const refund = vi.spyOn(store, 'refund')
     const { reserveAttempt } = store
     store.reserveAttempt = (...args) => {
       away('consume', 1)
@@ -159,6 +204,7 @@ describe('a store that goes away before the provider is asked', () => {
     }
     expect((await server.check(verificationId, server.code())).body.code).toBe('service_unavailable')
     await expect.poll(async () => (await server.status(verificationId)).body.attemptsRemaining).toBe(5)
+    await expect.poll(() => refund).toHaveBeenCalledOnce()
     server.advance(1)
     expect((await server.check(verificationId, server.code())).status).toBe(200)
     expect(server.asked('/verify')).toBe(1)
@@ -181,15 +227,10 @@ describe('a store that goes away before the provider is asked', () => {
     'a check is given back what it was charged (%s)',
     async (step) => {
       const { verificationId } = (await server.start()).body
-      let refunds = 0
-      const { refund } = store
-      store.refund = (receipt) => {
-        refunds++
-        return refund(receipt)
-      }
+      const refund = vi.spyOn(store, 'refund')
       away(step, 1)
       expect((await server.check(verificationId, server.code())).body.code).toBe('service_unavailable')
-      await expect.poll(() => refunds).toBe(1)
+      await expect.poll(() => refund).toHaveBeenCalledOnce()
     },
   )
 
@@ -233,14 +274,9 @@ describe('a store that goes away before the provider is asked', () => {
   it('a check that comes too soon is given back what it was charged', async () => {
     const { verificationId } = (await server.start()).body
     await server.check(verificationId, server.wrongCode())
-    let refunds = 0
-    const { refund } = store
-    store.refund = (receipt) => {
-      refunds++
-      return refund(receipt)
-    }
+    const refund = vi.spyOn(store, 'refund')
     expect((await server.check(verificationId, server.wrongCode())).body.code).toBe('rate_limited')
-    expect(refunds).toBe(1)
+    expect(refund).toHaveBeenCalledOnce()
   })
 
   it('whoever has no guess left is told so, though the end cannot be noted', async () => {
