@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Channel } from '../../contract/index.js'
 import type { ServerEvent } from '../observe/events.js'
 import { digestsUnder } from '../pepper/digests.js'
 import { VerificationError } from '../refusal/verification-error.js'
@@ -40,6 +41,13 @@ const asking: Site = testSite({
   },
 })
 
+interface How {
+  solved?: boolean
+  at?: Site
+  channel?: Channel
+  address?: string
+}
+
 describe('of a ceiling of 50 at 0.075 a message (SR-D09)', () => {
   let now: number
   let store: Store
@@ -61,9 +69,12 @@ describe('of a ceiling of 50 at 0.075 a message (SR-D09)', () => {
   const anywhere = () => `2001:db8:${strangers.toString(16)}::1`
 
   /** @returns what was admitted, or the refusal's code and reason */
-  async function start(phoneNumber: string, { solved = false, at = asking, address = anywhere() } = {}) {
+  async function start(
+    phoneNumber: string,
+    { solved = false, at = asking, channel = 'sms', address = anywhere() }: How = {},
+  ) {
     try {
-      const request = { sitekey: 'shop', phoneNumber, ...(solved && { challenge: 'solved' }) }
+      const request = { sitekey: 'shop', phoneNumber, channel, ...(solved && { challenge: 'solved' }) }
       return { admitted: await guard.admitStart(at, request, { origin: ORIGIN, address }) }
     } catch (error) {
       if (!(error instanceof VerificationError)) throw error
@@ -72,7 +83,7 @@ describe('of a ceiling of 50 at 0.075 a message (SR-D09)', () => {
   }
 
   /** How many strangers one after the other are sent a message, and what the next is told. */
-  async function sent(how: { solved?: boolean; at?: Site } = {}) {
+  async function sent(how: How = {}) {
     for (let messages = 0; ; messages++) {
       const { admitted, ...refusal } = await start(stranger(), how)
       if (!admitted) return { messages, ...refusal }
@@ -99,6 +110,13 @@ describe('of a ceiling of 50 at 0.075 a message (SR-D09)', () => {
     const at = { ...asking, dailySpend: undefined, dailyBudget: 100 }
     expect(await sent({ at })).toEqual({ ...asked, messages: 50, reason: 'budget-unsolved' })
     expect(await sent({ at, solved: true })).toEqual({ ...denied, messages: 20, reason: 'budget-open' })
+  })
+
+  it('a call takes what a call costs, and leaves to texts what it is too dear for', async () => {
+    const price = (_: string, channel: Channel) => (channel === 'voice' ? 17 : 0.075)
+    const at = { ...asking, dailySpend: { limit: 50, price } }
+    expect(await sent({ at, solved: true, channel: 'voice' })).toEqual({ messages: 2, ...denied })
+    expect(await sent({ at, solved: true })).toEqual({ messages: 13, ...denied })
   })
 
   it('nobody is asked where the site says deny, or has no challenge', async () => {

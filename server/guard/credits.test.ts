@@ -120,6 +120,19 @@ describe('credit', () => {
     expect(await later(700)).toBe('cannot_send')
   })
 
+  it('is not needed by a known number for messages that did not leave: it still gets its three (SR-K02)', async () => {
+    const answers: unknown[] = []
+    const again = async () => {
+      server.advance(700)
+      answers.push(code(await stranger(inRange(1))))
+    }
+    await prove(inRange(1))
+    for (let n = 0; n < 20; n++) await stranger(inRange(100 + n))
+    server.sandbox.arm({ kind: 'not-sent', operation: 'send', times: 3 })
+    for (let n = 0; n < 6; n++) await again()
+    expect(answers).toEqual([...Array(3).fill('delivery_failed'), ...Array(3).fill(201)])
+  })
+
   it('is not needed again while its codes make up for messages that were lost (SR-K02)', async () => {
     await prove(inRange(1))
     for (let n = 0; n < 20; n++) await stranger(inRange(100 + n))
@@ -236,11 +249,15 @@ describe('credit', () => {
     expect(code(await stranger(inRange(5), { challenge: 'solved' }))).toBe('cannot_send')
   })
 
-  it('of an operator and a country is not drawn upon by ranges in which somebody was proven lately', async () => {
+  it.each([
+    ['is not drawn upon by ranges in which somebody was proven lately', 30 * DAY - 1, 201],
+    ['is drawn upon once that was thirty days ago', 30 * DAY, 'challenge_required'],
+  ])('of an operator and a country %s', async (_, later, then) => {
     await prove(inRange(1))
+    server.advance(later)
     for (let n = 0; n < 20; n++) await stranger(inBlock(n))
     expect(code(await stranger(inBlock(21)))).toBe('challenge_required')
-    expect(code(await stranger(inRange(2)))).toBe(201)
+    expect(code(await stranger(inRange(2)))).toBe(then)
   })
 
   it('is given back when the message did not leave', async () => {

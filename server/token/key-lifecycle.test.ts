@@ -84,6 +84,11 @@ describe('a revocation', () => {
     expect(signerAt(left, rotated)!.kid).toBe(b.kid)
   })
 
+  it('of a third key leaves a rotation that is under way alone: the key that signs ends no later', () => {
+    const rotating = rotate([a], b, NOW)
+    expect(revoke([...rotating, c], c.kid, c, NOW)).toEqual(rotating)
+  })
+
   it('of no key at all is refused', () => {
     expect(() => revoke([a], 'nobody', b, NOW)).toThrow('no signing key nobody')
   })

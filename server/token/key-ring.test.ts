@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -58,6 +58,17 @@ describe('a key ring', () => {
     await keys.refresh()
     expect(keys.signer().kid).toBe(next.kid)
     expect(events).toEqual([{ event: 'keys', change: 'signing', kid: next.kid }])
+  })
+
+  it('takes up a file that was replaced by one of the same size', async () => {
+    await write(await fresh())
+    const { size } = await stat(file)
+    const keys = await ring()
+    const next = await fresh()
+    await write(next)
+    expect((await stat(file)).size).toBe(size)
+    await keys.refresh()
+    expect(keys.signer().kid).toBe(next.kid)
   })
 
   it('forgets a key that was revoked on the store, though its own text still has it (SR-A22)', async () => {

@@ -118,6 +118,26 @@ describe('what the server gives out', () => {
     expect(await redeem(SHOP_SECRET, token)).toMatchObject({ success: true })
   })
 
+  it('is not redeemed while its site gives out tokens of the other kind (SR-A04)', async () => {
+    const own = server.app
+    const others = [...server.deps.sites.values()].map((site) => ({ ...site, offline: !site.offline }))
+    const changed = createApp({
+      ...server.deps,
+      sites: new Map(others.map((site) => [site.sitekey, site])),
+    })
+    for (const [sitekey, secret] of [
+      ['shop', SHOP_SECRET],
+      ['till', TILL_SECRET],
+    ] as const) {
+      const { token } = await proven(sitekey)
+      server.app = changed
+      const refused = { success: false, 'error-codes': ['invalid-input-response'] }
+      expect(await redeem(secret, token), sitekey).toEqual(refused)
+      server.app = own
+      expect((await redeem(secret, token)).success, sitekey).toBe(true)
+    }
+  })
+
   it('says in its type that a token has to be redeemed, where its site wants that (SR-A16)', async () => {
     expect(decodeProtectedHeader((await proven('shop')).token).typ).toBe('otp-verified+jwt')
     const { token } = await proven('till')

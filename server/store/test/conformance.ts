@@ -121,6 +121,8 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
           { supersedes: 'id-1' },
         )
         expect((await bench.store.get('id-1'))?.state).toBe('sent')
+        await bench.sent({ id: 'other-1', slot: 'other-slot', sitekey: 'other' }, { supersedes: 'id-1' })
+        expect((await bench.store.get('id-1'))?.state).toBe('sent')
         await bench.sent({ id: 'three-1', slot: 'three-slot' }, { supersedes: 'id-1' })
         expect(await bench.store.get('id-1')).toBeUndefined()
       })
