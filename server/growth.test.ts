@@ -101,7 +101,7 @@ const BOUNDED: Record<string, string> = {
   'server/store/sqlite/ledger.ts own': 'the keys of one call',
   'server/token/key-ring.ts revoked': 'the keys that were revoked while the server runs',
   'server/token/key-set.ts without a name': 'the keys of one file',
-  'server/token/replay.ts claimed': 'its capacity',
+  'server/token/replay.ts without a name, 2 times': 'its capacity',
   'server/verification/idempotency.ts underWay': 'the calls in work',
   'server/verification/phone-number/phone-number.ts DEFAULT_NUMBER_TYPES': 'constant',
 }

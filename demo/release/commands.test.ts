@@ -57,6 +57,10 @@ const OTHERS: [RegExp, Trial][] = [
     by('demo/backends/ticket.test.ts', 'ticket.mjs'),
   ],
   [/^number=.*siteverify\.sh\)$/, by('demo/backends/siteverify.test.ts', 'siteverify.sh')],
+  [
+    /^OTP_PUBLIC_URL=\S+ npx next dev$/,
+    { untried: 'The end-to-end tests build and start demo/next, whose route is the same.' },
+  ],
   // The flow with curl, and redeeming.
   [
     /^(otp\(\) \{ curl|id=\$\(otp|code=\$\(curl|otp \/v1|curl -sS http:\/\/localhost:8787|printf %s "\$OTP_SITE_SECRET")/,
