@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import { esbuildPlugin } from '@web/dev-server-esbuild'
-import { freePort } from './scripts/ports.mjs'
 import { launchers } from './scripts/launchers.mjs'
 import { engineCommands } from './scripts/engine-commands.mjs'
 import { servedLit } from './scripts/served-lit.mjs'
@@ -21,8 +20,6 @@ export default {
     ...(process.env['LIT'] === 'cut' ? [servedLit()] : []),
   ],
   browsers: launchers(),
-  // The runner looks for one from 8000 on, and two that begin together find the same.
-  ...(process.env['LIT'] === 'cut' && { port: await freePort() }),
   // Tests press real keys, which only the focused page of a browser receives. Each of them has a screen of its own.
   concurrency: 1,
   concurrentBrowsers: 3,

@@ -5,16 +5,6 @@ import { createServer } from 'node:net'
 // Systems differ in whether a listener on one of these keeps another off the rest, so each is tried.
 const HOSTS = ['127.0.0.1', '::1', '0.0.0.0', '::']
 
-/** A port on which nobody listens. */
-export function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-}
-
 /** Says whether a port is `free`, `busy`, or `forbidden` to this user. */
 export async function portState(port) {
   for (const host of HOSTS) {

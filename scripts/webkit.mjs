@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { WebdriverLauncher } from '@web/test-runner-webdriver'
-import { freePort } from './ports.mjs'
 
 const START_MS = 30_000
 
@@ -80,6 +80,15 @@ export class WebKitLauncher extends WebdriverLauncher {
     for (const child of this.#children.splice(0).reverse()) child.kill()
     if (this.#folder) rmSync(this.#folder, { recursive: true, force: true })
   }
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
 }
 
 async function answers(url) {
