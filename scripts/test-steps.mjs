@@ -69,11 +69,10 @@ export function stepsIn(folder) {
       title: 'Contract, server and demo (vitest)',
       browser: 'used',
       programs: 'used',
-      // Three files at a time: with two, a processor waits for one of them in six.
       run: () =>
         vitest(join(folder, 'vitest.json'), [
           ...without(['demo/e2e/**', ...ALONE]),
-          ...[TOGETHER, '--maxWorkers', '3'],
+          ...[TOGETHER, '--maxWorkers', '2'],
         ]),
     },
     {
