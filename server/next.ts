@@ -42,8 +42,9 @@ export function nextHandlers(create: () => FetchHandler | Promise<FetchHandler>)
 
   /** Says of a mistake that makes every call 404 what it is, once: the server itself only knows of paths that are not there. */
   function checkPath(path: string, base: string): void {
-    const asked = path.slice(0, Math.max(0, path.indexOf('/v1/')))
-    if (warned || !path.includes('/v1/') || asked === base) return
+    const at = path.indexOf('/v1/')
+    const asked = path.slice(0, at)
+    if (warned || at < 0 || asked === base) return
     warned = true
     // eslint-disable-next-line no-console
     console.warn(

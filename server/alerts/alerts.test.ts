@@ -262,10 +262,8 @@ describe('alerts (SR-K07)', () => {
     const failures: ServerEvent[] = []
     const observe = (event: ServerEvent) => failures.push(event)
     const deps = { observe, random: randomBytes, now: Date.now, sleep: () => never }
-    const [kept, lost] = [0, 1].map(() => webhook({ url: phone.url, secret: SECRET }, deps)) as [
-      ReturnType<typeof webhook>,
-      ReturnType<typeof webhook>,
-    ]
+    const poster = () => webhook({ url: phone.url, secret: SECRET }, deps)
+    const [kept, lost] = [poster(), poster()]
     phone.refusals.push(503)
     kept.notify({ alert: 'guessing', sitekey: 'shop' })
     await expect.poll(() => phone.refusals).toEqual([])

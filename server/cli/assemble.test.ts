@@ -35,16 +35,17 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }))
 
+/** Asks for a code, as a page of the site would. */
+async function startAt(app: ConfiguredApp, sitekey = 'demo'): Promise<Response> {
+  const headers = { 'Content-Type': 'application/json', Origin: ORIGIN }
+  const body = JSON.stringify({ sitekey, phoneNumber: '+12025550123' })
+  return app.fetch(new Request(PUBLIC_URL + PATHS.start, { method: 'POST', headers, body }))
+}
+
 describe('a server made from its configuration', () => {
   it('answers below its public path, and sends codes through a sandbox that it started', async () => {
     const app = await createConfiguredApp(env)
-    const started = await app.fetch(
-      new Request(PUBLIC_URL + PATHS.start, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Origin: ORIGIN },
-        body: JSON.stringify({ sitekey: 'demo', phoneNumber: '+12025550123' }),
-      }),
-    )
+    const started = await startAt(app)
     expect(started.status).toBe(201)
     const messages = `${app.sandboxUrl}/sandbox/messages?to=%2B12025550123`
     expect(await (await fetch(messages)).json()).toHaveLength(1)
@@ -62,14 +63,7 @@ describe('a server made from its configuration', () => {
       const answer = await app.admin.request('/metrics', { headers: { Host: 'localhost' } })
       return /^otp_failures_total (\d+)$/m.exec(await answer.text())?.[1]
     }
-    const start = () =>
-      app.fetch(
-        new Request(PUBLIC_URL + PATHS.start, {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json', Origin: ORIGIN },
-          body: JSON.stringify({ sitekey: 'demo', phoneNumber: '+12025550123' }),
-        }),
-      )
+    const start = () => startAt(app)
     expect(await failures()).toBe('0')
     for (let n = 0; n < 2; n++) expect((await start()).status).toBe(503)
     expect(await failures()).toBe('1')
@@ -106,13 +100,7 @@ describe('a server made from its configuration', () => {
       OTP_ALERT_URL: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
       OTP_ALERT_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
     })
-    await app.fetch(
-      new Request(PUBLIC_URL + PATHS.start, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Origin: ORIGIN },
-        body: JSON.stringify({ sitekey: 'shop', phoneNumber: '+12025550123' }),
-      }),
-    )
+    await startAt(app, 'shop')
     await expect.poll(() => statuses).toEqual([204])
     await app.stop()
     expect(statuses).toEqual([])

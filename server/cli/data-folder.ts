@@ -20,8 +20,11 @@ export async function keptPepper(random: RandomBytes): Promise<string> {
   return (await readPepper(PEPPER_FILE))!
 }
 
-// Its file is an argument: Next.js copies what it sees that a server reads beside what it builds.
-/** The pepper of a data folder; `undefined` when there is none. */
+/**
+ * The pepper of a data folder; `undefined` when there is none.
+ *
+ * @param file given by whoever calls: Next.js copies a file of which it sees that a server reads it beside what it builds.
+ */
 export async function readPepper(file: string): Promise<string | undefined> {
   try {
     return (await readFile(file, 'utf8')).trim()

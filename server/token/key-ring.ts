@@ -52,10 +52,11 @@ export async function revokeOn(store: Pick<Store, 'claim'>, kid: string): Promis
 export async function openKeyRing({ source, store, now, observe }: KeyRingDeps): Promise<KeyRing> {
   const revoked = new Set<string>()
   /** Milliseconds by which the store's clock is ahead of ours, as it was last asked. */
-  let ahead = (await store.recent()) - now()
+  let ahead = 0
   let version = await versionOf(source)
   let all = await read(source)
-  let usable = await unrevoked(all)
+  await askStore()
+  let usable = unrevoked()
   const keys = changingKeys(
     () => usable,
     () => now() + ahead,
@@ -63,16 +64,20 @@ export async function openKeyRing({ source, store, now, observe }: KeyRingDeps):
   let signing = first(keys, source).kid
   let readable = true
 
-  async function isRevoked(kid: string): Promise<boolean> {
+  async function lookFor(kid: string): Promise<void> {
     if (await store.isClaimed(revocationKey(kid))) revoked.add(kid)
     // The store has lost what it held. Should it not take this now, it is told at the next look.
     else if (revoked.has(kid)) await revokeOn(store, kid).catch(() => {})
-    return revoked.has(kid)
   }
 
-  async function unrevoked(known: readonly WorkingKey[]): Promise<readonly WorkingKey[]> {
-    const gone = await Promise.all(known.map(({ jwk }) => isRevoked(jwk.kid)))
-    return known.filter((_, index) => !gone[index])
+  /** Asks for its time, and which keys were revoked. @throws StoreError */
+  async function askStore(): Promise<void> {
+    ahead = (await store.recent()) - now()
+    await Promise.all(all.map(({ jwk }) => lookFor(jwk.kid)))
+  }
+
+  function unrevoked(): readonly WorkingKey[] {
+    return all.filter(({ jwk }) => !revoked.has(jwk.kid))
   }
 
   function note(before: readonly WorkingKey[]): void {
@@ -107,14 +112,10 @@ export async function openKeyRing({ source, store, now, observe }: KeyRingDeps):
     async refresh() {
       const before = usable
       await reread()
-      try {
-        ahead = (await store.recent()) - now()
-        usable = await unrevoked(all)
-      } catch {
-        // A store that is away is told of by everybody who needs it; no token is redeemed without it. What its file says
-        // of a key, that it was revoked above all, does not wait for it.
-        usable = all.filter(({ jwk }) => !revoked.has(jwk.kid))
-      }
+      // A store that is away is told of by everybody who needs it; no token is redeemed without it. What the file says of a
+      // key, that it was revoked above all, does not wait for it.
+      await askStore().catch(() => {})
+      usable = unrevoked()
       note(before)
     },
   }
