@@ -32,9 +32,11 @@ export class Visitor {
     return this.until(() => this.failure === code)
   }
 
-  /** Waits until the element has drawn what it knows. */
+  /** Waits until the element has drawn what it knows, and in its own language. */
   async seesIt(): Promise<void> {
     await this.element.updateComplete
+    while (this.element.shadowRoot!.querySelector('.wordless'))
+      await new Promise((done) => setTimeout(done, 10))
   }
 
   /** Lets time pass, second by second, until a failure is shown. */
