@@ -27,7 +27,7 @@ import { createPeers } from '../token/peers.js'
 import { keptKeys, keptPepper } from './data-folder.js'
 import { every } from './every.js'
 import { lateProvider, type LateProvider } from './late-provider.js'
-import { evictionOf, openStore } from './open-store.js'
+import { checkPermissions, evictionOf, openStore } from './open-store.js'
 import { openTrace } from './open-trace.js'
 import { readOperatorPage } from './operator-page.js'
 import { watchEviction } from './watch-eviction.js'
@@ -58,7 +58,8 @@ export interface ConfiguredApp {
  * Reads the configuration and builds the server, and starts the sandbox when no Infobip is configured.
  *
  * @throws ConfigError; SigningKeysError, also when another server on the store has other keys; StoreError when the
- * store cannot be reached, or may forget what it is told; or the system's error when the sandbox's port is taken
+ * store cannot be reached, refuses what servers ask of it, or may forget what it is told; or the system's error when the
+ * sandbox's port is taken
  */
 export async function createConfiguredApp(env: Environment, configFile?: string): Promise<ConfiguredApp> {
   const { load, ...app } = await assemble(env, configFile)
@@ -102,6 +103,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
   try {
     const store = await openStore(config.store)
     undo.push(() => store.close())
+    await checkPermissions(config.store)
     const eviction = await watchEviction(() => evictionOf(config.store), observe)
     undo.push(every(EVICTION_PAUSE, eviction.look))
     addBudgets(metrics.registry, store, config.sites)

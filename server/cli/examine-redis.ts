@@ -5,12 +5,12 @@ import { PERMISSIONS } from './store-advice.js'
 
 /** Looks at what only a Redis may have: a user who may do too little, a policy to forget, no log. @throws StoreError */
 export async function examineRedis(url: string): Promise<Findings> {
-  const { missingPermissions } = await import('../store/redis/permissions.js')
+  const { lacks, missingPermissions } = await import('../store/redis/permissions.js')
   const { survivesCrash } = await import('../store/redis/eviction.js')
   const missing = await missingPermissions(url)
   if (missing.length > 0) {
-    const message = `Redis: its user lacks ${missing.join(' ')}.`
-    return { weaknesses: [{ check: 'store.permissions', message, fix: PERMISSIONS }], notes: [] }
+    const weakness = { check: 'store.permissions', message: lacks(missing), fix: PERMISSIONS }
+    return { weaknesses: [weakness], notes: [] }
   }
   const weaknesses: Weakness[] = []
   const { asked, mistake } = await evictionOf(url)

@@ -45,3 +45,17 @@ export async function evictionOf(address: string): Promise<Eviction> {
   const policies = await policiesOf(parsed.url)
   return { asked: policies.length > 0, mistake: evictionAmong(policies) }
 }
+
+/**
+ * Makes sure that the user of a Redis may do all that servers and commands ask of it. A Redis that is away, or lacks its
+ * replicas, passes: whoever needs it hears of that.
+ *
+ * @throws StoreError when one may not, with what is lacking
+ */
+export async function checkPermissions(address: string): Promise<void> {
+  const parsed = parseStoreAddress(address)
+  if ('mistake' in parsed || parsed.kind !== 'redis') return
+  const { lacks, missingPermissions } = await import('../store/redis/permissions.js')
+  const missing = await missingPermissions(parsed.url).catch(() => [])
+  if (missing.length > 0) throw new StoreError(lacks(missing))
+}

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../../contract/index.js'
+import { createConfiguredApp } from '../../cli/assemble.js'
 import { eraseCommand } from '../../cli/erase-command.js'
 import { adviceOf } from '../../cli/store-advice.js'
 import { examineStore } from '../../cli/examine-store.js'
@@ -21,6 +22,17 @@ const DOCS = readFileSync(new URL('../../../docs/stores.md', import.meta.url), '
 /** What docs/stores.md has operators copy. */
 const [, LINE = ''] = /^ACL SETUSER otp (.*)$/m.exec(DOCS) ?? []
 const RIGHTS = LINE.split(' ').filter((part) => /^[~+]/.test(part))
+
+/** What a server is configured with, beside its store. */
+const SETTINGS = {
+  OTP_PUBLIC_URL: 'http://localhost:5174',
+  OTP_SITEKEY: 'shop',
+  OTP_ALLOWED_ORIGINS: ORIGIN,
+  OTP_PEPPER: 'p'.repeat(64),
+  OTP_SIGNING_KEYS: JSON.stringify(await generateSigningJwk(randomBytes)),
+  OTP_SANDBOX_PORT: '0',
+  OTP_LOG_LEVEL: 'silent',
+}
 
 /** A user who has these rights, as settings of a Redis. */
 const user = (rights: readonly string[], name = 'otp') => ['--user', name, 'on', '>secret', ...rights]
@@ -91,6 +103,14 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a user of Redis'), () => {
     expect(weaknesses).toMatchObject([
       { check: 'store.permissions', message: expect.stringContaining(`lacks ${right}.`) },
     ])
+  })
+
+  it('that lacks one starts no server', async () => {
+    const [, lacksMget = ''] = lacking.find(([right]) => right === '+mget') ?? []
+    const [, lacksInfo = ''] = lacking.find(([right]) => right === '+info') ?? []
+    const starts = (name: string) => createConfiguredApp({ ...SETTINGS, OTP_STORE: as(redis.url, name) })
+    await expect(starts(lacksMget)).rejects.toThrow(new StoreError('Redis: its user lacks +mget.'))
+    await (await starts(lacksInfo)).stop()
   })
 
   it('needs +select for a database with a number, and +wait for replicas', async () => {

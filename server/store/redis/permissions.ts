@@ -57,6 +57,11 @@ export async function missingPermissions(url: string, tls: ConnectionOptions = {
   }
 }
 
+/** The same as a sentence for the operator. */
+export function lacks(missing: readonly string[]): string {
+  return `Redis: its user lacks ${missing.join(' ')}.`
+}
+
 /** What a step says is lacking, or is refused for. */
 async function lacking(step: () => Promise<string[] | void>): Promise<string[]> {
   try {
