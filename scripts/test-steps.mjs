@@ -54,6 +54,19 @@ const GIVING_WAY = [
 export function stepsIn(folder) {
   return [
     { name: 'build', title: 'Typecheck and build', run: () => single(['scripts/build.mjs']) },
+    // The compiler keeps one processor busy.
+    {
+      name: 'prettier',
+      title: 'Prettier',
+      beside: 'build',
+      run: () => single([...GIVING_WAY, 'node_modules/prettier/bin/prettier.cjs', '--check', '.']),
+    },
+    {
+      name: 'demo-packages',
+      title: 'The packages of the demos (npm ci)',
+      beside: 'build',
+      run: () => single([...GIVING_WAY, 'scripts/demo-packages.mjs']),
+    },
     {
       name: 'element-docs',
       title: 'The tables of README.md and docs/element.md',
@@ -87,18 +100,6 @@ export function stepsIn(folder) {
       title: 'ESLint',
       beside: 'processes',
       run: () => single([...GIVING_WAY, 'node_modules/eslint/bin/eslint.js', '.']),
-    },
-    {
-      name: 'prettier',
-      title: 'Prettier',
-      beside: 'processes',
-      run: () => single([...GIVING_WAY, 'node_modules/prettier/bin/prettier.cjs', '--check', '.']),
-    },
-    {
-      name: 'demo-packages',
-      title: 'The packages of the demos (npm ci)',
-      beside: 'processes',
-      run: () => single([...GIVING_WAY, 'scripts/demo-packages.mjs']),
     },
     {
       name: 'widget-cut',
