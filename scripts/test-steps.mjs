@@ -33,6 +33,17 @@ const ALONE = [
   'server/store/sqlite/processes.test.ts',
 ]
 
+/** Tests that compute for long, and to which it is the same how long: nothing in them waits, or is given up. */
+const COMPUTING = [
+  'bench/simulate/credit-bound.test.ts',
+  'bench/simulate/simulate.test.ts',
+  'server/guard/bound.test.ts',
+  'server/guard/enumeration.test.ts',
+  'server/token/rotation-soak.test.ts',
+  'server/token/verify-fuzz.test.ts',
+  'server/verification/sender-constraint-flood.test.ts',
+]
+
 /** Files that follow each other share what they load: to load it anew for each took a third of the time. */
 const TOGETHER = '--no-isolate'
 
@@ -84,7 +95,7 @@ export function stepsIn(folder) {
       programs: 'used',
       run: () =>
         vitest(join(folder, 'vitest.json'), [
-          ...without(['demo/e2e/**', ...ALONE]),
+          ...without(['demo/e2e/**', ...ALONE, ...COMPUTING]),
           ...[TOGETHER, '--maxWorkers', '2'],
         ]),
     },
@@ -95,6 +106,13 @@ export function stepsIn(folder) {
       run: () => vitest(join(folder, 'processes.json'), [...ALONE, '--no-file-parallelism']),
     },
     // Those processes mostly wait for each other.
+    {
+      name: 'computing',
+      title: 'What computes for long (vitest)',
+      beside: 'processes',
+      run: () =>
+        vitest(join(folder, 'computing.json'), [...COMPUTING, TOGETHER, '--maxWorkers', '1'], GIVING_WAY),
+    },
     {
       name: 'eslint',
       title: 'ESLint',
@@ -147,9 +165,12 @@ async function single(args) {
   return { passed: Number(passed), failed: Number(!passed), skipped: 0 }
 }
 
-async function vitest(output, args) {
+async function vitest(output, args, manner = []) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`]
-  const exitCode = await runNode(['node_modules/vitest/vitest.mjs', 'run', ...args, ...reporters])
+  const exitCode = await runNode([
+    ...[...manner, 'node_modules/vitest/vitest.mjs', 'run'],
+    ...[...args, ...reporters],
+  ])
   const report = readJson(output)
   if (!report) return { passed: 0, failed: 1, skipped: 0 }
   const failures = report.testResults.flatMap(failuresOf)
