@@ -27,7 +27,7 @@ export async function examineRedis(url: string): Promise<Findings> {
     ...((await survivesCrash(url))
       ? []
       : [
-          'Redis writes no append-only file: after a crash it has forgotten who used up their attempts. Set appendonly yes.',
+          'Redis writes no append-only file: after a crash it has forgotten who used up their attempts. Run redis-cli CONFIG SET appendonly yes, and write it into its file only then: with the file alone it restarts empty.',
         ]),
   ]
   return { weaknesses, notes }

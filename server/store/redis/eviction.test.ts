@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createConfiguredApp } from '../../cli/assemble.js'
@@ -19,6 +22,8 @@ vi.mock('../../cli/every.js', async (original) => {
   const { every } = await original<typeof import('../../cli/every.js')>()
   return { every: (pause: number, task: () => Promise<void>) => every(pause / 1000, task) }
 })
+
+const DOCS = readFileSync(new URL('../../../docs/stores.md', import.meta.url), 'utf8')
 
 const ENV = {
   OTP_SANDBOX_PORT: '0',
@@ -106,5 +111,25 @@ describe.skipIf(!HAS_REDIS_SERVER)('a server whose Redis would forget keys befor
   it('is told from one that writes down what it is told', async () => {
     expect(await survivesCrash(await serverWith('--appendonly', 'yes'))).toBe(true)
     expect(await survivesCrash(await serverWith())).toBe(false)
+  })
+
+  it('keeps what it holds when it is told to write that down as docs/stores.md and doctor say', async () => {
+    const server = await startRedisServer()
+    onTestFinished(() => server.stop())
+    const client = new Redis(server.url)
+    onTestFinished(() => client.disconnect())
+    await client.set('otp:kept', 'yes')
+    const [command = '', ...words] = /`(redis-cli [^`]*appendonly[^`]*)`/.exec(DOCS)?.[1]?.split(' ') ?? []
+    const { notes } = await examineStore(server.url, Date.now)
+    expect(notes).toEqual([expect.stringContaining([command, ...words].join(' '))])
+    await promisify(execFile)(command, ['-p', String(server.port), ...words])
+    const zeros = DOCS.match(/aof_rewrite_\w+:0/g) ?? []
+    expect(zeros).toHaveLength(2)
+    await expect
+      .poll(async () => (await client.info('persistence')).split('\r\n'))
+      .toEqual(expect.arrayContaining(zeros))
+    await server.crash()
+    await server.restart(['--appendonly', 'yes'])
+    expect(await client.get('otp:kept')).toBe('yes')
   })
 })

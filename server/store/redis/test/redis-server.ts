@@ -22,8 +22,8 @@ export interface RedisServer {
   readonly url: string
   /** Ends the process as a crash would. */
   crash(): Promise<void>
-  /** Starts it again after a crash, on the same port and with what it had written to its disk. */
-  restart(): Promise<void>
+  /** Starts it again after a crash, on the same port and with what it had written to its disk, and with `more` settings. */
+  restart(more?: readonly string[]): Promise<void>
   /** Suspends the process: it takes connections and says nothing. */
   suspend(): void
   resume(): void
@@ -54,8 +54,8 @@ export async function startRedisServer(
   }
   let child: ChildProcess
 
-  async function start(): Promise<void> {
-    const everything = [...listen, '--dir', folder, '--save', '', ...settings]
+  async function start(more: readonly string[] = []): Promise<void> {
+    const everything = [...listen, '--dir', folder, '--save', '', ...settings, ...more]
     child = spawn('redis-server', everything, { stdio: ['ignore', 'pipe', 'inherit'] })
     for await (const line of createInterface({ input: child.stdout! })) {
       if (line.includes('Ready to accept connections')) {
