@@ -90,6 +90,8 @@ describe('the guard is set', () => {
     const { sites } = await readConfig(INFOBIP, fileWith({ prices }, { dailySpend: 50 }))
     const { limit, price } = sites.get('shop')!.dailySpend!
     expect([limit, price('HR', 'sms'), price('DE', 'sms')]).toEqual([50, 0.07, 0.09])
+    const { dailySpend: counted } = (await readConfig(INFOBIP, fileWith({ prices }, {}))).sites.get('shop')!
+    expect([counted!.limit, counted!.price('HR', 'sms')]).toEqual([undefined, 0.07])
     expect(await mistakes(INFOBIP, fileWith({}, { dailySpend: 50 }))).toEqual([
       expect.stringMatching(/^sites\.0\.dailySpend: /),
     ])

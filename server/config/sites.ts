@@ -91,10 +91,7 @@ export function toSite(
     actions: actions && new Set(actions),
     phoneRules: { countries: new Set(values.countries), types: new Set(values.numberTypes) },
     dailyBudget: dailyBudget ?? DEFAULT_DAILY_BUDGET,
-    dailySpend:
-      values.dailySpend === undefined || !prices
-        ? undefined
-        : { limit: values.dailySpend, price: (country, channel) => prices.of(country, channel)! },
+    dailySpend: prices && { limit: values.dailySpend, price: prices.of },
     onCeiling,
     challenge: challengeOf(values.challenge),
     policy,

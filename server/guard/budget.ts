@@ -25,16 +25,22 @@ export interface BudgetAccount {
   limit: number
 }
 
+const NO_CEILING = Number.MAX_SAFE_INTEGER
+
 /** The site's accounts of messages and, where it has a ceiling, of money. */
-export function budgetAccounts({ sitekey, dailyBudget, dailySpend }: Site, now: number): BudgetAccount[] {
+export function budgetAccounts(site: Site, now: number): BudgetAccount[] {
+  return countedAccounts(site, now).filter(({ limit }) => limit !== NO_CEILING)
+}
+
+/** The same, and that of money also where it is only counted: a ceiling set in the middle of a day then finds the morning. */
+function countedAccounts({ sitekey, dailyBudget, dailySpend }: Site, now: number): BudgetAccount[] {
   const day = `${sitekey}:${Math.floor(now / DAY)}`
-  return [
-    { name: 'budget', key: `budget:${day}`, limit: dailyBudget },
-    // Rounded down: a ceiling is never exceeded.
-    ...(dailySpend
-      ? [{ name: 'spend' as const, key: `spend:${day}`, limit: -inMillionths(-dailySpend.limit) }]
-      : []),
-  ]
+  const messages = { name: 'budget' as const, key: `budget:${day}`, limit: dailyBudget }
+  if (!dailySpend) return [messages]
+  const { limit } = dailySpend
+  // Rounded down: a ceiling is never exceeded.
+  const ceiling = limit === undefined ? NO_CEILING : -inMillionths(-limit)
+  return [messages, { name: 'spend', key: `spend:${day}`, limit: ceiling }]
 }
 
 /**
@@ -79,11 +85,13 @@ export function unsolvedCharges(
   }))
 }
 
-/** What one message takes from all of each budget. */
+/** What one message takes from all of each budget: of money where its price is known. */
 function chargesTo(site: Site, { country }: Route, channel: Channel, now: number): Tally[] {
-  return budgetAccounts(site, now).map(({ name, key, limit }) => {
-    const amount = name === 'budget' ? 1 : inMillionths(site.dailySpend!.price(country, channel))
-    return { kind: 'tally', key, amount, limit, window: DAY }
+  const price = site.dailySpend?.price(country, channel)
+  const amounts = { budget: 1, spend: price === undefined ? undefined : inMillionths(price) }
+  return countedAccounts(site, now).flatMap(({ name, key, limit }): Tally[] => {
+    const amount = amounts[name]
+    return amount === undefined ? [] : [{ kind: 'tally', key, amount, limit, window: DAY }]
   })
 }
 

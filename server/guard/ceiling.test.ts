@@ -112,6 +112,22 @@ describe('of a ceiling of 50 at 0.075 a message (SR-D09)', () => {
     expect(await sent({ at, solved: true })).toEqual({ ...denied, messages: 20, reason: 'budget-open' })
   })
 
+  it('a ceiling that is set in the middle of a day counts the morning, all parts of it', async () => {
+    const { price } = asking.dailySpend!
+    const morning = { ...asking, dailySpend: { price } }
+    for (let sent = 0; sent < 400; sent++)
+      expect((await start(stranger(), { at: morning })).admitted).toBeDefined()
+    const { admitted } = await start(stranger(), { at: morning })
+    await admitted!.refund()
+    expect(await start(stranger())).toEqual(asked)
+    expect(await sent({ solved: true })).toEqual({ messages: 66, ...denied })
+    now += DAY
+    // What nobody has priced is sent as before, and counted in messages alone.
+    const unpriced = { ...asking, dailySpend: { price: () => undefined } }
+    expect((await start(stranger(), { at: unpriced })).admitted).toBeDefined()
+    expect(await sent()).toEqual({ messages: 333, ...asked })
+  })
+
   it('a call takes what a call costs, and leaves to texts what it is too dear for', async () => {
     const price = (_: string, channel: Channel) => (channel === 'voice' ? 17 : 0.075)
     const at = { ...asking, dailySpend: { limit: 50, price } }

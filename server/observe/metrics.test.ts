@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PROBLEM_CODES, type PATHS } from '../../contract/index.js'
-import { addBudgets } from '../operator/budgets.js'
+import { addBudgets, readBudgets } from '../operator/budgets.js'
 import { REASONS, RULES, type RefusalReason, type Rule } from '../refusal/reasons.js'
 import { memoryStore } from '../store/memory.js'
 import { StoreError } from '../store/store.js'
@@ -71,6 +71,10 @@ describe('what Prometheus is told', () => {
       ...limits,
       ['otp_budget_used{sitekey="shop",account="messages"}', 2],
       ['otp_budget_used{sitekey="shop",account="money"}', 0.5],
+    ])
+    const counted = testSite({ dailyBudget: 200, dailySpend: { price: () => 0.25 } })
+    expect(await readBudgets(store, new Map([['shop', counted]]))).toEqual([
+      { sitekey: 'shop', account: 'messages', limit: 200, used: 2 },
     ])
     store.sums = () => Promise.reject(new StoreError('away'))
     expect(await budgets()).toEqual(limits)

@@ -42,8 +42,13 @@ export interface Site {
   checkInterval: number
   /** Messages a UTC day may cost at most. */
   dailyBudget: number
-  /** Money a UTC day may cost at most, and what a text or a call to a country costs, in one currency. */
-  dailySpend?: { limit: number; price: (country: string, channel: Channel) => number } | undefined
+  /**
+   * What a text or a call to a country costs, as far as that is known, and the money that a UTC day may cost at most, if it has a
+   * ceiling (then every price is known), in one currency.
+   */
+  dailySpend?:
+    | { limit?: number | undefined; price: (country: string, channel: Channel) => number | undefined }
+    | undefined
   /** Whether strangers are asked for a challenge before they come to what they may use of these; beyond it nothing is sent. */
   onCeiling: 'challenge' | 'deny'
   /** What visitors may be asked to solve where credit has run dry. */
