@@ -113,6 +113,26 @@ describe('a call', () => {
     expect((await server.resend(verificationId)).body.resend.channels).toEqual(['sms', 'voice'])
   })
 
+  it('comes after as many texts though the plan has changed since they began (SR-K06)', async () => {
+    await startWith({ shadow: true, voiceAfter: 0, voiceCountries: new Set(), resendCooldowns: [30, 30] })
+    const { verificationId } = (await server.start()).body
+    server.advance(30)
+    const voiceCountries = new Set(['US'])
+    server.reconfigure({ voiceAfter: 3, voiceCountries, resendCooldowns: [30, 30, 30, 30] })
+    const { body } = await server.status(verificationId)
+    expect(body.resend).toMatchObject({ remaining: 2, channels: ['sms'] })
+    const call = { channel: 'voice' }
+    expect((await server.resend(verificationId, call)).body).toMatchObject(NOT_OFFERED)
+    const second = await server.resend(verificationId)
+    expect(second.body.resend).toMatchObject({ remaining: 1, channels: ['sms'] })
+    expect(second.headers.get('RateLimit-Policy')).toContain('q=2')
+    server.advance(30)
+    expect((await server.resend(verificationId, call)).body).toMatchObject(NOT_OFFERED)
+    // A shorter plan makes no texts undone.
+    server.reconfigure({ voiceAfter: 2, voiceCountries, resendCooldowns: [30] })
+    expect((await server.resend(verificationId, call)).status).toBe(200)
+  })
+
   it('is the only fourth message: another text has to wait, and spends no resend (SR-K06)', async () => {
     await startWith()
     await makeKnown()

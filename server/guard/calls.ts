@@ -36,15 +36,15 @@ export function cooldownsTo(
 }
 
 /** Messages of a verification so far. */
-export function sentSoFar(site: Site, { country, resendsRemaining }: Verification): number {
-  return 1 + cooldownsTo(site, country).length - resendsRemaining
+export function sentSoFar({ resendsUsed }: Verification): number {
+  return 1 + resendsUsed
 }
 
 /** The channels that the next resend of a verification may take, in the site's order. */
 export function resendChannels(site: Site, verification: Verification): Channel[] {
   const { country, resendsRemaining } = verification
   if (resendsRemaining === 0) return []
-  const sent = sentSoFar(site, verification)
+  const sent = sentSoFar(verification)
   const calls = site.voiceCountries.has(country) && sent >= site.voiceAfter
   const texts = site.voiceAfter === 0 || sent < textsOf(site.policy)
   return site.channels.filter((channel) => (channel === 'voice' ? calls : texts))

@@ -96,6 +96,7 @@ export function snapshot(entry: Entry): Verification {
     channel: entry.channel,
     expiresAt: entry.expiresAt,
     attemptsRemaining: entry.attemptsRemaining,
+    resendsUsed: entry.resendsUsed,
     resendsRemaining: entry.cooldowns.length - entry.resendsUsed,
     resendAvailableAt: entry.resendAvailableAt,
     proof: entry.proof,

@@ -42,6 +42,8 @@ export interface Verification extends VerificationFacts {
   channel: Channel
   expiresAt: number
   attemptsRemaining: number
+  /** Resends that it has had, and of the plan that it was begun with still has. */
+  resendsUsed: number
   resendsRemaining: number
   /** When the next resend may happen; meaningless once none remain. */
   resendAvailableAt: number

@@ -158,6 +158,14 @@ export class TestServer {
     await this.sandbox.stop()
   }
 
+  /** Has a server take over whose first site has other members: what is under way stays as it is. */
+  reconfigure(over: Partial<Site>): void {
+    const [site, ...others] = [...this.deps.sites.values()]
+    const sites = [{ ...site!, ...over }, ...others]
+    this.deps = { ...this.deps, sites: new Map(sites.map((one) => [one.sitekey, one])) }
+    this.app = createApp(this.deps)
+  }
+
   /** Turns the clock forward by that many seconds. */
   advance(seconds: number): void {
     this.time += seconds * 1000

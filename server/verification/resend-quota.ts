@@ -1,9 +1,8 @@
-import { cooldownsTo } from '../guard/calls.js'
 import type { ResendQuota } from '../refusal/verification-error.js'
 import type { Site } from '../site/site.js'
 import type { Verification } from '../store/store.js'
 
-/** The quota of a verification, which whoever holds its handle may know. */
-export function resendQuota(site: Site, { country }: Pick<Verification, 'country'>): ResendQuota {
-  return { resends: cooldownsTo(site, country).length, lifetime: site.codeLifetime }
+/** The quota of a verification, by the plan that it was begun with, which whoever holds its handle may know. */
+export function resendQuota(site: Site, { resendsUsed, resendsRemaining }: Verification): ResendQuota {
+  return { resends: resendsUsed + resendsRemaining, lifetime: site.codeLifetime }
 }

@@ -58,7 +58,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     if (quota.remaining === 0) throw exhausted()
     const route = routeOf(found)
     const { action } = verification
-    const asked = { challenge: request.challenge, action, channel, sent: sentSoFar(site, verification) }
+    const asked = { challenge: request.challenge, action, channel, sent: sentSoFar(verification) }
     const admission = await guard.admitResend(site, route, asked, caller)
     const resending = resendingOf(verification.id, { store, random })
     const reserve = async () => {

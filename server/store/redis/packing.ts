@@ -37,15 +37,15 @@ export function packSettlement(
 }
 
 type Reply = [
-  ...[state: Buffer, channel: Buffer, expiresAt: number, attemptsRemaining: number, resendsRemaining: number],
-  ...[resendAvailableAt: number, proof: Buffer | null, slot: Buffer, phone: Buffer, sitekey: Buffer],
-  ...[origin: Buffer, others: Buffer],
+  ...[state: Buffer, channel: Buffer, expiresAt: number, attemptsRemaining: number, resendsUsed: number],
+  ...[resendsRemaining: number, resendAvailableAt: number, proof: Buffer | null, slot: Buffer, phone: Buffer],
+  ...[sitekey: Buffer, origin: Buffer, others: Buffer],
 ]
 
 /** Reads what a script tells of the verification with that id. */
 export function readVerification(id: string, reply: unknown): Verification {
-  const [state, channel, expiresAt, attemptsRemaining, resendsRemaining, ...more] = reply as Reply
-  const [resendAvailableAt, proof, slot, phone, sitekey, origin, others] = more
+  const [state, channel, expiresAt, attemptsRemaining, resendsUsed, ...more] = reply as Reply
+  const [resendsRemaining, resendAvailableAt, proof, slot, phone, sitekey, origin, others] = more
   const [country, ...optional] = JSON.parse(others.toString()) as [string, ...(string | null)[]]
   const [language, action, cdata, nonce, trail, keyThumbprint] = optional.map((member) => member ?? undefined)
   return {
@@ -59,6 +59,7 @@ export function readVerification(id: string, reply: unknown): Verification {
     channel: channel.toString() as Channel,
     expiresAt,
     attemptsRemaining,
+    resendsUsed,
     resendsRemaining,
     resendAvailableAt,
     proof: proof?.toString(),

@@ -85,7 +85,8 @@ end
 local function snapshot(verification)
   return {
     verification.state, verification.channel, verification.expiresAt, verification.attempts,
-    #verification.cooldowns - verification.resends, verification.resendAvailableAt, verification.proof or false,
+    verification.resends, #verification.cooldowns - verification.resends, verification.resendAvailableAt,
+    verification.proof or false,
     verification.slot, verification.phone, verification.sitekey, verification.origin, verification.others,
   }
 end
