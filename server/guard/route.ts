@@ -21,7 +21,7 @@ export interface Route {
 
 /** What of a route is not among the facts of a verification already. */
 export interface Trail extends Pick<Route, 'e164' | 'address' | 'ticketed' | 'waived'> {
-  /** Digits of its code, up to fifteen, where they are others than its site's usual. */
+  /** Digits of its code, up to fifteen; `undefined` where an earlier server sealed it, which left out its site's usual. */
   codeLength?: number | undefined
 }
 

@@ -54,7 +54,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
   async function added(site: Site, request: StartRequest, caller: Caller): Promise<Added> {
     const { origin, keyThumbprint } = caller
     const admission = await guard.admitStart(site, request, caller)
-    const { phoneNumber, channel, route, codeLength } = admission
+    const { phoneNumber, channel, route, codeLength = site.codeLength } = admission
     const { e164, country } = phoneNumber
     const { action, cdata, nonce, language, supersedes } = request
     const phoneDigest = digests.digest('number', e164)
