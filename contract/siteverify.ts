@@ -21,7 +21,7 @@ export type SiteverifyError = (typeof SITEVERIFY_ERRORS)[number]
 export interface SiteverifyRequest {
   /** The site secret. */
   secret: string
-  /** The token, from the form's `otp-verify-response`. */
+  /** The token, from the form's `otp-verify-response`; one of either type. */
   response: string
   /** The visitor's address; accepted for compatibility and not looked at. */
   remoteip?: string

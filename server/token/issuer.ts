@@ -44,7 +44,7 @@ export interface Issuer {
 }
 
 /** The `typ` of a site's tokens. Offline verifiers refuse the one that is only good for being redeemed. */
-export function tokenType(offline: boolean): string {
+function tokenType(offline: boolean): string {
   return offline ? TOKEN_TYPE : REDEEM_TOKEN_TYPE
 }
 

@@ -2,6 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet } from 'jose'
 import {
   PROOF_MEMORY,
+  REDEEM_TOKEN_TYPE,
+  TOKEN_TYPE,
   type SiteverifyAnswer,
   type SiteverifyError,
   type SiteverifyRequest,
@@ -16,7 +18,6 @@ import type { Site, Sites } from '../site/site.js'
 import { undo, type Sleep } from '../store/insist.js'
 import { StoreError, type Store } from '../store/store.js'
 import { numberInLogs, type NumberInLogs } from '../verification/phone-number/number-in-logs.js'
-import { tokenType } from './issuer.js'
 import { TOKEN_ALGORITHMS } from './key-set.js'
 import type { SigningKeys } from './keys.js'
 import { redeemLimits } from './redeem-limits.js'
@@ -26,6 +27,9 @@ import { redeemLimits } from './redeem-limits.js'
  * make no token live longer.
  */
 const CLOCK_TOLERANCE = 60
+
+/** Either may be on its way while a site's `offline` is changed, and whichever it is, it is redeemed once. */
+const TYPES: readonly unknown[] = [TOKEN_TYPE, REDEEM_TOKEN_TYPE]
 
 /** A UUID in its usual spelling (RFC 9562). */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -77,15 +81,15 @@ export function createRedeem(deps: RedeemDeps): Redeem {
   ): Promise<TokenClaims | 'expired' | 'invalid-input-response'> {
     const now = await store.now()
     try {
-      const { payload } = await jwtVerify<TokenClaims>(token, getKey(), {
+      const { payload, protectedHeader } = await jwtVerify<TokenClaims>(token, getKey(), {
         algorithms: [...TOKEN_ALGORITHMS],
-        typ: tokenType(site.offline),
         issuer,
         audience: site.audience,
         currentDate: new Date(now),
         clockTolerance: CLOCK_TOLERANCE,
         requiredClaims: ['sub', 'jti', 'exp', 'auth_time', 'phone_number'],
       })
+      if (!TYPES.includes(protectedHeader.typ)) return 'invalid-input-response'
       return payload.exp > Math.floor(now / 1000) ? payload : 'expired'
     } catch (error) {
       return error instanceof errors.JWTExpired ? 'expired' : 'invalid-input-response'
