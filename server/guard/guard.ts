@@ -207,6 +207,8 @@ export function createGuard(deps: GuardDeps): Guard {
 
     async admitResend(site, route, request, asker) {
       const { channel, sent } = request
+      // The site may have served it when the verification was begun.
+      if (!site.phoneRules.countries.has(route.country)) throw new VerificationError('country_not_allowed')
       checkChannel(site, channel, route.country, sent)
       const solution = await solutionOf(site, request, route.e164, asker, route)
       const terms = { solved: solution !== undefined, channel }
