@@ -75,6 +75,7 @@ const OTHERS: [RegExp, Trial][] = [
     /^(install -d -m 700 secrets|openssl rand|echo (otps_|redis:)|cat > secrets|password=|printf 'requirepass)/,
     HERE,
   ],
+  [/^\(umask 077; sqlite3 /, by('server/store/sqlite/copy.test.ts', 'while servers run')],
   [/^otp-verify-command /, by('demo/release/deploy-command.test.ts', "run('keys', 'revoke'")],
   [
     /^(useradd|install -[dm]|\(umask|cd|runuser|systemctl|chown|docker compose|export|cat|rm|node --permission) /,
