@@ -13,6 +13,8 @@ const FETCH_SECONDS = 5;
 const LEEWAY = 5;
 const MAX_TOKEN = 2048;
 const MAX_KEYS_BYTES = 65_536;
+// From the check of a code until its last token is over, and some minutes for clocks that differ.
+const PROOF_SECONDS = 2400;
 // What an elliptic curve key on P-256 begins with in DER, before its two coordinates (RFC 5480).
 const P256_PREFIX = "\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04";
 
@@ -89,8 +91,8 @@ function derSignature(string $signature): string
     return "\x30" . chr(strlen($der)) . $der;
 }
 
-/** The number that a token proves for this site, session and purpose, or null. */
-function provenNumber(string $token, ?string $nonce): ?string
+/** The claims of a token that proves a number for this site, session and purpose, or null. */
+function provenClaims(string $token, ?string $nonce): ?array
 {
     if ($nonce === null || strlen($token) > MAX_TOKEN || !preg_match('/^([\w-]+)\.([\w-]+)\.([\w-]+)$/D', $token, $part)) {
         return null;
@@ -121,8 +123,8 @@ function provenNumber(string $token, ?string $nonce): ?string
     if (($claims['nonce'] ?? null) !== $nonce || ($claims['action'] ?? null) !== ACTION) {
         return null;
     }
-    $number = $claims['phone_number'] ?? null;
-    return is_string($number) && preg_match('/^\+[1-9][0-9]{5,14}$/D', $number) ? $number : null;
+    [$number, $sub] = [$claims['phone_number'] ?? null, $claims['sub'] ?? null];
+    return is_string($number) && preg_match('/^\+[1-9][0-9]{5,14}$/D', $number) && is_string($sub) ? $claims : null;
 }
 
 /** @return array{int, array<string, string>} */
@@ -133,17 +135,21 @@ function signUp(): array
         return [400, ['error' => 'token_missing']];
     }
     try {
-        $number = provenNumber($token, $_SESSION['nonce'] ?? null);
+        $claims = provenClaims($token, $_SESSION['nonce'] ?? null);
     } catch (KeysUnavailable) {
         return [503, ['error' => 'keys_unavailable']];
     }
-    if ($number === null) {
+    if ($claims === null) {
         return [403, ['error' => 'token_refused']];
     }
-    // PHP keeps a session locked while a request uses it, so no other request has believed this nonce meanwhile.
     unset($_SESSION['nonce']);
+    // Many session stores lock nothing (phpredis, Laravel's): two requests at once may both have read the nonce. APCu is one
+    // machine's; with several, claim it in what they share: SET NX in Redis, or a unique key in SQL.
+    if (!apcu_add('otp-used:' . $claims['sub'], 1, PROOF_SECONDS)) {
+        return [403, ['error' => 'token_used']];
+    }
     // From the token, never from a field of the form: the visitor can write anything there.
-    return [200, ['phoneNumber' => $number]];
+    return [200, ['phoneNumber' => $claims['phone_number']]];
 }
 
 session_start(['name' => 'session', 'use_strict_mode' => 1, 'cookie_httponly' => 1, 'cookie_samesite' => 'Lax']);

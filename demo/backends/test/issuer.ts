@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -127,7 +127,7 @@ function goodClaims(issuer: TestIssuer): Record<string, unknown> {
   return {
     iss: issuer.url,
     aud: AUDIENCE,
-    sub: 's'.repeat(22),
+    sub: randomBytes(16).toString('base64url'),
     jti: 'j'.repeat(22),
     iat,
     nbf: iat,
