@@ -1,4 +1,5 @@
-// A sign-up backend in Java 17 with nothing but the JDK. ISSUER, AUDIENCE and PORT come from the environment.
+// A sign-up backend in Java, 17.0.3 or newer, with nothing but the JDK. ISSUER, AUDIENCE and PORT come from the
+// environment.
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -105,7 +106,10 @@ class Signup {
         var signature = Signature.getInstance("SHA256withECDSAinP1363Format");
         signature.initVerify(key);
         signature.update((part[0] + "." + part[1]).getBytes(StandardCharsets.US_ASCII));
-        require(signature.verify(Base64.getUrlDecoder().decode(part[2])));
+        var numbers = Base64.getUrlDecoder().decode(part[2]);
+        // Java 15 to 17.0.2 believe a signature of zeros (CVE-2022-21449).
+        require(numbers.length == 64 && !isZero(numbers, 0) && !isZero(numbers, 32));
+        require(signature.verify(numbers));
 
         var claims = Json.object(Base64.getUrlDecoder().decode(part[1]));
         require(ISSUER.equals(claims.get("iss")) && AUDIENCE.equals(claims.get("aud")));
@@ -116,6 +120,10 @@ class Signup {
         require(nonce.equals(claims.get("nonce")) && ACTION.equals(claims.get("action")));
         require(claims.get("phone_number") instanceof String number && E164.matcher(number).matches());
         return (String) claims.get("phone_number");
+    }
+
+    static boolean isZero(byte[] numbers, int from) {
+        return new BigInteger(1, numbers, from, 32).signum() == 0;
     }
 
     static void require(boolean holds) {
