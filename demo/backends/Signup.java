@@ -84,7 +84,10 @@ class Signup {
             }
             var number = provenNumber(token, nonce);
             // Of two requests that bring the same token at once, one still finds the nonce.
-            require(NONCES.remove(session, nonce));
+            if (!NONCES.remove(session, nonce)) {
+                answer(exchange, 403, "error", "token_used");
+                return;
+            }
             // From the token, never from a field of the form: the visitor can write anything there.
             answer(exchange, 200, "phoneNumber", number);
         } catch (GeneralSecurityException | IllegalArgumentException refused) {

@@ -56,7 +56,12 @@ for (const recipe of RECIPES) {
       const answers = Promise.all(Array.from({ length: 10 }, () => signUp(backend.url, session, token)))
       await wait(GATHER_MS)
       release()
-      expect((await answers).map(({ status }) => status).sort()).toEqual([200, ...Array<number>(9).fill(403)])
+      const [first, ...others] = (await answers).sort((a, b) => a.status - b.status)
+      expect(first?.status).toBe(200)
+      expect(others.map(({ status }) => status)).toEqual(Array(9).fill(403))
+      // Whoever comes after the first has ended finds no nonce, in PHP all do: one request at a time has the session.
+      const errors = new Set(others.map(({ body }) => body.error))
+      expect(errors).toContain(recipe.name === 'PHP' ? 'token_refused' : 'token_used')
     })
 
     it('takes the number from the token, whatever the form says of it (SR-A20)', async () => {
