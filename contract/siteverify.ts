@@ -25,7 +25,7 @@ export interface SiteverifyRequest {
   response: string
   /** The visitor's address; accepted for compatibility and not looked at. */
   remoteip?: string
-  /** A UUID; a retry under it gets the first answer again. */
+  /** A UUID; a retry under it gets the first answer again, for PROOF_MEMORY, also when the token's time is over by then. */
   idempotency_key?: string
 }
 

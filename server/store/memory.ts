@@ -203,8 +203,9 @@ export function memoryStore({
       if (claims.get(key) === holder) claims.delete(key)
     },
 
-    async isClaimed(key: string) {
-      return claims.get(key) !== undefined
+    async isClaimed(key: string, holder?: string) {
+      const claimed = claims.get(key)
+      return claimed !== undefined && claimed === (holder ?? claimed)
     },
 
     async consume(charges: readonly Charge[], by: ChargedBy = 'start') {

@@ -198,8 +198,8 @@ export interface Store {
   /** Gives a claimed key back, when what it was claimed for did not happen. Only its holder can. */
   release(key: string, holder: string): Promise<void>
 
-  /** Whether somebody has claimed the key. */
-  isClaimed(key: string): Promise<boolean>
+  /** Whether somebody has claimed the key; where a holder is named, whether they have. */
+  isClaimed(key: string, holder?: string): Promise<boolean>
 
   /**
    * Makes all charges, or none when there is no room for one of them, but for those that are made instead of that one

@@ -1,5 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet } from 'jose'
+import {
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTPayload,
+} from 'jose'
 import {
   PROOF_MEMORY,
   REDEEM_TOKEN_TYPE,
@@ -75,13 +82,15 @@ export function createRedeem(deps: RedeemDeps): Redeem {
   const siteOf = secretIndex(sites, random(32))
   const limits = redeemLimits(store, namesUnder(digests))
 
-  async function claimsOf(
+  /** What a token of the site says, and whether its time is over; `undefined` when it is none. */
+  async function genuine(
     token: string,
     site: Site,
-  ): Promise<TokenClaims | 'expired' | 'invalid-input-response'> {
+  ): Promise<{ claims: TokenClaims; isOver: boolean } | undefined> {
     const now = await store.now()
     try {
-      const { payload, protectedHeader } = await jwtVerify<TokenClaims>(token, getKey(), {
+      if (!TYPES.includes(decodeProtectedHeader(token).typ)) return undefined
+      const { payload } = await jwtVerify<TokenClaims>(token, getKey(), {
         algorithms: [...TOKEN_ALGORITHMS],
         issuer,
         audience: site.audience,
@@ -89,10 +98,12 @@ export function createRedeem(deps: RedeemDeps): Redeem {
         clockTolerance: CLOCK_TOLERANCE,
         requiredClaims: ['sub', 'jti', 'exp', 'auth_time', 'phone_number'],
       })
-      if (!TYPES.includes(protectedHeader.typ)) return 'invalid-input-response'
-      return payload.exp > Math.floor(now / 1000) ? payload : 'expired'
+      return { claims: payload, isOver: payload.exp <= Math.floor(now / 1000) }
     } catch (error) {
-      return error instanceof errors.JWTExpired ? 'expired' : 'invalid-input-response'
+      // Its time is looked at when all else was found good.
+      return error instanceof errors.JWTExpired
+        ? { claims: error.payload as JWTPayload & TokenClaims, isOver: true }
+        : undefined
     }
   }
 
@@ -114,26 +125,28 @@ export function createRedeem(deps: RedeemDeps): Redeem {
     if (!response) return refused('missing-input-response')
     if (idempotency_key !== undefined && !UUID.test(idempotency_key)) return refused('bad-request')
     if (!site) return refused('invalid-input-secret')
-    const claims = await claimsOf(response, site)
-    if (typeof claims === 'string') return refused(claims)
+    const token = await genuine(response, site)
+    if (!token) return refused('invalid-input-response')
+    const { claims, isOver } = token
+    const key = redemptionKey(claims.sub)
     // Retries under one key are one holder, for this very token only.
-    const holder = idempotency_key
-      ? `${idempotency_key.toLowerCase()} ${claims.jti}`
-      : Buffer.from(random(16)).toString('base64url')
-    const first = await claimed(redemptionKey(claims.sub), holder, idempotency_key !== undefined)
+    const holder = idempotency_key && `${idempotency_key.toLowerCase()} ${claims.jti}`
+    // What is over is claimed by nobody any more; whoever has claimed it before hears the first answer again.
+    if (isOver && !(holder && (await store.isClaimed(key, holder)))) return refused('expired')
     const number = numberInLogs({ e164: claims.phone_number, country: claims.country }, digests)
-    if (!first) return { ...refused('duplicate'), number }
+    if (!isOver && !(await claimed(key, holder))) return { ...refused('duplicate'), number }
     return { outcome: 'success', number, answer: success(claims) }
   }
 
-  /** Whether the caller is the first. @param again whether the same holder may have been told so before */
-  async function claimed(key: string, holder: string, again: boolean): Promise<boolean> {
+  /** Whether the caller is the first. @param retrying who may have been told so before; a caller without is told once */
+  async function claimed(key: string, retrying: string | undefined): Promise<boolean> {
+    const holder = retrying ?? Buffer.from(random(16)).toString('base64url')
     try {
       return await store.claim(key, holder, PROOF_MEMORY * 1000, 'under way')
     } catch (error) {
       // Whoever holds it by chance is this call alone, which is told of no success: the token is good for the next. Under
       // a caller's own key somebody may have been told before.
-      if (error instanceof StoreError && !again) void undo(() => store.release(key, holder), sleep)
+      if (error instanceof StoreError && !retrying) void undo(() => store.release(key, holder), sleep)
       throw error
     }
   }

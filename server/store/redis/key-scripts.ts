@@ -40,9 +40,10 @@ export const RELEASE = scriptUnderWay(`${VALUES}
 if living(redis.call('GET', KEYS[1])) == ARGV[2] then redis.call('DEL', KEYS[1]) end
 `)
 
-/** KEYS: the key. ARGV: time. 1 when it is claimed. */
+/** KEYS: the key. ARGV: time, and a holder where it has to be theirs. 1 when it is claimed. */
 export const IS_CLAIMED = script(`${VALUES}
-return living(redis.call('GET', KEYS[1])) and 1 or 0
+local holder = living(redis.call('GET', KEYS[1]))
+return holder and holder == (ARGV[2] or holder) and 1 or 0
 `)
 
 /** KEYS: the call. ARGV: time, patience, holder. 1 for whoever begins it, 0 while it runs, else a plus and its answer. */

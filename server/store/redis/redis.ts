@@ -218,8 +218,8 @@ export function redisStore(options: RedisStoreOptions): Store {
       await run(keys.RELEASE, claimed(key), holder)
     },
 
-    async isClaimed(key: string) {
-      return (await run(keys.IS_CLAIMED, claimed(key))) === 1
+    async isClaimed(key: string, holder?: string) {
+      return (await run(keys.IS_CLAIMED, claimed(key), ...(holder === undefined ? [] : [holder]))) === 1
     },
 
     async consume(charges: readonly Charge[], by: ChargedBy = 'start') {

@@ -70,9 +70,12 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
       })
     },
 
-    async isClaimed(key) {
+    async isClaimed(key, holder) {
       const at = await recent()
-      return file.look(() => claims.get(key, at) !== undefined)
+      return file.look(() => {
+        const claimed = claims.get(key, at)
+        return claimed !== undefined && claimed === (holder ?? claimed)
+      })
     },
 
     async consume(charges, by = 'start') {

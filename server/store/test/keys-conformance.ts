@@ -16,6 +16,7 @@ export function describeKeys(make: () => Promise<StoreUnderTest>): void {
       expect(await bench.store.isClaimed('ticket')).toBe(true)
       bench.advance(1000)
       expect(await bench.store.isClaimed('ticket')).toBe(false)
+      expect(await bench.store.isClaimed('ticket', `holder ${all.indexOf(true)}`)).toBe(false)
       expect(await bench.store.claim('ticket', 'another', 1000)).toBe(true)
     })
 
@@ -23,6 +24,8 @@ export function describeKeys(make: () => Promise<StoreUnderTest>): void {
       expect(await bench.store.claim('token', 'holder', 1000)).toBe(true)
       expect(await bench.store.claim('token', 'holder', 1000)).toBe(true)
       expect(await bench.store.claim('token', 'another', 1000)).toBe(false)
+      expect(await bench.store.isClaimed('token', 'holder')).toBe(true)
+      expect(await bench.store.isClaimed('token', 'another')).toBe(false)
       await bench.store.release('token', 'another')
       expect(await bench.store.isClaimed('token')).toBe(true)
       await bench.store.release('token', 'holder')

@@ -228,6 +228,7 @@ export const anyCall: fc.Arbitrary<Call> = fc.oneof(
   call('claim', [key, key, ttl], (side, one, by, ms) => side.store.claim(keyed(side, one), by, ms)),
   call('release', [key, key], (side, one, by) => side.store.release(keyed(side, one), by)),
   call('isClaimed', [key], (side, one) => side.store.isClaimed(keyed(side, one))),
+  call('isClaimed by', [key, key], (side, one, by) => side.store.isClaimed(keyed(side, one), by)),
   { arbitrary: consume, weight: 6 },
   { arbitrary: refund, weight: 2 },
   { arbitrary: earn, weight: 2 },
