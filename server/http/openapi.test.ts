@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { PATHS, PROBLEM_CODES, PROBLEM_STATUS } from '../../contract/index.js'
 import { PROBLEM_TITLE } from '../refusal/problem-titles.js'
+import { ANSWER_TTL } from '../verification/idempotency.js'
 import { openApiDocument } from './openapi.js'
 
 const document = openApiDocument('https://otp.example')
@@ -43,6 +44,17 @@ describe('the description of the API', () => {
       const parameters = paths[path]?.post?.['parameters']
       expect(parameters, path).toContainEqual(expect.objectContaining({ name: 'DPoP', in: 'header' }))
     }
+  })
+
+  it('says, as the README does, for how long an idempotency key is remembered', async () => {
+    const span = `or ${ANSWER_TTL / 60_000} minutes the same key gets`
+    for (const path of [PATHS.start, PATHS.resend, PATHS.check]) {
+      expect(paths[path]?.post?.['parameters'], path).toContainEqual(
+        expect.objectContaining({ name: 'Idempotency-Key', description: expect.stringContaining(span) }),
+      )
+    }
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+    expect(readme).toContain(span)
   })
 
   it('has the headers about resends where they are sent, and nowhere else (SR-D08)', () => {

@@ -6,6 +6,7 @@ import {
   SITEVERIFY_ERRORS,
   type ProblemCode,
 } from '../../contract/index.js'
+import { ANSWER_TTL } from '../verification/idempotency.js'
 import { object, problems, problemSchema, resendHeaders } from './openapi-responses.js'
 import {
   challengeSchema,
@@ -190,7 +191,12 @@ export function openApiDocument(publicUrl: string) {
   }
 }
 
-const idempotency = { name: IDEMPOTENCY_HEADER, in: 'header', schema: { type: 'string' } }
+const idempotency = {
+  name: IDEMPOTENCY_HEADER,
+  in: 'header',
+  description: `For ${ANSWER_TTL / 60_000} minutes the same key gets the first answer again, and nothing is done twice.`,
+  schema: { type: 'string' },
+}
 const keyProof = {
   name: KEY_PROOF_HEADER,
   in: 'header',

@@ -9,7 +9,7 @@ import { UntouchedError } from '../store/untouched.js'
 import type { Caller, VerificationFlow } from './flow.js'
 
 /** Milliseconds for which a retry finds the first answer. */
-const ANSWER_TTL = 5 * 60_000
+export const ANSWER_TTL = 5 * 60_000
 
 /**
  * Milliseconds after which a call whose process has crashed may be made again. Longer than any call takes: ten seconds of
