@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { PATHS, PROOF_MEMORY, TOKEN_MAX_LIFETIME, type SiteverifyAnswer } from '../../contract/index.js'
+import { PATHS, type SiteverifyAnswer } from '../../contract/index.js'
 import { handleDigest } from '../pepper/digests.js'
 import { memoryStore } from '../store/memory.js'
 import { StoreError } from '../store/store.js'
@@ -127,33 +127,6 @@ describe('redeeming a token', () => {
     const another = { secret: SECRET, response: token, idempotency_key: randomUUID() }
     expect(await siteverify(another)).toEqual(failure('timeout-or-duplicate'))
   })
-
-  it('gives a retry under its idempotency key the first answer when the token has ended, as long as it remembers', async () => {
-    const { token } = await verified()
-    const kept = { secret: SECRET, response: token, idempotency_key: randomUUID() }
-    const first = await siteverify(kept)
-    expect(first.success).toBe(true)
-    // Shortly after its end and long after it: the clocks' tolerance is no limit.
-    for (const seconds of [TOKEN_MAX_LIFETIME + 30, PROOF_MEMORY - TOKEN_MAX_LIFETIME - 31]) {
-      server.advance(seconds)
-      expect(await siteverify(kept)).toEqual(first)
-      for (const other of [{ idempotency_key: randomUUID() }, { idempotency_key: undefined }])
-        expect(await siteverify({ ...kept, ...other })).toEqual(failure('timeout-or-duplicate'))
-    }
-    server.advance(1)
-    expect(await siteverify(kept)).toEqual(failure('timeout-or-duplicate'))
-  })
-
-  it.each([0, 30, 3600])(
-    'lets nobody claim a token %d seconds after its end, whatever the key',
-    async (late) => {
-      const { token } = await verified()
-      server.advance(TOKEN_MAX_LIFETIME + late)
-      const kept = { secret: SECRET, response: token, idempotency_key: randomUUID() }
-      for (let times = 0; times < 2; times++)
-        expect(await siteverify(kept)).toEqual(failure('timeout-or-duplicate'))
-    },
-  )
 
   it('takes no second token of a verification, whatever the idempotency key (SR-A13)', async () => {
     const { id, token } = await verified()
