@@ -52,6 +52,8 @@ const BAD: [name: string, proof: () => Promise<string> | undefined][] = [
   ['no method', changed(() => ({ claims: { htm: undefined } }))],
   ['a time that is past', changed(() => ({ claims: { iat: seconds() - 301 } }))],
   ['a time to come', changed(() => ({ claims: { iat: seconds() + 301 } }))],
+  ['an end that is reached', changed(() => ({ claims: { exp: seconds() } }))],
+  ['a beginning beyond its time', changed(() => ({ claims: { nbf: seconds() + 301 } }))],
   ['half a second', changed(() => ({ claims: { iat: seconds() + 0.5 } }))],
   ['a time in words', changed(() => ({ claims: { iat: 'now' } }))],
   ['no time', changed(() => ({ claims: { iat: undefined } }))],
@@ -84,6 +86,8 @@ describe('a start at a site with a sender constraint', () => {
     ['from a clock that is five minutes fast', () => ({ claims: { iat: seconds() + 300 } })],
     ['with a short name', () => ({ claims: { jti: 'j'.repeat(16) } })],
     ['with a long name', () => ({ claims: { jti: 'j'.repeat(128) } })],
+    ['that begins in five minutes', () => ({ claims: { nbf: seconds() + 300 } })],
+    ['that ends in a second', () => ({ claims: { exp: seconds() + 1 } })],
     ['with more in it', () => ({ claims: { nonce: 'n' } })],
   ])('takes a proof %s (SR-A17)', async (_, changes) => {
     expect((await server.start({}, await key.header('start', changes()))).status).toBe(201)

@@ -60,6 +60,8 @@ async function verified(
       algorithms: ['ES256'],
       typ: KEY_PROOF_TYPE,
       currentDate: new Date(now),
+      // For nbf alone: when the proof ends is looked at without it.
+      clockTolerance: WINDOW / 1000,
     })
     return { thumbprint: await calculateJwkThumbprint(protectedHeader.jwk!), claims: payload }
   } catch {
@@ -68,12 +70,13 @@ async function verified(
 }
 
 function fits(claims: JWTPayload, url: string, now: number): claims is JWTPayload & KeyProofClaims {
-  const { htm, htu, iat, jti } = claims
+  const { htm, htu, iat, exp, jti } = claims
   return (
     htm === 'POST' &&
     htu === url &&
     Number.isSafeInteger(iat) &&
     Math.abs(iat! * 1000 - now) <= WINDOW &&
+    (exp === undefined || exp * 1000 > now) &&
     typeof jti === 'string' &&
     jti.length >= 16 &&
     jti.length <= 128

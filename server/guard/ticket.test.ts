@@ -64,6 +64,18 @@ describe('start tickets (SR-E10)', () => {
     expect(server.sandbox.messages()).toHaveLength(1)
   })
 
+  it.each([
+    [0, 1, 201],
+    [0, 30, 201],
+    [0, 31, 403],
+    [120, 0, 403],
+    [149, 0, 403],
+  ])('%d seconds later, with an nbf that was %d ahead, are answered %d', async (later, ahead, status) => {
+    const one = await ticket({ nbf: server.time / 1000 + ahead })
+    server.advance(later)
+    expect((await server.start({ ticket: one })).status).toBe(status)
+  })
+
   it('are good once though the time that a server counts on is behind', async () => {
     const one = await ticket()
     expect((await server.start({ ticket: one })).status).toBe(201)

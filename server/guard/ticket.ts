@@ -15,6 +15,9 @@ export const TICKET_TYPE = 'otp-start+jwt'
 /** Longest life of a ticket, in seconds. */
 export const TICKET_MAX_LIFETIME = 120
 
+/** Seconds by which the time from which a ticket is good (`nbf`) may be ahead: the two clocks differ. */
+const CLOCK_TOLERANCE = 30
+
 /** Milliseconds for which a used ticket is remembered: a minute longer, since the time by which it is judged may be behind. */
 const MEMORY = (TICKET_MAX_LIFETIME + 60) * 1000
 
@@ -93,6 +96,8 @@ async function claimsOf(ticket: string, secret: string, now: number) {
       typ: TICKET_TYPE,
       requiredClaims: ['sid', 'exp'],
       currentDate: new Date(now),
+      // For nbf alone: when the ticket ends is looked at without it.
+      clockTolerance: CLOCK_TOLERANCE,
     })
     return payload
   } catch {
