@@ -46,6 +46,20 @@ describe('the headers about resends (SR-D08)', () => {
     expect(told(await server.resend(verificationId))).toEqual([POLICY, { r: 0 }])
   })
 
+  it('say as the body does that none is left once the verification is over', async () => {
+    const none = { resend: { availableAt: null, remaining: 0, channels: [] } }
+    const verified = (await server.start()).body.verificationId
+    const expired = (await server.start({ phoneNumber: '+12025550199' })).body.verificationId
+    await server.check(verified, server.code())
+    const over = await server.status(verified)
+    expect(over.body).toMatchObject({ state: 'verified', ...none })
+    expect(told(over)).toEqual([POLICY, { r: 0 }])
+    server.advance(600)
+    const late = await server.status(expired)
+    expect(late.body).toMatchObject({ state: 'expired', ...none })
+    expect(told(late)).toEqual([POLICY, { r: 0 }])
+  })
+
   it('say on refusals of a resend no later time than Retry-After', async () => {
     const { verificationId } = (await server.start()).body
     for (const [passed, left] of [

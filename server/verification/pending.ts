@@ -13,7 +13,9 @@ export function pending(
   { verification, site }: Pick<Found, 'verification' | 'site'>,
   codeLength: number,
 ): Quoted<VerificationPending> {
-  const { channel, expiresAt, attemptsRemaining, resendsRemaining, resendAvailableAt } = verification
+  const { state, channel, expiresAt, attemptsRemaining, resendAvailableAt } = verification
+  // The code of one that is over is sent to nobody again.
+  const resendsRemaining = state === 'sending' || state === 'sent' ? verification.resendsRemaining : 0
   return {
     verificationId: handle,
     channel,
@@ -23,7 +25,7 @@ export function pending(
     resend: {
       availableAt: resendsRemaining > 0 ? new Date(resendAvailableAt).toISOString() : null,
       remaining: resendsRemaining,
-      channels: resendChannels(site, verification),
+      channels: resendChannels(site, { ...verification, resendsRemaining }),
     },
     quota: resendQuota(site, verification),
   }
