@@ -48,12 +48,12 @@ export interface AnswerDetails {
 }
 
 /**
- * Answers with a text, or the bytes of one. Made at once with all its headers as a plain object, and not by Hono's context one
+ * Answers with a text, the bytes of one, or nothing. Made at once with all its headers as a plain object, and not by Hono's context one
  * by one: each of those would be checked, sorted and copied, which is about a twentieth of what a refused call costs.
  */
 export function answerText(
   c: Context<AppEnv>,
-  text: string | Uint8Array<ArrayBuffer>,
+  text: string | Uint8Array<ArrayBuffer> | null,
   { status = 200, headers }: AnswerDetails,
 ): Response {
   return new Response(text, { status, headers: { ...(c.get('crossOrigin') ?? API_HEADERS), ...headers } })

@@ -38,15 +38,26 @@ describe('answers', () => {
   })
 
   it('may not be framed, sniffed or fetched in the clear at any address, whatever the method (SR-I01)', async () => {
+    await server.stop()
+    const reports = { isService: (_: string, password: string) => password === 'right', read: () => [] }
+    server = await TestServer.start({ deps: { deliveryReports: reports } })
     const paths = [...Object.values(PATHS), `${PATHS.sites}/shop`, `${PATHS.locales}/de-abc.json`, '/', '/x']
-    for (const path of paths) {
-      for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS', 'DELETE']) {
-        const { headers } = await server.app.request(path, { method, headers: { Origin: ORIGIN } })
-        const told = [method, path, headers.get('X-Content-Type-Options'), headers.get('X-Frame-Options')]
-        expect(told).toEqual([method, path, 'nosniff', 'DENY'])
-        expect(headers.get('Content-Security-Policy'), path).toContain("default-src 'none'")
-        expect(headers.get('Strict-Transport-Security'), path).toMatch(/^max-age=\d{8}/)
-      }
+    const asked = paths.flatMap((path) =>
+      ['GET', 'HEAD', 'POST', 'OPTIONS', 'DELETE'].map((method) => ({ path, method, more: {} })),
+    )
+    const service = { Authorization: `Basic ${btoa('infobip:right')}` }
+    for (const { path, method, more } of [
+      ...asked,
+      { path: PATHS.deliveryReports, method: 'POST', more: service },
+    ]) {
+      const init = { method, headers: { Origin: ORIGIN, ...more } }
+      const { status, headers } = await server.app.request(path, init)
+      if (path === PATHS.deliveryReports && method === 'POST')
+        expect(status).toBe('Authorization' in more ? 204 : 401)
+      const told = [method, path, headers.get('X-Content-Type-Options'), headers.get('X-Frame-Options')]
+      expect(told).toEqual([method, path, 'nosniff', 'DENY'])
+      expect(headers.get('Content-Security-Policy'), path).toContain("default-src 'none'")
+      expect(headers.get('Strict-Transport-Security'), path).toMatch(/^max-age=\d{8}/)
     }
   })
 

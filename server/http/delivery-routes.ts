@@ -4,6 +4,7 @@ import { PATHS } from '../../contract/index.js'
 import type { RecordDeliveries } from '../observe/deliveries.js'
 import type { DeliveryReports } from '../provider/provider.js'
 import { VerificationError } from '../refusal/verification-error.js'
+import { answerText } from './answer.js'
 import { atMost } from './body.js'
 import type { AppEnv } from './env.js'
 
@@ -17,14 +18,15 @@ export function deliveryRoutes(reports: DeliveryReports, record: RecordDeliverie
     async function onlyTheService(c, next) {
       const given = auth(c.req.raw)
       if (given && reports.isService(given.username, given.password)) return next()
-      return c.body(null, 401, { 'WWW-Authenticate': 'Basic realm="delivery reports"' })
+      const headers = { 'WWW-Authenticate': 'Basic realm="delivery reports"' }
+      return answerText(c, null, { status: 401, headers })
     },
     atMost(LARGEST),
     async (c) => {
       const read = reports.read(await c.req.json().catch(() => undefined))
       if (!read) throw new VerificationError('invalid_request')
       await record(read)
-      return c.body(null, 204)
+      return answerText(c, null, { status: 204 })
     },
   )
 }
