@@ -124,13 +124,14 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const gate = atOnce(mostAtOnce)
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
 
-  const app = new Hono<AppEnv>().basePath(base)
+  const everywhere = new Hono<AppEnv>()
+  if (base !== '') everywhere.use(ofThisHostOnly)
+  everywhere.use(errorsOnly)
+  // A request id that the caller could choose would let it write into our log.
+  everywhere.use(requestId({ headerName: '' }))
+  const app = everywhere.basePath(base)
   app.onError(toProblem(observe))
   app.notFound(notFound((path) => methodsOf(app, path, isShared(path.slice(base.length)))))
-  if (base !== '') app.use(ofThisHostOnly)
-  app.use(errorsOnly)
-  // A request id that the caller could choose would let it write into our log.
-  app.use(requestId({ headerName: '' }))
   if (trace) app.use(followCalls(trace))
   // Without https in its own address the server is a trial on one machine.
   if (publicUrl.startsWith('https:')) app.use(httpsOnly(trustedProxies, observe))

@@ -103,7 +103,12 @@ describe('a server under a path', () => {
     await server.stop()
     server = await TestServer.start({ deps: { publicUrl: 'https://shop.example/api/otp/' } })
     expect((await server.app.request(`/api/otp${PATHS.jwks}`)).status).toBe(200)
-    expect((await server.app.request(PATHS.jwks)).status).toBe(404)
+    for (const path of ['/', PATHS.jwks, '/api/otpx']) {
+      const elsewhere = await server.app.request(path)
+      expect(elsewhere.status).toBe(404)
+      expect(elsewhere.headers.get('Strict-Transport-Security')).toBe('max-age=31536000')
+      expect(await elsewhere.json()).toMatchObject({ requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) })
+    }
     const wrongMethod = await server.app.request(`/api/otp${PATHS.start}`)
     expect(wrongMethod.status).toBe(405)
   })
