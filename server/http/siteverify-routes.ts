@@ -16,7 +16,7 @@ import { toProblem } from './problems.js'
 const schema = z.object({
   secret: z.string().default(''),
   response: z.string().default(''),
-  idempotency_key: z.string().exactOptional(),
+  idempotency_key: z.string().nullable().exactOptional(),
 })
 
 /**
@@ -42,7 +42,10 @@ export function siteverifyRoutes(redeem: Redeem, addressOf: ClientAddress, obser
         const body = schema.safeParse(await readBody(c))
         if (!body.success) return answer(c, refusal('bad-request'))
         if (body.data.response.length > TOKEN_MAX_LENGTH) return answer(c, refusal('invalid-input-response'))
-        return answer(c, await redeem(body.data, addressOf(c)))
+        const { idempotency_key, ...rest } = body.data
+        // A form has an empty field, and JSON null, where a client leaves out what it may leave out.
+        const request = { ...rest, ...(idempotency_key && { idempotency_key }) }
+        return answer(c, await redeem(request, addressOf(c)))
       },
     )
 }
