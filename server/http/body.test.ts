@@ -30,6 +30,23 @@ describe('bodies', () => {
     expect(server.sandbox.requests()).toHaveLength(0)
   })
 
+  it.each(POSTS)(
+    '%s takes no coding, and says so where that is to blame (RFC 9110, 15.5.16)',
+    async (path) => {
+      const body = { sitekey: 'shop', phoneNumber: NUMBER }
+      for (const coding of ['gzip', 'br', 'identity, gzip', 'Deflate']) {
+        const { status, headers } = await server.post(path, body, { 'Content-Encoding': coding })
+        expect([status, headers.get('Accept-Encoding')], coding).toEqual([415, 'identity'])
+      }
+      const typed = await server.post(path, body, { 'Content-Type': 'text/plain' })
+      expect([typed.status, typed.headers.get('Accept-Encoding')]).toEqual([415, null])
+    },
+  )
+
+  it('may say that they come in no coding', async () => {
+    expect((await server.start({}, { 'Content-Encoding': 'identity' })).status).toBe(201)
+  })
+
   it('may name a charset', async () => {
     expect((await server.start({}, { 'Content-Type': 'application/json; charset=utf-8' })).status).toBe(201)
   })

@@ -1,5 +1,5 @@
 import { zValidator } from '@hono/zod-validator'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { z, ZodType } from 'zod'
 import { VerificationError } from '../refusal/verification-error.js'
@@ -20,8 +20,15 @@ export function atMost(maxSize: number): MiddlewareHandler {
 
 const counted = atMost(BODY_LIMIT)
 
+/** Whether a body comes in a coding, compressed say, none of which is taken. */
+export function isCoded(c: Context): boolean {
+  const coding = c.req.header('Content-Encoding')?.trim().toLowerCase() ?? ''
+  return coding !== '' && coding !== 'identity'
+}
+
 /** Lets only JSON bodies of a sane size through. Asking for JSON makes a foreign page's call need a preflight. */
 export const jsonOnly: MiddlewareHandler = async function requireJson(c, next) {
+  if (isCoded(c)) throw new VerificationError('unsupported_media_type')
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json') throw new VerificationError('unsupported_media_type')
   const length = c.req.header('Content-Length')

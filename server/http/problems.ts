@@ -14,6 +14,7 @@ import { VerificationError } from '../refusal/verification-error.js'
 import { StoreError } from '../store/store.js'
 import { SigningKeysError } from '../token/key-set.js'
 import { answer } from './answer.js'
+import { isCoded } from './body.js'
 import type { AppEnv } from './env.js'
 import { resendLimit } from './resend-limit.js'
 
@@ -49,7 +50,11 @@ export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<A
         attemptsRemaining,
         member,
         beside,
-        headers: quota && resendLimit(quota, quota.remaining, retryAfter),
+        headers: {
+          ...(quota && resendLimit(quota, quota.remaining, retryAfter)),
+          // Its absence says that the type is to blame (RFC 9110, 12.5.3).
+          ...(error.code === 'unsupported_media_type' && isCoded(c) && { 'Accept-Encoding': 'identity' }),
+        },
       })
     }
     // A client that goes away in the middle of its own request is no failure of ours.

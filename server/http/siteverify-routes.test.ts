@@ -56,6 +56,14 @@ const failure = (...codes: SiteverifyError[]) => ({ success: false, 'error-codes
 describe.each(ENCODINGS)('siteverify in %s', (_name, encode, headers) => {
   const ask = (fields: Fields) => answerTo(encode(fields), headers)
 
+  it('takes no coding', async () => {
+    const coded = encode({ secret: SECRET, response: await verified() })
+    expect(await answerTo(coded, { ...headers, 'Content-Encoding': 'gzip' })).toEqual(failure('bad-request'))
+    expect(await answerTo(coded, { ...headers, 'Content-Encoding': 'identity' })).toMatchObject({
+      success: true,
+    })
+  })
+
   it('takes an empty field for one that is left out', async () => {
     const fields = { secret: SECRET, response: await verified(), remoteip: '', idempotency_key: '' }
     expect(await ask(fields)).toMatchObject({ success: true })

@@ -7,7 +7,7 @@ import { VerificationError } from '../refusal/verification-error.js'
 import { readStrictJson } from '../strict-json.js'
 import type { Redeem } from '../token/redeem.js'
 import { answer } from './answer.js'
-import { BODY_LIMIT } from './body.js'
+import { BODY_LIMIT, isCoded } from './body.js'
 import type { ClientAddress } from './client-address.js'
 import type { AppEnv } from './env.js'
 import { toProblem } from './problems.js'
@@ -56,6 +56,7 @@ function refusal(code: SiteverifyError): SiteverifyAnswer {
 
 /** The body as an object, or `undefined` when it is neither JSON nor a form. */
 async function readBody(c: Context<AppEnv>): Promise<unknown> {
+  if (isCoded(c)) return undefined
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
   try {
     if (type === 'application/json') return readStrictJson(await c.req.text())

@@ -3,7 +3,7 @@ import type { ProblemCode } from '../../contract/index.js'
 /** One sentence for developers for each problem. Visitors see the element's own sentences. */
 export const PROBLEM_TITLE: Record<ProblemCode, string> = {
   invalid_request: 'The request is not of the form that this address takes.',
-  unsupported_media_type: 'The body must be application/json.',
+  unsupported_media_type: 'The body must be application/json, and not compressed.',
   payload_too_large: 'The body is larger than this address takes.',
   origin_not_allowed: 'This origin is not on the list of the site.',
   unknown_site: 'No site has this sitekey.',
