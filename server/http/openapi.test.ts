@@ -72,6 +72,18 @@ describe('the description of the API', () => {
     ])
   })
 
+  it.each(['start', 'resend', 'check', 'token'] as const)(
+    'names every refusal that %s makes itself',
+    async (call) => {
+      const source = await readFile(new URL(`../verification/${call}.ts`, import.meta.url), 'utf8')
+      const made = [...source.matchAll(/new VerificationError\('(\w+)'/g)].map(([, code]) => code)
+      expect(made.length).toBeGreaterThan(0)
+      const responses = paths[PATHS[call]]?.post?.['responses'] as Record<string, { description: string }>
+      const named = Object.values(responses).flatMap(({ description }) => description.split(', '))
+      expect(named).toEqual(expect.arrayContaining(made))
+    },
+  )
+
   it('names every problem code somewhere', () => {
     const text = JSON.stringify(document.paths)
     for (const code of PROBLEM_CODES) expect(text, code).toContain(code)

@@ -81,6 +81,8 @@ const CALLS = [
       'cannot_send',
       'delivery_failed',
       'provider_unavailable',
+      // The message went out so late that its code's time was over.
+      'verification_not_found',
     ],
   },
   {
