@@ -1,6 +1,12 @@
 /** Request header in which a page proves that it holds its key (DPoP, RFC 9449); on all five POSTs of a verification. */
 export const KEY_PROOF_HEADER = 'DPoP'
 
+/** What such a proof looks like: a JWS in its compact form (RFC 7515, 3.1). */
+export const KEY_PROOF_PATTERN = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+
+/** Longest proof, in characters; ours have about 470, and 800 with the longest address that a server may have. */
+export const KEY_PROOF_MAX_LENGTH = 1024
+
 /** The `typ` header of such a proof. */
 export const KEY_PROOF_TYPE = 'dpop+jwt'
 

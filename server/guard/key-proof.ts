@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload } from 'jose'
-import { KEY_PROOF_TYPE, type KeyProofClaims } from '../../contract/index.js'
+import {
+  KEY_PROOF_MAX_LENGTH,
+  KEY_PROOF_PATTERN,
+  KEY_PROOF_TYPE,
+  type KeyProofClaims,
+} from '../../contract/index.js'
 import type { RandomBytes } from '../random.js'
 import type { Store } from '../store/store.js'
 import { voucher, type SingleUse, type Voucher } from './voucher.js'
 
 /** Milliseconds by which the time of a proof may differ from the store's. */
 const WINDOW = 5 * 60_000
-
-/** Longest proof, in characters; ours have about 470, and 800 with the longest address that a server may have. */
-const MAX_LENGTH = 1024
 
 /** A proof that was found genuine. */
 export interface KeyProof {
@@ -34,7 +36,8 @@ export async function readKeyProof(
   url: string,
   deps: { store: Store; random: RandomBytes },
 ): Promise<KeyProof | undefined> {
-  if (header === undefined || header.length > MAX_LENGTH) return undefined
+  if (header === undefined || header.length > KEY_PROOF_MAX_LENGTH) return undefined
+  if (!KEY_PROOF_PATTERN.test(header)) return undefined
   const now = await deps.store.now()
   const genuine = await verified(header, now)
   if (!genuine || !fits(genuine.claims, url, now)) return undefined

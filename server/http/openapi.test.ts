@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { PATHS, PROBLEM_CODES, PROBLEM_STATUS } from '../../contract/index.js'
+import {
+  IDEMPOTENCY_HEADER,
+  IDEMPOTENCY_KEY_PATTERN,
+  KEY_PROOF_HEADER,
+  KEY_PROOF_PATTERN,
+  PATHS,
+  PROBLEM_CODES,
+  PROBLEM_STATUS,
+} from '../../contract/index.js'
 import { PROBLEM_TITLE } from '../refusal/problem-titles.js'
 import { ANSWER_TTL } from '../verification/idempotency.js'
 import { openApiDocument } from './openapi.js'
@@ -44,6 +52,18 @@ describe('the description of the API', () => {
       const parameters = paths[path]?.post?.['parameters']
       expect(parameters, path).toContainEqual(expect.objectContaining({ name: 'DPoP', in: 'header' }))
     }
+  })
+
+  it('has the form of each header that a call may have', () => {
+    const forms = Object.values(paths)
+      .flatMap(({ post }) => (post?.['parameters'] ?? []) as { name: string; schema: { pattern: string } }[])
+      .map(({ name, schema }) => [name, schema.pattern] as const)
+    expect(new Map(forms)).toEqual(
+      new Map([
+        [IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY_PATTERN.source],
+        [KEY_PROOF_HEADER, KEY_PROOF_PATTERN.source],
+      ]),
+    )
   })
 
   it('says, as the README does, for how long an idempotency key is remembered', async () => {

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import {
   IDEMPOTENCY_HEADER,
+  IDEMPOTENCY_KEY_PATTERN,
   KEY_PROOF_HEADER,
+  KEY_PROOF_MAX_LENGTH,
+  KEY_PROOF_PATTERN,
   PATHS,
   SITEVERIFY_ERRORS,
   type ProblemCode,
@@ -197,13 +200,13 @@ const idempotency = {
   name: IDEMPOTENCY_HEADER,
   in: 'header',
   description: `For ${ANSWER_TTL / 60_000} minutes the same key gets the first answer again, and nothing is done twice.`,
-  schema: { type: 'string' },
+  schema: { type: 'string', pattern: IDEMPOTENCY_KEY_PATTERN.source },
 }
 const keyProof = {
   name: KEY_PROOF_HEADER,
   in: 'header',
   description: 'Proof of the page’s key (RFC 9449), where the site’s configuration says `senderConstraint`.',
-  schema: { type: 'string' },
+  schema: { type: 'string', pattern: KEY_PROOF_PATTERN.source, maxLength: KEY_PROOF_MAX_LENGTH },
 }
 
 function parametersOf(path: string) {
