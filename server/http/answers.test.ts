@@ -72,6 +72,8 @@ describe('answers', () => {
       expect(response.status, method).toBe(405)
       expect(response.headers.get('Allow')).toBe('POST, OPTIONS')
     }
+    // As docs/problems.md says: strangers would fill the log.
+    expect(server.events.filter(({ event }) => event === 'refused')).toEqual([])
   })
 
   it('name OPTIONS only where it is answered (SR-E07)', async () => {
