@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..')
  */
 const BOUNDED: Record<string, string> = {
   'server/alerts/watch.ts dry': 'ten thousand ranges',
-  'server/alerts/watch.ts looked': 'the sites',
+  'server/alerts/watch.ts looked': 'the sites, and twice the countries of each',
   'server/alerts/webhook.ts underWay': 'twenty alerts',
   'server/challenge/hosted.ts TOKEN_ERRORS': 'constant',
   'server/cli/assemble.ts undo': 'a step for each part of the server',

@@ -1,9 +1,13 @@
 import { hash } from 'node:crypto'
 import { SignJWT } from 'jose'
+import { watchOver } from '../../server/alerts/watch.js'
 import { NO_CHALLENGE, type Challenge } from '../../server/guard/challenge.js'
+import { conversionOver } from '../../server/guard/conversion.js'
 import { createGuard } from '../../server/guard/guard.js'
+import { namesUnder } from '../../server/guard/names.js'
 import { TICKET_TYPE } from '../../server/guard/ticket.js'
 import { NO_WATCH } from '../../server/guard/watch.js'
+import type { Notify } from '../../server/observe/alert.js'
 import { digestsUnder, type Digests } from '../../server/pepper/digests.js'
 import { VerificationError } from '../../server/refusal/verification-error.js'
 import { POLICY } from '../../server/site/policy.js'
@@ -42,16 +46,22 @@ export interface SiteSettings {
   tickets: boolean
 }
 
-/** The server's own guard over its own store in memory, with a clock that the simulation turns. */
-export function guarded(settings: SiteSettings): NewDefence {
+/**
+ * The server's own guard over its own store in memory, with a clock that the simulation turns.
+ *
+ * @param notify takes the alerts. @default nobody watches
+ */
+export function guarded(settings: SiteSettings, notify?: Notify): NewDefence {
   return (now) => {
     const site = siteWith(settings)
     let tickets = 0
+    const store = memoryStore({ now, capacity: Infinity, bytes: Infinity })
+    const conversion = conversionOver(store, namesUnder(digests))
     const guard = createGuard({
-      store: memoryStore({ now, capacity: Infinity, bytes: Infinity }),
+      store,
       digests,
       challenge,
-      watch: NO_WATCH,
+      watch: notify ? watchOver({ store, conversion, notify, observe: () => {} }) : NO_WATCH,
       observe: () => {},
       random: (size) => new Uint8Array(size),
       sleep: async () => {},

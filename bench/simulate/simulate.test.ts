@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import type { Alert } from '../../server/observe/alert.js'
 import { chanceOf } from './chance.js'
 import { guarded } from './guarded.js'
 import { SERVED } from './places.js'
@@ -46,12 +48,16 @@ const WARM_UP = SOAK ? 14 : 2
 
 async function outcomeOf(name: string, seed: number, thinned: number, tickets: boolean) {
   const { visits, period } = scenarioOf(name, seed, WARM_UP)
-  return play(
+  const alerts: Alert[] = []
+  const outcome = await play(
     visits.filter(({ legit }, n) => legit || n % thinned === 0),
-    guarded({ countries: SERVED, dailyBudget: BUDGET, tickets }),
+    guarded({ countries: SERVED, dailyBudget: BUDGET, tickets }, (alert) => alerts.push(alert)),
     period,
     chanceOf(seed + 2),
   )
+  // Those of the last visit are told after it.
+  await setImmediate()
+  return { ...outcome, alerts }
 }
 
 describe('the guard under attack', () => {
@@ -59,13 +65,14 @@ describe('the guard under attack', () => {
     name,
     { fraud, refused, days = 1, toOneNumber = 4, seeds = SOAK ? 3 : 1, thinned = 1, tickets = false },
   ] of Object.entries(BOUNDS)) {
-    it(`sends at most ${fraud} messages a day for attack ${name}, and refuses at most ${100 * refused} % of visitors (SR-K08)`, async () => {
+    it(`sends at most ${fraud} messages a day for attack ${name}, refuses at most ${100 * refused} % of visitors, and wakes somebody up if it is one (SR-K08)`, async () => {
       let [sent, starts, turnedAway] = [0, 0, 0]
       for (let n = 0; n < seeds; n++) {
         const outcome = await outcomeOf(name, FIRST_SEED + n, SOAK ? 1 : thinned, tickets)
         sent += outcome.fraudSent
         starts += outcome.legitStarts
         turnedAway += outcome.legitRefused
+        expect(outcome.alerts.length > 0, 'somebody is woken up').toBe(outcome.fraudRequests > 0)
         expect(outcome.mostToOneNumber).toBeLessThanOrEqual(toOneNumber)
       }
       expect(sent / seeds / days).toBeLessThanOrEqual(fraud)

@@ -1,7 +1,7 @@
 import { budgetAccounts } from '../guard/budget.js'
 import { ruleOf } from '../guard/charging.js'
 import type { Conversion, Share } from '../guard/conversion.js'
-import { provenCountry, rangeOf } from '../guard/credits.js'
+import { operatorOf, provenCountry, rangeOf } from '../guard/credits.js'
 import type { Route } from '../guard/route.js'
 import type { Watch } from '../guard/watch.js'
 import type { Alert, Notify } from '../observe/alert.js'
@@ -29,7 +29,7 @@ const RANGES = { limit: 3, window: 10 * MINUTE }
 /** A share counts of so many starts, and is a drop below so much of the week's. */
 const DROP = { lately: 20, week: 100, share: 0.5 }
 
-/** Milliseconds between two looks of this process at what becomes of starts. */
+/** Milliseconds between two looks of this process at what becomes of a site's starts, or at credit that is used up. */
 const LOOK = 10_000
 
 /** Most ranges that this process remembers to have told the store of. */
@@ -63,6 +63,13 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
     } as const
     const consumed = await store.consume([gate])
     return 'charges' in consumed && consumed.charges.length > 0
+  }
+
+  /** Whether this process has not looked at it for a while. */
+  function isDue(what: string, now: number): boolean {
+    if (now - (looked.get(what) ?? -Infinity) < LOOK) return false
+    looked.set(what, now)
+    return true
   }
 
   async function tell(alert: Alert, about: string, window: number, unless?: string[]): Promise<void> {
@@ -110,9 +117,17 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
     await tell({ alert: 'reserve', sitekey }, String(day), DAY)
   }
 
+  /** A challenge that is asked for keeps nobody out. */
+  async function creditRanDry(site: Site, { country, e164 }: Route, rule: 'operator' | 'country') {
+    const { sitekey } = site
+    if (!isDue(`${sitekey}:${rule}:${country}`, await store.recent())) return
+    const range = rule === 'operator' ? operatorOf(e164) : undefined
+    // A million that is closed does not hide that the whole country is.
+    await tell({ alert: 'credit', sitekey, country, range }, `${rule}:${country}`, HOUR)
+  }
+
   async function lookAtConversion({ sitekey }: Site, now: number): Promise<void> {
-    if (now - (looked.get(sitekey) ?? -Infinity) < LOOK) return
-    looked.set(sitekey, now)
+    if (!isDue(sitekey, now)) return
     const { lately, week } = await conversion.recent(sitekey)
     if (lately.started < DROP.lately || week.started < DROP.week) return
     if (percentOf(lately) >= DROP.share * percentOf(week)) return
@@ -129,9 +144,12 @@ export function watchOver({ store, conversion, notify, observe }: WatchDeps): Wa
       })
     },
 
-    ranDry(site, route, short) {
+    ranDry(site, route, short, code) {
       const rule = ruleOf(short)
       if (rule === 'range') aside(() => rangeRanDry(site, route, short.refused))
+      if ((rule === 'operator' || rule === 'country') && code === 'cannot_send') {
+        aside(() => creditRanDry(site, route, rule))
+      }
       if (rule === 'budget-open' || rule === 'spend-open') aside(() => newcomersEnd(site))
       if (rule === 'budget' || rule === 'spend') {
         aside(async () => lookAtBudgets(site, await store.recent(), rule))

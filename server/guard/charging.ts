@@ -124,8 +124,8 @@ export function chargingOver({
     const firm = [...stops, ...budgets]
     const consumed = await store.consume([...stops, ...wary, ...budgets, ...unsolved], by)
     if ('charges' in consumed) return consumed
-    watch.ranDry(site, route, consumed)
     const error = refusal(consumed)
+    watch.ranDry(site, route, consumed, error.code)
     if (!shadow || firm.some(({ key }) => key === consumed.refused)) throw error
     const alone = await store.consume(firm, by)
     if ('charges' in alone) {
@@ -133,8 +133,9 @@ export function chargingOver({
       observe({ event: 'shadowed', sitekey, ...number, code: error.code, rule: ruleOf(consumed) })
       return alone
     }
-    watch.ranDry(site, route, alone)
-    throw refusal(alone)
+    const last = refusal(alone)
+    watch.ranDry(site, route, alone, last.code)
+    throw last
   }
 
   /**

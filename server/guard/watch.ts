@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../../contract/index.js'
 import type { Site } from '../site/site.js'
 import type { Short } from '../store/store.js'
 import type { Route } from './route.js'
@@ -9,8 +10,8 @@ import type { Route } from './route.js'
 export interface Watch {
   /** A message is about to be paid for. */
   admitted(site: Site, route: Route): void
-  /** An account had no room for a message; in shadow it was sent all the same. */
-  ranDry(site: Site, route: Route, short: Short): void
+  /** An account had no room for a message, which is refused as `code`; in shadow it was sent all the same. */
+  ranDry(site: Site, route: Route, short: Short, code: ProblemCode): void
   /** Too few codes of the number's network are entered: challenges no longer help there. */
   broke(site: Site, route: Route): void
   /** Somebody tries codes at the site. */

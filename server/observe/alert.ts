@@ -5,6 +5,7 @@
  * | ------------------- | ------------------------------------------------------------------------------------------ |
  * | `new_country`       | The first range ran dry in a country where the site has proven no number for a month.       |
  * | `ranges`            | Three ranges of numbers ran dry within ten minutes.                                         |
+ * | `credit`            | Credit of a country, or of a million of its numbers, is used up: newcomers there are refused. |
  * | `network`           | Of a network's codes less than 35 % are entered: there, challenges help no longer.          |
  * | `conversion`        | Of the last hours' codes less than half as many are entered as of the week's.               |
  * | `guessing`          | For each start eight times as many wrong codes are given as in the week before: somebody tries codes. |
@@ -12,7 +13,7 @@
  * | `reserve`           | Newcomers are refused: of the day's messages, or of its money, only what is kept for others is left. |
  */
 export type AlertKind =
-  'new_country' | 'ranges' | 'network' | 'conversion' | 'guessing' | 'budget' | 'spend' | 'reserve'
+  'new_country' | 'ranges' | 'credit' | 'network' | 'conversion' | 'guessing' | 'budget' | 'spend' | 'reserve'
 
 /** An alert as it is sent: no number, and nobody's address. */
 export interface Alert {
@@ -20,8 +21,11 @@ export interface Alert {
   sitekey: string
   /** ISO 3166-1 alpha-2, where it is about one. */
   country?: string
-  /** The ten thousand numbers that ran dry last, without their last four digits, for `otp-verify deny --range`. */
-  range?: string
+  /**
+   * For `otp-verify deny --range`: the ten thousand numbers that ran dry last, without their last four digits; of `credit`, where
+   * it is about a million numbers, these without their last six.
+   */
+  range?: string | undefined
   /** Percent, of `budget` and `spend`. */
   level?: number
   /** Percent of codes that are entered, of `conversion`: lately, and in the week. */

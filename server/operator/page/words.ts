@@ -12,6 +12,7 @@ const REGIONS = new Intl.DisplayNames('en', { type: 'region' })
 const ALERTS: Record<AlertKind, string> = {
   new_country: 'A range ran dry in a country where no number was proven for a month',
   ranges: 'Three ranges of numbers ran dry within ten minutes',
+  credit: 'Newcomers are refused: credit of a country, or of a million of its numbers, is used up',
   network: 'Of a network’s codes, too few are entered',
   conversion: 'Half as many codes are entered as in the week',
   guessing: 'Somebody tries codes',

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Alert } from '../observe/alert.js'
+import { POLICY, type Policy } from '../site/policy.js'
+import type { Site } from '../site/site.js'
+import { TestServer, testSite } from '../test/harness.js'
+
+/** The million of these numbers. */
+const MILLION = '+12022'
+const inRange = (range: number, n: number) => `${MILLION}${String(range).padStart(2, '0')}${1000 + n}`
+
+function withCredits(over: { [K in keyof Policy['credits']]?: Partial<Policy['credits'][K]> }): Policy {
+  const { operator, country } = POLICY.credits
+  const credits = {
+    ...POLICY.credits,
+    operator: { ...operator, ...over.operator },
+    country: { ...country, ...over.country },
+  }
+  return { ...POLICY, credits }
+}
+
+describe('what is told (SR-K07)', () => {
+  let server: TestServer | undefined
+  let alerts: Alert[]
+  let strangers = 0
+  beforeEach(() => void (alerts = []))
+  afterEach(() => server?.stop())
+
+  async function startWith(over: Partial<Site>): Promise<void> {
+    server = await TestServer.start({
+      sites: [testSite({ shadow: false, ...over })],
+      deps: { notify: (alert) => alerts.push(alert), trustedProxies: 1 },
+    })
+  }
+  const stranger = (phoneNumber: string) =>
+    server!.start({ phoneNumber }, { 'X-Forwarded-For': `2001:db8:${(++strangers).toString(16)}::1` })
+  const toldOf = (alert: Alert['alert']) => alerts.filter((one) => one.alert === alert)
+
+  it.each([false, true])(
+    'credit of a country that refuses newcomers, once an hour, in shadow (%s) too',
+    async (shadow) => {
+      await startWith({ shadow, policy: withCredits({ country: { initial: 5, refill: 0 } }) })
+      for (let n = 0; n < 5; n++) expect((await stranger(inRange(n, 1))).status).toBe(201)
+      expect(alerts).toEqual([])
+      for (const hours of [1, 2]) {
+        for (let n = 5; n < 8; n++)
+          expect((await stranger(inRange(n, hours))).status).toBe(shadow ? 201 : 403)
+        await expect.poll(() => toldOf('credit')).toHaveLength(hours)
+        server!.advance(3601)
+      }
+      expect(alerts[0]).toEqual({ alert: 'credit', sitekey: 'shop', country: 'US' })
+    },
+  )
+
+  it('credit of a million, which is named, and of its country all the same', async () => {
+    await startWith({ policy: withCredits({ operator: { initial: 3 }, country: { initial: 4 } }) })
+    for (let n = 0; n < 4; n++) await stranger(inRange(n, 1))
+    await expect.poll(() => toldOf('credit')).toMatchObject([{ country: 'US', range: MILLION }])
+    for (const elsewhere of ['+13105551001', '+13105551002']) await stranger(elsewhere)
+    await expect.poll(() => toldOf('credit')).toHaveLength(2)
+    expect(alerts.at(-1)).toEqual({ alert: 'credit', sitekey: 'shop', country: 'US' })
+  })
+
+  it('no credit while a challenge still lets newcomers in', async () => {
+    await startWith({ policy: withCredits({ country: { initial: 2 } }), challenge: { kind: 'altcha' } })
+    for (let n = 0; n < 2; n++) await stranger(inRange(n, 1))
+    expect((await stranger(inRange(2, 1))).body.code).toBe('challenge_required')
+    await new Promise(setImmediate)
+    expect(alerts).toEqual([])
+  })
+})
