@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { ConfigError } from '../config/config-error.js'
 import { pauseCharges } from '../guard/pause.js'
 import type { ServerEvent } from '../observe/events.js'
@@ -81,6 +81,23 @@ it('refuses to pause what no server uses: a store of its own memory, or a file t
   await expect(run(pauseCommand)).rejects.toThrow(/OTP_STORE: memory: is within the server/)
   env['OTP_STORE'] = `sqlite:${join(folder, 'elsewhere.db')}`
   await expect(run(pauseCommand)).rejects.toThrow(/OTP_STORE: there is no such file/)
+})
+
+it('warns where no server is on the store, and else says how many obey', async () => {
+  const warn = vi.spyOn(console, 'error').mockImplementation(() => {})
+  onTestFinished(() => warn.mockRestore())
+  const store = sqliteStore({ path: join(folder, 'store.db') })
+  onTestFinished(() => store.close())
+  for (const command of [pauseCommand, resumeCommand]) {
+    expect(await run(command)).not.toMatch(/obey/)
+    expect(warn.mock.lastCall![0]).toMatch(/^Warning: no server is on this store now, so nobody obeys\./)
+    warn.mockClear()
+  }
+  await store.announce('servers', 'one', '{}', 20_000)
+  expect(await run(pauseCommand)).toMatch(/ One server obeys\.$/)
+  await store.announce('servers', 'other', '{}', 20_000)
+  expect(await run(resumeCommand)).toMatch(/is over\..*\n2 servers obey\.$/s)
+  expect(warn).not.toHaveBeenCalled()
 })
 
 it('tells how long it lasts as it is written', () => {

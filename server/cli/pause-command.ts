@@ -5,6 +5,7 @@ import { liftPause, livingPauses, setPause, type Pause, type PauseDeps } from '.
 import { LONGEST_PAUSE, type Paused } from '../guard/pause.js'
 import type { Observe } from '../observe/events.js'
 import { createLogger, logEvents } from '../observe/log.js'
+import { serversOn } from '../token/peers.js'
 import { servedCountries } from '../verification/phone-number/phone-number.js'
 import { ArgumentError } from './argument-error.js'
 import { noteOption, whoAmI } from './author.js'
@@ -35,12 +36,16 @@ export function pauseCommand(
     .addOption(forOption(LONGEST_PAUSE))
     .addOption(noteOption())
     .action(async (options: PauseOptions) => {
-      const { until, ...paused } = await change(env, options, observe, (deps, what) =>
+      const { changed, servers } = await change(env, options, observe, (deps, what) =>
         setPause(deps, { ...what, by: whoAmI(), note: options.note }, options.for),
       )
-      print(
-        `Nothing is sent ${pausedWords(paused)} until about ${utc(until)}, or until: ${resumeLine(paused)}. Codes are checked all the same.`,
-      )
+      const { until, ...paused } = changed
+      const told = [
+        `Nothing is sent ${pausedWords(paused)} until about ${utc(until)}, or until: ${resumeLine(paused)}.`,
+        'Codes are checked all the same.',
+        ...obeyedBy(servers),
+      ]
+      print(told.join(' '))
     })
 }
 
@@ -51,7 +56,7 @@ export function resumeCommand(
   observe: Observe = logEvents(createLogger('info', process.stderr)),
 ): Command {
   return scoped(new Command('resume'), 'send again what was paused').action(async (options: Options) => {
-    const told = await change(env, options, observe, async (deps, paused) => {
+    const { changed, servers } = await change(env, options, observe, async (deps, paused) => {
       const existed = await liftPause(deps, paused, whoAmI())
       return [
         existed
@@ -60,7 +65,7 @@ export function resumeCommand(
         ...othersLines(await livingPauses(deps.store), existed),
       ]
     })
-    print(told.join('\n'))
+    print([...changed, ...obeyedBy(servers)].join('\n'))
   })
 }
 
@@ -83,7 +88,7 @@ async function change<T>(
   { site, country, config }: Options,
   observe: Observe,
   work: (deps: PauseDeps, paused: Paused) => Promise<T>,
-): Promise<T> {
+): Promise<{ changed: T; servers: number }> {
   const settings = await readStoreSettings(env, config)
   const code = country?.toUpperCase()
   if (code !== undefined && !servedCountries().includes(code)) {
@@ -92,5 +97,20 @@ async function change<T>(
   if (site !== undefined && !settings.sitekeys.includes(site)) {
     throw new ArgumentError(['--site: no site of the configuration has that sitekey.'])
   }
-  return withStore(settings.store, (store) => work({ store, observe }, { sitekey: site, country: code }))
+  return withStore(settings.store, async (store) => {
+    const changed = await work({ store, observe }, { sitekey: site, country: code })
+    const servers = await serversOn(store)
+    if (servers === 0) {
+      console.error(
+        'Warning: no server is on this store now, so nobody obeys. Where servers run, they are on another: run this with their OTP_STORE.',
+      )
+    }
+    return { changed, servers }
+  })
+}
+
+/** The sentence is left out where there is none: of that somebody is warned. */
+function obeyedBy(servers: number): string[] {
+  if (servers === 0) return []
+  return [servers === 1 ? 'One server obeys.' : `${servers} servers obey.`]
 }

@@ -151,6 +151,11 @@ export async function sharePeppers(
   return theirs.length === 0 ? undefined : theirs.every((peer) => shareNumbers(own, peer))
 }
 
+/** How many servers are on a store, as far as was told lately. @throws StoreError */
+export async function serversOn(store: Pick<Store, 'announce' | 'withdraw'>): Promise<number> {
+  return (await listed(store, GROUP)).size
+}
+
 const ADVICE =
   'All servers on a store need the same OTP_SIGNING_KEYS and OTP_PEPPER; keys are replaced with: otp-verify keys rotate; ' +
   'a pepper by giving all servers OLD,NEW, then all NEW,OLD, and a day later NEW. ' +
