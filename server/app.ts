@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
+import { tellerOver } from './alerts/teller.js'
 import { watchOver } from './alerts/watch.js'
 import { issueChallenge } from './challenge/issuing.js'
 import { siteChallenges } from './challenge/site-challenges.js'
@@ -110,7 +111,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { challenge = siteChallenges({ store, digests, random }) } = deps
   const { notify = () => {} } = deps
   const conversion = conversionOver(store, namesUnder(digests))
-  const watch = watchOver({ store, conversion, notify, observe })
+  const watch = watchOver({ store, conversion, teller: tellerOver({ store, notify, observe }) })
   const guard = follow('guard', createGuard({ store, digests, challenge, watch, observe, random, sleep }), [
     'admitStart',
     'admitResend',

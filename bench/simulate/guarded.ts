@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { SignJWT } from 'jose'
+import { tellerOver } from '../../server/alerts/teller.js'
 import { watchOver } from '../../server/alerts/watch.js'
 import { NO_CHALLENGE, type Challenge } from '../../server/guard/challenge.js'
 import { conversionOver } from '../../server/guard/conversion.js'
@@ -57,11 +58,13 @@ export function guarded(settings: SiteSettings, notify?: Notify): NewDefence {
     let tickets = 0
     const store = memoryStore({ now, capacity: Infinity, bytes: Infinity })
     const conversion = conversionOver(store, namesUnder(digests))
+    const teller = notify && tellerOver({ store, notify, observe: () => {} })
+    const watch = teller ? watchOver({ store, conversion, teller }) : NO_WATCH
     const guard = createGuard({
       store,
       digests,
       challenge,
-      watch: notify ? watchOver({ store, conversion, notify, observe: () => {} }) : NO_WATCH,
+      watch,
       observe: () => {},
       random: (size) => new Uint8Array(size),
       sleep: async () => {},

@@ -4,20 +4,17 @@ import type { Conversion, Share } from '../guard/conversion.js'
 import { operatorOf, provenCountry, rangeOf } from '../guard/credits.js'
 import type { Route } from '../guard/route.js'
 import type { Watch } from '../guard/watch.js'
-import type { Alert, Notify } from '../observe/alert.js'
-import { nameOf } from '../observe/error-name.js'
-import type { Observe } from '../observe/events.js'
 import type { Rule } from '../refusal/reasons.js'
 import { DAY, HOUR, MINUTE } from '../site/policy.js'
 import type { Site } from '../site/site.js'
 import type { Store } from '../store/store.js'
+import type { Teller } from './teller.js'
 
 /** What a watch is made of. */
 export interface WatchDeps {
   store: Store
   conversion: Conversion
-  notify: Notify
-  observe: Observe
+  teller: Teller
 }
 
 /** Percents of a budget at which somebody is told. */
@@ -35,48 +32,17 @@ const LOOK = 10_000
 /** Most ranges that this process remembers to have told the store of. */
 const REMEMBERED = 10_000
 
-/**
- * Watches what the guard does. Whether something was told already is in the store, so of all servers one tells it, and
- * under an attack nobody is told the same every second.
- */
-export function watchOver({ store, conversion, notify, observe }: WatchDeps): Watch {
+/** Watches what the guard does. Whether something was told already is in the store. */
+export function watchOver({ store, conversion, teller: { aside, first, tell } }: WatchDeps): Watch {
   const looked = new Map<string, number>()
   /** When ranges ran dry, by site and account. */
   const dry = new Map<string, number>()
-
-  /** Carries out what concerns no visitor. */
-  function aside(work: () => Promise<void>): void {
-    work().catch((error: unknown) => {
-      observe({ event: 'failure', operation: 'alert', requestId: '', error: nameOf(error) })
-    })
-  }
-
-  /** Whether nobody was there before within `window` ms: one, and all the others not. @param unless marks that stop it */
-  async function first(name: string, window: number, unless: string[] = []): Promise<boolean> {
-    const gate = {
-      kind: 'tally',
-      key: `alert:${name}`,
-      amount: 1,
-      limit: 1,
-      window,
-      waivers: unless,
-    } as const
-    const consumed = await store.consume([gate])
-    return 'charges' in consumed && consumed.charges.length > 0
-  }
 
   /** Whether this process has not looked at it for a while. */
   function isDue(what: string, now: number): boolean {
     if (now - (looked.get(what) ?? -Infinity) < LOOK) return false
     looked.set(what, now)
     return true
-  }
-
-  async function tell(alert: Alert, about: string, window: number, unless?: string[]): Promise<void> {
-    if (!(await first(`${alert.alert}:${alert.sitekey}:${about}`, window, unless))) return
-    const { alert: kind, sitekey, country, level } = alert
-    observe({ event: 'alert', alert: kind, sitekey, country, level })
-    notify(alert)
   }
 
   async function rangeRanDry(site: Site, route: Route, account: string): Promise<void> {

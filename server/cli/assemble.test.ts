@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -104,6 +105,29 @@ describe('a server made from its configuration', () => {
     await expect.poll(() => statuses).toEqual([204])
     await app.stop()
     expect(statuses).toEqual([])
+  })
+
+  it('alerts of a provider that refuses its key', async () => {
+    const posted: string[] = []
+    const hook = createHttpServer((request, response) => {
+      void text(request).then((body) => posted.push(body))
+      response.writeHead(204).end()
+    })
+    await once(hook.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void hook.close())
+    const app = await createConfiguredApp({
+      ...env,
+      OTP_ALERT_URL: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
+      OTP_ALERT_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+    })
+    onTestFinished(() => app.stop())
+    const fault = JSON.stringify({ operation: 'send', kind: 'status', status: 401 })
+    const headers = { 'Content-Type': 'application/json' }
+    const armed = await fetch(`${app.sandboxUrl}/sandbox/faults`, { method: 'POST', headers, body: fault })
+    expect(armed.status).toBe(201)
+    expect((await startAt(app)).status).toBe(503)
+    await expect.poll(() => posted).toHaveLength(1)
+    expect(JSON.parse(posted[0]!)).toMatchObject({ type: 'otp-verify.provider', data: { alert: 'provider' } })
   })
 
   it('is not made of a configuration that is wrong, or in production of one that is only fit for the sandbox', async () => {

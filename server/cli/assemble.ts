@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hono } from 'hono'
+import { watchProvider } from '../alerts/provider.js'
+import { tellerOver } from '../alerts/teller.js'
 import type { AlertPoster } from '../alerts/webhook.js'
 import { createApp } from '../app.js'
 import { readConfig, type Config } from '../config/config.js'
@@ -20,7 +22,7 @@ import { operatorRoutes } from '../operator/routes.js'
 import { digestsUnder } from '../pepper/digests.js'
 import { infobipDeliveryReports } from '../provider/infobip/delivery-reports.js'
 import type { InfobipSettings } from '../provider/infobip/infobip.js'
-import type { Provider } from '../provider/provider.js'
+import type { Provider, ProviderCall } from '../provider/provider.js'
 import type { RunningSandbox } from '../sandbox/index.js'
 import { openKeyRing } from '../token/key-ring.js'
 import { createPeers } from '../token/peers.js'
@@ -129,14 +131,19 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
     const alerts = config.alerts && (await openWebhook(config.alerts, observe))
     if (alerts) undo.push(() => alerts.stop())
     const { deliverySecret } = config.infobip ?? {}
-    const provider = openProvider(config.infobip ?? sandboxAccount(sandbox!), observe)
+    const notify = alerts?.notify ?? (() => {})
+    const provider = openProvider(
+      config.infobip ?? sandboxAccount(sandbox!),
+      observe,
+      watchProvider(tellerOver({ store, notify, observe })),
+    )
     const app = createApp({
       publicUrl: config.publicUrl,
       sites: config.sites,
       ...{ provider, store, signingKeys, otherPepper, widget, observe, sleep },
       pepper: pepper!,
       ...(deliverySecret && { deliveryReports: infobipDeliveryReports(deliverySecret) }),
-      ...(alerts && { notify: alerts.notify }),
+      notify,
       trustedProxies: config.trustedProxies,
       trace,
       random: randomBytes,
@@ -173,10 +180,19 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
 
 // Loaded when they are wanted, like the drivers of stores.
 
-function openProvider(settings: InfobipSettings, observe: Observe): LateProvider {
+function openProvider(
+  settings: InfobipSettings,
+  observe: Observe,
+  watch: (call: ProviderCall) => void,
+): LateProvider {
   async function open(): Promise<Provider> {
     const { infobipProvider } = await import('../provider/infobip/infobip.js')
-    return infobipProvider(settings, { onCall: (call) => observe({ event: 'provider', ...call }) })
+    return infobipProvider(settings, {
+      onCall(call) {
+        observe({ event: 'provider', ...call })
+        watch(call)
+      },
+    })
   }
   return lateProvider(open, (error) =>
     observe({ event: 'failure', operation: 'provider', requestId: '', error: nameOf(error) }),

@@ -7,18 +7,29 @@
  * | `ranges`            | Three ranges of numbers ran dry within ten minutes.                                         |
  * | `credit`            | Credit of a country, or of a million of its numbers, is used up: newcomers there are refused. |
  * | `network`           | Of a network's codes less than 35 % are entered: there, challenges help no longer.          |
+ * | `provider`          | The provider refuses its key, the account or the configuration, or does not answer call after call: nobody gets a code. |
  * | `conversion`        | Of the last hours' codes less than half as many are entered as of the week's.               |
  * | `guessing`          | For each start eight times as many wrong codes are given as in the week before: somebody tries codes. |
  * | `budget`, `spend`   | So many percent of the day's messages, or of its money, are used up: 50, 80, 100 (also where what is left pays for no message). |
  * | `reserve`           | Newcomers are refused: of the day's messages, or of its money, only what is kept for others is left. |
  */
 export type AlertKind =
-  'new_country' | 'ranges' | 'credit' | 'network' | 'conversion' | 'guessing' | 'budget' | 'spend' | 'reserve'
+  | 'new_country'
+  | 'ranges'
+  | 'credit'
+  | 'network'
+  | 'provider'
+  | 'conversion'
+  | 'guessing'
+  | 'budget'
+  | 'spend'
+  | 'reserve'
 
 /** An alert as it is sent: no number, and nobody's address. */
 export interface Alert {
   alert: AlertKind
-  sitekey: string
+  /** Of all sites where there is none. */
+  sitekey?: string | undefined
   /** ISO 3166-1 alpha-2, where it is about one. */
   country?: string
   /**

@@ -23,7 +23,8 @@ export interface DaySoFar {
   alerts: {
     time: number
     alert: string
-    sitekey: string
+    /** Of all sites where there is none. */
+    sitekey?: string | undefined
     country?: string | undefined
     level?: number | undefined
   }[]

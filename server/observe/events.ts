@@ -68,7 +68,8 @@ export type ServerEvent =
   | {
       event: 'alert'
       alert: AlertKind
-      sitekey: string
+      /** Of all sites where there is none. */
+      sitekey?: string | undefined
       country?: string | undefined
       level?: number | undefined
     }

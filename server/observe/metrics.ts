@@ -96,7 +96,7 @@ export function createMetrics(sites: Sites): Metrics {
   })
   const alerts = new Counter({
     name: 'otp_alerts_total',
-    help: 'Alerts: somebody should look at the site.',
+    help: 'Alerts: somebody should look at the site; no sitekey where it is about all.',
     labelNames: ['sitekey', 'alert'],
     registers,
   })
@@ -167,7 +167,7 @@ export function createMetrics(sites: Sites): Metrics {
         case 'delivery':
           return deliveries.inc({ country: reportedLabel(event.country), outcome: event.outcome })
         case 'alert':
-          return alerts.inc({ sitekey: event.sitekey, alert: event.alert })
+          return alerts.inc({ sitekey: event.sitekey ?? '', alert: event.alert })
         case 'keys':
           return keys.inc({ change: event.change })
         case 'failure':

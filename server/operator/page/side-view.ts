@@ -88,7 +88,9 @@ function alerts(list: OperatorReport['day']['alerts']): TemplateResult {
             <time>${inTime(time)}</time>
             <span
               >${alertText(alert, level)}
-              <small>${sitekey}${country === undefined ? nothing : `, ${countryName(country)}`}</small></span
+              <small
+                >${sitekey ?? 'all sites'}${country === undefined ? nothing : `, ${countryName(country)}`}</small
+              ></span
             >
           </li>`,
       )}

@@ -14,6 +14,7 @@ const ALERTS: Record<AlertKind, string> = {
   ranges: 'Three ranges of numbers ran dry within ten minutes',
   credit: 'Newcomers are refused: credit of a country, or of a million of its numbers, is used up',
   network: 'Of a network’s codes, too few are entered',
+  provider: 'The provider refuses calls, or does not answer',
   conversion: 'Half as many codes are entered as in the week',
   guessing: 'Somebody tries codes',
   budget: 'of the day’s messages are used up',

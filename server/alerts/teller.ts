@@ -1,0 +1,59 @@
+import type { Alert, Notify } from '../observe/alert.js'
+import { nameOf } from '../observe/error-name.js'
+import type { Observe } from '../observe/events.js'
+import type { Store } from '../store/store.js'
+
+/** What a teller is made of. */
+export interface TellerDeps {
+  store: Store
+  notify: Notify
+  observe: Observe
+}
+
+/** Tells alerts: of all servers on a store one tells each, and under an attack nobody is told the same every second. */
+export interface Teller {
+  /** Carries out what concerns no visitor. What goes wrong in it is told to the observer. */
+  aside(work: () => Promise<void>): void
+  /**
+   * Whether nobody was there before within `window` ms: one, and all the others not.
+   *
+   * @param unless marks that stop it
+   * @throws StoreError
+   */
+  first(name: string, window: number, unless?: readonly string[]): Promise<boolean>
+  /** Tells an alert, unless the same was told `about` the same within `window` ms. @throws StoreError */
+  tell(alert: Alert, about: string, window: number, unless?: readonly string[]): Promise<void>
+}
+
+/** A teller over one store. */
+export function tellerOver({ store, notify, observe }: TellerDeps): Teller {
+  async function first(name: string, window: number, unless: readonly string[] = []): Promise<boolean> {
+    const gate = {
+      kind: 'tally',
+      key: `alert:${name}`,
+      amount: 1,
+      limit: 1,
+      window,
+      waivers: unless,
+    } as const
+    const consumed = await store.consume([gate])
+    return 'charges' in consumed && consumed.charges.length > 0
+  }
+
+  return {
+    aside(work) {
+      work().catch((error: unknown) => {
+        observe({ event: 'failure', operation: 'alert', requestId: '', error: nameOf(error) })
+      })
+    },
+
+    first,
+
+    async tell(alert, about, window, unless) {
+      if (!(await first(`${alert.alert}:${alert.sitekey ?? ''}:${about}`, window, unless))) return
+      const { alert: kind, sitekey, country, level } = alert
+      observe({ event: 'alert', alert: kind, sitekey, country, level })
+      notify(alert)
+    },
+  }
+}
