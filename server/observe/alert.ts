@@ -13,17 +13,21 @@
  * | `budget`, `spend`   | So many percent of the day's messages, or of its money, are used up: 50, 80, 100 (also where what is left pays for no message). |
  * | `reserve`           | Newcomers are refused: of the day's messages, or of its money, only what is kept for others is left. |
  */
-export type AlertKind =
-  | 'new_country'
-  | 'ranges'
-  | 'credit'
-  | 'network'
-  | 'provider'
-  | 'conversion'
-  | 'guessing'
-  | 'budget'
-  | 'spend'
-  | 'reserve'
+export type AlertKind = (typeof ALERT_KINDS)[number]
+
+/** Every kind of alert. */
+export const ALERT_KINDS = [
+  'new_country',
+  'ranges',
+  'credit',
+  'network',
+  'provider',
+  'conversion',
+  'guessing',
+  'budget',
+  'spend',
+  'reserve',
+] as const
 
 /** An alert as it is sent: no number, and nobody's address. */
 export interface Alert {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { addBudgets } from '../operator/budgets.js'
+import { RESERVED_SHARE } from '../site/policy.js'
 import { memoryStore } from '../store/memory.js'
 import { testSite } from '../test/harness.js'
 import { createMetrics } from './metrics.js'
@@ -88,4 +89,12 @@ describe('what docs/ asks of the metrics', () => {
     for (const { name } of selectorsIn(docs('observing.md').split('groups:')[1]!))
       expect(METRICS.has(name), name).toBe(true)
   })
+})
+
+it('warns of a budget before strangers’ part of it ends, and is red there', () => {
+  const [, share] = /otp_budget_limit\) > ([\d.]+)/.exec(docs('observing.md'))!
+  expect(Number(share)).toBeLessThan(1 - RESERVED_SHARE)
+  const before = docs('grafana.json').split('"title": "Credit"')[0]!
+  const values = [...before.matchAll(/"value": (0\.\d+)/g)].map(([, value]) => Number(value))
+  expect(values.at(-1)).toBe(1 - RESERVED_SHARE)
 })

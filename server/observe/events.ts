@@ -104,7 +104,10 @@ export type Redeemed = 'success' | 'expired' | 'duplicate' | Exclude<SiteverifyE
  * | `differ`     | Another server on the same store signs with it, and this one does not know it.   |
  * | `pepper`     | Another server on the same store, which signs with it, has another pepper.       |
  */
-export type KeyChange = 'signing' | 'gone' | 'none' | 'unreadable' | 'differ' | 'pepper'
+export type KeyChange = (typeof KEY_CHANGES)[number]
+
+/** Everything that may happen to the signing keys. */
+export const KEY_CHANGES = ['signing', 'gone', 'none', 'unreadable', 'differ', 'pepper'] as const
 
 /** Takes note of an event. Never throws, never waits. */
 export type Observe = (event: ServerEvent) => void

@@ -27,7 +27,17 @@ describe('what Prometheus is told', () => {
     expect(series.get(`otp_verifications_started_total${labels('US')}`)).toBe(2)
     expect(series.get(`otp_verifications_started_total${labels('HR')}`)).toBe(1)
     expect(series.get(`otp_verifications_verified_total${labels('US')}`)).toBe(1)
-    expect(series.has(`otp_verifications_verified_total${labels('HR')}`)).toBe(false)
+    expect(series.get(`otp_verifications_verified_total${labels('HR')}`)).toBe(0)
+  })
+
+  it('begins at nothing what rules wait for the first of', async () => {
+    const series = await seriesOf(createMetrics(SITES))
+    for (const change of ['signing', 'gone', 'none', 'unreadable', 'differ', 'pepper']) {
+      expect(series.get(`otp_signing_key_changes_total{change="${change}"}`), change).toBe(0)
+    }
+    expect(series.get('otp_alerts_total{sitekey="shop",alert="guessing"}')).toBe(0)
+    expect(series.get('otp_alerts_total{sitekey="",alert="provider"}')).toBe(0)
+    expect(series.has('otp_alerts_total{sitekey="shop",alert="provider"}')).toBe(false)
   })
 
   it('tells why calls were refused, and where credit was the reason', async () => {

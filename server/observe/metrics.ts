@@ -1,7 +1,8 @@
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { RULES } from '../refusal/reasons.js'
 import { countriesOf, type Sites } from '../site/site.js'
-import type { Observe } from './events.js'
+import { ALERT_KINDS } from './alert.js'
+import { KEY_CHANGES, type Observe } from './events.js'
 
 /** Upper bounds of the provider's latency classes, in seconds. */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -120,6 +121,11 @@ export function createMetrics(sites: Sites): Metrics {
     registers,
   })
 
+  // What begins with one has not risen, so no rule would see the first.
+  for (const change of KEY_CHANGES) keys.inc({ change }, 0)
+  for (const alert of ALERT_KINDS)
+    for (const sitekey of alert === 'provider' ? [''] : sites.keys()) alerts.inc({ sitekey, alert }, 0)
+
   function labelsOf({ sitekey, country, channel }: { sitekey: string; country: string; channel: string }) {
     return { sitekey, country: countryLabel(sites, sitekey, country), channel }
   }
@@ -141,6 +147,8 @@ export function createMetrics(sites: Sites): Metrics {
     observe(event) {
       switch (event.event) {
         case 'started':
+          // Where nobody enters a code, that is none of so many.
+          verified.inc(labelsOf(event), 0)
           return started.inc(labelsOf(event))
         case 'verified':
           return verified.inc(labelsOf(event))

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { RESERVED_SHARE } from '../../site/policy.js'
 import type { OperatorReport } from '../report.js'
 import { latest, sum } from './figures.js'
 import { bar, panel } from './pieces.js'
@@ -66,7 +67,7 @@ function budgets(list: NonNullable<OperatorReport['budgets']>): TemplateResult {
     html`<ul class="budgets">
       ${list.map(({ sitekey, account, used, limit }) => {
         const share = used / limit
-        const kind = share >= 0.8 ? 'refused' : share >= 0.5 ? 'provider' : 'verified'
+        const kind = share >= 1 - RESERVED_SHARE ? 'refused' : share >= 0.5 ? 'provider' : 'verified'
         return html`<li class=${kind}>
           <span>${sitekey}${account === 'money' ? ', money' : nothing}</span>
           <strong>${inNumbers(used)} <small>of ${inNumbers(limit)}</small></strong>
