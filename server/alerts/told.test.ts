@@ -60,6 +60,21 @@ describe('what is told (SR-K07)', () => {
     expect(alerts.at(-1)).toEqual({ alert: 'credit', sitekey: 'shop', country: 'US' })
   })
 
+  it('a budget that was raised in the middle of a day, anew', async () => {
+    await startWith({ dailyBudget: 10 })
+    for (let n = 0; n < 8; n++) await stranger(inRange(n, 1))
+    await expect.poll(() => toldOf('reserve')).toHaveLength(1)
+    await expect.poll(() => toldOf('budget')).toHaveLength(1)
+    const { store } = server!.deps
+    await server!.stop()
+    const site = testSite({ shadow: false, dailyBudget: 12 })
+    const deps = { notify: (alert: Alert) => void alerts.push(alert), trustedProxies: 1, store }
+    server = await TestServer.start({ sites: [site], deps })
+    for (let n = 8; n < 12; n++) await stranger(inRange(n, 1))
+    await expect.poll(() => toldOf('reserve')).toHaveLength(2)
+    await expect.poll(() => toldOf('budget')).toMatchObject([{ level: 50 }, { level: 50 }])
+  })
+
   it('no credit while a challenge still lets newcomers in', async () => {
     await startWith({ policy: withCredits({ country: { initial: 2 } }), challenge: { kind: 'altcha' } })
     for (let n = 0; n < 2; n++) await stranger(inRange(n, 1))

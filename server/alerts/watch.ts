@@ -73,14 +73,16 @@ export function watchOver({ store, conversion, teller: { aside, first, tell } }:
     const held = await store.sums(accounts.map(({ key }) => key))
     for (const [n, { name, key, limit }] of accounts.entries()) {
       const level = name === full ? 100 : LEVELS.findLast((percent) => held[n]! >= (limit * percent) / 100)
-      if (level) await tell({ alert: name, sitekey: site.sitekey, level }, `${key}:${level}`, DAY)
+      // Of a budget that was raised meanwhile, it is told anew.
+      if (level) await tell({ alert: name, sitekey: site.sitekey, level }, `${key}:${limit}:${level}`, DAY)
     }
   }
 
   /** Long before all of a budget is used up, nobody new gets in: most sites send to few who are known. */
-  async function newcomersEnd({ sitekey }: Site): Promise<void> {
-    const day = Math.floor((await store.recent()) / DAY)
-    await tell({ alert: 'reserve', sitekey }, String(day), DAY)
+  async function newcomersEnd(site: Site): Promise<void> {
+    const accounts = budgetAccounts(site, await store.recent())
+    const about = accounts.map(({ key, limit }) => `${key}:${limit}`).join(' ')
+    await tell({ alert: 'reserve', sitekey: site.sitekey }, about, DAY)
   }
 
   /** A challenge that is asked for keeps nobody out. */
