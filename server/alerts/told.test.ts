@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { conversionOver } from '../guard/conversion.js'
+import { namesUnder } from '../guard/names.js'
 import type { Alert } from '../observe/alert.js'
+import { digestsUnder } from '../pepper/digests.js'
 import { POLICY, type Policy } from '../site/policy.js'
 import type { Site } from '../site/site.js'
 import { TestServer, testSite } from '../test/harness.js'
+import { tellerOver } from './teller.js'
+import { watchOver } from './watch.js'
 
 /** The million of these numbers. */
 const MILLION = '+12022'
@@ -73,6 +78,18 @@ describe('what is told (SR-K07)', () => {
     for (let n = 8; n < 12; n++) await stranger(inRange(n, 1))
     await expect.poll(() => toldOf('reserve')).toHaveLength(2)
     await expect.poll(() => toldOf('budget')).toMatchObject([{ level: 50 }, { level: 50 }])
+  })
+
+  it('the million whose codes nobody enters, and no range of whoever happened to ask', async () => {
+    await startWith({})
+    const { store, notify, observe, sites } = server!.deps
+    const teller = tellerOver({ store, notify: notify!, observe })
+    const conversion = conversionOver(store, namesUnder(digestsUnder(server!.deps.pepper)))
+    const route = { sitekey: 'shop', e164: inRange(1, 1), country: 'US', address: undefined, ticketed: false }
+    watchOver({ store, conversion, teller }).broke(sites.get('shop')!, route)
+    await expect
+      .poll(() => alerts)
+      .toEqual([{ alert: 'network', sitekey: 'shop', country: 'US', range: MILLION }])
   })
 
   it('no credit while a challenge still lets newcomers in', async () => {

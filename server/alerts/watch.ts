@@ -126,7 +126,7 @@ export function watchOver({ store, conversion, teller: { aside, first, tell } }:
 
     broke({ sitekey }, route) {
       const { country } = route
-      aside(() => tell({ alert: 'network', sitekey, country, range: rangeOf(route.e164) }, country, HOUR))
+      aside(() => tell({ alert: 'network', sitekey, country, range: operatorOf(route.e164) }, country, HOUR))
     },
 
     guessed({ sitekey }) {

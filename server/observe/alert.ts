@@ -37,8 +37,8 @@ export interface Alert {
   /** ISO 3166-1 alpha-2, where it is about one. */
   country?: string
   /**
-   * For `otp-verify deny --range`: the ten thousand numbers that ran dry last, without their last four digits; of `credit`, where
-   * it is about a million numbers, these without their last six.
+   * For `otp-verify deny --range`: the ten thousand numbers that ran dry last, without their last four digits; of `network`, and of
+   * `credit` where it is about a million numbers, these without their last six.
    */
   range?: string | undefined
   /** Percent, of `budget` and `spend`. */
