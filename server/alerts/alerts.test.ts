@@ -219,8 +219,15 @@ describe('alerts (SR-K07)', () => {
     phone.refusals.push(500, 500, 500, 500)
     await dry(2)
     await dry(3)
-    await expect.poll(() => events.some(({ event }) => event === 'failure')).toBe(true)
+    await expect.poll(() => events.filter(({ event }) => event === 'failure')).toHaveLength(1)
+    expect(events.find(({ event }) => event === 'failure')).toMatchObject({
+      operation: 'alert',
+      alert: 'ranges',
+    })
     expect(told()).toHaveLength(1)
+    // The next request that would tell it does.
+    await dry(4)
+    await expect.poll(() => toldOf('ranges')).toHaveLength(1)
   })
 
   it('posts twenty at once, and as many again once those are taken; gives up one that nobody answers', async () => {
@@ -237,12 +244,17 @@ describe('alerts (SR-K07)', () => {
         sleep: async (milliseconds) => void pauses.push(milliseconds),
       },
     )
-    const many = () => Array.from({ length: 25 }, () => notify({ alert: 'guessing', sitekey: 'shop' }))
+    const onLost = vi.fn(async () => {})
+    const many = () =>
+      Array.from({ length: 25 }, () => notify({ alert: 'guessing', sitekey: 'shop' }, onLost))
     many()
     await expect.poll(() => answers).toHaveLength(20)
     await settled()
     expect(answers).toHaveLength(20)
     for (const answer of answers.splice(0)) answer()
+    // Those for which there was no room may be told anew.
+    await expect.poll(() => onLost.mock.calls).toHaveLength(5)
+    expect(events[0]).toMatchObject({ event: 'failure', error: 'TooMany', alert: 'guessing' })
     await settled()
     many()
     await expect.poll(() => answers).toHaveLength(20)

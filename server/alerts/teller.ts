@@ -1,7 +1,7 @@
 import type { Alert, Notify } from '../observe/alert.js'
 import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
-import type { Store } from '../store/store.js'
+import type { Receipt, Store } from '../store/store.js'
 
 /** What a teller is made of. */
 export interface TellerDeps {
@@ -21,13 +21,21 @@ export interface Teller {
    * @throws StoreError
    */
   first(name: string, window: number, unless?: readonly string[]): Promise<boolean>
-  /** Tells an alert, unless the same was told `about` the same within `window` ms. @throws StoreError */
+  /**
+   * Tells an alert, unless the same was told `about` the same within `window` ms. What nobody has taken counts as not told.
+   *
+   * @throws StoreError
+   */
   tell(alert: Alert, about: string, window: number, unless?: readonly string[]): Promise<void>
 }
 
 /** A teller over one store. */
 export function tellerOver({ store, notify, observe }: TellerDeps): Teller {
-  async function first(name: string, window: number, unless: readonly string[] = []): Promise<boolean> {
+  async function pass(
+    name: string,
+    window: number,
+    unless: readonly string[] = [],
+  ): Promise<Receipt | undefined> {
     const gate = {
       kind: 'tally',
       key: `alert:${name}`,
@@ -37,23 +45,28 @@ export function tellerOver({ store, notify, observe }: TellerDeps): Teller {
       waivers: unless,
     } as const
     const consumed = await store.consume([gate])
-    return 'charges' in consumed && consumed.charges.length > 0
+    return 'charges' in consumed && consumed.charges.length > 0 ? consumed : undefined
+  }
+
+  function note(error: unknown): void {
+    observe({ event: 'failure', operation: 'alert', requestId: '', error: nameOf(error) })
   }
 
   return {
     aside(work) {
-      work().catch((error: unknown) => {
-        observe({ event: 'failure', operation: 'alert', requestId: '', error: nameOf(error) })
-      })
+      work().catch(note)
     },
 
-    first,
+    async first(...of) {
+      return (await pass(...of)) !== undefined
+    },
 
     async tell(alert, about, window, unless) {
-      if (!(await first(`${alert.alert}:${alert.sitekey ?? ''}:${about}`, window, unless))) return
+      const passed = await pass(`${alert.alert}:${alert.sitekey ?? ''}:${about}`, window, unless)
+      if (!passed) return
       const { alert: kind, sitekey, country, level } = alert
       observe({ event: 'alert', alert: kind, sitekey, country, level })
-      notify(alert)
+      notify(alert, () => store.refund(passed).catch(note))
     },
   }
 }

@@ -34,7 +34,7 @@ const TIMEOUT = 5000
 /** Milliseconds before each time that an alert is sent again which nobody has taken. */
 const AGAIN = [1000, 5000, 20_000]
 
-/** Most alerts under way; more are in the log alone. */
+/** Most alerts under way; more are lost. */
 const MOST = 20
 
 /**
@@ -82,15 +82,21 @@ export function webhook(
   }
 
   return {
-    notify(alert) {
-      if (underWay.size >= MOST) return
+    notify(alert, onLost = async () => {}) {
+      async function lose(error: string): Promise<void> {
+        observe({ event: 'failure', operation: 'alert', requestId: '', error, alert: alert.alert })
+        await onLost()
+      }
+      if (underWay.size >= MOST) {
+        // Told anew before there is room, it would only be lost again.
+        void Promise.race(underWay).then(() => lose('TooMany'))
+        return
+      }
       const id = `msg_${Buffer.from(random(16)).toString('hex')}`
       const timestamp = new Date(now()).toISOString()
       const body = JSON.stringify({ type: `otp-verify.${alert.alert}`, timestamp, data: alert })
       const delivery = deliver(id, body)
-        .catch((error: unknown) => {
-          observe({ event: 'failure', operation: 'alert', requestId: '', error: nameOf(error) })
-        })
+        .catch((error: unknown) => lose(nameOf(error)))
         .finally(() => underWay.delete(delivery))
       underWay.add(delivery)
     },

@@ -48,5 +48,9 @@ export interface Alert {
   week?: number
 }
 
-/** Sends an alert to whoever is to be woken up. Never throws, never waits. */
-export type Notify = (alert: Alert) => void
+/**
+ * Sends an alert to whoever is to be woken up. Never throws, never waits.
+ *
+ * @param onLost is called once nobody has taken it and it is not sent again, so that it may be told anew. Never rejects.
+ */
+export type Notify = (alert: Alert, onLost?: () => Promise<void>) => void

@@ -64,7 +64,14 @@ export type ServerEvent =
   | { event: 'no-script' }
   | { event: 'evicting' }
   | { event: 'log-lost'; lines: number }
-  | { event: 'failure'; operation: string; requestId: string; error: string }
+  | {
+      event: 'failure'
+      operation: string
+      requestId: string
+      error: string
+      /** What nobody has taken, where that is what failed. */
+      alert?: AlertKind
+    }
   | {
       event: 'alert'
       alert: AlertKind

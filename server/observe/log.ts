@@ -27,7 +27,7 @@ const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
   override: { change: true, of: true, by: true, ...NUMBER, until: true },
   pause: { change: true, by: true, sitekey: true, country: true, until: true },
   keys: { change: true, kid: true },
-  failure: { operation: true, requestId: true, error: true },
+  failure: { operation: true, requestId: true, error: true, alert: true },
   alert: { alert: true, sitekey: true, country: true, level: true },
   provider: {
     ...{ operation: true, channel: true, outcome: true },

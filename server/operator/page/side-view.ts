@@ -16,7 +16,7 @@ export function sideView({ report, sitekey }: Shown): TemplateResult {
     ${provider(report)}
     <div class="stack">
       ${report.budgets ? budgets(ofSite(report.budgets)) : panel('Budgets today', UNKNOWN)}
-      ${alerts(ofSite(report.day.alerts))}
+      ${alerts(ofSite(report.day.alerts))} ${failures(report.day.failures)}
       ${report.pauses ? pauses(ofSite(report.pauses)) : panel('Paused', UNKNOWN)}
     </div>
   </div>`
@@ -96,6 +96,18 @@ function alerts(list: OperatorReport['day']['alerts']): TemplateResult {
           </li>`,
       )}
     </ul>`,
+  )
+}
+
+function failures(count: number): TemplateResult {
+  return panel(
+    'Failures',
+    count === 0
+      ? html`<p class="none">None that this server knows of.</p>`
+      : html`<p class="none">
+          <strong>${inNumbers(count)}</strong> in 24 hours of what should not happen: look for
+          <code>failure</code> and <code>mismatch</code> in the log.
+        </p>`,
   )
 }
 
