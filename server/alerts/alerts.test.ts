@@ -209,6 +209,7 @@ describe('alerts (SR-K07)', () => {
     await stranger(inRange(50, 500))
     await expect.poll(() => toldOf('conversion')).toHaveLength(1)
     expect(toldOf('conversion')[0]).toMatchObject({ lately: 0, week: 71 })
+    expect(server.events).toContainEqual({ event: 'alert', ...toldOf('conversion')[0] })
   })
 
   it('sends again what nobody took, with the same id, and follows no redirection', async () => {
@@ -252,7 +253,6 @@ describe('alerts (SR-K07)', () => {
     await settled()
     expect(answers).toHaveLength(20)
     for (const answer of answers.splice(0)) answer()
-    // Those for which there was no room may be told anew.
     await expect.poll(() => onLost.mock.calls).toHaveLength(5)
     expect(events[0]).toMatchObject({ event: 'failure', error: 'TooMany', alert: 'guessing' })
     await settled()

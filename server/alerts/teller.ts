@@ -64,8 +64,9 @@ export function tellerOver({ store, notify, observe }: TellerDeps): Teller {
     async tell(alert, about, window, unless) {
       const passed = await pass(`${alert.alert}:${alert.sitekey ?? ''}:${about}`, window, unless)
       if (!passed) return
-      const { alert: kind, sitekey, country, level } = alert
-      observe({ event: 'alert', alert: kind, sitekey, country, level })
+      // A range has digits of numbers, and no log has any.
+      const { range: _, ...logged } = alert
+      observe({ event: 'alert', ...logged })
       notify(alert, () => store.refund(passed).catch(note))
     },
   }

@@ -79,6 +79,8 @@ export type ServerEvent =
       sitekey?: string | undefined
       country?: string | undefined
       level?: number | undefined
+      lately?: number | undefined
+      week?: number | undefined
     }
   | ({ event: 'delivery'; outcome: DeliveryOutcome } & Partial<NumberInLogs>)
   | ({ event: 'provider' } & ProviderCall)
