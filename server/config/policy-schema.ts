@@ -38,7 +38,7 @@ const count = z.number().int().min(1).max(MOST)
 const amount = z.number().min(0).max(MOST)
 const credit = z
   .strictObject({
-    initial: amount.describe('Messages with which it opens.'),
+    initial: amount.describe('Messages with which it opens; one that is open already keeps what it has.'),
     perDay: amount.positive().describe('Messages that a day brings.'),
   })
   .partial()
