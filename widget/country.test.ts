@@ -119,6 +119,8 @@ describe('numberToSend', () => {
     expect(numberToSend('(091) 234-5667', find('HR'))).to.equal('+3850912345667')
     expect(numberToSend('\u200e091\u2013234\u00a05667', find('HR'))).to.equal('+3850912345667')
     expect(numberToSend('٠٩١٢٣٤٥٦٦٧', find('HR'))).to.equal('+3850912345667')
+    for (const text of ['091−234−5667', '091ー234ー5667', '（０９１）２３４－５６６７', '[091] 234 5667'])
+      expect(numberToSend(text, find('HR')), text).to.equal('+3850912345667')
   })
 
   it('sends an international number as it is, whatever country is chosen', () => {

@@ -121,10 +121,10 @@ export function internationalForm(text: string, country: Country | undefined): s
   return number.startsWith('+') ? number : undefined
 }
 
-/** ASCII digits; separators, marks of writing direction and the scheme of a copied link forgiven. */
+/** ASCII digits; whatever the server forgives between them, slashes and the scheme of a copied link forgiven. */
 function compact(text: string): string {
   return toAsciiDigits(text)
-    .replace(/[\s()./\p{Pd}\p{Cf}]/gu, '')
+    .replace(/[\s./\p{Pd}\p{Ps}\p{Pe}\p{Cf}\u2212\u30fc\uff70\uff0e]/gu, '')
     .replace(/^tel:/i, '')
 }
 
