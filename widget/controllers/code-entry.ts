@@ -12,7 +12,7 @@ export interface CodeEntryHost {
   handleComplete(code: string): void
 }
 
-const EVENTS = ['input', 'compositionend', 'focusin', 'focusout']
+const EVENTS = ['input', 'compositionend', 'focusin', 'focusout', 'mouseup']
 
 /** The code input: keeps its digits, follows its caret, notices when it is complete. */
 export class CodeEntry implements ReactiveController {
@@ -50,8 +50,16 @@ export class CodeEntry implements ReactiveController {
   }
 
   handleEvent(event: Event): void {
+    const { input } = this.field
     const isEdit = event.type === 'input' || event.type === 'compositionend'
-    if (isEdit && event.target === this.field.input) this.edit(event)
+    if (event.target === input) {
+      if (isEdit) this.edit(event)
+      if (event.type === 'mouseup') {
+        // Text without width leaves the caret behind the last digit, wherever the pointer was.
+        const box = Math.floor(((event as MouseEvent).offsetX / input.clientWidth) * this.entry.codeLength())
+        if (this.value[box]) input.setSelectionRange(box, box + 1)
+      }
+    }
     this.followCaret()
   }
 
