@@ -58,6 +58,10 @@ export const layout = css`
     /* Keeps the colour with which browsers mark what they filled in from ever arriving. */
     transition: background-color 9999s 9999s !important;
   }
+  /* Browsers write what they filled in in a colour that knows nothing of the surface. */
+  ::slotted(:autofill) {
+    -webkit-text-fill-color: var(--_text) !important;
+  }
   /* Where large type leaves no room for a number beside its country, it goes below. */
   .field {
     display: flex;
@@ -256,6 +260,9 @@ export const layout = css`
     }
   }
   @media (forced-colors: active) {
+    :host {
+      --_text: CanvasText;
+    }
     .tick {
       stroke: Canvas;
     }
