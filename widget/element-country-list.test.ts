@@ -60,6 +60,11 @@ describe('the list of countries of <otp-verify>', () => {
     expect(page.listed.slice(0, 3)).to.deep.equal(['Ålandinseln', 'Côte d’Ivoire', 'Deutschland'])
     expect(active(page)).to.equal('Vereinigte Staaten +1')
     expect(isInView(page)).to.equal(true)
+    const { outlineStyle, outlineColor } = getComputedStyle(
+      page.shadow.querySelector('[aria-selected=true]')!,
+    )
+    const accent = getComputedStyle(page.search!).borderBottomColor
+    expect([outlineStyle, outlineColor]).to.deep.equal(['solid', accent])
   })
 
   it('finds a country by name, whatever the case and the accents, in the page’s language and in English', async () => {
@@ -219,6 +224,10 @@ describe('the list of countries of <otp-verify>', () => {
     expect([search!.ariaLabel, box.role, box.ariaLabel]).to.deep.equal([
       ...['Search countries', 'listbox', 'Country'],
     ])
+    await press('ArrowDown')
+    await page.settle()
+    const current = [...shadow.querySelectorAll('[aria-current=true]')].map(({ id }) => id)
+    expect([current, search!.getAttribute('aria-activedescendant')]).to.deep.equal([['HR'], 'FI'])
     await look(page, 'atlantis')
     expect(search!.hasAttribute('aria-activedescendant')).to.equal(false)
     expect(shadow.querySelector('.none')!.textContent).to.equal('No country found')

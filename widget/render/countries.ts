@@ -45,10 +45,11 @@ function search(
         ({ code, name, callingCode }, index) =>
           html`<div
             id=${code}
-            class="option ${code === country?.code ? 'chosen' : ''}"
+            class="option"
             part="option"
             role="option"
             aria-selected=${index === active ? 'true' : 'false'}
+            aria-current=${code === country?.code ? 'true' : 'false'}
           >
             <span>${name}</span> <span class="digits" dir="ltr">${callingCode}</span>
           </div>`,

@@ -54,15 +54,14 @@ export const countries = css`
     background-color: color-mix(in srgb, var(--_accent) 14%, transparent);
   }
   .option[aria-selected='true'] {
-    /* Seen where the system chooses the colours. */
-    outline: 2px solid transparent;
+    outline: 2px solid var(--_accent);
     outline-offset: -2px;
   }
   .option :first-child {
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }
-  .chosen {
+  .option[aria-current='true'] {
     font-weight: 600;
   }
   .none:not(:empty) {
