@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing'
-import { answer, approved, callsTo, problem } from './test/fake-server.js'
+import { answer, approved, callsTo, held, problem } from './test/fake-server.js'
 import { mount, press, pressShiftTab, type, type Harness } from './test/harness.js'
 import { mountScreen, SCREEN_NAMES } from './test/screens.js'
 
@@ -54,7 +54,7 @@ const STOPS: Record<string, string[]> = {
   'code with resends': ['Change number', 'code', 'Verify', 'Text me again', 'Call me instead'],
   'code without resends': ['Change number', 'code', 'Verify'],
   'code that is over': ['Change number', 'Send a new code'],
-  checking: ['code', 'Checking…'],
+  checking: ['Change number', 'code', 'Checking…'],
   verified: ['Change number'],
   expired: ['Verify again'],
 }
@@ -68,6 +68,27 @@ describe('<otp-verify> by keyboard alone', () => {
       expect(focused(page)).to.equal('the page, after')
       expect(await walk(page, pressShiftTab)).to.deep.equal(stops.toReversed())
       expect(focused(page)).to.equal('the page, before')
+    })
+  }
+
+  for (const button of ['Change number', 'Text me again']) {
+    it(`leaves the focus on "${button}" while a code is checked that came by itself, and then does nothing`, async () => {
+      const page = await mount()
+      await page.start()
+      await page.passSeconds(30)
+      const { route, release } = held({ json: approved(page.clock.now()) })
+      answer(CHECK, route)
+      page.button(button).focus()
+      await page.fill('123456')
+      expect([page.state('checking'), focused(page)]).to.deep.equal([true, button])
+      await press('Enter')
+      await page.settle()
+      expect([page.state('checking'), focused(page)]).to.deep.equal([true, button])
+      expect(callsTo('/v1/verifications/resend')).to.have.length(0)
+      release()
+      await page.settle()
+      expect(page.state('verified')).to.equal(true)
+      expect(focused(page)).to.contain('verified')
     })
   }
 

@@ -28,7 +28,7 @@ export function primaryButton(view: ButtonView & { busy: boolean; busyText: stri
   </button>`
 }
 
-/** A lesser thing to do, drawn as a link. */
+/** A lesser thing to do, drawn as a link. It keeps its focus while a call is under way, and then does nothing. */
 export function linkButton({ slot, text, disabled, onClick }: ButtonView): TemplateResult {
   return html`<button
     type="button"
@@ -43,11 +43,6 @@ export function linkButton({ slot, text, disabled, onClick }: ButtonView): Templ
 }
 
 /** The way to another number, for screens whose number the visitor may choose. */
-export function changeNumber({ locale, disabled }: View, onClick: () => void, busy = false): TemplateResult {
-  return linkButton({
-    slot: 'change-number',
-    text: locale.changeNumber,
-    disabled: disabled || busy,
-    onClick,
-  })
+export function changeNumber({ locale, disabled }: View, onClick: () => void): TemplateResult {
+  return linkButton({ slot: 'change-number', text: locale.changeNumber, disabled, onClick })
 }

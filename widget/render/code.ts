@@ -14,7 +14,7 @@ export function codeScreen(view: View, code: CodeState): TemplateResult {
     <slot name="code-label"></slot>
     <div class="row" part="sent-to">
       <span>${sentTo(locale, code.pending, code.lastDigits)}</span>
-      ${view.numberFixed ? nothing : changeNumber(view, view.changeNumber, busy)}
+      ${view.numberFixed ? nothing : changeNumber(view, view.changeNumber)}
     </div>
     <div
       class="code ${failed && isMistake(failed) ? 'invalid' : ''} ${code.over || disabled ? 'off' : ''}"
@@ -79,7 +79,7 @@ function resendRow(view: View, { pending }: CodeState): TemplateResult {
         linkButton({
           slot: channel === pending.channel ? 'again' : 'instead',
           text: (channel === pending.channel ? locale.again : locale.instead)[channel],
-          disabled: disabled || waits || state.step === 'checking',
+          disabled: disabled || waits,
           onClick: () => view.resend(channel),
         }),
       )}
