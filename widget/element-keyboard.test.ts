@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing'
-import { answer, approved, callsTo, held, problem } from './test/fake-server.js'
+import { answer, approved, callsTo, held, manyCountries, problem, site } from './test/fake-server.js'
 import { mount, press, pressShiftTab, type, type Harness } from './test/harness.js'
 import { mountScreen, SCREEN_NAMES } from './test/screens.js'
 
@@ -204,6 +204,23 @@ describe('<otp-verify> by keyboard alone', () => {
       expect(event.defaultPrevented, 'the page’s form is not meant either').to.equal('repeat' in more)
     })
   }
+
+  it('opens the list of countries once with an Enter that is held, and chooses nothing with it', async () => {
+    const page = await mount('', { before: () => answer('/v1/sites', { json: site(manyCountries()) }) })
+    const hold = (target: Element) => {
+      const init = { key: 'Enter', repeat: true, bubbles: true, composed: true, cancelable: true }
+      return !target.dispatchEvent(new KeyboardEvent('keydown', init))
+    }
+    page.opener!.focus()
+    await press('Enter')
+    await page.listOpens()
+    expect(hold(page.search!)).to.equal(true)
+    await page.settle()
+    expect(page.opener!.ariaExpanded).to.equal('true')
+    await press('Enter')
+    await page.settle()
+    expect([page.opener!.ariaExpanded, hold(page.opener!)]).to.deep.equal(['false', true])
+  })
 
   it('leaves the focus alone where the visitor is elsewhere in the page', async () => {
     const page = await mount()

@@ -219,6 +219,8 @@ export class OtpVerify extends Attributes {
   }
 
   private readonly handleKeydown = (event: KeyboardEvent): void => {
+    // Held, it would open the list of countries again and again.
+    if (event.target === this && event.key === 'Enter' && event.repeat) event.preventDefault()
     const isCode = event.target === this.codeEntry.field.input
     if (!(isCode || event.target === this.entry.field.input) || !takeEnter(event)) return
     if (!isCode) this.start()

@@ -105,7 +105,7 @@ export class CountryList implements ReactiveController {
     const { found, active } = this
     const { length } = found
     if (isComposed(event)) return
-    if (event.key === 'Enter') this.choose(found[active]?.code)
+    if (event.key === 'Enter') this.choose(event.repeat ? undefined : found[active]?.code)
     else if (event.key === 'Escape') this.close()
     else if (event.key === 'ArrowDown') this.show(found, (active + 1) % length)
     else if (event.key === 'ArrowUp') this.show(found, (active + length - 1) % length)
