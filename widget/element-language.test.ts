@@ -6,7 +6,7 @@ import type { Sentences } from './locales/locale.js'
 import { importSentences } from './locales/modules.js'
 import { sv } from './locales/sv.js'
 import { answer, problem } from './test/fake-server.js'
-import { mount } from './test/harness.js'
+import { mount, press } from './test/harness.js'
 
 /** Has every language be lost on its way, and counts how often one was asked for; what `answer` makes comes instead. */
 function loseSentences() {
@@ -30,6 +30,21 @@ describe('the language of <otp-verify>', () => {
     await page.click('إرسال الرمز')
     expect(getComputedStyle(page.code).direction).to.equal('ltr')
     expect(page.text).to.contain('\u206667\u2069')
+  })
+
+  it('leaves alone what the browser has translated, as long as it says nothing else', async () => {
+    const page = await mount()
+    await page.start()
+    const label = page.code.labels![0]!
+    label.innerHTML = '<font><font>Tarakimu 6</font></font>'
+    await page.passSeconds(1)
+    await page.typeCode('1')
+    expect(label.textContent).to.equal('Tarakimu 6')
+    const hint = page.element.querySelector('[slot=code-message]')!
+    hint.innerHTML = '<font>Inakaguliwa</font>'
+    await press('Enter')
+    await page.settle()
+    expect(hint.innerHTML).to.equal('Enter all digits of the code.')
   })
 
   it('is English on a page of a language that has no file', async () => {

@@ -141,7 +141,8 @@ export class LightField implements ReactiveController {
   }
 }
 
-function setText(node: HTMLElement, text: string, language: string): void {
-  if (node.textContent !== text) node.textContent = text
+function setText(node: HTMLElement & { said?: string }, text: string, language: string): void {
+  // Not by what it reads: a browser that translates pages has put other words there.
+  if (node.said !== text) node.textContent = node.said = text
   if (node.lang !== language) node.lang = language
 }
