@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing'
-import { answer, callsTo, held, site } from './test/fake-server.js'
-import { mount, type Harness } from './test/harness.js'
+import { answer, calls, callsTo, held, site } from './test/fake-server.js'
+import { mount, press, type, type Harness } from './test/harness.js'
 
 const START = '/v1/verifications'
 
@@ -35,6 +35,30 @@ describe('<otp-verify> whose visitor is faster than its site', () => {
 
   it('sends to a faster visitor whose number says its country', async () => {
     await faster('+12025550123', null)
+    expect(callsTo(START).map(({ body }) => body['phoneNumber'])).to.deep.equal(['+12025550123'])
+  })
+
+  it('asks again while the visitor types for settings that were lost, but not without a network', async () => {
+    const page = await mount('', { before: () => answer('/v1/sites', 'lost') })
+    const asked = () => calls.filter(({ path }) => path === '/v1/sites/shop').length
+    await page.passSeconds(1)
+    await page.passSeconds(1)
+    expect([asked(), page.message]).to.deep.equal([3, 'No connection. Check your internet and try again.'])
+    answer('/v1/sites', { json: site({ initialCountry: null }) })
+    page.phone.focus()
+    Object.defineProperty(navigator, 'onLine', { configurable: true, value: false })
+    try {
+      await type('2')
+      await page.settle()
+    } finally {
+      Reflect.deleteProperty(navigator, 'onLine')
+    }
+    expect(asked()).to.equal(3)
+    await type('025550123')
+    await page.settle()
+    expect([asked(), page.select!.value, page.message]).to.deep.equal([4, 'US', 'We’ll text you a code.'])
+    await press('Enter')
+    await page.settle()
     expect(callsTo(START).map(({ body }) => body['phoneNumber'])).to.deep.equal(['+12025550123'])
   })
 })

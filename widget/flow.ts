@@ -171,8 +171,9 @@ export class Flow {
     this.dispatch({ type: 'changeNumber' })
   }
 
-  /** The visitor is correcting something: what was wrong need not be said any longer. */
+  /** The visitor is at a field: what was wrong need not be said any longer, and settings that were lost may come now. */
   edit(): void {
+    if (navigator.onLine) void this.load()
     this.due = undefined
     this.dispatch({ type: 'edit' })
   }
@@ -201,8 +202,7 @@ export class Flow {
 
   private async load(): Promise<SiteConfig | undefined> {
     if (this.site || !this.client) return this.site
-    this.loading ??= this.fetchSite(this.client)
-    return this.loading
+    return (this.loading ??= this.fetchSite(this.client))
   }
 
   private async fetchSite(client: Client): Promise<SiteConfig | undefined> {
