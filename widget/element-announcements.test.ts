@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing'
 import { answer, held, pending, problem } from './test/fake-server.js'
-import { mount, type Harness } from './test/harness.js'
+import { mount, type, type Harness } from './test/harness.js'
 import { importSentences } from './locales/modules.js'
 
 /** Every text that the live regions of an element have, one after the other; nothing twice in a row without a change. */
@@ -66,6 +66,22 @@ describe('what <otp-verify> tells a screen reader', () => {
     const heard = listen(page)
     for (let time = 0; time < 3; time++) await page.click('Send code')
     expect(heard).to.deep.equal(new Array(3).fill('Enter a valid phone number.'))
+  })
+
+  it('is no mistake any longer once it is being corrected', async () => {
+    const page = await mount()
+    await page.click('Send code')
+    expect(page.live).to.equal('Enter a valid phone number.')
+    page.phone.focus()
+    await type('912345667')
+    await page.settle()
+    expect(page.live).to.equal('')
+    answer('/v1/verifications/check', problem(422, 'code_incorrect', { attemptsRemaining: 2 }))
+    await page.click('Send code')
+    await page.typeCode('111111')
+    expect(page.live).to.equal('That code is not right. 2 tries left.')
+    await page.typeCode('2')
+    expect(page.live).to.equal('')
   })
 
   it('is that its form asks for the number and the code, and that nobody asks twice', async () => {

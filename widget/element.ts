@@ -247,6 +247,7 @@ export class OtpVerify extends Attributes {
     if (moved) this.language.again()
     if (moved || failure || challenged)
       this.announcement = announcement(this.locale, current, failure, hasFallback(this), this.announcement)
+    else if (failureIn(previous) && !failureIn(current)) this.announcement = ''
     this.messageReader.follow(codeBehind(current), arrived, this.clock)
     this.setToken(current.step === 'verified' ? current.token : '')
     this.requestUpdate()
@@ -267,8 +268,7 @@ export class OtpVerify extends Attributes {
       number: entry,
       numberFixed: this.readonlyPhone,
       start: this.start,
-      code: codeEntry.value,
-      caret: codeEntry.caret,
+      code: codeEntry,
       secondsToResend: secondsUntil(codeBehind(current)?.pending.resend.availableAt ?? null, now),
       check: this.check,
       resend: (channel) => void flow.resend(channel),

@@ -51,11 +51,11 @@ export function codeScreen(view: View, code: CodeState): TemplateResult {
   `
 }
 
-function boxes({ code, caret }: View, { pending, over }: CodeState): TemplateResult[] {
+function boxes({ code: { value, caret } }: View, { pending, over }: CodeState): TemplateResult[] {
   const active = caret === undefined || over ? undefined : Math.min(caret, pending.codeLength - 1)
   // Not `Array.from`, which scripts of old pages replace by one that makes nothing of a length.
   return [...new Array(pending.codeLength).keys()].map((index) => {
-    const digit = code[index] ?? ''
+    const digit = value[index] ?? ''
     return html`<span
       class="box ${index === active ? 'active' : ''} ${digit ? '' : 'empty'}"
       part="box"

@@ -1,4 +1,5 @@
 import type { Channel } from '../../contract/index.js'
+import type { CodeEntry } from '../controllers/code-entry.js'
 import type { NumberEntry } from '../controllers/number-entry.js'
 import type { Locale } from '../locales/locale.js'
 import type { CodeState, State } from '../state.js'
@@ -13,10 +14,8 @@ export interface View {
   /** The page chose the number and the visitor may not. */
   numberFixed: boolean
   start: () => void
-  /** Digits typed so far. */
-  code: string
-  /** Index of the box that the next digit goes to; `undefined` while the field has no focus. */
-  caret: number | undefined
+  /** The digits typed so far, and the box that the next one goes to. */
+  code: Pick<CodeEntry, 'value' | 'caret'>
   /** Whole seconds; 0 when a resend may be asked for. */
   secondsToResend: number
   check: () => void
