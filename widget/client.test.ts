@@ -95,6 +95,16 @@ describe('createClient', () => {
     expect(new Set(calls.map(({ key }) => key)).size, 'an answered intent is over').to.equal(2)
   })
 
+  it('does not repeat by itself a request whose time was over, but means the same when the visitor does', async () => {
+    answer(START, () => Promise.reject(new DOMException('', 'TimeoutError')))
+    expect(await errorOf(client.start(body))).to.include({ code: 'network_error', retryable: true })
+    expect([callsTo(START).length, naps]).to.deep.equal([1, []])
+    answer(START, { status: 201, json: pending(NOW) })
+    await client.start(body)
+    expect(callsTo(START)).to.have.length(2)
+    expect(new Set(calls.map(({ key }) => key)).size).to.equal(1)
+  })
+
   for (const [what, reply] of [
     ['a proxy’s page of HTML', { status: 504, text: '<h1>Gateway Timeout</h1>' }],
     ['a success that broke off', { status: 201, text: '{"verif' }],

@@ -64,7 +64,7 @@ const REQUEST_TIMEOUT = 25_000
 /** Milliseconds by which clocks may differ before that is corrected. */
 const SKEW_TOLERANCE = 2000
 
-/** How often a lost request is repeated under the same key. */
+/** How often a lost request is repeated under the same key; one whose time was over is not. */
 const RETRIES = 2
 
 /** Milliseconds before the first repetition; doubled before the second. */
@@ -151,8 +151,10 @@ export function createClient({
         // A site's configuration may come from the browser's cache, with the date of its first delivery.
         if (init.method && !Number.isNaN(date)) skew = skewOf(date - now())
         return { ok, status, retryAfter: headers.get('Retry-After'), body }
-      } catch {
-        if (attempt === RETRIES) throw new OtpError('network_error')
+      } catch (error) {
+        // Who has waited that long may do something else before it is tried again.
+        if (attempt === RETRIES || (error as Error).name === 'TimeoutError')
+          throw new OtpError('network_error')
         await sleep(BACK_OFF * 2 ** attempt)
       }
     }
