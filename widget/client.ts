@@ -149,7 +149,7 @@ export function createClient({
         const body = parseJson(await response.text())
         const date = Date.parse(headers.get('Date') ?? '')
         // A site's configuration may come from the browser's cache, with the date of its first delivery.
-        if (init.method && !Number.isNaN(date)) skew = skewOf(date - now())
+        if (init.method && date) skew = skewOf(date - now())
         return { ok, status, retryAfter: headers.get('Retry-After'), body }
       } catch (error) {
         // Who has waited that long may do something else before it is tried again.

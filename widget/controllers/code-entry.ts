@@ -55,9 +55,9 @@ export class CodeEntry implements ReactiveController {
     if (event.target === input) {
       if (isEdit) this.edit(event)
       if (event.type === 'mouseup') {
-        // Text without width leaves the caret behind the last digit, wherever the pointer was.
-        const box = Math.floor(((event as MouseEvent).offsetX / input.clientWidth) * this.entry.codeLength())
-        if (this.value[box]) input.setSelectionRange(box, box + 1)
+        // Text without width leaves the caret behind the last digit, wherever the pointer was. What is selected is rounded down.
+        const box = ((event as MouseEvent).offsetX / input.clientWidth) * this.entry.codeLength()
+        if (box < this.value.length) input.setSelectionRange(box, box + 1)
       }
     }
     this.followCaret()

@@ -61,7 +61,7 @@ export const countries = css`
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }
-  .option[aria-current='true'] {
+  [aria-current='true'] {
     font-weight: 600;
   }
   .none:not(:empty) {
