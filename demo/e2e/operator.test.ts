@@ -135,6 +135,12 @@ describe("the operator's page, in Chromium", () => {
     await page.reload()
     await expect.poll(() => tiles(page).catch(() => ({}))).toMatchObject({ 'Messages sent': '0' })
     expect(await page.getByLabel('Site').inputValue()).toBe('other')
+
+    for (const site of ['demo', 'other', 'demo']) await page.getByLabel('Site').selectOption(site)
+    await expect.poll(() => tiles(page)).toMatchObject({ 'Messages sent': `${VISITS}` })
+    await page.goBack()
+    await expect.poll(() => tiles(page)).toMatchObject({ 'Messages sent': '0' })
+    expect(await page.getByLabel('Site').inputValue()).toBe('other')
     await context.close()
   })
 

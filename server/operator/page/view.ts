@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { live } from 'lit/directives/live.js'
 import type { OperatorReport } from '../report.js'
 import { hoursOf, latest, sum, type Figures } from './figures.js'
 import { bar, panel, sparkline, table } from './pieces.js'
@@ -48,8 +49,8 @@ function chooser({ report: { sites }, sitekey, choose }: Shown): TemplateResult 
   return html`<label class="chooser"
     >Site
     <select @change=${change}>
-      <option value="" ?selected=${sitekey === undefined}>All ${sites.length}</option>
-      ${sites.map((site) => html`<option ?selected=${site.sitekey === sitekey}>${site.sitekey}</option>`)}
+      <option value="" .selected=${live(sitekey === undefined)}>All ${sites.length}</option>
+      ${sites.map((site) => html`<option .selected=${live(site.sitekey === sitekey)}>${site.sitekey}</option>`)}
     </select></label
   >`
 }
