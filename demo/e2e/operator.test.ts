@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PATHS, type VerificationPending } from '../../contract/index.js'
 import { MIDNIGHT_PATIENCE, pastMidnight } from '../../server/test/midnight.js'
@@ -75,6 +75,10 @@ async function tiles(page: Page): Promise<Record<string, string>> {
   return Object.fromEntries(pairs) as Record<string, string>
 }
 
+function panel(page: Page, title: string): Locator {
+  return page.locator('section').filter({ has: page.getByRole('heading', { name: title, exact: true }) })
+}
+
 /** What a metric adds up to, over its labels. */
 async function metric(name: string): Promise<number> {
   const text = await (await fetch(`${stack.admin}/metrics`)).text()
@@ -93,6 +97,7 @@ describe("the operator's page, in Chromium", () => {
   it('says that nothing was sent, then moves with the visits and agrees with the metrics', async () => {
     const { page, asked, complaints } = await open()
     await page.getByText('Nothing has been sent yet.').waitFor()
+    expect(await panel(page, 'Alerts').innerText()).toMatch(/None told by this server since \d\d:\d\d\./)
     await load(VISITS)
     const right = (VISITS / 3) * 2
     // The wrong codes, and the number that `load` gets refused last of all.

@@ -16,7 +16,7 @@ export function sideView({ report, sitekey }: Shown): TemplateResult {
     ${provider(report)}
     <div class="stack">
       ${report.budgets ? budgets(ofSite(report.budgets)) : panel('Budgets today', UNKNOWN)}
-      ${alerts(ofSite(report.day.alerts))} ${failures(report.day.failures)}
+      ${alerts(ofSite(report.day.alerts), report)} ${failures(report.day.failures)}
       ${report.pauses ? pauses(ofSite(report.pauses)) : panel('Paused', UNKNOWN)}
     </div>
   </div>`
@@ -78,8 +78,12 @@ function budgets(list: NonNullable<OperatorReport['budgets']>): TemplateResult {
   )
 }
 
-function alerts(list: OperatorReport['day']['alerts']): TemplateResult {
-  if (list.length === 0) return panel('Alerts', html`<p class="none">None in 24 hours.</p>`)
+function alerts(
+  list: OperatorReport['day']['alerts'],
+  { startedAt, day: { from } }: OperatorReport,
+): TemplateResult {
+  const period = startedAt > from ? `since ${inTime(startedAt)}` : 'in 24 hours'
+  if (list.length === 0) return panel('Alerts', html`<p class="none">None told by this server ${period}.</p>`)
   return panel(
     'Alerts',
     html`<ul class="alerts">
