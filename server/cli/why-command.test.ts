@@ -161,7 +161,33 @@ it('reads a file, and says when it cannot', async () => {
   await expect(why(requestId!, '', '--log', join(folder, 'none.log'))).rejects.toThrow(/^--log: .*ENOENT/)
 })
 
-it('keeps no day but the last, and of the day only what is asked for (SR-K13)', async () => {
+it('tells one story of logs of several servers, in whichever order they are read', async () => {
+  const line = (day: number, time: string, more: object) =>
+    `${JSON.stringify({ time: `2026-01-${day}T${time}.000Z`, sitekey: 'shop', ref: 'mine', ...more })}\n`
+  const sent = (day: number, time: string) =>
+    line(day, time, { event: 'sent', channel: 'sms', resend: false, country: 'US' })
+  const checked = (time: string) => line(12, time, { event: 'checked', outcome: 'incorrect' })
+  const refused = { event: 'refused', operation: 'start', code: 'cannot_send', reason: 'range' }
+  const days = [10, 11, 13, 14]
+  const one = [sent(12, '10:00:00'), sent(12, '10:10:00'), ...days.map((day) => sent(day, '10:00:00'))].sort()
+  const other = [
+    ...days.map((day) => sent(day, '11:00:00')),
+    ...[checked('10:05:00'), checked('10:06:00')],
+    line(12, '10:20:00', { ...refused, requestId: 'one' }),
+  ].sort()
+  const told = await why('one', [...one, ...other])
+  expect(told.split('\n').slice(4)).toEqual([
+    'The same number that day:',
+    '  10:00:00  a message was sent (sms)',
+    '  10:05:00  a code was checked: incorrect, 2 times until 10:06:00',
+    '  10:10:00  a message was sent (sms)',
+    '  10:20:00  start was refused: cannot_send (range)',
+  ])
+  expect(await why('one', [...other, ...one])).toBe(told)
+  expect(await why('one', [...one, ...other].sort())).toBe(told)
+})
+
+it('tells of no day but that of the answer, and of the day only what is asked for (SR-K13)', async () => {
   const line = (day: number, ref: string, more: object) =>
     `${JSON.stringify({ time: `2026-01-${String(day).padStart(2, '0')}T10:00:00.000Z`, sitekey: 'shop', ref, ...more })}\n`
   const sent = { event: 'sent', channel: 'sms', resend: false, country: 'US' }

@@ -22,31 +22,50 @@ export interface Explanation {
 
 const MOST_MOMENTS = 200
 
+/** Lines that are held, over all days, before the day that was read longest ago is forgotten. */
+const MOST_LINES = 500_000
+
+/** What is held of everybody while the answer is not found. */
+interface Day {
+  numbers: Map<string, Moment[]>
+  lines: number
+}
+
 /**
  * Finds the answer with that request id, and what else the log holds of its number that day.
  *
  * The log is read once, from its beginning: what came before the answer was seen before anybody knew of which number it
- * is. So everybody's day is kept until the answer is found or the day is over.
+ * is. So everybody's days are kept until the answer is found, for another server's log may follow: half a million lines,
+ * or two days where these have more.
  */
 export async function findAnswer(
   log: AsyncIterable<Logged>,
   requestId: string,
 ): Promise<Explanation | undefined> {
   let answer: Answer | undefined
-  const days = new Map<string, Map<string, Moment[]>>()
+  let lines = 0
+  // The one that was read last comes last.
+  const days = new Map<string, Day>()
   for await (const one of log) {
     if (!answer && isAnswer(one) && one.requestId === requestId) answer = one
     const ref = refOf(one)
-    const day = dayOf(one)
-    if (ref === undefined || (answer && (ref !== refOf(answer) || day !== dayOf(answer)))) continue
-    const numbers = days.get(day) ?? new Map<string, Moment[]>()
-    days.set(day, numbers)
-    numbers.set(ref, withMoment(numbers.get(ref) ?? [], one))
+    const date = dayOf(one)
+    if (ref === undefined || (answer && (ref !== refOf(answer) || date !== dayOf(answer)))) continue
+    const day = days.get(date) ?? { numbers: new Map<string, Moment[]>(), lines: 0 }
+    days.delete(date)
+    days.set(date, day)
+    day.numbers.set(ref, withMoment(day.numbers.get(ref) ?? [], one))
+    day.lines++
+    lines++
     // Lines of several servers may cross midnight out of order.
-    if (!answer && days.size > 2) days.delete([...days.keys()].sort()[0]!)
+    while (lines > MOST_LINES && days.size > 2) {
+      const [longestAgo, { lines: forgotten }] = days.entries().next().value!
+      days.delete(longestAgo)
+      lines -= forgotten
+    }
   }
   if (!answer) return undefined
-  return { answer, day: days.get(dayOf(answer))?.get(refOf(answer) ?? '') ?? [] }
+  return { answer, day: inRows(days.get(dayOf(answer))?.numbers.get(refOf(answer) ?? '') ?? []) }
 }
 
 function isAnswer(one: Logged): one is Answer {
@@ -61,17 +80,24 @@ function dayOf({ time }: Logged): string {
   return time.slice(0, 10)
 }
 
+/** Adds it where its time belongs. */
 function withMoment(moments: Moment[], one: Logged): Moment[] {
-  const what = inWords(one)
-  const last = moments.at(-1)
-  if (last?.what === what) {
-    last.to = one.time
-    last.times++
-    return moments
+  const before = moments.findLastIndex(({ from }) => from <= one.time)
+  moments.splice(before + 1, 0, { from: one.time, to: one.time, times: 1, what: inWords(one) })
+  return moments.length > MOST_MOMENTS ? inRows(moments).slice(-MOST_MOMENTS) : moments
+}
+
+/** What happened several times in a row becomes one moment. */
+function inRows(moments: readonly Moment[]): Moment[] {
+  const rows: Moment[] = []
+  for (const moment of moments) {
+    const last = rows.at(-1)
+    if (last?.what === moment.what) {
+      if (moment.to > last.to) last.to = moment.to
+      last.times += moment.times
+    } else rows.push({ ...moment })
   }
-  moments.push({ from: one.time, to: one.time, times: 1, what })
-  if (moments.length > MOST_MOMENTS) moments.shift()
-  return moments
+  return rows
 }
 
 function inWords(one: Logged): string {
