@@ -186,4 +186,17 @@ describe("the operator's page, in Chromium", () => {
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
     await context.close()
   })
+
+  it('counts what should not happen, a proof of another number for one', async () => {
+    const { page, context } = await open()
+    const failures = panel(page, 'Failures')
+    expect(await failures.innerText()).toContain('None that this server knows of.')
+    await stack.arm({ kind: 'foreign-msisdn', operation: 'verify' })
+    const phoneNumber = '+12025553000'
+    const { body } = await post<VerificationPending>(PATHS.start, { sitekey: 'demo', phoneNumber })
+    const { pin } = await stack.message(phoneNumber)
+    await post(PATHS.check, { verificationId: body.verificationId, code: pin })
+    await expect.poll(() => failures.innerText()).toMatch(/1 in 24 hours of what should not happen/)
+    await context.close()
+  })
 })
