@@ -146,11 +146,28 @@ describe('overrides by command', () => {
     expect(await scopes('+393201')).toEqual(['+393201xxxxxx'])
     expect(await scopes('0044 7400 12')).toEqual(['+44740012xxxx'])
     expect(await scopes('+447400')).toEqual(['+447400xxxxxx'])
-    // Landlines of Berlin have seven digits, eight, or more.
-    expect(await scopes('+49 30 123')).toEqual(['+4930123xxxx', '+4930123xxxxxx'])
+    // Landlines of Berlin have seven digits, eight, or more, and mobiles of Indonesia differ too.
+    for (const range of ['+49 30 123', '+62812345']) {
+      await expect(run('deny', ['--range', range]), range).rejects.toThrow(/differ in length/)
+    }
+    expect(await scopes('+49 30 123xxxx')).toEqual(['+4930123xxxx'])
+    expect(await scopes('+62812345xxxx')).toEqual(['+62812345xxxx'])
+    expect(await scopes('+62812345xxxxxx')).toEqual(['+62812345xxxxxx'])
+    expect(await run('lift', ['--range', '+62812345xxxx'])).toBe('It is taken back.')
+    expect(await scopes('+39320123xxxx')).toEqual(['+39320123xxxx'])
     // Mobiles of Argentina are kept with the 9 that people leave out.
     expect(await scopes('+54 11 4321')).toEqual(['+549114321xxxx'])
-    for (const range of ['+120255', '+12025551', '+1202', '+1', '+999123', '1202555', 'all', '+1202555x']) {
+    for (const range of [
+      '+120255',
+      '+12025551',
+      '+1202',
+      '+1',
+      '+999123',
+      '1202555',
+      'all',
+      '+1202555x',
+      '+1202555xxxxxx',
+    ]) {
       await expect(run('deny', ['--range', range]), range).rejects.toThrow(/the last four, for ten thousand/)
     }
   })

@@ -91,7 +91,10 @@ function scoped(command: Command, description: string): Command {
   return command
     .description(description)
     .option('--number <number>', 'with + and calling code; - reads it from the standard input')
-    .option('--range <digits>', 'numbers that begin so: all their digits but the last four, or six')
+    .option(
+      '--range <digits>',
+      'numbers that begin so: all their digits but the last four, or six; x may stand for these',
+    )
     .option('--address <address>', 'of who asks: an address, or its /24, /64 or /48')
     .option('--config <file>', 'configuration file')
 }

@@ -16,7 +16,8 @@ export interface ScopeOptions {
 const OPEN = { range: 4, operator: 6 } as const
 
 /**
- * Reads what an override is about: mostly one scope, two where numbers of one prefix have several lengths.
+ * Reads what an override is about: mostly one scope, more where what is left out of a number may stand in several ways.
+ * Where ten thousand numbers begin so and a million do too, the range has an x for each digit that it leaves open.
  *
  * @param input where the number is read from when it is `-`.
  * @throws ArgumentError, which does not repeat a number
@@ -47,8 +48,10 @@ export function written({ of, value }: Scope): string {
 const RULES = { countries: known, types: new Set(NUMBER_TYPES) }
 
 /** Only whole numbers tell how many digits a prefix lacks, so all that it may be short for are looked for. */
-function rangesOf(prefix: string): [Scope, ...Scope[]] {
+function rangesOf(range: string): [Scope, ...Scope[]] {
+  const [, prefix = '', open = ''] = /^(.*?)(x*)$/.exec(range)!
   const scopes = (['range', 'operator'] as const).flatMap((of): Scope[] => {
+    if (open !== '' && open.length !== OPEN[of]) return []
     const values = Array.from({ length: 10 }, (_, digit) => {
       const number = parsePhoneNumber(prefix + String(digit).repeat(OPEN[of]), RULES)
       return 'refused' in number ? [] : [number.e164.slice(0, -OPEN[of])]
@@ -56,10 +59,17 @@ function rangesOf(prefix: string): [Scope, ...Scope[]] {
     return [...new Set(values.flat())].map((value) => ({ of, value }))
   })
   const [first, ...others] = scopes
-  if (first) return [first, ...others]
-  throw new ArgumentError([
-    '--range: write with + and calling code all digits of the numbers but the last four, for ten thousand, or the last six, for a million; no valid number has four or six more than this.',
-  ])
+  if (!first) {
+    throw new ArgumentError([
+      '--range: write with + and calling code all digits of the numbers but the last four, for ten thousand, or the last six, for a million; no valid number has four or six more than this.',
+    ])
+  }
+  if (others.some(({ of }) => of !== first.of)) {
+    throw new ArgumentError([
+      '--range: numbers that begin so differ in length. Say which are meant: write xxxx after it for ten thousand, xxxxxx for a million.',
+    ])
+  }
+  return [first, ...others]
 }
 
 function networkScope(given: string): Scope {
