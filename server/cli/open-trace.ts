@@ -2,6 +2,7 @@ import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
 import type { OtlpSettings } from '../observe/otlp.js'
 import type { Trace } from '../observe/trace.js'
+import { parseUrl } from '../parse-url.js'
 
 /**
  * Exports traces where the usual variables of OpenTelemetry say so. Where they do not, nothing of its library is loaded.
@@ -15,7 +16,7 @@ export async function openTrace(
 ): Promise<(Trace & { stop(): Promise<void> }) | undefined> {
   const url = tracesUrl(env)
   if (url === undefined) return undefined
-  if (!/^https?:/.test(url) || !URL.canParse(url)) {
+  if (!/^https?:/.test(url) || !parseUrl(url)) {
     throw new ConfigError([
       'OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: is no http address.',
     ])

@@ -1,4 +1,5 @@
 import type { TrustedProxies } from '../http/client-address.js'
+import { parseUrl } from '../parse-url.js'
 import { parseOriginPattern } from '../site/origin.js'
 import type { Sites } from '../site/site.js'
 import type { KeySource } from '../token/key-ring.js'
@@ -147,9 +148,9 @@ function ofThese(countries: unknown, served: readonly string[]): readonly string
 
 /** Where pages are that have the server mounted beside them; none where pages could not be let in. */
 function ownOrigin(publicUrl: unknown): string[] {
-  if (typeof publicUrl !== 'string' || !URL.canParse(publicUrl)) return []
-  const { origin } = new URL(publicUrl)
-  return 'mistake' in parseOriginPattern(origin, { insecureLoopback: true }) ? [] : [origin]
+  const url = typeof publicUrl === 'string' ? parseUrl(publicUrl) : undefined
+  if (!url) return []
+  return 'mistake' in parseOriginPattern(url.origin, { insecureLoopback: true }) ? [] : [url.origin]
 }
 
 /** What production lacks, seen before the values are checked, so that nothing is told piecemeal. */

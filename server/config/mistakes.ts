@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LOOPBACK_HOSTS } from '../loopback.js'
+import { parseUrl } from '../parse-url.js'
 import { parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
 import type { Site } from '../site/site.js'
 import { beyondSafe, policyOf, policySchema } from './policy-schema.js'
@@ -33,8 +34,7 @@ export function transportMistakes(env: Environment, raw: RawConfig, production: 
 
 /** Whether a request to it is read by nobody on the way: https, or, outside production, this machine. */
 function isSafeAddress(text: string, production: boolean): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
+  const { protocol, hostname = '' } = parseUrl(text) ?? {}
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.has(hostname) && !production)
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseTrustedProxies } from '../http/client-address.js'
+import { parseUrl } from '../parse-url.js'
 import { parseStoreAddress } from '../store/address.js'
 import { LONG_CODE } from './long-codes.js'
 import { policySchema } from './policy-schema.js'
@@ -178,9 +179,9 @@ export const priceSettingsSchema = configSchema.pick({ prices: true, voicePrices
 
 /** Whether an address is exactly an origin and a path, spelled as every verifier of a token will spell it. */
 function isPlainAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, origin, pathname } = new URL(text)
-  if (protocol !== 'https:' && protocol !== 'http:') return false
+  const url = parseUrl(text)
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return false
+  const { origin, pathname } = url
   const path = pathname.replace(/\/$/, '')
   return (text === origin + path || text === `${origin}${path}/`) && /^(\/[A-Za-z0-9._~-]+)*$/.test(path)
 }

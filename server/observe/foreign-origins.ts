@@ -1,3 +1,4 @@
+import { parseUrl } from '../parse-url.js'
 import type { ServerEvent } from './events.js'
 
 /** Milliseconds between two lines of a log about foreign pages of one site. */
@@ -14,8 +15,8 @@ const WELL_FORMED = /^https?:\/\/[a-z0-9._[\]:-]+$/
  */
 export function loggableOrigin(header: string): string | undefined {
   if (header === 'null') return header
-  if (header.length > LONGEST || !WELL_FORMED.test(header) || !URL.canParse(header)) return undefined
-  return new URL(header).origin === header ? header : undefined
+  if (header.length > LONGEST || !WELL_FORMED.test(header)) return undefined
+  return parseUrl(header)?.origin === header ? header : undefined
 }
 
 /**

@@ -30,6 +30,11 @@ describe('an origin as operators write it', () => {
     expect(pattern(text)).toEqual({ kind: 'exact', origin })
   })
 
+  it('is read by a process that has read many', () => {
+    for (let n = 0; n < 200_000; n++) parseOriginPattern('https://shop.example', { insecureLoopback: false })
+    expect(pattern('https://münchen.example')).toMatchObject({ origin: 'https://xn--mnchen-3ya.example' })
+  })
+
   it.each([
     ...words(`
       shop.example //shop.example https:shop.example https:/shop.example https:// ftp://shop.example file:///a

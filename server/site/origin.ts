@@ -1,5 +1,6 @@
 import { getDomain } from 'tldts'
 import { LOOPBACK_HOSTS } from '../loopback.js'
+import { parseUrl } from '../parse-url.js'
 
 /** Pages that may use a site: those of one origin, or those one label below a domain. */
 export type OriginPattern = { kind: 'exact'; origin: string } | SubdomainPattern
@@ -37,12 +38,13 @@ export function parseOriginPattern(
 ): OriginPattern | { mistake: string } {
   const wildcard = text.includes('://*.')
   const address = text.replace('://*.', '://')
-  if (!ADDRESS.test(address) || !URL.canParse(address)) {
+  const url = ADDRESS.test(address) && parseUrl(address)
+  if (!url) {
     return {
       mistake: 'Write a scheme and a host only, as in https://shop.example or https://*.shop.example.',
     }
   }
-  const { protocol, origin, hostname, port } = new URL(address)
+  const { protocol, origin, hostname, port } = url
   if (!HOST.test(hostname)) {
     return { mistake: 'Write a plain host name, without a dot at its end and without special characters.' }
   }
@@ -103,7 +105,7 @@ function subdomainOrigin({ base, port }: SubdomainPattern, header: string): stri
   if (!LABEL.test(label) || !registrableDomain(host)) return undefined
   const origin = `https://${label}${tail}`
   // An invalid punycode label is no host.
-  return URL.canParse(origin) ? origin : undefined
+  return parseUrl(origin) && origin
 }
 
 /** The domain that somebody registered; `null` for a public suffix, be it a registry's or a page host's. */

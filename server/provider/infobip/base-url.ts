@@ -1,4 +1,5 @@
 import { LOOPBACK_HOSTS } from '../../loopback.js'
+import { parseUrl } from '../../parse-url.js'
 
 const INFOBIP_HOST = /^(?:[a-z0-9-]+\.)?api\.infobip\.com$/
 
@@ -14,8 +15,8 @@ const INFOBIP_HOST = /^(?:[a-z0-9-]+\.)?api\.infobip\.com$/
 export function parseBaseUrl(text: string, options: { allowLoopback: boolean }): URL | { mistake: string } {
   const written = text.trim().toLowerCase()
   if (!/^https?:\/\//.test(written)) return { mistake: 'Write the whole address, beginning with https://.' }
-  if (!URL.canParse(written)) return { mistake: 'This is not an address.' }
-  const url = new URL(written)
+  const url = parseUrl(written)
+  if (!url) return { mistake: 'This is not an address.' }
   // The parser repairs much (tabs, backslashes, octal addresses). What it left as it was is what was meant.
   if (written !== url.origin && written !== `${url.origin}/`) {
     return { mistake: 'Write only https:// and the host name: no path, query, user name or default port.' }
