@@ -73,12 +73,6 @@ export function stepsIn(folder) {
       run: () => single([...GIVING_WAY, 'node_modules/prettier/bin/prettier.cjs', '--check', '.']),
     },
     {
-      name: 'demo-packages',
-      title: 'The packages of the demos (npm ci)',
-      beside: 'build',
-      run: () => single([...GIVING_WAY, 'scripts/demo-packages.mjs']),
-    },
-    {
       name: 'element-docs',
       title: 'The tables of README.md and docs/element.md',
       run: () => single(['scripts/element-docs.mjs', '--check']),
@@ -118,6 +112,12 @@ export function stepsIn(folder) {
       title: 'ESLint',
       beside: 'processes',
       run: () => single([...GIVING_WAY, 'node_modules/eslint/bin/eslint.js', '.']),
+    },
+    {
+      name: 'demo-packages',
+      title: 'The packages of the demos (npm ci)',
+      beside: 'processes',
+      run: () => single([...GIVING_WAY, 'scripts/demo-packages.mjs']),
     },
     {
       name: 'widget-cut',
