@@ -48,8 +48,8 @@ export interface AnswerDetails {
 }
 
 /**
- * Answers with a text, the bytes of one, or nothing. Made at once with all its headers as a plain object, and not by Hono's context one
- * by one: each of those would be checked, sorted and copied, which is about a twentieth of what a refused call costs.
+ * Answers with a text, the bytes of one, or nothing. Made at once with all its headers as a plain object, and not by Hono's
+ * context one by one: each of those would be checked, sorted and copied, which is about a twentieth of what a refused call costs.
  */
 export function answerText(
   c: Context<AppEnv>,
