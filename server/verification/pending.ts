@@ -14,8 +14,10 @@ export function pending(
   codeLength: number,
 ): Quoted<VerificationPending> {
   const { state, channel, expiresAt, attemptsRemaining, resendAvailableAt } = verification
-  // The code of one that is over is sent to nobody again.
-  const resendsRemaining = state === 'sending' || state === 'sent' ? verification.resendsRemaining : 0
+  // The code of one that is over is sent to nobody again, and nothing is sent to a country that its site serves no longer.
+  const isSentAgain =
+    (state === 'sending' || state === 'sent') && site.phoneRules.countries.has(verification.country)
+  const resendsRemaining = isSentAgain ? verification.resendsRemaining : 0
   return {
     verificationId: handle,
     channel,
