@@ -2,8 +2,9 @@
 // build. Beside it the same refusal by an app of Hono's that only reads the JSON and answers: what the HTTP server costs by
 // itself. The load keeps a server busy, as an attack does: one that sleeps between two requests pays for waking up. All of
 // them run at once and are measured in turns, round by round: on a machine that others use too, what happens to be measured
-// in a bad minute would else look dear. `--store memory|sqlite|redis` takes one store only, `--json` prints the figures for
-// programs. Exits with 1 above half a millisecond, or above 4.3 times what the other app takes.
+// in a bad minute would else look dear. `--store memory|sqlite|redis` takes one store only, `--rounds N` and `--count N` make
+// it more or fewer, `--json` prints the figures for programs. Exits with 1 above half a millisecond, or above 4.3 times what
+// the other app takes.
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { startRedisServer } from '../dist/server/store/redis/test/redis-server.js'
@@ -15,13 +16,14 @@ const { values: options } = parseArgs({
   options: {
     store: { type: 'string', multiple: true, default: ['memory', 'sqlite', 'redis'] },
     count: { type: 'string', default: '20000' },
+    rounds: { type: 'string', default: '9' },
     json: { type: 'boolean', default: false },
   },
 })
 const COUNT = Number(options.count)
 /** Milliseconds of CPU that one may cost, and how many times as much as the app's; medians of the rounds. */
 const LIMITS = { milliseconds: 0.5, times: 4.3 }
-const ROUNDS = 9
+const ROUNDS = Number(options.rounds)
 const AT_ONCE = 64
 
 /** Starts that are refused, by why. */

@@ -37,9 +37,13 @@ const SMALL: [name: string, ...args: string[]][] = [
   ['added-latency', '--only', 'raw,ours', '--count', '4', '--rounds', '1'],
   ['first-answer', '--rounds', '1'],
   ['handle-times', '--count', '20', '--store', 'memory'],
+  ['refused-requests', '--count', '64', '--rounds', '1', '--store', 'memory'],
   ['live-verifications', '--count', '400', '--store', 'sqlite', '--store', 'memory'],
   ...(HAS_REDIS_SERVER
-    ? [['live-verifications', '--count', '400', '--store', 'redis'] as [string, ...string[]]]
+    ? ([
+        ['live-verifications', '--count', '400', '--store', 'redis'],
+        ['growth', '--only', 'live', '--live', '1000', '--rounds', '1'],
+      ] as [string, ...string[]][])
     : []),
 ]
 
