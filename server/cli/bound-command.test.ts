@@ -97,6 +97,18 @@ it('says it in money where prices are known, and what these have to be', async (
   expect(await bound(['--config', file], INFOBIP)).toContain('Without voicePrices in the configuration file')
 })
 
+it('gives no country more than the site, and says how much the others have at most', async () => {
+  const file = configurationFile()
+  const countries = ['HR', 'DE', ...'AT BE BG CY CZ DK EE ES FI FR GR HU IE IT LT LU LV MT NL'.split(' ')]
+  const site = { sitekey: 'shop', origins: ['https://shop.example'], countries, dailyBudget: 2000 }
+  const prices = { currency: 'EUR', default: 0.1, HR: 0.2, DE: 0.05 }
+  writeFileSync(file, JSON.stringify({ prices, sites: [{ ...site, dailySpend: 50, guard: 'shadow' }] }))
+  const said = await bound(['--config', file], INFOBIP)
+  expect(said).toContain('shop: the worst day costs 1000 messages (50.00 EUR).')
+  expect(said).toContain('    HR  175 messages (35.00 EUR)\n    DE  700 messages (35.00 EUR)\n')
+  expect(said).toContain('    and 1 more, each with at most 350 messages (35.00 EUR)\n')
+})
+
 it('prints what README.md shows of the file that it shows', async () => {
   const file = configurationFile()
   const [, json, printed] =

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { readConfig } from '../config/config.js'
 import type { Environment } from '../config/sources.js'
-import { boundOf, type Bound } from '../guard/bound.js'
+import { boundOf, type Bound, type CountryBound } from '../guard/bound.js'
 
 interface Options {
   config?: string
@@ -37,17 +37,18 @@ function sentences(bound: Bound, currency?: string): string[] {
   const { sitekey, messages, cost, firstDay, firstDayCost, later, laterCost, countries, shadow } = bound
   const amount = (count: number, money: number | undefined) =>
     `${count} messages${money === undefined ? '' : ` (${money.toFixed(2)} ${currency})`}`
-  const listed = countries
-    .map(({ country, messages, price }) => ({ country, messages, cost: price && price * messages }))
-    .sort((a, b) => (b.cost ?? 0) - (a.cost ?? 0))
+  const dearestFirst = countries.toSorted((a, b) => (b.cost ?? 0) - (a.cost ?? 0))
+  const others = dearestFirst.slice(LISTED)
   return [
     `${sitekey}: the worst day costs ${amount(messages, cost)}.`,
     shadow
       ? `  The guard only shadows, so the budget alone bounds them. ${ENFORCE}`
       : `  On the site's first day, before anybody has entered a code, whoever enters none gets at most ${amount(firstDay, firstDayCost)}:`,
-    ...listed.slice(0, LISTED).map((one) => `    ${one.country}  ${amount(one.messages, one.cost)}`),
-    ...(listed.length > LISTED
-      ? [`    and ${listed.length - LISTED} more countries with at most as much each`]
+    ...dearestFirst
+      .slice(0, LISTED)
+      .map(({ country, messages, cost }) => `    ${country}  ${amount(messages, cost)}`),
+    ...(others.length > 0
+      ? [`    and ${others.length} more, each with at most ${amount(...mostOf(others))}`]
       : []),
     ...(shadow
       ? []
@@ -58,6 +59,15 @@ function sentences(bound: Bound, currency?: string): string[] {
           `  Without ${currency ? 'voicePrices' : 'prices'} in the configuration file there is no bound in money.`,
         ]
       : []),
+  ]
+}
+
+/** Most messages and, where all are priced, most money that one of these countries has. */
+function mostOf(countries: readonly CountryBound[]): [messages: number, cost: number | undefined] {
+  const costs = countries.map(({ cost }) => cost).filter((cost) => cost !== undefined)
+  return [
+    Math.max(...countries.map(({ messages }) => messages)),
+    costs.length === countries.length ? Math.max(...costs) : undefined,
   ]
 }
 

@@ -138,6 +138,24 @@ describe('the worst day', () => {
     expect(boundOf(site, undefined)).toMatchObject({ messages: 1000, cost: undefined })
   })
 
+  it('gives a country no more messages than the day’s money pays for, and no more money than that', () => {
+    const dear = (country: string, channel: Channel) => (channel === 'voice' ? 0.6 : prices[country]! * 3)
+    const spending = testSite({
+      ...{ shadow: false, dailyBudget: 1000, voiceCountries: new Set(['GB']) },
+      dailySpend: { limit: 20, price: dear },
+    })
+    const { countries, firstDayCost } = boundOf(spending, dear)
+    expect(firstDayCost).toBe(14)
+    expect(countries.map(({ country, messages, cost }) => [country, messages, cost?.toFixed(2)])).toEqual([
+      ['US', 156, '4.68'],
+      // Texts to the last message, or calls to the last cent.
+      ['GB', 93, '14.00'],
+      ['HR', 46, '13.80'],
+    ])
+    const alone = { ...spending.phoneRules, countries: new Set(['HR']) }
+    expect(boundOf({ ...spending, phoneRules: alone }, dear)).toMatchObject({ firstDay: 46, messages: 66 })
+  })
+
   it('has the dearer of a text and a call for money, and the cheaper for messages', () => {
     const ofChannel = (_: string, channel: Channel) => (channel === 'voice' ? 0.6 : 0.4)
     const calling = testSite({

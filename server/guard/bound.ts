@@ -10,6 +10,8 @@ export interface CountryBound {
   country: string
   /** Most messages of a day on which nobody has been proven at the site yet, to whoever enters no codes there. */
   messages: number
+  /** What these cost at most, where prices are known. */
+  cost: number | undefined
   /** What one costs at most, be it a text or a call; `undefined` where a price is not known. */
   price: number | undefined
   /** What one costs at least. */
@@ -58,9 +60,11 @@ export function boundOf(site: Site, price: Pricing): Bound {
   const all = budgetsOf(site, 1)
   // Whoever gets a ticket may use the reserve, and without a secret there are no tickets.
   const open = budgetsOf(site, site.secrets.length > 0 ? 1 : 1 - RESERVED_SHARE)
-  const countries = [...site.phoneRules.countries].map((country): CountryBound => ({
-    ...{ country, messages: Math.min(credit, open.messages), ...pricesTo(country, site, price) },
-  }))
+  const countries = [...site.phoneRules.countries].map((country): CountryBound => {
+    const prices = pricesTo(country, site, price)
+    const [messages, cost] = worst([{ messages: credit, ...prices }], open)
+    return { country, messages, cost, ...prices }
+  })
   const anywhere = countries.map((one) => ({ ...one, messages: Infinity }))
   const [messages, cost] = worst(anywhere, all)
   const [firstDay, firstDayCost] = worst(countries, open)
@@ -85,11 +89,9 @@ function budgetsOf(site: Site, share: number): Budgets {
 /** What a text or a call to a country costs, as far as that is known. */
 export type Pricing = ((country: string, channel: Channel) => number | undefined) | undefined
 
-function pricesTo(
-  country: string,
-  { channels, voiceCountries }: Site,
-  price: Pricing,
-): Pick<CountryBound, 'price' | 'leastPrice'> {
+type Prices = Pick<CountryBound, 'price' | 'leastPrice'>
+
+function pricesTo(country: string, { channels, voiceCountries }: Site, price: Pricing): Prices {
   const prices = channels
     .filter((channel) => channel !== 'voice' || voiceCountries.has(country))
     .map((channel) => price?.(country, channel))
@@ -99,14 +101,20 @@ function pricesTo(
 }
 
 /** Most messages, and most money, that budgets let these countries take together. */
-function worst(countries: readonly CountryBound[], budgets: Budgets): [number, number | undefined] {
+function worst(
+  countries: readonly ({ messages: number } & Prices)[],
+  budgets: Budgets,
+): [number, number | undefined] {
   const cheapest = countries.map(({ messages, leastPrice = 0 }) => ({ messages, price: leastPrice }))
-  const dearest = countries.map(({ messages, price = 0 }) => ({ messages, price }))
+  const dearest = countries.map(({ messages, price = 0, leastPrice = 0 }) => ({
+    messages: Math.min(messages, paidBy(budgets.money, leastPrice)),
+    price,
+  }))
   const [messages] = fill(
     cheapest.toSorted((a, b) => a.price - b.price),
     budgets,
   )
-  // Texts and calls together may fill the day's money to its last cent, so it is not counted in messages.
+  // Texts and calls together may fill the day's money to its last cent, so there it is not counted in messages.
   const [, cost] = fill(
     dearest.toSorted((a, b) => b.price - a.price),
     { ...budgets, money: Infinity },
@@ -122,12 +130,16 @@ function fill(
 ): [messages: number, cost: number] {
   let [messages, cost, charged] = [0, 0, 0]
   for (const { messages: most, price } of countries) {
-    const charge = inMillionths(price)
-    const paid = charge > 0 ? Math.floor((budgets.money - charged) / charge) : Infinity
+    const paid = paidBy(budgets.money - charged, price)
     const taken = Math.max(0, Math.min(most, budgets.messages - messages, paid))
     messages += taken
     cost += taken * price
-    charged += taken * charge
+    charged += taken * inMillionths(price)
   }
   return [messages, cost]
+}
+
+/** How many messages of that price there are in some millionths of a unit. */
+function paidBy(money: number, price: number): number {
+  return price > 0 ? Math.floor(money / inMillionths(price)) : Infinity
 }

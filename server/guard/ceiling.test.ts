@@ -210,6 +210,7 @@ it('a ceiling is never exceeded, nor what is said of strangers, whoever asks in 
         )
         await store.earn({ earnings: [], marks, forgotten: [] })
         const used = Object.fromEntries(kinds.map((kind) => [kind, { messages: 0, money: 0 }]))
+        const strange: Record<string, number> = { US: 0, GB: 0, HR: 0 }
         for (const { kind, country } of asks) {
           const e164 = (kind === 'known' ? known : numbers)[country]
           const route = { sitekey: 'shop', country, e164, address: undefined, ticketed: kind === 'ticketed' }
@@ -220,6 +221,7 @@ it('a ceiling is never exceeded, nor what is said of strangers, whoever asks in 
           if ('refused' in consumed) continue
           used[kind]!.messages++
           used[kind]!.money += micro[country] + 1
+          if (kind === 'stranger' || kind === 'solved') strange[country]!++
         }
         const of = (...which: string[]) => ({
           messages: which.reduce((sum, one) => sum + used[one]!.messages, 0),
@@ -230,6 +232,10 @@ it('a ceiling is never exceeded, nor what is said of strangers, whoever asks in 
         expect(all.messages).toBeLessThanOrEqual(bound.messages)
         expect(all.money).toBeLessThanOrEqual(limit)
         expect(of('stranger', 'solved').messages).toBeLessThanOrEqual(bound.later)
+        for (const { country, messages, cost } of bound.countries) {
+          expect(strange[country]!).toBeLessThanOrEqual(messages)
+          expect(strange[country]! * price(country)).toBeLessThanOrEqual(cost! + 1e-9)
+        }
         if (onCeiling === 'deny') return
         expect(of('stranger').messages).toBeLessThanOrEqual(Math.ceil(dailyBudget / 2))
         expect(of('stranger').money).toBeLessThanOrEqual(Math.ceil(limit / 2))
