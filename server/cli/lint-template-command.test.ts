@@ -54,7 +54,7 @@ it('says what is wrong and how to mend it, and what it costs, for scripts too', 
   expect(said).toContain('UCS-2, 3 messages.')
   expect(said).toContain('prices are those of one part, it costs 0.21 to HR, 0.27 to other countries (EUR).')
   expect(said).toContain('dailySpend take them for those of whole messages.')
-  expect(said).toContain('→ End it with a line of its own, and nothing after it: @shop.example #{{pin}}')
+  expect(said).toContain('→ End it with a line of its own, and nothing after it: @{{host}} #{{pin}}')
   expect(JSON.parse((await lint(text, '--config', config, '--json')).said)).toMatchObject({
     ok: false,
     problems: [{ check: 'template.origin-bound' }, { check: 'template.length' }],

@@ -4,6 +4,7 @@ import { readPrices } from '../config/parts.js'
 import type { Prices } from '../config/sites.js'
 import type { Environment } from '../config/sources.js'
 import { lintTemplate, type Lint } from '../message/lint-template.js'
+import { parseOriginBound } from '../message/origin-bound.js'
 import { visible } from '../message/visible.js'
 import { parseOriginPattern } from '../site/origin.js'
 import { ArgumentError } from './argument-error.js'
@@ -40,12 +41,16 @@ export function lintTemplateCommand(env: Environment, { print, fail }: Output): 
       const lint = lintTemplate(text, {
         ...{ host, codeLength, brand },
         // A text that names its host itself has no placeholder to be told of.
-        hostPlaceholder: text.includes(`{{${hostPlaceholder}}}`) ? hostPlaceholder : undefined,
+        hostPlaceholder: namesHost(text, hostPlaceholder) ? undefined : hostPlaceholder,
       })
       const ok = lint.weaknesses.length === 0
       print(options.json ? json(lint, prices) : lines(lint, prices).join('\n'))
       if (!ok) fail()
     })
+}
+
+function namesHost(text: string, hostPlaceholder: string): boolean {
+  return parseOriginBound(text) !== undefined && !text.includes(`{{${hostPlaceholder}}}`)
 }
 
 function checkHost(host: string): void {

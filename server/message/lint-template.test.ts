@@ -66,6 +66,19 @@ describe('a template', () => {
     expect(checks('{{pin}} is your code.\n@{{host}} #123456')).toEqual(['template.origin-bound'])
   })
 
+  it('that names no page is advised on, and no mistake, where no placeholder is wanted (SR-H11)', () => {
+    const text = 'Acme: {{pin}} is your code. Never share it.'
+    const advised = lintTemplate(text, { ...USE, hostPlaceholder: undefined })
+    expect(advised.weaknesses).toEqual([])
+    expect(advised.advice).toMatchObject([
+      { check: 'template.origin-bound', fix: expect.stringContaining('--host-placeholder') },
+    ])
+    expect(lintTemplate(text, USE)).toMatchObject({
+      weaknesses: [{ check: 'template.origin-bound' }],
+      advice: [],
+    })
+  })
+
   it.each([
     ['Your code will come.\n@{{host}} #123456', ['template.pin', 'template.origin-bound']],
     ['Your code is {{pin}}.', ['template.origin-bound']],

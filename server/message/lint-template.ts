@@ -10,7 +10,7 @@ export interface TemplateUse {
   codeLength: number
   /** Host of the page that a code is for. */
   host: string
-  /** The placeholder for that host, without braces. */
+  /** The placeholder for that host, without braces; `undefined` where a message names a host itself, or no page. */
   hostPlaceholder: string | undefined
   /** The name that the messages should say, if it is known. */
   brand?: string | undefined
@@ -82,7 +82,8 @@ export function lintTemplate(
       'Use the word "code", in the language of the message.',
     )
   }
-  weaknesses.push(...lintBinding(bound, { code, host, hostPlaceholder }))
+  const isBound = bound !== undefined || hostPlaceholder !== undefined
+  if (isBound) weaknesses.push(...lintBinding(bound, { code, host, hostPlaceholder }))
   if (length > LONGEST) {
     weak(
       'length',
@@ -92,7 +93,17 @@ export function lintTemplate(
   }
   const segments = segmentsOf(message)
   const sentences = text.replaceAll(code, '{{pin}}').trimEnd()
-  return { message, length, ...segments, weaknesses, advice: adviceOn(sentences, brand, segments) }
+  const advice = [...(isBound ? [] : [UNBOUND]), ...adviceOn(sentences, brand, segments)]
+  return { message, length, ...segments, weaknesses, advice }
+}
+
+const NO_PAGE = 'Its last line binds the code to no page, so phones offer it to any.'
+
+/** Is no mistake where no placeholder is wanted: Infobip may take none. */
+const UNBOUND: Weakness = {
+  check: 'template.origin-bound',
+  message: NO_PAGE,
+  fix: 'Say otp-verify setup --host-placeholder host, if Infobip takes {{pin}} twice.',
 }
 
 function lintBinding(
@@ -103,7 +114,7 @@ function lintBinding(
   const line = `@${hostPlaceholder === undefined ? host : `{{${hostPlaceholder}}}`} #{{pin}}`
   const fix = `End it with a line of its own, and nothing after it: ${line}`
   if (!bound) {
-    return [{ check, message: 'Its last line binds the code to no page, so phones offer it to any.', fix }]
+    return [{ check, message: NO_PAGE, fix }]
   }
   const found: Weakness[] = []
   if (bound.code !== code)
