@@ -20,8 +20,9 @@ const BOUNDED: Record<string, string> = {
   'server/cli/listen.ts underWay': 'the requests in work, one of each connection at most',
   'server/cli/operator-page.ts without a name': 'the files of the page',
   'server/cli/override-scope.ts without a name, 2 times': 'the number types, and what one command names',
+  'server/cli/setup-messages.ts ours': 'the languages of one command',
+  'server/cli/setup-messages.ts without a name, 2 times': 'the languages or templates of one command',
   'server/cli/setup-templates.ts idOf': 'the templates of the configuration',
-  'server/cli/setup-templates.ts without a name': 'the languages of one command',
   'server/cli/setup.ts wrong': 'the settings of one application',
   'server/cli/shadow-report.ts lost': 'the numbers of one log; a command that ends with it',
   'server/cli/shadow-report.ts without a name, 5 times':

@@ -17,6 +17,15 @@ describe('the file of variables', () => {
   })
 
   it.each([
+    ['A=1\nINFOBIP_HOST_PLACEHOLDER=host\nB=2\n', 'A=1\nB=2\n'],
+    ['export INFOBIP_HOST_PLACEHOLDER = "host"\r\nB=2\r\nINFOBIP_HOST_PLACEHOLDER=page', 'B=2\r\n'],
+    ['#INFOBIP_HOST_PLACEHOLDER=host\n', '#INFOBIP_HOST_PLACEHOLDER=host\n'],
+    ['', ''],
+  ])('has no variable any more that shall be none: %j', (before, after) => {
+    expect(withVariables(before, { INFOBIP_HOST_PLACEHOLDER: undefined })).toBe(after)
+  })
+
+  it.each([
     ['.env', './.env'],
     ['/srv/otp/.env', '/srv/otp/.env'],
     ["it's here/.env", `'it'\\''s here/.env'`],

@@ -5,17 +5,16 @@ import { dirname } from 'node:path'
 import { NO_LINK, replacePrivateFile } from '../private-file.js'
 import { ArgumentError } from './argument-error.js'
 
+type Variables = Readonly<Record<string, string | undefined>>
+
 /**
- * Sets variables in a file of `NAME=value` lines, and leaves every other line as it is. The file is there in whole at every
- * moment, and afterwards for its owner only.
+ * Sets variables in a file of `NAME=value` lines, takes out those that are `undefined`, and leaves every other line as it is.
+ * The file is there in whole at every moment, and afterwards for its owner only.
  *
  * @returns whether anything had to be changed.
  * @throws ArgumentError when the file cannot be read or written
  */
-export async function setVariables(
-  file: string,
-  variables: Readonly<Record<string, string>>,
-): Promise<boolean> {
+export async function setVariables(file: string, variables: Variables): Promise<boolean> {
   return naming(async () => {
     const before = await readIfThere(file)
     const after = withVariables(before ?? '', variables)
@@ -54,19 +53,19 @@ async function naming<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** The same, of a text. A variable that is set more than once is set to the new value each time. */
-export function withVariables(text: string, variables: Readonly<Record<string, string>>): string {
+export function withVariables(text: string, variables: Variables): string {
   const missing = new Map(Object.entries(variables))
-  const lines = text.split('\n').map((line) => {
+  const lines = text.split(/(?<=\n)/).flatMap((line) => {
     const [, start, name] = /^(\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=)/.exec(line) ?? []
     // A name of the file's own may be one that every object has.
-    const value = name !== undefined && Object.hasOwn(variables, name) ? variables[name] : undefined
-    if (value === undefined) return line
-    missing.delete(name!)
-    return start! + value + (line.endsWith('\r') ? '\r' : '')
+    if (name === undefined || !Object.hasOwn(variables, name)) return [line]
+    missing.delete(name)
+    const value = variables[name]
+    return value === undefined ? [] : [start! + value + /\r?\n?$/.exec(line)![0]]
   })
-  const added = [...missing].map(([name, value]) => `${name}=${value}\n`).join('')
-  const kept = lines.join('\n')
-  return kept === '' || kept.endsWith('\n') || added === '' ? kept + added : `${kept}\n${added}`
+  const added = [...missing].flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}\n`]))
+  const kept = lines.join('')
+  return kept + (kept === '' || kept.endsWith('\n') || added.length === 0 ? '' : '\n') + added.join('')
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor-command.js'
 import { loadLine } from './env-file.js'
 import { applyPlan, confirm, planSetup, type Wish } from './setup.js'
 import { setupCommand, type AskOperator } from './setup-command.js'
+import { messagesIn } from './setup-messages.js'
 import { MANAGEMENT_KEY, openAccount, SAFE, SEND_KEY, type TestAccount } from './test/infobip-account.js'
 
 let account: TestAccount
@@ -235,9 +236,13 @@ describe('setup', () => {
     const { terms } = await readInfobipAccount(env)
     const real = infobipManagement({ baseUrl: env['INFOBIP_BASE_URL']!, apiKey: MANAGEMENT_KEY })
     const deaf = { ...real, updateApplication: (id: string) => real.application(id) }
-    const [text] = MESSAGE_TEXTS
     const wish: Wish = {
-      ...{ name: 'otp-verify', texts: [text!], brand: undefined, sender: undefined },
+      ...{
+        name: 'otp-verify',
+        messages: messagesIn(['en'], MESSAGE_TEXTS),
+        brand: undefined,
+        sender: undefined,
+      },
       ...{ hostPlaceholder: 'host', codeLength: 6 },
     }
     const plan = await planSetup(deaf, wish, {

@@ -6,12 +6,13 @@ import { HOST_PLACEHOLDER } from '../config/schema.js'
 import type { Environment } from '../config/sources.js'
 import { MESSAGE_TEXTS } from '../message/texts.js'
 import { visible } from '../message/visible.js'
-import { infobipManagement } from '../provider/infobip/manage.js'
+import { infobipManagement, type Management } from '../provider/infobip/manage.js'
+import type { Template } from '../provider/infobip/management-answers.js'
 import { ArgumentError } from './argument-error.js'
 import { codeDigits } from './code-digits.js'
 import { checkWritable, loadLine, setVariables } from './env-file.js'
 import { applyPlan, confirm, isEmpty, planSetup, type Plan, type SetUp, type Wish } from './setup.js'
-import { textsIn } from './setup-templates.js'
+import { idsInUse, merged, messagesIn, messagesInUse, placeholderIn } from './setup-messages.js'
 
 interface Options {
   name: string
@@ -44,13 +45,16 @@ export function setupCommand(
     .option('--name <name>', 'name of the application, where none is configured', 'otp-verify')
     .option(
       '--language <code>',
-      'language of a template; again for more, the first for everybody else',
+      'language of a template; again for more, the first for everybody else; those that are configured, or en',
       again,
       [],
     )
     .option('--brand <name>', 'whose code it is, at the beginning of every message')
     .option('--sender <id>', 'sender of the messages; that of the account unless said')
-    .option('--host-placeholder <name>', 'placeholder for the host of the page, or "none"; host unless said')
+    .option(
+      '--host-placeholder <name>',
+      'placeholder for the host of the page, or "none"; that of the configured templates, or host',
+    )
     .option('--code-length <digits>', 'digits of a code; those of the sites unless said', codeDigits)
     .addOption(
       new Option('--long', 'the templates of longer codes (longMessageIds) instead').conflicts('codeLength'),
@@ -66,7 +70,7 @@ export function setupCommand(
         : read
       const management = infobipManagement(managementOf(account))
       if (!options.long) await checkWritable(options.envFile)
-      const wish = wishOf(options, account)
+      const wish = wishOf(options, account, await templatesInUse(management, account))
       const plan = await planSetup(management, wish, account)
       print([...planLines(plan), ...adviceLines(plan)].join('\n'))
       if (!isEmpty(plan) && !options.yes) {
@@ -76,10 +80,16 @@ export function setupCommand(
       }
       const setUp = await applyPlan(management, plan)
       if (!isEmpty(plan)) await confirm(management, wish, account, setUp)
-      if (options.long) reportLong(setUp, wish, print)
-      else await report(setUp, wish, options.envFile, print)
+      const whole = { ...setUp, messageIds: merged(account.messageIds, setUp.messageIds) }
+      if (options.long) return reportLong(whole, wish, print)
+      if (wish.hostPlaceholder === undefined && account.hostPlaceholder !== undefined) print(NO_PLACEHOLDER)
+      await report(whole, wish, options.envFile, print)
     })
 }
+
+/** What remains to be done where messages had a place for the host, and have none any more. */
+const NO_PLACEHOLDER =
+  'No message has a place for the host any more: unset INFOBIP_HOST_PLACEHOLDER, and take hostPlaceholder out of otp-verify.config.json.'
 
 async function report(
   { applicationId, messageIds }: SetUp,
@@ -89,8 +99,8 @@ async function report(
 ): Promise<void> {
   const variables = {
     ...{ INFOBIP_2FA_APP_ID: applicationId, INFOBIP_2FA_MESSAGE_ID: messageIds.default },
-    // Without it the placeholder would be filled by nothing.
-    ...(hostPlaceholder !== undefined && { INFOBIP_HOST_PLACEHOLDER: hostPlaceholder }),
+    // Without it the placeholder would be filled by nothing; of a text that has none doctor would ask for it.
+    INFOBIP_HOST_PLACEHOLDER: hostPlaceholder,
   }
   try {
     const written = await setVariables(envFile, variables)
@@ -125,9 +135,19 @@ function managementOf({ baseUrl, managementKey }: InfobipAccount): { baseUrl: st
   ])
 }
 
-function wishOf(options: Options, account: InfobipAccount): Wish {
+/** The templates that are configured, as far as there are any. */
+async function templatesInUse(management: Management, account: InfobipAccount): Promise<Template[]> {
+  const ids = Object.values(idsInUse(account) ?? {})
+  if (account.applicationId === undefined || ids.length === 0) return []
+  const templates = await management.templates(account.applicationId)
+  return templates.filter(({ messageId }) => ids.includes(messageId))
+}
+
+/** @param templates those that are configured: what is not said shall stay as they have it. */
+function wishOf(options: Options, account: InfobipAccount, templates: readonly Template[]): Wish {
   const { name, language, brand, sender } = options
-  const placeholder = options.hostPlaceholder ?? account.hostPlaceholder ?? 'host'
+  const used = templates.length > 0 ? (placeholderIn(templates) ?? 'none') : 'host'
+  const placeholder = options.hostPlaceholder ?? account.hostPlaceholder ?? used
   if (!HOST_PLACEHOLDER.test(placeholder)) {
     throw new ArgumentError([
       '--host-placeholder: is a name such as host, of letters and digits and without "pin".',
@@ -139,9 +159,12 @@ function wishOf(options: Options, account: InfobipAccount): Wish {
       '--code-length: the sites have codes of different lengths; say which templates to make.',
     ])
   }
+  const ids = language.length === 0 ? idsInUse(account) : undefined
   return {
     ...{ name, brand, sender },
-    texts: textsIn(language.length > 0 ? language : ['en'], MESSAGE_TEXTS),
+    messages: ids
+      ? messagesInUse(ids, templates, MESSAGE_TEXTS)
+      : messagesIn(language.length > 0 ? language : ['en'], MESSAGE_TEXTS),
     hostPlaceholder: placeholder === 'none' ? undefined : placeholder,
     codeLength: options.long ? account.longCodeLength : (options.codeLength ?? length),
   }

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { MESSAGE_TEXTS } from '../message/texts.js'
-import { planTemplates, textsIn } from './setup-templates.js'
+import { messagesIn } from './setup-messages.js'
+import { planTemplates } from './setup-templates.js'
 
 const wish = (...languages: string[]) => ({
   ...{ name: 'otp-verify', brand: undefined, sender: undefined, hostPlaceholder: 'host', codeLength: 6 },
-  texts: textsIn(languages, MESSAGE_TEXTS),
+  messages: messagesIn(languages, MESSAGE_TEXTS),
 })
 const NONE = { messageIds: {}, longMessageIds: {} }
 

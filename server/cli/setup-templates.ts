@@ -5,16 +5,17 @@ import { lintTemplate } from '../message/lint-template.js'
 import { messageText, type MessageText } from '../message/texts.js'
 import { visible } from '../message/visible.js'
 import type { Template, TemplateRequest } from '../provider/infobip/management-answers.js'
+import type { MessageIds } from '../provider/infobip/templates.js'
 import type { Weakness } from '../weakness.js'
-import { ArgumentError } from './argument-error.js'
 import type { Wish } from './setup.js'
+import { brandIn, canonical, languageOf, type Message } from './setup-messages.js'
 
 /** A template that is to be made, changed, or left as it is. */
 export interface TemplateStep {
   /** `undefined` for one that is to be made. */
   id: string | undefined
   language: string
-  /** The languages of pages that get it; `default` for the first. */
+  /** The languages of pages that get it; `default` for all others. */
   tags: readonly string[]
   request: TemplateRequest
   /** What is to be changed, each in words. Empty for one that stays. */
@@ -34,46 +35,54 @@ export function planTemplates(
 ): TemplateStep[] {
   const others = Object.values(longMessageIds)
   const usual = templates.filter(({ messageId }) => !others.includes(messageId))
-  const idOf = new Map(Object.entries(messageIds).map(([tag, id]) => [canonical(tag), id]))
-  return wish.texts.map((text, index): TemplateStep => {
-    const own = tagsOf(text, wish.texts)
-    const tags = index === 0 ? ['default', ...own] : own
-    const ids = tags.map((tag) => idOf.get(canonical(tag))).filter((id) => id !== undefined)
-    const request: TemplateRequest = {
-      messageText: messageText(text, wish),
-      pinType: 'NUMERIC',
-      pinLength: wish.codeLength,
-      language: text.language,
-      ...(wish.sender !== undefined && { senderId: wish.sender }),
-    }
-    const found = findTemplate(usual, request, ids)
+  return wish.messages.map((message): TemplateStep => {
+    const { text, tags } = message
+    const request = requestFor(text, wish)
+    const found = configuredTemplate(usual, message, messageIds) ?? findTemplate(usual, request)
     const step = { language: text.language, tags, request }
     if (found === undefined)
       return { ...step, id: undefined, changes: ['new'], advice: adviceFor(request, wish) }
-    const then = compared(found, request, wish)
+    const branded = requestFor(text, { ...wish, brand: wish.brand ?? brandIn(found, text) })
+    const then = compared(found, branded, wish)
     return { ...step, id: found.messageId, ...then, advice: adviceFor(then.request, wish) }
   })
 }
 
-/** The languages of pages that get a text: a language without a country too, where no other text has it. */
-function tagsOf({ tags }: MessageText, all: readonly MessageText[]): readonly string[] {
-  const [plain = ''] = tags[0]!.split('-')
-  return all.some((other) => other.tags.includes(plain)) ? tags : [...tags, plain]
+function requestFor(text: MessageText, wish: Wish): TemplateRequest {
+  return {
+    messageText: messageText(text, wish),
+    pinType: 'NUMERIC',
+    pinLength: wish.codeLength,
+    language: text.language,
+    ...(wish.sender !== undefined && { senderId: wish.sender }),
+  }
 }
 
-/** The template that is meant: the configured one, one that says the same already, or the only one of its language. */
+/** The template that is configured for pages that get a message. What is for all others is meant in its own language alone. */
+function configuredTemplate(
+  templates: readonly Template[],
+  { text, tags }: Message,
+  messageIds: Partial<MessageIds>,
+): Template | undefined {
+  const idOf = new Map(Object.entries(messageIds).map(([tag, id]) => [canonical(tag), id]))
+  return tags
+    .map((tag) => {
+      const found = templates.find(({ messageId }) => messageId === idOf.get(canonical(tag)))
+      return found && (tag !== 'default' || speaks(found, text.language)) ? found : undefined
+    })
+    .find((one) => one !== undefined)
+}
+
+function speaks(template: Template, language: string): boolean {
+  return canonical(languageOf(template)) === canonical(language)
+}
+
+/** The template that is meant where none is configured: one that says the same already, or the only one of its language. */
 function findTemplate(
   templates: readonly Template[],
   { language, messageText: text, pinLength }: TemplateRequest,
-  ids: readonly string[],
 ): Template | undefined {
-  for (const id of ids) {
-    const configured = templates.find(({ messageId }) => messageId === id)
-    if (configured) return configured
-  }
-  const spoken = templates.filter(
-    (one) => typeof one.messageText === 'string' && (one.language ?? 'en') === language,
-  )
+  const spoken = templates.filter((one) => typeof one.messageText === 'string' && speaks(one, language))
   const same = spoken.find((one) => one.messageText === text && one.pinLength === pinLength)
   if (same) return same
   const alike = spoken.filter((one) => one.pinLength === pinLength || (one.pinLength ?? 0) < 6)
@@ -95,6 +104,9 @@ function compared(
   const kept = isGood(template, wish) ? template.messageText! : undefined
   if (kept === undefined) {
     changes.push(`text: ${quoted(template.messageText ?? '')} → ${quoted(wanted.messageText)}`)
+    if (!speaks(template, wanted.language)) {
+      changes.push(`language: ${visible(languageOf(template))} → ${wanted.language}`)
+    }
   }
   if (template.pinType !== wanted.pinType) changes.push(`pinType: ${shownWord(template.pinType)} → NUMERIC`)
   if (template.pinLength !== wanted.pinLength) {
@@ -106,7 +118,8 @@ function compared(
   const senderId = wanted.senderId ?? template.senderId ?? undefined
   const request = {
     ...wanted,
-    ...(kept !== undefined && { messageText: kept }),
+    // It also decides how a call is spoken.
+    ...(kept !== undefined && { messageText: kept, language: languageOf(template) }),
     ...(senderId !== undefined && { senderId }),
   }
   return { request, changes }
@@ -133,20 +146,4 @@ function quoted(text: string): string {
 
 function shownWord(word: string | null | undefined): string {
   return word ? visible(word) : 'not told'
-}
-
-/** The texts of those languages, in their order. @throws ConfigError */
-export function textsIn(languages: readonly string[], known: readonly MessageText[]): MessageText[] {
-  const found = languages.map((asked) => {
-    const wanted = canonical(asked)
-    return known.find(({ language, tags }) => [language, ...tags].some((one) => canonical(one) === wanted))
-  })
-  if (found.every((one) => one !== undefined)) return [...new Set(found)]
-  const all = known.flatMap(({ tags }) => tags).join(', ')
-  throw new ArgumentError([`--language: there are texts in ${all}; write others in the Infobip portal.`])
-}
-
-/** The one spelling of a language, as the server has it. */
-function canonical(language: string): string {
-  return language.toLowerCase().replaceAll('_', '-')
 }

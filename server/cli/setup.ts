@@ -1,18 +1,17 @@
 import { ConfigError } from '../config/config-error.js'
 import type { InfobipAccount } from '../config/infobip-settings.js'
-import type { MessageText } from '../message/texts.js'
 import { ManagementError, type Management } from '../provider/infobip/manage.js'
 import type { Application, Settings } from '../provider/infobip/management-answers.js'
 import { reviewSettings, safeSettings, shown } from '../provider/infobip/review-application.js'
 import type { MessageIds } from '../provider/infobip/templates.js'
+import type { Message } from './setup-messages.js'
 import { planTemplates, type TemplateStep } from './setup-templates.js'
 
 /** What an operator wants of the Infobip account. */
 export interface Wish {
   /** Name of an application that is to be made. */
   name: string
-  /** Languages of the messages; the first is for everybody else. */
-  texts: readonly MessageText[]
+  messages: readonly Message[]
   /** Whose code it is, before each text. */
   brand: string | undefined
   sender: string | undefined

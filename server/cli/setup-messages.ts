@@ -1,0 +1,99 @@
+import type { InfobipAccount } from '../config/infobip-settings.js'
+import { HOST_PLACEHOLDER } from '../config/schema.js'
+import type { MessageText } from '../message/texts.js'
+import type { Template } from '../provider/infobip/management-answers.js'
+import type { MessageIds } from '../provider/infobip/templates.js'
+import { ArgumentError } from './argument-error.js'
+
+/** A message that there is to be. */
+export interface Message {
+  text: MessageText
+  /** The languages of pages that get it; `default` for all others. */
+  tags: readonly string[]
+}
+
+/** Messages in those languages, in their order; the first is for everybody else too. @throws ArgumentError */
+export function messagesIn(languages: readonly string[], known: readonly MessageText[]): Message[] {
+  const found = languages.map((asked) => textIn(asked, known))
+  if (found.some((one) => one === undefined)) {
+    const all = known.flatMap(({ tags }) => tags).join(', ')
+    throw new ArgumentError([`--language: there are texts in ${all}; write others in the Infobip portal.`])
+  }
+  const texts = [...new Set(found as MessageText[])]
+  return texts.map((text, index) => {
+    const own = tagsOf(text, texts)
+    return { text, tags: index === 0 ? ['default', ...own] : own }
+  })
+}
+
+/**
+ * The messages that are configured, each in the language that Infobip tells of its template. What is in a language that
+ * there is no text in is left alone.
+ */
+export function messagesInUse(
+  messageIds: Partial<MessageIds>,
+  templates: readonly Template[],
+  known: readonly MessageText[],
+): Message[] {
+  return [...new Set(Object.values(messageIds))].flatMap((id) => {
+    const tags = Object.keys(messageIds).filter((tag) => messageIds[tag] === id)
+    const template = templates.find(({ messageId }) => messageId === id)
+    const language = template ? languageOf(template) : 'en'
+    // English is what Infobip says where nobody said anything, too.
+    const languages = language === 'en' ? [...tags, language] : [language]
+    const text = languages.map((one) => textIn(one, known)).find((one) => one !== undefined)
+    return text ? [{ text, tags }] : []
+  })
+}
+
+/**
+ * The ids that are configured of the templates that setup is about; while there are none, those of the others, whose languages
+ * and placeholder they shall have.
+ */
+export function idsInUse({
+  messageIds,
+  longMessageIds,
+}: Pick<InfobipAccount, 'messageIds' | 'longMessageIds'>): Partial<MessageIds> | undefined {
+  return [messageIds, longMessageIds].find((ids) => ids.default !== undefined)
+}
+
+/** The placeholder in the last line of the first template that binds its code to pages by one. */
+export function placeholderIn(templates: readonly Template[]): string | undefined {
+  return templates
+    .map(({ messageText }) => /(?:^|\n)@\{\{(\w+)\}\} #\{\{pin\}\}$/.exec(messageText ?? '')?.[1])
+    .find((name) => name !== undefined && HOST_PLACEHOLDER.test(name))
+}
+
+/** The name before our sentence, in a text that begins so. */
+export function brandIn({ messageText }: Template, { text }: MessageText): string | undefined {
+  const end = (messageText ?? '').indexOf(`: ${text}`)
+  return end > 0 ? messageText!.slice(0, end) : undefined
+}
+
+/** Ids that are configured, with those of setup in the place of what they are for, however that is spelt. */
+export function merged(configured: Partial<MessageIds>, made: Partial<MessageIds>): MessageIds {
+  const ours = new Set(Object.keys(made).map(canonical))
+  const others = Object.entries(configured).filter(([tag]) => !ours.has(canonical(tag)))
+  return { ...made, ...Object.fromEntries(others) } as MessageIds
+}
+
+/** The language of a template, as Infobip names it; English where it does not. */
+export function languageOf({ language }: Template): string {
+  return language ?? 'en'
+}
+
+/** The one spelling of a language, as the server has it. */
+export function canonical(language: string): string {
+  return language.toLowerCase().replaceAll('_', '-')
+}
+
+function textIn(asked: string, known: readonly MessageText[]): MessageText | undefined {
+  const wanted = canonical(asked)
+  return known.find(({ language, tags }) => [language, ...tags].some((one) => canonical(one) === wanted))
+}
+
+/** The languages of pages that get a text: a language without a country too, where no other text has it. */
+function tagsOf({ tags }: MessageText, all: readonly MessageText[]): readonly string[] {
+  const [plain = ''] = tags[0]!.split('-')
+  return all.some((other) => other.tags.includes(plain)) ? tags : [...tags, plain]
+}
