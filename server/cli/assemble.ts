@@ -115,7 +115,14 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
     const signingKeys = await openKeyRing({ source, store, now: Date.now, observe })
     const member = randomBytes(8).toString('hex')
     const digests = digestsUnder(pepper!, otherPepper)
-    const peers = createPeers({ store, signingKeys, digests, observe, member })
+    const peers = createPeers({
+      store,
+      signingKeys,
+      digests,
+      sitekeys: [...config.sites.keys()],
+      observe,
+      member,
+    })
     await peers.join()
     undo.push(() => peers.leave())
     undo.push(

@@ -9,7 +9,7 @@ import { ConfigError } from '../config/config-error.js'
 import { conversionOf } from '../guard/credits.js'
 import { namesUnder } from '../guard/names.js'
 import { guessCharges, numberCharges } from '../guard/number-limits.js'
-import { digestsUnder } from '../pepper/digests.js'
+import { digestsUnder, type Digests } from '../pepper/digests.js'
 import { POLICY } from '../site/policy.js'
 import { sqliteStore } from '../store/sqlite/sqlite.js'
 import { rowsOf } from '../store/sqlite/test/sound.js'
@@ -44,6 +44,15 @@ async function keep(...phoneDigests: string[]): Promise<void> {
   await store.close()
 }
 
+/** A server on the store, of these sites. @returns what ends it */
+async function serve(digests: Digests, sitekeys: string[]): Promise<() => Promise<void>> {
+  const store = sqliteStore({ path })
+  const keys = await importKeys([await generateSigningJwk(randomBytes)])
+  const signingKeys = changingKeys(() => keys, Date.now)
+  await createPeers({ store, signingKeys, digests, sitekeys, observe: () => {}, member: 'server' }).join()
+  return () => store.close()
+}
+
 /** What `otp-verify erase …` prints. */
 async function erase(args: string[], over: Record<string, string> = {}, input = ''): Promise<string> {
   const printed: string[] = []
@@ -59,12 +68,14 @@ describe('otp-verify erase', () => {
     expect(JSON.parse(await erase([NUMBER, '--dry-run', '--json']))).toEqual({
       verifications: 40,
       skipped: 0,
+      countersAndMarks: 0,
+      sites: ['demo'],
       erased: false,
     })
     const said = await erase(['001 (202) 555-0123'])
     expect(said).toMatch(/^40 verifications of this number were forgotten\./)
     expect(said).not.toContain('0123')
-    expect(await erase([NUMBER, '--dry-run'])).toBe('0 verifications of this number are kept.')
+    expect(await erase([NUMBER, '--dry-run'])).toMatch(/^0 verifications of this number are kept\./)
     // In one go: the driver removes its own files once nothing refers to a closed store any more.
     const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)))
     const bytes = Buffer.concat(files)
@@ -98,26 +109,23 @@ describe('otp-verify erase', () => {
 
   it('refuses to look under another pepper than that of the servers (SR-G09)', async () => {
     await keep(digest(NUMBER, OLD))
-    const store = sqliteStore({ path })
-    const keys = await importKeys([await generateSigningJwk(randomBytes)])
-    const signingKeys = changingKeys(() => keys, Date.now)
-    const digests = digestsUnder(Buffer.from(OLD))
-    const server = createPeers({ store, signingKeys, digests, observe: () => {}, member: 'server' })
-    await server.join()
+    const leave = await serve(digestsUnder(Buffer.from(OLD)), ['demo'])
     try {
       await expect(erase([NUMBER], { OTP_PEPPER: NEW })).rejects.toThrow(/^OTP_PEPPER: the servers on this/)
       expect(await erase([NUMBER], { OTP_PEPPER: OLD })).toMatch(/^1 verification of this number was/)
     } finally {
-      await store.close()
+      await leave()
     }
   })
 })
 
 describe('otp-verify erase, of what the guard keeps', () => {
-  it('forgets limits, wrong codes and that the number is known, at every site (SR-G09)', async () => {
-    const names = namesUnder(digestsUnder(Buffer.from(NEW), Buffer.from(OLD)))
+  /** Keeps what a proven number leaves at a site, and wrong codes, under the peppers. */
+  async function keepOfGuard(...[pepper, other]: [string, string?]): Promise<void> {
+    const names = namesUnder(
+      digestsUnder(Buffer.from(pepper), other === undefined ? other : Buffer.from(other)),
+    )
     const route = { sitekey: 'shop', country: 'US', e164: NUMBER, address: undefined, ticketed: false }
-    const keys = async () => rowsOf(path, `SELECT key FROM item`).map(({ key }) => String(key))
     const store = sqliteStore({ path })
     await store.consume([...numberCharges(route, names, POLICY, []), ...guessCharges(route, names, POLICY)])
     await store.earn({
@@ -125,10 +133,68 @@ describe('otp-verify erase, of what the guard keeps', () => {
       earnings: [],
     })
     await store.close()
-    expect(await keys()).toHaveLength(13)
-    await erase([NUMBER], { OTP_SITEKEY: 'shop' })
+  }
+
+  const keys = () =>
+    rowsOf(path, `SELECT key FROM item WHERE kind <> 'announcement'`).map(({ key }) => String(key))
+  const ofNumber = () => keys().filter((key) => !/^(proven|proven-country|inhabited):/.test(key))
+
+  it('forgets limits, wrong codes and that the number is known, at every site, and says how many (SR-G09)', async () => {
+    await keepOfGuard(NEW, OLD)
+    expect(keys()).toHaveLength(13)
+    const site = { OTP_SITEKEY: 'shop' }
+    const told = { verifications: 0, skipped: 0, sites: ['shop'] }
+    const dry = ['--dry-run', '--json']
+    expect(JSON.parse(await erase([NUMBER, ...dry], site))).toEqual({
+      ...told,
+      countersAndMarks: 8,
+      erased: false,
+    })
+    expect(await erase([NUMBER], site)).toContain('8 counters and marks of it were forgotten, at: shop.')
     // What is left is about ten thousand numbers, and about a country.
-    expect((await keys()).every((key) => /^(proven|proven-country|inhabited):/.test(key))).toBe(true)
-    expect(await keys()).toHaveLength(5)
+    expect(ofNumber()).toEqual([])
+    expect(keys()).toHaveLength(5)
+    expect(JSON.parse(await erase([NUMBER, ...dry], site))).toEqual({
+      ...told,
+      countersAndMarks: 0,
+      erased: false,
+    })
+  })
+
+  it('refuses where it knows of no site, having forgotten nothing (SR-G09)', async () => {
+    await keep(digest(NUMBER))
+    await keepOfGuard(NEW, OLD)
+    for (const args of [[NUMBER], [NUMBER, '--dry-run'], [NUMBER, '--json']])
+      await expect(erase(args, { NODE_ENV: 'production' })).rejects.toThrow(/^OTP_SITEKEY: .*--site/)
+    expect(ofNumber()).toHaveLength(8)
+    expect(rowsOf(path, 'SELECT 1 FROM verification')).toHaveLength(1)
+  })
+
+  it('looks at sites that are named too, for what is kept of one that is configured no more (SR-G09)', async () => {
+    await keepOfGuard(NEW, OLD)
+    const said = await erase([NUMBER, '--site', 'shop', '--site', 'blog'], { OTP_SITEKEY: 'other' })
+    expect(said).toContain('8 counters and marks of it were forgotten, at: other, shop, blog.')
+    expect(ofNumber()).toEqual([])
+  })
+
+  it('looks at the sites of the servers on the store too, whatever it was given itself (SR-G09)', async () => {
+    await keepOfGuard(NEW, OLD)
+    const leave = await serve(digestsUnder(Buffer.from(NEW), Buffer.from(OLD)), ['shop', 'blog'])
+    const over = { OTP_SITEKEY: 'shopp', NODE_ENV: 'production' }
+    expect(await erase([NUMBER], over)).toContain('forgotten, at: shopp, shop, blog.')
+    await leave()
+    expect(ofNumber()).toEqual([])
+  })
+
+  it('finds what is under a pepper that the servers have given up, and says so where it has one alone (SR-G09)', async () => {
+    await keepOfGuard(OLD)
+    const leave = await serve(digestsUnder(Buffer.from(NEW)), ['shop'])
+    expect(await erase([NUMBER], { OTP_PEPPER: NEW })).toContain('OTP_PEPPER=NEW,OLD')
+    expect(ofNumber()).toHaveLength(4)
+    const said = await erase([NUMBER])
+    expect(said).toContain('4 counters and marks of it were forgotten')
+    expect(said).not.toContain('OTP_PEPPER')
+    await leave()
+    expect(ofNumber()).toEqual([])
   })
 })

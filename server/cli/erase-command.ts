@@ -1,11 +1,12 @@
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
-import { readStoreSettings } from '../config/parts.js'
+import { readStoreSettings, type StoreSettings } from '../config/parts.js'
 import type { Environment } from '../config/sources.js'
 import { eraseNumber, type EraseReport } from './erase.js'
 
 interface Options {
   config?: string
+  site: string[]
   dryRun?: true
   json?: true
 }
@@ -22,32 +23,62 @@ export function eraseCommand(
   input: AsyncIterable<Buffer | string> = process.stdin,
 ): Command {
   return new Command('erase')
-    .description('forget everything that is kept about a number')
+    .description(
+      'forget what can be found about a number: its verifications, limits and marks, at every site',
+    )
     .argument(
       '<number>',
       'with + and its calling code; - reads it from the standard input, which no history keeps',
     )
     .option('--dry-run', 'only say how much is kept')
+    .option(
+      '--site <sitekey>',
+      'look at this site too, which is configured no more; may be given again',
+      (site, others: string[]) => [...others, site],
+      [],
+    )
     .option('--config <file>', 'configuration file')
     .option('--json', 'for scripts')
     .action(async (number: string, options: Options) => {
       const settings = await readStoreSettings(env, options.config)
       const given = number === '-' ? (await text(input as NodeJS.ReadableStream)).trim() : number
-      const report = await eraseNumber(settings, given, { dryRun: options.dryRun ?? false })
-      print(options.json ? JSON.stringify(report) : sentences(report).join('\n'))
+      const { dryRun = false, site: sites } = options
+      const report = await eraseNumber(settings, given, { dryRun, sites })
+      print(options.json ? JSON.stringify(report) : sentences(report, settings).join('\n'))
     })
 }
 
-function sentences({ verifications, skipped, erased }: EraseReport): string[] {
-  const many = verifications === 1 ? '1 verification' : `${verifications} verifications`
-  const others =
-    skipped > 0
-      ? [`Skipped: ${skipped} of the keys under otp:v: are another program's. Give it a Redis of its own.`]
-      : []
-  if (!erased) return [`${many} of this number ${verifications === 1 ? 'is' : 'are'} kept.`, ...others]
+function sentences(report: EraseReport, settings: StoreSettings): string[] {
+  const { verifications, skipped, countersAndMarks, sites, erased } = report
+  const told = (n: number, one: string, many: string) =>
+    n === 1
+      ? `1 ${one} ${erased ? 'was forgotten' : 'is kept'}`
+      : `${n} ${many} ${erased ? 'were forgotten' : 'are kept'}`
   return [
-    `${many} of this number ${verifications === 1 ? 'was' : 'were'} forgotten.`,
-    ...others,
-    'Answers to retried calls cannot be found by number: they are sealed, and gone five minutes after the call.',
+    `${told(verifications, 'verification of this number', 'verifications of this number')}.`,
+    `${told(countersAndMarks, 'counter or mark of it', 'counters and marks of it')}, at: ${sites.join(', ')}.`,
+    ...(skipped > 0
+      ? [`Skipped: ${skipped} of the keys under otp:v: are another program's. Give it a Redis of its own.`]
+      : []),
+    ...(erased ? leftBy(settings) : []),
+  ]
+}
+
+/** What may be left all the same. */
+function leftBy({ peppers, store }: StoreSettings): string[] {
+  const hasOnePepper = peppers?.length !== 2
+  return [
+    'Answers to retried calls cannot be found by number: they are sealed, and gone five minutes after the call. ' +
+      'Nor can the mark that an address has asked for it, which is gone an hour after the start.',
+    ...(hasOnePepper
+      ? [
+          'If OTP_PEPPER was replaced in the last 90 days, erase it again with OTP_PEPPER=NEW,OLD: what is under the old one is found with that alone.',
+        ]
+      : []),
+    ...(/^redis/i.test(store)
+      ? [
+          'Redis has it in its append-only file until it writes that anew: redis-cli BGREWRITEAOF, at each node and replica.',
+        ]
+      : []),
   ]
 }

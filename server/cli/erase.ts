@@ -1,45 +1,73 @@
+import { ConfigError } from '../config/config-error.js'
 import type { StoreSettings } from '../config/parts.js'
 import { namesUnder } from '../guard/names.js'
 import { keysOfNumber } from '../guard/number-limits.js'
 import { forgetOverride } from '../guard/override-list.js'
+import { keysOfScope, type Scope } from '../guard/overrides.js'
 import { inTurn } from '../in-turn.js'
 import { underEach } from '../pepper/digests.js'
-import type { OfNumber } from '../store/store.js'
+import type { OfNumber, Store } from '../store/store.js'
+import { sitekeysOn } from '../token/peers.js'
 import { readAnyNumber } from '../verification/phone-number/phone-number.js'
 import { ArgumentError } from './argument-error.js'
 import { withServerStore } from './server-store.js'
 
-/** What was kept about a number: verifications, under way or ended. */
+/** What was kept about a number: verifications, under way or ended, and what the guard keeps. */
 export interface EraseReport extends OfNumber {
+  /** Of the guard: limits, wrong codes, that the number is known, and what the operator decided about it. */
+  countersAndMarks: number
+  /** The sites that were looked at for them. */
+  sites: readonly string[]
   /** Whether they are gone now; else they were only counted. */
   erased: boolean
+}
+
+/** What an operator asks for beside the number. */
+export interface EraseOptions {
+  dryRun: boolean
+  /** Sites to look at beside those of the settings and of the servers on the store. */
+  sites: readonly string[]
 }
 
 /**
  * Erases, or only counts, what the configured store keeps about a number.
  *
  * @param text the number, as a visitor may write it.
- * @throws ArgumentError, which does not repeat the number; StoreError when the store cannot be reached
+ * @throws ArgumentError, which does not repeat the number; ConfigError when no site is known, having changed nothing;
+ * StoreError when the store cannot be reached
  */
 export async function eraseNumber(
   settings: StoreSettings,
   text: string,
-  { dryRun }: { dryRun: boolean },
+  { dryRun, sites: named }: EraseOptions,
 ): Promise<EraseReport> {
   const e164 = readAnyNumber(text)
   if (e164 === undefined) {
     throw new ArgumentError(['NUMBER: it is no valid number; write it with + and its calling code.'])
   }
   return withServerStore(settings, async (store, digests) => {
+    const sites = await sitesOn(store, [...settings.sitekeys, ...named])
+    const scope: Scope = { of: 'number', value: e164 }
+    const names = namesUnder(digests)
+    const forgotten = keysOfNumber(e164, sites, names)
+    const countersAndMarks = await store.kept([...forgotten, ...keysOfScope(scope, names)])
     const phoneDigests = underEach(digests).map((one) => one.digest('number', e164))
     const found = await (dryRun ? store.countNumber(phoneDigests) : store.eraseNumber(phoneDigests))
     if (!dryRun) {
-      const forgotten = keysOfNumber(e164, settings.sitekeys, namesUnder(digests))
       await inTurn([
         () => store.earn({ earnings: [], marks: [], forgotten }, 'operator'),
-        () => forgetOverride(store, digests, { of: 'number', value: e164 }),
+        () => forgetOverride(store, digests, scope),
       ])
     }
-    return { ...found, erased: !dryRun }
+    return { ...found, countersAndMarks, sites, erased: !dryRun }
   })
+}
+
+/** Those that are known here, and those of the servers: nothing that is kept at a site is found without its name. */
+async function sitesOn(store: Store, known: readonly string[]): Promise<string[]> {
+  const sites = new Set([...known, ...(await sitekeysOn(store))])
+  if (sites.size > 0) return [...sites]
+  throw new ConfigError([
+    'OTP_SITEKEY: no site is configured here, and no server is on this store to name one; run this with the configuration of the servers, or name each site with --site. Nothing was changed.',
+  ])
 }

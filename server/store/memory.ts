@@ -228,6 +228,10 @@ export function memoryStore({
       return marks.map(book.isMarked)
     },
 
+    async kept(keys: readonly string[]) {
+      return keys.filter((key) => book.account(key) !== undefined || book.isMarked(key)).length
+    },
+
     async begin(key: string, holder: string, patience: number) {
       const call = calls.get(key)
       if (call) return 'holder' in call ? 'running' : call

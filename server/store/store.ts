@@ -225,6 +225,8 @@ export interface Store {
   sums(keys: readonly string[]): Promise<number[]>
   /** Which of these marks stand, in their order. */
   standing(marks: readonly string[]): Promise<boolean[]>
+  /** How many of these accounts and marks are kept; some of those may be counted whose time is over. */
+  kept(keys: readonly string[]): Promise<number>
 
   /**
    * Opens an idempotent call under `key` for `patience` ms, in the name of `holder`.

@@ -8,7 +8,7 @@ import { rotate } from './key-lifecycle.js'
 import { revokeOn } from './key-ring.js'
 import { SigningKeysError, type PrivateJwk } from './key-set.js'
 import { changingKeys, generateSigningJwk, importKeys, type WorkingKey } from './keys.js'
-import { createPeers, sharePeppers } from './peers.js'
+import { createPeers, sharePeppers, sitekeysOn } from './peers.js'
 
 const PEPPER = randomBytes(32)
 
@@ -35,6 +35,7 @@ async function server(name: string, jwks: PrivateJwk[], pepper = PEPPER, other?:
       () => time,
     ),
     digests: digestsUnder(pepper, other),
+    sitekeys: ['shop'],
     observe: (event) => events.push(event),
     member: name,
   })
@@ -189,5 +190,13 @@ describe('a command on a store', () => {
     expect([await ask(fresh, PEPPER), await ask(PEPPER)]).toEqual([false, true])
     time += 20_000
     expect(await ask(fresh)).toBe(undefined)
+  })
+
+  it('learns the sites of its servers', async () => {
+    expect(await sitekeysOn(store)).toEqual([])
+    await (await server('one', [a])).join()
+    expect(await sitekeysOn(store)).toEqual(['shop'])
+    time += 20_000
+    expect(await sitekeysOn(store)).toEqual([])
   })
 })

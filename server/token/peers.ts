@@ -14,13 +14,14 @@ const GROUP = 'servers'
 const SILENCE = 20_000
 
 /**
- * What a server says of itself: thumbprints (RFC 7638) by kid, and a digest for each of its peppers, the one that it
- * writes under first.
+ * What a server says of itself: thumbprints (RFC 7638) by kid, its sites, and a digest for each of its peppers, the one that
+ * it writes under first.
  */
 interface Statement {
   signs: string | null
   knows: Record<string, string>
   peppers: string[]
+  sitekeys: readonly string[]
   /** When it began, by the store's clock, in milliseconds since 1970. */
   since: number
 }
@@ -55,6 +56,7 @@ export interface PeersDeps {
   store: Pick<Store, 'now' | 'announce' | 'withdraw' | 'isClaimed'>
   signingKeys: SigningKeys
   digests: Digests
+  sitekeys: readonly string[]
   observe: Observe
   member: string
 }
@@ -63,7 +65,8 @@ export interface PeersDeps {
  * Keeps servers on one store from working against each other: a token that one signs is refused by a backend that asked
  * another for the keys, and numbers that are digested under two peppers are two numbers to every limit.
  */
-export function createPeers({ store, signingKeys, digests, observe, member }: PeersDeps): Peers {
+export function createPeers(deps: PeersDeps): Peers {
+  const { store, signingKeys, digests, sitekeys, observe, member } = deps
   let since: number | undefined
   let differing: string | undefined
   let peppered = false
@@ -72,7 +75,7 @@ export function createPeers({ store, signingKeys, digests, observe, member }: Pe
 
   async function others(): Promise<{ own: Statement; theirs: Peer[] }> {
     since ??= await store.now()
-    const own = { ...(await statement(signingKeys, digests)), since }
+    const own = { ...(await statement(signingKeys, digests)), sitekeys, since }
     const all = await store.announce(GROUP, member, JSON.stringify(own), SILENCE)
     const servers = [...all].filter(([name]) => name !== READER)
     known = servers.length
@@ -147,13 +150,22 @@ export async function sharePeppers(
   digests: Digests,
 ): Promise<boolean | undefined> {
   const own = { peppers: peppersUnder(digests) }
-  const theirs = [...(await listed(store, GROUP)).values()].map((text) => JSON.parse(text) as Statement)
+  const theirs = await statements(store)
   return theirs.length === 0 ? undefined : theirs.every((peer) => shareNumbers(own, peer))
 }
 
 /** How many servers are on a store, as far as was told lately. @throws StoreError */
 export async function serversOn(store: Pick<Store, 'announce' | 'withdraw'>): Promise<number> {
   return (await listed(store, GROUP)).size
+}
+
+/** The sites of the servers on a store, as far as was told lately. @throws StoreError */
+export async function sitekeysOn(store: Pick<Store, 'announce' | 'withdraw'>): Promise<string[]> {
+  return (await statements(store)).flatMap(({ sitekeys }) => sitekeys)
+}
+
+async function statements(store: Pick<Store, 'announce' | 'withdraw'>): Promise<Statement[]> {
+  return [...(await listed(store, GROUP)).values()].map((text) => JSON.parse(text) as Statement)
 }
 
 const ADVICE =
@@ -190,7 +202,10 @@ function kidOf({ knows }: Statement, thumbprint: string): string {
   return Object.keys(knows).find((kid) => knows[kid] === thumbprint) ?? 'unknown'
 }
 
-async function statement(signingKeys: SigningKeys, digests: Digests): Promise<Omit<Statement, 'since'>> {
+async function statement(
+  signingKeys: SigningKeys,
+  digests: Digests,
+): Promise<Omit<Statement, 'sitekeys' | 'since'>> {
   const knows = await thumbprints(signingKeys.published())
   let signs: string | null = null
   try {

@@ -57,6 +57,7 @@ const CALLS: Record<Exclude<keyof Store, 'close' | 'recent'>, (store: Store) => 
   earn: (store) => store.earn({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] }),
   sums: (store) => store.sums(['tally']),
   standing: (store) => store.standing(['mark']),
+  kept: (store) => store.kept(['mark']),
   begin: (store) => store.begin('call', 'holder', 1000),
   complete: (store) => store.complete('call', 'holder', 'answer', 1000),
   abandon: (store) => store.abandon('call', 'holder'),

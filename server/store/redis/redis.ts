@@ -58,7 +58,7 @@ const PLACE = 3
  *
  * | Call                                                                  | Made again                         |
  * | --------------------------------------------------------------------- | ---------------------------------- |
- * | `now`, `recent`, `get`, `isClaimed`, `sums`, `standing`, `countNumber` | only asks                         |
+ * | `now`, `recent`, `get`, `isClaimed`, `sums`, `standing`, `kept`, `countNumber` | only asks                 |
  * | `eraseNumber`                                                         | erases what is left                |
  * | `recordSend`, `discard`, `claim`, `release`, `complete`, `abandon`, `announce`, `withdraw` | changes nothing more |
  * | `add`, `begin`, `reserveAttempt`                                      | may be refused, until what was taken is given back |
@@ -248,6 +248,8 @@ export function redisStore(options: RedisStoreOptions): Store {
       const [values, at] = await valuesOf(marks)
       return values.map((value) => value !== undefined && value.readDoubleBE(0) > at)
     },
+
+    kept: async (keys) => (await connection.values(keys.map(counter))).filter(Boolean).length,
 
     async begin(key: string, holder: string, patience: number) {
       const begun = (await orUndo(run(keys.BEGIN, called(key), patience, holder), () =>

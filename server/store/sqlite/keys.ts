@@ -114,6 +114,11 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
       return marks.map((mark) => standing.includes(mark))
     },
 
+    async kept(keys) {
+      const at = await recent()
+      return file.look(() => book.accounts(keys, at).size + book.standing(keys, at).length)
+    },
+
     async begin(key, holder, patience) {
       return adding(() => {
         const at = now()

@@ -263,6 +263,19 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
       expect(await bench.store.standing([])).toEqual([])
     })
 
+    it('accounts and marks that are kept are counted, and none that were forgotten or never seen (SR-G09)', async () => {
+      const spacing: Spacing = { kind: 'spacing', key: 'spaced', spans: [{ limit: 2, window: DAY }] }
+      await take(tally('wrong', 1, DAY), spacing)
+      const earning = { key: 'trust', initial: 3, refill: 0, keep: DAY, gain: 1, widen: 0 }
+      await bench.store.earn({ earnings: [earning], marks: [{ key: 'known', keep: DAY }], forgotten: [] })
+      const keys = ['never seen', 'wrong', 'spaced', 'trust', 'known']
+      expect(await bench.store.kept(keys)).toBe(4)
+      expect(await bench.store.kept(['known', 'never seen'])).toBe(1)
+      expect(await bench.store.kept([])).toBe(0)
+      await bench.store.earn({ earnings: [], marks: [], forgotten: keys })
+      expect(await bench.store.kept(keys)).toBe(0)
+    })
+
     it('an account that is forgotten is as new, a mark is gone, and nothing to charge is no refusal', async () => {
       const wrong = tally('wrong', 1, DAY)
       await take(wrong)
