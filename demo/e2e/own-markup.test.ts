@@ -117,6 +117,12 @@ describe('the guide to markup of your own', () => {
     await sees(en.errors.origin_not_allowed)
   })
 
+  it('puts no number into an address where its script is not there yet', async () => {
+    const { page, sendCode } = await openExample({ ...example, script: '' })
+    await Promise.all([page.waitForEvent('framenavigated'), sendCode(NUMBER)])
+    expect(page.url()).not.toContain(NUMBER.slice(1))
+  })
+
   it('leads back to the number after too many wrong codes', async () => {
     const number = '+12025550178'
     const { page, sendCode, enterCode, sees } = await openExample()
