@@ -76,6 +76,7 @@ const OTHERS: [RegExp, Trial][] = [
     HERE,
   ],
   [/^\(umask 077; sqlite3 /, by('server/store/sqlite/copy.test.ts', 'while servers run')],
+  [/^redis-cli BGREWRITEAOF$/, by('server/store/redis/erased-log.test.ts', "client.call('BGREWRITEAOF')")],
   [/^otp-verify-command /, by('demo/release/deploy-command.test.ts', "run('keys', 'revoke'")],
   [
     /^(useradd|install -[dm]|\(umask|cd|runuser|systemctl|chown|docker compose|export|cat|rm|node --permission) /,
