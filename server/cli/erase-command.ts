@@ -6,7 +6,7 @@ import { eraseNumber, type EraseReport } from './erase.js'
 
 interface Options {
   config?: string
-  site: string[]
+  site?: string[]
   dryRun?: true
   json?: true
 }
@@ -24,7 +24,7 @@ export function eraseCommand(
 ): Command {
   return new Command('erase')
     .description(
-      'forget what can be found about a number: its verifications, limits and marks, at every site',
+      'forget what can be found about a number: its verifications, limits and marks, at every site that is known',
     )
     .argument(
       '<number>',
@@ -34,15 +34,14 @@ export function eraseCommand(
     .option(
       '--site <sitekey>',
       'look at this site too, which is configured no more; may be given again',
-      (site, others: string[]) => [...others, site],
-      [],
+      (site, others: string[] = []) => [...others, site],
     )
     .option('--config <file>', 'configuration file')
     .option('--json', 'for scripts')
     .action(async (number: string, options: Options) => {
       const settings = await readStoreSettings(env, options.config)
       const given = number === '-' ? (await text(input as NodeJS.ReadableStream)).trim() : number
-      const { dryRun = false, site: sites } = options
+      const { dryRun = false, site: sites = [] } = options
       const report = await eraseNumber(settings, given, { dryRun, sites })
       print(options.json ? JSON.stringify(report) : sentences(report, settings).join('\n'))
     })
