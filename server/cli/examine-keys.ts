@@ -5,7 +5,7 @@ import { KEYS_FILE } from './data-folder.js'
 import type { Findings } from './examine-store.js'
 import { listKeys } from './keys.js'
 
-/** Looks at the signing keys: whether they can be read, by their owner only, and one of them signs now. */
+/** Looks at the signing keys: whether they can be read, by nobody else, and one of them signs now. */
 export async function examineKeys(source: KeySource | undefined, now: number): Promise<Findings> {
   if (source === undefined && !existsSync(KEYS_FILE)) {
     return {

@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { changeKeyFile, makeKeyFile, readKeyFile } from './key-file.js'
 import { SigningKeysError } from './key-set.js'
 
@@ -42,6 +42,33 @@ describe('a file of signing keys', () => {
     await expect(readKeyFile(file)).rejects.toThrow('chmod 600')
     await expect(readKeyFile(join(folder, 'nowhere.json'))).rejects.toThrow(SigningKeysError)
   })
+
+  it.skipIf(process.getuid!() !== 0)(
+    'may be root’s and for its reader’s group, as Kubernetes mounts secrets, and for nobody else (SR-I06)',
+    async () => {
+      await makeKeyFile(file, randomBytes)
+      const user = vi.spyOn(process, 'getuid').mockReturnValue(65532)
+      onTestFinished(() => user.mockRestore())
+      await chown(file, 0, 65532)
+      for (const mode of [0o440, 0o640]) {
+        await chmod(file, mode)
+        expect(await readKeyFile(file)).toHaveLength(1)
+      }
+      for (const mode of [0o444, 0o441, 0o660]) {
+        await chmod(file, mode)
+        await expect(readKeyFile(file), mode.toString(8)).rejects.toThrow('read by others')
+      }
+      await chmod(file, 0o640)
+      // Whoever owns it can say otherwise.
+      for (const owner of [65532, 1234]) {
+        await chown(file, owner, 65532)
+        await expect(readKeyFile(file), String(owner)).rejects.toThrow('read by others')
+      }
+      user.mockReturnValue(0)
+      await chown(file, 0, 65532)
+      await expect(readKeyFile(file)).rejects.toThrow('read by others')
+    },
+  )
 
   it('is said not to be there, with how to make it, or by which code of the system it cannot be read', async () => {
     const nowhere = join(folder, 'nowhere.json')

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { makePrivateFile, NO_LINK, replacePrivateFile } from '../private-file.js'
 import type { RandomBytes } from '../random.js'
@@ -30,14 +31,22 @@ async function read(file: string, flags: string | number): Promise<PrivateJwk[]>
     const text = await handle.readFile('utf8').catch(({ code }: NodeJS.ErrnoException) => {
       throw unreadableKeys(file, code)
     })
-    const { mode } = await handle.stat()
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    if (process.platform !== 'win32' && isExposed(await handle.stat())) {
       throw new SigningKeysError(`The signing keys in ${file} can be read by others; run: chmod 600 ${file}`)
     }
     return await parseKeys(text, file)
   } finally {
     await handle.close()
   }
+}
+
+/**
+ * Whether more may be done to a file than its owner's reading and writing. One that is root's may be read by its group too:
+ * so Kubernetes mounts secrets, and by no other way does a server that is not root read what is root's.
+ */
+function isExposed({ mode, uid }: Stats): boolean {
+  const isRoots = uid === 0 && process.getuid!() !== 0
+  return (mode & (isRoots ? 0o037 : 0o077)) !== 0
 }
 
 /** Says why there is no reading a file of keys, and what to do where it is not there. @param code the system's. */
