@@ -7,6 +7,8 @@ import { readConfig } from './config.js'
 import { readStoreSettings } from './parts.js'
 import { INFOBIP } from './test/account.js'
 
+const SECRET = `whsec_${'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'}`
+
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'otp-verify-mistakes-'))
@@ -41,7 +43,7 @@ describe('mistakes', () => {
       }),
     )
     expect(found.map((mistake) => mistake.replace(/:.*/, '')).toSorted()).toEqual([
-      ...['OTP_LOG_LEVEL', 'limits.numberPerDay', 'sites', 'sites'],
+      ...['limits.numberPerDay', 'logLevel', 'sites', 'sites'],
       ...['sites.0.secrets', 'sites.1.origins', 'sites.2.attempt', 'sites.2.colour'],
     ])
   })
@@ -175,7 +177,7 @@ describe('mistakes', () => {
     [
       { infobip: { messageIds: 'M' } },
       { INFOBIP_2FA_MESSAGE_ID: 'abc' },
-      'INFOBIP_2FA_MESSAGE_ID: invalid input: expected object',
+      'infobip.messageIds: invalid input: expected object',
     ],
     [{ alerts: 'abc' }, { OTP_ALERT_URL: 'https://a.example' }, 'alerts: invalid input: expected object'],
     [{ sites: [null] }, {}, 'sites: invalid input: expected object'],
@@ -186,6 +188,31 @@ describe('mistakes', () => {
     expect(found).toContainEqual(expect.stringContaining(told))
     // It may be a secret that went astray.
     expect(found.join()).not.toContain('abc')
-    expect(found).toContainEqual(expect.stringContaining('OTP_LOG_LEVEL: is one of'))
+    expect(found).toContainEqual(expect.stringContaining('logLevel: is one of'))
+  })
+
+  it.each<[object, string]>([
+    [{ trustProxy: 1 }, 'trustProxy: is a list of texts, such as ["1"]'],
+    [{ trustProxy: [1] }, 'trustProxy: is a list of texts, such as ["1"]'],
+    [{ trustProxy: ['0.0.0.0/0'] }, 'trustProxy: a network that ends in /0'],
+    [{ port: 'http' }, 'port: is a port'],
+    [{ stopDelay: 90 }, 'stopDelay: is at most 60 seconds'],
+    [{ infobip: { hostPlaceholder: 'pin' } }, 'infobip.hostPlaceholder: is a name such as host'],
+    [{ alerts: { url: 'http://a.example', secret: SECRET } }, 'alerts.url: alerts are posted to an https'],
+    [{ alerts: { url: 'https://a.example', secret: 'short' } }, 'alerts.secret: is whsec_'],
+  ])('are the file’s where it says so, not those of variables that nobody set: %j', async (values, told) => {
+    const found = await mistakes({}, await file(values))
+    expect(found).toContainEqual(expect.stringContaining(told))
+    expect(found.join()).not.toMatch(/OTP_(TRUST|PORT|STOP|ALERT)|INFOBIP_HOST/)
+  })
+
+  it('are a variable’s where it wins over the file, and the file’s in production too', async () => {
+    const path = await file({ trustProxy: ['1'], publicUrl: 'http://otp.example' })
+    expect(await mistakes({ OTP_TRUST_PROXY: '10' }, path)).toEqual([
+      expect.stringContaining('OTP_TRUST_PROXY: is a number of proxies'),
+    ])
+    expect(await mistakes({ NODE_ENV: 'production' }, path)).toContain(
+      'publicUrl: production needs an https address.',
+    )
   })
 })

@@ -154,7 +154,7 @@ function ownOrigin(publicUrl: unknown): string[] {
 }
 
 /** What production lacks, seen before the values are checked, so that nothing is told piecemeal. */
-function productionMistakes({ values, mistakes: known }: RawConfig): string[] {
+function productionMistakes({ values, mistakes: known, nameOf }: RawConfig): string[] {
   const { publicUrl, infobip } = values as Partial<Record<keyof ConfigValues, unknown>>
   const lacks = (path: 'signingKeys' | 'pepper') =>
     !values[path] && !known.some((mistake) => mistake.path === path)
@@ -163,7 +163,7 @@ function productionMistakes({ values, mistakes: known }: RawConfig): string[] {
   if (!publicUrl)
     mistakes.push('OTP_PUBLIC_URL: production needs the address under which browsers reach the server.')
   else if (typeof publicUrl !== 'string' || !publicUrl.startsWith('https://'))
-    mistakes.push('OTP_PUBLIC_URL: production needs an https address.')
+    mistakes.push(`${nameOf('publicUrl')}: production needs an https address.`)
   if (lacks('signingKeys'))
     mistakes.push(
       'OTP_SIGNING_KEYS: production needs signing keys; make a file of them with: otp-verify keys generate --file FILE',

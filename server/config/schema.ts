@@ -17,6 +17,7 @@ const areCountries = (codes: object) => Object.keys(codes).every((code) => known
 const NO_COUNTRY = 'names a country that is no ISO 3166-1 code such as HR'
 const port = z.coerce.number('is a port, 0 to 65535').int().min(0).max(65535)
 const text = z.string().min(1)
+const LIST_OF_PROXIES = 'is a list of texts, such as ["1"]'
 const secret = z
   .string()
   .min(SECRET_LENGTH, `needs at least ${SECRET_LENGTH} characters; make one with: openssl rand -hex 32`)
@@ -121,7 +122,7 @@ export const configSchema = z.strictObject({
       'Keys the digests of numbers; two while one replaces the other, the one to write under first. Required in production; elsewhere `data/pepper` is made.',
     ),
   trustProxy: z
-    .array(text)
+    .array(z.string(LIST_OF_PROXIES).min(1), LIST_OF_PROXIES)
     .transform((texts, context) => {
       if (texts.some((network) => /\/0+$/.test(network))) {
         context.addIssue(

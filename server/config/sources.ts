@@ -57,7 +57,7 @@ export async function gather(env: Environment, file: string | undefined): Promis
   return {
     values,
     nameOf: (path) =>
-      names.get(path) ?? (isAmong(inFile, path) ? undefined : variableFor(path, hasSites)) ?? path,
+      names.get(path) ?? (isOfFile(inFile, path) ? undefined : variableFor(path, hasSites)) ?? path,
     mistakes,
     warnings,
   }
@@ -162,16 +162,22 @@ function place(target: Record<string, unknown>, [head, ...rest]: string[], value
 }
 
 /**
- * Whether the file has members beside the one at a path, two levels deep or more: there it is missed, while what stands
- * beside `infobip.apiKey` is often all in the file but for the secret.
+ * Whether the file has a value at a path, or members beside it, two levels deep or more: there it is missed, while what
+ * stands beside `infobip.apiKey` is often all in the file but for the secret.
  */
-function isAmong(file: Record<string, unknown>, path: string): boolean {
-  const holders = path.split('.').slice(0, -1)
-  const holder = holders.reduce<unknown>(
+function isOfFile(file: Record<string, unknown>, path: string): boolean {
+  const parts = path.split('.')
+  const holder = valueAt(file, parts.slice(0, -1))
+  return (
+    valueAt(file, parts) !== undefined || (parts.length > 2 && typeof holder === 'object' && holder !== null)
+  )
+}
+
+function valueAt(file: Record<string, unknown>, parts: readonly string[]): unknown {
+  return parts.reduce<unknown>(
     (value, part) => (value as Record<string, unknown> | null | undefined)?.[part],
     file,
   )
-  return holders.length > 1 && typeof holder === 'object' && holder !== null
 }
 
 /** The variable that would set a missing value: the shortest way to mend it. */
