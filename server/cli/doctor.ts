@@ -7,6 +7,7 @@ import type { Weakness } from '../weakness.js'
 import { examineInfobip } from './examine-infobip.js'
 import { examineKeys } from './examine-keys.js'
 import { examineStore, type Findings } from './examine-store.js'
+import { tryHost } from './own-address.js'
 
 /** One examination, and what it found. */
 export interface Examination extends Findings {
@@ -40,10 +41,11 @@ export interface DoctorOptions {
 export async function examine({ env, file, offline, now, readScript }: DoctorOptions): Promise<DoctorReport> {
   const settings = await attempt(() => readConfig(withoutManagementKey(env), file))
   const config = 'mistakes' in settings ? undefined : settings.value
+  const mistakes = 'mistakes' in settings ? settings.mistakes : await tryHost(settings.value.host)
   const examinations: Examination[] = [
     {
       name: 'configuration',
-      weaknesses: 'mistakes' in settings ? settings.mistakes.map(mistaken) : [],
+      weaknesses: mistakes.map(mistaken),
       notes: [...(config?.warnings ?? [])],
     },
     await examined('store', async () => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Config } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
 import { assemble } from './assemble.js'
 import { listen } from './listen.js'
+import { hostMistake } from './own-address.js'
 
 /** Milliseconds that calls under way get to finish when the server is told to stop. */
 const STOP_PATIENCE = 12_000
@@ -37,7 +37,6 @@ export async function startServer(env: Environment, configFile?: string): Promis
     for (const undo of stops.splice(0).reverse()) await undo()
   }
   try {
-    checkPorts(config)
     const admin = await listen(app.admin, '127.0.0.1', config.adminPort)
     stops.push(() => admin.close(0))
     const server = await listen(app, config.host, config.port).catch(blameHost)
@@ -60,19 +59,7 @@ export async function startServer(env: Environment, configFile?: string): Promis
   }
 }
 
-/** What the system says of an address that no machine has, or not this one. */
-const NO_ADDRESS = ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EAI_AGAIN', 'EINVAL', 'ENOTFOUND']
-
-/** The system would say that an address cannot be had, and not who asked for it. */
 function blameHost(error: NodeJS.ErrnoException): never {
-  if (!NO_ADDRESS.includes(error.code ?? '')) throw error
-  throw new ConfigError([
-    `OTP_HOST: it is no address of this machine (${error.code}); set one that is, such as 127.0.0.1, or 0.0.0.0 for all.`,
-  ])
-}
-
-/** The system would say that a port is taken, and not that it is by ourselves. */
-function checkPorts({ port, adminPort }: Config): void {
-  if (port !== adminPort || port === 0) return
-  throw new ConfigError([`OTP_PORT and OTP_ADMIN_PORT are both ${port}; give them different ones.`])
+  const mistake = hostMistake(error)
+  throw mistake === undefined ? error : new ConfigError([mistake])
 }

@@ -8,7 +8,7 @@ import { conceal } from './conceal.js'
 import { ConfigError } from './config-error.js'
 import { issuesOf } from './issues.js'
 import { longCodeLengthOf } from './long-codes.js'
-import { mistakesBesides, transportMistakes, unsafeMistakes } from './mistakes.js'
+import { mistakesBesides, portMistakes, transportMistakes, unsafeMistakes } from './mistakes.js'
 import { keySource, SANDBOX_SITE } from './parts.js'
 import { policyOf } from './policy-schema.js'
 import { configSchema, type ConfigValues } from './schema.js'
@@ -65,6 +65,7 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
     ...raw.mistakes.map(({ text }) => text),
     ...(production ? productionMistakes(raw) : []),
     ...transportMistakes(env, raw, production),
+    ...portMistakes(raw),
     ...reused(secrets, raw.nameOf),
     ...(production ? guessable(secrets, raw.nameOf) : []),
   ]

@@ -4,7 +4,7 @@ import { parseUrl } from '../parse-url.js'
 import { parseApiKey, parseBaseUrl } from '../provider/infobip/base-url.js'
 import type { Site } from '../site/site.js'
 import { beyondSafe, policyOf, policySchema } from './policy-schema.js'
-import { priceSettingsSchema } from './schema.js'
+import { portSettingsSchema, priceSettingsSchema } from './schema.js'
 import { siteSchema } from './site-schema.js'
 import { clashes, originsOf, pricesOf, toSite } from './sites.js'
 import type { Environment, RawConfig } from './sources.js'
@@ -36,6 +36,14 @@ export function transportMistakes(env: Environment, raw: RawConfig, production: 
 function isSafeAddress(text: string, production: boolean): boolean {
   const { protocol, hostname = '' } = parseUrl(text) ?? {}
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.has(hostname) && !production)
+}
+
+/** Two ports that are one: the system would say that it is taken, and not that it is by ourselves. */
+export function portMistakes({ values: { port, adminPort }, nameOf }: RawConfig): string[] {
+  const { data } = portSettingsSchema.safeParse({ port, adminPort })
+  if (!data || data.port !== data.adminPort || data.port === 0) return []
+  const names = [nameOf('port'), nameOf('adminPort')]
+  return [`${names.join(', ')}: both are ${data.port}; give them different ones.`]
 }
 
 const policySettings = z.object(policySchema)

@@ -167,6 +167,9 @@ export const configSchema = z.strictObject({
     .describe('The sites that the server serves, each with members of its own.'),
 })
 
+/** The ports at which a server listens itself. */
+export const portSettingsSchema = configSchema.pick({ port: true, adminPort: true })
+
 /** The settings that commands about what is stored look at. */
 export const storeSettingsSchema = configSchema
   .pick({ store: true, pepper: true })
