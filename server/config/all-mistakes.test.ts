@@ -48,6 +48,28 @@ describe('mistakes', () => {
     ])
   })
 
+  it('are named at once of limits and credits, of which some have no such name or no such value', async () => {
+    const site = { sitekey: 'a', origins: ['https://a.example'], countries: ['HR'], requireTicket: true }
+    const limits = { numberPerDay: 40, numbrPerDay: 1, addressPerHour: 'x' }
+    const credits = { range: { initial: 99, inital: 1 }, country: 5 }
+    const found = await mistakes({}, await file({ limits, credits, sites: [site] }))
+    expect(found.toSorted()).toEqual([
+      expect.stringContaining('credits.country: invalid input'),
+      expect.stringContaining('credits.range.inital: there is no such setting; initial was'),
+      expect.stringContaining('credits.range.initial: 10 is the most'),
+      expect.stringContaining('limits.addressPerHour: invalid input'),
+      expect.stringContaining('limits.numberPerDay: 10 is the most'),
+      expect.stringContaining('limits.numbrPerDay: there is no such setting; numberPerDay was'),
+      expect.stringContaining('sites.0.secrets: a site that requires tickets'),
+    ])
+    // Who has asked for more than is safe, though in other words, is told of these.
+    expect(await mistakes({}, await file({ limits: { numberPerDay: 40 }, unsafe: 'yes' }))).toEqual([
+      expect.stringContaining('unsafe: invalid input'),
+    ])
+    const strange = { limits: { numberPerDay: 40, numbrPerDay: 1 }, unsafe: true }
+    expect(await mistakes({}, await file(strange))).toEqual([expect.stringContaining('limits.numbrPerDay')])
+  })
+
   it('include names that are nearly right, with the right one', async () => {
     const site = { sitekey: 'a', origins: ['https://a.example'], countries: ['HR'], dailyBuget: 5 }
     expect(await mistakes({ OTP_DAILY_BUGET: '5' })).toEqual([

@@ -56,6 +56,24 @@ export function unsafeMistakes(values: z.infer<typeof policySettings>): string[]
   )
 }
 
+/** Limits and credits as they can be read, without names that there are not and values that cannot be. */
+function readablePolicy({ values: { limits, credits, unsafe } }: RawConfig): z.infer<typeof policySettings> {
+  const readable = structuredClone({ limits, credits, unsafe })
+  for (const issue of policySettings.safeParse(readable).error?.issues ?? []) {
+    const { path } = issue
+    const wrong = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path]
+    for (const one of wrong) remove(readable, one)
+  }
+  return policySettings.parse(readable)
+}
+
+function remove(values: unknown, path: readonly PropertyKey[]): void {
+  const holder = path
+    .slice(0, -1)
+    .reduce((value, part) => (value as Record<PropertyKey, unknown>)[part], values)
+  delete (holder as Record<PropertyKey, unknown>)[path.at(-1)!]
+}
+
 /** What is wrong with the pages of a site of which something else is wrong too. */
 function originMistakes(values: unknown, path: string, production: boolean, raw: RawConfig): string[] {
   const found: string[] = []
@@ -67,21 +85,19 @@ function originMistakes(values: unknown, path: string, production: boolean, raw:
 
 /** What is wrong with the settings that can be read, while others cannot: everything is to be named at once. */
 export function mistakesBesides(raw: RawConfig, production: boolean): string[] {
-  const { limits, credits, unsafe, prices, voicePrices } = raw.values
-  const policy = policySettings.safeParse({ limits, credits, unsafe })
+  const { unsafe = false, prices, voicePrices } = raw.values
+  const policy = readablePolicy(raw)
   const priced = priceSettingsSchema.safeParse({ prices, voicePrices })
-  const mistakes = policy.success ? unsafeMistakes(policy.data) : []
+  // Who has not said that clearly may have meant it.
+  const mistakes = typeof unsafe === 'boolean' ? unsafeMistakes(policy) : []
   const sites = Array.isArray(raw.values['sites']) ? (raw.values['sites'] as unknown[]) : []
   const readable = sites.flatMap((values, index): Site[] => {
     const site = siteSchema.safeParse(values)
-    if (!site.success || !priced.success || !policy.success) {
+    if (!site.success || !priced.success) {
       mistakes.push(...originMistakes(values, `sites.${index}`, production, raw))
       return []
     }
-    const terms = {
-      prices: pricesOf(priced.data),
-      policy: policyOf(policy.data),
-    }
+    const terms = { prices: pricesOf(priced.data), policy: policyOf(policy) }
     return [toSite(site.data, `sites.${index}`, production, raw, terms, mistakes)]
   })
   return [...mistakes, ...clashes(readable)]
