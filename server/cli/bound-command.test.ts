@@ -116,5 +116,5 @@ it('prints what README.md shows of the file that it shows', async () => {
       README,
     )!
   writeFileSync(file, json!)
-  expect(await bound(['--config', file], {})).toContain(printed!)
+  expect(await bound(['--config', file], {})).toBe(printed!)
 })
