@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { environmentOf, shopTrouble } from '../scripts/start-settings.mjs'
+import { VARIABLES } from '../server/config/variables.js'
+import { addressesOf, environmentOf, shopTrouble } from '../scripts/start-settings.mjs'
 
 const PORTS = { server: 8787, sandbox: 8788, admin: 8789, demo: 5199 }
 const NO_FILE = {}
@@ -32,5 +33,25 @@ describe('the shop of npm start', () => {
       'OTP_ALLOWED_ORIGINS does not have http://localhost:5199: add it',
     )
     expect(trouble({ OTP_ALLOWED_ORIGINS: `http://localhost:5199, ${origins}` }, NO_FILE)).toBeUndefined()
+  })
+})
+
+describe('npm start', () => {
+  const hasSandbox = async (variables: Record<string, string>, file: object = NO_FILE) =>
+    (await addressesOf(environmentOf(variables, PORTS, file), PORTS, file)).sandbox ===
+    'http://localhost:8788'
+
+  it('says that messages are real where the server has an Infobip account, and else that they go to the sandbox', async () => {
+    expect(await hasSandbox({})).toBe(true)
+    for (const [name, { path, secret }] of Object.entries(VARIABLES))
+      for (const variable of secret ? [name, `${name}_FILE`] : [name]) {
+        const isReal = path.startsWith('infobip.')
+        expect(await hasSandbox({ [variable]: 'something' }), variable).toBe(!isReal)
+        expect(await hasSandbox({ [variable]: '' }), variable).toBe(true)
+      }
+    expect(await hasSandbox({}, { infobip: { hostPlaceholder: 'host' } })).toBe(false)
+    // The key of setup and doctor is none of the server's.
+    for (const name of ['INFOBIP_MANAGEMENT_API_KEY', 'INFOBIP_MANAGEMENT_API_KEY_FILE'])
+      expect(await hasSandbox({ [name]: 'something' }), name).toBe(true)
   })
 })

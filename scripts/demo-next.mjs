@@ -7,6 +7,7 @@ import { forgetRun, recordRun, stopEarlierRuns } from './earlier-runs.mjs'
 import { holderOf, portState } from './ports.mjs'
 import { root, runNode, say } from './processes.mjs'
 import { end, provide, setUp } from './setup.mjs'
+import { hasAccount, readConfigFile } from './start-settings.mjs'
 import { firstSilent, isRunning, whenNpmLeaves } from './supervise.mjs'
 
 const PATIENCE_MS = 30_000
@@ -16,17 +17,19 @@ const next = 'node_modules/next/dist/bin/next'
 const port = readPort('DEMO_NEXT_PORT', 5174)
 // Not the sandbox port of `npm start`, so that both demos can run at once.
 const sandboxPort = readPort('OTP_SANDBOX_PORT', 8798)
-const real = Boolean(process.env['INFOBIP_BASE_URL'])
-const ports = real ? [port] : [port, sandboxPort]
 const shop = `http://localhost:${port}`
+
+await setUp()
+const real = await hasAccount(process.env, readConfigFile(folder))
+const ports = real ? [port] : [port, sandboxPort]
 const env = {
   OTP_PUBLIC_URL: `${shop}/api/otp`,
   ...process.env,
   OTP_SANDBOX_PORT: String(sandboxPort),
+  DEMO_INBOX: real ? undefined : `http://localhost:${sandboxPort}`,
   NEXT_TELEMETRY_DISABLED: '1',
 }
 
-await setUp()
 await install()
 await freePorts()
 say('Building the Next.js demo …')
@@ -104,8 +107,8 @@ async function untilItAnswers() {
 
 function printAddresses() {
   const inbox = real
-    ? 'your own phone: INFOBIP_* is set, so messages are real and cost money'
-    : `http://localhost:${sandboxPort} (the codes arrive here; nothing is really sent)`
+    ? 'your own phone: Infobip is configured, so messages are real and cost money'
+    : `${env.DEMO_INBOX} (the codes arrive here; nothing is really sent)`
   console.log(`
   The Next.js demo is running.
 

@@ -18,3 +18,10 @@ export function shopTrouble(
   ports: Ports,
   file?: object,
 ): string | undefined
+
+/** Where everything answers; the sandbox only where messages go there. */
+export function addressesOf(
+  environment: Record<string, string>,
+  ports: Ports,
+  file?: object,
+): Promise<Record<'server' | 'health' | 'operator' | 'demo', string> & { sandbox?: string }>

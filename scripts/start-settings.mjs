@@ -74,22 +74,29 @@ function originOf(ports) {
 }
 
 /** Where everything answers. `sandbox` is absent when an Infobip account is configured, so that messages are real. */
-export function addressesOf(environment, ports) {
-  const real =
-    Object.keys(environment).some((name) => name.startsWith('INFOBIP_')) || readConfigFile()?.infobip
+export async function addressesOf(environment, ports, file = readConfigFile()) {
   return {
     server: environment.OTP_PUBLIC_URL,
     health: `http://localhost:${ports.admin}/healthz`,
     operator: `http://localhost:${ports.admin}`,
     demo: `http://localhost:${ports.demo}`,
-    ...(real ? {} : { sandbox: `http://localhost:${ports.sandbox}` }),
+    ...((await hasAccount(environment, file)) ? {} : { sandbox: `http://localhost:${ports.sandbox}` }),
   }
 }
 
-/** The server's own file; what is wrong with it the server says better. */
-function readConfigFile() {
+/** Whether a server has an Infobip account, and so no sandbox, with these variables and this file. Only once it is built. */
+export async function hasAccount(environment, file) {
+  const { VARIABLES } = await import('../dist/server/config/variables.js')
+  const names = Object.entries(VARIABLES)
+    .filter(([, { path }]) => path.startsWith('infobip.'))
+    .flatMap(([name, { secret }]) => (secret ? [name, `${name}_FILE`] : [name]))
+  return file?.infobip !== undefined || names.some((name) => environment[name]?.trim())
+}
+
+/** The configuration file of a server that runs in this folder; what is wrong with it the server says better. */
+export function readConfigFile(folder = root) {
   try {
-    return JSON.parse(readFileSync(join(root, CONFIG_FILE), 'utf8').replace(/^\uFEFF/, ''))
+    return JSON.parse(readFileSync(join(folder, CONFIG_FILE), 'utf8').replace(/^\uFEFF/, ''))
   } catch {
     return undefined
   }

@@ -13,10 +13,10 @@ const PATIENCE_MS = 30_000
 const ports = readPorts(process.env)
 if (ports.mistake) end(ports.mistake)
 const env = environmentOf(process.env, ports)
-const addresses = addressesOf(env, ports)
-const needed = Object.keys(PORT_VARIABLES).filter((name) => name !== 'sandbox' || addresses.sandbox)
 
 await setUp()
+const addresses = await addressesOf(env, ports)
+const needed = Object.keys(PORT_VARIABLES).filter((name) => name !== 'sandbox' || addresses.sandbox)
 await freePorts()
 
 const children = []
@@ -25,8 +25,8 @@ whenNpmLeaves(() => void stop(0))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))
 
 say('Starting the server and the demo shop …')
-launch('server', ['dist/bin/otp-verify.js', 'serve'])
-launch('demo shop', ['dist/demo/html/main.js'])
+launch('server', ['dist/bin/otp-verify.js', 'serve'], env)
+launch('demo shop', ['dist/demo/html/main.js'], { ...env, DEMO_INBOX: addresses.sandbox })
 recordRun(portNumbers(), [process.pid, ...children.map((child) => child.pid)])
 await untilAllAnswer()
 if (!stopping) printAddresses()
@@ -53,7 +53,7 @@ async function freePorts() {
   if (complaints.length > 0) end(complaints.join('\n'))
 }
 
-function launch(name, args) {
+function launch(name, args, env) {
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
   children.push(child)
   child.on('exit', (code, signal) => {
@@ -91,7 +91,7 @@ function printAddresses() {
       : ['Demo shop', 'does not work', trouble],
     addresses.sandbox
       ? ['Phone inbox', addresses.sandbox, 'the codes arrive here; nothing is really sent']
-      : ['Phone inbox', 'your own phone', 'INFOBIP_* is set: messages are real and cost money'],
+      : ['Phone inbox', 'your own phone', 'Infobip is configured: messages are real and cost money'],
     ['Server', `${addresses.server}/otp-verify.js`, 'the one script a page needs'],
     ['Operator', addresses.operator, 'the last day, live: sends, proofs, refusals, budget'],
   ]

@@ -72,7 +72,7 @@ export async function startStack(
   const env = {
     PATH: process.env['PATH'],
     OTP_PUBLIC_URL: server,
-    OTP_SANDBOX_PORT: String(sandboxPort),
+    DEMO_INBOX: sandbox,
     DEMO_PORT: String(demoPort),
   }
   const children = [

@@ -84,6 +84,16 @@ describe('npm start', () => {
     await expect.poll(() => answers(ports[0], '/otp-verify.js')).toBe(false)
   })
 
+  it('links the phone in the shop, also beside the key of setup, with which no message is real', async () => {
+    const run = start({ INFOBIP_MANAGEMENT_API_KEY: 'k'.repeat(40) })
+    await run.running
+    const [, sandbox, , demo] = ports
+    expect(run.output()).toMatch(new RegExp(`Phone inbox +http://localhost:${sandbox} `))
+    expect(await answers(sandbox)).toBe(true)
+    const page = await (await fetch(`http://localhost:${demo}`)).text()
+    expect(page).toContain(`href="http://localhost:${sandbox}"`)
+  })
+
   it('lets the demo page of its own port use the server', async () => {
     const run = start()
     await run.running

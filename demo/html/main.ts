@@ -7,7 +7,7 @@ const { env } = process
 const port = Number(env['DEMO_PORT'] || 5173)
 const server = (env['OTP_PUBLIC_URL'] || 'http://localhost:8787').replace(/\/+$/, '')
 const sitekey = env['OTP_SITEKEY'] || 'demo'
-const inbox = env['INFOBIP_BASE_URL'] ? undefined : `http://localhost:${env['OTP_SANDBOX_PORT'] || 8788}`
+const inbox = env['DEMO_INBOX']
 
 const demo = createDemo({
   server,

@@ -1,4 +1,4 @@
-import { publicUrl, SITEKEY } from './settings'
+import { inboxUrl, publicUrl, SITEKEY } from './settings'
 
 /**
  * The server's configuration: the variables of this process, with what a demo on one machine needs filled in.
@@ -15,6 +15,6 @@ export function serverEnvironment(): NodeJS.ProcessEnv {
     OTP_LOG_LEVEL: 'warn',
     ...process.env,
     OTP_PUBLIC_URL: url,
-    ...(process.env['INFOBIP_BASE_URL'] ? {} : { NODE_ENV: 'development' }),
+    ...(inboxUrl() ? { NODE_ENV: 'development' } : {}),
   }
 }

@@ -9,8 +9,7 @@ export function publicUrl(): string {
   return process.env['OTP_PUBLIC_URL'] || 'http://localhost:5174/api/otp'
 }
 
-/** Where the sandbox shows its messages; `undefined` when there is an Infobip account and messages are real. */
+/** Where the sandbox shows its messages, as `npm run demo:next` says; `undefined` where it knows of an Infobip account. */
 export function inboxUrl(): string | undefined {
-  if (process.env['INFOBIP_BASE_URL']) return undefined
-  return `http://localhost:${process.env['OTP_SANDBOX_PORT'] || 8788}`
+  return process.env['DEMO_INBOX']
 }
