@@ -191,6 +191,11 @@ describe('what Next.js sends', () => {
     expect(nonceIn(await (await fetch(demo.shop)).text())).not.toBe(nonce)
   })
 
+  it('links the sandbox’s phone, whose address the command has printed', async () => {
+    const [, phone] = /Phone inbox +(\S+) /.exec(demo.output())!
+    expect(await (await fetch(demo.shop)).text()).toContain(`<a href="${phone}"`)
+  })
+
   it('is built without the secrets of the data folder, which a trace would have copied into an image', async () => {
     const files = await readdir(join(FOLDER, '.next/server'), { recursive: true })
     const traces = files.filter((name) => name.endsWith('.nft.json'))
