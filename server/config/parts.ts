@@ -4,6 +4,7 @@ import { conceal } from './conceal.js'
 import { ConfigError } from './config-error.js'
 import { issuesOf } from './issues.js'
 import { keySettingsSchema, priceSettingsSchema, storeSettingsSchema } from './schema.js'
+import { holdsKeys } from './secrets.js'
 import { pricesOf, type Prices } from './sites.js'
 import { gather, type Environment, type RawConfig } from './sources.js'
 
@@ -73,9 +74,10 @@ export function refuseMistakes({ mistakes }: RawConfig, paths: readonly string[]
   if (found.length > 0) throw new ConfigError(found.map(({ text }) => text))
 }
 
-/** Where keys are, told by what was configured: the keys themselves are written in JSON or PEM, a path in neither. */
+/** Where keys are, told by what was configured: a file, or the keys themselves. Files of variables may leave quotes around it. */
 export function keySource(configured: string): KeySource {
-  if (!/^\s*\{|-----BEGIN/.test(configured)) return { file: configured }
+  const text = /^(['"])(.*)\1$/s.exec(configured)?.[2] ?? configured
+  if (!holdsKeys(text)) return { file: text }
   // Where variables have one line, PEM comes with its line ends written out.
-  return conceal({ text: configured.replaceAll('\\n', '\n') }, 'text')
+  return conceal({ text: text.replaceAll('\\n', '\n') }, 'text')
 }

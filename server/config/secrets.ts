@@ -24,9 +24,26 @@ export function secretsOf(values: Record<string, unknown>): ConfiguredSecret[] {
     ...inSites,
     ...at(values['alerts'], 'secret', 'alerts.secret'),
     // Most often it is the name of a file.
-    ...keys.filter(({ value }) => /[{\s]/.test(value)),
+    ...keys.filter(({ value }) => holdsKeys(value)),
     ...at(values, 'pepper', 'pepper'),
   ]
+}
+
+/**
+ * Base64, of JSON or of PEM, or hexadecimal as long as a private key. Names may be as long, of files in folders of folders;
+ * few of these are as mixed.
+ */
+const ENCODED_KEY = /^(?!\/)(?=.*\d)(?:(?=.*[A-Z])(?=.*[a-z])[\w+/=%\\ -]{40,}|[\da-fA-F]{40,})$/
+
+/** Longest name that any file has. */
+const LONGEST_NAME = 255
+
+/**
+ * Whether a text that names signing keys is these keys, however badly it is written: what is taken for the name of a file
+ * is shown when there is no such file.
+ */
+export function holdsKeys(text: string): boolean {
+  return text.length > LONGEST_NAME || /["{\n\r]|-----BEGIN/.test(text) || ENCODED_KEY.test(text)
 }
 
 function member(value: unknown, name: string): unknown {

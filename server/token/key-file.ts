@@ -49,8 +49,14 @@ function isExposed({ mode, uid }: Stats): boolean {
   return (mode & (isRoots ? 0o037 : 0o077)) !== 0
 }
 
-/** Says why there is no reading a file of keys, and what to do where it is not there. @param code the system's. */
-export function unreadableKeys(file: string, code: string | undefined): SigningKeysError {
+/**
+ * Says why there is no reading a file of keys, and what to do where it is not there. Whatever is as long as a key is left
+ * out of its name: it may be one that somebody took for a name.
+ *
+ * @param code the system's.
+ */
+export function unreadableKeys(path: string, code: string | undefined): SigningKeysError {
+  const file = path.replaceAll(/[\w+=-]{40,}/g, '…')
   return new SigningKeysError(
     code === 'ENOENT'
       ? `The file of signing keys, ${file}, does not exist. Run this where the server runs, or make keys: otp-verify keys generate --file ${file}`
