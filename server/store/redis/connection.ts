@@ -5,6 +5,7 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { RedisAddress } from '../redis-address.js'
 import { guarded, message, unreplicated, unsent, UnknownScriptError } from './failures.js'
 import { gathering } from './gathering.js'
+import { keepPasswordsUnseen } from './unseen-password.js'
 
 /** Milliseconds that a call waits for a connection, and then for its answer: together less than a second. */
 const CONNECT_PATIENCE = 350
@@ -236,6 +237,7 @@ export function connect(address: RedisAddress, tls: ConnectionOptions): Connecti
 }
 
 function createClient(address: RedisAddress, tls: ConnectionOptions): Redis | Cluster {
+  keepPasswordsUnseen()
   const { cluster, nodes, username, password, db } = address
   const options: RedisOptions = {
     ...(username !== undefined && { username }),
