@@ -41,17 +41,17 @@ export function addressCharges(
 
 /**
  * What a start takes from limits beyond which a challenge has to be solved: how many different numbers an address has asked
- * for, and how often its neighbourhood did. Known numbers, and visitors whom the host vouches for, are none of them.
+ * for, and how often its neighbourhood did. Visitors whom the host vouches for are none of them. Known numbers are: else
+ * whoever has asked for that many would learn of a further one whether it is known.
  */
 export function softCharges(
-  { sitekey, address, e164, ticketed }: Route,
+  { address, e164, ticketed }: Route,
   names: Names,
   policy: Policy,
-  allowances: readonly string[],
+  waivers: readonly string[],
 ): Charge[] {
   if (address === undefined || ticketed) return []
   const network = names.network(address)
-  const waivers = [...names.of('number at a site', sitekey, e164).known, ...allowances]
   const once = { key: names.of('number of an address', network.address, e164).met[0]!, keep: HOUR }
   const spans = policy.limits.addressNumbers
   const limit = policy.neighbourhoodStarts
