@@ -4,7 +4,7 @@ import type { Charge, Tally } from '../store/store.js'
 import { ruleIn, type Names } from './names.js'
 import type { Route } from './route.js'
 
-/** Rules whose refusal tells of a number: that it was sent a message just now, or that it is none of the known, which are spared. */
+/** Rules whose refusal may tell of a number: that it was sent a message just now, or that it is none of the known, which are spared. */
 const TELLING: readonly Rule[] = [
   ...(['number', 'numbers', 'crowd', 'range', 'address', 'neighbourhood', 'operator', 'country'] as const),
   ...(['budget-open', 'spend-open', 'budget-unsolved', 'spend-unsolved'] as const),
