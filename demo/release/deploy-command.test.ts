@@ -87,7 +87,7 @@ it('gives a command every variable and every credential that the unit gives its 
       )
     else expect(COMMAND).toContain(pair)
   }
-  for (const [, what] of UNIT.matchAll(/^((?:LoadCredential|EnvironmentFile|UMask)=.*)$/gm))
+  for (const [, what] of UNIT.matchAll(/^((?:LoadCredential|EnvironmentFile|UMask|LimitCORE)=.*)$/gm))
     expect(COMMAND).toContain(`-p ${what}`)
 })
 

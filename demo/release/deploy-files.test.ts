@@ -97,6 +97,11 @@ describe('deploy/compose.yaml', () => {
     expect(text.match(/^ {4}ports: .*/gm)).toHaveLength(1)
   })
 
+  it('lets no server that crashes leave its memory, with the pepper, in a file', () => {
+    const [otp] = text.split('\nservices:')
+    expect(otp).toMatch(/^ {2}ulimits: \{ core: 0 \}$/m)
+  })
+
   it('stops the server no sooner than calls under way get to finish', () => {
     const [, seconds] = /stop_grace_period: (\d+)s/.exec(text) ?? []
     const [, patience] = /STOP_PATIENCE = (\d+)_000/.exec(read('server/cli/serve.ts')) ?? []
@@ -131,6 +136,10 @@ describe('deploy/otp-verify@.service', () => {
       )
     for (const name of set) if (name !== 'NODE_ENV') expect(KNOWN).toContain(name)
     expect(lines.find((line) => line.startsWith('ExecStart='))).toContain(MANIFEST.bin['otp-verify'])
+  })
+
+  it('lets no server that crashes leave its memory, with the pepper, in the folder of the store', () => {
+    expect(lines).toContain('LimitCORE=0')
   })
 
   it('has started when it is ready, and not after the program has ended', async () => {
