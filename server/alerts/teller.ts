@@ -15,15 +15,10 @@ export interface Teller {
   /** Carries out what concerns no visitor. What goes wrong in it is told to the observer. */
   aside(work: () => Promise<void>): void
   /**
-   * Whether nobody was there before within `window` ms: one, and all the others not.
-   *
-   * @param unless marks that stop it
-   * @throws StoreError
-   */
-  first(name: string, window: number, unless?: readonly string[]): Promise<boolean>
-  /**
    * Tells an alert, unless the same was told `about` the same within `window` ms. What nobody has taken counts as not told.
    *
+   * @param about one of as many things as the configuration allows, for it takes room of those under way
+   * @param unless marks that stop it
    * @throws StoreError
    */
   tell(alert: Alert, about: string, window: number, unless?: readonly string[]): Promise<void>
@@ -44,7 +39,8 @@ export function tellerOver({ store, notify, observe }: TellerDeps): Teller {
       window,
       waivers: unless,
     } as const
-    const consumed = await store.consume([gate])
+    // Whoever fills the store is to be told of.
+    const consumed = await store.consume([gate], 'under way')
     return 'charges' in consumed && consumed.charges.length > 0 ? consumed : undefined
   }
 
@@ -55,10 +51,6 @@ export function tellerOver({ store, notify, observe }: TellerDeps): Teller {
   return {
     aside(work) {
       work().catch(note)
-    },
-
-    async first(...of) {
-      return (await pass(...of)) !== undefined
     },
 
     async tell(alert, about, window, unless) {

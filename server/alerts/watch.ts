@@ -7,7 +7,7 @@ import type { Watch } from '../guard/watch.js'
 import type { Rule } from '../refusal/reasons.js'
 import { DAY, HOUR, MINUTE } from '../site/policy.js'
 import type { Site } from '../site/site.js'
-import type { Store } from '../store/store.js'
+import type { Store, Tally } from '../store/store.js'
 import type { Teller } from './teller.js'
 
 /** What a watch is made of. */
@@ -33,7 +33,7 @@ const LOOK = 10_000
 const REMEMBERED = 10_000
 
 /** Watches what the guard does. Whether something was told already is in the store. */
-export function watchOver({ store, conversion, teller: { aside, first, tell } }: WatchDeps): Watch {
+export function watchOver({ store, conversion, teller: { aside, tell } }: WatchDeps): Watch {
   const looked = new Map<string, number>()
   /** When ranges ran dry, by site and account. */
   const dry = new Map<string, number>()
@@ -54,17 +54,24 @@ export function watchOver({ store, conversion, teller: { aside, first, tell } }:
     if (dry.size >= REMEMBERED) dry.clear()
     dry.set(key, now)
     try {
-      if (!(await first(key, RANGES.window))) return
+      await tellOfRange(site, route, `alert:counted:${key}`)
     } catch (error) {
       dry.delete(key)
       throw error
     }
-    const { country } = route
-    const about = { sitekey, country, range: rangeOf(route.e164) }
+  }
+
+  /** @param counted a mark of the range while it counts: ranges are as many as strangers like, and a mark takes no room of others */
+  async function tellOfRange({ sitekey }: Site, { country, e164 }: Route, counted: string): Promise<void> {
+    const about = { sitekey, country, range: rangeOf(e164) }
     await tell({ alert: 'new_country', ...about }, country, DAY, [provenCountry(sitekey, country)])
-    const tally = { kind: 'tally', key: `alert:dry:${sitekey}`, amount: 1, window: RANGES.window } as const
-    const few = await store.consume([{ ...tally, limit: RANGES.limit - 1 }])
-    if ('refused' in few) await tell({ alert: 'ranges', ...about }, '', HOUR)
+    const { limit, window } = RANGES
+    const few: Tally = {
+      ...{ kind: 'tally', key: `alert:dry:${sitekey}`, amount: 1, limit: limit - 1, window },
+      once: { key: counted, keep: window },
+    }
+    if ('refused' in (await store.consume([few], 'under way')))
+      await tell({ alert: 'ranges', ...about }, '', HOUR)
   }
 
   /** @param full the rule whose account has no room, which may be before all of it is taken: of money, what a message costs */
