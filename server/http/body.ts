@@ -8,14 +8,32 @@ import { readStrictJson } from '../strict-json.js'
 /** Most bytes a body may have. */
 export const BODY_LIMIT = 4096
 
-/** Lets no body through that has more bytes. */
-export function atMost(maxSize: number): MiddlewareHandler {
-  return bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new VerificationError('payload_too_large')
-    },
-  })
+/** The client went away in the middle of its own request: no failure of ours. */
+export class ClientGoneError extends Error {
+  override readonly name = 'ClientGoneError'
+}
+
+/** Waits for what is read of a body. @throws ClientGoneError where that ends because its client has gone */
+async function ofClient<T>(c: Context, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading
+  } catch (error) {
+    if (error instanceof VerificationError || !c.req.raw.signal.aborted) throw error
+    throw new ClientGoneError('The client has gone.', { cause: error })
+  }
+}
+
+/** Lets no body through that has more bytes. @param refuse answers for it */
+export function atMost(maxSize: number, refuse: (c: Context) => Response = refuseLarge): MiddlewareHandler {
+  const limit = bodyLimit({ maxSize, onError: refuse })
+  return async function readAtMost(c, next) {
+    const reading = limit(c, async () => {})
+    return (await ofClient(c, reading)) ?? next()
+  }
+}
+
+function refuseLarge(): never {
+  throw new VerificationError('payload_too_large')
 }
 
 const counted = atMost(BODY_LIMIT)
@@ -39,7 +57,7 @@ export const jsonOnly: MiddlewareHandler = async function requireJson(c, next) {
   return strictJson()
 
   async function strictJson(): Promise<void> {
-    const text = await c.req.text()
+    const text = await ofClient(c, c.req.text())
     // Who calls without HTTP may say any length.
     if (Buffer.byteLength(text) > BODY_LIMIT) throw new VerificationError('payload_too_large')
     readStrictJson(text)

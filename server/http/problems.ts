@@ -14,7 +14,7 @@ import { VerificationError } from '../refusal/verification-error.js'
 import { StoreError } from '../store/store.js'
 import { SigningKeysError } from '../token/key-set.js'
 import { answer } from './answer.js'
-import { isCoded } from './body.js'
+import { ClientGoneError, isCoded } from './body.js'
 import type { AppEnv } from './env.js'
 import { resendLimit } from './resend-limit.js'
 
@@ -57,8 +57,7 @@ export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<A
         },
       })
     }
-    // A client that goes away in the middle of its own request is no failure of ours.
-    if (c.req.raw.signal.aborted) return problemOf(c, 'invalid_request')
+    if (error instanceof ClientGoneError) return problemOf(c, 'invalid_request')
     observe({ event: 'failure', operation, requestId, error: nameOf(error) })
     if (error instanceof StoreError || error instanceof SigningKeysError)
       return problemOf(c, 'service_unavailable', { retryAfter: STORE_RETRY })

@@ -1,5 +1,4 @@
 import { Hono, type Context } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { PATHS, TOKEN_MAX_LENGTH, type SiteverifyAnswer, type SiteverifyError } from '../../contract/index.js'
 import type { Observe } from '../observe/events.js'
@@ -7,7 +6,7 @@ import { VerificationError } from '../refusal/verification-error.js'
 import { readStrictJson } from '../strict-json.js'
 import type { Redeem } from '../token/redeem.js'
 import { answer } from './answer.js'
-import { BODY_LIMIT, isCoded } from './body.js'
+import { atMost, BODY_LIMIT, isCoded } from './body.js'
 import type { ClientAddress } from './client-address.js'
 import type { AppEnv } from './env.js'
 import { toProblem } from './problems.js'
@@ -37,7 +36,7 @@ export function siteverifyRoutes(redeem: Redeem, addressOf: ClientAddress, obser
     })
     .post(
       PATHS.siteverify,
-      bodyLimit({ maxSize: BODY_LIMIT, onError: (c: Context<AppEnv>) => answer(c, refusal('bad-request')) }),
+      atMost(BODY_LIMIT, (c: Context<AppEnv>) => answer(c, refusal('bad-request'))),
       async (c) => {
         const body = schema.safeParse(await readBody(c))
         if (!body.success) return answer(c, refusal('bad-request'))
