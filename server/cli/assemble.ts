@@ -85,7 +85,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
   const config = await readConfig(env, configFile)
   const page = await readOperatorPage()
   const metrics = createMetrics(config.sites)
-  const standardOutput = logDestination(1, (lines) => log({ event: 'log-lost', lines }))
+  const standardOutput = logDestination(1, (lines) => observe({ event: 'log-lost', lines }))
   const log = logEvents(createLogger(config.logLevel, standardOutput))
   const isLogged = worthLogging(Date.now)
   const day = createDay(config.sites, Date.now)

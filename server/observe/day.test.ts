@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { testSite } from '../test/harness.js'
 import { CLASS_LENGTH, CLASSES, createDay } from './day.js'
-import type { ServerEvent } from './events.js'
+import { FAILURES, type ServerEvent } from './events.js'
 
 const NOON = Date.UTC(2026, 0, 15, 12)
 const SITES = new Map(['shop', 'other'].map((sitekey) => [sitekey, testSite({ sitekey })]))
@@ -99,6 +99,18 @@ describe('the last day in memory', () => {
     expect(alerts).toHaveLength(50)
     clock.time += CLASSES * CLASS_LENGTH
     expect(day.read().alerts).toEqual([])
+  })
+
+  it('counts everything that should not happen, as the metrics do', () => {
+    const { day } = setUp()
+    const number = { sitekey: 'shop', ref: 'r', country: 'US' }
+    day.observe({ event: 'failure', operation: 'start', requestId: '', error: 'TypeError' })
+    day.observe({ event: 'mismatch', ...number })
+    day.observe({ event: 'evicting' })
+    day.observe({ event: 'log-lost', lines: 3 })
+    expect(day.read().failures).toBe(FAILURES.length)
+    day.observe({ event: 'pause', change: 'pause', by: 'ops' })
+    expect(day.read().failures).toBe(4)
   })
 
   it('grows with what is configured, not with who comes (SR-G11)', () => {

@@ -1,5 +1,5 @@
 import type { Sites } from '../site/site.js'
-import type { Observe, ServerEvent } from './events.js'
+import { isFailure, type Observe, type ServerEvent } from './events.js'
 import { LATENCY_CLASSES, latencyClass, quantile } from './latency.js'
 import { countryLabel } from './metrics.js'
 
@@ -145,6 +145,7 @@ export function createDay(sites: Sites, now: () => number): Day {
   }
 
   function add(event: ServerEvent): void {
+    if (isFailure(event)) return count('failures')
     switch (event.event) {
       case 'started':
       case 'sent':
@@ -163,9 +164,6 @@ export function createDay(sites: Sites, now: () => number): Day {
         alerts = [{ time: now(), alert, sitekey, country, level }, ...alerts].slice(0, MOST_ALERTS)
         return
       }
-      case 'failure':
-      case 'mismatch':
-        return count('failures')
       default:
         return
     }

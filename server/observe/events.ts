@@ -118,5 +118,20 @@ export type KeyChange = (typeof KEY_CHANGES)[number]
 /** Everything that may happen to the signing keys. */
 export const KEY_CHANGES = ['signing', 'gone', 'none', 'unreadable', 'differ', 'pepper'] as const
 
+/** Events of what should not happen. */
+export const FAILURES = [
+  'failure',
+  'mismatch',
+  'evicting',
+  'log-lost',
+] as const satisfies readonly ServerEvent['event'][]
+
+/** Whether an event is one of these. */
+export function isFailure(
+  event: ServerEvent,
+): event is Extract<ServerEvent, { event: (typeof FAILURES)[number] }> {
+  return (FAILURES as readonly string[]).includes(event.event)
+}
+
 /** Takes note of an event. Never throws, never waits. */
 export type Observe = (event: ServerEvent) => void

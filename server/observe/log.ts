@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
-import type { Observe, ServerEvent } from './events.js'
+import { isFailure, type Observe, type ServerEvent } from './events.js'
 
 type Kind = ServerEvent['event']
 type Of<K extends Kind> = Extract<ServerEvent, { event: K }>
@@ -47,11 +47,9 @@ const WARNINGS: readonly Kind[] = [
   'overprivileged-key',
 ]
 
-const ERRORS: readonly Kind[] = ['failure', 'mismatch', 'evicting', 'log-lost']
-
 /** Events that somebody should look at. */
 function levelOf(event: ServerEvent): 'error' | 'warn' | 'info' {
-  if (ERRORS.includes(event.event)) return 'error'
+  if (isFailure(event)) return 'error'
   if (event.event === 'keys') return event.change === 'signing' || event.change === 'gone' ? 'warn' : 'error'
   if (WARNINGS.includes(event.event)) return 'warn'
   if (event.event === 'provider') return event.alarm ? 'error' : 'info'

@@ -2,7 +2,7 @@ import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client
 import { RULES } from '../refusal/reasons.js'
 import { countriesOf, type Sites } from '../site/site.js'
 import { ALERT_KINDS } from './alert.js'
-import { KEY_CHANGES, type Observe } from './events.js'
+import { isFailure, KEY_CHANGES, type Observe } from './events.js'
 
 /** Upper bounds of the provider's latency classes, in seconds. */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -145,6 +145,7 @@ export function createMetrics(sites: Sites): Metrics {
   return {
     registry,
     observe(event) {
+      if (isFailure(event)) return failures.inc()
       switch (event.event) {
         case 'started':
           // Where nobody enters a code, that is none of so many.
@@ -178,11 +179,6 @@ export function createMetrics(sites: Sites): Metrics {
           return alerts.inc({ sitekey: event.sitekey ?? '', alert: event.alert })
         case 'keys':
           return keys.inc({ change: event.change })
-        case 'failure':
-        case 'mismatch':
-        case 'evicting':
-        case 'log-lost':
-          return failures.inc()
         case 'override':
         case 'pause':
         case 'overprivileged-key':

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { FAILURES } from '../../observe/events.js'
 import { RESERVED_SHARE } from '../../site/policy.js'
 import type { OperatorReport } from '../report.js'
 import { latest, sum } from './figures.js'
@@ -109,8 +110,8 @@ function failures(count: number): TemplateResult {
     count === 0
       ? html`<p class="none">None that this server knows of.</p>`
       : html`<p class="none">
-          <strong>${inNumbers(count)}</strong> in 24 hours of what should not happen: look for
-          <code>failure</code> and <code>mismatch</code> in the log.
+          <strong>${inNumbers(count)}</strong> in 24 hours of what should not happen: look in the log for
+          ${FAILURES.map((event, n) => html`${n > 0 ? ', ' : nothing}<code>${event}</code>`)}.
         </p>`,
   )
 }
