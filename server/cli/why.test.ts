@@ -17,3 +17,21 @@ it('forgets the day that it read longest ago when half a million lines are held'
   expect((await findAnswer(log(499_997), 'one'))?.day).toHaveLength(2)
   expect((await findAnswer(log(500_000), 'one'))?.day).toHaveLength(1)
 })
+
+it.each([
+  ['delivered', 'a message arrived'],
+  ['undeliverable', 'a message did not arrive: it could not be handed over, or there is no such number'],
+  ['expired', 'a message did not arrive: the telephone was away for too long'],
+  ['rejected', 'a message did not arrive: the provider or the network refused to carry it'],
+])('says what became of a message that was reported %s', async (outcome, what) => {
+  const of = { time: '2026-01-10T10:00:00.000Z', ref: 'mine', country: 'US' }
+  async function* log(): AsyncGenerator<Logged> {
+    await Promise.resolve()
+    yield { ...of, event: 'delivery', outcome } as Logged
+    // Of a version that is newer.
+    yield { ...of, event: 'pondered' } as unknown as Logged
+    yield { ...of, event: 'refused', operation: 'start', code: 'cannot_send', requestId: 'one' }
+  }
+  const { day } = (await findAnswer(log(), 'one'))!
+  expect(day.map((moment) => moment.what).slice(0, 2)).toEqual([what, 'pondered'])
+})

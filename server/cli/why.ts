@@ -1,7 +1,17 @@
 import type { Logged } from '../observe/read-log.js'
+import type { DeliveryOutcome } from '../provider/provider.js'
 
 /** An answer that a visitor did not like, as the log tells it. */
 export type Answer = Extract<Logged, { event: 'refused' | 'failure' }>
+
+type WithRef<Event> = Event extends unknown
+  ? 'ref' extends keyof Event
+    ? Event & { ref: string }
+    : never
+  : never
+
+/** An event that tells of which number it is. */
+type OfNumber = WithRef<Logged>
 
 /** Something that happened to a number, as often as it happened in a row. */
 export interface Moment {
@@ -48,9 +58,10 @@ export async function findAnswer(
   const days = new Map<string, Day>()
   for await (const one of log) {
     if (!answer && isAnswer(one) && one.requestId === requestId) answer = one
-    const ref = refOf(one)
+    if (!isOfNumber(one)) continue
+    const { ref } = one
     const date = dayOf(one)
-    if (ref === undefined || (answer && (ref !== refOf(answer) || date !== dayOf(answer)))) continue
+    if (answer && (ref !== refOf(answer) || date !== dayOf(answer))) continue
     const day = days.get(date) ?? { numbers: new Map<string, Moment[]>(), lines: 0 }
     days.delete(date)
     days.set(date, day)
@@ -72,6 +83,10 @@ function isAnswer(one: Logged): one is Answer {
   return one.event === 'refused' || one.event === 'failure'
 }
 
+function isOfNumber(one: Logged): one is OfNumber {
+  return refOf(one) !== undefined
+}
+
 function refOf(one: Logged): string | undefined {
   return 'ref' in one ? one.ref : undefined
 }
@@ -81,7 +96,7 @@ function dayOf({ time }: Logged): string {
 }
 
 /** Adds it where its time belongs. */
-function withMoment(moments: Moment[], one: Logged): Moment[] {
+function withMoment(moments: Moment[], one: OfNumber): Moment[] {
   const before = moments.findLastIndex(({ from }) => from <= one.time)
   moments.splice(before + 1, 0, { from: one.time, to: one.time, times: 1, what: inWords(one) })
   return moments.length > MOST_MOMENTS ? inRows(moments).slice(-MOST_MOMENTS) : moments
@@ -100,7 +115,14 @@ function inRows(moments: readonly Moment[]): Moment[] {
   return rows
 }
 
-function inWords(one: Logged): string {
+const REPORTED: Record<DeliveryOutcome, string> = {
+  delivered: 'a message arrived',
+  undeliverable: 'a message did not arrive: it could not be handed over, or there is no such number',
+  expired: 'a message did not arrive: the telephone was away for too long',
+  rejected: 'a message did not arrive: the provider or the network refused to carry it',
+}
+
+function inWords(one: OfNumber): string {
   switch (one.event) {
     case 'started':
       return `a message was asked for (${one.channel})`
@@ -116,11 +138,14 @@ function inWords(one: Logged): string {
       return `the guard would have refused what follows (${one.rule})`
     case 'refused':
       return `${one.operation} was refused: ${one.code}${one.reason ? ` (${one.reason})` : ''}`
+    case 'delivery':
+      return REPORTED[one.outcome]
     case 'mismatch':
       return 'the provider confirmed another number'
     case 'override':
       return `an operator's override: ${one.change}`
     default:
-      return one.event
+      // Another version of the server may have written the log.
+      return (one satisfies never as Logged).event
   }
 }
