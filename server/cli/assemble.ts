@@ -80,7 +80,11 @@ export interface AssembledApp extends ConfiguredApp {
   load(): Promise<void>
 }
 
-/** The same, for who has something better to do first than to load what takes longest. */
+/**
+ * The same, for who has something better to do first than to load what takes longest.
+ *
+ * @throws what createConfiguredApp throws, but for what `load` does
+ */
 export async function assemble(env: Environment, configFile?: string): Promise<AssembledApp> {
   const config = await readConfig(env, configFile)
   const page = await readOperatorPage()

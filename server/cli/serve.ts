@@ -27,7 +27,8 @@ export interface RunningServer {
 /**
  * Reads the configuration and starts the server, its admin listener, and the sandbox when no Infobip is configured.
  *
- * @throws ConfigError, SigningKeysError, or the system's error when a port is taken
+ * @throws ConfigError; SigningKeysError; StoreError when the store cannot be reached, refuses what servers ask of it, or may
+ * forget what it is told; or the system's error when a port is taken
  */
 export async function startServer(env: Environment, configFile?: string): Promise<RunningServer> {
   const app = await assemble(env, configFile)

@@ -26,7 +26,10 @@ export interface StartProof extends Voucher {
   spendOn(answer: string): Promise<void>
 }
 
-/** Who calls, as far as the transport knows. Nothing in it is proof of anything, but for the last. */
+/**
+ * Who calls, as far as the transport knows. Nothing in it is proof of anything, but for `keyThumbprint` and `proof`;
+ * `verification` is not of the caller at all.
+ */
 export interface Caller {
   /** The Origin header; known to be on some site's list. */
   origin: string
