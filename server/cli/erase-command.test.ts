@@ -197,4 +197,19 @@ describe('otp-verify erase, of what the guard keeps', () => {
     await leave()
     expect(ofNumber()).toEqual([])
   })
+
+  it('says of what it cannot find by the number how soon that is gone', async () => {
+    const names = namesUnder(digestsUnder(Buffer.from(NEW)))
+    const marks = names
+      .of('number of an address', names.network('10.0.0.1').address, NUMBER)
+      .met.map((key) => ({ key, keep: 3_600_000 }))
+    const store = sqliteStore({ path })
+    await store.earn({ earnings: [], marks, forgotten: [] })
+    await store.close()
+    const said = await erase([NUMBER], { OTP_SITEKEY: 'shop' })
+    expect(rowsOf(path, `SELECT key FROM item`).map(({ key }) => key)).toEqual(marks.map(({ key }) => key))
+    expect(said).toContain(
+      'the mark that an address has asked for it: it is a digest of both, and gone an hour',
+    )
+  })
 })
