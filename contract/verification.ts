@@ -85,7 +85,10 @@ export interface VerificationPending {
  * | `expired`   | Its time is over.                                    |
  * | `exhausted` | No checks are left.                                  |
  */
-export type VerificationState = 'sending' | 'sent' | 'verified' | 'expired' | 'exhausted'
+export type VerificationState = (typeof VERIFICATION_STATES)[number]
+
+/** Every state of a verification. */
+export const VERIFICATION_STATES = ['sending', 'sent', 'verified', 'expired', 'exhausted'] as const
 
 /** Answer to status. */
 export interface VerificationStatus extends VerificationPending {

@@ -2,7 +2,7 @@ import type { InfobipAccount } from '../config/infobip-settings.js'
 import { HOST_PLACEHOLDER } from '../config/schema.js'
 import type { MessageText } from '../message/texts.js'
 import type { Template } from '../provider/infobip/management-answers.js'
-import type { MessageIds } from '../provider/infobip/templates.js'
+import { canonicalTag, type MessageIds } from '../provider/infobip/templates.js'
 import { ArgumentError } from './argument-error.js'
 
 /** A message that there is to be. */
@@ -72,8 +72,8 @@ export function brandIn({ messageText }: Template, { text }: MessageText): strin
 
 /** Ids that are configured, with those of setup in the place of what they are for, however that is spelt. */
 export function merged(configured: Partial<MessageIds>, made: Partial<MessageIds>): MessageIds {
-  const ours = new Set(Object.keys(made).map(canonical))
-  const others = Object.entries(configured).filter(([tag]) => !ours.has(canonical(tag)))
+  const ours = new Set(Object.keys(made).map(canonicalTag))
+  const others = Object.entries(configured).filter(([tag]) => !ours.has(canonicalTag(tag)))
   return { ...made, ...Object.fromEntries(others) } as MessageIds
 }
 
@@ -82,14 +82,9 @@ export function languageOf({ language }: Template): string {
   return language ?? 'en'
 }
 
-/** The one spelling of a language, as the server has it. */
-export function canonical(language: string): string {
-  return language.toLowerCase().replaceAll('_', '-')
-}
-
 function textIn(asked: string, known: readonly MessageText[]): MessageText | undefined {
-  const wanted = canonical(asked)
-  return known.find(({ language, tags }) => [language, ...tags].some((one) => canonical(one) === wanted))
+  const wanted = canonicalTag(asked)
+  return known.find(({ language, tags }) => [language, ...tags].some((one) => canonicalTag(one) === wanted))
 }
 
 /** The languages of pages that get a text: a language without a country too, where no other text has it. */

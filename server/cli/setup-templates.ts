@@ -5,10 +5,10 @@ import { lintTemplate } from '../message/lint-template.js'
 import { messageText, type MessageText } from '../message/texts.js'
 import { visible } from '../message/visible.js'
 import type { Template, TemplateRequest } from '../provider/infobip/management-answers.js'
-import type { MessageIds } from '../provider/infobip/templates.js'
+import { canonicalTag, type MessageIds } from '../provider/infobip/templates.js'
 import type { Weakness } from '../weakness.js'
 import type { Wish } from './setup.js'
-import { brandIn, canonical, languageOf, type Message } from './setup-messages.js'
+import { brandIn, languageOf, type Message } from './setup-messages.js'
 
 /** A template that is to be made, changed, or left as it is. */
 export interface TemplateStep {
@@ -64,17 +64,17 @@ function configuredTemplate(
   { text, tags }: Message,
   messageIds: Partial<MessageIds>,
 ): Template | undefined {
-  const idOf = new Map(Object.entries(messageIds).map(([tag, id]) => [canonical(tag), id]))
+  const idOf = new Map(Object.entries(messageIds).map(([tag, id]) => [canonicalTag(tag), id]))
   return tags
     .map((tag) => {
-      const found = templates.find(({ messageId }) => messageId === idOf.get(canonical(tag)))
+      const found = templates.find(({ messageId }) => messageId === idOf.get(canonicalTag(tag)))
       return found && (tag !== 'default' || speaks(found, text.language)) ? found : undefined
     })
     .find((one) => one !== undefined)
 }
 
 function speaks(template: Template, language: string): boolean {
-  return canonical(languageOf(template)) === canonical(language)
+  return canonicalTag(languageOf(template)) === canonicalTag(language)
 }
 
 /** The template that is meant where none is configured: one that says the same already, or the only one of its language. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  CHANNELS,
   IDEMPOTENCY_HEADER,
   IDEMPOTENCY_KEY_PATTERN,
   KEY_PROOF_HEADER,
@@ -7,6 +8,7 @@ import {
   KEY_PROOF_PATTERN,
   PATHS,
   SITEVERIFY_ERRORS,
+  VERIFICATION_STATES,
   type ProblemCode,
 } from '../../contract/index.js'
 import { ANSWER_TTL } from '../verification/idempotency.js'
@@ -32,7 +34,7 @@ const COMMON: ProblemCode[] = [
 ]
 
 const isoTime = { type: 'string', format: 'date-time' }
-const channel = { type: 'string', enum: ['sms', 'voice'] }
+const channel = { type: 'string', enum: CHANNELS }
 const pending = {
   verificationId: { type: 'string' },
   channel,
@@ -45,7 +47,7 @@ const pending = {
     channels: { type: 'array', items: channel },
   }),
 }
-const state = { type: 'string', enum: ['sending', 'sent', 'verified', 'expired', 'exhausted'] }
+const state = { type: 'string', enum: VERIFICATION_STATES }
 
 const approved = { token: { type: 'string' }, expiresAt: isoTime, phoneNumber: { type: 'string' } }
 

@@ -1,13 +1,15 @@
+import { DAY, HOUR, MINUTE } from '../site/policy.js'
 import type { Sites } from '../site/site.js'
 import { isFailure, type Observe, type ServerEvent } from './events.js'
 import { LATENCY_CLASSES, latencyClass, quantile } from './latency.js'
 import { countryLabel } from './metrics.js'
 
 /** Milliseconds of one class of time. */
-export const CLASS_LENGTH = 5 * 60_000
+export const CLASS_LENGTH = 5 * MINUTE
 
-/** Classes of a day. */
-export const CLASSES = 288
+/** Classes of a day, and of an hour. */
+export const CLASSES = DAY / CLASS_LENGTH
+const OF_AN_HOUR = HOUR / CLASS_LENGTH
 
 /** Alerts that are remembered. */
 const MOST_ALERTS = 50
@@ -201,7 +203,7 @@ function added(lists: readonly (readonly number[])[]): number[] {
 }
 
 function hourly(list: readonly number[]): number[] {
-  return Array.from({ length: 24 }, (_, hour) => sum(list.slice(hour * 12, hour * 12 + 12)))
+  return Array.from({ length: 24 }, (_, hour) => sum(list.slice(hour * OF_AN_HOUR, (hour + 1) * OF_AN_HOUR)))
 }
 
 function sum(numbers: readonly number[]): number {

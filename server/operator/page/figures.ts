@@ -1,8 +1,5 @@
 import type { Counts, DaySoFar, SiteDay } from '../../observe/day.js'
 
-/** Minutes of one number of the report's lists. */
-const MINUTES = 5
-
 /** A row of a table: what it is about, and what of the whole it is. */
 export interface Row {
   name: string
@@ -67,6 +64,11 @@ function reasonsOf(sites: readonly SiteDay[]): Row[] {
     .sort((one, other) => other.count - one.count)
 }
 
+/** Numbers of a day added up to one for each hour. */
+export function inHours(list: readonly number[]): number[] {
+  return merged(list, list.length / 24)
+}
+
 /** Five-minute numbers added up to fewer, so that each has room on a chart of that many. */
 export function merged(list: readonly number[], by: number): number[] {
   return Array.from({ length: list.length / by }, (_, at) => sum(list.slice(at * by, at * by + by)))
@@ -82,8 +84,7 @@ export function hoursOf(
   from: number,
   series: Counts<readonly number[]>,
 ): ({ time: number } & Counts<number>)[] {
-  const by = 60 / MINUTES
-  const hourly = countsOf((measure) => merged(series[measure], by))
+  const hourly = countsOf((measure) => inHours(series[measure]))
   return hourly.sent
     .map((_, at) => ({ time: from + at * 3_600_000, ...countsOf((measure) => hourly[measure][at]!) }))
     .reverse()

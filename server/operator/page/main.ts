@@ -8,8 +8,8 @@ import { inMilliseconds, inNumbers } from './words.js'
 const PAUSE = 3000
 const PATIENCE = 5000
 
-/** Seconds of one number of the report's lists. */
-const STEP = 300
+/** Seconds that the report's lists are of. */
+const DAY = 24 * 3600
 
 let report: Shown['report'] | undefined
 let silentSince: number | undefined
@@ -41,9 +41,10 @@ function show(): void {
   render(view({ report, figures, sitekey, silentSince, choose }), document.body)
   const { from, provider } = report.day
   const { series } = figures
-  const by = (id: string) => mergingFor(document.getElementById(id)!.clientWidth, series.sent.length)
+  const count = series.sent.length
+  const by = (id: string) => mergingFor(document.getElementById(id)!.clientWidth, count)
   const times = (step: number) =>
-    Array.from({ length: series.sent.length / step }, (_, at) => from / 1000 + at * step * STEP)
+    Array.from({ length: count / step }, (_, at) => from / 1000 + (at * step * DAY) / count)
   const bars = (label: string, list: readonly number[], step: number) => ({
     ...{ label, colour: `--${label}`, bars: true, values: merged(list, step) },
   })

@@ -1,5 +1,5 @@
 import { html, svg, type TemplateResult } from 'lit'
-import { merged } from './figures.js'
+import { inHours } from './figures.js'
 
 /** A part of the page with a heading of its own. */
 export function panel(title: string, content: unknown, kind = ''): TemplateResult {
@@ -19,7 +19,7 @@ export function bar(share: number): TemplateResult {
 
 /** The shape of a day beside its sum, hour by hour. */
 export function sparkline(list: readonly number[]): TemplateResult {
-  const hours = merged(list, list.length / 24)
+  const hours = inHours(list)
   const most = Math.max(1, ...hours)
   const points = hours.map((count, at) => `${at * 4},${24 - (count / most) * 22}`)
   return html`<svg class="sparkline" viewBox="0 0 92 26" preserveAspectRatio="none" aria-hidden="true">

@@ -11,10 +11,10 @@ export interface MessageIds {
  */
 export function templateFinder(messageIds: MessageIds): (language: string | undefined) => string {
   // A map, not the object: a language named `constructor` must find nothing.
-  const byLanguage = new Map(Object.entries(messageIds).map(([language, id]) => [canonical(language), id]))
+  const byLanguage = new Map(Object.entries(messageIds).map(([language, id]) => [canonicalTag(language), id]))
   return function templateFor(language) {
     if (language === undefined) return messageIds.default
-    const exact = canonical(language)
+    const exact = canonicalTag(language)
     const primary = exact.split('-', 1)[0]!
     return (
       byLanguage.get(exact) ??
@@ -29,13 +29,14 @@ export function templateFinder(messageIds: MessageIds): (language: string | unde
 function withScript(tag: string): string {
   try {
     const { language, script } = new Intl.Locale(tag).maximize()
-    return canonical(`${language}-${script}`)
+    return canonicalTag(`${language}-${script}`)
   } catch {
     // Pages write odd tags too.
     return ''
   }
 }
 
-function canonical(language: string): string {
+/** The one spelling of a language. */
+export function canonicalTag(language: string): string {
   return language.toLowerCase().replaceAll('_', '-')
 }
