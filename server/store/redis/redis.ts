@@ -169,15 +169,15 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
 
     async recordSend(id: string, reference: string, channel: Channel, otherSlot?: string) {
-      const recorded = await runOn(id, verifications.RECORD_SEND, pack(reference), channel)
+      const other = otherSlot === undefined ? '' : pack(otherSlot)
+      const recorded = await runOn(id, verifications.RECORD_SEND, pack(reference), channel, other)
       if (recorded === null) return false
-      const [first, sitekey, origin, supersedes] = recorded as [number, Buffer, Buffer, Buffer | null]
+      const [empties, sitekey, origin, supersedes] = recorded as [number, Buffer, Buffer, Buffer | null]
       // In a cluster it may be kept by another node, so this step is its own. In between, or should it never be
       // taken, the older verification lives on with the attempts it has, of a number of its own: nothing is won.
       const older = supersedes?.toString()
       if (older !== undefined && older !== id) await runOn(older, verifications.SUPERSEDE, sitekey, origin)
-      if (first === 1 && otherSlot !== undefined)
-        await runOn(otherSlot, verifications.EMPTY_SLOT, pack(otherSlot))
+      if (empties === 1) await runOn(otherSlot!, verifications.EMPTY_SLOT, other)
       return true
     },
 

@@ -127,8 +127,8 @@ return verification and snapshot(verification)
 `)
 
 /**
- * ARGV: …, reference, channel. Nothing when it has ended; else whether it was the first, its site, its origin and whom it
- * supersedes.
+ * ARGV: …, reference, channel, the slot under another pepper or nothing. Nothing when it has ended; else whether the other slot
+ * is to be emptied, its site, its origin and whom it supersedes.
  */
 export const RECORD_SEND = scriptUnderWay(`${PLACE}
 local verification = look()
@@ -152,7 +152,8 @@ if first then
 end
 verification.state, verification.reference, verification.channel = 'sent', ARGV[3], ARGV[4]
 keep(rest, verification)
-return {first and 1 or 0, verification.sitekey, verification.origin, supersedes or false}
+local empties = first and ARGV[5] ~= '' and ARGV[5] ~= verification.slot
+return {empties and 1 or 0, verification.sitekey, verification.origin, supersedes or false}
 `)
 
 /** ARGV: …, sitekey, origin. Ends a verification of theirs that another supersedes, unless it is proven. */

@@ -82,6 +82,12 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect(await bench.store.get('newer-1')).toBeUndefined()
       })
 
+      it('never ends itself, whichever slot is said to be the other', async () => {
+        await bench.store.add(facts(), terms(), PATIENCE)
+        expect(await bench.store.recordSend('id-1', 'ref-1', 'sms', facts().slot)).toBe(true)
+        expect((await bench.store.get('id-1'))?.state).toBe('sent')
+      })
+
       it('ends nobody for a start whose message was never sent', async () => {
         await bench.sent()
         await bench.store.add(facts({ id: 'id-2' }), terms({ supersedes: 'id-1' }), PATIENCE)

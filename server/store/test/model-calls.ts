@@ -118,6 +118,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest('base6
 const newest = <T>(all: readonly T[], n: number) =>
   all.length ? all[all.length - 1 - (n % all.length)] : undefined
 const newestId = ({ ids }: Side, n: number) => newest(ids, n) ?? 'none'
+const slotOf = ({ run }: Side, n: number) => digest(`${run}${n}`)
 const keyed = ({ run }: Side, key: string) => (key === 'c' ? digest(run) : run + key)
 /** Marks and accounts, with names of the run. */
 const named = <
@@ -171,7 +172,7 @@ const add = call(
     fc.constantFrom([], [30_000], [1000, 60_000]),
   ],
   async (side, nthSlot, place, superseded, attempts, cooldowns) => {
-    const slot = digest(`${side.run}${nthSlot}`)
+    const slot = slotOf(side, nthSlot)
     const id = slot.slice(0, 3) + digest(`${side.run}${side.ids.length}`)
     const origin = `https://${place}.example`
     const [nonce, keyThumbprint] = place ? [id, undefined] : [undefined, digest(id)]
@@ -186,8 +187,13 @@ const add = call(
   },
 )
 
-const recordSend = call('recordSend', [nth, fc.nat(9), channel], (side, n, reference, by) =>
-  side.store.recordSend(newestId(side, n), `ref-${reference}`, by),
+const recordSend = call(
+  'recordSend',
+  [nth, fc.nat(9), channel, fc.option(fc.nat(3), { nil: undefined, freq: 2 })],
+  (side, n, reference, by, nthSlot) => {
+    const otherSlot = nthSlot === undefined ? undefined : slotOf(side, nthSlot)
+    return side.store.recordSend(newestId(side, n), `ref-${reference}`, by, otherSlot)
+  },
 )
 
 const reserveAttempt = call('reserveAttempt', [nth, fc.constantFrom(0, 1000)], async (side, n, interval) => {
