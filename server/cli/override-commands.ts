@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { Command } from 'commander'
 import { readStoreSettings } from '../config/parts.js'
 import type { Environment } from '../config/sources.js'
@@ -41,7 +42,10 @@ export function overrideCommands(env: Environment, deps: OverrideCommandDeps): C
         const set = await withServerStore(settings, async (store, digests) => {
           const all = scopes.map((scope) => ({ scope, verdict, by: whoAmI(), note: options.note }))
           return inTurn(
-            all.map((given) => () => setOverride({ store, digests, observe }, given, options.for)),
+            all.map(
+              (given) => () =>
+                setOverride({ store, digests, observe, random: randomBytes }, given, options.for),
+            ),
           )
         })
         for (const { scope, until } of set) {

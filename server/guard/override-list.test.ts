@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { expect, it, vi } from 'vitest'
 import { digestsUnder } from '../pepper/digests.js'
 import { memoryStore } from '../store/memory.js'
@@ -8,7 +9,7 @@ import type { Scope } from './overrides.js'
 it('an override is on the list until it is lifted, and lifted whole once replicas have that (SR-C14)', async () => {
   const store = memoryStore()
   const digests = digestsUnder(new Uint8Array(32), new Uint8Array(32).fill(1))
-  const deps = { store, digests, observe: () => {} }
+  const deps = { store, digests, observe: () => {}, random: randomBytes }
   const scope: Scope = { of: 'range', value: '+1202555' }
   await setOverride(deps, { scope, verdict: 'deny', by: 'ops' }, 60_000)
   const [earned, withdrawn] = [vi.spyOn(store, 'earn'), vi.spyOn(store, 'withdraw')]

@@ -3,6 +3,7 @@ import { listed } from '../listing.js'
 import type { Observe } from '../observe/events.js'
 import { underEach, type Digests } from '../pepper/digests.js'
 import { seal, unseal } from '../pepper/seal.js'
+import type { RandomBytes } from '../random.js'
 import type { Store } from '../store/store.js'
 import { numberInLogs, type NumberInLogs } from '../verification/phone-number/number-in-logs.js'
 import { canonicalPhoneNumber } from '../verification/phone-number/phone-number.js'
@@ -37,7 +38,7 @@ export interface OverrideDeps {
  * @throws StoreError
  */
 export async function setOverride(
-  { store, digests, observe }: OverrideDeps,
+  { store, digests, observe, random }: OverrideDeps & { random: RandomBytes },
   given: Omit<Override, 'until'>,
   milliseconds: number,
 ): Promise<Override> {
@@ -45,7 +46,7 @@ export async function setOverride(
   const { scope, verdict, by } = given
   const override = { ...given, until: (await store.now()) + milliseconds }
   const [member, ...others] = membersOf(scope, digests)
-  const sealed = seal(JSON.stringify(override), digests.key('override', member!))
+  const sealed = seal(JSON.stringify(override), digests.key('override', member!), random)
   // Listed first: none that holds is unknown to whoever asks for the list.
   await store.announce(GROUP, member!, sealed, milliseconds)
   for (const other of others) await store.withdraw(GROUP, other)

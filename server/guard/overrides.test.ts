@@ -45,7 +45,7 @@ async function open(make: MakeStore, over: Partial<Site> = {}, peppers: Uint8Arr
   const server = await serve(peppers[0]!, peppers[1])
   running.server = server
   const digests = digestsUnder(peppers[0]!, peppers[1])
-  const deps = { store, digests, observe: server.deps.observe }
+  const deps = { store, digests, observe: server.deps.observe, random: server.deps.random }
   const set = (verdict: Verdict, scope: Scope, milliseconds = HOUR) =>
     setOverride(deps, { scope, verdict, by: 'ops', note: NOTE }, milliseconds)
   const lift = (scope: Scope) => liftOverride(deps, scope, 'ops')

@@ -88,7 +88,7 @@ async function everything(): Promise<{ server: TestServer; secrets: string[] }> 
   for (let times = 0; times < 2; times++) await server.start({ phoneNumber: OTHER })
   const digests = digestsUnder(server.deps.pepper)
   const denial = { scope: { of: 'number', value: OTHER }, verdict: 'deny', by: 'ops' } as const
-  await setOverride({ store, digests, observe }, denial, 60_000)
+  await setOverride({ store, digests, observe, random: randomBytes }, denial, 60_000)
   await setPause({ store, observe }, { country: 'HR', by: 'ops' }, 60_000)
   await recordDeliveries({ ...server.deps, digests })([
     { messageId: 'm1', phoneNumber: NUMBER, outcome: 'delivered' },

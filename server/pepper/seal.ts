@@ -1,11 +1,12 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import type { RandomBytes } from '../random.js'
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /** Encrypts `text` so that the store that keeps it learns nothing (AES-256-GCM). */
-export function seal(text: string, key: Uint8Array): string {
-  const nonce = randomBytes(NONCE_BYTES)
+export function seal(text: string, key: Uint8Array, random: RandomBytes): string {
+  const nonce = random(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')

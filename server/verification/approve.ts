@@ -28,8 +28,12 @@ export async function approve(
 }
 
 /** Seals a proof for the store, which keeps no number: only the browser's handle, of which it has a digest, opens it. */
-export function sealProof(proof: Proof, handle: string, digests: Digests): string {
-  return seal(JSON.stringify(proof), digests.key('proof', handle))
+export function sealProof(
+  proof: Proof,
+  handle: string,
+  { digests, random }: Pick<FlowDeps, 'digests' | 'random'>,
+): string {
+  return seal(JSON.stringify(proof), digests.key('proof', handle), random)
 }
 
 /** Opens what `sealProof` sealed. */

@@ -112,7 +112,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const confirmed = phoneNumber !== undefined && digestsOf(phoneDigest, phoneNumber, digests) !== undefined
     if (outcome.outcome === 'approved' && !confirmed) observe({ event: 'mismatch', sitekey, ...number })
     const proof =
-      phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, digests)
+      phoneNumber === undefined ? '' : sealProof({ phoneNumber, verifiedAt }, request.verificationId, deps)
     const said = settlement(outcome, attempt, confirmed, proof)
     const outdated = endsSooner(outcome, verification) && (await isResending(id, store))
     const after = await settled(id, attempt, outdated ? ofGuessAlone(said) : said)

@@ -153,7 +153,7 @@ async function once<T>(
   }
 
   async function keep(recorded: Recorded): Promise<void> {
-    const answer = seal(JSON.stringify(recorded), sealKeys[0]!)
+    const answer = seal(JSON.stringify(recorded), sealKeys[0]!, random)
     const completed = async () => {
       for (const key of keys) await store.complete(key, holder, answer, ANSWER_TTL)
     }

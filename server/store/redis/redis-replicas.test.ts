@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { namesUnder } from '../../guard/names.js'
@@ -82,7 +83,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('a Redis without the replica that is w
     const digests = digestsUnder(Buffer.alloc(32))
     const scope: Scope = { of: 'range', value: '+1202555' }
     const set = (verdict: Verdict) =>
-      setOverride({ store, digests, observe }, { scope, verdict, by: 'ops' }, 60_000)
+      setOverride({ store, digests, observe, random: randomBytes }, { scope, verdict, by: 'ops' }, 60_000)
     await expect(set('allow')).rejects.toThrow(UnreplicatedError)
     const [denied, allowed] = keysOfScope(scope, namesUnder(digests)) as [string, string]
     expect(await store.standing([allowed])).toEqual([true])
