@@ -19,6 +19,7 @@ const BOUNDED: Record<string, string> = {
   'server/cli/examine-infobip.ts without a name': 'the notes of one command',
   'server/cli/listen.ts underWay': 'the requests in work, one of each connection at most',
   'server/cli/operator-page.ts without a name': 'the files of the page',
+  'server/cli/override-scope.ts longer': 'what one command names',
   'server/cli/override-scope.ts without a name, 2 times': 'the number types, and what one command names',
   'server/cli/setup-messages.ts ours': 'the languages of one command',
   'server/cli/setup-messages.ts without a name, 2 times': 'the languages or templates of one command',
@@ -105,6 +106,8 @@ const BOUNDED: Record<string, string> = {
   'server/token/replay.ts without a name, 2 times': 'its capacity',
   'server/verification/idempotency.ts underWay': 'the calls in work',
   'server/verification/phone-number/phone-number.ts DEFAULT_NUMBER_TYPES': 'constant',
+  'server/verification/phone-number/usual-length.ts usual': 'the calling codes',
+  'server/verification/phone-number/usual-length.ts without a name, 2 times': 'constant',
 }
 
 /** The name under which an expression is kept, or nothing when it is not kept by a name at all. */

@@ -147,13 +147,23 @@ describe('overrides by command', () => {
     expect(await scopes('0044 7400 12')).toEqual(['+44740012xxxx'])
     expect(await scopes('+447400')).toEqual(['+447400xxxxxx'])
     // Landlines of Berlin have seven digits, eight, or more, and mobiles of Indonesia differ too.
-    for (const range of ['+49 30 123', '+62812345']) {
+    for (const range of ['+49 30 123', '+6281234']) {
       await expect(run('deny', ['--range', range]), range).rejects.toThrow(/differ in length/)
     }
     expect(await scopes('+49 30 123xxxx')).toEqual(['+4930123xxxx'])
     expect(await scopes('+62812345xxxx')).toEqual(['+62812345xxxx'])
-    expect(await scopes('+62812345xxxxxx')).toEqual(['+62812345xxxxxx'])
+    expect(await scopes('+6281234xxxxxx')).toEqual(['+6281234xxxxxx'])
     expect(await run('lift', ['--range', '+62812345xxxx'])).toBe('It is taken back.')
+    // Numbers that are longer than is usual are among those of which the guard has accounts.
+    expect(await scopes('+43664123')).toEqual(['+43664123xxxx'])
+    for (const [range, among] of [
+      ['+43 664 12345', '+43664123xxxx'],
+      ['+43 664 123xxxxxx', '+436641xxxxxx'],
+    ] as const) {
+      await expect(run('deny', ['--range', range])).rejects.toThrow(
+        `longer than is usual, and are among ${among}`,
+      )
+    }
     expect(await scopes('+39320123xxxx')).toEqual(['+39320123xxxx'])
     // Mobiles of Argentina are kept with the 9 that people leave out.
     expect(await scopes('+54 11 4321')).toEqual(['+549114321xxxx'])

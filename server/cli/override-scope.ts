@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
 import { known, NUMBER_TYPES } from '../config/site-schema.js'
+import { operatorOf, rangeOf } from '../guard/credits.js'
 import { canonicalAddress, networkOf } from '../guard/network.js'
 import type { Scope } from '../guard/overrides.js'
 import { parsePhoneNumber, readAnyNumber } from '../verification/phone-number/phone-number.js'
@@ -14,6 +15,9 @@ export interface ScopeOptions {
 
 /** Digits that a range of numbers leaves open. */
 const OPEN = { range: 4, operator: 6 } as const
+
+/** The range that the guard has a number in. */
+const RANGE_OF = { range: rangeOf, operator: operatorOf }
 
 /**
  * Reads what an override is about: mostly one scope, more where what is left out of a number may stand in several ways.
@@ -50,15 +54,25 @@ const RULES = { countries: known, types: new Set(NUMBER_TYPES) }
 /** Only whole numbers tell how many digits a prefix lacks, so all that it may be short for are looked for. */
 function rangesOf(range: string): [Scope, ...Scope[]] {
   const [, prefix = '', open = ''] = /^(.*?)(x*)$/.exec(range)!
+  const longer: Scope[] = []
   const scopes = (['range', 'operator'] as const).flatMap((of): Scope[] => {
     if (open !== '' && open.length !== OPEN[of]) return []
     const values = Array.from({ length: 10 }, (_, digit) => {
       const number = parsePhoneNumber(prefix + String(digit).repeat(OPEN[of]), RULES)
-      return 'refused' in number ? [] : [number.e164.slice(0, -OPEN[of])]
+      if ('refused' in number) return []
+      const value = RANGE_OF[of](number.e164)
+      if (value === number.e164.slice(0, -OPEN[of])) return [value]
+      longer.push({ of, value })
+      return []
     })
     return [...new Set(values.flat())].map((value) => ({ of, value }))
   })
   const [first, ...others] = scopes
+  if (!first && longer[0]) {
+    throw new ArgumentError([
+      `--range: numbers that begin so are longer than is usual, and are among ${written(longer[0])}; name these.`,
+    ])
+  }
   if (!first) {
     throw new ArgumentError([
       '--range: write with + and calling code all digits of the numbers but the last four, for ten thousand, or the last six, for a million; no valid number has four or six more than this.',

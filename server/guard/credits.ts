@@ -2,6 +2,7 @@ import type { Rule } from '../refusal/reasons.js'
 import { FAVOURED_OVERDRAFT, KNOWN, TRUST, WIDENING, type Policy, type Terms } from '../site/policy.js'
 import type { Site } from '../site/site.js'
 import type { Credit, Earning, Payday, Receipt } from '../store/store.js'
+import { usualPart } from '../verification/phone-number/usual-length.js'
 import type { Names } from './names.js'
 import type { Route } from './route.js'
 
@@ -149,14 +150,14 @@ export function countryKey(sitekey: string, country: string): string {
   return `country:${sitekey}:${country}`
 }
 
-/** The number without its last four digits. */
+/** The number without its last four digits, as if it were no longer than is usual. */
 export function rangeOf(e164: string): string {
-  return e164.slice(0, -4)
+  return usualPart(e164).slice(0, -4)
 }
 
-/** The number without its last six digits. */
+/** The number without its last six digits, as if it were no longer than is usual. */
 export function operatorOf(e164: string): string {
-  return e164.slice(0, -6)
+  return usualPart(e164).slice(0, -6)
 }
 
 function accountsOf(route: Route, names: Names): [CreditName, string][] {

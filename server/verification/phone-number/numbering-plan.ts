@@ -19,7 +19,7 @@ interface LibraryPlan {
 }
 
 /** Types that have a pattern of their own. What is both fixed and mobile has none. */
-const TYPES = [
+export const TYPES = [
   ...(['FIXED_LINE', 'MOBILE', 'PREMIUM_RATE', 'TOLL_FREE', 'SHARED_COST'] as const),
   ...(['VOIP', 'PERSONAL_NUMBER', 'PAGER', 'UAN', 'VOICEMAIL'] as const),
 ]
