@@ -58,6 +58,8 @@ export type CallerLimits = (allowances: readonly string[]) => readonly Charge[]
 
 /** What a start takes beside what each send does. */
 export interface StartCharges {
+  /** What is asked of every number alike, and so tells of none. */
+  first: CallerLimits
   limits: CallerLimits
   /** What is taken at that time and limits nothing. */
   count: (now: number) => readonly Charge[]
@@ -68,7 +70,7 @@ export interface Charged extends Pick<Route, 'waived'> {
   receipt: Receipt
 }
 
-const NO_START: StartCharges = { limits: () => [], count: () => [] }
+const NO_START: StartCharges = { first: () => [], limits: () => [], count: () => [] }
 
 /** Charges of the guard: all that one call takes, in one step, or nothing. */
 export interface Charging {
@@ -192,7 +194,7 @@ export function chargingOver({
     },
 
     async send(site, route, { solved, channel }, more) {
-      const { limits, count } = more ?? NO_START
+      const { first, limits, count } = more ?? NO_START
       const now = await store.recent()
       const isBroken = solved && (await conversion.isBroken(route))
       const overdrawn = (credit: CreditName) =>
@@ -212,10 +214,11 @@ export function chargingOver({
       const unsolved = isAsked ? unsolvedCharges(site, route, channel, names, now, allowances) : []
       // In shadow the count would refuse nobody.
       const telling = tellingOf(site.shadow ? [] : [...limited, ...budgets, ...unsolved])
-      // Before the number's own limits: an address that gets nothing more is not told of any number.
+      // Before the number's own limits: an address that gets nothing, or nothing more, is not told of any number.
       const asking = () => [
         ...addressCharges(route, names, 'starts', site.policy, allowances),
         ...refusalCharges(route, names, site.policy, allowances, telling),
+        ...first(allowances),
       ]
       const wary = [...(more ? asking() : []), ...limited]
       if (isBroken) watch.broke(site, route)

@@ -185,12 +185,12 @@ export function createGuard(deps: GuardDeps): Guard {
       await charging.refuseFlood(site, route, solved)
       const guessed = await guessing.isOn(site.sitekey)
       const isSoft = !solved && challenge.kind(site) !== 'none'
-      const limits = (allowances: readonly string[]) => [
-        ...(isSoft && guessed ? [guessingCharge(site.sitekey, allowances)] : []),
-        ...(isSoft ? softCharges(route, names, site.policy, allowances) : []),
-      ]
+      const first = (allowances: readonly string[]) =>
+        isSoft && guessed ? [guessingCharge(site.sitekey, allowances)] : []
+      const limits = (allowances: readonly string[]) =>
+        isSoft ? softCharges(route, names, site.policy, allowances) : []
       const count = (now: number) => conversionCounts(route, names, 'started', now)
-      const more = { limits, count }
+      const more = { first, limits, count }
       const { receipt, waived } = await charging.send(site, route, { solved, channel }, more)
       const admitted = await spending(receipt, ticket, solution, asker.proof).catch((error: unknown) =>
         lost(site, route, error),

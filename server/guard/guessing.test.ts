@@ -93,6 +93,20 @@ describe('while somebody guesses', () => {
     expect((await server.start({ challenge }, from(200))).body.codeLength).toBe(8)
   })
 
+  it('a start without a solved challenge is told the same of a number that is being verified just now (SR-D01)', async () => {
+    await startWith({ challenge: { kind: 'altcha' } })
+    await guess(10, 5)
+    server.advance(5)
+    const told = async () => {
+      const { status, headers, body } = await server.start({}, from(200))
+      return [status, body.code, headers.get('Retry-After')]
+    }
+    const quiet = await told()
+    const challenge = await solution(server, { phoneNumber: NUMBER }, from(201))
+    expect((await server.start({ challenge }, from(201))).status).toBe(201)
+    expect([quiet, await told()]).toEqual(Array(2).fill([403, 'challenge_required', null]))
+  })
+
   it('fifty visitors of seventy who mistype once are no wave', async () => {
     await startWith({ shadow: true })
     const mistyped = async (first: number) => {
