@@ -106,7 +106,7 @@ describe('a call', () => {
     expect((await server.resend(verificationId)).status).toBe(429)
     server.advance(60)
     expect((await server.status(verificationId)).body.resend).toMatchObject({
-      remaining: 3,
+      remaining: 2,
       channels: ['sms'],
     })
     expect((await server.resend(verificationId, { channel: 'voice' })).body).toMatchObject(NOT_OFFERED)

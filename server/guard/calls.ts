@@ -20,19 +20,28 @@ export function checkChannel(site: Site, channel: Channel, country: string, sent
   if (sent < site.voiceAfter) throw notOffered()
 }
 
-/** Whether a call of the site comes after text messages. Its number's limits then have room for it. */
+/** Whether a message is a call that comes after all texts that its number's limits let through. They then have room for it. */
 export function isAfterTexts(site: Site, channel: Channel): boolean {
-  return channel === 'voice' && site.voiceAfter > 0
+  return channel === 'voice' && site.voiceAfter >= textsOf(site.policy)
 }
 
-/** Seconds to wait before each resend to a country. Where none is the call's, the plan ends with the last text that limits let through. */
-export function cooldownsTo(
-  { resendCooldowns, voiceAfter, voiceCountries, policy }: Site,
+/** Whether a message is a text after which a call to that country may come. */
+export function isBeforeCall(
+  { voiceAfter, voiceCountries }: Site,
+  channel: Channel,
   country: string,
-): readonly number[] {
-  return voiceAfter > 0 && !voiceCountries.has(country)
-    ? resendCooldowns.slice(0, textsOf(policy) - 1)
-    : resendCooldowns
+): boolean {
+  return channel === 'sms' && voiceAfter > 0 && voiceCountries.has(country)
+}
+
+/**
+ * Seconds to wait before each resend to a country. Where calls come after texts, the plan ends with the last message that limits
+ * let through: a text, or the call after all of these.
+ */
+export function cooldownsTo(site: Site, country: string): readonly number[] {
+  const { resendCooldowns, voiceAfter, voiceCountries, policy } = site
+  const isOneMore = isAfterTexts(site, 'voice') && voiceCountries.has(country)
+  return voiceAfter > 0 && !isOneMore ? resendCooldowns.slice(0, textsOf(policy) - 1) : resendCooldowns
 }
 
 /** Messages of a verification so far. */

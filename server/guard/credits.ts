@@ -3,7 +3,7 @@ import { FAVOURED_OVERDRAFT, KNOWN, TRUST, WIDENING, type Policy, type Terms } f
 import type { Site } from '../site/site.js'
 import type { Credit, Earning, Payday, Receipt } from '../store/store.js'
 import { usualPart } from '../verification/phone-number/usual-length.js'
-import type { Names } from './names.js'
+import { ruleIn, type Names } from './names.js'
 import type { Route } from './route.js'
 
 /** What credit is kept of, by the names that the policy has for them. */
@@ -148,6 +148,11 @@ function provenAddress({ address }: Route, names: Names): readonly string[] {
 /** The site's account of a country. */
 export function countryKey(sitekey: string, country: string): string {
   return `country:${sitekey}:${country}`
+}
+
+/** A receipt without what a range was charged. */
+export function withoutRange({ charges, at }: Receipt): Receipt {
+  return { charges: charges.filter(({ key }) => ruleIn(key) !== 'range'), at }
 }
 
 /** The number without its last four digits, as if it were no longer than is usual. */

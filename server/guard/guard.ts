@@ -11,11 +11,11 @@ import { untouched, UntouchedError } from '../store/untouched.js'
 import { parsePhoneNumber, type PhoneNumber } from '../verification/phone-number/phone-number.js'
 import { checkAction } from './action.js'
 import { addressCharges, softCharges, withoutAddress } from './address-limits.js'
-import { checkChannel } from './calls.js'
+import { checkChannel, isBeforeCall } from './calls.js'
 import type { Challenge } from './challenge.js'
 import { chargingOver, ruleOf } from './charging.js'
 import { conversionCounts, conversionOver } from './conversion.js'
-import { conversionOf } from './credits.js'
+import { conversionOf, withoutRange } from './credits.js'
 import { guessingCharge, guessingOver, wrongCounts } from './guessing.js'
 import { namesUnder } from './names.js'
 import { guessCharges } from './number-limits.js'
@@ -31,11 +31,17 @@ export interface Admission {
   /**
    * Gives back what was charged, when for certain nothing was sent, or nobody looked at the code.
    *
-   * @param but what the caller's address was charged for asking stays, for the number was to blame: whoever makes up numbers
-   * has the service asked for each.
+   * @param but what stays (see `Kept`).
    */
-  refund(but?: 'address'): Promise<void>
+  refund(but?: Kept): Promise<void>
 }
+
+/**
+ * What of its charges a message keeps that was not sent: what the caller's address was charged for asking (`asked`), for whoever
+ * makes up numbers has the service asked for each; where it counts as a message of its verification all the same (`counted`),
+ * the credit of its range too if a call may come after it.
+ */
+export type Kept = 'asked' | 'counted'
 
 /** Leave for the first send of a verification. */
 export interface StartAdmission extends Admission {
@@ -118,8 +124,11 @@ export function createGuard(deps: GuardDeps): Guard {
   const guessing = guessingOver(store)
 
   const charging = chargingOver({ store, names, digests, conversion, challenge, watch, observe, sleep })
-  const admission = (receipt: Receipt): Admission => ({
-    refund: (but) => store.refund(but === 'address' ? withoutAddress(receipt) : receipt),
+  const admission = (receipt: Receipt, beforeCall = false): Admission => ({
+    refund(but) {
+      const paidBack = but === 'counted' && beforeCall ? withoutRange(receipt) : receipt
+      return store.refund(but ? withoutAddress(paidBack) : paidBack)
+    },
   })
 
   async function solutionOf(
@@ -143,14 +152,14 @@ export function createGuard(deps: GuardDeps): Guard {
   }
 
   /** Leave for a send that is charged for, once all that was handed in for it is spent. */
-  async function spending(receipt: Receipt, ...handedIn: (Voucher | undefined)[]): Promise<Admission> {
+  async function spending(admitted: Admission, ...handedIn: (Voucher | undefined)[]): Promise<Admission> {
     const vouchers = handedIn.filter((one) => one !== undefined)
     async function makeGood(): Promise<void> {
       for (const one of vouchers) await one.giveBack()
     }
-    async function refund(but?: 'address'): Promise<void> {
+    async function refund(but?: Kept): Promise<void> {
       // What was handed in is good again though the charges should stay.
-      await admission(receipt).refund(but).finally(makeGood)
+      await admitted.refund(but).finally(makeGood)
     }
     async function spendAll(): Promise<void> {
       for (const one of vouchers) await one.spend()
@@ -192,8 +201,8 @@ export function createGuard(deps: GuardDeps): Guard {
       const count = (now: number) => conversionCounts(route, names, 'started', now)
       const more = { first, limits, count }
       const { receipt, waived } = await charging.send(site, route, { solved, channel }, more)
-      const admitted = await spending(receipt, ticket, solution, asker.proof).catch((error: unknown) =>
-        lost(site, route, error),
+      const admitted = await spending(admission(receipt), ticket, solution, asker.proof).catch(
+        (error: unknown) => lost(site, route, error),
       )
       const codeLength = guessed ? site.longCodeLength : undefined
       return {
@@ -213,7 +222,7 @@ export function createGuard(deps: GuardDeps): Guard {
       const solution = await solutionOf(site, request, route.e164, asker, route)
       const terms = { solved: solution !== undefined, channel }
       const { receipt } = await charging.send(site, route, terms)
-      return spending(receipt, solution)
+      return spending(admission(receipt, isBeforeCall(site, channel, route.country)), solution)
     },
 
     async admitCheck(site, route, { address }) {

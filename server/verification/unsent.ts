@@ -1,4 +1,4 @@
-import type { Admission } from '../guard/guard.js'
+import type { Admission, Kept } from '../guard/guard.js'
 import type { SendOutcome } from '../provider/provider.js'
 import { VerificationError } from '../refusal/verification-error.js'
 
@@ -17,14 +17,19 @@ export async function unsent(
 ): Promise<VerificationError> {
   if (outcome.outcome === 'unknown') return new VerificationError('provider_unavailable', { done: true })
   if (outcome.outcome === 'undelivered') {
-    if (!outcome.paid) await admission.refund('address').catch(() => {})
+    if (!outcome.paid) await admission.refund('counted').catch(() => {})
     return new VerificationError('delivery_failed', { done: true })
   }
-  const isAsked = outcome.outcome === 'throttled' || (outcome.outcome === 'unavailable' && outcome.asked)
-  await admission.refund(isAsked ? 'address' : undefined).catch(() => {})
+  await admission.refund(keptOf(outcome)).catch(() => {})
   if (outcome.outcome === 'throttled') {
     return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter })
   }
   if (outcome.outcome === 'gone') return new VerificationError('verification_expired', { done: true })
   return new VerificationError('provider_unavailable', { retryAfter: PROVIDER_RETRY })
+}
+
+function keptOf(outcome: SendOutcome): Kept | undefined {
+  // Its resend is given back too, so it counts for none.
+  if (outcome.outcome === 'throttled') return 'asked'
+  return outcome.outcome === 'unavailable' && outcome.asked ? 'counted' : undefined
 }
