@@ -104,7 +104,7 @@ export const WIDENING = 0.5
 
 /**
  * How much further below nothing an account goes for whoever solves a challenge and has a ticket, or comes from an address
- * where a number was proven lately: bots do not use up what is kept for them.
+ * where a number was proven lately: bots without SIM cards do not use up what is kept for them.
  */
 export const FAVOURED_OVERDRAFT = 1.1
 
