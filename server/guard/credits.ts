@@ -20,7 +20,7 @@ const WIDE: readonly CreditName[] = ['operator', 'country']
  * site, so that what its visitors prove does not open another.
  *
  * @param overdrawn whether an account that allows it may go below nothing: the visitor has solved a challenge; `favoured`,
- * only for those whom bots are not among.
+ * only for those for whom a last tenth is kept.
  * @param allowances marks by which the operator waives it.
  */
 export function creditCharges(
