@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { TAGS } from '../../widget/locales/tags.js'
-import { filesBelow } from './manifest.js'
+import { filesBelow, read } from './manifest.js'
 
 const require = createRequire(import.meta.url)
 const { resolve } = require
@@ -21,4 +21,10 @@ describe('the package’s sentences', () => {
 
 it('the verifier can be required by a module that is no ES module, as the README says', () => {
   expect(require('otp-verify/verify')).toMatchObject({ createVerifier: expect.any(Function) })
+})
+
+it('what only runs in browsers names each of its exports, without which webpack lets no server component import it', () => {
+  const ofBrowsers = filesBelow('widget').filter((path) => /^'use client'/.test(read(path)))
+  expect(ofBrowsers).toContain('widget/react/index.ts')
+  expect(ofBrowsers.filter((path) => /^export \*/m.test(read(path)))).toEqual([])
 })

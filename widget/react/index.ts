@@ -29,7 +29,17 @@ import { register } from '../register.js'
 import { partsOf, type OtpVerifyProps } from './props.js'
 import { useAttributes, useClientEffect, useListeners } from './synchronize.js'
 
-export * from '../events.js'
+export {
+  OtpExpiredEvent,
+  OtpFailedEvent,
+  OtpFallbackEvent,
+  OtpReadyEvent,
+  OtpSentEvent,
+  OtpStateChangeEvent,
+  OtpVerifiedEvent,
+  type FailedDetail,
+  type OtpVerifyEvents,
+} from '../events.js'
 export { configure, type Configuration } from '../server-address.js'
 export type { FailureCode, StateName } from '../state.js'
 export type { OtpVerifyAttributes } from './jsx.js'
