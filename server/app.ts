@@ -98,8 +98,13 @@ const STORE_STEPS = [
   'abandon',
 ] as const
 
-/** Builds the server without starting it, so that tests and other servers can call it without a port. */
+/**
+ * Builds the server without starting it, so that tests and other servers can call it without a port.
+ *
+ * @throws TypeError for a pepper that is too short, and for what else would only be noticed once every call is refused
+ */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
+  checkDeps(deps)
   const { sites, random, sleep, signingKeys, widget, trace } = deps
   const follow = following(trace)
   const store = follow('store', deps.store, STORE_STEPS)
@@ -160,6 +165,22 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', verificationRoutes(calls, issue, { gate, addressOf, now: () => store.recent() }))
   observe({ event: 'configured', settings: settingsDigest(publicUrl, sites, digests) })
   return app
+}
+
+/** Mistakes that types do not find. */
+function checkDeps({ pepper, otherPepper = pepper, mostAtOnce = 1, trustedProxies = 0 }: AppDeps): void {
+  for (const one of [pepper, otherPepper]) {
+    if (!ArrayBuffer.isView(one) || one.byteLength < 32)
+      throw new TypeError('A pepper is a Uint8Array of at least 32 bytes.')
+  }
+  if (!(mostAtOnce >= 1)) throw new TypeError('mostAtOnce is 1 or more.')
+  const isUsable = Array.isArray(trustedProxies)
+    ? trustedProxies.every((network) => Array.isArray(network))
+    : Number.isInteger(trustedProxies) && Number(trustedProxies) >= 0
+  if (!isUsable)
+    throw new TypeError(
+      'trustedProxies is how many stand in a row, or the networks as readConfig() reads them.',
+    )
 }
 
 /** Another one whenever the address, or anything of a site, is another; under the pepper, for it covers secrets. */

@@ -52,12 +52,15 @@ const SLOT_SIZE = 136
  * A store in the memory of this process, for tests and trials: a restart forgets everything, two processes share nothing.
  *
  * Each method decides and acts without awaiting in between, which is what makes it one atomic step.
+ *
+ * @throws TypeError for a capacity or a number of bytes that leaves room for nothing
  */
 export function memoryStore({
   now = sharedClock(systemTime()),
   capacity = MEMORY_LIMITS.capacity,
   bytes = MEMORY_LIMITS.bytes,
 }: MemoryStoreOptions = {}): Store {
+  if (!(capacity >= 1 && bytes >= 1)) throw new TypeError('capacity and bytes are 1 or more.')
   const room = new Room(bytes, now)
   const map = <V>(sizeOf: (value: V) => number) => new ExpiringMap<V>(room, { capacity, sizeOf })
   // Made for a start, so that strangers fill one part of the room and those under way have the rest.
