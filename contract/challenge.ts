@@ -5,9 +5,9 @@ export type ChallengeKind = 'none' | 'altcha' | 'turnstile' | 'hcaptcha'
 export interface ChallengeRequest {
   sitekey: string
   /** The number that the start will be for, as in its body; a solution is good for no other. */
-  phoneNumber?: string
+  phoneNumber?: string | undefined
   /** The action of that start. */
-  action?: string
+  action?: string | undefined
 }
 
 /**

@@ -13,25 +13,25 @@ export interface StartRequest {
   /** International, with a leading `+` or `00`; spaces, dots, dashes and brackets are forgiven. */
   phoneNumber: string
   /** Defaults to the first of the site's channels. */
-  channel?: Channel
+  channel?: Channel | undefined
   /** Language of the message, where the operator has a template for it. */
-  language?: string
-  action?: string
-  cdata?: string
-  nonce?: string
+  language?: string | undefined
+  action?: string | undefined
+  cdata?: string | undefined
+  nonce?: string | undefined
   /** A start ticket (JWT) that the host's backend signed for its own session. */
-  ticket?: string
+  ticket?: string | undefined
   /** Answer to the challenge of `challenge_required`. */
-  challenge?: string
+  challenge?: string | undefined
   /** A verification that this one replaces; its handle is dead at once. */
-  supersedes?: string
+  supersedes?: string | undefined
 }
 
 /** Body of a resend. */
 export interface ResendRequest {
   verificationId: string
-  channel?: Channel
-  challenge?: string
+  channel?: Channel | undefined
+  challenge?: string | undefined
 }
 
 /** Body of a check. */

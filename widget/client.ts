@@ -30,7 +30,7 @@ import { randomKey } from './random-key.js'
 
 /** What a client needs; everything but the server's address has the page's own as default. */
 export interface ClientOptions {
-  /** The server's public URL, with any path, without a trailing slash. */
+  /** The server's public URL, with any path; in a page also a path of its own origin, `/api/otp`. */
   server: string
   fetch?: typeof fetch
   /** Milliseconds since 1970. */
