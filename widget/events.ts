@@ -80,8 +80,30 @@ export interface OtpVerifyEvents {
   fallback: OtpFallbackEvent
 }
 
-declare global {
-  // The interface has members already: those of the platform.
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
-  interface HTMLElementEventMap extends OtpVerifyEvents {}
+/** What the element dispatches, under names that other libraries may give to events of theirs. */
+type ElementEvents = Omit<HTMLElementEventMap, keyof OtpVerifyEvents> & OtpVerifyEvents
+
+declare module './element.js' {
+  interface OtpVerify {
+    addEventListener<K extends keyof ElementEvents>(
+      type: K,
+      listener: (this: OtpVerify, event: ElementEvents[K]) => unknown,
+      options?: boolean | AddEventListenerOptions,
+    ): void
+    addEventListener(
+      type: string,
+      listener: EventListenerOrEventListenerObject,
+      options?: boolean | AddEventListenerOptions,
+    ): void
+    removeEventListener<K extends keyof ElementEvents>(
+      type: K,
+      listener: (this: OtpVerify, event: ElementEvents[K]) => unknown,
+      options?: boolean | EventListenerOptions,
+    ): void
+    removeEventListener(
+      type: string,
+      listener: EventListenerOrEventListenerObject,
+      options?: boolean | EventListenerOptions,
+    ): void
+  }
 }

@@ -1,5 +1,5 @@
 import { FakeClock } from '../../widget/test/fake-clock.js'
-import type { OtpVerify, StateName } from '../../widget/index.js'
+import type { OtpFailedEvent, OtpStateChangeEvent, OtpVerify, StateName } from '../../widget/index.js'
 
 const EVENTS = ['ready', 'statechange', 'failed'] as const
 
@@ -99,8 +99,8 @@ export class Visitor {
 
   private hear(event: Event): void {
     if (event.type === 'ready') this.isReady = true
-    else if (event.type === 'failed') this.failure = (event as HTMLElementEventMap['failed']).detail.code
-    else this.state = (event as HTMLElementEventMap['statechange']).detail.state
+    else if (event.type === 'failed') this.failure = (event as OtpFailedEvent).detail.code
+    else this.state = (event as OtpStateChangeEvent).detail.state
     this.wake()
   }
 

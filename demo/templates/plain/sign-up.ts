@@ -11,5 +11,5 @@ element.addEventListener('verified', (event) => {
   console.log(token === element.getResponse())
 })
 element.addEventListener('failed', ({ detail }) => detail.retryable && element.reset())
-form.addEventListener('statechange', ({ detail }) => console.log(detail.state))
+element.addEventListener('statechange', ({ detail }) => console.log(detail.state))
 form.append(document.createElement('otp-verify'))
