@@ -1,4 +1,4 @@
-import { base64url } from 'jose'
+import * as base64url from 'jose/base64url'
 import { TOKEN_MAX_LENGTH } from '../../contract/index.js'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -1,10 +1,6 @@
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  customFetch,
-  type JSONWebKeySet,
-  type JWTVerifyGetKey,
-} from 'jose'
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose'
+import { createLocalJWKSet } from 'jose/jwks/local'
+import { createRemoteJWKSet, customFetch } from 'jose/jwks/remote'
 import { PATHS } from '../../contract/index.js'
 import { LOOPBACK_HOSTS } from '../loopback.js'
 
@@ -65,8 +61,10 @@ function jwksAddress(issuer: string): URL {
   if (base.protocol !== 'https:' && !(base.protocol === 'http:' && LOOPBACK_HOSTS.has(base.hostname))) {
     throw new TypeError('The issuer must be an https URL (http only on this machine).')
   }
-  // No server names itself so, and every token would be refused as another's.
+  // No server names itself as what follows, and every token would be refused as another's.
   if (issuer.endsWith('/')) throw new TypeError('The issuer has no slash at its end: tokens name it without.')
+  const plain = base.origin + base.pathname.replace(/^\/$/, '')
+  if (issuer !== plain) throw new TypeError(`No server names itself like this issuer; this one may: ${plain}`)
   return new URL(issuer + PATHS.jwks)
 }
 

@@ -11,7 +11,10 @@
  *
  * @packageDocumentation
  */
-import { compactVerify, errors, type JWTVerifyGetKey } from 'jose'
+import type { JWTVerifyGetKey } from 'jose'
+// Part by part, for edge runtimes: the whole of jose has what some of them do not allow.
+import * as errors from 'jose/errors'
+import { compactVerify } from 'jose/jws/compact/verify'
 import { REDEEM_TOKEN_TYPE, TOKEN_TYPE, type TokenClaims } from '../../contract/index.js'
 import { isSameNumber } from '../verification/phone-number/former-spellings.js'
 import { readHeader, readObject } from './canonical.js'
@@ -54,7 +57,7 @@ export interface Expectations {
   /** The value your backend bound to the visitor's session, or `false` if you accept tokens of any session. */
   nonce: string | false
   /** The purpose; a token issued for a purpose is refused where none is expected. */
-  action?: string
+  action?: string | undefined
   /**
    * The number that must be the proven one, E.164; one that you have on file, say. It may be spelled as before a plan changed
    * (Mexico's +52 1, Brazil's eight digits) or without Argentina's 9, which tokens never are.
@@ -81,11 +84,17 @@ export interface Verifier {
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   const { issuer, audience, replayStore, clockTolerance = CLOCK_TOLERANCE, now = Date.now } = options
-  if (!audience) throw new TypeError('createVerifier needs the audience: your sitekey.')
-  if (!(clockTolerance >= 0 && clockTolerance <= 60))
+  if (typeof audience !== 'string' || audience === '')
+    throw new TypeError('createVerifier needs the audience: your sitekey.')
+  // A text would be put behind the seconds of the clock, not added to them.
+  if (typeof clockTolerance !== 'number' || !(clockTolerance >= 0 && clockTolerance <= 60))
     throw new TypeError('clockTolerance is 0 to 60 seconds.')
   if (replayStore !== undefined && replayStore !== false && typeof replayStore?.claim !== 'function')
     throw new TypeError('replayStore has a method claim(), or is false.')
+  for (const given of [options.fetch, options.now]) {
+    if (given !== undefined && typeof given !== 'function')
+      throw new TypeError('fetch and now are functions.')
+  }
   const getKey = issuerKeys(issuer, options.fetch ?? ((url, init) => fetch(url, init)))
 
   return {
