@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PATHS } from '../../contract/index.js'
+import { PATHS, type AltchaSolution } from '../../contract/index.js'
+import { solved } from '../../server/challenge/test/solve.js'
 import { createVerifier } from '../../server/token/verify.js'
 import { en } from '../../widget/locales/en.js'
 import { startStack, type Stack } from './stack.js'
@@ -108,6 +109,28 @@ describe('the guide to markup of your own', () => {
       ...{ success: true, phone_number: NUMBER },
       ...{ nonce: NONCE, action: 'signup' },
     })
+  })
+
+  it('solves a challenge where a start asks for one, and starts once more (SR-K14)', async () => {
+    const number = '+12025550179'
+    const { page, mistakes, sendCode, sees } = await openExample()
+    const starts: Record<string, unknown>[] = []
+    await page.route(stack.server + PATHS.start, async (route) => {
+      if (route.request().method() !== 'POST') return route.fallback()
+      starts.push(route.request().postDataJSON())
+      if (starts.length > 1) return route.fallback()
+      const body = JSON.stringify({ code: 'challenge_required', status: 403 })
+      const headers = { 'Access-Control-Allow-Origin': '*' }
+      return route.fulfill({ status: 403, headers, contentType: 'application/problem+json', body })
+    })
+    await sendCode(number)
+    await sees('Code sent')
+    expect(await stack.messages(number)).toHaveLength(1)
+    const [first, second] = starts
+    expect(second).toEqual({ ...first, challenge: expect.any(String) })
+    const { challenge, solution } = JSON.parse(atob(String(second!['challenge']))) as AltchaSolution
+    expect(solution.counter).toBe((await solved(challenge)).solution.counter)
+    expect(mistakes).toEqual([])
   })
 
   it('says something of a sitekey that nobody has', async () => {
