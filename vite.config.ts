@@ -3,13 +3,22 @@ import { minify } from 'terser'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { leanLit } from './scripts/lean-lit.mjs'
+import { licensesBeside } from './scripts/licenses.mjs'
 import { mangled } from './scripts/mangled-names.mjs'
 import { plainDecorators } from './scripts/plain-decorators.mjs'
 import { tightTemplates } from './scripts/tight-templates.mjs'
 
 export default defineConfig({
   // The script for script tags: one classic file with Lit inside, and its sentences as data beside it.
-  plugins: [leanLit(), tightTemplates(), plainDecorators(), shortNames(), secondPass(), sentences()],
+  plugins: [
+    leanLit(),
+    tightTemplates(),
+    plainDecorators(),
+    shortNames(),
+    secondPass(),
+    sentences(),
+    licensesBeside(),
+  ],
   build: {
     target: 'es2022',
     outDir: 'dist/script',

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { end, freePorts, launch, PROGRAM, untilAnswers } from './processes/built.js'
-import { MANIFEST } from './release/manifest.js'
 
 const FOLDER = dirname(PROGRAM)
 
@@ -101,22 +100,4 @@ it('the executable reads its own options, also those that Node would take for it
   })
   expect(stderr).toContain('INFOBIP_BASE_URL: is missing')
   expect(status).toBe(1)
-})
-
-it('the executable tells the terms of every package that is in it', async () => {
-  const [, ...entries] = (await readFile(join(FOLDER, 'licenses.md'), 'utf8')).split(/^## /m)
-  const terms = new Map(entries.map((entry) => [entry.slice(0, entry.indexOf('\n')), entry]))
-  for (const [title, text] of terms) {
-    const [, name, version] = /^(\S+) (\S+) \((?:MIT|Apache-2\.0|Unlicense)\)$/.exec(title) ?? [title]
-    const installed = await readFile(join(FOLDER, `../../node_modules/${name}/package.json`), 'utf8')
-    expect(JSON.parse(installed)).toMatchObject({ name, version })
-    expect(text).toMatch(/Copyright|Apache License|public domain/)
-    expect(text.length).toBeGreaterThan(400)
-  }
-  const named = [...terms.keys()].map((title) => title.split(' ')[0])
-  expect(named).toEqual(expect.arrayContaining(['hono', 'jose', 'pino', 'undici', 'zod', 'ioredis']))
-  for (const outside of ['libsql', 'lit']) {
-    expect(MANIFEST.dependencies).toHaveProperty(outside)
-    expect(named).not.toContain(outside)
-  }
 })

@@ -3,6 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { buildExecutable } from './executable.mjs'
+import { licensesBeside } from './licenses.mjs'
 import { root, runNode, say } from './processes.mjs'
 import { buildStamp, end, installPackages } from './setup.mjs'
 
@@ -21,17 +22,22 @@ rmSync(buildStamp, { force: true })
 for (const half of HALVES) removeOrphans(join(root, 'dist', half), join(root, half))
 await step('typescript/bin/tsc', '-b')
 await step('vite/bin/vite.js', 'build', '--logLevel', 'warn')
-// The operator's page. It stands wherever the admin listener is mounted.
-await step(
-  'vite/bin/vite.js',
-  ...['build', 'server/operator/page', '--outDir', join(root, 'dist/operator'), '--emptyOutDir'],
-  ...['--base', './', '--target', 'es2022', '--logLevel', 'warn'],
-)
 await describe()
+await buildOperatorPage(join(root, 'dist/operator'))
 const copies = COPIES.flatMap(([folder, pattern]) => copyMatching(folder, pattern))
 await buildExecutable(copies.filter((path) => path.startsWith(join(root, 'dist/server'))))
 writeFileSync(buildStamp, '')
 report()
+
+/** The operator's page, which stands wherever the admin listener is mounted. */
+async function buildOperatorPage(outDir) {
+  const { build } = await import('vite')
+  await build({
+    ...{ root: join(root, 'server/operator/page'), base: './', configFile: false, logLevel: 'warn' },
+    build: { outDir, emptyOutDir: true, target: 'es2022' },
+    plugins: [licensesBeside()],
+  })
+}
 
 async function step(program, ...args) {
   if ((await runNode([join('node_modules', program), ...args])) !== 0)

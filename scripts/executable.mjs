@@ -1,14 +1,12 @@
-import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { licensesOf } from './licenses.mjs'
+import { licensesBeside } from './licenses.mjs'
 import { root } from './processes.mjs'
 
 const FOLDER = 'dist/bin'
 
 /** Compiled for each platform, so that nobody can bundle them. */
 const NATIVE = ['libsql']
-
-const LICENSES = 'licenses.json'
 
 /** Of undici the one part that is used: the whole of it is half as large as everything else together. */
 const poolOfUndici = {
@@ -36,12 +34,10 @@ export async function buildExecutable(beside) {
   const { build } = await import('vite')
   await build({
     ...{ root, configFile: false, logLevel: 'warn', publicDir: false },
-    plugins: [poolOfUndici],
+    plugins: [poolOfUndici, licensesBeside()],
     ssr: { noExternal: true, external: NATIVE },
     build: {
       ...{ ssr: true, outDir: FOLDER, target: 'node20', minify: false },
-      // The licences of most packages ask to go wherever their code goes.
-      license: { fileName: LICENSES },
       rolldownOptions: {
         input: { 'otp-verify': join(root, 'dist/server/main.js') },
         output: {
@@ -53,13 +49,6 @@ export async function buildExecutable(beside) {
       },
     },
   })
-  writeLicenses(join(root, FOLDER))
   for (const file of beside) cpSync(file, join(root, FOLDER, basename(file)))
   chmodSync(join(root, FOLDER, 'otp-verify.js'), 0o755)
-}
-
-function writeLicenses(folder) {
-  const packages = JSON.parse(readFileSync(join(folder, LICENSES), 'utf8'))
-  writeFileSync(join(folder, 'licenses.md'), licensesOf(packages))
-  rmSync(join(folder, LICENSES))
 }

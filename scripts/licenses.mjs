@@ -1,10 +1,27 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './processes.mjs'
+
+/** What the bundler itself writes: which packages are in its files. */
+const LICENSES = 'licenses.json'
 
 const INTRODUCTION = `# Licenses
 
 The files beside this one contain these packages, under the licence of each.`
+
+/** Puts `licenses.md` beside what is bundled: the licences of most packages ask to go wherever their code goes. */
+export function licensesBeside() {
+  return {
+    name: 'otp-verify-licenses',
+    apply: 'build',
+    config: () => ({ build: { license: { fileName: LICENSES } } }),
+    writeBundle({ dir }) {
+      const list = join(dir, LICENSES)
+      writeFileSync(join(dir, 'licenses.md'), licensesOf(readJson(list)))
+      rmSync(list)
+    },
+  }
+}
 
 /**
  * The licences of what was bundled, for people: whose text nobody found has it in its README.md, or only names the MIT
@@ -13,7 +30,7 @@ The files beside this one contain these packages, under the licence of each.`
  * @param packages what the bundler knows of each: `name`, `version`, `identifier` and perhaps `text`.
  * @throws Error for a package whose licence has no text: to bundle it would break its terms.
  */
-export function licensesOf(packages) {
+function licensesOf(packages) {
   const entries = packages.map(({ name, version, identifier, text }) => {
     const terms = text || textInReadme(name) || (identifier === 'MIT' && mitTextOf(name))
     if (!terms) throw new Error(`${name} is bundled, and nothing says on which terms.`)

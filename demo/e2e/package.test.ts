@@ -47,6 +47,7 @@ describe('the package', () => {
       'CHANGELOG.md',
       'docs/deploying.md',
       'deploy/Dockerfile',
+      ...['bin', 'operator', 'script'].map((folder) => `dist/${folder}/licenses.md`),
     ])
       expect(shipped()).toContain(path)
     expect(packed.files.find(({ path }) => path === MANIFEST.bin['otp-verify'])?.mode).toBe(0o755)
@@ -58,8 +59,8 @@ describe('the package', () => {
       /^deploy\/(Dockerfile(\.dockerignore)?|Caddyfile|compose\.yaml|otp-verify(@\.service|-command))$/,
       /^dist\/(custom-elements|vscode\.html-custom-data|sbom\.cdx)\.json$/,
       /^dist\/bin\/([\w-]+\.js|inbox\.html|licenses\.md)$/,
-      /^dist\/operator\/(index\.html|assets\/index-[\w-]+\.(js|css))$/,
-      /^dist\/script\/(otp-verify\.js|locales\/[\w-]+\.json)$/,
+      /^dist\/operator\/(index\.html|licenses\.md|assets\/index-[\w-]+\.(js|css))$/,
+      /^dist\/script\/(otp-verify\.js|licenses\.md|locales\/[\w-]+\.json)$/,
       /^dist\/(contract|widget|server)\/(?!.*(\.test\.|(^|\/)test\/)).*(\.js|\.d\.ts|\.html)$/,
     ]
     expect(shipped().filter((path) => !meant.some((pattern) => pattern.test(path)))).toEqual([])
