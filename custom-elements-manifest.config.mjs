@@ -8,7 +8,10 @@ function publicOnly() {
   return {
     name: 'public-only',
     packageLinkPhase({ customElementsManifest }) {
-      for (const module of customElementsManifest.modules) {
+      const { modules } = customElementsManifest
+      const declared = modules.flatMap(({ declarations }) => declarations)
+      const constants = new Map(declared.map((each) => [each.kind === 'variable' && each.name, each]))
+      for (const module of modules) {
         module.path = published(module.path)
         for (const declaration of module.declarations) {
           declaration.members = declaration.members?.filter(isPublic)
@@ -23,8 +26,11 @@ function publicOnly() {
           if (declaration.superclass?.module)
             declaration.superclass.module = published(declaration.superclass.module)
           const parts = [...(declaration.members ?? []), ...(declaration.attributes ?? [])]
-          for (const { inheritedFrom } of parts) {
+          for (const part of parts) {
+            const { inheritedFrom } = part
             if (inheritedFrom?.module) inheritedFrom.module = published(inheritedFrom.module)
+            const constant = constants.get(part.default)
+            if (constant) Object.assign(part, { type: constant.type, default: constant.default })
           }
         }
         for (const { declaration } of module.exports) {

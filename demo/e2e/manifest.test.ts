@@ -6,9 +6,13 @@ interface Named {
   name: string
   description?: string
 }
+interface Attribute extends Named {
+  type?: { text: string }
+  default?: string
+}
 interface Declaration {
   tagName?: string
-  attributes: Named[]
+  attributes: Attribute[]
   members: Named[]
   events: Named[]
   slots: Named[]
@@ -50,6 +54,15 @@ describe('the custom elements manifest of the package', () => {
     expect(names(element.members)).toContain('getResponse')
     expect(names(element.members)).not.toContain('flow')
     for (const { path } of manifest.modules) expect(path).toMatch(/^dist\/widget\/[a-z-]+\.js$/)
+  })
+
+  it('says of each attribute of which type it is, and what it is unless set, in no name of the source', () => {
+    const defaults = element.attributes.map(({ default: unlessSet }) => unlessSet ?? '')
+    expect(defaults.filter((text) => !/^(?:'.*'|\d*|true|false|null|undefined)$/.test(text))).toEqual([])
+    for (const { name, type } of element.attributes) expect(type?.text, name).toMatch(/\w/)
+    expect(element.attributes).toContainEqual(
+      expect.objectContaining({ name: 'name', type: { text: 'string' }, default: "'otp-verify-response'" }),
+    )
   })
 
   it('names the parts that there are, and no others', () => {
