@@ -45,8 +45,10 @@ describe('the package', () => {
       'README.md',
       'LICENSE',
       'CHANGELOG.md',
+      'SECURITY.md',
       'docs/deploying.md',
       'deploy/Dockerfile',
+      ...['README.md', 'ticket.mjs', 'signup.py'].map((name) => `demo/backends/${name}`),
       ...['bin', 'operator', 'script'].map((folder) => `dist/${folder}/licenses.md`),
     ])
       expect(shipped()).toContain(path)
@@ -55,8 +57,9 @@ describe('the package', () => {
 
   it('has no tests, no sources, no demo, and nothing that was not meant', () => {
     const meant = [
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/([\w-]+\.md|(otp-verify\.schema|grafana)\.json))$/,
+      /^(package\.json|README\.md|LICENSE|(CHANGELOG|SECURITY)\.md|docs\/([\w-]+\.md|(otp-verify\.schema|grafana)\.json))$/,
       /^deploy\/(Dockerfile(\.dockerignore)?|Caddyfile|compose\.yaml|otp-verify(@\.service|-command))$/,
+      /^demo\/backends\/(README\.md|[\w-]+\.(?!ts$)\w+)$/,
       /^dist\/(custom-elements|vscode\.html-custom-data|sbom\.cdx)\.json$/,
       /^dist\/bin\/([\w-]+\.js|inbox\.html|licenses\.md)$/,
       /^dist\/operator\/(index\.html|licenses\.md|assets\/index-[\w-]+\.(js|css))$/,
