@@ -30,9 +30,9 @@ const KEPT = Symbol.for('otp-verify.next')
  * ```
  *
  * `OTP_PUBLIC_URL` carries the path, `https://shop.example/api/otp` here. The route has to run on Node.js, not on the
- * edge runtime. Turbopack needs no setting. Under webpack, `serverExternalPackages: ['otp-verify/dist/server']` keeps
- * the server out of the bundle; never name the whole package there, for `otp-verify/react` has to share the copy of
- * React that Next.js bundles.
+ * edge runtime. Neither Turbopack nor webpack needs a setting. Name nothing of the package in `serverExternalPackages`:
+ * with `output: 'standalone'` files would be missing, and `otp-verify/react` has to share the copy of React that Next.js
+ * bundles.
  *
  * @param create makes the app. Called at the first request and never while Next.js builds; once in a process, so a
  * process has one such server, and again only if it has failed.
