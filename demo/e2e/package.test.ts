@@ -120,6 +120,7 @@ describe('a project that has nothing but the package', () => {
       'es2022',
       '--lib',
       'es2023,dom',
+      '--exactOptionalPropertyTypes',
     ]
     const more = ['--types', 'node', '--skipLibCheck', '--pretty', 'false']
     const { output } = await tool(project, 'typescript/bin/tsc', ...options, ...more, 'uses.ts')
@@ -193,9 +194,10 @@ describe('what the Dockerfile makes', () => {
 
 const USES = `
 import { configure, OtpVerify as Element } from 'otp-verify'
-import type {} from 'otp-verify/headless'
+import { solveChallenge, type AltchaChallenge, type StartRequest } from 'otp-verify/headless'
 import { OtpVerify } from 'otp-verify/react'
-import { createApp, createConfiguredApp, nextHandlers, type AppDeps } from 'otp-verify/server'
+import { createApp, createConfiguredApp, nextHandlers, openStore, type AppDeps } from 'otp-verify/server'
+import type { Notify, Provider, Store, VerificationFacts } from 'otp-verify/server'
 import { createVerifier, memoryReplayStore } from 'otp-verify/verify'
 import { startSandbox } from 'otp-verify/sandbox'
 import 'otp-verify/locales/de'
@@ -207,6 +209,10 @@ element.addEventListener('verified', (event) => event.detail.token.length)
 export const tree = OtpVerify({ sitekey: 'shop', server: 'https://otp.example' })
 export const { GET } = nextHandlers(() => createConfiguredApp(process.env))
 export const app = (deps: AppDeps) => createApp(deps).fetch
+export const parts = async (provider: Provider, notify: Notify) => ({ provider, notify, store: await openStore('memory:') }) satisfies Partial<AppDeps>
+export const added = (store: Store, facts: VerificationFacts) => store.get(facts.id)
+export const body = (nonce?: string): StartRequest => ({ sitekey: 'shop', phoneNumber: '+12025550123', nonce })
+export const answer = (challenge: AltchaChallenge): Promise<string> => solveChallenge(challenge)
 const verifier = createVerifier({ issuer: 'https://otp.example', audience: 'shop', replayStore: memoryReplayStore() })
 export const number: Promise<string> = verifier.verify('', { nonce: false, action: 'signup' }).then((claims) => claims.phone_number)
 export const sandbox: Promise<string> = startSandbox({ port: 0 }).then(({ url }) => url)
