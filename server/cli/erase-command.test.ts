@@ -208,8 +208,6 @@ describe('otp-verify erase, of what the guard keeps', () => {
     await store.close()
     const said = await erase([NUMBER], { OTP_SITEKEY: 'shop' })
     expect(rowsOf(path, `SELECT key FROM item`).map(({ key }) => key)).toEqual(marks.map(({ key }) => key))
-    expect(said).toContain(
-      'the mark that an address has asked for it: it is a digest of both, and gone an hour',
-    )
+    expect(said).toContain('the mark that an address has asked for it, which is gone an hour after')
   })
 })
