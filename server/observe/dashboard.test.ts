@@ -57,6 +57,10 @@ describe('what docs/ asks of the metrics', () => {
     }
   })
 
+  it.each(expressions)('the panel %s follows what is chosen under Job', (_, expr) => {
+    expect(expr.match(/\w+\{(?!job=~"\$job")|\b(?:otp|process|nodejs)_\w+(?!\w|\{)/)).toBeNull()
+  })
+
   it('has a legend of labels that each panel has left', () => {
     for (const { title, targets } of panels) {
       for (const { expr, legendFormat } of targets) {
