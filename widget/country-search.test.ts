@@ -5,6 +5,18 @@ import { countrySearch } from './country-search.js'
 const CODES = {
   ...{ US: '1', AS: '1', CA: '1', GB: '44', GG: '44', HR: '385', DE: '49', DK: '45', SK: '421', IQ: '964' },
   ...{ CX: '61', UA: '380', BA: '387', LC: '1', ME: '382', RS: '381', AE: '971', TR: '90', NO: '47' },
+  ...{
+    KP: '850',
+    KR: '82',
+    HK: '852',
+    MO: '853',
+    SZ: '268',
+    VI: '1',
+    SS: '211',
+    SD: '249',
+    GQ: '240',
+    GN: '224',
+  },
 }
 
 /** Searches as a visitor of a page in that language. */
@@ -15,7 +27,7 @@ function search(language = 'en'): (typed: string) => string[] {
     callingCode: `+${callingCode}`,
     rank,
   }))
-  const found = countrySearch(nameCountries(countries, language))
+  const found = countrySearch(nameCountries(countries, language), language)
   return (typed) => found(typed).map(({ code }) => code)
 }
 
@@ -41,6 +53,44 @@ describe('countrySearch', () => {
     expect(find('atlantis')).to.deep.equal([])
   })
 
+  it('finds a country by its short name, in the language of the page', () => {
+    for (const [language, typed, code] of [
+      ['ko', '한국', 'KR'],
+      ['pt-BR', 'eua', 'US'],
+      ['nl', 'VS', 'US'],
+      ['he', 'ארה"ב', 'US'],
+      ['hi', 'अमेरिका', 'US'],
+      ['ru', 'США', 'US'],
+      ['tr', 'ABD', 'US'],
+      ['es', 'EE.UU.', 'US'],
+      ['ja', 'アメリカ', 'US'],
+      ['zh-Hans', '香港', 'HK'],
+    ] as const) {
+      expect(search(language)(typed)[0], typed).to.equal(code)
+    }
+  })
+
+  it('finds a country by what people call it, first of all that the same words are in', () => {
+    for (const [language, typed, code] of [
+      ['en', 'great britain', 'GB'],
+      ['en', 'america', 'US'],
+      ['en', 'korea', 'KR'],
+      ['en', 'macau', 'MO'],
+      ['en', 'swaziland', 'SZ'],
+      ['tr', 'İngiltere', 'GB'],
+      ['es', 'inglaterra', 'GB'],
+      ['fr', 'angleterre', 'GB'],
+    ] as const) {
+      expect(search(language)(typed)[0], typed).to.equal(code)
+    }
+  })
+
+  it('takes a whole name before one that the word is in', () => {
+    expect(search()('guinea')).to.deep.equal(['GN', 'GQ'])
+    expect(search('fr')('soudan')).to.deep.equal(['SD', 'SS'])
+    expect(search()('sudan')).to.deep.equal(['SD', 'SS'])
+  })
+
   it('takes what somebody calls a country before what is only inside of a name', () => {
     // The island of Christmas is Joulusaari.
     expect(search('fi')('usa')).to.deep.equal(['US', 'CX'])
@@ -62,7 +112,7 @@ describe('countrySearch', () => {
   })
 
   it('puts the main country of a calling code first, whatever the others are called', () => {
-    expect(search()('1')).to.deep.equal(['US', 'AS', 'CA', 'LC'])
+    expect(search()('1')).to.deep.equal(['US', 'AS', 'CA', 'LC', 'VI'])
     expect(search()('44')).to.deep.equal(['GB', 'GG'])
   })
 })

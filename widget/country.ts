@@ -129,11 +129,12 @@ function compact(text: string): string {
 }
 
 /** How a language names countries. */
-export function regionNames(language: string, style: 'long' | 'short' = 'long'): (code: string) => string {
-  const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'code', style })
+export function regionNames(language: string, style?: 'short'): (code: string) => string {
+  // Without a style they are long.
+  const names = new Intl.DisplayNames([language], { type: 'region', style: style! })
   return (code) => {
     try {
-      return names.of(code) ?? code
+      return names.of(code)!
     } catch {
       // The operator's list may hold a code that this browser calls malformed.
       return code

@@ -88,7 +88,7 @@ describe('the list of countries of <otp-verify>', () => {
 
   it('puts whole words and beginnings first, which Enter then means', async () => {
     const page = await open()
-    expect(await look(page, 'land')).to.deep.equal(['Åland Islands', 'Finland', 'Switzerland'])
+    expect((await look(page, 'land')).join()).to.equal('Åland Islands,Finland,Switzerland,United Kingdom')
     expect(await look(page, 'un')).to.deep.equal(['United Kingdom', 'United States'])
     expect((await look(page, 'a'))[0]).to.equal('Åland Islands')
   })

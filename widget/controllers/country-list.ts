@@ -78,7 +78,7 @@ export class CountryList implements ReactiveController {
       window.addEventListener('scroll', this, { signal, capture: true })
       const { countries, country } = this.entry
       this.offered = countries
-      this.search = countrySearch(countries)
+      this.search = countrySearch(countries, this.find('.root')!.lang)
       this.place()
       this.show(countries, countries.indexOf(country!))
     } else {

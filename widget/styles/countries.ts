@@ -57,10 +57,6 @@ export const countries = css`
     outline: 2px solid var(--_accent);
     outline-offset: -2px;
   }
-  .option :first-child {
-    min-inline-size: 0;
-    overflow-wrap: anywhere;
-  }
   [aria-current='true'] {
     font-weight: 600;
   }
