@@ -17,7 +17,7 @@ const RETRYABLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
 ])
 
 /** What was refused for another reason than the number or the code that was typed. */
-const NOT_TYPED = /^(ticket|challenge|origin|resends)_|^invalid_request$/
+const NOT_TYPED = /^(origin|resends|unknown|ticket|challenge)_|^invalid_request$/
 
 /** Whether what was typed is to blame: nothing that may pass by itself, nor what the page or its visit lacks. */
 export const isMistake = ({ code, retryable }: Failure): boolean => !retryable && !NOT_TYPED.test(code)

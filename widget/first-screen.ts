@@ -2,7 +2,7 @@ import { LitElement } from 'lit'
 import { pageClock, passed } from './clock.js'
 
 /** How high the first screen is; of a page that keeps its place until the script is there, docs/looks.md says the same. */
-const HEIGHT = 'calc(126px + 2.625 * max(14px, 1em))'
+const HEIGHT = 'calc(124px + 2.625 * max(14px, 1em))'
 
 /**
  * An element which, where a page had it empty before its script, draws its first screen in a task of its own and keeps the

@@ -5,8 +5,9 @@ export const layout = css`
   /* What a page says of all its tags, it says of the element as well, and that is inherited. Not by what is in it. */
   .root {
     display: grid;
+    /* Wants more room than it gets: else one that is centred would be as wide as the words of each screen. */
+    grid: auto / minmax(auto, 99em);
     gap: 8px;
-    inline-size: 100%;
     color: var(--_text);
     font-size: max(14px, 1em);
     line-height: 1.5;
@@ -49,8 +50,8 @@ export const layout = css`
   }
   ::slotted(input) {
     box-sizing: border-box !important;
-    display: block !important;
     inline-size: 100% !important;
+    display: block !important;
     font-size: max(16px, 1em) !important;
     direction: ltr !important;
     text-align: left !important;
@@ -66,7 +67,6 @@ export const layout = css`
   .field {
     display: flex;
     flex-wrap: wrap;
-    min-block-size: 48px;
   }
   .field,
   .box {
