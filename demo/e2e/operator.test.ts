@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PATHS, type VerificationPending } from '../../contract/index.js'
+import type { DaySoFar } from '../../server/observe/day.js'
 import { MIDNIGHT_PATIENCE, pastMidnight } from '../../server/test/midnight.js'
 import { startStack, type Stack } from './stack.js'
 import { launchBrowser, wrongCode } from './visit.js'
@@ -159,6 +160,47 @@ describe("the operator's page, in Chromium", () => {
     })
     expect(await axeFindings(page)).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    await context.close()
+  })
+
+  it.each([320, 360, 768, 1024, 1440])(
+    'keeps the figures of an attack in their cards, at %i pixels',
+    async (width) => {
+      const { page, context } = await open({ viewport: { width, height: 900 } })
+      await page.route('**/day.json', async (route) => {
+        const answer = await route.fetch()
+        const report = (await answer.json()) as { day: DaySoFar }
+        const of = report.day.sites['demo']!
+        const attacked = { ...of.countries['US']!, started: 345_678, verified: 34_567, refused: 987_654 }
+        const countries = { ...of.countries, GB: attacked, BA: attacked, CF: attacked, GS: attacked }
+        const day = { ...report.day, sites: { ...report.day.sites, demo: { ...of, countries } } }
+        await route.fulfill({ json: { ...report, day } })
+      })
+      await page.getByRole('row').filter({ hasText: '987,654' }).first().waitFor()
+      const outside = await page.locator('.panel').evaluateAll((panels) =>
+        panels.flatMap((card) => {
+          const end = card.getBoundingClientRect().right - parseFloat(getComputedStyle(card).paddingRight)
+          const tables = [...card.querySelectorAll('table')].map((one) => one.getBoundingClientRect())
+          return tables.map(({ right }) => Math.round(right - end)).filter((pixels) => pixels > 0)
+        }),
+      )
+      expect(outside).toEqual([])
+      await context.close()
+    },
+  )
+
+  it('has no card longer than what is in it', async () => {
+    const { page, context } = await open({ viewport: { width: 1440, height: 900 } })
+    await page.route('**/day.json', async (route) => {
+      const answer = await route.fetch()
+      const report = (await answer.json()) as { budgets: { sitekey: string }[] }
+      const budgets = Array.from({ length: 12 }, (_, n) => ({ ...report.budgets[0]!, sitekey: `shop-${n}` }))
+      await route.fulfill({ json: { ...report, budgets } })
+    })
+    await page.getByText('shop-11').waitFor()
+    const provider = panel(page, 'Provider')
+    const [card, last] = [await provider.boundingBox(), await provider.locator('table').boundingBox()]
+    expect(card!.y + card!.height - last!.y - last!.height).toBeLessThan(40)
     await context.close()
   })
 
