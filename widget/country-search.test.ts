@@ -54,8 +54,10 @@ describe('countrySearch', () => {
   })
 
   it('finds a country by its short name, in the language of the page', () => {
+    // 한국, but in older data, which WebKitGTK has.
+    const korea = new Intl.DisplayNames(['ko'], { type: 'region', style: 'short' }).of('KR')!
     for (const [language, typed, code] of [
-      ['ko', '한국', 'KR'],
+      ['ko', korea, 'KR'],
       ['pt-BR', 'eua', 'US'],
       ['nl', 'VS', 'US'],
       ['he', 'ארה"ב', 'US'],
