@@ -65,13 +65,14 @@ describe('solveAltcha', () => {
     expect(await solving).to.equal(undefined)
   })
 
-  it('makes eight tries at a time in the page, which has a turn before the next (SR-K15)', async () => {
+  it('makes eight tries at a time in the page, which has its turns meanwhile (SR-K15)', async () => {
     removeWorkers()
     // As dear as those that the server sets.
     const challenge = await challengeWith(60, 4000)
     const { subtle } = crypto
     const derive = subtle.deriveBits.bind(subtle)
-    const at: number[] = []
+    const starts: { ended: number; turns: number }[] = []
+    let ended = 0
     let turns = 0
     let solving = true
     const { port1, port2 } = new MessageChannel()
@@ -80,9 +81,11 @@ describe('solveAltcha', () => {
       if (solving) port2.postMessage(0)
     }
     port2.postMessage(0)
-    subtle.deriveBits = (...args) => {
-      at.push(turns)
-      return derive(...args)
+    subtle.deriveBits = async (...args) => {
+      starts.push({ ended, turns })
+      const bits = await derive(...args)
+      ended++
+      return bits
     }
     try {
       await solveAltcha(challenge, never())
@@ -90,8 +93,12 @@ describe('solveAltcha', () => {
       Reflect.deleteProperty(subtle, 'deriveBits')
       solving = false
     }
-    expect(at).to.have.length(64)
-    for (let first = 8; first < at.length; first += 8) expect(at[first]).to.be.above(at[first - 1]!)
+    expect(starts).to.have.length(64)
+    for (const [index, start] of starts.entries()) {
+      expect(start.ended, `before try ${index}`).to.be.least(index - (index % 8))
+    }
+    // Where several have ended at once, browsers choose what comes first: not every eight have a message between them.
+    expect(starts.at(-1)!.turns).to.be.above(starts[0]!.turns)
   })
 
   it('works in the page where a worker cannot do it (SR-K15)', async () => {
