@@ -6,6 +6,10 @@ declare(strict_types=1);
 define('ISSUER', getenv('ISSUER'));
 define('AUDIENCE', getenv('AUDIENCE'));
 const ACTION = 'signup';
+// Named after their issuer: every pool of a PHP-FPM has the same APCu, whichever site it serves.
+define('KEYS', 'otp-verify-keys:' . ISSUER);
+define('KEYS_TRIED', 'otp-verify-keys-tried:' . ISSUER);
+const NO_KEYS = ['keys' => [], 'at' => PHP_INT_MIN];
 const KEYS_SECONDS = 300;
 const REFETCH_SECONDS = 30;
 const RETRY_SECONDS = 1;
@@ -23,19 +27,24 @@ class KeysUnavailable extends Exception {}
 /** The key of that id as PEM, or null. */
 function findKey(string $kid): ?string
 {
-    // In shared memory: a file in a folder that others may write to would let them choose the keys.
-    $cached = apcu_fetch('otp-verify-keys') ?: ['keys' => [], 'at' => PHP_INT_MIN];
+    // In shared memory: a file in a folder that others may write to would let them choose the keys. So would a PHP-FPM that
+    // runs pools of others.
+    $cached = apcu_fetch(KEYS) ?: NO_KEYS;
+    // Of a clock that was set back since: how old they are, nobody knows.
+    if ($cached['at'] > time()) {
+        $cached = NO_KEYS;
+    }
     $fresh = time() - $cached['at'] <= KEYS_SECONDS;
     if ($fresh && isset($cached['keys'][$kid])) {
         return $cached['keys'][$kid];
     }
     // Noted before the fetch, for all processes: nobody is to drive an issuer in trouble.
-    apcu_add('otp-verify-keys-tried', 0);
-    $tried = (int) apcu_fetch('otp-verify-keys-tried');
-    $due = time() - $tried > ($fresh ? REFETCH_SECONDS : RETRY_SECONDS);
-    if ($due && apcu_cas('otp-verify-keys-tried', $tried, time())) {
+    apcu_add(KEYS_TRIED, 0);
+    $tried = (int) apcu_fetch(KEYS_TRIED);
+    $due = $tried > time() || time() - $tried > ($fresh ? REFETCH_SECONDS : RETRY_SECONDS);
+    if ($due && apcu_cas(KEYS_TRIED, $tried, time())) {
         $cached = ['keys' => fetchKeys(), 'at' => time()];
-        apcu_store('otp-verify-keys', $cached);
+        apcu_store(KEYS, $cached);
     } elseif ($due || $cached['at'] < $tried) {
         // Another process fetches them, or the last fetch failed.
         throw new KeysUnavailable();
