@@ -26,6 +26,17 @@ const OTHER_WORDS = {
   phone_number_verified: 'true',
 }
 
+/** Cookies that a site may have as well, not all of them as RFC 6265 writes cookies. */
+const OTHER_COOKIES = [
+  'prefs={"a":1,"b":2}',
+  'a[b]=1',
+  'u=é',
+  'bare',
+  'path=/a/b; $Version=1',
+  'quoted="a\\"b"',
+  'mysession=x',
+]
+
 for (const recipe of RECIPES) {
   const program = programOf(recipe)
 
@@ -101,6 +112,15 @@ for (const recipe of RECIPES) {
       await signUp(backend.url, session, token)
       expect(await nonceNow()).not.toBe(session.nonce)
       expect((await signUp(backend.url, session, token)).status).toBe(403)
+    })
+
+    it.each(OTHER_COOKIES)('knows its visitor who also has the cookie %s', async (cookie) => {
+      const { session, token } = await visit()
+      for (const cookies of [`${cookie}; session=`, `session; ${cookie}`]) {
+        expect((await signUp(backend.url, { cookie: cookies }, token)).status, cookies).toBe(403)
+      }
+      const cookies = `${cookie}; ${session.cookie}; last=1`
+      expect((await signUp(backend.url, { cookie: cookies }, token)).status).toBe(200)
     })
 
     it('asks for a token where there is none, whatever else the form says (SR-A20)', async () => {

@@ -5,7 +5,6 @@ import os
 import re
 import secrets
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import SHUT_RDWR
 from threading import Lock, Timer
@@ -169,11 +168,9 @@ class SignUp(BaseHTTPRequestHandler):
         self.answer(200, {"phoneNumber": number})
 
     def session(self):
-        try:
-            cookie = SimpleCookie(self.headers.get("Cookie", "")).get("session")
-        except CookieError:
-            return None
-        return cookie.value if cookie else None
+        # SimpleCookie gives up at the first cookie that it cannot read, whoever set it.
+        found = re.search(r"(?:^|;\s*)session=([\w-]+)", self.headers.get("Cookie", ""))
+        return found and found[1]
 
     def answer(self, status, body):
         self.send(status, "application/json", json.dumps(body), {})
