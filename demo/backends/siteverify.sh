@@ -9,13 +9,15 @@
 #   TOKEN                   what the form brought as otp-verify-response
 #   NONCE                   what you bound to the visitor's session; forget it once this has ended with 0
 #   ACTION                  the purpose that you expect
+#   IDEMPOTENCY_KEY         a UUID of this sign-up alone, where you may have to try again after 3; as long as it is the same,
+#                           the token succeeds again
 #
 # Ends with
 #
 #   0   the token is genuine, for this site, session and purpose, and was not used before; its number is printed
 #   1   it is not to be believed
 #   2   a variable, a program or the right secret is missing: a mistake of yours
-#   3   the server could not be asked; the token may be good
+#   3   the server could not be asked; the token may be good: try again with the same IDEMPOTENCY_KEY, or it may be used up
 set -u
 LC_ALL=C
 export LC_ALL
@@ -41,12 +43,12 @@ esac
 [ ${#TOKEN} -le 2048 ] || give_up 1 'no token'
 
 # A UUID (RFC 9562). Under it, a second call gets the answer to the first, should only the answer have been lost.
-KEY=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n' |
-  sed 's/^\(.\{8\}\)\(.\{4\}\).\(.\{3\}\).\(.\{3\}\)/\1-\2-4\3-8\4-/')
-export OTP_SITE_SECRET NONCE ACTION TOKEN KEY
+IDEMPOTENCY_KEY=${IDEMPOTENCY_KEY:-$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n' |
+  sed 's/^\(.\{8\}\)\(.\{4\}\).\(.\{3\}\).\(.\{3\}\)/\1-\2-4\3-8\4-/')}
+export OTP_SITE_SECRET NONCE ACTION TOKEN IDEMPOTENCY_KEY
 
 redeem() {
-  jq -n '{ secret: env.OTP_SITE_SECRET, response: env.TOKEN, idempotency_key: env.KEY }' |
+  jq -n '{ secret: env.OTP_SITE_SECRET, response: env.TOKEN, idempotency_key: env.IDEMPOTENCY_KEY }' |
     curl --silent --show-error --fail --max-time 10 --header 'Content-Type: application/json' --data-binary @- \
       "$ISSUER/v1/siteverify"
 }
@@ -65,6 +67,7 @@ VERDICT=$(jq -nr '
 case $VERDICT in
   'proven +'*) echo "${VERDICT#proven }" ;;
   *input-secret*) give_up 2 'the server does not know the secret' ;;
+  *bad-request*) give_up 2 'the server cannot read this: is IDEMPOTENCY_KEY a UUID?' ;;
   *internal-error*) give_up 3 'the server could not tell' ;;
   *) give_up 1 "$VERDICT" ;;
 esac

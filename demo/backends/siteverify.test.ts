@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
@@ -198,6 +198,31 @@ describe.skipIf(!programOf(needsOf('curl')))('siteverify.sh', () => {
     await proxy.stop()
     expect({ status, output, asked }).toEqual({ status: 3, output: '', asked: calls })
     expect(await redeem({ TOKEN: 'a.b.c', ISSUER: nowhere })).toMatchObject({ status: 3, output: '' })
+  })
+
+  it('gets the first answer in a later run with the same IDEMPOTENCY_KEY, and in no other (SR-A13)', async () => {
+    const { token, phoneNumber } = await proven()
+    const losing = await serve(async (body, response) => {
+      const headers = { 'Content-Type': 'application/json' }
+      await fetch(stack.server + PATHS.siteverify, { method: 'POST', headers, body })
+      response.destroy()
+    })
+    const variables = { TOKEN: token, IDEMPOTENCY_KEY: randomUUID() }
+    expect((await redeem({ ...variables, ISSUER: losing.url })).status).toBe(3)
+    await losing.stop()
+    expect((await redeem({ TOKEN: token })).status).toBe(1)
+    expect((await redeem({ ...variables, IDEMPOTENCY_KEY: randomUUID() })).status).toBe(1)
+    expect(await redeem(variables)).toMatchObject({ status: 0, output: `${phoneNumber}\n` })
+  })
+
+  it('says that an IDEMPOTENCY_KEY may be no UUID, and does not use the token up', async () => {
+    const { token } = await proven()
+    expect(await redeem({ TOKEN: token, IDEMPOTENCY_KEY: 'order 66' })).toEqual({
+      status: 2,
+      output: '',
+      complaint: 'siteverify: the server cannot read this: is IDEMPOTENCY_KEY a UUID?\n',
+    })
+    expect((await redeem({ TOKEN: token, IDEMPOTENCY_KEY: '' })).status).toBe(0)
   })
 
   /** Fills the folder with tools that write down with which arguments they were called, and then are the real ones. */
