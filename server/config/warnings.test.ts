@@ -28,3 +28,22 @@ describe('in production', () => {
     expect(await said({ OTP_TRUST_PROXY: '0' })).toMatch(/^OTP_TRUST_PROXY: no proxy is believed/)
   })
 })
+
+describe('the sandbox', () => {
+  const said = async (env: Record<string, string>) => (await readConfig(env)).warnings.join('\n')
+  const keys = { OTP_SIGNING_KEYS: '/keys.json' }
+
+  it('with keys that were given to it and a public address is warned of: its tokens would be believed', async () => {
+    expect(await said({ ...keys, OTP_PUBLIC_URL: 'https://otp.example' })).toBe(
+      'OTP_SIGNING_KEYS: the sandbox signs with these as https://otp.example, and whoever sees its phone can prove any number; keep them from it where a server that sends has them too.',
+    )
+    expect(await said({ OTP_PUBLIC_URL: 'https://otp.example' })).toBe('')
+    expect(await said(keys)).toBe('')
+    for (const own of ['https://localhost:8443', 'http://127.0.0.1:8787', 'https://[::1]/otp'])
+      expect(await said({ ...keys, OTP_PUBLIC_URL: own }), own).toBe('')
+  })
+
+  it('is where that is warned of: a server that sends has such keys', async () => {
+    expect(await said({ ...PRODUCTION, NODE_ENV: 'test' })).not.toContain('OTP_SIGNING_KEYS')
+  })
+})

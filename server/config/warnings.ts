@@ -1,3 +1,5 @@
+import { LOOPBACK_HOSTS } from '../loopback.js'
+import { parseUrl } from '../parse-url.js'
 import type { Site } from '../site/site.js'
 import { parseStoreAddress } from '../store/address.js'
 import type { ConfigValues } from './schema.js'
@@ -34,6 +36,11 @@ export function warningsOf(data: ConfigValues, sites: readonly Site[], productio
   }
   const address = parseStoreAddress(store)
   if ('weaknesses' in address) notes.push(...address.weaknesses.map((weakness) => `OTP_STORE: ${weakness}`))
+  if (!infobip && data.signingKeys && isPublic(data.publicUrl)) {
+    notes.push(
+      `OTP_SIGNING_KEYS: the sandbox signs with these as ${data.publicUrl}, and whoever sees its phone can prove any number; keep them from it where a server that sends has them too.`,
+    )
+  }
   if (infobip && !pepper) notes.push('OTP_PEPPER: none is set; it is made and kept in the data folder.')
   // Production's address is https, and the server itself speaks no TLS.
   if (production && !data.trustProxy) {
@@ -42,4 +49,10 @@ export function warningsOf(data: ConfigValues, sites: readonly Site[], productio
     )
   }
   return notes
+}
+
+/** Whether it may be the address of a server in production. */
+function isPublic(publicUrl = ''): boolean {
+  const { protocol, hostname = '' } = parseUrl(publicUrl) ?? {}
+  return protocol === 'https:' && !LOOPBACK_HOSTS.has(hostname)
 }
