@@ -62,6 +62,20 @@ describe('otp-verify keys', () => {
     await expect(keys(['revoke', made.keys[0]!.kid], env)).rejects.toThrow('There is no signing key')
   })
 
+  it.each([
+    ['told', () => `sqlite:${join(folder, 'store.db')}`],
+    ['not told', () => `sqlite:${folder}`],
+  ])('says where a key that it made has to be copied (store %s)', async (_, store) => {
+    const env = { OTP_SIGNING_KEYS: file, OTP_STORE: store() }
+    const [{ kid }] = (await report(['generate'], env)).keys as [KeyRow]
+    const said = await keys(['revoke', kid], env).catch((error: Error) => error.message)
+    const [fresh] = (await report(['list'], env)).keys
+    expect(said).toContain(`${fresh!.kid} was made there and signs now: copy ${file} over every file of keys`)
+    await report(['rotate'], env)
+    const again = await keys(['revoke', fresh!.kid], env).catch((error: Error) => error.message)
+    expect(again).not.toContain('was made there')
+  })
+
   it('looks for them where a server outside production makes them', async () => {
     const here = process.cwd()
     process.chdir(folder)

@@ -97,13 +97,20 @@ export async function revokeKey(
     if (failed || address === 'memory:' || !(error instanceof SigningKeysError)) throw error
     throw new SigningKeysError(`${told} But the file still has it: ${error.message}`)
   })
+  const made = keys.some((key) => key.kid === fresh.kid) ? [madeIn(source.file, fresh.kid)] : []
   if (failed) {
-    throw new StoreError(
-      `${kid} is out of ${source.file}: servers that read it refuse its tokens within 5 seconds. ` +
-        `But the store ${failed}`,
-    )
+    const out = `${kid} is out of ${source.file}: servers that read it refuse its tokens within 5 seconds.`
+    throw new StoreError([out, `But the store ${failed}`, ...made].join(' '))
   }
-  return { lines: [...lines, `It is out of ${source.file}.`], keys: rows(keys, now) }
+  return { lines: [...lines, `It is out of ${source.file}.`, ...made], keys: rows(keys, now) }
+}
+
+/** What servers with files of their own have to have, of a key that was made because no other was left. */
+function madeIn(file: string, kid: string): string {
+  return (
+    `${kid} was made there and signs now: copy ${file} over every file of keys that other servers read. ` +
+    'Do not revoke there: each file would get a key of its own, whose tokens the others refuse.'
+  )
 }
 
 const ELSEWHERE = 'Servers whose keys come from elsewhere use it until it is taken out there.'

@@ -18,6 +18,14 @@ const REDIS: readonly Advice[] = [
   [/\bNOPERM\b/, PERMISSIONS],
   [NO_REDIS, 'Correct the host and the port in OTP_STORE, and whether it begins with redis: or rediss:.'],
   [/\b(NOAUTH|WRONGPASS)\b/, 'Correct the user and the password in OTP_STORE.'],
+  [
+    /\bMOVED\b|\bCROSSSLOT\b/,
+    'It is a node of a cluster: begin OTP_STORE with redis+cluster:, or rediss+cluster: with TLS.',
+  ],
+  [
+    /cluster support disabled/i,
+    'It is no cluster: begin OTP_STORE with redis:, or rediss: with TLS (docs/stores.md).',
+  ],
   [/\bREADONLY\b/, 'Name the primary in OTP_STORE: this one is a replica.'],
 ]
 
