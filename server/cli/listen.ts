@@ -1,7 +1,7 @@
-import type { Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Server as NetServer } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
-import { serve } from '@hono/node-server'
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
+import { serve, type HttpBindings } from '@hono/node-server'
 import type { Connection } from '../http/env.js'
 import { CALL_PATIENCE } from '../verification/idempotency.js'
 
@@ -56,7 +56,7 @@ export function listen(
   return new Promise((resolve, reject) => {
     const server = serve(
       {
-        fetch: app.fetch,
+        fetch: lastWhereUnread(app),
         hostname,
         port,
         serverOptions: {
@@ -77,6 +77,30 @@ export function listen(
     server.on('error', reject)
     const close = closing(server as Server)
   })
+}
+
+/**
+ * Has an answer be the last on its connection where its request's body is not all here, or was not read to its end. What is
+ * left of such a body stands before the next request, and the connection may be closed with both: a proxy that keeps it would
+ * have somebody else's call end there.
+ */
+function lastWhereUnread(app: Answering) {
+  return async function answer(request: Request, connection: object): Promise<Response> {
+    const { incoming, outgoing } = connection as HttpBindings
+    try {
+      return await app.fetch(request, { incoming })
+    } finally {
+      // The end of a body is told a turn later than its bytes.
+      if (!incoming.complete) await nextTurn()
+      // Node then answers with `Connection: close`.
+      if (isUnread(incoming)) outgoing.shouldKeepAlive = false
+    }
+  }
+}
+
+/** A body that is all here and that nobody has begun to read is thrown away by Node itself. */
+function isUnread({ complete, readableDidRead, readableEnded }: IncomingMessage): boolean {
+  return !complete || (readableDidRead && !readableEnded)
 }
 
 function closing(server: Server): Listener['close'] {
