@@ -49,6 +49,19 @@ it('tells of a provider that answers nobody any more, before its circuit breaker
   await expect.poll(() => alerts).toEqual([{ alert: 'provider' }])
 })
 
+it('tells of a provider that asks for a pause only once five calls in a row had no answer', async () => {
+  const { alerts, watch } = watched()
+  const sandbox = await startSandbox({ port: 0 })
+  onTestFinished(() => sandbox.stop())
+  sandbox.arm({ kind: 'status', operation: 'send', status: 503, retryAfter: 3, times: 1 })
+  const provider = infobipProvider(accountOf(sandbox), { onCall: watch })
+  for (let n = 0; n < 4; n++) await provider.send({ phoneNumber: NUMBER, channel: 'sms' })
+  await new Promise(setImmediate)
+  expect(alerts).toEqual([])
+  await provider.send({ phoneNumber: NUMBER, channel: 'sms' })
+  await expect.poll(() => alerts).toEqual([{ alert: 'provider' }])
+})
+
 const CALL = { operation: 'send', outcome: 'unavailable', milliseconds: 1, alarm: false } as const
 
 it('tells once an hour, of a breaker that is open too', async () => {

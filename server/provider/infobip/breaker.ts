@@ -53,7 +53,7 @@ export function circuitBreaker(now: () => number): Guarded {
   let wishedUntil: number | undefined
 
   return async function guarded(ask) {
-    if (wishedUntil !== undefined && now() < wishedUntil) return LEFT_ALONE
+    if (wishedUntil !== undefined && now() < wishedUntil) return ASKED_TO_WAIT
     try {
       return await breaker.fire(ask)
     } catch (error) {
@@ -68,6 +68,7 @@ export function circuitBreaker(now: () => number): Guarded {
 }
 
 const LEFT_ALONE: Exchange = { failure: 'not_asked', reason: 'circuit_open' }
+const ASKED_TO_WAIT: Exchange = { failure: 'not_asked', reason: 'asked_to_wait' }
 
 function isUnwell(exchange: Exchange): boolean {
   if ('failure' in exchange) return exchange.failure !== 'not_asked'
