@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
+import { watchLimits } from './alerts/provider.js'
 import { tellerOver } from './alerts/teller.js'
 import { watchOver } from './alerts/watch.js'
 import { issueChallenge } from './challenge/issuing.js'
@@ -108,7 +109,6 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { sites, random, sleep, signingKeys, widget, trace } = deps
   const follow = following(trace)
   const store = follow('store', deps.store, STORE_STEPS)
-  const provider = follow('provider', deps.provider, ['send', 'resend', 'check'])
   const observe = noting(trace, deps.observe)
   const { mostAtOnce = 1000, trustedProxies = 0 } = deps
   const publicUrl = deps.publicUrl.replace(/\/+$/, '')
@@ -116,7 +116,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { challenge = siteChallenges({ store, digests, random }) } = deps
   const { notify = () => {} } = deps
   const conversion = conversionOver(store, namesUnder(digests))
-  const watch = watchOver({ store, conversion, teller: tellerOver({ store, notify, observe }) })
+  const teller = tellerOver({ store, notify, observe })
+  const followed = follow('provider', deps.provider, ['send', 'resend', 'check'])
+  const provider = watchLimits(followed, teller, digests)
+  const watch = watchOver({ store, conversion, teller })
   const guard = follow('guard', createGuard({ store, digests, challenge, watch, observe, random, sleep }), [
     'admitStart',
     'admitResend',

@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, '..')
  * each number, address, handle or key that somebody sends belongs into the store.
  */
 const BOUNDED: Record<string, string> = {
+  'server/alerts/provider.ts refused': 'five numbers',
   'server/alerts/watch.ts dry': 'ten thousand ranges',
   'server/alerts/watch.ts looked': 'the sites, and twice the countries of each',
   'server/alerts/webhook.ts underWay': 'twenty alerts',

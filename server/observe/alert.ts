@@ -7,7 +7,7 @@
  * | `ranges`            | Three ranges of numbers ran dry within ten minutes.                                         |
  * | `credit`            | Credit of a country, or of a million of its numbers, is used up: newcomers there are refused. |
  * | `network`           | Of a network's codes less than 35 % are entered: there, challenges help no longer.          |
- * | `provider`          | The provider refuses its key, the account or the configuration, or does not answer call after call: nobody gets a code. |
+ * | `provider`          | The provider refuses its key, the account or the configuration, does not answer call after call, or has reached a limit of its own: nobody gets a code. |
  * | `conversion`        | Of the last hours' codes less than half as many are entered as of the week's.               |
  * | `guessing`          | For each start eight times as many wrong codes are given as in the week before: somebody tries codes. |
  * | `budget`, `spend`   | So many percent of the day's messages, or of its money, are used up: 50, 80, 100 (also where what is left pays for no message). |
