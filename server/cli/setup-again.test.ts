@@ -93,7 +93,7 @@ describe('setup, run once more with fewer options', () => {
     const before = await templates(infobip)
     const { said } = await setup('--sender', 'KILN')
     expect(said.match(/^Template .*/gm)).toEqual(
-      ['hr', 'de', 'en'].map((language) => `Template ${language} (${infobip.messageIds[language]})`),
+      ['default, hr', 'de', 'en'].map((tags) => `Template ${tags} (${infobip.messageIds[tags.slice(-2)]})`),
     )
     expect(said.match(/^ {2}~ .*/gm)).toEqual(Array(3).fill('  ~ sender: not told → KILN'))
     const sent = Object.entries(before).map(([id, one]) => [id, { ...one, senderId: 'KILN' }])
@@ -133,6 +133,43 @@ describe('setup, run once more with fewer options', () => {
       language: 'hr',
       messageText: '{{pin}} je vaš kôd. Ne dijelite ga.\n\n@{{host}} #{{pin}}',
     })
+  })
+
+  it.each(['ur', 'default ur'])(
+    'lets a text stay that is in no language of ours, whatever Infobip says of it: that of %s',
+    async (tags) => {
+      const { infobip } = await setup('--language', 'en')
+      const own = 'Shop: {{pin}} آپ کا نمبر'
+      const id = await make(infobip, { messageText: own, language: 'en' })
+      const messageIds = {
+        ...infobip.messageIds,
+        ...Object.fromEntries(tags.split(' ').map((tag) => [tag, id])),
+      }
+      await configure({ ...infobip, messageIds })
+      const again = await setup('--sender', 'KILN')
+      expect(again.said).not.toContain(`(${id})`)
+      expect(again.infobip.messageIds).toEqual(messageIds)
+      expect((await templates(infobip))[id]).toMatchObject({ messageText: own, language: 'en' })
+    },
+  )
+
+  it('names a template by the pages that get it, and takes its language from them (de-AT is German)', async () => {
+    const { infobip } = await setup('--language', 'en')
+    const text = { messageText: 'PIN: {{pin}}', language: 'en' }
+    const austria = await make(infobip, text)
+    const britain = await make(infobip, text)
+    await configure({
+      ...infobip,
+      messageIds: { ...infobip.messageIds, 'de-AT': austria, 'de-CH': austria, 'en-GB': britain },
+    })
+    const { said } = await setup('--sender', 'KILN')
+    expect(said.match(/^Template .*/gm)).toEqual([
+      `Template default, en (${infobip.messageIds['en']})`,
+      `Template de-AT, de-CH (${austria})`,
+      `Template en-GB (${britain})`,
+    ])
+    const now = await templates(infobip)
+    expect([now[austria]!.language, now[britain]!.language]).toEqual(['de', 'en'])
   })
 
   it('makes a configured template that is gone, and keeps one that is configured in another spelling', async () => {
@@ -178,7 +215,7 @@ describe('messages that name no page', () => {
 
   it('are left so, and the doctor notes it', async () => {
     const { said, infobip } = await setup('--language', 'hr', '--host-placeholder', 'none', '--brand', 'Kiln')
-    expect(said).toContain('· hr: Its last line binds the code to no page')
+    expect(said).toContain('· default, hr: Its last line binds the code to no page')
     expect(await readFile(envFile, 'utf8')).not.toContain('PLACEHOLDER')
     await load()
     const before = await templates(infobip)

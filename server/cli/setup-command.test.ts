@@ -73,10 +73,9 @@ describe('setup', () => {
 
   it('writes texts that name the brand and warn, in every language, and says where nobody is named (SR-H11)', async () => {
     const every = MESSAGE_TEXTS.map(({ language }) => language)
+    const pages = MESSAGE_TEXTS.flatMap(({ tags }) => tags).join(', ')
     const said = await setup(['--yes', '--language', every.join(',')])
-    expect(said).toContain(
-      `· ${every.join(', ')}: It does not say whose code it is.\n  → Begin with the name`,
-    )
+    expect(said).toContain(`· default, ${pages}: It does not say whose code it is.\n  → Begin with the name`)
     const branded = await setup(['--yes', '--language', every.join(','), '--brand', 'Shop'])
     expect(branded).not.toContain('· ')
     const { infobip } = JSON.parse(branded.slice(branded.indexOf('\n{') + 1))
@@ -95,7 +94,7 @@ describe('setup', () => {
     await account.call('POST', `/${id}/messages`, template)
     const said = await setup(['--yes'])
     expect(said).toContain('Nothing to change')
-    expect(said).toContain('· en: It does not ask, in any words known here')
+    expect(said).toContain('· default, en: It does not ask, in any words known here')
     expect((await account.call('GET', `/${id}/messages`))[0 as never]).toMatchObject({ messageText: own })
   })
 

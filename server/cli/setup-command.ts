@@ -179,8 +179,8 @@ function planLines(plan: Plan): string[] {
     ...(id === undefined
       ? Object.entries(settings).map(([setting, value]) => `  + ${setting}: ${value}`)
       : changes.map(({ setting, from, to, because }) => `  ~ ${setting}: ${from} → ${to}, for ${because}`)),
-    ...templates.flatMap(({ id, language, request, changes }) => [
-      `${id === undefined ? 'New template' : 'Template'} ${language}${id === undefined ? '' : ` (${id})`}`,
+    ...templates.flatMap(({ id, tags, request, changes }) => [
+      `${id === undefined ? 'New template' : 'Template'} ${visible(tags.join(', '))}${id === undefined ? '' : ` (${id})`}`,
       ...(id === undefined
         ? [`  + "${visible(request.messageText)}", ${request.pinLength} digits`]
         : changes.map((change) => `  ~ ${change}`)),
@@ -188,14 +188,14 @@ function planLines(plan: Plan): string[] {
   ]
 }
 
-/** What would be better of the texts, each once, with the languages that it goes for. */
+/** What would be better of the texts, each once, with the pages whose texts it goes for. */
 function adviceLines({ templates }: Plan): string[] {
   const all = new Map(templates.flatMap(({ advice }) => advice).map((one) => [one.message, one.fix]))
   return [...all].flatMap(([message, fix]) => {
-    const languages = templates
+    const tags = templates
       .filter(({ advice }) => advice.some((one) => one.message === message))
-      .map(({ language }) => language)
-    return [`· ${languages.join(', ')}: ${message}`, `  → ${fix}`]
+      .flatMap((step) => step.tags)
+    return [`· ${visible(tags.join(', '))}: ${message}`, `  → ${fix}`]
   })
 }
 

@@ -2,7 +2,7 @@ import type { InfobipAccount } from '../config/infobip-settings.js'
 import { HOST_PLACEHOLDER } from '../config/schema.js'
 import type { MessageText } from '../message/texts.js'
 import type { Template } from '../provider/infobip/management-answers.js'
-import { canonicalTag, type MessageIds } from '../provider/infobip/templates.js'
+import { canonicalTag, type MessageIds, templateFinder } from '../provider/infobip/templates.js'
 import { ArgumentError } from './argument-error.js'
 
 /** A message that there is to be. */
@@ -38,12 +38,21 @@ export function messagesInUse(
   return [...new Set(Object.values(messageIds))].flatMap((id) => {
     const tags = Object.keys(messageIds).filter((tag) => messageIds[tag] === id)
     const template = templates.find(({ messageId }) => messageId === id)
-    const language = template ? languageOf(template) : 'en'
-    // English is what Infobip says where nobody said anything, too.
-    const languages = language === 'en' ? [...tags, language] : [language]
-    const text = languages.map((one) => textIn(one, known)).find((one) => one !== undefined)
+    const text = languagesOf(template, tags)
+      .map((one) => textIn(one, known))
+      .find((one) => one !== undefined)
     return text ? [{ text, tags }] : []
   })
+}
+
+/** What a template may be in: English is what Infobip says where nobody said anything, too, and pages tell more then. */
+function languagesOf(template: Template | undefined, tags: readonly string[]): readonly string[] {
+  const told = template ? languageOf(template) : 'en'
+  if (told !== 'en') return [told]
+  const named = tags.filter((tag) => tag !== 'default')
+  // One that is gone, and was for everybody else, has no text to lose.
+  const isEnglish = named.length === 0 || (template === undefined && named.length < tags.length)
+  return isEnglish ? [...named, told] : named
 }
 
 /**
@@ -82,9 +91,11 @@ export function languageOf({ language }: Template): string {
   return language ?? 'en'
 }
 
+/** The text that pages in a language get. */
 function textIn(asked: string, known: readonly MessageText[]): MessageText | undefined {
-  const wanted = canonicalTag(asked)
-  return known.find(({ language, tags }) => [language, ...tags].some((one) => canonicalTag(one) === wanted))
+  const byTag = known.flatMap(({ language, tags }) => tags.map((tag) => [tag, language] as const))
+  const found = templateFinder({ default: '', ...Object.fromEntries(byTag) })(asked)
+  return known.find(({ language }) => language === found)
 }
 
 /** The languages of pages that get a text: a language without a country too, where no other text has it. */

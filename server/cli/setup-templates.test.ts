@@ -15,7 +15,9 @@ it.each([
   [['en', 'pt-PT', 'pt-BR'], 'pt_br'],
 ])('pages in Portuguese of no country get the text of it that there is: %j', (languages, language) => {
   const steps = planTemplates([], wish(...languages), NONE)
-  expect(steps.filter(({ tags }) => tags.includes('pt')).map((step) => step.language)).toEqual([language])
+  expect(steps.filter(({ tags }) => tags.includes('pt')).map(({ request }) => request.language)).toEqual([
+    language,
+  ])
 })
 
 it('the template that is configured for a language is meant before one that is for another, too', () => {

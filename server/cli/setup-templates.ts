@@ -14,7 +14,6 @@ import { brandIn, languageOf, type Message } from './setup-messages.js'
 export interface TemplateStep {
   /** `undefined` for one that is to be made. */
   id: string | undefined
-  language: string
   /** The languages of pages that get it; `default` for all others. */
   tags: readonly string[]
   request: TemplateRequest
@@ -39,7 +38,7 @@ export function planTemplates(
     const { text, tags } = message
     const request = requestFor(text, wish)
     const found = configuredTemplate(usual, message, messageIds) ?? findTemplate(usual, request)
-    const step = { language: text.language, tags, request }
+    const step = { tags, request }
     if (found === undefined)
       return { ...step, id: undefined, changes: ['new'], advice: adviceFor(request, wish) }
     const branded = requestFor(text, { ...wish, brand: wish.brand ?? brandIn(found, text) })

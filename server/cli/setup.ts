@@ -136,7 +136,7 @@ export async function confirm(
     ...plan.application.changes.map(({ setting }) => setting),
     ...plan.templates
       .filter(({ changes }) => changes.length > 0)
-      .map(({ language }) => `template ${language}`),
+      .map(({ tags }) => `template ${tags.join(', ')}`),
   ]
   throw new ManagementError(`Infobip took the changes, but does not show them: ${settings.join(', ')}.`)
 }
