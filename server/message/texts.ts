@@ -7,11 +7,6 @@ export interface MessageText {
   text: string
 }
 
-/** Portuguese of other countries than Brazil, all that CLDR knows of: it is Portugal's. */
-const OF_PORTUGAL = ['AO', 'CH', 'CV', 'GQ', 'GW', 'LU', 'MO', 'MZ', 'ST', 'TL'].map(
-  (country) => `pt-${country}`,
-)
-
 /**
  * Texts of messages in all languages that Infobip's templates have; English is for everybody else. Where a language needs
  * letters that GSM-7 has not, they are short enough to travel as one message all the same, with a short name and host.
@@ -32,7 +27,7 @@ export const MESSAGE_TEXTS: readonly MessageText[] = [
   { language: 'no', tags: ['nb', 'no', 'nn'], text: '{{pin}} er koden din. Ikke del den med noen.' },
   { language: 'pl', tags: ['pl'], text: '{{pin}} to Twój kod. Nie podawaj go.' },
   { language: 'pt_br', tags: ['pt-BR', 'pt'], text: '{{pin}} é seu código. Não compartilhe.' },
-  { language: 'pt_pt', tags: ['pt-PT', ...OF_PORTUGAL], text: '{{pin}} é o seu código. Não partilhe.' },
+  { language: 'pt_pt', tags: ['pt-PT'], text: '{{pin}} é o seu código. Não partilhe.' },
   { language: 'ro', tags: ['ro'], text: '{{pin}} e codul dvs. Nu-l divulgați.' },
   { language: 'ru', tags: ['ru'], text: '{{pin}} — ваш код. Не сообщайте его.' },
   { language: 'sl', tags: ['sl'], text: '{{pin}} je vaša koda. Ne delite je.' },

@@ -26,6 +26,36 @@ describe('templateFinder', () => {
   })
 
   it.each([
+    ['no', ['nb', 'nb-NO', 'nn', 'no-NO']],
+    ['nb', ['no', 'nn', 'nn-NO', 'NO']],
+    ['he', ['iw', 'iw-IL', 'he-IL']],
+    ['in', ['id', 'id-ID']],
+    ['ro', ['mo', 'mo-MD', 'ro-MD']],
+    ['pt_br', ['pt', 'pt-BR']],
+    ['pt_pt', ['pt-PT', 'pt-AO', 'pt-US', 'pt-419']],
+    ['zh_tw', ['zh-HK', 'zh-Hant', 'zh-Hant-HK']],
+    ['zh_cn', ['zh', 'zh-SG', 'zh-Hans']],
+    ['de-AT', ['de', 'de-DE']],
+  ])('knows by %s what is the same language to the element: %j', (configured, pages) => {
+    const ids = { default: 'D', [configured]: 'SAME' }
+    for (const page of pages) expect(templateFinder(ids)(page), page).toBe('SAME')
+  })
+
+  it.each([
+    ['nn-NO', { nb: 'NB', nn: 'NN' }, 'NN'],
+    ['nb-NO', { nn: 'NN', no: 'NO', nb: 'NB' }, 'NB'],
+    ['pt-AO', { pt: 'PT', 'pt-BR': 'BR', 'pt-AO': 'AO', 'pt-PT': 'PO' }, 'AO'],
+    ['pt-MZ', { pt: 'PT', 'pt-BR': 'BR', 'pt-AO': 'AO', 'pt-PT': 'PO' }, 'PO'],
+    ['pt-PT', { pt_br: 'BR' }, 'D'],
+    ['zh-HK', { zh: 'ZH', zh_tw: 'TW' }, 'TW'],
+    ['zh-MO', { zh_tw: 'TW', 'zh-Hant': 'HANT' }, 'HANT'],
+    ['en-US', { 'en-GB': 'GB', en: 'EN' }, 'EN'],
+    ['sr-Latn-RS', { sr: 'CYRL', 'sr-ME': 'LATN' }, 'LATN'],
+  ])('takes for a page in %s, of %j, what is closest', (page, ids, closest) => {
+    expect(templateFinder({ default: 'D', ...ids })(page)).toBe(closest)
+  })
+
+  it.each([
     undefined,
     '',
     'fr',

@@ -5,34 +5,46 @@ export interface MessageIds {
 }
 
 /**
- * Finds the template for a language: the exact one, else the one of its script, else of its primary subtag, else the default.
+ * Finds the template for a language: the exact one, else one of what the element takes for the same language, else that of its
+ * primary subtag, else the default.
  *
- * `pt_BR`, `pt-br` and `pt-BR` are the same language, and pages in `zh-HK` are written as those in `zh-Hant` are.
+ * `pt_BR`, `pt-br` and `pt-BR` are the same tag. `zh-HK`, `zh-Hant` and Infobip's `zh_tw` are one language, as `nb`, `nn` and
+ * `no` are, `pt` and `pt-BR`, and Portuguese of all other countries.
  */
 export function templateFinder(messageIds: MessageIds): (language: string | undefined) => string {
-  // A map, not the object: a language named `constructor` must find nothing.
-  const byLanguage = new Map(Object.entries(messageIds).map(([language, id]) => [canonicalTag(language), id]))
+  // Maps, not the object: a language named `constructor` must find nothing.
+  const byTag = new Map(Object.entries(messageIds).map(([tag, id]) => [canonicalTag(tag), id]))
+  // The first of a language counts.
+  const byWriting = new Map([...byTag].map(([tag, id]) => [writingOf(tag), id] as const).reverse())
   return function templateFor(language) {
     if (language === undefined) return messageIds.default
     const exact = canonicalTag(language)
+    const writing = writingOf(exact)
     const primary = exact.split('-', 1)[0]!
+    const plain = byTag.get(primary)
     return (
-      byLanguage.get(exact) ??
-      byLanguage.get(withScript(exact)) ??
-      byLanguage.get(primary) ??
+      byTag.get(exact) ??
+      byTag.get(writing) ??
+      (writingOf(primary) === writing ? plain : undefined) ??
+      byWriting.get(writing) ??
+      plain ??
       messageIds.default
     )
   }
 }
 
-/** A language with the script that is likely for it (CLDR's likely subtags), and without a country. */
-function withScript(tag: string): string {
+/**
+ * What the element takes for one language: a language with the script that is likely for it (CLDR's likely subtags), and
+ * without a country but in Portuguese. Old names (`iw`) are known to `Intl`.
+ */
+function writingOf(tag: string): string {
   try {
-    const { language, script } = new Intl.Locale(tag).maximize()
-    return canonicalTag(`${language}-${script}`)
+    const { language, script, region } = new Intl.Locale(tag).maximize()
+    if (language === 'pt') return region === 'BR' ? 'pt-br' : 'pt-pt'
+    return canonicalTag(`${/^n[no]$/.test(language) ? 'nb' : language}-${script}`)
   } catch {
-    // Pages write odd tags too.
-    return ''
+    // Pages write odd tags too, which are no language.
+    return tag
   }
 }
 
