@@ -83,3 +83,21 @@ it('reads a file, whose last line end is not part of the text', async () => {
   await expect(lint()).rejects.toThrow(/TEXT/)
   await expect(lint('text', '--code-length', '4')).rejects.toThrow(/6, 7 or 8/)
 })
+
+it('takes none for messages that name no page, and notes that of a text (SR-H11)', async () => {
+  const text = 'Acme: {{pin}} is your code. Never share it.'
+  const { said, code } = await lint(text, '--host-placeholder', 'none')
+  expect(code).toBe(0)
+  expect(said).toContain('· Its last line binds the code to no page')
+  expect((await lint(text)).code).toBe(1)
+  const filled = await lint(`${text}\\n@{{host}} #{{pin}}`, '--host-placeholder', 'none')
+  expect([filled.said.includes('✗ Nothing fills {{host}}.'), filled.code]).toEqual([true, 1])
+  expect((await lint(`${text}\\n@shop.example #{{pin}}`, '--host-placeholder', 'none')).code).toBe(0)
+})
+
+it('does not say that phones find a code in a text whose letters it knows no words in', async () => {
+  const { said, code } = await lint('আপনার সংখ্যা {{pin}}\\n@{{host}} #{{pin}}')
+  expect(code).toBe(0)
+  expect(said).toContain('· No word for a code is known here in the letters of this text.')
+  expect(said).not.toContain('✓')
+})

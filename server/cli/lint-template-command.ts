@@ -28,7 +28,7 @@ export function lintTemplateCommand(env: Environment, { print, fail }: Output): 
     .argument('[text]', 'the text, with {{pin}} for the code')
     .option('--file <file>', 'file that has the text')
     .option('--host <host>', 'host of the page that the codes are for', 'shop.example')
-    .option('--host-placeholder <name>', 'placeholder for that host', 'host')
+    .option('--host-placeholder <name>', 'placeholder for that host, or "none"', 'host')
     .option('--code-length <digits>', 'digits of a code', codeDigits, 6)
     .option('--brand <name>', 'name that the messages should say')
     .option('--config <file>', 'configuration file, for the prices')
@@ -40,8 +40,7 @@ export function lintTemplateCommand(env: Environment, { print, fail }: Output): 
       const { host, hostPlaceholder, codeLength, brand } = options
       const lint = lintTemplate(text, {
         ...{ host, codeLength, brand },
-        // A text that names its host itself has no placeholder to be told of.
-        hostPlaceholder: namesHost(text, hostPlaceholder) ? undefined : hostPlaceholder,
+        hostPlaceholder: isWithout(text, hostPlaceholder) ? undefined : hostPlaceholder,
       })
       const ok = lint.weaknesses.length === 0
       print(options.json ? json(lint, prices) : lines(lint, prices).join('\n'))
@@ -49,7 +48,9 @@ export function lintTemplateCommand(env: Environment, { print, fail }: Output): 
     })
 }
 
-function namesHost(text: string, hostPlaceholder: string): boolean {
+/** Whether no placeholder is wanted: there is to be none, or the text names its host itself. */
+function isWithout(text: string, hostPlaceholder: string): boolean {
+  if (hostPlaceholder === 'none') return true
   return parseOriginBound(text) !== undefined && !text.includes(`{{${hostPlaceholder}}}`)
 }
 
@@ -85,13 +86,14 @@ function json({ length, encoding, segments, weaknesses, advice }: Lint, prices: 
 }
 
 function lines({ message, length, encoding, segments, weaknesses, advice }: Lint, prices?: Prices): string[] {
+  const isFound = weaknesses.length === 0 && advice.every(({ check }) => check !== 'template.word')
   return [
     ...message.split('\n').map((line) => `  | ${visible(line)}`),
     `${length} characters, ${encoding}, ${segments === 1 ? 'one message' : `${segments} messages`}.`,
     ...(prices ? costLines(prices, segments) : []),
     ...weaknesses.flatMap(({ message: what, fix }) => [`✗ ${what}`, `  → ${fix}`]),
     ...advice.flatMap(({ message: what, fix }) => [`· ${what}`, `  → ${fix}`]),
-    ...(weaknesses.length === 0 ? ['✓ Phones find the code in it.'] : []),
+    ...(isFound ? ['✓ Phones find the code in it.'] : []),
   ]
 }
 

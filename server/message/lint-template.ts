@@ -1,5 +1,6 @@
 import type { Weakness } from '../weakness.js'
 import { adviceOn } from './advice.js'
+import { hasCodeWord } from './code-words.js'
 import { parseOriginBound } from './origin-bound.js'
 import { segmentsOf, type Segments } from './segments.js'
 import { visible } from './visible.js'
@@ -29,13 +30,6 @@ export interface Lint extends Segments {
 
 /** Longest message that Chrome hands to a page on Android. */
 const LONGEST = 140
-
-/**
- * Words by which phones know that a message holds a code. Which words they look for is not published; "code", and what it
- * is called in other languages, is what their makers' own examples have.
- */
-const CODE_WORDS =
-  /cod|cód|kod|kód|kôd|koodi|\botp\b|\bpin\b|κωδικ|код|קוד|رمز|کد|कोड|รหัส|mã|인증번호|코드|コード|認証番号|验证码|驗證碼|代码|代碼/iu
 
 /** Looks at a template of Infobip's as visitors would get its messages. Nothing it names is a secret. */
 export function lintTemplate(
@@ -75,7 +69,8 @@ export function lintTemplate(
       'Begin with a sentence such as: {{pin}} is your code.',
     )
   }
-  if (!CODE_WORDS.test(text)) {
+  const word = hasCodeWord(text)
+  if (word === false) {
     weak(
       'word',
       'It has no word by which phones know that there is a code in it.',
@@ -93,7 +88,11 @@ export function lintTemplate(
   }
   const segments = segmentsOf(message)
   const sentences = text.replaceAll(code, '{{pin}}').trimEnd()
-  const advice = [...(isBound ? [] : [UNBOUND]), ...adviceOn(sentences, brand, segments)]
+  const advice = [
+    ...(isBound ? [] : [UNBOUND]),
+    ...(word === undefined ? [WORD_UNKNOWN] : []),
+    ...adviceOn(sentences, brand, segments),
+  ]
   return { message, length, ...segments, weaknesses, advice }
 }
 
@@ -104,6 +103,12 @@ const UNBOUND: Weakness = {
   check: 'template.origin-bound',
   message: NO_PAGE,
   fix: 'Say otp-verify setup --host-placeholder host, if Infobip takes {{pin}} twice.',
+}
+
+const WORD_UNKNOWN: Weakness = {
+  check: 'template.word',
+  message: 'No word for a code is known here in the letters of this text.',
+  fix: 'Try on a phone whether it offers the code.',
 }
 
 function lintBinding(
