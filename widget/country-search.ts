@@ -1,23 +1,9 @@
 import { toAsciiDigits } from '../contract/index.js'
 import { regionNames, type Country } from './country.js'
+import { localeFor } from './locales/library.js'
 
 /** Finds the countries that a visitor may mean by what has been typed so far, the likeliest first. */
 export type CountrySearch = (typed: string) => Country[]
-
-/** What people call a country where no list of names has it: one name, or several of which any is enough. */
-const ALSO: Record<string, string> = {
-  AE: 'UAE',
-  CI: 'Ivory Coast',
-  CZ: 'Czech Republic',
-  GB: 'Great Britain England Inglaterra Angleterre Ingiltere Scotland Wales',
-  KR: 'Korea',
-  MO: 'Macau',
-  NL: 'Holland',
-  RS: 'Srbija',
-  SZ: 'Swaziland',
-  TR: 'Turkey',
-  US: 'USA America',
-}
 
 /** Letters that Unicode takes for letters of their own, as they are typed without the right keyboard. */
 const PLAIN: Record<string, string> = { đ: 'd', ł: 'l', ø: 'o', ı: 'i' }
@@ -29,8 +15,9 @@ const PLAIN: Record<string, string> = { đ: 'd', ł: 'l', ø: 'o', ı: 'i' }
  */
 export function countrySearch(countries: Country[], language: string): CountrySearch {
   const names = [regionNames('en'), regionNames('en', 'short'), regionNames(language, 'short')]
+  const { also } = localeFor(language)
   const texts = countries.map(({ code, name, callingCode }) =>
-    joined([code, callingCode, name, ...names.map((nameIn) => nameIn(code)), ALSO[code] ?? code]),
+    joined([code, callingCode, name, ...names.map((nameIn) => nameIn(code)), also?.[code] ?? code]),
   )
   /** In some two hundred languages: made once somebody has need of them. */
   let others: string[] | undefined
@@ -48,7 +35,7 @@ export function countrySearch(countries: Country[], language: string): CountrySe
     // Whole names come before whole words, those before beginnings of words, and those before what is inside of one.
     const parts = [` ${begun}  `, `${begun} `, begun]
     const found = ranked(texts, parts)
-    const likely = found.length > 0 ? found : ranked((others ??= countries.map(otherNames)), parts)
+    const likely = found[0] ? found : ranked((others ??= countries.map(otherNames)), parts)
     return [...new Set([...likely, ...ranked(texts, [word])])]
   }
 

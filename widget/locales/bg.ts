@@ -6,6 +6,11 @@ export const bg: Sentences = {
   country: 'Държава',
   searchCountries: 'Търсене на държава',
   noCountry: 'Няма намерена държава',
+  also: {
+    GB: 'Великобритания Англия',
+    NL: 'Холандия',
+    US: 'Америка',
+  },
   phoneHint: { sms: 'Ще ви изпратим код чрез SMS.', voice: 'Ще ви се обадим и ще ви кажем кода.' },
   send: 'Изпрати код',
   sending: 'Изпращане…',

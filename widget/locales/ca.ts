@@ -6,6 +6,10 @@ export const ca: Sentences = {
   country: 'País',
   searchCountries: 'Cerca un país',
   noCountry: 'No s’ha trobat cap país',
+  also: {
+    GB: 'Anglaterra Gran Bretanya',
+    NL: 'Holanda',
+  },
   phoneHint: { sms: 'Us enviarem un codi per SMS.', voice: 'Us trucarem per donar-vos un codi.' },
   send: 'Envia el codi',
   sending: 'S’està enviant…',

@@ -6,6 +6,11 @@ export const cs: Sentences = {
   country: 'Země',
   searchCountries: 'Hledat zemi',
   noCountry: 'Žádná země nenalezena',
+  also: {
+    CZ: 'Česká republika',
+    GB: 'Anglie Velká Británie',
+    US: 'Amerika',
+  },
   phoneHint: { sms: 'Kód vám pošleme v SMS.', voice: 'Zavoláme vám a kód nadiktujeme.' },
   send: 'Poslat kód',
   sending: 'Odesílání…',

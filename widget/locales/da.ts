@@ -6,6 +6,12 @@ export const da: Sentences = {
   country: 'Land',
   searchCountries: 'Søg efter land',
   noCountry: 'Intet land fundet',
+  also: {
+    AT: 'Oestrig',
+    FO: 'Faeroeerne',
+    GL: 'Groenland',
+    US: 'Amerika',
+  },
   phoneHint: { sms: 'Vi sender dig en kode på sms.', voice: 'Vi ringer til dig og læser en kode op.' },
   send: 'Send kode',
   sending: 'Sender…',

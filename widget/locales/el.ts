@@ -6,6 +6,11 @@ export const el: Sentences = {
   country: 'Χώρα',
   searchCountries: 'Αναζήτηση χώρας',
   noCountry: 'Δεν βρέθηκε χώρα',
+  also: {
+    GB: 'Αγγλία Βρετανία',
+    NL: 'Ολλανδία',
+    US: 'Αμερική',
+  },
   phoneHint: {
     sms: 'Θα σας στείλουμε έναν κωδικό με SMS.',
     voice: 'Θα σας καλέσουμε για να σας πούμε τον κωδικό.',

@@ -6,6 +6,12 @@ export const es: Sentences = {
   country: 'País',
   searchCountries: 'Buscar país',
   noCountry: 'No se encontró ningún país',
+  also: {
+    CZ: 'República Checa',
+    GB: 'Inglaterra Gran Bretaña',
+    NL: 'Holanda',
+    US: 'EEUU',
+  },
   phoneHint: { sms: 'Le enviaremos un código por SMS.', voice: 'Le llamaremos para darle un código.' },
   send: 'Enviar código',
   sending: 'Enviando…',

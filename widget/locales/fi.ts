@@ -6,6 +6,11 @@ export const fi: Sentences = {
   country: 'Maa',
   searchCountries: 'Hae maata',
   noCountry: 'Maata ei löytynyt',
+  also: {
+    GB: 'Englanti',
+    NL: 'Hollanti',
+    US: 'Amerikka',
+  },
   phoneHint: {
     sms: 'Lähetämme sinulle koodin tekstiviestillä.',
     voice: 'Soitamme sinulle ja kerromme koodin.',

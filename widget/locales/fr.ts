@@ -6,6 +6,11 @@ export const fr: Sentences = {
   country: 'Pays',
   searchCountries: 'Rechercher un pays',
   noCountry: 'Aucun pays trouvé',
+  also: {
+    GB: 'Angleterre Grande-Bretagne',
+    NL: 'Hollande',
+    US: 'Amérique',
+  },
   phoneHint: {
     sms: 'Nous vous enverrons un code par SMS.',
     voice: 'Nous vous appellerons pour vous donner un code.',

@@ -6,6 +6,10 @@ export const he: Sentences = {
   country: 'מדינה',
   searchCountries: 'חיפוש מדינה',
   noCountry: 'לא נמצאה מדינה',
+  also: {
+    GB: 'אנגליה',
+    US: 'אמריקה ארהב',
+  },
   phoneHint: { sms: 'הקוד יישלח אליכם בהודעת SMS.', voice: 'הקוד יימסר לכם בשיחת טלפון.' },
   send: 'שליחת קוד',
   sending: 'שולחים…',

@@ -6,6 +6,11 @@ export const hr: Sentences = {
   country: 'Država',
   searchCountries: 'Pretraži države',
   noCountry: 'Nije pronađena nijedna država',
+  also: {
+    BA: 'BiH',
+    GB: 'Engleska Velika Britanija',
+    US: 'Amerika',
+  },
   phoneHint: { sms: 'Poslat ćemo vam kôd SMS-om.', voice: 'Nazvat ćemo vas i reći vam kôd.' },
   send: 'Pošalji kôd',
   sending: 'Slanje…',

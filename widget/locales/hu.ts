@@ -6,6 +6,10 @@ export const hu: Sentences = {
   country: 'Ország',
   searchCountries: 'Ország keresése',
   noCountry: 'Nincs ilyen ország',
+  also: {
+    GB: 'Anglia Nagy-Britannia',
+    US: 'Amerika',
+  },
   phoneHint: { sms: 'SMS-ben küldünk egy kódot.', voice: 'Felhívjuk, és bemondjuk a kódot.' },
   send: 'Kód küldése',
   sending: 'Küldés…',

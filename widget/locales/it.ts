@@ -6,6 +6,10 @@ export const it: Sentences = {
   country: 'Paese',
   searchCountries: 'Cerca un Paese',
   noCountry: 'Nessun Paese trovato',
+  also: {
+    GB: 'Inghilterra Gran Bretagna',
+    NL: 'Olanda',
+  },
   phoneHint: { sms: 'Ti invieremo un codice via SMS.', voice: 'Ti chiameremo per comunicarti un codice.' },
   send: 'Invia codice',
   sending: 'Invio in corso…',

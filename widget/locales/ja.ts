@@ -6,6 +6,10 @@ export const ja: Sentences = {
   country: '国・地域',
   searchCountries: '国・地域を検索',
   noCountry: '該当する国・地域がありません',
+  also: {
+    AU: '豪州',
+    US: '米国',
+  },
   phoneHint: { sms: '認証コードをSMSでお送りします。', voice: '認証コードを電話でお伝えします。' },
   send: '認証コードを送信',
   sending: '送信中…',

@@ -22,6 +22,11 @@ export interface Sentences {
   /** In the list of countries: names its search field, and stands in for a list without any. */
   searchCountries: string
   noCountry: string
+  /**
+   * What people call a country, by its ISO code, where no list of names has it: one name, or several of which any is enough.
+   * The English ones are known in every language.
+   */
+  also?: Readonly<Record<string, string>>
   /** Under the number field: what pressing the button does. */
   phoneHint: Record<Channel, string>
   send: string

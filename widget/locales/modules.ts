@@ -1,3 +1,4 @@
+import { en } from './en.js'
 import type { Sentences } from './locale.js'
 import type { Tag } from './tags.js'
 
@@ -44,5 +45,13 @@ const MODULES: Record<Tag, () => Promise<Sentences>> = {
 
 /** The sentences of a language, for pages that bundle the element themselves. */
 export async function importSentences(tag: Tag): Promise<Sentences> {
-  return MODULES[tag]()
+  return withEnglishNames(await MODULES[tag]())
+}
+
+/** People who do not find their country by its name in the language of the page look for the English one. */
+function withEnglishNames(sentences: Sentences): Sentences {
+  const also: Record<string, string> = { ...en.also }
+  for (const [code, name] of Object.entries(sentences.also ?? {}))
+    also[code] = also[code] ? `${name} ${also[code]}` : name
+  return { ...sentences, also }
 }

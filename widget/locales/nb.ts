@@ -6,6 +6,10 @@ export const nb: Sentences = {
   country: 'Land',
   searchCountries: 'Søk etter land',
   noCountry: 'Fant ingen land',
+  also: {
+    FO: 'Faeroyene',
+    US: 'Amerika',
+  },
   phoneHint: { sms: 'Vi sender deg en kode på SMS.', voice: 'Vi ringer deg og leser opp en kode.' },
   send: 'Send kode',
   sending: 'Sender…',

@@ -6,6 +6,10 @@ export const nl: Sentences = {
   country: 'Land',
   searchCountries: 'Land zoeken',
   noCountry: 'Geen land gevonden',
+  also: {
+    GB: 'Engeland Groot-Brittannië',
+    US: 'Amerika',
+  },
   phoneHint: { sms: 'We sturen je een code per sms.', voice: 'We bellen je om een code door te geven.' },
   send: 'Code versturen',
   sending: 'Versturen…',

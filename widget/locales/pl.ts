@@ -6,6 +6,11 @@ export const pl: Sentences = {
   country: 'Kraj',
   searchCountries: 'Szukaj kraju',
   noCountry: 'Nie znaleziono kraju',
+  also: {
+    GB: 'Anglia',
+    NL: 'Niderlandy',
+    US: 'Ameryka',
+  },
   phoneHint: { sms: 'Wyślemy Ci kod SMS-em.', voice: 'Zadzwonimy do Ciebie i podamy kod.' },
   send: 'Wyślij kod',
   sending: 'Wysyłanie…',

@@ -6,6 +6,10 @@ export const ptBR: Sentences = {
   country: 'País',
   searchCountries: 'Buscar país',
   noCountry: 'Nenhum país encontrado',
+  also: {
+    GB: 'Inglaterra Grã-Bretanha',
+    NL: 'Holanda',
+  },
   phoneHint: { sms: 'Vamos enviar um código por SMS.', voice: 'Vamos ligar para você e informar um código.' },
   send: 'Enviar código',
   sending: 'Enviando…',

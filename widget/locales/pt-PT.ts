@@ -6,6 +6,10 @@ export const ptPT: Sentences = {
   country: 'País',
   searchCountries: 'Procurar país',
   noCountry: 'Nenhum país encontrado',
+  also: {
+    GB: 'Inglaterra Grã-Bretanha',
+    NL: 'Holanda',
+  },
   phoneHint: { sms: 'Vamos enviar-lhe um código por SMS.', voice: 'Vamos ligar-lhe para indicar um código.' },
   send: 'Enviar código',
   sending: 'A enviar…',

@@ -6,6 +6,11 @@ export const ro: Sentences = {
   country: 'Țară',
   searchCountries: 'Caută o țară',
   noCountry: 'Nicio țară găsită',
+  also: {
+    GB: 'Anglia Marea Britanie',
+    NL: 'Olanda',
+    US: 'SUA',
+  },
   phoneHint: { sms: 'Vă vom trimite un cod prin SMS.', voice: 'Vă vom suna pentru a vă comunica un cod.' },
   send: 'Trimite codul',
   sending: 'Se trimite…',

@@ -6,6 +6,13 @@ export const ru: Sentences = {
   country: 'Страна',
   searchCountries: 'Поиск страны',
   noCountry: 'Страна не найдена',
+  also: {
+    BY: 'Белоруссия',
+    GB: 'Англия',
+    KR: 'Южная Корея',
+    NL: 'Голландия',
+    US: 'Америка',
+  },
   phoneHint: { sms: 'Отправим вам код в SMS.', voice: 'Позвоним вам и назовём код.' },
   send: 'Отправить код',
   sending: 'Отправляем…',

@@ -13,11 +13,13 @@ const localeOf = (language: string, sentences: Sentences): Locale => ({
   direction: directionOf(language),
 })
 
-/** Every text of a language with its place, such as `errors.rate_limited`. */
+/** Every text of a language but the names of countries, with its place, such as `errors.rate_limited`. */
 function texts(value: object, path = ''): [place: string, text: string][] {
-  return Object.entries(value).flatMap(([name, part]: [string, unknown]) =>
-    typeof part === 'string' ? [[path + name, part]] : texts(part as object, `${path}${name}.`),
-  )
+  return Object.entries(value)
+    .filter(([name]) => name !== 'also')
+    .flatMap(([name, part]: [string, unknown]) =>
+      typeof part === 'string' ? [[path + name, part]] : texts(part as object, `${path}${name}.`),
+    )
 }
 
 const places = (sentences: Sentences) =>

@@ -6,6 +6,11 @@ export const sk: Sentences = {
   country: 'Krajina',
   searchCountries: 'Hľadať krajinu',
   noCountry: 'Nenašla sa žiadna krajina',
+  also: {
+    CZ: 'Česká republika',
+    GB: 'Anglicko Veľká Británia',
+    US: 'Amerika',
+  },
   phoneHint: { sms: 'Kód vám pošleme v SMS.', voice: 'Zavoláme vám a kód nadiktujeme.' },
   send: 'Poslať kód',
   sending: 'Odosiela sa…',

@@ -6,6 +6,10 @@ export const sl: Sentences = {
   country: 'Država',
   searchCountries: 'Išči državo',
   noCountry: 'Nobena država ni bila najdena',
+  also: {
+    GB: 'Anglija Velika Britanija',
+    US: 'Amerika',
+  },
   phoneHint: {
     sms: 'Kodo vam bomo poslali v sporočilu SMS.',
     voice: 'Poklicali vas bomo in vam povedali kodo.',

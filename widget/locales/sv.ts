@@ -6,6 +6,10 @@ export const sv: Sentences = {
   country: 'Land',
   searchCountries: 'Sök land',
   noCountry: 'Inget land hittades',
+  also: {
+    BY: 'Vitryssland',
+    US: 'Amerika',
+  },
   phoneHint: { sms: 'Vi skickar en kod till dig via sms.', voice: 'Vi ringer dig och läser upp en kod.' },
   send: 'Skicka kod',
   sending: 'Skickar…',

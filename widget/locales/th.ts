@@ -6,6 +6,9 @@ export const th: Sentences = {
   country: 'ประเทศ',
   searchCountries: 'ค้นหาประเทศ',
   noCountry: 'ไม่พบประเทศ',
+  also: {
+    GB: 'อังกฤษ',
+  },
   phoneHint: { sms: 'เราจะส่งรหัสให้คุณทาง SMS', voice: 'เราจะโทรหาคุณเพื่อแจ้งรหัส' },
   send: 'ส่งรหัส',
   sending: 'กำลังส่ง…',

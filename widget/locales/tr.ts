@@ -6,6 +6,9 @@ export const tr: Sentences = {
   country: 'Ülke',
   searchCountries: 'Ülke ara',
   noCountry: 'Ülke bulunamadı',
+  also: {
+    GB: 'İngiltere',
+  },
   phoneHint: { sms: 'Size SMS ile bir kod göndereceğiz.', voice: 'Sizi arayıp kodu söyleyeceğiz.' },
   send: 'Kod gönder',
   sending: 'Gönderiliyor…',

@@ -6,6 +6,11 @@ export const uk: Sentences = {
   country: 'Країна',
   searchCountries: 'Пошук країни',
   noCountry: 'Країну не знайдено',
+  also: {
+    GB: 'Англія',
+    NL: 'Голландія',
+    US: 'Америка',
+  },
   phoneHint: { sms: 'Надішлемо вам код у SMS.', voice: 'Зателефонуємо вам і назвемо код.' },
   send: 'Надіслати код',
   sending: 'Надсилаємо…',
