@@ -13,7 +13,7 @@ const ENTRY = fileURLToPath(new URL('../../dist/server/token/verify.js', import.
 const WEB_GLOBALS = {
   ...{ AbortController, AbortSignal, Blob, DOMException, Headers, ReadableStream, Request, Response, URL },
   ...{ TextDecoder, TextEncoder, URLSearchParams, atob, btoa, clearTimeout, console, crypto, fetch },
-  ...{ setTimeout, structuredClone },
+  ...{ performance, setTimeout, structuredClone },
 }
 
 let bundle: Rolldown.OutputChunk

@@ -1,6 +1,6 @@
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose'
 import { createLocalJWKSet } from 'jose/jwks/local'
-import { createRemoteJWKSet, customFetch } from 'jose/jwks/remote'
+import { createRemoteJWKSet, customFetch, jwksCache, type JWKSCacheInput } from 'jose/jwks/remote'
 import { PATHS } from '../../contract/index.js'
 import { LOOPBACK_HOSTS } from '../loopback.js'
 
@@ -22,20 +22,24 @@ const MAX_BYTES = 65_536
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /**
- * The issuer's keys, fetched when a token asks for them. Callers that ask at once share one fetch.
+ * The issuer's keys, fetched when a token asks for them. Callers that ask at once share one fetch. None is
+ * believed for longer because the clock was set back.
  *
  * @throws TypeError when the issuer is no address to fetch keys from.
  */
 export function issuerKeys(issuer: string, fetch: Fetch): JWTVerifyGetKey {
   let failures = 0
   let failedAt = -Infinity
+  let loadedAt = -Infinity
+  const cache: { uat?: number } = {}
   const keys = createRemoteJWKSet(jwksAddress(issuer), {
     cacheMaxAge: MAX_AGE,
     cooldownDuration: REFETCH_PAUSE,
     timeoutDuration: TIMEOUT,
+    [jwksCache]: cache as JWKSCacheInput,
     [customFetch]: async (url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> => {
       // After a fetch that went well jose waits by itself.
-      const pause = keys.fresh ? REFETCH_PAUSE : failures < QUICK_RETRIES ? 0 : RETRY_PAUSE
+      const pause = areFresh() ? REFETCH_PAUSE : failures < QUICK_RETRIES ? 0 : RETRY_PAUSE
       if (Math.abs(Date.now() - failedAt) < pause) throw new Error('Fetching the keys failed a moment ago.')
       try {
         const fetched = await inTime(fetchKeys(fetch, url, init), init.signal)
@@ -48,7 +52,19 @@ export function issuerKeys(issuer: string, fetch: Fetch): JWTVerifyGetKey {
       }
     },
   })
-  return keys
+
+  /** Asks two clocks: the one that jose goes by can be set back, and the other may stand still while the machine sleeps. */
+  function areFresh(): boolean {
+    return keys.fresh && Date.now() >= cache.uat! && performance.now() < loadedAt + MAX_AGE
+  }
+
+  return async (header, token) => {
+    if (!areFresh()) {
+      await keys.reload()
+      loadedAt = performance.now()
+    }
+    return keys(header, token)
+  }
 }
 
 function jwksAddress(issuer: string): URL {
