@@ -74,6 +74,8 @@ function jwksAddress(issuer: string): URL {
   } catch {
     throw new TypeError('createVerifier needs the issuer: the public URL of your otp-verify server.')
   }
+  if (typeof issuer !== 'string')
+    throw new TypeError('The issuer is a text: tokens name it letter for letter.')
   if (base.protocol !== 'https:' && !(base.protocol === 'http:' && LOOPBACK_HOSTS.has(base.hostname))) {
     throw new TypeError('The issuer must be an https URL (http only on this machine).')
   }

@@ -33,6 +33,16 @@ const ALGORITHMS = ['ES256', 'EdDSA']
 /** Seconds by which the clocks of the two servers may differ, by default. */
 const CLOCK_TOLERANCE = 5
 
+/** Names that are known. A guard under any other, a misspelt one, would guard nothing. */
+const OPTIONS: Record<keyof VerifierOptions, true> = {
+  ...{ issuer: true, audience: true, replayStore: true, clockTolerance: true, fetch: true, now: true },
+}
+const EXPECTATIONS: Record<keyof Expectations, true> = {
+  nonce: true,
+  action: true,
+  expectedPhoneNumber: true,
+}
+
 /** Whose tokens are believed, and for whom they must be. */
 export interface VerifierOptions {
   /** The server's public URL, exactly as it names itself in `iss`: without a slash at its end. */
@@ -72,7 +82,8 @@ export interface Verifier {
    *
    * @param token whatever the browser sent; anything but a good token is refused.
    * @throws TokenError with a stable `code`
-   * @throws TypeError when `nonce` is neither a string nor `false`, or `expectedPhoneNumber` is there and no E.164
+   * @throws TypeError when `nonce` is neither a string nor `false`, when `expectedPhoneNumber` is there and no E.164, and
+   * for an expectation of any other name
    */
   verify(token: unknown, expectations: Expectations): Promise<TokenClaims>
 }
@@ -80,9 +91,12 @@ export interface Verifier {
 /**
  * Makes a verifier. Nothing is fetched before the first token.
  *
- * @throws TypeError when an option is not usable
+ * @throws TypeError when an option is not usable, or there is none of its name
  */
 export function createVerifier(options: VerifierOptions): Verifier {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError('createVerifier needs options: an issuer and an audience.')
+  checkNames('createVerifier', options, OPTIONS)
   const { issuer, audience, replayStore, clockTolerance = CLOCK_TOLERANCE, now = Date.now } = options
   if (typeof audience !== 'string' || audience === '')
     throw new TypeError('createVerifier needs the audience: your sitekey.')
@@ -130,12 +144,20 @@ function isMediaType(value: unknown, type: string): boolean {
   return typeof value === 'string' && value.toLowerCase().replace(/^application\//, '') === type
 }
 
+/** @throws TypeError for a name that is not known, also one whose value is undefined: it is no less misspelt */
+function checkNames(who: string, given: object, known: object): void {
+  const names = Object.keys(known)
+  const strange = Object.keys(given).find((name) => !names.includes(name))
+  if (strange !== undefined) throw new TypeError(`${who} knows no ${strange}, but ${names.join(', ')}.`)
+}
+
 /** Mistakes of whoever calls, which must not read as the visitor's. */
 function checkExpectations(expectations: Expectations): Expectations {
   const { nonce } = expectations ?? {}
   if (nonce !== false && (typeof nonce !== 'string' || nonce === '')) {
     throw new TypeError("verify() needs the session's nonce, or nonce: false to do without.")
   }
+  checkNames('verify()', expectations, EXPECTATIONS)
   // An undefined one is a number that was not found, not one that does not matter.
   if ('expectedPhoneNumber' in expectations && !isE164(expectations.expectedPhoneNumber)) {
     throw new TypeError('expectedPhoneNumber is in E.164: a plus sign and 6 to 15 digits.')
