@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { TestServer } from '../test/harness.js'
 import {
   crafted,
@@ -146,6 +146,21 @@ describe('a replay store in memory', () => {
     expect(copy.memoryReplayStore).not.toBe(memoryReplayStore)
     expect(copy.memoryReplayStore().claim(key, Date.now() + 60_000)).toBe(false)
     expect(store().claim(key, now + 60_000)).toBe(true)
+  })
+
+  it('remembers a key for its time, though the clock jumps ahead and is set right (SR-A16)', () => {
+    vi.useFakeTimers({ now: NOW, toFake: ['Date', 'performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { claim } = memoryReplayStore()
+    const [key, other] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')]
+    expect(claim(key, NOW + 40 * MINUTE)).toBe(true)
+    vi.setSystemTime(NOW + 60 * MINUTE)
+    expect(claim(other, NOW + 100 * MINUTE)).toBe(true)
+    vi.setSystemTime(NOW)
+    vi.advanceTimersByTime(40 * MINUTE - 1)
+    expect(claim(key, NOW + 40 * MINUTE)).toBe(false)
+    vi.advanceTimersByTime(MINUTE)
+    expect(claim(key, NOW + 60 * MINUTE)).toBe(true)
   })
 
   it('holds at least one', () => {

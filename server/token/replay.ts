@@ -39,7 +39,7 @@ export interface MemoryReplayStoreOptions {
 // Next.js puts copies of a module into several bundles of one process, each of which would let a token pass once.
 const CLAIMED = Symbol.for('otp-verify.replay')
 
-/** What this process remembers, whichever copy of this module asks: keys, and until when. */
+/** What this process remembers, whichever copy of this module asks: keys, and until when by `performance.now()`. */
 function ofProcess(): Map<string, number> {
   const kept = globalThis as { [CLAIMED]?: Map<string, number> }
   return (kept[CLAIMED] ??= new Map())
@@ -57,18 +57,21 @@ export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): Repla
   const { capacity = 100_000, now = Date.now } = options
   if (!(capacity >= 1)) throw new TypeError('capacity is at least 1.')
   const claimed = options.now ? new Map<string, number>() : ofProcess()
+  // Where the clock jumps ahead and is set right, what it has forgotten meanwhile could be used again.
+  const steady = options.now ?? (() => performance.now())
   let nextSweep = -Infinity
 
   return {
     claim(key, expiresAt) {
-      const at = now()
+      const at = steady()
+      const left = expiresAt - now()
       if (at >= nextSweep) {
         nextSweep = at + SWEEP_INTERVAL
         for (const [other, until] of claimed) if (until <= at) claimed.delete(other)
       }
-      if (claimed.has(key) || expiresAt <= at) return false
+      if (claimed.has(key) || left <= 0) return false
       if (claimed.size >= capacity) throw new Error('The replay store in memory is full.')
-      claimed.set(key, expiresAt)
+      claimed.set(key, at + left)
       return true
     },
   }
