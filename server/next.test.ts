@@ -61,6 +61,23 @@ describe('the handlers for a Next.js route', () => {
     expect(await ask(handlers)).toBe('app 1')
   })
 
+  it('are not made without a function that makes the app', () => {
+    const app = { fetch: () => new Response() }
+    for (const create of [app, Promise.resolve(app), undefined] as never[])
+      expect(() => nextHandlers(create)).toThrow(
+        new TypeError('nextHandlers needs a function that makes the app: nextHandlers(() => app).'),
+      )
+  })
+
+  it('say that what was made answers no requests, and try again', async () => {
+    const { create } = counted()
+    for (const made of [undefined, null, {}, create] as never[])
+      await expect(ask(nextHandlers(() => made))).rejects.toThrow(
+        new TypeError('The function for nextHandlers returned no app: it has no method fetch().'),
+      )
+    expect(await ask(nextHandlers(create))).toBe('app 1')
+  })
+
   it('put back what Next.js takes away of the path where the app has a basePath, and nothing else', async () => {
     const asked: string[] = []
     const fetch = (request: Request) => new Response(`${asked.push(new URL(request.url).pathname)}`)

@@ -36,8 +36,11 @@ const KEPT = Symbol.for('otp-verify.next')
  *
  * @param create makes the app. Called at the first request and never while Next.js builds; once in a process, so a
  * process has one such server, and again only if it has failed.
+ * @throws TypeError when `create` is no function
  */
 export function nextHandlers(create: () => FetchHandler | Promise<FetchHandler>): RouteHandlers {
+  if (typeof create !== 'function')
+    throw new TypeError('nextHandlers needs a function that makes the app: nextHandlers(() => app).')
   let warned = false
 
   /** Says of a mistake that makes every call 404 what it is, once: the server itself only knows of paths that are not there. */
@@ -89,8 +92,16 @@ function kept(create: () => FetchHandler | Promise<FetchHandler>): Promise<Fetch
   const store = globalThis as { [KEPT]?: Promise<FetchHandler> | undefined }
   return (store[KEPT] ??= Promise.resolve()
     .then(create)
+    .then(checked)
     .catch((error: unknown) => {
       store[KEPT] = undefined
       throw error
     }))
+}
+
+/** What is no app must not be kept: the mistake, once mended, would still be there until the process ends. */
+function checked(app: FetchHandler): FetchHandler {
+  if (typeof (app as FetchHandler | null | undefined)?.fetch !== 'function')
+    throw new TypeError('The function for nextHandlers returned no app: it has no method fetch().')
+  return app
 }
