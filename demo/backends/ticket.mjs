@@ -9,6 +9,9 @@ console.log(await signTicket(SESSION, NONCE))
 
 /** A ticket for one start of a session; the nonce is the one that its token must carry. */
 function signTicket(session, nonce) {
+  // Without a nonce in it, a ticket would be good for a start with any.
+  if (typeof session !== 'string' || session === '' || typeof nonce !== 'string' || nonce === '')
+    throw new TypeError('A ticket needs the id of a session, and its nonce.')
   // Scripts of the page can read a ticket, and are not to learn the session's id from it.
   const sid = createHash('sha256').update(session).digest('hex')
   // Without the jti two of the same second would be one ticket, and that is good for one start.

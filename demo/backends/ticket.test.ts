@@ -42,6 +42,18 @@ async function start(ticket: string | undefined, changes: Record<string, string>
   return { status: answer.status, code }
 }
 
+/** The ticket that a program signs for the session, with variables of its environment changed. */
+function signed(program: string, file: string, changes: NodeJS.ProcessEnv = {}): string {
+  return execFileSync(program, [fileURLToPath(new URL(file, import.meta.url))], {
+    env: {
+      ...{ PATH: process.env['PATH'], OTP_SITE_SECRET: SECRET, SESSION, NONCE, ACTION: 'signup' },
+      ...changes,
+    },
+    encoding: 'utf8',
+    stdio: 'pipe',
+  }).trim()
+}
+
 const REFUSED = { status: 403, code: 'ticket_invalid' }
 
 describe('a start ticket', () => {
@@ -53,11 +65,7 @@ describe('a start ticket', () => {
     const program = programOf(signer)
 
     it.skipIf(!program)(`that is signed in ${signer.name} is good for one start of its session`, async () => {
-      const sign = () =>
-        execFileSync(program!, [fileURLToPath(new URL(signer.file, import.meta.url))], {
-          env: { PATH: process.env['PATH'], OTP_SITE_SECRET: SECRET, SESSION, NONCE, ACTION: 'signup' },
-          encoding: 'utf8',
-        }).trim()
+      const sign = () => signed(program!, signer.file)
       const [first, second] = [sign(), sign()]
       expect(decodeJwt(first)).not.toMatchObject({ jti: decodeJwt(second).jti })
       expect(JSON.stringify(decodeJwt(first))).not.toContain(SESSION)
@@ -67,5 +75,15 @@ describe('a start ticket', () => {
       expect(await start(first)).toEqual(REFUSED)
       expect((await start(second)).status).toBe(201)
     })
+
+    it.skipIf(!program)(`is not signed in ${signer.name} where the session or its nonce is not known`, () => {
+      for (const name of ['SESSION', 'NONCE'])
+        expect(() => signed(program!, signer.file, { [name]: undefined }), name).toThrow()
+    })
   }
+
+  it('is not signed in Node for a session or a nonce that is empty', () => {
+    for (const name of ['SESSION', 'NONCE'])
+      expect(() => signed(process.execPath, 'ticket.mjs', { [name]: '' }), name).toThrow('and its nonce')
+  })
 })
