@@ -59,9 +59,9 @@ export interface ConfiguredApp {
 /**
  * Reads the configuration and builds the server, and starts the sandbox when no Infobip is configured.
  *
- * @throws ConfigError; SigningKeysError, also when another server on the store has other keys; StoreError when the
- * store cannot be reached, refuses what servers ask of it, or may forget what it is told; or the system's error when the
- * sandbox's port is taken
+ * @throws ConfigError; TypeError where there is no environment; SigningKeysError, also when another server on the store has
+ * other keys; StoreError when the store cannot be reached, refuses what servers ask of it, or may forget what it is told; or
+ * the system's error when the sandbox's port is taken
  */
 export async function createConfiguredApp(env: Environment, configFile?: string): Promise<ConfiguredApp> {
   const { load, ...app } = await assemble(env, configFile)

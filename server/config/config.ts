@@ -6,6 +6,7 @@ import type { KeySource } from '../token/key-ring.js'
 import { servedCountries } from '../verification/phone-number/phone-number.js'
 import { conceal } from './conceal.js'
 import { ConfigError } from './config-error.js'
+import { checkEnvironment } from './environment.js'
 import { issuesOf } from './issues.js'
 import { longCodeLengthOf } from './long-codes.js'
 import { mistakesBesides, portMistakes, transportMistakes, unsafeMistakes } from './mistakes.js'
@@ -51,9 +52,10 @@ export interface Config {
  * Reads the configuration of section "Configuration" of the README.
  *
  * @param file the configuration file, if one was named.
- * @throws ConfigError naming every mistake at once
+ * @throws ConfigError naming every mistake at once; TypeError where there is no environment
  */
 export async function readConfig(env: Environment, file?: string): Promise<Config> {
+  checkEnvironment(env)
   const production = env['NODE_ENV'] === 'production'
   const raw = await gather(env, file)
   // Without any site, what one site lacks is the clearer thing to say.
