@@ -44,6 +44,13 @@ describe('start tickets (SR-E10)', () => {
     expect(server.sandbox.messages()).toHaveLength(1)
   })
 
+  it.each([
+    [120, 201],
+    [121, 403],
+  ])('that live %d seconds are answered %d', async (lifetime, status) => {
+    expect((await server.start({ ticket: await ticket({}, { lifetime }) })).status).toBe(status)
+  })
+
   it('are used up for as long as they live', async () => {
     const one = await ticket()
     expect((await server.start({ ticket: one })).status).toBe(201)
