@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boundOf } from '../guard/bound.js'
 import { cooldownsTo } from '../guard/calls.js'
-import { POLICY, type Policy } from '../site/policy.js'
+import { FAVOURED_OVERDRAFT, POLICY, type Policy } from '../site/policy.js'
 import { ConfigError } from './config-error.js'
 import { readConfig } from './config.js'
 import { CREDIT_MAXIMA, effectiveLimits, LIMIT_MAXIMA, policyOf as readPolicy } from './policy-schema.js'
@@ -195,4 +195,31 @@ describe('limits and credits of the configuration (SR-D10)', () => {
     }
     expect(told).toEqual(MAXIMA)
   })
+})
+
+/** What docs/guard.md calls the accounts of credit. */
+const ACCOUNTS: Record<string, keyof Policy['credits']> = {
+  'ten thousand numbers': 'range',
+  'an address': 'address',
+  'its neighbourhood': 'neighbourhood',
+  'a million numbers': 'operator',
+  'a country': 'country',
+}
+
+const AN_HOUR: Record<string, number> = { 'a day': 1 / 24, 'an hour': 1, 'in two hours': 1 / 2 }
+
+it('the usual credits stand in docs/guard.md as they are (SR-K01)', () => {
+  const text = readFileSync(new URL('../../docs/guard.md', import.meta.url), 'utf8')
+  const rows = text.matchAll(
+    /^\| ([a-z ]+?)(?:(?:,| \()[^|]*)? \| (\d+) \| (\d+) ([a-z ]+) \| (?:no more|(\d+) below nothing; (\d+)) \|$/gm,
+  )
+  const told = [...rows].map(([, account, initial, credits, often, overdraft = 0, favoured = 0]) => {
+    const refill = Number(credits) * AN_HOUR[often!]!
+    return [ACCOUNTS[account!], [initial, refill, overdraft, favoured].map(Number)]
+  })
+  const held = Object.entries(POLICY.credits).map(([account, { initial, refill, overdraft }]) => [
+    account,
+    [initial, refill, overdraft, overdraft * FAVOURED_OVERDRAFT],
+  ])
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(held))
 })
