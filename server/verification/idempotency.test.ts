@@ -99,6 +99,22 @@ describe('the Idempotency-Key header (SR-C10)', () => {
     expect(server.asked('/verify')).toBe(1)
   })
 
+  it('keeps the answer to a check for five minutes, and no longer', async () => {
+    const { body } = await server.start()
+    const check = () => server.check(body.verificationId, server.code(), key('check'))
+    const { token } = (await check()).body
+    expect(token).toEqual(expect.any(String))
+    for (const later of [60, 239]) {
+      server.advance(later)
+      expect((await check()).body.token).toBe(token)
+    }
+    server.advance(2)
+    const { status, body: late } = await check()
+    expect(status).not.toBe(200)
+    expect(late.token).toBeUndefined()
+    expect(server.asked('/verify')).toBe(1)
+  })
+
   it('spends one attempt on a retried wrong code', async () => {
     const { body } = await server.start()
     const wrong = server.wrongCode()
