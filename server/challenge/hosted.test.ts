@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startFake, type FakeSiteverify } from './test/fake-siteverify.js'
 import {
   code,
@@ -159,6 +159,15 @@ describe.each(['turnstile', 'hcaptcha'] as const)('with %s', (kind) => {
     for (const one of told) expect(one).toMatchObject({ reason: 'challenge_provider', sitekey: 'shop' })
     for (const text of [SECRET, one]) expect(JSON.stringify(server.events)).not.toContain(text)
     fake.misbehave(undefined)
+    expect(code(await start(one))).toBe(201)
+  })
+
+  it('they have five seconds to answer (SR-K16)', async () => {
+    const one = await token()
+    const patience = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort())
+    onTestFinished(() => patience.mockRestore())
+    expect(code(await start(one))).toBe('service_unavailable')
+    expect(patience.mock.calls).toEqual([[5000]])
     expect(code(await start(one))).toBe(201)
   })
 

@@ -51,6 +51,15 @@ describe('an address has one form', () => {
     }
   })
 
+  it('one beside those that stand for IPv4 addresses is no IPv4 address (SR-D12)', () => {
+    for (const address of [
+      ...['64:ff9b:1::1', '64:ff9b::1:0:0', '64:ff9a:ffff:ffff:ffff:ffff:cb00:7107'],
+      ...['::fffe:cb00:7107', '::1:ffff:cb00:7107', '::cb00:7107'],
+    ]) {
+      expect(canonicalAddress(address), address).toBe(address)
+    }
+  })
+
   it('anything else is none', () => {
     for (const text of [
       ...['', 'unknown', 'localhost', '203.0.113', '203.0.113.256', '0x7f.0.0.1', '017.0.0.1', '3405803783'],
