@@ -8,6 +8,8 @@ const FILES = [
   'server/token/verify-fuzz.test.ts',
   'server/token/rotation-soak.test.ts',
   'server/observe/privacy-at-rest.test.ts',
+  'server/guard/limits.test.ts',
+  'server/guard/ticket.test.ts',
   'server/store/full.test.ts',
   'server/store/expiring-map.test.ts',
   'bench/simulate/credit-bound.test.ts',
@@ -17,6 +19,7 @@ const FILES = [
   'demo/processes/restarts.test.ts',
   'demo/processes/checks.test.ts',
   'demo/processes/crashes.test.ts',
+  'demo/processes/limits.test.ts',
 ]
 
 await setUp()

@@ -8,6 +8,9 @@ import { ORIGIN, startInstances, type Instances } from './instances.js'
 const MEGABYTE = 2 ** 20
 const HEAD = `POST ${PATHS.start} HTTP/1.1\r\nHost: localhost\r\nOrigin: ${ORIGIN}\r\nContent-Type: application/json\r\n`
 
+/** How many connections are slow at once; `npm run soak` asks for more. */
+const SLOW = process.env['SOAK'] === '1' ? 5000 : 2200
+
 let instances: Instances
 const sockets: Socket[] = []
 beforeAll(async () => {
@@ -69,12 +72,13 @@ describe('a server that is abused', () => {
     const before = residentBytes()
     const answers = await Promise.all(Array.from({ length: 20 }, pourEndlessly))
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+    // Less than a megabyte cannot be told: a process grows by some whatever it is sent. Bodies that are kept know no bound.
     expect(residentBytes() - before).toBeLessThan(64 * MEGABYTE)
   })
 
-  it('serves the next visitor while two thousand connections send theirs slowly (SR-D23)', async () => {
+  it(`serves the next visitor while ${SLOW} connections send theirs slowly (SR-D23)`, async () => {
     await Promise.all(
-      Array.from({ length: 2200 }, (_, n) =>
+      Array.from({ length: SLOW }, (_, n) =>
         open(n % 2 ? `${HEAD}X-Slow: 1` : `${HEAD}Content-Length: 100\r\n\r\n{`),
       ),
     )
