@@ -12,7 +12,7 @@ interface Component {
   licenses?: object[]
 }
 
-it('the bill of materials names every runtime package with version, digest and licence, and no tool of ours (SR-J07)', () => {
+it('the bill of materials names every runtime package with version, digest and licence, and no tool of ours (SR-J07: of the package)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'otp-verify-sbom-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'sbom.json')
