@@ -4,8 +4,10 @@ import { fi } from './locales/fi.js'
 import { stock } from './locales/library.js'
 import type { Sentences } from './locales/locale.js'
 import { importSentences } from './locales/modules.js'
+import { ptBR } from './locales/pt-BR.js'
 import { sv } from './locales/sv.js'
-import { answer, problem } from './test/fake-server.js'
+import { zhHans } from './locales/zh-Hans.js'
+import { answer, callsTo, problem } from './test/fake-server.js'
 import { mount, press } from './test/harness.js'
 
 /** Has every language be lost on its way, and counts how often one was asked for; what `answer` makes comes instead. */
@@ -31,6 +33,20 @@ describe('the language of <otp-verify>', () => {
     expect(getComputedStyle(page.code).direction).to.equal('ltr')
     expect(page.text).to.contain('\u206667\u2069')
   })
+
+  for (const [lang, { phoneLabel, send }, sent] of [
+    ['pt_BR', ptBR, 'pt-BR'],
+    ['zh_Hans_CN', zhHans, 'zh-Hans-CN'],
+    ['zh-cmn-Hans-CN', zhHans, 'zh-Hans-CN'],
+  ] as const) {
+    it(`is that of ${lang} too, and the message's with it`, async () => {
+      const page = await mount('', { lang })
+      expect(page.phone.labels![0]!.textContent).to.equal(phoneLabel)
+      page.phone.value = '912345667'
+      await page.click(send)
+      expect(callsTo('/v1/verifications')[0]!.body['language']).to.equal(sent)
+    })
+  }
 
   it('leaves alone what the browser has translated, as long as it says nothing else', async () => {
     const page = await mount()

@@ -23,9 +23,12 @@ export class PageLocale implements ReactiveController {
     host.addController(this)
   }
 
-  /** BCP 47 tag as the page wrote it; empty when the page does not say. */
+  /**
+   * BCP 47 tag of the page's; empty when the page does not say. What is written as PHP frameworks do (`zh_CN`), or with the `cmn`
+   * of older Chinese pages (`zh-cmn-Hans`), is the tag that is meant.
+   */
   get tag(): string {
-    return this.language.tag
+    return this.language.tag.replace(/_|-cmn-/g, '-')
   }
 
   get locale(): Locale {

@@ -55,7 +55,7 @@ const RIGHT_TO_LEFT = /^(?:ar|fa|he|ur)\b/
  * The language that comes closest to what a page is written in: that of its country or its script where there are several
  * (`pt-AO` is Portugal's, `zh-HK` traditional).
  *
- * @param text a BCP 47 tag as the page wrote it, or one with `_`, or with the `cmn` of older Chinese pages.
+ * @param text a BCP 47 tag as the page wrote it.
  * @returns `undefined` for English, and for a language that there is none close to.
  */
 export function tagFor(text: string): Tag | undefined {
@@ -76,7 +76,7 @@ function likely(text: string): {
   region?: string | undefined
 } {
   try {
-    const locale = new Intl.Locale(text.replace(/_|-cmn-/g, '-'))
+    const locale = new Intl.Locale(text)
     // The first time it takes a phone longer than anything else that is done before the visitor can type.
     return AMBIGUOUS.test(locale.language) ? locale.maximize() : locale
   } catch {
