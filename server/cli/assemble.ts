@@ -17,6 +17,7 @@ import { logDestination } from '../observe/log-destination.js'
 import { createLogger, logEvents } from '../observe/log.js'
 import { createMetrics } from '../observe/metrics.js'
 import { addBudgets } from '../operator/budgets.js'
+import { readinessOf } from '../operator/readiness.js'
 import { operatorReport } from '../operator/report.js'
 import { operatorRoutes } from '../operator/routes.js'
 import { digestsUnder } from '../pepper/digests.js'
@@ -25,6 +26,7 @@ import type { InfobipSettings } from '../provider/infobip/infobip.js'
 import type { Provider, ProviderCall } from '../provider/provider.js'
 import type { RunningSandbox } from '../sandbox/index.js'
 import { openKeyRing } from '../token/key-ring.js'
+import { maySign } from '../token/keys.js'
 import { createPeers } from '../token/peers.js'
 import { keptKeys, keptPepper } from './data-folder.js'
 import { every } from './every.js'
@@ -135,6 +137,10 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
         await peers.renew()
       }),
     )
+    const whyUnready = readinessOf({
+      ...{ store, member, isStopping: () => stopping, maySign: () => maySign(signingKeys) },
+      ...{ mayWork: peers.mayWork, mayForget: eviction.mayForget },
+    })
     const sandbox = config.infobip ? undefined : await openSandbox(config)
     if (sandbox) undo.push(() => sandbox.stop())
     const trace = await openTrace(env, { version: page?.version, sleep })
@@ -163,8 +169,8 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
       config,
       fetch: (request, connection) => app.fetch(request, connection),
       admin: createAdminApp({
-        ...{ store, registry: metrics.registry, isStopping: () => stopping, mayWork: peers.mayWork, member },
-        mayForget: eviction.mayForget,
+        registry: metrics.registry,
+        whyUnready,
         operator: operatorRoutes(page, () =>
           operatorReport({
             ...{ day, store, startedAt },

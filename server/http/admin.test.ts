@@ -1,14 +1,16 @@
 import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
 import { createMetrics } from '../observe/metrics.js'
+import { readinessOf, UNREADY } from '../operator/readiness.js'
 import { memoryStore } from '../store/memory.js'
 import { StoreError } from '../store/store.js'
 import { createAdminApp } from './admin.js'
 
-const DEPS = {
-  ...{ store: memoryStore(), registry: new Registry(), isStopping: () => false },
+const WELL = {
+  ...{ store: memoryStore(), isStopping: () => false, maySign: () => true },
   ...{ mayWork: () => true, mayForget: () => false, member: 'one' },
 }
+const DEPS = { registry: new Registry(), whyUnready: readinessOf(WELL) }
 const HOST = { Host: '127.0.0.1:8789' }
 
 describe('the admin listener', () => {
@@ -22,17 +24,21 @@ describe('the admin listener', () => {
     expect(metrics).toContain('otp_calls_refused_total{operation="start",code="cannot_send"} 1')
   })
 
-  it('is not ready while the store is away, cannot be written to or may forget, or others have another pepper, or once it is stopping', async () => {
+  it('is not ready while the store is away, cannot be written to or may forget, or others have another pepper, or no key may sign, or once it is stopping', async () => {
     const away = () => Promise.reject(new StoreError('away'))
     const store = memoryStore()
-    for (const [because, deps] of [
+    const causes = [
       ['store', { store: { ...store, now: away } }],
       ['write', { store: { ...store, claim: away } }],
       ['pepper', { mayWork: () => false }],
       ['eviction', { mayForget: () => true }],
+      ['keys', { maySign: () => false }],
       ['stopping', { isStopping: () => true }],
-    ] as const) {
-      const answer = await createAdminApp({ ...DEPS, ...deps }).request('/readyz', { headers: HOST })
+    ] as const
+    expect(causes.map(([because]) => because).toSorted()).toEqual(UNREADY.toSorted())
+    for (const [because, deps] of causes) {
+      const whyUnready = readinessOf({ ...WELL, ...deps })
+      const answer = await createAdminApp({ ...DEPS, whyUnready }).request('/readyz', { headers: HOST })
       expect(answer.status).toBe(503)
       expect(await answer.json()).toEqual({ status: 'unavailable', because })
     }

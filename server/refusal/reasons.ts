@@ -34,6 +34,7 @@ export type Rule = keyof typeof RULES
 export const REASONS = {
   send_in_progress: 'Another message for the same number and purpose is on its way.',
   store_full: 'The store has no room for another verification.',
+  no_key: 'No signing key may sign now, so that no number could be proven.',
   foreign_handle: 'The handle is good, but not for the page that came with it.',
   challenge_provider: 'Turnstile or hCaptcha gave no answer, or not one about a visitor.',
   no_script: 'A listed page made it by a form, a link or an image, as its browser says, and not by a script.',

@@ -8,7 +8,7 @@ import {
 } from '../../contract/index.js'
 import type { RandomBytes } from '../random.js'
 import type { Site } from '../site/site.js'
-import type { SigningKeys } from './keys.js'
+import { maySign, type SigningKeys } from './keys.js'
 
 /** What a token says of a verification. */
 export interface Verified {
@@ -27,6 +27,8 @@ export interface Verified {
 
 /** Signs tokens. */
 export interface Issuer {
+  /** Whether a key may sign at this moment. */
+  maySign(): boolean
   /**
    * Signs a token for a number that was just proven.
    *
@@ -59,6 +61,7 @@ const METHODS: Record<Channel, string[]> = { sms: ['otp', 'sms'], voice: ['otp',
  */
 export function jwtIssuer(issuer: string, keys: SigningKeys, random: RandomBytes): Issuer {
   return {
+    maySign: () => maySign(keys),
     async issue(
       { audience, offline },
       { subject, verifiedAt, channel, country, origin, action, cdata, nonce },

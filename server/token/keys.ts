@@ -28,6 +28,16 @@ export interface SigningKeys {
   published(): JSONWebKeySet
 }
 
+/** Whether any key may sign at this moment. */
+export function maySign(keys: Pick<SigningKeys, 'signer'>): boolean {
+  try {
+    keys.signer()
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** A key that was found to work. */
 export interface WorkingKey {
   jwk: PrivateJwk

@@ -11,6 +11,7 @@ import { untouched } from '../store/untouched.js'
 import { approve, sealProof } from './approve.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, startedAt, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
+import { needKey } from './need-key.js'
 import { numberInLogs } from './phone-number/number-in-logs.js'
 import { canonicalNumber } from './phone-number/phone-number.js'
 import { isResending } from './resending.js'
@@ -66,6 +67,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const route = routeOf(found)
     // Whoever asks again after the end leaves nothing in the store.
     if (state !== 'sending' && state !== 'sent') throw endedError(state)
+    needKey(deps)
     const admission = await guard.admitCheck(site, route, caller)
     const giveBack = () => onceBack(store, admission.refund, sleep)
     const [verifiedAt, attempt] = await untouched(async () => {
@@ -125,7 +127,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     observe({ event: 'checked', sitekey, ...number, outcome: told })
     if (!after) throw new VerificationError('provider_unavailable', { done: true })
     if (!confirmed) throw refusal(outcome, after, site)
-    // Whatever comes now: should no key sign, the token is fetched later.
+    // Whatever comes now: should no key sign any more, the token is fetched later.
     observe({ event: 'verified', sitekey, ...number, channel: after.channel })
     const credited = guard.proven(site, route, startedAt(after, site)).catch(() => {})
     const proven = { phoneNumber, verifiedAt }

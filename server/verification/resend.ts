@@ -8,6 +8,7 @@ import { insist, onceBack, onceOrLater, undo } from '../store/insist.js'
 import { untouched } from '../store/untouched.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
+import { needKey } from './need-key.js'
 import { pending, type Quoted } from './pending.js'
 import { numberInLogs } from './phone-number/number-in-logs.js'
 import { resendQuota } from './resend-quota.js'
@@ -56,6 +57,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     const quota = { ...resendQuota(site, verification), remaining: verification.resendsRemaining }
     const exhausted = () => new VerificationError('resends_exhausted', { quota: { ...quota, remaining: 0 } })
     if (quota.remaining === 0) throw exhausted()
+    needKey(deps)
     const route = routeOf(found)
     const { action } = verification
     const asked = { challenge: request.challenge, action, channel, sent: sentSoFar(verification) }

@@ -11,6 +11,7 @@ import type { Store, Verification } from '../store/store.js'
 import { untouched } from '../store/untouched.js'
 import { startedAt } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
+import { needKey } from './need-key.js'
 import { pending, type Quoted } from './pending.js'
 import { numberInLogs } from './phone-number/number-in-logs.js'
 import { parsePhoneNumber } from './phone-number/phone-number.js'
@@ -52,6 +53,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
 
   /** Adds the verification, and takes all that its message costs. */
   async function added(site: Site, request: StartRequest, caller: Caller): Promise<Added> {
+    needKey(deps)
     const { origin, keyThumbprint } = caller
     const admission = await guard.admitStart(site, request, caller)
     const { phoneNumber, channel, route, codeLength = site.codeLength } = admission

@@ -1,0 +1,49 @@
+import type { Store } from '../store/store.js'
+
+/** Milliseconds for which the key of the probe is kept: it is written anew whenever somebody asks. */
+const PROBE = 1
+
+/** Why a server may want no calls; the first that holds is told. */
+export const UNREADY = ['stopping', 'pepper', 'eviction', 'keys', 'store', 'write'] as const
+export type Unready = (typeof UNREADY)[number]
+
+/** Tells why the server wants no calls now: nothing when it does. Never rejects. */
+export type WhyUnready = () => Promise<Unready | undefined>
+
+/** What readiness is made of. */
+export interface ReadinessDeps {
+  store: Pick<Store, 'now' | 'claim'>
+  /** Whether the server is about to end, and wants no more requests. */
+  isStopping: () => boolean
+  /** Whether it may work beside the other servers on the store. */
+  mayWork: () => boolean
+  /** Whether the store may forget what it is told before its time: on such a one no server starts. */
+  mayForget: () => boolean
+  /** Whether a key may sign: without one no number can be proven. */
+  maySign: () => boolean
+  /** The name under which it tries whether the store keeps what it is told: no other server has it. */
+  member: string
+}
+
+/** The one rule of whether a server wants calls. Never asks the provider: that could cost money. */
+export function readinessOf(deps: ReadinessDeps): WhyUnready {
+  const { store, isStopping, mayWork, mayForget, maySign, member } = deps
+  return async function whyUnready() {
+    if (isStopping()) return 'stopping'
+    if (!mayWork()) return 'pepper'
+    if (mayForget()) return 'eviction'
+    if (!maySign()) return 'keys'
+    try {
+      await store.now()
+    } catch {
+      return 'store'
+    }
+    try {
+      // One key of a server's own. A store that is full takes it: whoever is under way there is to finish.
+      await store.claim(`ready:${member}`, member, PROBE, 'operator')
+    } catch {
+      return 'write'
+    }
+    return undefined
+  }
+}
