@@ -62,6 +62,7 @@ describe.skipIf(!HAS_PROMETHEUS)(titled('two processes whose metrics a real Prom
     // Each says what both have used.
     await untilSum('max(otp_budget_used{sitekey="shop",account="messages"})', 10)
     await untilSum('min(otp_budget_used{sitekey="shop",account="messages"})', 10)
+    await untilSum('count(otp_unready{because="store"} == 0)', 2)
   })
 
   it('evaluates whatever the dashboard asks', async () => {

@@ -17,7 +17,7 @@ import { logDestination } from '../observe/log-destination.js'
 import { createLogger, logEvents } from '../observe/log.js'
 import { createMetrics } from '../observe/metrics.js'
 import { addBudgets } from '../operator/budgets.js'
-import { readinessOf } from '../operator/readiness.js'
+import { addReadiness, readinessOf } from '../operator/readiness.js'
 import { operatorReport } from '../operator/report.js'
 import { operatorRoutes } from '../operator/routes.js'
 import { digestsUnder } from '../pepper/digests.js'
@@ -141,6 +141,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
       ...{ store, member, isStopping: () => stopping, maySign: () => maySign(signingKeys) },
       ...{ mayWork: peers.mayWork, mayForget: eviction.mayForget },
     })
+    addReadiness(metrics.registry, whyUnready)
     const sandbox = config.infobip ? undefined : await openSandbox(config)
     if (sandbox) undo.push(() => sandbox.stop())
     const trace = await openTrace(env, { version: page?.version, sleep })

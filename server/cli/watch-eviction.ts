@@ -28,7 +28,7 @@ export async function watchEviction(ask: () => Promise<Eviction>, observe: Obser
         if (forgets && !forgot) observe({ event: 'evicting' })
         forgot = forgets
       } catch {
-        // A store that is away is told of by everybody who needs it.
+        // A store that is away is told of by who looks at the other servers on it, far more often than this.
       }
     },
     mayForget: () => forgot,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { addBudgets } from '../operator/budgets.js'
+import { addReadiness } from '../operator/readiness.js'
 import { RESERVED_SHARE } from '../site/policy.js'
 import { memoryStore } from '../store/memory.js'
 import { testSite } from '../test/harness.js'
@@ -9,6 +10,7 @@ import { createMetrics } from './metrics.js'
 const sites = new Map([['shop', testSite()]])
 const { registry } = createMetrics(sites)
 addBudgets(registry, memoryStore(), sites)
+addReadiness(registry, async () => undefined)
 
 /** The labels of each metric, by its name and by the names under which Prometheus keeps a histogram. */
 const METRICS = new Map(

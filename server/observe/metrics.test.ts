@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PROBLEM_CODES, type PATHS } from '../../contract/index.js'
 import { addBudgets, readBudgets } from '../operator/budgets.js'
+import { addReadiness } from '../operator/readiness.js'
 import { REASONS, RULES, type RefusalReason, type Rule } from '../refusal/reasons.js'
 import { memoryStore } from '../store/memory.js'
 import { StoreError } from '../store/store.js'
@@ -167,6 +168,7 @@ describe('the count of its series', () => {
   it('is below five hundred after a million numbers, whatever happened to them (SR-G11)', async () => {
     const metrics = createMetrics(SITES)
     addBudgets(metrics.registry, memoryStore(), SITES)
+    addReadiness(metrics.registry, async () => undefined)
     const half = 500_000
     for (let n = 0; n < half; n++) metrics.observe(eventOf(n))
     const after = await seriesOf(metrics)

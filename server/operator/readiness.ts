@@ -1,3 +1,4 @@
+import { Gauge, type Registry } from 'prom-client'
 import type { Store } from '../store/store.js'
 
 /** Milliseconds for which the key of the probe is kept: it is written anew whenever somebody asks. */
@@ -46,4 +47,18 @@ export function readinessOf(deps: ReadinessDeps): WhyUnready {
     }
     return undefined
   }
+}
+
+/** Adds to the metrics what `/readyz` says. Asked whenever somebody reads them, so that it lasts as long as its cause. */
+export function addReadiness(registry: Registry, whyUnready: WhyUnready): void {
+  new Gauge({
+    name: 'otp_unready',
+    help: 'Whether the server wants no calls (1), by the cause that `/readyz` tells.',
+    labelNames: ['because'],
+    registers: [registry],
+    async collect() {
+      const found = await whyUnready()
+      for (const because of UNREADY) this.set({ because }, because === found ? 1 : 0)
+    },
+  })
 }

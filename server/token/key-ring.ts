@@ -112,8 +112,8 @@ export async function openKeyRing({ source, store, now, observe }: KeyRingDeps):
     async refresh() {
       const before = usable
       await reread()
-      // A store that is away is told of by everybody who needs it; no token is redeemed without it. What the file says of a
-      // key, that it was revoked above all, does not wait for it.
+      // A store that is away is told of by who looks at the other servers (peers.ts); no token is redeemed without it. What
+      // the file says of a key, that it was revoked above all, does not wait for it.
       await askStore().catch(() => {})
       usable = unrevoked()
       note(before)

@@ -1,5 +1,6 @@
 import { calculateJwkThumbprint, type JSONWebKeySet } from 'jose'
 import { listed, READER } from '../listing.js'
+import { nameOf } from '../observe/error-name.js'
 import type { Observe } from '../observe/events.js'
 import { underEach, type Digests } from '../pepper/digests.js'
 import type { Store } from '../store/store.js'
@@ -40,7 +41,8 @@ export interface Peers {
   join(): Promise<void>
   /**
    * Tells the others that this one is still there. Keys or peppers that have come apart, while one of them was silent or
-   * the store forgot, are told to the observer. Never rejects.
+   * the store forgot, are told to the observer, and so is a store that is away, once until it answers again. Never
+   * rejects.
    */
   renew(): Promise<void>
   /** Whether this server may work beside the others: of two with different peppers the one that began later may not. */
@@ -71,6 +73,7 @@ export function createPeers(deps: PeersDeps): Peers {
   let differing: string | undefined
   let peppered = false
   let may = true
+  let away = false
   let known = 1
 
   async function others(): Promise<{ own: Statement; theirs: Peer[] }> {
@@ -129,8 +132,11 @@ export function createPeers(deps: PeersDeps): Peers {
         const { own, theirs } = await others()
         notePeppers(own, theirs)
         await noteKeys(own, theirs)
-      } catch {
-        // A store that is away is told of by everybody who needs it.
+        away = false
+      } catch (error) {
+        // Where a balancer keeps calls from servers that are not ready, nobody else would tell.
+        if (!away) observe({ event: 'failure', operation: 'store', requestId: '', error: nameOf(error) })
+        away = true
       }
     },
     mayWork: () => may,
