@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { Store } from '../store/store.js'
 
-/** Milliseconds for which the key of the probe is kept: it is written anew whenever somebody asks. */
+/** Milliseconds for which the mark of the probe is kept: it is made anew whenever somebody asks. */
 const PROBE = 1
 
 /** Why a server may want no calls; the first that holds is told. */
@@ -13,7 +13,7 @@ export type WhyUnready = () => Promise<Unready | undefined>
 
 /** What readiness is made of. */
 export interface ReadinessDeps {
-  store: Pick<Store, 'now' | 'claim'>
+  store: Pick<Store, 'now' | 'earn'>
   /** Whether the server is about to end, and wants no more requests. */
   isStopping: () => boolean
   /** Whether it may work beside the other servers on the store. */
@@ -40,8 +40,10 @@ export function readinessOf(deps: ReadinessDeps): WhyUnready {
       return 'store'
     }
     try {
-      // One key of a server's own. A store that is full takes it: whoever is under way there is to finish.
-      await store.claim(`ready:${member}`, member, PROBE, 'operator')
+      // One mark of a server's own. A store that is full takes it: whoever is under way there is to finish. In a cluster it
+      // lies where all accounts do, without which nothing can be sent.
+      const marks = [{ key: `ready:${member}`, keep: PROBE }]
+      await store.earn({ earnings: [], marks, forgotten: [] }, 'operator')
     } catch {
       return 'write'
     }
