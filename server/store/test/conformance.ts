@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { describeAccounts } from './accounts-conformance.js'
 import { describeAttempts } from './attempts-conformance.js'
 import { facts, INTERVAL, PATIENCE, prepare, terms } from './bench.js'
 import { describeCharges } from './charges-conformance.js'
@@ -97,6 +98,14 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect(
           await bench.store.settleAttempt('id-1', lease, { as: 'verified', proof: 'sealed' }),
         ).toBeDefined()
+      })
+
+      it('ends who had the slot before a start whose message was never sent, once the next is (SR-C08)', async () => {
+        await bench.sent()
+        await bench.store.add(facts({ id: 'id-2' }), terms(), PATIENCE)
+        await bench.store.discard('id-2')
+        await bench.sent({ id: 'id-3' })
+        expect(await bench.store.get('id-1')).toBeUndefined()
       })
 
       it('lets one message be sent for a slot at a time, so that clicks which race buy one', async () => {
@@ -202,6 +211,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
 
     describeKeys(make)
     describeCharges(make)
+    describeAccounts(make)
     describeRefusals(make)
     describeNumbers(make)
     describeRaces(make)
