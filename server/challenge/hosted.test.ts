@@ -84,6 +84,13 @@ describe.each(['turnstile', 'hcaptcha'] as const)('with %s', (kind) => {
     expect(code(await start(one))).toBe('challenge_failed')
   })
 
+  it('a token of a clock that is ahead is good for one start, however long after (SR-K14)', async () => {
+    const one = await token({ at: server.time + 59_000 })
+    expect(code(await start(one))).toBe(201)
+    server.advance(301)
+    expect(code(await start(one))).toBe('challenge_failed')
+  })
+
   it('what they say of a token is the visitor’s failure, all else is ours (SR-K16)', async () => {
     const ofToken = [
       ...['missing-input-response', 'invalid-input-response', 'timeout-or-duplicate'],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { handleDigest } from '../pepper/digests.js'
 import type { SendOutcome } from '../provider/provider.js'
 import type { Store } from '../store/store.js'
 import { away, failing } from '../store/test/failing.js'
@@ -111,12 +112,15 @@ describe.each([
     await isGood()
   })
 
-  it('and is wrong: costs its attempt and no other, whatever Infobip would take by that name (SR-C12)', async () => {
-    say({ ...WRONG, attemptsRemaining: 1 })
-    const { body } = await checked(server.wrongCode())
-    expect(body).toMatchObject({ code: 'code_incorrect', attemptsRemaining: ATTEMPTS - 1 })
-    await isGood()
-  })
+  it.each([1, ATTEMPTS - 2])(
+    'and is wrong: costs its attempt and no other, though Infobip would take %i more by that name (SR-C12)',
+    async (attemptsRemaining) => {
+      say({ ...WRONG, attemptsRemaining })
+      const { body } = await checked(server.wrongCode())
+      expect(body).toMatchObject({ code: 'code_incorrect', attemptsRemaining: ATTEMPTS - 1 })
+      await isGood()
+    },
+  )
 })
 
 describe('what Infobip says of a code of which no resend is under way', () => {
@@ -156,6 +160,13 @@ describe('what Infobip says of a code of which no resend is under way', () => {
     say({ verified: false, pinError: 'TTL_EXPIRED' })
     expect((await server.check(handle, server.code())).body.code).toBe('check_in_progress')
   })
+})
+
+it('a resend whose number is erased while Infobip is asked finds nothing any more (SR-G09)', async () => {
+  const resent = await resending()
+  const { phoneDigest } = (await store.get(handleDigest(handle)))!
+  expect(await store.eraseNumber([phoneDigest])).toEqual({ verifications: 1, skipped: 0 })
+  expect(await resent.answer()).toMatchObject({ status: 404, body: { code: 'verification_not_found' } })
 })
 
 describe('a guesser who races resends', () => {
