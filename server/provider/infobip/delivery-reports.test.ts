@@ -39,6 +39,10 @@ describe('Infobip’s delivery reports', () => {
     expect(reports.read({ results: [of('PENDING'), of('OK'), of('__proto__'), of('delivered')] })).toEqual([])
   })
 
+  it('say nothing where there is none', () => {
+    expect(reports.read({ results: [] })).toEqual([])
+  })
+
   it('are read with and without a plus or a number', () => {
     const read = reports.read({
       results: [of('EXPIRED', '+385912345678'), of('EXPIRED', null), of('EXPIRED', '')],

@@ -230,6 +230,14 @@ describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
     expect([...left.values()].map(({ length }) => length)).toEqual([12, 12, 12, 12])
   })
 
+  it('keeps of a spacing only the charges that still count (SR-D21)', async () => {
+    let time = 0
+    const [store] = open(1, { now: () => time })
+    const charge: Charge = { kind: 'spacing', key: 'spacing', spans: [{ limit: 2, window: 1000 }] }
+    for (let n = 0; n < 200; n++, time += 500) expect(await taken(store.consume([charge]))).toBe(true)
+    expect(await client.strlen(`${RUN}real:${prefixes - 1}:{n}:spacing`)).toBe(2 * 8)
+  })
+
   it('opens accounts for refused calls only while few were opened within the hour (SR-D20)', async () => {
     const [store] = open(1)
     const opened = `${RUN}real:${prefixes - 1}:{n}:opened`
@@ -237,13 +245,15 @@ describe.skipIf(!runs)(titled('over a real Redis', runs), () => {
       store.consume([{ ...tally(caller, 9, DAY), insteadOf: ['shut'] }, tally('shut', 0, DAY)])
     await refuse('first')
     expect(await client.get(opened)).toBe('1')
-    await client.set(opened, String(REFUSED_AN_HOUR - 1), 'KEEPTTL')
+    expect(await client.pttl(opened)).toBeLessThanOrEqual(61 * 60_000)
+    await client.set(opened, String(REFUSED_AN_HOUR - 1), 'PX', 60_000)
     for (const caller of ['first', 'second', 'third', 'second']) {
       expect(await refuse(caller)).toMatchObject({ refused: 'shut' })
     }
     expect(await store.sums(['first', 'second', 'third'])).toEqual([2, 2, 0])
     expect(await client.get(opened)).toBe(String(REFUSED_AN_HOUR))
-    expect(await client.pttl(opened)).toBeLessThanOrEqual(61 * 60_000)
+    // The hour is that of the first.
+    expect(await client.pttl(opened)).toBeLessThanOrEqual(60_000)
     expect(await client.pttl(opened)).toBeGreaterThan(0)
   })
 
