@@ -73,6 +73,15 @@ it('tells once an hour, of a breaker that is open too', async () => {
   }
 })
 
+it('tells of five calls in a row that failed, of whatever kind, and not of four (SR-K07)', async () => {
+  const { alerts, watch } = watched()
+  for (let n = 0; n < 4; n++) watch(CALL)
+  await new Promise(setImmediate)
+  expect(alerts).toEqual([])
+  watch({ ...CALL, outcome: 'unknown' })
+  await expect.poll(() => alerts).toEqual([{ alert: 'provider' }])
+})
+
 it('tells of nothing where calls are answered between, or a number was refused', async () => {
   const { alerts, watch } = watched()
   for (let n = 0; n < 20; n++) watch({ ...CALL, ...(n % 5 === 4 && { outcome: 'sent' }) })

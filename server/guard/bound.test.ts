@@ -128,6 +128,11 @@ describe('the worst day', () => {
     expect(firstDay).toBe(3 * 216)
   })
 
+  it('is bounded by the budgets alone where the guard only shadows', () => {
+    const shadowing = testSite({ shadow: true, dailyBudget: 1000 })
+    expect(boundOf(shadowing, price)).toMatchObject({ firstDay: 700, later: 700 })
+  })
+
   it('is what the budgets pay for, the dearest country first for money and the cheapest for messages', async () => {
     const spending = testSite({ shadow: true, dailyBudget: 1000, dailySpend: { limit: 20, price } })
     const bound = boundOf(spending, price)

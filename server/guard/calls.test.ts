@@ -87,6 +87,15 @@ describe('a call', () => {
     expect((await server.start()).status).toBe(201)
   })
 
+  it('is all that there is where the site sends no texts', async () => {
+    await startWith({ channels: ['voice'], voiceAfter: 0 })
+    expect((await server.start({ channel: 'sms' })).body).toMatchObject(NOT_OFFERED)
+    const { verificationId } = (await server.start()).body
+    server.advance(30)
+    expect((await server.resend(verificationId, { channel: 'sms' })).body).toMatchObject(NOT_OFFERED)
+    expect(channels()).toEqual(['voice'])
+  })
+
   it('is not bought by beginning anew: each verification has its own three texts (SR-K06)', async () => {
     await startWith({ shadow: true })
     const { verificationId } = await afterThreeTexts()

@@ -99,6 +99,14 @@ describe('what becomes of starts', () => {
     expect(await conversion.isBroken(route(1))).toBe(false)
   })
 
+  it('a network stays broken while codes are entered at once: those starts count on neither side yet (SR-K05)', async () => {
+    await starts(20, 0)
+    now += 5 * MINUTE
+    expect(await conversion.isBroken(route(1))).toBe(true)
+    await starts(10, 10)
+    expect(await conversion.isBroken(route(1))).toBe(true)
+  })
+
   it('what is entered late counts for the start that it is of', async () => {
     await starts(100, 0)
     const startedAt = now
