@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { POLICY } from '../site/policy.js'
 import type { Site } from '../site/site.js'
 import { NUMBER, TestServer, testSite } from '../test/harness.js'
 
@@ -94,6 +95,17 @@ describe('limits', () => {
     expect((await server.start({ phoneNumber: number(1051) }, from(9))).body.code).toBe('cannot_send')
   })
 
+  it('of an address’s starts are no limits of its resends', async () => {
+    await server.stop()
+    const limits = { ...POLICY.limits, addressStarts: [{ limit: 1, window: 3_600_000 }] }
+    server = await start({ policy: { ...POLICY, limits } })
+    const { verificationId } = (await server.start({}, from(9))).body
+    server.advance(30)
+    expect((await server.start({ phoneNumber: number(1) }, from(9))).status).not.toBe(201)
+    expect(server.events.at(-1)).toMatchObject({ event: 'refused', reason: 'starts' })
+    expect((await server.resend(verificationId, {}, from(9))).status).toBe(200)
+  })
+
   it('of refused starts hold for an address: who asks on does not learn which numbers are known (SR-D01, SR-D07)', async () => {
     const other = '+12025550124'
     await prove(NUMBER, from(0))
@@ -167,6 +179,9 @@ describe('limits', () => {
     expect((await server.resend(three, {}, from(3))).body.code).toBe('cannot_send')
     expect(server.events.at(-1)).toMatchObject({ event: 'refused', reason: 'guess' })
     expect(sent()).toBe(before)
+    expect((await server.check(three, server.wrongCode(), from(3))).body).toMatchObject({
+      ...{ code: 'attempts_exhausted', attemptsRemaining: 0 },
+    })
   })
 
   it('of wrong codes begin anew once the number is proven', async () => {
