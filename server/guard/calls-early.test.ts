@@ -73,6 +73,19 @@ describe('a call after texts that Infobip refused', () => {
   })
 })
 
+it('a text that Infobip’s limits kept back is paid back to its range, though a call may come (SR-K04)', async () => {
+  const verificationId = await begun()
+  server.advance(30)
+  server.sandbox.arm({ kind: 'status', operation: 'resend', status: 429, retryAfter: 3 })
+  expect((await server.resend(verificationId)).status).toBe(429)
+  server.advance(3)
+  const codes: unknown[] = []
+  for (const n of [1, 2, 3]) {
+    codes.push((await server.start({ phoneNumber: `+120255501${n}0` })).body.code)
+  }
+  expect(codes).toEqual([undefined, undefined, 'cannot_send'])
+})
+
 describe('a call after fewer texts than a number may get', () => {
   it.each([1, 2])('is one of its three messages in ten minutes: after %i (SR-K06)', async (voiceAfter) => {
     const { verificationId, resend } = await known(await begun({ voiceAfter }))

@@ -226,3 +226,19 @@ it(
     await expect(floods.shortOf(route, 2)).rejects.toThrow(StoreError)
   },
 )
+
+it('of so many accounts is not remembered that they would fill the memory: the first is asked of the store again', async () => {
+  const store = memoryStore()
+  const floods = floodsOver(store, namesUnder(digestsUnder(Buffer.alloc(32, 7))), standingIn(store).none)
+  const at = (sitekey: string) => ({
+    ...{ sitekey, country: 'US', e164: '+12025550123', address: undefined, ticketed: false },
+  })
+  const refuse = (sitekey: string) =>
+    floods.refused(at(sitekey), { refused: countryKey(sitekey, 'US'), left: 0, wait: 60_000 }, 1)
+  for (let n = 0; n < FLOOD.least; n++) refuse('shop')
+  for (let n = 1; n < FLOOD.remembered; n++) refuse(`other-${n}`)
+  await new Promise(setImmediate)
+  expect(await floods.shortOf(at('shop'), 2)).toMatchObject({ refused: countryKey('shop', 'US') })
+  refuse('one-more')
+  expect(await floods.shortOf(at('shop'), 2)).toBeUndefined()
+})

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
+import { SignJWT } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ServerEvent } from '../observe/events.js'
 import { digestsUnder } from '../pepper/digests.js'
@@ -9,6 +10,9 @@ import { ORIGIN, TestServer, testSite } from '../test/harness.js'
 import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number/phone-number.js'
 import { NO_CHALLENGE, type Challenge } from './challenge.js'
 import { createGuard } from './guard.js'
+import { namesUnder } from './names.js'
+import { GuardBench } from './test/guard-bench.js'
+import { TICKET_TYPE } from './ticket.js'
 import { NO_WATCH } from './watch.js'
 
 const HOUR = 3_600_000
@@ -134,6 +138,27 @@ it('no start is counted as refused, for all are sent (SR-K11)', async () => {
   for (let n = 0; n < 100; n++) expect(await ask(n)).toBe(true)
   expect(new Set(shadowing.told.map(([, rule]) => rule))).toEqual(new Set(['address']))
   expect(shadowing.told.length).toBe(94)
+})
+
+it.each([
+  ['is no start that was refused', true, 0],
+  ['is one where the guard enforces', false, 4],
+])('a start that loses its ticket to another %s (SR-K11)', async (_, shadow, counted) => {
+  const bench = new GuardBench()
+  const secret = `otps_${'s'.repeat(43)}`
+  const ticket = await new SignJWT({ sid: 'session', exp: bench.now / 1000 + 60 })
+    .setProtectedHeader({ alg: 'HS256', typ: TICKET_TYPE })
+    .sign(new TextEncoder().encode(secret))
+  const at = { ...bench.site, shadow, secrets: [secret] }
+  const address = '192.0.2.1'
+  // All have looked before the first uses it up.
+  bench.store.isClaimed = async () => false
+  const starts = Array.from({ length: 5 }, (_, n) => bench.start(number(n, n), { at, address, ticket }))
+  const lost = (await Promise.all(starts)).filter(({ code }) => code === 'ticket_invalid')
+  expect(lost).toHaveLength(4)
+  const names = namesUnder(bench.digests)
+  const { refusals } = names.of('refused caller', names.network(address).address)
+  expect(await bench.store.sums(refusals)).toEqual([counted])
 })
 
 it('what the budget refuses was not sent, so nothing is told of what would have been refused', async () => {
