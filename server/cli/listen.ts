@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { Server as NetServer } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import { serve, type HttpBindings } from '@hono/node-server'
 import type { Connection } from '../http/env.js'
@@ -21,6 +21,9 @@ const IDLE_TIMEOUT = CALL_PATIENCE
  * may be on its way, and its client would not know whether it was heard.
  */
 const LINGER = 1000
+
+/** Milliseconds from the last answer, of a request whose body is not all here, to the end of its connection. */
+const REST = 500
 
 /** Most bytes of headers. */
 const MAX_HEADER_SIZE = 16_384
@@ -87,14 +90,32 @@ export function listen(
 function lastWhereUnread(app: Answering) {
   return async function answer(request: Request, connection: object): Promise<Response> {
     const { incoming, outgoing } = connection as HttpBindings
+    const { socket } = incoming
+    // After a last answer nobody would get another.
+    if (socket.writableEnded) return new Response(null, { status: 503 })
     try {
       return await app.fetch(request, { incoming })
     } finally {
       // The end of a body is told a turn later than its bytes.
       if (!incoming.complete) await nextTurn()
-      // Node then answers with `Connection: close`.
-      if (isUnread(incoming)) outgoing.shouldKeepAlive = false
+      if (isUnread(incoming)) {
+        // Node then answers with `Connection: close`.
+        outgoing.shouldKeepAlive = false
+        closeInSteps(socket)
+      }
     }
+  }
+}
+
+/**
+ * Has a connection that ends be closed a moment after its last answer: closed while more comes, it is reset, and whoever still
+ * sends may never read that answer (RFC 9112, section 9.6).
+ */
+function closeInSteps(socket: Socket): void {
+  socket.destroySoon = function endFirst() {
+    socket.end()
+    const close = setTimeout(() => socket.destroy(), REST)
+    socket.once('close', () => clearTimeout(close))
   }
 }
 

@@ -126,3 +126,33 @@ it.each([
     expect(answered.filter(({ first }) => !isLast(first))).toEqual([])
   },
 )
+
+it('who sends on and on, and reads late, has the answer all the same (SR-D23)', async () => {
+  const socket = open()
+  const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`
+  const pour = () => {
+    while (!socket.destroyed && socket.write(chunk));
+  }
+  socket.write(`${headOf(PATHS.start, OURS)}Transfer-Encoding: chunked\r\n\r\n`)
+  socket.on('drain', pour)
+  pour()
+  const closed = new Promise((resolve) => socket.on('close', resolve))
+  await wait(200)
+  let said = ''
+  socket.on('data', (data: string) => (said += data))
+  await closed
+  expect(said).toMatch(/^HTTP\/1\.1 413 [^]*"payload_too_large"/)
+})
+
+it('nothing is done for who goes on after the last answer of a connection (SR-D23)', async () => {
+  const body = JSON.stringify({ sitekey: 'shop', phoneNumber: '+12025550123' })
+  const start = `${headOf(PATHS.start, OURS)}Content-Length: ${body.length}\r\n\r\n${body}`
+  const socket = open()
+  const closed = new Promise((resolve) => socket.on('close', resolve))
+  const coded = headOf(PATHS.start, [...OURS, 'Content-Encoding: gzip'])
+  expect(isLast(await ask(socket, `${coded}Content-Length: 2\r\n\r\n{`))).toBe(true)
+  socket.write(`}${start}`)
+  await closed
+  expect(server.sandbox.messages()).toEqual([])
+  expect(await ask(open(), start)).toMatch(/^HTTP\/1\.1 201 /)
+})
