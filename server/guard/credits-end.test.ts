@@ -1,18 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
-import { VerificationError } from '../refusal/verification-error.js'
 import { POLICY, type Policy } from '../site/policy.js'
 import { TestServer, testSite } from '../test/harness.js'
-import { NO_CHALLENGE, type Challenge } from './challenge.js'
-
-/** A challenge whose solution is the word `solved`. */
-const challenge: Challenge = {
-  ...NO_CHALLENGE,
-  kind: () => 'altcha',
-  async read(_, answer) {
-    if (answer !== 'solved') throw new VerificationError('challenge_failed')
-    return { spend: async () => {}, giveBack: async () => {} }
-  },
-}
+import { solvedChallenge } from './test/solved-challenge.js'
 
 const DAY = 24 * 3600
 
@@ -23,7 +12,7 @@ afterEach(() => server.stop())
 async function startWith(policy: Policy = POLICY): Promise<void> {
   server = await TestServer.start({
     sites: [testSite({ shadow: false, dailyBudget: 1_000_000, policy })],
-    deps: { trustedProxies: 1, challenge },
+    deps: { trustedProxies: 1, challenge: solvedChallenge },
   })
 }
 

@@ -1,19 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { VerificationError } from '../refusal/verification-error.js'
 import { StoreError } from '../store/store.js'
 import { away } from '../store/test/failing.js'
 import { TestServer, testSite, type Answer } from '../test/harness.js'
-import { NO_CHALLENGE, type Challenge } from './challenge.js'
-
-/** A challenge whose solution is the word `solved`. */
-const challenge: Challenge = {
-  ...NO_CHALLENGE,
-  kind: () => 'altcha',
-  async read(_, answer) {
-    if (answer !== 'solved') throw new VerificationError('challenge_failed')
-    return { spend: async () => {}, giveBack: async () => {} }
-  },
-}
+import { solvedChallenge } from './test/solved-challenge.js'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
@@ -24,7 +13,7 @@ describe('credit', () => {
   beforeEach(async () => {
     server = await TestServer.start({
       sites: [testSite({ shadow: false, dailyBudget: 1_000_000 })],
-      deps: { trustedProxies: 1, challenge },
+      deps: { trustedProxies: 1, challenge: solvedChallenge },
     })
   })
   afterEach(() => server.stop())
@@ -55,7 +44,10 @@ describe('credit', () => {
   ])('(remembers: %s) %s', async (rememberNumbers, _, then) => {
     await server.stop()
     const site = testSite({ shadow: false, dailyBudget: 1_000_000, rememberNumbers })
-    server = await TestServer.start({ sites: [site], deps: { trustedProxies: 1, challenge } })
+    server = await TestServer.start({
+      sites: [site],
+      deps: { trustedProxies: 1, challenge: solvedChallenge },
+    })
     await prove(inRange(0))
     for (let n = 1; n < 20; n++) await stranger(inRange(n))
     server.advance(60)
@@ -215,7 +207,7 @@ describe('credit', () => {
     const sites = Object.entries({ shop: 1_000_000, other: 1_000_000, small: 10 }).map(
       ([sitekey, dailyBudget]) => testSite({ sitekey, shadow: false, dailyBudget }),
     )
-    server = await TestServer.start({ sites, deps: { trustedProxies: 1, challenge } })
+    server = await TestServer.start({ sites, deps: { trustedProxies: 1, challenge: solvedChallenge } })
     for (let n = 0; n < 15; n++) await prove(inOperator(n))
     const at = async (sitekey: string) => {
       const answers: unknown[] = []
