@@ -199,19 +199,19 @@ describe('limits and credits of the configuration (SR-D10)', () => {
 
 /** What docs/guard.md calls the accounts of credit. */
 const ACCOUNTS: Record<string, keyof Policy['credits']> = {
-  'ten thousand numbers': 'range',
-  'an address': 'address',
+  'a range': 'range',
+  'an IP address': 'address',
   'its neighbourhood': 'neighbourhood',
   'a million numbers': 'operator',
   'a country': 'country',
 }
 
-const AN_HOUR: Record<string, number> = { 'a day': 1 / 24, 'an hour': 1, 'in two hours': 1 / 2 }
+const AN_HOUR: Record<string, number> = { 'a day': 1 / 24, 'an hour': 1, 'every two hours': 1 / 2 }
 
 it('the usual credits stand in docs/guard.md as they are (SR-K01)', () => {
   const text = readFileSync(new URL('../../docs/guard.md', import.meta.url), 'utf8')
   const rows = text.matchAll(
-    /^\| ([a-z ]+?)(?:(?:,| \()[^|]*)? \| (\d+) \| (\d+) ([a-z ]+) \| (?:no more|(\d+) below nothing; (\d+)) \|$/gm,
+    /^\| ([a-zIP ]+?)(?:(?:,| \()[^|]*)? \| (\d+) \| (\d+) ([a-z ]+) \| (?:none|(\d+); (\d+)) \|$/gm,
   )
   const told = [...rows].map(([, account, initial, credits, often, overdraft = 0, favoured = 0]) => {
     const refill = Number(credits) * AN_HOUR[often!]!
