@@ -32,35 +32,35 @@ it('docs/privacy.md says for how long everything is kept as the code has it (SR-
   expect(Object.fromEntries(told)).toEqual({
     'a verification': AFTERLIFE,
     'the same, once the number is proven': VERIFIED_AFTERLIFE,
-    'answers to calls that may be made again': ANSWER_TTL,
-    'what is good for once': PROOF_MEMORY * 1000,
-    'messages to a number, wrong codes of it': longest(
+    'answers to requests that may be repeated': ANSWER_TTL,
+    'what works only once': PROOF_MEMORY * 1000,
+    'messages to a number, wrong codes for it': longest(
       LIMITS.numberSends,
       LIMITS.callsAfterTexts,
       LIMITS.wrongCodes,
     ),
-    'starts, checks and challenges of an address': longest(
+    'starts, checks and challenges of an IP address': longest(
       LIMITS.addressStarts,
       LIMITS.addressNumbers,
       LIMITS.addressChecks,
       LIMITS.addressChallenges,
     ),
-    'starts of an address that were refused': refusalCharges(route, names, POLICY, [], [])[0]!.window,
-    'that an address has asked for a number': softCharges(route, names, POLICY, [])[0]!.once!.keep,
+    'refused starts of an IP address': refusalCharges(route, names, POLICY, [], [])[0]!.window,
+    'that an IP address has asked for a number': softCharges(route, names, POLICY, [])[0]!.once!.keep,
     'that a number was proven at a site': KNOWN.number,
     'wrong codes in a row': WRONG_IN_A_ROW.window,
     'messages to a known number without a code': TRUST.keep,
-    'that an address has proven a number; its credit': Math.max(
+    'that an IP address has proven a number; its credit': Math.max(
       KNOWN.address,
       address.keep,
       neighbourhood.keep,
     ),
-    'credit of the ten thousand numbers, and of the million, around one; that one was proven': Math.max(
+    'credit of a range, and of a million numbers; that one of a range was proven': Math.max(
       KNOWN.range,
       range.keep,
       operator.keep,
     ),
-    'that one of ten thousand numbers may be known': KNOWN.number,
+    'that one of a range may be known': KNOWN.number,
     'what an operator allows or denies': LONGEST_OVERRIDE,
     pauses: LONGEST_PAUSE,
     // Of what is elsewhere.
