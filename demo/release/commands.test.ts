@@ -40,6 +40,7 @@ const NO_MACHINE = 'It changes the machine, or needs a systemd or a Docker that 
 /** Every other command, by how it begins. */
 const OTHERS: [RegExp, Trial][] = [
   [/^npx vitest run \S+$/, by('scripts/test-steps.mjs', 'vitest/vitest.mjs')],
+  [/^ENGINES=\w+ npx wtr --files \S+$/, by('scripts/widget-tests.mjs', '@web/test-runner')],
   [
     /^npm install (--prefix \/opt\/otp-verify --ignore-scripts )?\S+\/otp-verify-[\d.]+\.tgz$/,
     by('demo/e2e/package/installed.ts', "'install'"),
@@ -63,7 +64,7 @@ const OTHERS: [RegExp, Trial][] = [
   ],
   // The flow with curl, and redeeming.
   [
-    /^(otp\(\) \{ curl|id=\$\(otp|code=\$\(curl|otp \/v1|curl -sS http:\/\/localhost:8787|printf %s "\$OTP_SITE_SECRET")/,
+    /^(otp\(\) \{ curl|id=\$\(otp|code=\$\(curl|otp \/v1|curl -sS (http:\/\/localhost:8787|https:\/\/otp\.example\/v1\/siteverify))/,
     by('demo/release/curl-flow.test.ts', 'scriptsOf'),
   ],
   [
@@ -93,7 +94,7 @@ const isOurs = (text: string) => ofOurs(text) !== null
 const scriptOf = (text: string) =>
   /^(?:[A-Z_]+=\S+ )*(?:… )?npm (?:(start|test)|run (?:-s )?([\w:-]+))/.exec(text)
 
-describe('every command of the README and of the other pages', () => {
+describe('every command of the documentation', () => {
   it('is one that something tries, or that says why nothing does', () => {
     for (const { page, text } of COMMANDS) {
       if (isOurs(text)) continue

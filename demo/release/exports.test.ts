@@ -19,7 +19,7 @@ describe('the package’s sentences', () => {
   })
 })
 
-it('the verifier can be required by a module that is no ES module, as the README says', () => {
+it('the verifier can be required by a module that is no ES module, as docs/tokens.md says', () => {
   expect(require('otp-verify/verify')).toMatchObject({ createVerifier: expect.any(Function) })
 })
 

@@ -49,7 +49,7 @@ export interface Config {
 }
 
 /**
- * Reads the configuration of section "Configuration" of the README.
+ * Reads the configuration of docs/configuration.md.
  *
  * @param file the configuration file, if one was named.
  * @throws ConfigError naming every mistake at once; TypeError where there is no environment

@@ -66,15 +66,15 @@ describe('the description of the API', () => {
     )
   })
 
-  it('says, as the README does, for how long an idempotency key is remembered', async () => {
+  it('says, as docs/api.md does, for how long an idempotency key is remembered', async () => {
     const span = `or ${ANSWER_TTL / 60_000} minutes the same key gets`
     for (const path of [PATHS.start, PATHS.resend, PATHS.check]) {
       expect(paths[path]?.post?.['parameters'], path).toContainEqual(
         expect.objectContaining({ name: 'Idempotency-Key', description: expect.stringContaining(span) }),
       )
     }
-    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
-    expect(readme).toContain(span)
+    const page = await readFile(new URL('../../docs/api.md', import.meta.url), 'utf8')
+    expect(page).toContain(span)
   })
 
   it('has the headers about resends where they are sent, and nowhere else (SR-D08)', () => {
