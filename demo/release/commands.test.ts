@@ -78,6 +78,9 @@ const OTHERS: [RegExp, Trial][] = [
   ],
   [/^\(umask 077; sqlite3 /, by('server/store/sqlite/copy.test.ts', 'while servers run')],
   [/^redis-cli BGREWRITEAOF$/, by('server/store/redis/erased-log.test.ts', "client.call('BGREWRITEAOF')")],
+  [/^(wrong|for n in \$\(seq 21\))/, by('demo/release/trusted-proxy.test.ts', "startsWith('wrong() {')")],
+  [/^(rm -f|grep -E) .*\bids\b/, by('demo/release/ids-recipe.test.ts', 'rm -f ${ids}')],
+  [/^otp-verify-command erase -$/, by('demo/release/deploy-command.test.ts', "'erase', '-'")],
   [/^otp-verify-command /, by('demo/release/deploy-command.test.ts', "run('keys', 'revoke'")],
   [
     /^(useradd|install -[dm]|\(umask|cd|runuser|systemctl|chown|docker compose|export|cat|rm|node --permission) /,

@@ -65,12 +65,18 @@ function run(...args: string[]) {
 }
 
 function runWith(variables: Record<string, string>, ...args: string[]) {
+  return runOn('', args, variables)
+}
+
+/** @param input what the command finds on its standard input */
+function runOn(input: string, args: string[], variables: Record<string, string> = {}) {
   const env = {
     ...variables,
     PATH: [join(place, 'bin'), '/usr/bin', '/bin'].join(delimiter),
     PLACE: place,
   }
-  return spawnSync(join(place, 'bin/otp-verify-command'), args, { env, encoding: 'utf8', timeout: 30_000 })
+  const options = { env, input, encoding: 'utf8', timeout: 30_000 } as const
+  return spawnSync(join(place, 'bin/otp-verify-command'), args, options)
 }
 
 it('gives a command every variable and every credential that the unit gives its servers', () => {
@@ -159,4 +165,11 @@ it('ends as the command does, and says what it said', () => {
   const { status, stderr } = run('pause', '--site', 'shpo')
   expect(status).toBe(1)
   expect(stderr).toContain('no site of the configuration has that sitekey')
+})
+
+it('hands on its standard input, so that no journal has a number', () => {
+  const erased = runOn('+12025550123\n', ['erase', '-', '--json'])
+  expect(erased).toMatchObject({ status: 0 })
+  expect(JSON.parse(erased.stdout)).toMatchObject({ erased: true, sites: ['shop'] })
+  expect(runOn('+12025550123\n', ['deny', '--number', '-'])).toMatchObject({ status: 0 })
 })

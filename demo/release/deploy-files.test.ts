@@ -248,7 +248,9 @@ it('docs/deploying.md has setup make what no server starts without, and doctor l
   for (const starts of ['systemctl enable --now', 'docker compose up --detach\n']) {
     const before = page.slice(0, page.indexOf(starts))
     const [, section = ''] = /.*^## ([^]*)$/ms.exec(before) ?? []
-    const places = [/ setup --env-file /, /ids >> /, / doctor$/m].map((step) => section.search(step))
+    const places = [/^rm -f \S*ids$/m, / setup --env-file /, /ids >> /, / doctor$/m].map((step) =>
+      section.search(step),
+    )
     expect(Math.min(...places), starts).toBeGreaterThan(0)
     expect(places, starts).toEqual([...places].sort((a, b) => a - b))
   }

@@ -14,7 +14,7 @@ let folder: string
 let serverOver: (provider: Provider, env: Record<string, string>) => Promise<FetchHandler>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'otp-verify-own-provider-'))
-  const [, chapter = ''] = read('docs/deploying.md').split('## Another service that sends')
+  const [, chapter = ''] = read('docs/deploying.md').split('## A provider other than Infobip')
   const example = chapter.split('```js\n')[1]!.split('```')[0]!
   const file = join(folder, 'example.mjs')
   await writeFile(file, example.replace('otp-verify/server', join(ROOT, 'server/index.ts')))
