@@ -34,7 +34,7 @@ afterAll(() => browser.close())
 describe.each([
   ['18', REACT_18],
   ['19', ROOT],
-])('<OtpVerify> with React %s, in React’s development build', (_version, home) => {
+])('<OtpVerify> with React %s, in React’s development build', (version, home) => {
   let folder: string
   let server: Server
   let address: string
@@ -144,6 +144,25 @@ describe.each([
     await page.locator('otp-verify').evaluate((element) => element.dispatchEvent(new Event('ready')))
     await expect.poll(() => page.evaluate(() => told.at(-1))).toBe('another callback')
   })
+
+  // React 18 has nothing that hides a part of a page.
+  it.runIf(version === '19')(
+    'hands them over while React hides the element, and again when it is shown',
+    async () => {
+      await open('?empty&hideable')
+      const dispatch = () =>
+        page.locator('otp-verify').evaluate((element) => element.dispatchEvent(new Event('ready')))
+      const count = () => page.evaluate(() => told.length)
+      await page.evaluate(() => setHidden(true))
+      await page.locator('otp-verify').waitFor({ state: 'hidden' })
+      await dispatch()
+      await expect.poll(count).toBe(2)
+      await page.evaluate(() => setHidden(false))
+      await page.locator('otp-verify').waitFor({ state: 'visible' })
+      await dispatch()
+      await expect.poll(count).toBe(3)
+    },
+  )
 
   it('asks the latest `ticket` that it was given for a start ticket, which never becomes an attribute (SR-E10)', async () => {
     await open()

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
+import { useEffect, useInsertionEffect, useLayoutEffect, useRef, type RefObject } from 'react'
 import type { OtpVerify } from '../element.js'
 import { EVENT_TYPES, type Listeners, type Parts } from './props.js'
 
@@ -30,16 +30,21 @@ export function useAttributes(element: ElementRef, attributes: Parts['attributes
   })
 }
 
-/** Calls the listeners of the latest props. */
+/** Calls the listeners of the latest props, also while React hides the element (`<Activity>`): its clock goes on there. */
 export function useListeners(element: ElementRef, listeners: Listeners): void {
   const latest = useRef(listeners)
+  const listening = useRef<AbortController>(null)
   useClientEffect(() => {
     latest.current = listeners
   })
   useClientEffect(() => {
-    const target = element.current!
+    // Runs again whenever the element is shown again.
+    if (listening.current) return
+    listening.current = new AbortController()
+    const { signal } = listening.current
     const handle = (event: Event) => latest.current[event.type]?.(event as never)
-    for (const type of EVENT_TYPES) target.addEventListener(type, handle)
-    return () => EVENT_TYPES.forEach((type) => target.removeEventListener(type, handle))
+    for (const type of EVENT_TYPES) element.current!.addEventListener(type, handle, { signal })
   }, [])
+  // What is hidden loses its layout effects. This kind is undone only where the element is taken away.
+  useInsertionEffect(() => () => listening.current?.abort(), [])
 }

@@ -1,9 +1,12 @@
 import { OtpVerify, type OtpVerifyElement, type OtpVerifyProps } from 'otp-verify/react'
+import * as react from 'react'
 import { createElement, useRef, useState, type ReactElement } from 'react'
 
 declare global {
   /** Changes the props of the element on the page. */
   var setProps: (changes: Partial<OtpVerifyProps>) => void
+  /** Hides what is within React's `<Activity>`, or shows it again. */
+  var setHidden: (hidden: boolean) => void
   /** What callbacks of the element were told, in their order. */
   var told: string[]
 }
@@ -45,4 +48,12 @@ export function App({ server }: { server: string }): ReactElement {
     ),
     createElement('output', null, String(readyCount)),
   )
+}
+
+/** The same page within an `<Activity>`, which React has from 19.2 on. */
+export function HideableApp({ server }: { server: string }): ReactElement {
+  const [hidden, setHidden] = useState(false)
+  globalThis.setHidden = setHidden
+  const children = createElement(App, { server })
+  return createElement(react.Activity, { mode: hidden ? 'hidden' : 'visible', children })
 }
