@@ -146,23 +146,29 @@ describe.each([
   })
 
   // React 18 has nothing that hides a part of a page.
-  it.runIf(version === '19')(
-    'hands them over while React hides the element, and again when it is shown',
-    async () => {
-      await open('?empty&hideable')
-      const dispatch = () =>
-        page.locator('otp-verify').evaluate((element) => element.dispatchEvent(new Event('ready')))
-      const count = () => page.evaluate(() => told.length)
-      await page.evaluate(() => setHidden(true))
-      await page.locator('otp-verify').waitFor({ state: 'hidden' })
-      await dispatch()
-      await expect.poll(count).toBe(2)
-      await page.evaluate(() => setHidden(false))
-      await page.locator('otp-verify').waitFor({ state: 'visible' })
-      await dispatch()
-      await expect.poll(count).toBe(3)
-    },
-  )
+  const itHides = version === '18' ? () => {} : it
+
+  itHides('hands them over while React hides the element, and again when it is shown', async () => {
+    await open('?empty&hideable')
+    const dispatch = () =>
+      page.locator('otp-verify').evaluate((element) => element.dispatchEvent(new Event('ready')))
+    const count = () => page.evaluate(() => told.length)
+    await page.evaluate(() => setHidden(true))
+    await page.locator('otp-verify').waitFor({ state: 'hidden' })
+    await dispatch()
+    await expect.poll(count).toBe(2)
+    await page.evaluate(() => setHidden(false))
+    await page.locator('otp-verify').waitFor({ state: 'visible' })
+    await dispatch()
+    await expect.poll(count).toBe(3)
+  })
+
+  itHides('waits, where it begins hidden, until there is somebody who hears that it is ready', async () => {
+    await page.goto(`${address}/?empty&early&hideable=hidden`)
+    await page.locator('otp-verify').waitFor({ state: 'attached' })
+    await page.evaluate(() => setHidden(false))
+    await expect.poll(() => page.evaluate(() => told)).toEqual(['ready, otp-verify at 0'])
+  })
 
   it('asks the latest `ticket` that it was given for a start ticket, which never becomes an attribute (SR-E10)', async () => {
     await open()

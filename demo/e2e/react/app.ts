@@ -50,9 +50,9 @@ export function App({ server }: { server: string }): ReactElement {
   )
 }
 
-/** The same page within an `<Activity>`, which React has from 19.2 on. */
+/** The same page within an `<Activity>`, which React has from 19.2 on, and which may begin hidden. */
 export function HideableApp({ server }: { server: string }): ReactElement {
-  const [hidden, setHidden] = useState(false)
+  const [hidden, setHidden] = useState(location.search.includes('hideable=hidden'))
   globalThis.setHidden = setHidden
   const children = createElement(App, { server })
   return createElement(react.Activity, { mode: hidden ? 'hidden' : 'visible', children })
