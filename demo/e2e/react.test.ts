@@ -163,12 +163,15 @@ describe.each([
     await expect.poll(count).toBe(3)
   })
 
-  itHides('waits, where it begins hidden, until there is somebody who hears that it is ready', async () => {
-    await page.goto(`${address}/?empty&early&hideable=hidden`)
-    await page.locator('otp-verify').waitFor({ state: 'attached' })
-    await page.evaluate(() => setHidden(false))
-    await expect.poll(() => page.evaluate(() => told)).toEqual(['ready, otp-verify at 0'])
-  })
+  itHides(
+    'says that it is ready where it began hidden, once it is shown, if its server is a prop',
+    async () => {
+      await page.goto(`${address}/?empty&early&hideable=hidden`)
+      await page.locator('otp-verify').waitFor({ state: 'attached' })
+      await page.evaluate(() => setHidden(false))
+      await expect.poll(() => page.evaluate(() => told)).toEqual(['ready, otp-verify at 0'])
+    },
+  )
 
   it('asks the latest `ticket` that it was given for a start ticket, which never becomes an attribute (SR-E10)', async () => {
     await open()
