@@ -30,7 +30,7 @@ const BOUNDED: Record<string, string> = {
   'server/cli/shadow-report.ts without a name, 5 times':
     'the sites and rules of one log; a command that ends with it',
   'server/cli/why.ts without a name': 'the numbers of one day of a log; a command that ends with it',
-  'server/config/calls.ts without a name': 'the countries of the configuration',
+  'server/config/calls.ts voiceCountries': 'the countries of the configuration',
   'server/config/config.ts without a name': 'the sites',
   'server/config/issues.ts known': 'the mistakes of one configuration',
   'server/config/mistakes.ts found': 'the origins of one site of the configuration',

@@ -14,14 +14,15 @@ export function callSettings(
   policy: Policy,
   mistake: (setting: keyof SiteValues, text: string) => void,
 ): Pick<Site, 'voiceCountries' | 'voiceAfter' | 'resendCooldowns'> {
-  const { channels, countries, codeLifetime, voiceCountries = [] } = values
+  const { channels, countries, codeLifetime } = values
+  const voiceCountries = new Set(values.voiceCountries)
   const voiceAfter =
     channels.includes('voice') && channels.includes('sms') ? (values.voiceAfter ?? TEXTS_BEFORE) : 0
   const resendCooldowns = values.resendCooldowns ?? (voiceAfter > 0 ? COOLDOWNS.calls : COOLDOWNS.texts)
-  const settings = { voiceCountries: new Set(voiceCountries), voiceAfter, resendCooldowns }
+  const settings = { voiceCountries, voiceAfter, resendCooldowns }
   if (!channels.includes('voice')) return settings
 
-  const strangers = voiceCountries.filter((country) => !countries.includes(country))
+  const strangers = [...voiceCountries].filter((country) => !countries.includes(country))
   if (values.voiceCountries === undefined) {
     mistake(
       'voiceCountries',
@@ -29,7 +30,11 @@ export function callSettings(
     )
   } else if (strangers.length > 0) {
     mistake('voiceCountries', `not among the countries of the site: ${strangers.join(', ')}.`)
-  } else if (channels[0] === 'voice' && voiceAfter === 0 && voiceCountries.length < countries.length) {
+  } else if (
+    channels[0] === 'voice' &&
+    voiceAfter === 0 &&
+    !countries.every((country) => voiceCountries.has(country))
+  ) {
     mistake(
       'voiceCountries',
       'visitors start with a call, so all countries of the site belong here; or put sms first.',
