@@ -158,6 +158,7 @@ export const siteSchema = z.strictObject({
     .number('is a number of messages')
     .int()
     .min(1)
+    .max(1e9, 'is at most a billion messages')
     .optional()
     .describe(
       `Messages that a UTC day may bring at most; ${DEFAULT_DAILY_BUDGET}, with a warning, unless said.`,

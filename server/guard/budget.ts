@@ -25,11 +25,12 @@ export interface BudgetAccount {
   limit: number
 }
 
+/** The limit of money where that is only counted. */
 const NO_CEILING = Number.MAX_SAFE_INTEGER
 
 /** The site's accounts of messages and, where it has a ceiling, of money. */
 export function budgetAccounts(site: Site, now: number): BudgetAccount[] {
-  return countedAccounts(site, now).filter(({ limit }) => limit !== NO_CEILING)
+  return countedAccounts(site, now).filter(({ name, limit }) => name === 'budget' || limit !== NO_CEILING)
 }
 
 /** The same, and that of money also where it is only counted: a ceiling set in the middle of a day then finds the morning. */
