@@ -36,7 +36,7 @@ export function boundCommand(
 function sentences(bound: Bound, currency?: string): string[] {
   const { sitekey, messages, cost, firstDay, firstDayCost, later, laterCost, countries, shadow } = bound
   const amount = (count: number, money: number | undefined) =>
-    `${count} messages${money === undefined ? '' : ` (${money.toFixed(2)} ${currency})`}`
+    `${count} messages${money === undefined ? '' : ` (${roundedUp(money, currency!)} ${currency})`}`
   const dearestFirst = countries.toSorted((a, b) => (b.cost ?? 0) - (a.cost ?? 0))
   const others = dearestFirst.slice(LISTED)
   return [
@@ -69,6 +69,17 @@ function mostOf(countries: readonly CountryBound[]): [messages: number, cost: nu
     Math.max(...countries.map(({ messages }) => messages)),
     costs.length === countries.length ? Math.max(...costs) : undefined,
   ]
+}
+
+/** Money in the decimals of its currency, rounded up: nobody pays more than what is said. */
+function roundedUp(money: number, currency: string): string {
+  const { maximumFractionDigits: decimals = 2 } = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions()
+  const unit = 10 ** decimals
+  // Three times 0.1 is a little more than 0.3 to a computer, and no cent more.
+  return (Math.ceil(Number((money * unit).toFixed(4))) / unit).toFixed(decimals)
 }
 
 /** What the prices have to be, for the money to be true. */

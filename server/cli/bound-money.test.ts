@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { INFOBIP } from '../config/test/account.js'
+import { boundCommand } from './bound-command.js'
+
+const SITE = { sitekey: 'shop', origins: ['https://shop.example'], countries: ['HR'], channels: ['sms'] }
+
+/** What `otp-verify bound` prints for a site in shadow, with such a budget and price. */
+async function bound(dailyBudget: number, currency: string, price: number): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'otp-verify-bound-money-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'otp.json')
+  const prices = { currency, default: price }
+  writeFileSync(file, JSON.stringify({ prices, sites: [{ ...SITE, dailyBudget, guard: 'shadow' }] }))
+  const printed: string[] = []
+  const command = boundCommand(
+    INFOBIP,
+    (text) => printed.push(text),
+    () => {},
+  )
+  await command.exitOverride().parseAsync(['--config', file], { from: 'user' })
+  return printed.join('\n')
+}
+
+it.each([
+  [1, 'EUR', 0.0449, '0.05 EUR'],
+  // In floating point that is 0.30000000000000004.
+  [3, 'EUR', 0.1, '0.30 EUR'],
+  // And that 0.49000000000000005.
+  [7, 'EUR', 0.07, '0.49 EUR'],
+  [100_000_000, 'EUR', 0.045, '4500000.00 EUR'],
+  [3, 'JPY', 10.1, '31 JPY'],
+  [3, 'KWD', 0.0101, '0.031 KWD'],
+])('money is never said to be less than it is: %d messages, %s %d', async (budget, currency, price, said) => {
+  expect(await bound(budget, currency, price)).toMatch(
+    new RegExp(`the worst day costs ${budget} messages? \\(${said.replace('.', '\\.')}\\)\\.`),
+  )
+})
