@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
+import { LONG_CODE } from '../config/long-codes.js'
 import { readPrices } from '../config/parts.js'
 import type { Prices } from '../config/sites.js'
 import type { Environment } from '../config/sources.js'
@@ -38,12 +39,14 @@ export function lintTemplateCommand(env: Environment, { print, fail }: Output): 
       const text = await textOf(argument, options.file)
       const prices = await readPrices(env, options.config)
       const { host, hostPlaceholder, codeLength, brand } = options
-      const lint = lintTemplate(text, {
+      const use = {
         ...{ host, codeLength, brand },
         hostPlaceholder: isWithout(text, hostPlaceholder) ? undefined : hostPlaceholder,
-      })
+      }
+      const lint = lintTemplate(text, use)
+      const long = lintTemplate(text, { ...use, codeLength: LONG_CODE })
       const ok = lint.weaknesses.length === 0
-      print(options.json ? json(lint, prices) : lines(lint, prices).join('\n'))
+      print(options.json ? json(lint, long, prices) : lines(lint, long, prices).join('\n'))
       if (!ok) fail()
     })
 }
@@ -72,8 +75,13 @@ async function textOf(argument: string | undefined, file: string | undefined): P
   return text.replace(/\r?\n$/, '')
 }
 
-function json({ length, encoding, segments, weaknesses, advice }: Lint, prices: Prices | undefined): string {
-  const cost = prices && { currency: prices.currency, ...costs(prices, segments) }
+/** @param long the same with the most digits that a code has, told of where it takes more messages. */
+function json(
+  { length, encoding, segments, weaknesses, advice }: Lint,
+  long: Lint,
+  prices: Prices | undefined,
+): string {
+  const costOf = (parts: number) => prices && { currency: prices.currency, ...costs(prices, parts) }
   return JSON.stringify({
     ok: weaknesses.length === 0,
     problems: weaknesses,
@@ -81,19 +89,34 @@ function json({ length, encoding, segments, weaknesses, advice }: Lint, prices: 
     length,
     encoding,
     segments,
-    cost,
+    cost: costOf(segments),
+    ...(long.segments > segments && {
+      long: { codeLength: LONG_CODE, segments: long.segments, cost: costOf(long.segments) },
+    }),
   })
 }
 
-function lines({ message, length, encoding, segments, weaknesses, advice }: Lint, prices?: Prices): string[] {
+function lines(
+  { message, length, encoding, segments, weaknesses, advice }: Lint,
+  long: Lint,
+  prices?: Prices,
+): string[] {
   const isFound = weaknesses.length === 0 && advice.every(({ check }) => check !== 'template.word')
   return [
     ...message.split('\n').map((line) => `  | ${visible(line)}`),
     `${length} characters, ${encoding}, ${segments === 1 ? 'one message' : `${segments} messages`}.`,
     ...(prices ? costLines(prices, segments) : []),
+    ...(long.segments > segments ? longLines(long, prices) : []),
     ...weaknesses.flatMap(({ message: what, fix }) => [`✗ ${what}`, `  → ${fix}`]),
     ...advice.flatMap(({ message: what, fix }) => [`· ${what}`, `  → ${fix}`]),
     ...(isFound ? ['✓ Phones find the code in it.'] : []),
+  ]
+}
+
+function longLines({ segments }: Lint, prices?: Prices): string[] {
+  return [
+    `With the ${LONG_CODE} digits of longer codes (longMessageIds) it is ${segments} messages.`,
+    ...(prices ? costLines(prices, segments) : []),
   ]
 }
 
