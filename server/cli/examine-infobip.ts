@@ -1,11 +1,10 @@
-import type { InfobipAccount, TemplateSite } from '../config/infobip-settings.js'
+import { hostsInTexts, type InfobipAccount, type TemplateSite } from '../config/infobip-settings.js'
 import { brandOf } from '../message/advice.js'
 import { lintTemplate, type Lint } from '../message/lint-template.js'
 import { visible } from '../message/visible.js'
 import { infobipManagement, ManagementError, scopeOf } from '../provider/infobip/manage.js'
 import type { Template } from '../provider/infobip/management-answers.js'
 import { reviewApplication } from '../provider/infobip/review-application.js'
-import { hostOf, parseOriginPattern } from '../site/origin.js'
 import type { Weakness } from '../weakness.js'
 import { loadLine } from './env-file.js'
 import type { Findings } from './examine-store.js'
@@ -150,21 +149,14 @@ function examineCodes(
 /** The text of a template as the visitors of every page of a site would get it. */
 function lintsOf(
   { messageText, senderId }: Template,
-  { origins, codeLength, channels }: TemplateSite,
+  site: TemplateSite,
   { hostPlaceholder, sender }: InfobipAccount,
 ): Lint[] {
-  if (!channels.includes('sms')) return []
+  const { codeLength } = site
   const brand = brandOf(sender ?? senderId)
-  return origins
-    .flatMap(hostsOf)
-    .map((host) => lintTemplate(messageText ?? '', { codeLength, host, hostPlaceholder, brand }))
-}
-
-/** A host of the pages at an origin, as the server would name it; none where the origin is a mistake. */
-function hostsOf(origin: string): string[] {
-  const pattern = parseOriginPattern(origin, { insecureLoopback: true })
-  if ('mistake' in pattern) return []
-  return [hostOf(pattern)]
+  return hostsInTexts(site).map((host) =>
+    lintTemplate(messageText ?? '', { codeLength, host, hostPlaceholder, brand }),
+  )
 }
 
 function weak(check: string, message: string, fix: string): Weakness {

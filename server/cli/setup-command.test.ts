@@ -232,7 +232,7 @@ describe('setup', () => {
 
   it('does not believe an account that takes changes and does not show them', async () => {
     await application({})
-    const { terms } = await readInfobipAccount(env)
+    const { sites, terms } = await readInfobipAccount(env)
     const real = infobipManagement({ baseUrl: env['INFOBIP_BASE_URL']!, apiKey: MANAGEMENT_KEY })
     const deaf = { ...real, updateApplication: (id: string) => real.application(id) }
     const wish: Wish = {
@@ -245,10 +245,10 @@ describe('setup', () => {
       ...{ hostPlaceholder: 'host', codeLength: 6 },
     }
     const plan = await planSetup(deaf, wish, {
-      ...{ applicationId: undefined, messageIds: {}, longMessageIds: {}, terms },
+      ...{ applicationId: undefined, messageIds: {}, longMessageIds: {}, sites, terms },
     })
     const setUp = await applyPlan(deaf, plan)
-    await expect(confirm(deaf, wish, { longMessageIds: {}, terms }, setUp)).rejects.toThrow(
+    await expect(confirm(deaf, wish, { longMessageIds: {}, sites, terms }, setUp)).rejects.toThrow(
       /does not show them: .*allowMultiplePinVerifications/,
     )
   })

@@ -7,7 +7,7 @@ const wish = (...languages: string[]) => ({
   ...{ name: 'otp-verify', brand: undefined, sender: undefined, hostPlaceholder: 'host', codeLength: 6 },
   messages: messagesIn(languages, MESSAGE_TEXTS),
 })
-const NONE = { messageIds: {}, longMessageIds: {} }
+const NONE = { messageIds: {}, longMessageIds: {}, sites: [] }
 
 it.each([
   [['en', 'pt-PT'], 'pt_pt'],
@@ -31,7 +31,7 @@ it('the template that is configured for a language is meant before one that is f
     [brazil, portugal],
     [portugal, brazil],
   ]) {
-    const steps = planTemplates(templates, wish('en', 'pt-BR', 'pt-PT'), { messageIds, longMessageIds: {} })
+    const steps = planTemplates(templates, wish('en', 'pt-BR', 'pt-PT'), { ...NONE, messageIds })
     expect(steps.slice(1).map(({ id }) => id)).toEqual(['B', 'P'])
   }
 })

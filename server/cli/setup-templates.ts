@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/config-error.js'
-import type { InfobipAccount } from '../config/infobip-settings.js'
+import { hostsInTexts, type InfobipAccount } from '../config/infobip-settings.js'
 import { brandOf } from '../message/advice.js'
 import { lintTemplate } from '../message/lint-template.js'
 import { messageText, type MessageText } from '../message/texts.js'
@@ -19,7 +19,7 @@ export interface TemplateStep {
   request: TemplateRequest
   /** What is to be changed, each in words. Empty for one that stays. */
   changes: readonly string[]
-  /** What would be better of its text, as far as that does not depend on the page. */
+  /** What would be better of its text, for the longest host of the sites that are known. */
   advice: readonly Weakness[]
 }
 
@@ -30,8 +30,9 @@ const SOME_HOST = 'accounts.shop.example'
 export function planTemplates(
   templates: readonly Template[],
   wish: Wish,
-  { messageIds, longMessageIds }: Pick<InfobipAccount, 'messageIds' | 'longMessageIds'>,
+  { messageIds, longMessageIds, sites }: Pick<InfobipAccount, 'messageIds' | 'longMessageIds' | 'sites'>,
 ): TemplateStep[] {
+  const [host] = sites.flatMap(hostsInTexts).toSorted((one, other) => other.length - one.length)
   const others = Object.values(longMessageIds)
   const usual = templates.filter(({ messageId }) => !others.includes(messageId))
   return wish.messages.map((message): TemplateStep => {
@@ -40,10 +41,10 @@ export function planTemplates(
     const found = configuredTemplate(usual, message, messageIds) ?? findTemplate(usual, request)
     const step = { tags, request }
     if (found === undefined)
-      return { ...step, id: undefined, changes: ['new'], advice: adviceFor(request, wish) }
+      return { ...step, id: undefined, changes: ['new'], advice: adviceFor(request, wish, host) }
     const branded = requestFor(text, { ...wish, brand: wish.brand ?? brandIn(found, text) })
     const then = compared(found, branded, wish)
-    return { ...step, id: found.messageId, ...then, advice: adviceFor(then.request, wish) }
+    return { ...step, id: found.messageId, ...then, advice: adviceFor(then.request, wish, host) }
   })
 }
 
@@ -132,11 +133,15 @@ function isGood({ messageText: text }: Template, { brand, codeLength, hostPlaceh
   return weaknesses.every(({ check }) => hostPlaceholder === undefined && check === 'template.origin-bound')
 }
 
-function adviceFor({ messageText: text, senderId }: TemplateRequest, wish: Wish): Weakness[] {
+function adviceFor(
+  { messageText: text, senderId }: TemplateRequest,
+  wish: Wish,
+  host: string | undefined,
+): Weakness[] {
   const { codeLength, hostPlaceholder, brand = brandOf(senderId) } = wish
-  const { advice } = lintTemplate(text, { codeLength, host: SOME_HOST, hostPlaceholder, brand })
+  const { advice } = lintTemplate(text, { codeLength, host: host ?? SOME_HOST, hostPlaceholder, brand })
   // How much fits into one message depends on the host.
-  return advice.filter(({ check }) => check !== 'template.segments')
+  return host === undefined ? advice.filter(({ check }) => check !== 'template.segments') : advice
 }
 
 function quoted(text: string): string {

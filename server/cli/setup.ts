@@ -56,7 +56,7 @@ export interface SetUp {
 export async function planSetup(
   management: Management,
   wish: Wish,
-  account: Pick<InfobipAccount, 'applicationId' | 'messageIds' | 'longMessageIds' | 'terms'>,
+  account: Pick<InfobipAccount, 'applicationId' | 'messageIds' | 'longMessageIds' | 'sites' | 'terms'>,
 ): Promise<Plan> {
   const found = await findApplication(management, wish.name, account.applicationId)
   const safe = safeSettings(account.terms)
@@ -127,7 +127,7 @@ async function applyStep(
 export async function confirm(
   management: Management,
   wish: Wish,
-  account: Pick<InfobipAccount, 'longMessageIds' | 'terms'>,
+  account: Pick<InfobipAccount, 'longMessageIds' | 'sites' | 'terms'>,
   { applicationId, messageIds }: SetUp,
 ): Promise<void> {
   const plan = await planSetup(management, wish, { ...account, applicationId, messageIds })

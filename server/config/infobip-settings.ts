@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Channel } from '../../contract/index.js'
 import type { Terms } from '../provider/infobip/review-application.js'
 import type { MessageIds } from '../provider/infobip/templates.js'
+import { hostOf, parseOriginPattern } from '../site/origin.js'
 import { ConfigError } from './config-error.js'
 import { issuesOf } from './issues.js'
 import { LONG_CODE } from './long-codes.js'
@@ -18,6 +19,14 @@ export interface TemplateSite {
   origins: readonly string[]
   codeLength: number
   channels: readonly Channel[]
+}
+
+/** The hosts that text messages to the pages of a site name; none of an origin that is a mistake, nor where none are sent. */
+export function hostsInTexts({ origins, channels }: TemplateSite): string[] {
+  if (!channels.includes('sms')) return []
+  return origins
+    .map((origin) => parseOriginPattern(origin, { insecureLoopback: true }))
+    .flatMap((pattern) => ('mistake' in pattern ? [] : [hostOf(pattern)]))
 }
 
 /** What is known of the Infobip account, for commands that complete it. */
