@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { readConfig } from '../config/config.js'
+import { readConfig, type Config } from '../config/config.js'
 import type { Environment } from '../config/sources.js'
 import { boundOf, type Bound, type CountryBound } from '../guard/bound.js'
 
@@ -29,7 +29,7 @@ export function boundCommand(
       const bounds = [...sites.values()].map((site) => boundOf(site, prices?.of))
       if (options.json) return print(JSON.stringify({ currency: prices?.currency, sites: bounds }))
       print(bounds.map((bound) => sentences(bound, prices?.currency).join('\n')).join('\n\n'))
-      if (prices) print(['', ...meaning(infobip?.numberLookup ?? false)].join('\n'))
+      if (prices) print(['', ...meaning(infobip)].join('\n'))
     })
 }
 
@@ -83,13 +83,17 @@ function roundedUp(money: number, currency: string): string {
 }
 
 /** What the prices have to be, for the money to be true. */
-function meaning(numberLookup: boolean): string[] {
+function meaning(infobip: Config['infobip']): string[] {
   return [
     'Money is true where a price is that of one whole message with all its parts (otp-verify lint-template),',
     'and of a call where that is the dearer and may be made.',
-    ...(numberLookup ? ['numberLookup is on: each of prices has to have one lookup in it.'] : []),
+    ...(infobip?.numberLookup ? ['numberLookup is on: each of prices has to have one lookup in it.'] : []),
+    ...(infobip?.longMessageIds ? [LONGER] : []),
   ]
 }
+
+const LONGER =
+  'longMessageIds is set: each price of a message must be that with a longer code, which may need more parts.'
 
 const ENFORCE = 'OTP_GUARD=enforce, or "guard": "enforce" of the site in the file, makes it refuse.'
 
