@@ -145,14 +145,16 @@ export const configSchema = z.strictObject({
     .refine(({ currency: _, default: __, ...countries }) => areCountries(countries), NO_COUNTRY)
     .optional()
     .describe(
-      'What a text message costs in each country (`HR`), whole and with its lookup; `default` for all others; `currency` as in `EUR`.',
+      "What a text message costs in each country (`HR`): the price of the country's dearest network, for all parts of the longest message, with its lookup; `default` for all others; `currency` as in `EUR`.",
     ),
   voicePrices: z
     .object({ default: price })
     .catchall(price)
     .refine(({ default: _, ...countries }) => areCountries(countries), NO_COUNTRY)
     .optional()
-    .describe('What a call costs in each country, in the currency of `prices`; `default` for all others.'),
+    .describe(
+      "What a call costs in each country: the price of the country's dearest network, for a whole call in started minutes, in the currency of `prices`; `default` for all others.",
+    ),
   alerts: alerts
     .optional()
     .describe('Where alerts are posted; nowhere unless said. They are in the log all the same.'),
