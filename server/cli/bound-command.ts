@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { readConfig, type Config } from '../config/config.js'
 import type { Environment } from '../config/sources.js'
 import { boundOf, type Bound, type CountryBound } from '../guard/bound.js'
+import { crashWarnings } from './crash-warnings.js'
 
 interface Options {
   config?: string
@@ -24,8 +25,9 @@ export function boundCommand(
     .option('--config <file>', 'configuration file')
     .option('--json', 'for scripts')
     .action(async (options: Options) => {
-      const { sites, prices, infobip, warnings } = await readConfig(env, options.config)
-      for (const warning of warnings) warn(`Warning: ${warning}`)
+      const config = await readConfig(env, options.config)
+      const { sites, prices, infobip, warnings } = config
+      for (const warning of [...warnings, ...(await crashWarnings(config))]) warn(`Warning: ${warning}`)
       const bounds = [...sites.values()].map((site) => boundOf(site, prices?.of))
       if (options.json) return print(JSON.stringify({ currency: prices?.currency, sites: bounds }))
       print(bounds.map((bound) => sentences(bound, prices?.currency).join('\n')).join('\n\n'))

@@ -47,6 +47,22 @@ export async function evictionOf(address: string): Promise<Eviction> {
 }
 
 /**
+ * Asks a Redis whether it writes down what it is told.
+ *
+ * @returns what a crash makes it forget where it does not, and how to mend that, as sentences for the operator
+ * @throws StoreError when it cannot be reached
+ */
+export async function crashLossOf(address: string): Promise<string | undefined> {
+  const parsed = parseStoreAddress(address)
+  if ('mistake' in parsed || parsed.kind !== 'redis') return undefined
+  const { survivesCrash } = await import('../store/redis/eviction.js')
+  return (await survivesCrash(parsed.url)) ? undefined : CRASH_LOSS
+}
+
+const CRASH_LOSS =
+  "Redis writes no append-only file: after a crash it forgets the day's budget and money, all credit, and who used up their attempts. Run redis-cli CONFIG SET appendonly yes first, and only then write it into its configuration file: set in the file alone, Redis restarts empty."
+
+/**
  * Makes sure that the user of a Redis may do all that servers and commands ask of it. A Redis that is away, or lacks its
  * replicas, passes: whoever needs it hears of that.
  *

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
 import { assemble } from './assemble.js'
+import { crashWarnings } from './crash-warnings.js'
 import { listen } from './listen.js'
 import { hostMistake } from './own-address.js'
 
@@ -18,6 +19,7 @@ export interface RunningServer {
   adminPort: number
   /** The sandbox, when there is no Infobip account. */
   sandboxUrl: string | undefined
+  /** What works but should not be left so, of the configuration and of the store. */
   warnings: readonly string[]
   /** Settles once all is loaded; rejects when something cannot be, and nothing can be sent. */
   loaded: Promise<void>
@@ -33,6 +35,7 @@ export interface RunningServer {
 export async function startServer(env: Environment, configFile?: string): Promise<RunningServer> {
   const app = await assemble(env, configFile)
   const { config, sandboxUrl } = app
+  const warnings = [...config.warnings, ...(await crashWarnings(config))]
   const stops = [() => app.stop()]
   const stop = async () => {
     for (const undo of stops.splice(0).reverse()) await undo()
@@ -50,7 +53,7 @@ export async function startServer(env: Environment, configFile?: string): Promis
       port: server.port,
       adminPort: admin.port,
       sandboxUrl,
-      warnings: config.warnings,
+      warnings,
       loaded: sleep(LOAD_DELAY).then(app.load),
       stop,
     }
