@@ -2,13 +2,16 @@ import { fileURLToPath } from 'node:url'
 import { esbuildPlugin } from '@web/dev-server-esbuild'
 import { launchers } from './scripts/launchers.mjs'
 import { engineCommands } from './scripts/engine-commands.mjs'
+import { onThisMachine, testFilesOnly } from './scripts/runner-server.mjs'
 import { servedLit } from './scripts/served-lit.mjs'
 
 export default {
   files: 'widget/**/*.test.ts',
   // Not "development": Lit's development build writes to the console, and the element must not.
   nodeResolve: { exportConditions: ['browser', 'production'] },
+  middleware: [testFilesOnly],
   plugins: [
+    onThisMachine(),
     esbuildPlugin({
       ts: true,
       tsconfig: fileURLToPath(new URL('widget/tsconfig.json', import.meta.url)),
