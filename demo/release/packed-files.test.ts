@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { getFileInfo } from 'prettier'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { read, ROOT } from './manifest.js'
+import { ROOT } from './manifest.js'
 
 const run = promisify(execFile)
 
