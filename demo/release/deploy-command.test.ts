@@ -1,82 +1,23 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { openStore } from '../../server/cli/open-store.js'
 import { read, ROOT } from './manifest.js'
+import { moveCommand, type MovedCommand } from './moved-command.js'
 
 const UNIT = read('deploy/otp-verify@.service')
 const COMMAND = read('deploy/otp-verify-command')
 
-/** What systemd would do with these options, but for users and rights: nothing of this environment reaches the command. */
-const SYSTEMD_RUN = `#!${process.execPath}
-const { spawnSync } = require('node:child_process')
-const { copyFileSync, mkdtempSync, readFileSync } = require('node:fs')
-const args = process.argv.slice(2)
-const end = args.indexOf('--')
-const credentials = mkdtempSync(process.env.PLACE + '/credentials-')
-const env = { PATH: '/usr/bin:/bin', CREDENTIALS_DIRECTORY: credentials }
-let cwd
-args.slice(0, end).forEach((arg, at) => {
-  if (arg.startsWith('--working-directory=')) cwd = arg.slice(20)
-  if (arg !== '-p') return
-  const [, name, value] = /^(\\w+)=([^]*)$/.exec(args[at + 1])
-  const pairs = name === 'EnvironmentFile' ? readFileSync(value, 'utf8').split('\\n') : name === 'Environment' ? value.split(' ') : []
-  for (const pair of pairs.filter(Boolean)) env[pair.split('=')[0]] = pair.slice(pair.indexOf('=') + 1)
-  if (name === 'LoadCredential') copyFileSync(value.split(':')[1], credentials + '/' + value.split(':')[0])
-})
-const [program, ...rest] = args.slice(end + 1)
-process.exit(spawnSync(program, rest, { cwd, env, stdio: 'inherit' }).status)
-`
-
+let moved: MovedCommand
 let place: string
 beforeAll(async () => {
-  place = mkdtempSync(join(tmpdir(), 'otp-verify-command-'))
-  const write = (name: string, text: string, mode = 0o600) => writeFileSync(join(place, name), text, { mode })
-  for (const folder of ['etc', 'state', 'state/data', 'bin']) mkdirSync(join(place, folder), { mode: 0o700 })
-  write('etc/pepper', randomBytes(32).toString('hex'))
-  write('etc/site-secret', `otps_${randomBytes(32).toString('hex')}`)
-  write('etc/infobip-api-key', randomBytes(24).toString('hex'))
-  const settings = {
-    ...{ OTP_PUBLIC_URL: 'https://otp.shop.example', OTP_SITEKEY: 'shop', OTP_DAILY_BUDGET: '250' },
-    ...{ OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'HR', OTP_TRUST_PROXY: '1' },
-    ...{
-      INFOBIP_BASE_URL: 'https://abc.api.infobip.com',
-      INFOBIP_2FA_APP_ID: 'A1B2',
-      INFOBIP_2FA_MESSAGE_ID: 'C3D4',
-    },
-  }
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
-  write('etc/environment', lines.join(''))
-  write('bin/systemd-run', SYSTEMD_RUN, 0o700)
-  const moved = COMMAND.replaceAll('/etc/otp-verify', join(place, 'etc'))
-    .replaceAll('/var/lib/otp-verify', join(place, 'state'))
-    .replaceAll('/opt/otp-verify/node_modules/otp-verify/', ROOT)
-    .replaceAll('/usr/bin/node', process.execPath)
-  write('bin/otp-verify-command', moved, 0o700)
-  await (await openStore(`sqlite:${join(place, 'state/data/otp-verify.db')}`)).close()
-  return () => rmSync(place, { recursive: true })
+  moved = await moveCommand()
+  place = moved.place
+  return moved.remove
 })
 
 function run(...args: string[]) {
-  return runWith({}, ...args)
-}
-
-function runWith(variables: Record<string, string>, ...args: string[]) {
-  return runOn('', args, variables)
-}
-
-/** @param input what the command finds on its standard input */
-function runOn(input: string, args: string[], variables: Record<string, string> = {}) {
-  const env = {
-    ...variables,
-    PATH: [join(place, 'bin'), '/usr/bin', '/bin'].join(delimiter),
-    PLACE: place,
-  }
-  const options = { env, input, encoding: 'utf8', timeout: 30_000 } as const
-  return spawnSync(join(place, 'bin/otp-verify-command'), args, options)
+  return moved.run({}, ...args)
 }
 
 it('gives a command every variable and every credential that the unit gives its servers', () => {
@@ -89,7 +30,7 @@ it('gives a command every variable and every credential that the unit gives its 
     const [name, value] = pair.split('=') as [string, string]
     if (value.startsWith('%d/'))
       expect(COMMAND).toMatch(
-        RegExp(`${name}="(\\$\\{${name}-)?\\$CREDENTIALS_DIRECTORY/${value.slice(3)}\\}?"`),
+        RegExp(`${name}="(\\$\\$\\{${name}-)?\\$CREDENTIALS_DIRECTORY/${value.slice(3)}\\}?"`),
       )
     else expect(COMMAND).toContain(pair)
   }
@@ -131,7 +72,7 @@ it('hands on the key that manages the account, and no option to Node.js', () => 
   // Nobody answers there.
   writeFileSync(environment, before.replace('https://abc.api.infobip.com', 'https://127.0.0.1:1'))
   const setUp = (env: Record<string, string>) =>
-    runWith(env, 'setup', '--env-file', variables, '--yes').stderr
+    moved.run(env, 'setup', '--env-file', variables, '--yes').stderr
   expect(setUp({})).toContain('INFOBIP_MANAGEMENT_API_KEY: is missing')
   const withKey = setUp({ INFOBIP_MANAGEMENT_API_KEY_FILE: file })
   expect(withKey).toContain('Infobip')
@@ -168,8 +109,8 @@ it('ends as the command does, and says what it said', () => {
 })
 
 it('hands on its standard input, so that no journal has a number', () => {
-  const erased = runOn('+12025550123\n', ['erase', '-', '--json'])
+  const erased = moved.feed('+12025550123\n', 'erase', '-', '--json')
   expect(erased).toMatchObject({ status: 0 })
   expect(JSON.parse(erased.stdout)).toMatchObject({ erased: true, sites: ['shop'] })
-  expect(runOn('+12025550123\n', ['deny', '--number', '-'])).toMatchObject({ status: 0 })
+  expect(moved.feed('+12025550123\n', 'deny', '--number', '-')).toMatchObject({ status: 0 })
 })
