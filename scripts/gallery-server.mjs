@@ -27,7 +27,12 @@ export async function serveSources(port) {
     optimizeDeps: { noDiscovery: true },
     server: {
       ...{ host: '127.0.0.1', port, strictPort: true },
-      fs: { allow: [root, realpathSync(join(root, 'node_modules'))] },
+      // No more than its pages load: the checkout may have keys and settings.
+      fs: {
+        allow: ['demo/gallery', 'widget', 'contract', 'node_modules'].map((name) =>
+          realpathSync(join(root, name)),
+        ),
+      },
     },
   })
   await server.listen()
