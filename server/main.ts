@@ -1,9 +1,6 @@
 #!/usr/bin/env -S node --
 import { Command } from 'commander'
-
-function print(text: string): void {
-  console.log(text)
-}
+import { print, warn } from './cli/terminal.js'
 
 function fail(): void {
   process.exitCode = 1
@@ -12,7 +9,7 @@ function fail(): void {
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
   // Whoever reads has seen enough, as in: otp-verify overrides | head -1
   if (code === 'EPIPE') return
-  console.error(`The output could not be written (${code}).`)
+  warn(`The output could not be written (${code}).`)
   fail()
 })
 
@@ -30,7 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     (await import('./cli/lint-template-command.js')).lintTemplateCommand(process.env, { print, fail }),
   keys: async () => (await import('./cli/keys-command.js')).keysCommand(process.env, print),
   erase: async () => (await import('./cli/erase-command.js')).eraseCommand(process.env, print),
-  bound: async () => (await import('./cli/bound-command.js')).boundCommand(process.env, print, console.error),
+  bound: async () => (await import('./cli/bound-command.js')).boundCommand(process.env, print, warn),
   pause: async () => (await import('./cli/pause-command.js')).pauseCommand(process.env, print),
   resume: async () => (await import('./cli/pause-command.js')).resumeCommand(process.env, print),
   why: async () => (await import('./cli/why-command.js')).whyCommand({ print, fail }),
@@ -61,6 +58,6 @@ for (const name of Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMAN
 
 program.parseAsync().catch(async (error: unknown) => {
   const { explain } = await import('./cli/explain.js')
-  console.error(explain(error))
+  warn(explain(error))
   process.exitCode = 1
 })

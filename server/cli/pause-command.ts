@@ -12,6 +12,7 @@ import { noteOption, whoAmI } from './author.js'
 import { forOption, utc } from './duration.js'
 import { pausedWords, pauseSentence, resumeLine } from './pause-words.js'
 import { withStore } from './server-store.js'
+import { warn } from './terminal.js'
 
 interface Options {
   site?: string
@@ -101,7 +102,7 @@ async function change<T>(
     const changed = await work({ store, observe }, { sitekey: site, country: code })
     const servers = await serversOn(store)
     if (servers === 0) {
-      console.error(
+      warn(
         'Warning: no server is on this store now, so nobody obeys. Where servers run, they are on another: run this with their OTP_STORE.',
       )
     }

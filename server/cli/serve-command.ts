@@ -3,6 +3,7 @@ import type { Environment } from '../config/sources.js'
 import { nameOf } from '../observe/error-name.js'
 import { lastResort } from './last-resort.js'
 import { startServer } from './serve.js'
+import { warn } from './terminal.js'
 
 /** `otp-verify serve`. @param print takes what goes to the standard output. */
 export function serveCommand(env: Environment, print: (text: string) => void): Command {
@@ -11,10 +12,10 @@ export function serveCommand(env: Environment, print: (text: string) => void): C
     .option('--config <file>', 'configuration file')
     .action(async ({ config }: { config?: string }) => {
       const server = await startServer(env, config)
-      for (const warning of server.warnings) console.error(`Warning: ${warning}`)
+      for (const warning of server.warnings) warn(`Warning: ${warning}`)
       if (server.sandboxUrl) {
-        console.error('SANDBOX: no Infobip account is configured. Nothing is sent to any phone;')
-        console.error(`messages appear at ${server.sandboxUrl} instead.`)
+        warn('SANDBOX: no Infobip account is configured. Nothing is sent to any phone;')
+        warn(`messages appear at ${server.sandboxUrl} instead.`)
       }
       print(
         `otp-verify answers at ${server.publicUrl} (port ${server.port}); health at http://127.0.0.1:${server.adminPort}/healthz`,
@@ -37,11 +38,11 @@ export function serveCommand(env: Environment, print: (text: string) => void): C
         if (!stopping) end()
       })
       server.loaded.catch((error: unknown) => {
-        console.error(`What sends codes could not be loaded: ${nameOf(error)}`)
+        warn(`What sends codes could not be loaded: ${nameOf(error)}`)
         code = 1
         if (!stopping) end()
       })
-      lastResort(process, console.error, () => {
+      lastResort(process, warn, () => {
         code = 1
         if (!stopping) end()
       })

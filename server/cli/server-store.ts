@@ -7,6 +7,7 @@ import type { Store } from '../store/store.js'
 import { sharePeppers } from '../token/peers.js'
 import { PEPPER_FILE, readPepper } from './data-folder.js'
 import { openStore } from './open-store.js'
+import { warn } from './terminal.js'
 import { warnOfEviction } from './warn-of-eviction.js'
 
 /**
@@ -52,7 +53,7 @@ async function checkPeppers(store: Store, digests: Digests): Promise<void> {
     ])
   }
   if (shared === undefined) {
-    console.error(
+    warn(
       'Warning: no server is on this store now, so nobody could say whether OTP_PEPPER is theirs. Under another, no number is found.',
     )
   }

@@ -1,4 +1,5 @@
 import { evictionOf } from './open-store.js'
+import { warn } from './terminal.js'
 
 /**
  * Warns an operator whose store may forget. No server starts on such a one, but a command does its work all the same:
@@ -7,5 +8,5 @@ import { evictionOf } from './open-store.js'
 export async function warnOfEviction(address: string): Promise<void> {
   // A store that is away is told of by what was asked of it.
   const eviction = await evictionOf(address).catch(() => undefined)
-  if (eviction?.mistake !== undefined) console.error(`Warning: ${eviction.mistake}`)
+  if (eviction?.mistake !== undefined) warn(`Warning: ${eviction.mistake}`)
 }
