@@ -182,7 +182,8 @@ describe('<otp-verify> in a hostile page', () => {
   it('calls no function of the browser, which could carry the token away, nor what a page has put around one', async () => {
     const told: unknown[] = []
     const listener = (event: ErrorEvent) => told.push(event.message)
-    const carriers = ['open', 'fetch', 'eval', 'postMessage', 'setTimeout', 'setInterval'] as const
+    const functions = ['open', 'fetch', 'eval', 'postMessage', 'setTimeout', 'setInterval'] as const
+    const carriers = [...functions, 'WebSocket', 'EventSource'] as const
     const own = carriers.map((name) => window[name])
     const mocha = window.onerror
     window.onerror = null
@@ -192,7 +193,7 @@ describe('<otp-verify> in a hostile page', () => {
       for (const name of ['atob', 'queueMicrotask', 'Promise', ...carriers]) {
         const page = await mount(`data-callback="${name}"`)
         for (const carrier of carriers) {
-          const before = window[carrier] as (...args: unknown[]) => unknown
+          const before = window[carrier] as unknown as (...args: unknown[]) => unknown
           Object.assign(window, {
             [carrier](...args: unknown[]) {
               if (String(args[0]).startsWith('header.')) told.push(carrier)
