@@ -35,6 +35,10 @@ it('every link of a page to another leads to a file that is there, and to a head
   expect(broken.map(({ link }) => link)).toEqual([])
 })
 
+it('no page holds what a merge could not decide', () => {
+  expect(PAGES.filter((page) => /^(<{7}|>{7}) /m.test(read(page)))).toEqual([])
+})
+
 it('the README leads to every page of the documentation', () => {
   const named = new Set(linksOf('README.md').map(({ path }) => path))
   expect(filesBelow('docs').filter((path) => path.endsWith('.md') && !named.has(path))).toEqual([])
