@@ -5,6 +5,7 @@ describe('serverOfScript', () => {
   for (const [source, server] of [
     ['https://otp.example/otp-verify.js', 'https://otp.example'],
     ['https://otp.example/otp-verify-1.2.3.js', 'https://otp.example'],
+    ['https://otp.example/otp-verify-1.2.3-726c9ed442c8.js', 'https://otp.example'],
     ['http://localhost:8787/otp-verify.js?v=2#x', 'http://localhost:8787'],
     ['https://shop.example/api/otp/otp-verify-1.0.0.js', 'https://shop.example/api/otp'],
     ['https://cdn.example/bundle.js', undefined],

@@ -183,7 +183,10 @@ describe('what the Dockerfile makes', () => {
     })
     onTestFinished(() => end(child))
     await untilAnswers(`http://127.0.0.1:${adminPort}/readyz`, [child])
-    const script = await fetch(`http://127.0.0.1:${port}/otp-verify-${MANIFEST.version}.js`)
+    const integrity = await fetch(`http://127.0.0.1:${port}/v1/integrity.json`)
+    const [twin] = Object.keys(((await integrity.json()) as { files: object }).files)
+    expect(twin).toContain(`/otp-verify-${MANIFEST.version}-`)
+    const script = await fetch(`http://127.0.0.1:${port}${twin}`)
     expect([script.status, script.headers.get('Cache-Control')]).toEqual([
       200,
       'public, max-age=31536000, immutable',

@@ -83,7 +83,8 @@ describe('answers', () => {
     const ask = (path: string, method: string) =>
       server.app.request(path, { method, headers: { Origin: ORIGIN } })
     const file = `${PATHS.locales}/de-abc.json`
-    for (const path of [PATHS.script, '/otp-verify-1.2.3.js', file, PATHS.jwks, PATHS.openapi]) {
+    const twins = ['/otp-verify-1.2.3.js', '/otp-verify-1.2.3-38b060a751ac.js']
+    for (const path of [PATHS.script, ...twins, file, PATHS.jwks, PATHS.openapi]) {
       const refused = await ask(path, 'OPTIONS')
       expect([path, refused.status, refused.headers.get('Allow')]).toEqual([path, 405, 'GET, HEAD'])
     }

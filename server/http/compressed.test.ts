@@ -13,6 +13,7 @@ const CONNECTED = { incoming: { socket: { remoteAddress: '127.0.0.1' } } }
 const PUBLIC = [
   PATHS.script,
   '/otp-verify-1.2.3.js',
+  '/otp-verify-1.2.3-726c9ed442c8.js',
   `${PATHS.locales}/de-abc.json`,
   `${PATHS.sites}/shop`,
   `${PATHS.sites}/shop${PATHS.numberingPlans}/385`,

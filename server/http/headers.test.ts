@@ -101,7 +101,8 @@ describe('an answer has these headers, and no other that says something of the s
       [PATHS.openapi, DATA],
       [PATHS.integrity, FOR_ALL],
       [PATHS.script, { ...kept(FOR_ALL, 300), ...script }],
-      ['/otp-verify-1.2.3.js', { ...FOR_ALL, ...script, 'cache-control': forGood }],
+      ['/otp-verify-1.2.3.js', { ...kept(FOR_ALL, 300), ...script }],
+      ['/otp-verify-1.2.3-726c9ed442c8.js', { ...FOR_ALL, ...script, 'cache-control': forGood }],
       [`${PATHS.locales}/de-abc.json`, { ...FOR_ALL, 'cache-control': forGood }],
     ] as const) {
       expect(await at.ask(path)).toEqual({ path, status: 200, headers })

@@ -276,7 +276,7 @@ function integrityOperation() {
   const schema = object({ version: text, files: { type: 'object', additionalProperties: text } })
   return {
     summary:
-      "Subresource Integrity hashes of the widget's script, by its addresses; where the server has the script.",
+      "Subresource Integrity hashes of the widget's script, by its addresses, the one that browsers keep for good first; where the server has the script.",
     responses: { 200: { description: 'The hashes.', content: { 'application/json': { schema } } } },
   }
 }

@@ -94,7 +94,7 @@ describe('what anyone may read', () => {
 
   it('is the widget, its immutable twin and their integrity (SR-I02, SR-J06)', async () => {
     const script = await server.app.request(PATHS.script)
-    const twin = await server.app.request('/otp-verify-1.2.3.js')
+    const twin = await server.app.request('/otp-verify-1.2.3-726c9ed442c8.js')
     expect(await script.text()).toBe('void 0')
     expect(twin.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable')
     for (const { headers } of [script, twin]) {
@@ -103,11 +103,16 @@ describe('what anyone may read', () => {
       expect(headers.get('Access-Control-Allow-Origin')).toBe('*')
     }
     const integrity = await (await server.app.request('/v1/integrity.json')).json()
+    // The name has the first twelve digits of the same in hex: printf 'void 0' | openssl dgst -sha384
     // printf 'void 0' | openssl dgst -sha384 -binary | base64
     const hash = 'sha384-cmye1ELIRFvC7FGMPoV0eO1kzcFSCYMvja58tdrH38i0rwHNgx5PVLRxIL9Jj9mQ'
     expect(integrity).toEqual({
       version: '1.2.3',
-      files: { '/otp-verify.js': hash, '/otp-verify-1.2.3.js': hash },
+      files: {
+        '/otp-verify-1.2.3-726c9ed442c8.js': hash,
+        '/otp-verify-1.2.3.js': hash,
+        '/otp-verify.js': hash,
+      },
     })
   })
 

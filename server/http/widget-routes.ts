@@ -13,16 +13,18 @@ export interface WidgetScript {
   locales: ReadonlyMap<string, string>
 }
 
-/** Seconds a browser may keep the script under its unversioned name. */
-const SCRIPT_MAX_AGE = 300
+/** For what other builds have under the same name: a version is built more than once, too. */
+const FIVE_MINUTES = 'public, max-age=300'
 
 /** For what has another name whenever it is another. */
 const IMMUTABLE = 'public, max-age=31536000, immutable'
 
-/** The widget for script tags, its immutable twin under a versioned name, its integrity hashes and its languages. */
+/** The widget for script tags, its immutable twin under a name of its content, its integrity hashes and its languages. */
 export function widgetRoutes({ source, version, locales }: WidgetScript): Hono<AppEnv> {
-  const versioned = versionedPath(version)
-  const integrity = `sha384-${createHash('sha384').update(source).digest('base64')}`
+  const hash = createHash('sha384').update(source).digest()
+  const versioned = pathOf(version)
+  const immutable = pathOf(`${version}-${hash.toString('hex').slice(0, 12)}`)
+  const integrity = `sha384-${hash.toString('base64')}`
   const answerScript = compressed(source)
   const sentences = new Map([...locales].map(([name, text]) => [name, compressed(text)]))
 
@@ -42,15 +44,16 @@ export function widgetRoutes({ source, version, locales }: WidgetScript): Hono<A
       if (!answerSentences) return c.notFound()
       return answerSentences(c, { ...ANY_ORIGIN, ...JSON_TYPE, 'Cache-Control': IMMUTABLE })
     })
-    .get(PATHS.script, (c) => script(c, `public, max-age=${SCRIPT_MAX_AGE}`))
-    .get(versioned, (c) => script(c, IMMUTABLE))
+    .get(PATHS.script, (c) => script(c, FIVE_MINUTES))
+    .get(versioned, (c) => script(c, FIVE_MINUTES))
+    .get(immutable, (c) => script(c, IMMUTABLE))
     .get(PATHS.integrity, (c) => {
-      const files = { [versioned]: integrity, [PATHS.script]: integrity }
+      const files = { [immutable]: integrity, [versioned]: integrity, [PATHS.script]: integrity }
       return answer(c, { version, files }, { headers: ANY_ORIGIN })
     })
 }
 
-/** The name under which this very version of the script stays for good. */
-export function versionedPath(version: string): string {
-  return PATHS.script.replace('.js', `-${version}.js`)
+/** Another name of the script. */
+function pathOf(build: string): string {
+  return PATHS.script.replace('.js', `-${build}.js`)
 }
