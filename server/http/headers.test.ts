@@ -128,8 +128,11 @@ describe('an answer has these headers, and no other that says something of the s
         headers: bare,
       })
     }
-    for (const path of ['/', '/x', '/v1', `${PATHS.sites}/nobody`, `${PATHS.locales}/de-abd.json`])
+    for (const path of ['/', '/x', '/v1', `${PATHS.sites}/nobody`])
       expect(await at.ask(path)).toEqual({ path, status: 404, headers: PROBLEM })
+    const path = `${PATHS.locales}/de-abd.json`
+    const headers = { ...FOR_ALL, 'content-type': PROBLEM['content-type'] }
+    expect(await at.ask(path)).toEqual({ path, status: 404, headers })
   })
 
   it('when there is nothing of that name any more, and when it is too soon', async () => {

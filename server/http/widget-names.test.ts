@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { PATHS } from '../../contract/index.js'
-import { TestServer } from '../test/harness.js'
+import { ORIGIN, TestServer } from '../test/harness.js'
 
 const FIVE_MINUTES = 'public, max-age=300'
 
@@ -47,4 +47,12 @@ it('a name that another build has too is kept for five minutes, with its hash am
   expect(new Set(files.map(([, hash]) => hash)).size).toBe(1)
   expect(files[1]![1]).not.toBe(older![1])
   for (const name of names.slice(1)) expect(await cachingOf(after, name)).toBe(FIVE_MINUTES)
+})
+
+it('a script of another build may read that its list of languages is not here', async () => {
+  const list = `${PATHS.locales}/list-abc.json`
+  const missing = await after.app.request(list, { headers: { Origin: ORIGIN } })
+  expect(missing.status).toBe(404)
+  expect(missing.headers.get('Access-Control-Allow-Origin')).toBe('*')
+  expect(missing.headers.get('Cache-Control')).toBe('no-store')
 })

@@ -39,9 +39,9 @@ export function widgetRoutes({ source, version, locales }: WidgetScript): Hono<A
   }
 
   return new Hono<AppEnv>()
-    .get(`${PATHS.locales}/:file`, (c) => {
+    .get(`${PATHS.locales}/:file`, async (c) => {
       const answerSentences = sentences.get(c.req.param('file'))
-      if (!answerSentences) return c.notFound()
+      if (!answerSentences) return readable(await c.notFound())
       return answerSentences(c, { ...ANY_ORIGIN, ...JSON_TYPE, 'Cache-Control': IMMUTABLE })
     })
     .get(PATHS.script, (c) => script(c, FIVE_MINUTES))
@@ -56,4 +56,10 @@ export function widgetRoutes({ source, version, locales }: WidgetScript): Hono<A
 /** Another name of the script. */
 function pathOf(build: string): string {
   return PATHS.script.replace('.js', `-${build}.js`)
+}
+
+/** Lets a page read that there is nothing: an older script asks for languages that only its own server has. */
+function readable(missing: Response): Response {
+  for (const [name, value] of Object.entries(ANY_ORIGIN)) missing.headers.set(name, value)
+  return missing
 }
