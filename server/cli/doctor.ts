@@ -53,8 +53,7 @@ export async function examine({ env, file, offline, now, readScript }: DoctorOpt
       return examineStore(store, now)
     }),
     await examined('keys', async () => {
-      const { signingKeys } = await readKeySettings(env, file)
-      return examineKeys(signingKeys, now())
+      return examineKeys(await readKeySettings(env, file), now())
     }),
     await examined('script', async () => examineScript(await readScript())),
     await examined('infobip', async () => {

@@ -108,7 +108,7 @@ describe('otp-verify keys', () => {
       `${kid} is revoked: every server on the store refuses its tokens within 5 seconds. But the file still has it: ` +
         `${leading} is a link, and is not changed through it; name the file that it leads to.`,
     )
-    expect(states(await report(['list', '--file', leading], env))).toEqual(['signing'])
+    expect(states(await report(['list', '--file', leading], env))).toEqual(['revoked'])
     const store = sqliteStore({ path })
     onTestFinished(() => store.close())
     expect(await store.isClaimed(revocationKey(kid))).toBe(true)

@@ -46,13 +46,13 @@ export function keysCommand(env: Environment, print: (text: string) => void): Co
   const settingsOf = ({ config }: Options) => readKeySettings(env, config)
   const source = async (options: Options) => sourceOf(await settingsOf(options), options.file)
   command('list', 'show the keys and how each stands', async (options) =>
-    listKeys(await source(options), Date.now()),
+    listKeys(await settingsOf(options), await source(options), Date.now()),
   )
   command('generate', 'make a file with a fresh key', async (options) =>
     generateKeys(await source(options), Date.now()),
   )
   command('rotate', 'add a key that signs once every verifier knows it', async (options) =>
-    rotateKeys(await source(options), Date.now()),
+    rotateKeys(await settingsOf(options), await source(options), Date.now()),
   )
   command('revoke <kid>', 'refuse a key at once: its secret is known to others', async (options, kid) =>
     revokeKey(await settingsOf(options), await source(options), kid, Date.now()),
@@ -67,6 +67,7 @@ const STATES: Record<KeyRow['state'], (row: KeyRow) => string> = {
   signing: ({ publishedUntil }) => (publishedUntil ? `signs; published until ${publishedUntil}` : 'signs'),
   ending: ({ publishedUntil }) => (publishedUntil ? `published until ${publishedUntil}` : 'published'),
   ended: () => 'ended',
+  revoked: ({ kid }) => `revoked; taken out by: otp-verify keys revoke ${kid}`,
 }
 
 function table(rows: readonly KeyRow[]): string[] {

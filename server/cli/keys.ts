@@ -8,13 +8,14 @@ import { generateSigningJwk } from '../token/keys.js'
 import { KEYS_FILE } from './data-folder.js'
 import { StoreError, UnreplicatedError } from '../store/store.js'
 import { openStore } from './open-store.js'
+import { askRevocations } from './revocations.js'
 import { warnOfEviction } from './warn-of-eviction.js'
 
 /** What may be shown of a key. Times are ISO 8601. */
 export interface KeyRow {
   kid: string
   algorithm: string
-  state: KeyState
+  state: KeyState | 'revoked'
   /** When it begins to sign, if that was planned. */
   signsFrom?: string
   /** When it is published no longer, if that was planned. */
@@ -33,11 +34,11 @@ export function sourceOf({ signingKeys }: KeySettings, file: string | undefined)
   return file === undefined ? (signingKeys ?? { file: KEYS_FILE }) : { file }
 }
 
-/** Shows the keys. @throws SigningKeysError */
-export async function listKeys(source: KeySource, now: number): Promise<KeyReport> {
-  const keys =
-    'file' in source ? await readKeyFile(source.file) : await parseKeys(source.text, 'OTP_SIGNING_KEYS')
-  return { lines: [], keys: rows(keys, now) }
+/** Shows the keys, and which of them the store has revoked. @throws SigningKeysError */
+export async function listKeys({ store }: KeySettings, source: KeySource, now: number): Promise<KeyReport> {
+  const keys = await keysOf(source)
+  const { revoked, unasked } = await askRevocations(store, keys.map(kidOf))
+  return { lines: untold(unasked), keys: rows(keys, now, revoked) }
 }
 
 /** Makes a file with a fresh key. @throws SigningKeysError when it is there already */
@@ -50,14 +51,25 @@ export async function generateKeys(source: KeySource, now: number): Promise<KeyR
   return { lines, keys: rows(await readKeyFile(file), now) }
 }
 
-/** Adds a key that signs once every verifier knows it. @throws SigningKeysError */
-export async function rotateKeys(source: KeySource, now: number): Promise<KeyReport> {
+/**
+ * Adds a key that signs once every verifier knows it, and takes out those that the store has revoked.
+ *
+ * @throws SigningKeysError
+ */
+export async function rotateKeys({ store }: KeySettings, source: KeySource, now: number): Promise<KeyReport> {
+  const file = fileOf(source)
+  const { revoked, unasked } = await askRevocations(store, (await readKeyFile(file)).map(kidOf))
   const fresh = await generateSigningJwk(randomBytes)
-  const keys = rows(await changeKeyFile(fileOf(source), (old) => rotate(old, fresh, now), randomBytes), now)
+  const isLeft = ({ kid }: PrivateJwk) => !revoked.includes(kid)
+  const change = (old: readonly PrivateJwk[]) => rotate(old.filter(isLeft), fresh, now)
+  const keys = rows(await changeKeyFile(file, change, randomBytes), now)
+  const before = [...untold(unasked), ...revoked.map((kid) => `${kid} is revoked: it is out of ${file}.`)]
   const { signsFrom } = keys.find(({ kid }) => kid === fresh.kid)!
-  if (Date.parse(signsFrom!) <= now) return { lines: [`${fresh.kid} signs now, for no other did.`], keys }
+  if (Date.parse(signsFrom!) <= now)
+    return { lines: [...before, `${fresh.kid} signs now, for no other did.`], keys }
   return {
     lines: [
+      ...before,
       `${fresh.kid} is published now and signs from ${signsFrom} on; no token is refused on the way.`,
       'Servers that read this file take it up within seconds. Give it to the others before that time.',
     ],
@@ -76,9 +88,8 @@ export async function revokeKey(
   kid: string,
   now: number,
 ): Promise<KeyReport> {
-  const before = await listKeys(source, now)
-  if (!before.keys.some((key) => key.kid === kid))
-    throw new SigningKeysError(`There is no signing key ${kid}.`)
+  const before = await keysOf(source)
+  if (!before.some((key) => key.kid === kid)) throw new SigningKeysError(`There is no signing key ${kid}.`)
   const lines: string[] = []
   const failed = address === 'memory:' ? undefined : await tellStore(address, kid)
   if (failed && 'text' in source) {
@@ -89,7 +100,7 @@ export async function revokeKey(
   lines.push('Backends that verify offline refuse them once their copy of the keys is 5 minutes old.')
   if ('text' in source) {
     lines.push('Take it out of OTP_SIGNING_KEYS as well, and put another in its place if it was the last.')
-    return { lines, keys: before.keys.filter((key) => key.kid !== kid) }
+    return { lines, keys: rows(before, now).filter((key) => key.kid !== kid) }
   }
   const fresh = await generateSigningJwk(randomBytes)
   const changed = changeKeyFile(source.file, (old) => revoke(old, kid, fresh, now), randomBytes)
@@ -137,6 +148,18 @@ function ended({ message }: StoreError): string {
   return message.replace(/\.?$/, '.')
 }
 
+function untold(unasked: StoreError | undefined): string[] {
+  return unasked ? [`The store was not asked which keys are revoked: ${ended(unasked)}`] : []
+}
+
+async function keysOf(source: KeySource): Promise<PrivateJwk[]> {
+  return 'file' in source ? readKeyFile(source.file) : parseKeys(source.text, 'OTP_SIGNING_KEYS')
+}
+
+function kidOf({ kid }: PrivateJwk): string {
+  return kid
+}
+
 function fileOf(source: KeySource): string {
   if ('file' in source) return source.file
   throw new SigningKeysError(
@@ -144,11 +167,12 @@ function fileOf(source: KeySource): string {
   )
 }
 
-function rows(keys: readonly PrivateJwk[], now: number): KeyRow[] {
+function rows(keys: readonly PrivateJwk[], now: number, revoked: readonly string[] = []): KeyRow[] {
+  const usable = keys.filter(({ kid }) => !revoked.includes(kid))
   return keys.map((key) => ({
     kid: key.kid,
     algorithm: algorithmOf(key),
-    state: stateAt(keys, key, now),
+    state: revoked.includes(key.kid) ? 'revoked' : stateAt(usable, key, now),
     ...(key.nbf !== undefined && { signsFrom: iso(key.nbf) }),
     ...(key.exp !== undefined && { publishedUntil: iso(key.exp) }),
   }))

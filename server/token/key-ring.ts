@@ -11,6 +11,8 @@ export type KeySource = { file: string } | { text: string }
 /** The name under which keys that come as text are spoken of. */
 const TEXT_NAME = 'OTP_SIGNING_KEYS'
 
+const ANEW = 'otp-verify keys generate --file FILE makes it.'
+
 /** Signing keys that follow their source and the store. */
 export interface KeyRing extends SigningKeys {
   /**
@@ -43,6 +45,12 @@ export async function revokeOn(store: Pick<Store, 'claim'>, kid: string): Promis
   await store.claim(revocationKey(kid), 'operator', REVOCATION_MEMORY, 'operator')
 }
 
+/** Which of these signing keys every server on the store refuses. @throws StoreError */
+export async function revokedOn(store: Pick<Store, 'isClaimed'>, kids: readonly string[]): Promise<string[]> {
+  const asked = await Promise.all(kids.map((kid) => store.isClaimed(revocationKey(kid))))
+  return kids.filter((_, at) => asked[at])
+}
+
 /**
  * Opens the keys of a server.
  *
@@ -61,7 +69,7 @@ export async function openKeyRing({ source, store, now, observe }: KeyRingDeps):
     () => usable,
     () => now() + ahead,
   )
-  let signing = first(keys, source).kid
+  let signing = first(keys, source, revoked).kid
   let readable = true
 
   async function lookFor(kid: string): Promise<void> {
@@ -122,16 +130,28 @@ export async function openKeyRing({ source, store, now, observe }: KeyRingDeps):
 }
 
 /** @throws SigningKeysError that names what to do */
-function first(keys: SigningKeys, source: KeySource): { kid: string } {
+function first(keys: SigningKeys, source: KeySource, revoked: ReadonlySet<string>): { kid: string } {
   try {
     return keys.signer()
   } catch {
+    const [kid] = revoked
     throw new SigningKeysError(
-      'file' in source
-        ? `No key in ${source.file} may sign now. Add one: otp-verify keys rotate --file ${source.file}`
-        : `No key in ${TEXT_NAME} may sign now. Put a fresh one in; otp-verify keys generate --file FILE makes it.`,
+      kid === undefined ? withoutSigner(source) : `${kid} is revoked, and ${withoutOther(source, kid)}`,
     )
   }
+}
+
+function withoutSigner(source: KeySource): string {
+  return 'file' in source
+    ? `No key in ${source.file} may sign now. Add one: otp-verify keys rotate --file ${source.file}`
+    : `No key in ${TEXT_NAME} may sign now. Put a fresh one in; ${ANEW}`
+}
+
+/** What is left to do where a revoked key is all that would sign: a copy of an older file has brought it back. */
+function withoutOther(source: KeySource, kid: string): string {
+  return 'file' in source
+    ? `no other key in ${source.file} may sign now. Take it out, and another signs at once: otp-verify keys revoke ${kid} --file ${source.file}`
+    : `no other key in ${TEXT_NAME} may sign now. Put a fresh one in its place; ${ANEW}`
 }
 
 async function read(source: KeySource): Promise<WorkingKey[]> {
