@@ -7,6 +7,7 @@ import type { AlertPoster } from '../alerts/webhook.js'
 import { createApp } from '../app.js'
 import { readConfig, type Config } from '../config/config.js'
 import type { Environment } from '../config/sources.js'
+import { strayOverrides } from '../guard/override-list.js'
 import { createAdminApp } from '../http/admin.js'
 import type { Connection } from '../http/env.js'
 import { createDay } from '../observe/day.js'
@@ -34,6 +35,7 @@ import { lateProvider, type LateProvider } from './late-provider.js'
 import { checkPermissions, evictionOf, openStore } from './open-store.js'
 import { openTrace } from './open-trace.js'
 import { readOperatorPage } from './operator-page.js'
+import { strayWarnings } from './stray-words.js'
 import { watchEviction } from './watch-eviction.js'
 import { readWidget } from './widget-script.js'
 
@@ -50,6 +52,8 @@ export interface ConfiguredApp {
   fetch(request: Request, connection?: Connection): Response | Promise<Response>
   /** Answers health, readiness and metrics; not for the internet. */
   admin: Hono
+  /** What works but should not be left so: of the configuration, and of what the store holds. */
+  warnings: readonly string[]
   /** The sandbox, when there is no Infobip account. It is the only part that listens. */
   sandboxUrl: string | undefined
   /** Says at `/readyz` from now on that it is stopping, so that load balancers send no more. */
@@ -131,6 +135,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
     })
     await peers.join()
     undo.push(() => peers.leave())
+    const strays = strayWarnings(await strayOverrides(store, digests))
     undo.push(
       every(REFRESH_PAUSE, async () => {
         await signingKeys.refresh()
@@ -181,6 +186,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
           }),
         ),
       }),
+      warnings: [...config.warnings, ...strays],
       sandboxUrl: sandbox?.url,
       async load() {
         await provider.load()

@@ -6,6 +6,7 @@ import { withoutManagementKey, type Environment } from '../config/sources.js'
 import type { Weakness } from '../weakness.js'
 import { examineInfobip } from './examine-infobip.js'
 import { examineKeys } from './examine-keys.js'
+import { examineOverrides } from './examine-overrides.js'
 import { examineStore, type Findings } from './examine-store.js'
 import { tryHost } from './own-address.js'
 
@@ -49,8 +50,8 @@ export async function examine({ env, file, offline, now, readScript }: DoctorOpt
       notes: [...(config?.warnings ?? [])],
     },
     await examined('store', async () => {
-      const { store } = await readStoreSettings(env, file)
-      return examineStore(store, now)
+      const settings = await readStoreSettings(env, file)
+      return both(await examineStore(settings.store, now), await examineOverrides(settings))
     }),
     await examined('keys', async () => {
       return examineKeys(await readKeySettings(env, file), now())
@@ -76,6 +77,13 @@ async function examined(name: string, work: () => Promise<Findings>): Promise<Ex
   const message = 'Not examined: what the configuration says of it is wrong.'
   const fix = 'Correct the configuration first.'
   return { name, weaknesses: [{ check: name, message, fix }], notes: [] }
+}
+
+function both(one: Findings, other: Findings): Findings {
+  return {
+    weaknesses: [...one.weaknesses, ...other.weaknesses],
+    notes: [...one.notes, ...other.notes],
+  }
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<{ value: T } | { mistakes: readonly string[] }> {

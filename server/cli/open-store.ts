@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { parseStoreAddress } from '../store/address.js'
 import { memoryStore } from '../store/memory.js'
 import { StoreError, type Store } from '../store/store.js'
@@ -23,6 +24,13 @@ export async function openStore(address: string): Promise<Store> {
       return redisStore({ url: parsed.url })
     }
   }
+}
+
+/** The same for who only looks: `undefined` where the first server has yet to make the store's file. @throws StoreError */
+export async function openMadeStore(address: string): Promise<Store | undefined> {
+  const parsed = parseStoreAddress(address)
+  const isUnmade = 'kind' in parsed && parsed.kind === 'sqlite' && !existsSync(parsed.path)
+  return isUnmade ? undefined : openStore(address)
 }
 
 /** Whether a store may forget what it is told before its time. */

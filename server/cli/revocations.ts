@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
-import { parseStoreAddress } from '../store/address.js'
 import { StoreError } from '../store/store.js'
 import { revokedOn } from '../token/key-ring.js'
-import { openStore } from './open-store.js'
+import { openMadeStore } from './open-store.js'
 
 /** What a store says of keys. */
 export interface Revocations {
@@ -14,10 +12,9 @@ export interface Revocations {
 
 /** Asks a store which of these keys were revoked. Never rejects for the store's sake, and makes no file of one. */
 export async function askRevocations(address: string, kids: readonly string[]): Promise<Revocations> {
-  const parsed = parseStoreAddress(address)
-  if ('kind' in parsed && parsed.kind === 'sqlite' && !existsSync(parsed.path)) return { revoked: [] }
   try {
-    const store = await openStore(address)
+    const store = await openMadeStore(address)
+    if (!store) return { revoked: [] }
     return { revoked: await revokedOn(store, kids).finally(() => store.close()) }
   } catch (error) {
     if (error instanceof StoreError) return { revoked: [], unasked: error }

@@ -35,7 +35,7 @@ export interface RunningServer {
 export async function startServer(env: Environment, configFile?: string): Promise<RunningServer> {
   const app = await assemble(env, configFile)
   const { config, sandboxUrl } = app
-  const warnings = [...config.warnings, ...(await crashWarnings(config))]
+  const warnings = [...app.warnings, ...(await crashWarnings(config))]
   const stops = [() => app.stop()]
   const stop = async () => {
     for (const undo of stops.splice(0).reverse()) await undo()

@@ -37,8 +37,10 @@ export async function withServerStore<T>(
   work: (store: Store, digests: Digests) => Promise<T>,
 ): Promise<T> {
   return withStore(settings.store, async (store) => {
-    const [pepper, otherPepper] = (await peppersOf(settings)).map((one) => Buffer.from(one))
-    const digests = digestsUnder(pepper!, otherPepper)
+    const digests = await serverDigests(settings)
+    if (!digests) {
+      throw new ConfigError(['OTP_PEPPER: none is set and none is kept here; without it no number is found.'])
+    }
     await checkPeppers(store, digests)
     return work(store, digests)
   })
@@ -71,11 +73,11 @@ function checkAddress(address: string): void {
   }
 }
 
-async function peppersOf({ peppers }: StoreSettings): Promise<readonly string[]> {
-  if (peppers) return peppers
-  const kept = await readPepper(PEPPER_FILE)
-  if (kept === undefined) {
-    throw new ConfigError(['OTP_PEPPER: none is set and none is kept here; without it no number is found.'])
-  }
-  return [kept]
+/** The digests by which servers of these settings find things; `undefined` where no pepper is set, nor kept here. */
+export async function serverDigests({
+  peppers,
+}: Pick<StoreSettings, 'peppers'>): Promise<Digests | undefined> {
+  const [pepper, otherPepper] = peppers ?? [await readPepper(PEPPER_FILE)]
+  if (pepper === undefined) return undefined
+  return digestsUnder(Buffer.from(pepper), otherPepper === undefined ? undefined : Buffer.from(otherPepper))
 }

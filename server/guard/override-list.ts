@@ -104,6 +104,22 @@ export async function livingOverrides(
   }
 }
 
+/**
+ * How many overrides ended with a pepper that was given up (`lost`), and how many will with the one that is there beside the
+ * first (`ending`).
+ *
+ * @throws StoreError
+ */
+export async function strayOverrides(
+  store: Pick<Store, 'announce' | 'withdraw'>,
+  digests: Digests,
+): Promise<{ lost: number; ending: number }> {
+  const sealed = [...(await listed(store, GROUP))]
+  const under = (one: Digests) => sealed.filter(([member, text]) => opened(member, text, one)).length
+  const living = under(digests)
+  return { lost: sealed.length - living, ending: living - under({ ...digests, other: undefined }) }
+}
+
 function opened(member: string, sealed: string, digests: Digests): Override | undefined {
   const keys = underEach(digests).map((one) => one.key('override', member))
   try {

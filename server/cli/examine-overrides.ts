@@ -1,0 +1,29 @@
+import type { StoreSettings } from '../config/parts.js'
+import { strayOverrides } from '../guard/override-list.js'
+import { StoreError } from '../store/store.js'
+import type { Findings } from './examine-store.js'
+import { openMadeStore } from './open-store.js'
+import { serverDigests } from './server-store.js'
+import { endingWords, lostWords, SAY_AGAIN } from './stray-words.js'
+
+/** Looks for exceptions that servers do not obey. A store that cannot be asked is told of by who examines it. */
+export async function examineOverrides(settings: StoreSettings): Promise<Findings> {
+  const { lost, ending } = await straysOf(settings)
+  return {
+    weaknesses: lostWords(lost).map((message) => ({ check: 'store.overrides', message, fix: SAY_AGAIN })),
+    notes: endingWords(ending),
+  }
+}
+
+async function straysOf(settings: StoreSettings): ReturnType<typeof strayOverrides> {
+  const none = { lost: 0, ending: 0 }
+  const digests = await serverDigests(settings)
+  if (!digests) return none
+  try {
+    const store = await openMadeStore(settings.store)
+    return store ? await strayOverrides(store, digests).finally(() => store.close()) : none
+  } catch (error) {
+    if (error instanceof StoreError) return none
+    throw error
+  }
+}
