@@ -27,6 +27,9 @@ import {
   tokenSchema,
 } from './schemas.js'
 
+/** An answer that may have been recorded by a server of before, which told nothing beside its body. */
+type MaybeQuoted = VerificationPending & Partial<Quoted<VerificationPending>>
+
 /** What the routes have beside the calls that they make. */
 export interface RoutesDeps {
   gate: Gate
@@ -74,8 +77,9 @@ export function verificationRoutes(
   function quoting(status: number) {
     return async function writeQuoted(
       c: Context<AppEnv>,
-      { quota, ...told }: Quoted<VerificationPending>,
+      { quota, ...told }: MaybeQuoted,
     ): Promise<Response> {
+      if (!quota) return answer(c, told, { status })
       const { availableAt, remaining } = told.resend
       // The call has had its effect, whether or not anybody can tell the time now.
       const time = await now().catch(() => undefined)
