@@ -48,7 +48,7 @@ export function eraseCommand(
 }
 
 function sentences(report: EraseReport, settings: StoreSettings): string[] {
-  const { verifications, skipped, countersAndMarks, sites, erased } = report
+  const { verifications, skipped, countersAndMarks, sites, silentServers: silent = 0, erased } = report
   const told = (n: number, one: string, many: string) =>
     n === 1
       ? `1 ${one} ${erased ? 'was forgotten' : 'is kept'}`
@@ -58,6 +58,11 @@ function sentences(report: EraseReport, settings: StoreSettings): string[] {
     `${told(countersAndMarks, 'counter or mark of it', 'counters and marks of it')}, at: ${sites.join(', ')}.`,
     ...(skipped > 0
       ? [`Skipped: ${skipped} of the keys under otp:v: are another program's. Give it a Redis of its own.`]
+      : []),
+    ...(silent > 0
+      ? [
+          `Not looked at: the sites of ${silent} ${silent === 1 ? 'server' : 'servers'} of an older version, which does not name them. Name each with --site.`,
+        ]
       : []),
     ...(erased ? leftBy(settings) : []),
   ]

@@ -18,6 +18,8 @@ export interface EraseReport extends OfNumber {
   countersAndMarks: number
   /** The sites that were looked at for them. */
   sites: readonly string[]
+  /** Servers on the store, if any, that are of a version which names no sites: theirs were not looked at. */
+  silentServers?: number
   /** Whether they are gone now; else they were only counted. */
   erased: boolean
 }
@@ -46,7 +48,7 @@ export async function eraseNumber(
     throw new ArgumentError(['NUMBER: it is no valid number; write it with + and its calling code.'])
   }
   return withServerStore(settings, async (store, digests) => {
-    const sites = await sitesOn(store, [...settings.sitekeys, ...named])
+    const { sites, silent } = await sitesOn(store, [...settings.sitekeys, ...named])
     const scope: Scope = { of: 'number', value: e164 }
     const names = namesUnder(digests)
     const forgotten = keysOfNumber(e164, sites, names)
@@ -59,15 +61,17 @@ export async function eraseNumber(
         () => forgetOverride(store, digests, scope),
       ])
     }
-    return { ...found, countersAndMarks, sites, erased: !dryRun }
+    const silentServers = silent === 0 ? {} : { silentServers: silent }
+    return { ...found, countersAndMarks, sites, ...silentServers, erased: !dryRun }
   })
 }
 
 /** Those that are known here, and those of the servers: nothing that is kept at a site is found without its name. */
-async function sitesOn(store: Store, known: readonly string[]): Promise<string[]> {
-  const sites = new Set([...known, ...(await sitekeysOn(store))])
-  if (sites.size > 0) return [...sites]
+async function sitesOn(store: Store, known: readonly string[]): Promise<{ sites: string[]; silent: number }> {
+  const { sitekeys, silent } = await sitekeysOn(store)
+  const sites = new Set([...known, ...sitekeys])
+  if (sites.size > 0) return { sites: [...sites], silent }
   throw new ConfigError([
-    'OTP_SITEKEY: no site is configured here, and no server is on this store to name one; run this with the configuration of the servers, or name each site with --site. Nothing was changed.',
+    'OTP_SITEKEY: no site is configured here, and no server on this store names one; run this with the configuration of the servers, or name each site with --site. Nothing was changed.',
   ])
 }

@@ -193,10 +193,10 @@ describe('a command on a store', () => {
   })
 
   it('learns the sites of its servers', async () => {
-    expect(await sitekeysOn(store)).toEqual([])
+    expect(await sitekeysOn(store)).toEqual({ sitekeys: [], silent: 0 })
     await (await server('one', [a])).join()
-    expect(await sitekeysOn(store)).toEqual(['shop'])
+    expect(await sitekeysOn(store)).toEqual({ sitekeys: ['shop'], silent: 0 })
     time += 20_000
-    expect(await sitekeysOn(store)).toEqual([])
+    expect(await sitekeysOn(store)).toEqual({ sitekeys: [], silent: 0 })
   })
 })

@@ -165,9 +165,20 @@ export async function serversOn(store: Pick<Store, 'announce' | 'withdraw'>): Pr
   return (await listed(store, GROUP)).size
 }
 
+/** What the servers on a store say of their sites. */
+export interface NamedSites {
+  sitekeys: string[]
+  /** How many are of a version that names none. */
+  silent: number
+}
+
 /** The sites of the servers on a store, as far as was told lately. @throws StoreError */
-export async function sitekeysOn(store: Pick<Store, 'announce' | 'withdraw'>): Promise<string[]> {
-  return (await statements(store)).flatMap(({ sitekeys }) => sitekeys)
+export async function sitekeysOn(store: Pick<Store, 'announce' | 'withdraw'>): Promise<NamedSites> {
+  const told = (await statements(store)).map((said: Partial<Statement>) => said.sitekeys)
+  return {
+    sitekeys: told.flatMap((sitekeys) => sitekeys ?? []),
+    silent: told.filter((sitekeys) => sitekeys === undefined).length,
+  }
 }
 
 async function statements(store: Pick<Store, 'announce' | 'withdraw'>): Promise<Statement[]> {
