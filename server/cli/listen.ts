@@ -25,6 +25,9 @@ const LINGER = 1000
 /** Milliseconds from the last answer, of a request whose body is not all here, to the end of its connection. */
 const REST = 500
 
+/** Most requests of a connection that wait for their answers. Browsers and proxies send one after the other. */
+const MAX_WAITING = 10
+
 /** Most bytes of headers. */
 const MAX_HEADER_SIZE = 16_384
 
@@ -92,7 +95,7 @@ function lastWhereUnread(app: Answering) {
     const { incoming, outgoing } = connection as HttpBindings
     const { socket } = incoming
     // After a last answer nobody would get another.
-    if (socket.writableEnded) return new Response(null, { status: 503 })
+    if (socket.writableEnded || socket.destroyed) return new Response(null, { status: 503 })
     try {
       return await app.fetch(request, { incoming })
     } finally {
@@ -125,18 +128,17 @@ function isUnread({ complete, readableDidRead, readableEnded }: IncomingMessage)
 }
 
 function closing(server: Server): Listener['close'] {
-  const underWay = new Set<ServerResponse>()
+  const underWay = answersUnderWay(server)
   let isClosing = false
   server.prependListener('request', (_, response) => {
     // Node then answers with `Connection: close`.
     if (isClosing) response.shouldKeepAlive = false
-    underWay.add(response)
-    response.on('close', () => underWay.delete(response))
   })
 
   return async function close(patience, delay = 0) {
     isClosing = true
-    for (const response of underWay) response.shouldKeepAlive = false
+    for (const responses of underWay.values())
+      for (const response of responses) response.shouldKeepAlive = false
     if (delay > 0) await wait(delay)
     const linger = setTimeout(() => server.closeIdleConnections(), LINGER)
     const force = setTimeout(() => server.closeAllConnections(), patience)
@@ -145,4 +147,24 @@ function closing(server: Server): Listener['close'] {
     clearTimeout(linger)
     clearTimeout(force)
   }
+}
+
+/**
+ * The answers that each connection waits for. One that sends on without waiting is closed: Node takes every request at once, and
+ * keeps of each a hundred times its length.
+ */
+function answersUnderWay(server: Server): ReadonlyMap<Socket, ReadonlySet<ServerResponse>> {
+  const underWay = new Map<Socket, Set<ServerResponse>>()
+  server.on('connection', (socket) => {
+    underWay.set(socket, new Set())
+    // Of answers whose turn has not come, Node does not tell the end.
+    socket.once('close', () => underWay.delete(socket))
+  })
+  server.prependListener('request', ({ socket }, response) => {
+    const responses = underWay.get(socket)
+    if (responses?.size === MAX_WAITING) socket.destroy()
+    else responses?.add(response)
+    response.once('close', () => responses?.delete(response))
+  })
+  return underWay
 }
