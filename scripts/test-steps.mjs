@@ -12,6 +12,7 @@ const APART = [
   'server/cli/pipelined.test.ts',
   'server/observe/third-parties.test.ts',
   'server/private-file.test.ts',
+  'server/provider/infobip/connections.test.ts',
   'server/provider/infobip/transport.test.ts',
   'server/sandbox/behaviour.test.ts',
   'server/sandbox/listen.test.ts',

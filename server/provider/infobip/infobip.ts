@@ -8,7 +8,7 @@ import { destination } from './destination.js'
 import type { Exchange } from './exchange.js'
 import { readSend } from './send-outcome.js'
 import { type MessageIds, templateFinder } from './templates.js'
-import type { Timeouts } from './transport.js'
+import type { Limits } from './transport.js'
 import type { Verdict } from './verdict.js'
 
 /** How Infobip is set up for us. All of it comes from the operator. */
@@ -37,7 +37,7 @@ export interface InfobipSettings {
 }
 
 /** What the adapter takes from its surroundings. */
-export interface InfobipDeps extends Timeouts {
+export interface InfobipDeps extends Limits {
   /** A clock that never goes back, in milliseconds. @default performance.now */
   now?: (() => number) | undefined
   /** Told of every call once it is over. What it throws is ignored. */
@@ -61,10 +61,10 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
   if (!applicationId || ![messageIds, longMessageIds].flatMap((ids) => Object.values(ids)).every(Boolean)) {
     throw new Error('Infobip: the application id or a message id is empty.')
   }
-  const service = twoFactor(baseUrl, apiKey, deps)
+  // Codes that have arrived can be checked where no message can be sent: they have connections of their own.
+  const [sending, checking] = [twoFactor(baseUrl, apiKey, deps), twoFactor(baseUrl, apiKey, deps)]
   const templateFor = templateFinder(messageIds)
   const longTemplateFor = templateFinder(longMessageIds)
-  // Codes that have arrived can be checked where no message can be sent.
   const [sends, checks] = [circuitBreaker(now), circuitBreaker(now)]
 
   /** What sends and resends have in common: what fills the templates' placeholders, and whether a report is wanted. */
@@ -113,8 +113,8 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
           }
           // Left out, the SDK would send `ncNeeded=undefined`.
           return channel === 'sms'
-            ? service.sendPINCodeSMS(body, numberLookup)
-            : service.sendPINCodeVoice(body)
+            ? sending.sendPINCodeSMS(body, numberLookup)
+            : sending.sendPINCodeVoice(body)
         },
         (exchange) => readSend(exchange, numberLookup && channel === 'sms'),
       )
@@ -128,8 +128,8 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
           const pinId = encodeURIComponent(reference)
           const body = terms(host)
           return channel === 'sms'
-            ? service.resendPINCodeSMS(pinId, body)
-            : service.resendPINCodeVoice(pinId, body)
+            ? sending.resendPINCodeSMS(pinId, body)
+            : sending.resendPINCodeVoice(pinId, body)
         },
         (exchange) => readSend(exchange, numberLookup && channel === 'sms', reference),
       )
@@ -141,7 +141,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
         async () => {
           if (!PIN_ID.test(reference)) return notAsked('malformed_reference')
           if (!/^[0-9]+$/.test(code)) return notAsked('malformed_code')
-          return service.verifyPhoneNumber(encodeURIComponent(reference), { pin: code })
+          return checking.verifyPhoneNumber(encodeURIComponent(reference), { pin: code })
         },
         (exchange) => readCheck(exchange, reference),
       )

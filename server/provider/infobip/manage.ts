@@ -12,7 +12,7 @@ import {
 } from './management-answers.js'
 import type { Exchange } from './exchange.js'
 import { twoFactor } from './sdk.js'
-import type { Timeouts } from './transport.js'
+import type { Limits } from './transport.js'
 
 /** Why Infobip did not do what an operator asked of it. The message is ours and repeats nothing that was sent. */
 export class ManagementError extends Error {
@@ -50,12 +50,12 @@ export interface Account {
  *
  * @throws ManagementError when a setting cannot work; the message repeats none.
  */
-export function infobipManagement(account: Account, timeouts: Timeouts = {}): Management {
+export function infobipManagement(account: Account, limits: Limits = {}): Management {
   const baseUrl = parseBaseUrl(account.baseUrl, { allowLoopback: true })
   if ('mistake' in baseUrl) throw new ManagementError(`Infobip base URL: ${baseUrl.mistake}`)
   const apiKey = parseApiKey(account.apiKey)
   if (typeof apiKey !== 'string') throw new ManagementError(`Infobip API key: ${apiKey.mistake}`)
-  const service = twoFactor(baseUrl, apiKey, timeouts)
+  const service = twoFactor(baseUrl, apiKey, limits)
 
   return {
     applications: () => ask(() => service.getApplications(), z.array(application)),

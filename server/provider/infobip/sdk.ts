@@ -1,6 +1,6 @@
 import { AuthType, Infobip } from '@infobip-api/sdk'
 import type { Exchange } from './exchange.js'
-import { transport, type Timeouts } from './transport.js'
+import { transport, type Limits } from './transport.js'
 
 /** The part of the SDK's 2FA service that we use; the SDK itself types it as `any`. */
 export interface TwoFactor extends TwoFactorManagement {
@@ -54,7 +54,7 @@ interface Http {
  *
  * @throws when the process has switched certificate checks off.
  */
-export function twoFactor(baseUrl: URL, apiKey: string, timeouts: Timeouts): TwoFactor {
+export function twoFactor(baseUrl: URL, apiKey: string, limits: Limits): TwoFactor {
   if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     throw new Error('NODE_TLS_REJECT_UNAUTHORIZED=0 would send the Infobip API key to anyone: unset it.')
   }
@@ -62,7 +62,7 @@ export function twoFactor(baseUrl: URL, apiKey: string, timeouts: Timeouts): Two
   const { twoFA } = sdk.service as { twoFA: TwoFactor & { http: Http } }
   const { common, Authorization, 'Content-Type': contentType } = twoFA.http.axios.defaults.headers
   const headers = { ...common, 'Content-Type': contentType, Authorization, 'Accept-Encoding': 'identity' }
-  const exchange = transport(baseUrl, timeouts)
+  const exchange = transport(baseUrl, limits)
   function ask(method: 'GET' | 'POST' | 'PUT', url: string, body?: object): Promise<Exchange> {
     // The SDK writes `/pin/?ncNeeded=…`; Infobip documents the address without the slash.
     return exchange({ method, path: url.replace('/?', '?'), headers, body: body && JSON.stringify(body) })

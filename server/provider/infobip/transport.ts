@@ -11,25 +11,28 @@ export interface TransportRequest {
   body: string | undefined
 }
 
-/** How long a request may take, in milliseconds. */
-export interface Timeouts {
+/** How long a request may take, and how many go at once. */
+export interface Limits {
   /**
-   * Until a connection is there, over TLS with its certificate checked. It is counted in half seconds.
+   * Milliseconds until a connection is there, over TLS with its certificate checked. They are counted in half seconds.
    *
    * @default 5000
    */
   connectTimeout?: number | undefined
-  /** In all, from waiting for a connection to the last byte of the answer. @default 10000 */
+  /**
+   * Milliseconds in all, from waiting for a connection to the last byte of the answer. Half of them may be spent waiting.
+   *
+   * @default 10000
+   */
   timeout?: number | undefined
+  /** Connections at once; what comes beyond that waits for one. @default 256 */
+  connections?: number | undefined
 }
 
 const LARGEST_BODY = 65_536
 
 /** Milliseconds an unused connection is kept: less than servers do, as they drop what is written too late. */
 const IDLE_CONNECTION = 4000
-
-/** Connections at once; what comes beyond that waits for one, within its time. */
-const CONNECTIONS = 256
 
 /**
  * Sends requests to one server over HTTP/1.1 connections that are kept and used again. No redirect is followed, no proxy
@@ -39,10 +42,10 @@ const CONNECTIONS = 256
  */
 export function transport(
   server: URL,
-  { connectTimeout = 5000, timeout = 10_000 }: Timeouts,
+  { connectTimeout = 5000, timeout = 10_000, connections = 256 }: Limits,
 ): (request: TransportRequest) => Promise<Exchange> {
   const pool = new Pool(server.origin, {
-    connections: CONNECTIONS,
+    connections,
     keepAliveTimeout: IDLE_CONNECTION,
     keepAliveMaxTimeout: IDLE_CONNECTION,
     maxResponseSize: LARGEST_BODY,
@@ -61,24 +64,27 @@ export function transport(
 class Reading implements Dispatcher.DispatchHandler {
   /** There once the request has its connection, which with TLS is after the certificate has been checked. */
   private controller: Dispatcher.DispatchController | undefined
+  private halfOver = false
   private late = false
+  private ended = false
   private status = 0
   private headers: Record<string, string | string[] | undefined> = {}
   private readonly parts: Buffer[] = []
-  private readonly timer: NodeJS.Timeout
+  private readonly timers: NodeJS.Timeout[]
 
   private readonly resolve: (exchange: Exchange) => void
 
   constructor(timeout: number, resolve: (exchange: Exchange) => void) {
     this.resolve = resolve
-    this.timer = setTimeout(() => {
-      this.late = true
-      if (this.controller) this.controller.abort(new Error('timeout'))
-      else this.end({ failure: 'not_reached', reason: 'timeout' })
-    }, timeout)
+    this.timers = [
+      setTimeout(() => (this.halfOver = true), timeout / 2),
+      setTimeout(() => this.giveUp(), timeout),
+    ]
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Sent with less than half of its time left, a message might be paid for and then given up.
+    if (this.halfOver) this.late = true
     // Nothing of it has been written yet, and nothing will be.
     if (this.late) return controller.abort(new Error('timeout'))
     this.controller = controller
@@ -117,8 +123,19 @@ class Reading implements Dispatcher.DispatchHandler {
     this.end({ status: this.status, retryAfter, body })
   }
 
+  /** A process that was held up reads what has arrived meanwhile before it gives up, and sends nothing more. */
+  private giveUp(): void {
+    this.late = true
+    setImmediate(() => {
+      if (this.ended) return
+      if (this.controller) this.controller.abort(new Error('timeout'))
+      else this.end({ failure: 'not_reached', reason: 'timeout' })
+    })
+  }
+
   private end(exchange: Exchange): void {
-    clearTimeout(this.timer)
+    for (const timer of this.timers) clearTimeout(timer)
+    this.ended = true
     this.resolve(exchange)
   }
 }
