@@ -5,11 +5,15 @@ export function isBusy(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code?.startsWith('SQLITE_BUSY') ?? false
 }
 
-/** Says of an error only what kind it is: its own words may hold a path. */
+/** SQLite's words for what went wrong. */
+const WORD = /^SQLITE_[A-Z_]+$/
+
+/** Says of an error only what kind it is, and a log SQLite's word for it: its own words may hold a path. */
 export function failure(error: unknown): StoreError {
   if (error instanceof StoreError) return error
   const { code, name } = error as NodeJS.ErrnoException
-  return new StoreError(`The store’s file could not be used (${code || name}).`)
+  const word = WORD.test(code ?? '') ? code : undefined
+  return new StoreError(`The store’s file could not be used (${code || name}).`, word)
 }
 
 /**
