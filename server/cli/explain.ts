@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import { ConfigError } from '../config/config-error.js'
 import { ManagementError } from '../provider/infobip/manage.js'
 import { StoreError } from '../store/store.js'
@@ -19,10 +20,12 @@ export function explain(error: unknown): string {
   if ([SigningKeysError, ManagementError].some((one) => error instanceof one)) {
     return (error as Error).message
   }
-  const { code, port, path, syscall, name } = error as NodeJS.ErrnoException & { port?: number }
+  const { code, address, port, path, syscall, name } = error as NodeJS.ErrnoException & Partial<AddressInfo>
   if (code === 'EADDRINUSE') return `Port ${port} is taken by another program. ${OTHER_PORTS}`
   if (code === 'EACCES' && syscall === 'listen')
     return `Port ${port} takes rights that this user does not have. ${OTHER_PORTS}`
+  if (syscall === 'listen')
+    return `It cannot listen at ${address}, port ${port} (${code}): this machine must have that address.`
   return `That did not work (${code ?? name}${path === undefined ? '' : `, ${path}`}).`
 }
 
