@@ -223,6 +223,8 @@ function setUp(db: Database.Database): void {
     `PRAGMA secure_delete = ON; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16384;
     PRAGMA busy_timeout = ${BUSY_TIMEOUT}`,
   )
+  // Has the log and the index made, and from now on nobody else may remove them.
+  db.exec('SELECT count(*) FROM sqlite_schema')
 }
 
 /** Again, while another process is doing the same: a change of the journal is refused at once, however long one would wait. */

@@ -5,23 +5,30 @@ import { StoreError } from '../store.js'
 const INTERVAL = 1000
 
 /**
- * Notices that an open file is no longer the one under its path. It could be written to for ever, and nobody else would see
- * what it says: no pause, no revoked key, no budget would be shared any more.
+ * Notices that an open file is no longer the one under its path, or that its log or its index are not. It could be written to
+ * for ever, and nobody else would see what it says: no pause, no revoked key, no budget would be shared any more.
  *
+ * SQLite removes the log and the index with the last connection only, and makes neither anew while there is one.
+ *
+ * @param path of a file that has been read: only then its log and its index are there.
  * @param steady milliseconds since any moment.
  * @returns a check, which throws a StoreError while it is so.
  */
 export function sameFile(path: string, steady: () => number): () => void {
-  const opened = identityOf(path)
+  const paths = [path, `${path}-wal`, `${path}-shm`]
+  const opened = paths.map(identityOf)
   let lookedAt = steady()
   let isSame = true
   return function check() {
     if (steady() - lookedAt >= INTERVAL) {
       lookedAt = steady()
-      isSame = identityOf(path) === opened
+      isSame = paths.every((one, n) => identityOf(one) === opened[n])
     }
     if (!isSame)
-      throw new StoreError('The store’s file was removed or replaced; start the server again.', 'REPLACED')
+      throw new StoreError(
+        'The store’s file, or one beside it (-wal, -shm), was removed or replaced; start the server again.',
+        'REPLACED',
+      )
   }
 }
 
