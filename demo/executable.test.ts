@@ -85,7 +85,7 @@ it('the executable says at once when what sends codes is missing, and ends', asy
       encoding: 'utf8',
       timeout: 15_000,
     })
-    expect(stderr).toContain('What sends codes could not be loaded: Error:ERR_MODULE_NOT_FOUND')
+    expect(stderr).toContain('The message provider could not be loaded: Error:ERR_MODULE_NOT_FOUND')
     expect(status).toBe(1)
   } finally {
     await rm(folder, { recursive: true })

@@ -26,11 +26,11 @@ function isGroup({ type, additionalProperties }) {
 
 function row(path, member, required) {
   const limit = usual.get(path)
-  const unlessSaid = limit ? limit.value : member.default
+  const byDefault = limit ? limit.value : member.default
   return [
     `\`${path}\``,
     takes(member) + (limit ? `; above ${limit.most} only with \`unsafe\`` : ''),
-    unlessSaid === undefined ? (required ? 'required' : '–') : `\`${JSON.stringify(unlessSaid)}\``,
+    byDefault === undefined ? (required ? 'required' : '–') : `\`${JSON.stringify(byDefault)}\``,
     sentence(member.description ?? ''),
   ]
 }
@@ -43,7 +43,7 @@ function takes(member) {
     case 'array':
       return `list of ${member.maxItems === undefined ? '' : `at most ${member.maxItems}: `}${takes(member.items)}`
     case 'object':
-      return isGroup(member) ? 'object' : `object of ${takes(member.additionalProperties)} by name`
+      return isGroup(member) ? 'object' : `object: name to ${takes(member.additionalProperties)}`
     case 'boolean':
       return '`true`, `false`'
     case 'string':
@@ -63,7 +63,7 @@ function bounds(least, given, unit = '') {
   return most === undefined ? '' : `, at most ${most}${unit}`
 }
 
-const TITLES = ['member', 'takes', 'unless said', 'means']
+const TITLES = ['member', 'type', 'default', 'meaning']
 
 keepFiles(
   [

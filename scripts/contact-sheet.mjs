@@ -33,7 +33,7 @@ try {
     clip: { x: 0, y: 0, width: WIDTH, height, scale: 1 },
   })
   writeFileSync(join(root, FILE), data, 'base64')
-  say(`${FILE} is made anew.`)
+  say(`${FILE} is up to date.`)
 } finally {
   await browser.close()
   await gallery.stop()

@@ -22,13 +22,13 @@ export async function setUp() {
   await installPackages()
   if (isBuilt()) return
   say('Building …')
-  if ((await runNode(['scripts/build.mjs'])) !== 0) end('The build failed; its own words are above.')
+  if ((await runNode(['scripts/build.mjs'])) !== 0) end('The build failed; see its output above.')
 }
 
 /** Installs the packages of package-lock.json, unless they are there. Ends the process when it cannot. */
 export async function installPackages() {
   if (!(await provide(root, 'Installing packages (npm ci); this takes a minute …')))
-    end('The packages could not be installed; npm says above why.')
+    end('The packages could not be installed; see the output of npm above.')
 }
 
 /**

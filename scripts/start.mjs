@@ -45,7 +45,8 @@ async function freePorts() {
     const name = needed[index]
     const port = ports[name]
     const advice = `Choose another port with ${PORT_VARIABLES[name]}, for example ${PORT_VARIABLES[name]}=${port + 100} npm start.`
-    if (state === 'forbidden') return [`Port ${port} (${name}) needs rights that you do not have. ${advice}`]
+    if (state === 'forbidden')
+      return [`Port ${port} (${name}) needs privileges that you do not have. ${advice}`]
     if (state === 'busy')
       return [`Port ${port} (${name}) is in use by ${holderOf(port) ?? 'another program'}. ${advice}`]
     return []
@@ -93,7 +94,7 @@ function printAddresses() {
       ? ['Phone inbox', addresses.sandbox, 'the codes arrive here; nothing is really sent']
       : ['Phone inbox', 'your own phone', 'Infobip is configured: messages are real and cost money'],
     ['Server', `${addresses.server}/otp-verify.js`, 'the one script a page needs'],
-    ['Operator', addresses.operator, 'the last day, live: sends, proofs, refusals, budget'],
+    ['Operator', addresses.operator, 'the last day, live: messages, verifications, refusals, budget'],
   ]
   const widest = Math.max(...rows.map(([, address]) => address.length))
   const lines = rows.map(

@@ -118,7 +118,7 @@ describe('the handlers for a Next.js route', () => {
     )
     expect(await askedBelow('https://shop.example/shop/api/otp', `/api/otp${call}`)).toEqual([])
     expect(await askedBelow('http://localhost:3000', `/api/otp${call}`, `/api/otp${call}`)).toEqual([
-      'otp-verify: calls come below "/api/otp/", and OTP_PUBLIC_URL says "/". Let its path be that of the route.',
+      'otp-verify: requests come in below "/api/otp/", but OTP_PUBLIC_URL says "/". Its path must be that of the route.',
     ])
     expect(await askedBelow(MOUNTED, call)).toHaveLength(1)
   })

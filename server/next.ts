@@ -51,7 +51,7 @@ export function nextHandlers(create: () => FetchHandler | Promise<FetchHandler>)
     warned = true
     // eslint-disable-next-line no-console
     console.warn(
-      `otp-verify: calls come below ${JSON.stringify(`${asked}/`)}, and OTP_PUBLIC_URL says "${base}/". Let its path be that of the route.`,
+      `otp-verify: requests come in below ${JSON.stringify(`${asked}/`)}, but OTP_PUBLIC_URL says "${base}/". Its path must be that of the route.`,
     )
   }
 

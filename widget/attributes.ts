@@ -18,19 +18,19 @@ export abstract class Attributes extends FormControl {
   /** The purpose (`signup`, `reset`; 1 to 32 letters, digits, `-`, `_`), copied into the token; your backend must expect the same. */
   @property() action = ''
 
-  /** A note of your own (1 to 255 letters, digits, `-`, `_`), copied into the token. */
+  /** Your own note (1 to 255 letters, digits, `-`, `_`), copied into the token. */
   @property() cdata = ''
 
   /** A value your backend bound to the visitor's session (16 to 128 letters, digits, `-`, `_`), copied into the token. */
   @property({ attribute: 'token-nonce' }) tokenNonce = ''
 
-  /** Fills the number in. */
+  /** Pre-fills the number. */
   @property() phone = ''
 
   /** Keeps `phone` from being changed. */
   @property({ type: Boolean, attribute: 'readonly-phone' }) readonlyPhone = false
 
-  /** The country to begin with (`HR`, ISO 3166-1 alpha-2). */
+  /** The country to start with (`HR`, ISO 3166-1 alpha-2). */
   @property({ attribute: 'initial-country' }) initialCountry = ''
 
   /** The countries to offer, of those that the site serves (`HR,DE`). */
@@ -39,7 +39,7 @@ export abstract class Attributes extends FormControl {
   /** Countries not to offer. */
   @property({ attribute: 'exclude-countries' }) excludeCountries = ''
 
-  /** `sms` or `voice`: how the first code travels; the site's first channel unless set. */
+  /** `sms` or `voice`: how the first code travels. Default: the site's first channel. */
   @property() channel: 'sms' | 'voice' | '' = ''
 
   /** `auto` follows the page's `color-scheme`; or `light`, or `dark`. */
@@ -48,10 +48,10 @@ export abstract class Attributes extends FormControl {
   /** `off` waits for the button when the code is complete. */
   @property({ attribute: 'auto-submit' }) autoSubmit: 'on' | 'off' = 'on'
 
-  /** `off` starts afresh when the page is reloaded, as it always does at a site with `senderConstraint`. */
+  /** `off` starts again when the page is reloaded, as it always does at a site with `senderConstraint`. */
   @property() resume: 'on' | 'off' = 'on'
 
-  /** `off` lets a token end after five minutes instead of replacing it, for up to half an hour, while the visitor fills in the rest. */
+  /** `off` lets a token expire after five minutes. Otherwise it is replaced, for up to half an hour, while the visitor fills in the rest. */
   @property({ attribute: 'refresh-expired' }) refreshExpired: 'on' | 'off' = 'on'
 
   /**
@@ -61,7 +61,7 @@ export abstract class Attributes extends FormControl {
   @property({ attribute: false }) server = ''
 
   /**
-   * Asks your backend for a start ticket; called for each new code, at a site with `requireTicket` or to be let in while
+   * Asks your backend for a start ticket; called for each new code, at a site with `requireTicket` or to let the visitor in while
    * others are not. A property and never an attribute: a ticket is good for one code and two minutes.
    */
   @property({ attribute: false }) ticket: TicketSource | undefined

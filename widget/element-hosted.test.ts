@@ -91,7 +91,7 @@ describe('<otp-verify> where somebody else sets the challenge', () => {
   for (const [challenge, name] of Object.entries(failures).flatMap(([type, names]) =>
     names.map((each) => [type === 'turnstile' ? TURNSTILE : HCAPTCHA, each] as const),
   )) {
-    it(`says that the check did not succeed on ${name} of ${challenge.type}, and lets the visitor try again`, async () => {
+    it(`says that the check failed on ${name} of ${challenge.type}, and lets the visitor try again`, async () => {
       const page = await mount()
       await startAsked(page, challenge)
       expect(callBack(`${name}-callback`)).to.equal(true)

@@ -31,51 +31,51 @@ import { styles } from './styles/styles.js'
  *
  * @tag otp-verify
  *
- * @attribute {string} data-callback - Name of a global function that is handed the token; of the page's own, none that browsers have.
- * @attribute {string} data-expired-callback - Name of a global function to call when the token's time is over.
- * @attribute {string} data-error-callback - Name of a global function that is handed the code of a failure.
+ * @attribute {string} data-callback - Name of your page's global function that receives the token; the browser's own functions are ignored.
+ * @attribute {string} data-expired-callback - Name of your page's global function that is called when the token has left the form.
+ * @attribute {string} data-error-callback - Name of your page's global function that receives the code of a failure.
  *
  * @slot intro - Text above the number field.
- * @slot phone - The number input; an `<input>` of yours is adopted.
- * @slot phone-label - The label of the number input; a `<label>` of yours replaces it.
+ * @slot phone - The number input; your own `<input>` is adopted.
+ * @slot phone-label - The label of the number input; your own `<label>` replaces it.
  * @slot code - The code input, made by the element.
- * @slot code-label - The label of the code input; a `<label>` of yours replaces it.
+ * @slot code-label - The label of the code input; your own `<label>` replaces it.
  * @slot send - Text of the button that sends the code.
  * @slot verify - Text of the button that checks the code.
- * @slot new-code - Text of the button that sends a new code after the last one is over.
- * @slot change-number - Text of the way back to the number.
- * @slot again - Text of the button that sends the code once more the way it went.
- * @slot instead - Text of the button that sends the code the other way.
- * @slot verified - Text once the number is verified.
- * @slot expired - Text once the token has expired.
- * @slot verify-again - Text of the button that begins anew.
- * @slot fallback - Another way of yours, shown to a visitor who cannot have a code.
- * @event {OtpReadyEvent} ready - The visitor can type.
+ * @slot new-code - Text of the button that sends a new code when the last one can no longer be used.
+ * @slot change-number - Text of the button back to the number.
+ * @slot again - Text of the button that sends the code again the same way.
+ * @slot instead - Text of the button that sends the code the other way: by text or by phone call.
+ * @slot verified - Text shown once the number is verified.
+ * @slot expired - Text shown once the token has expired.
+ * @slot verify-again - Text of the button that starts again.
+ * @slot fallback - Your alternative, shown to a visitor who cannot get a code.
+ * @event {OtpReadyEvent} ready - The site's settings are loaded; codes can be sent.
  * @event {OtpStateChangeEvent} statechange - The state changed: `detail.state` is phone, sending, code, checking, verified or expired.
  * @event {OtpSentEvent} sent - A code is on its way: `detail.channel`, `detail.expiresAt`.
- * @event {OtpVerifiedEvent} verified - The code was right, or a fresh token replaces the last: `detail.token`, `detail.expiresAt`.
- * @event {OtpExpiredEvent} expired - The token is over, by its time or because the number was given up; it has left the form.
- * @event {OtpFailedEvent} failed - Something was refused: `detail.code`, `detail.message`, `detail.retryAfter`, `detail.retryable`, `detail.requestId`.
- * @event {OtpFallbackEvent} fallback - The visitor cannot have a code, and sees what you put into the slot `fallback`: `detail.code`.
+ * @event {OtpVerifiedEvent} verified - The code was right, or a new token replaces the last: `detail.token`, `detail.expiresAt`.
+ * @event {OtpExpiredEvent} expired - The token has left the form: it expired, or the number was changed or reset.
+ * @event {OtpFailedEvent} failed - Something failed, and the visitor has been told: `detail.code`, `detail.message`, `detail.retryAfter`, `detail.retryable`, `detail.requestId`.
+ * @event {OtpFallbackEvent} fallback - The visitor cannot get a code, and sees what you put into the slot `fallback`: `detail.code`.
  * @csspart root - Everything.
  * @csspart field - The box around country and number.
  * @csspart country - The country's short form.
- * @csspart countries - The list of countries, where it can be searched.
+ * @csspart countries - The list of countries, if it can be searched.
  * @csspart search - The search field of that list.
  * @csspart option - One country of that list.
  * @csspart boxes - The row of code boxes.
  * @csspart box - One box of the code.
  * @csspart message - The line with the hint or the error.
  * @csspart button - The main button.
- * @csspart link - A lesser button.
- * @csspart change-number - The lesser button back to the number.
- * @csspart again - The lesser button for the code once more.
- * @csspart instead - The lesser button for the code the other way.
+ * @csspart link - A secondary button.
+ * @csspart change-number - The secondary button back to the number.
+ * @csspart again - The secondary button that sends the code again.
+ * @csspart instead - The secondary button that sends the code the other way.
  * @csspart sent-to - The line that says where the code went.
  * @csspart countdown - The time until a resend.
- * @csspart verified - The panel of success.
+ * @csspart verified - The success panel.
  * @csspart expired - The panel of an expired token.
- * @csspart fallback - The panel of another way.
+ * @csspart fallback - The panel with your alternative.
  * @cssproperty [--otp-accent=#2450d6] - Colour of buttons and focus.
  * @cssproperty [--otp-on-accent=#fff] - Colour of text on the accent.
  * @cssproperty [--otp-text=#15181e] - Colour of text.

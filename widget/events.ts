@@ -3,7 +3,7 @@ import type { FailureCode, StateName } from './state.js'
 
 const BUBBLES = { bubbles: true, composed: true } as const
 
-/** The element knows its site and can send codes. */
+/** The site's settings are loaded; codes can be sent. */
 export class OtpReadyEvent extends CustomEvent<null> {
   constructor() {
     super('ready', BUBBLES)
@@ -35,7 +35,7 @@ export class OtpVerifiedEvent extends CustomEvent<{ readonly token: string; read
   }
 }
 
-/** The token's time is over; the element's value is empty again. */
+/** The token has left the form: it expired, or the number was changed or reset. */
 export class OtpExpiredEvent extends CustomEvent<null> {
   constructor() {
     super('expired', BUBBLES)
@@ -47,22 +47,22 @@ export interface FailedDetail {
   readonly code: FailureCode
   /** The sentence that the visitor reads, in the visitor's language. */
   readonly message: string
-  /** Seconds after which the same call may succeed. */
+  /** Seconds after which the same request may succeed. */
   readonly retryAfter: number | undefined
-  /** Whether the same call may succeed later, unchanged. */
+  /** Whether the same request may succeed later, unchanged. */
   readonly retryable: boolean
-  /** Names the call in the server's log (`otp-verify why`), where the server has answered. */
+  /** Names the request in the server's log (`otp-verify why`), if the server has answered. */
   readonly requestId: string | undefined
 }
 
-/** A call failed and the visitor was told so. Not named `error`, which page error monitors would catch. */
+/** Something failed, and the visitor has been told. Not named `error`, which page error monitors would catch. */
 export class OtpFailedEvent extends CustomEvent<FailedDetail> {
   constructor(detail: FailedDetail) {
     super('failed', { ...BUBBLES, detail: Object.freeze({ ...detail }) })
   }
 }
 
-/** The visitor cannot have a code, as `detail.code` says why, and is shown what the page has in the slot `fallback`. */
+/** The visitor cannot get a code, for the reason in `detail.code`, and is shown what the page has in the slot `fallback`. */
 export class OtpFallbackEvent extends CustomEvent<{ readonly code: FailureCode }> {
   constructor(code: FailureCode) {
     super('fallback', { ...BUBBLES, detail: Object.freeze({ code }) })

@@ -15,7 +15,7 @@ export abstract class FormControl extends FirstScreen {
   /** Whether the element or a fieldset around it is disabled. */
   @state() protected inactive = false
 
-  /** Name of the token in the form's data; `otp-verify-response` unless set. */
+  /** Name of the token in the form's data. Default: `otp-verify-response`. */
   @property() name = DEFAULT_NAME
 
   /** Keeps the form from being submitted without a token. */

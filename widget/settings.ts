@@ -35,17 +35,17 @@ export interface OtpVerifySettings {
   required?: boolean | undefined
   /** Makes the element unusable and leaves it out of the form's data. */
   disabled?: boolean | undefined
-  /** Number to begin with. */
+  /** Pre-fills the number. */
   phone?: string | undefined
   /** Keeps the visitor from changing `phone`. */
   readonlyPhone?: boolean | undefined
-  /** Country to begin with (ISO 3166-1 alpha-2). */
+  /** Country to start with (ISO 3166-1 alpha-2). */
   initialCountry?: string | undefined
   /** Countries to offer, of those that the site serves; separated by spaces or commas. */
   onlyCountries?: string | undefined
   /** Countries not to offer; separated by spaces or commas. */
   excludeCountries?: string | undefined
-  /** How the first code travels; the site's first channel unless set. */
+  /** How the first code travels. Default: the site's first channel. */
   channel?: 'sms' | 'voice' | undefined
   /** @default 'auto', which follows the page's `color-scheme` */
   theme?: 'auto' | 'light' | 'dark' | undefined
@@ -53,7 +53,7 @@ export interface OtpVerifySettings {
   autoSubmit?: 'on' | 'off' | undefined
   /** `off` keeps a reloaded page from continuing. */
   resume?: 'on' | 'off' | undefined
-  /** `off` lets a token end at its time instead of replacing it, for up to half an hour after the check. */
+  /** `off` lets a token expire. Otherwise it is replaced, for up to half an hour after the check. */
   refreshExpired?: 'on' | 'off' | undefined
 }
 

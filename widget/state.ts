@@ -11,11 +11,11 @@ export type FailureCode = ProblemCode | 'network_error'
 /** One failed call, as the screens show it. */
 export interface Failure {
   code: FailureCode
-  /** Seconds after which the same call may succeed. */
+  /** Seconds after which the same request may succeed. */
   retryAfter?: number
   /** Checks this verification has left. */
   attemptsRemaining?: number
-  /** Whether the same call may succeed later, unchanged. */
+  /** Whether the same request may succeed later, unchanged. */
   retryable: boolean
   /** Names the call in the server's log: for whoever the visitor asks about it. */
   requestId?: string

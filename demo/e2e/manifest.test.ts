@@ -66,8 +66,10 @@ describe('the custom elements manifest of the package', () => {
   })
 
   it('names the parts that there are, and no others', () => {
-    // A lesser button is also the part that its slot is called.
-    const lesser = element.cssParts.filter(({ description }) => description?.startsWith('The lesser button'))
+    // A secondary button is also the part that its slot is called.
+    const lesser = element.cssParts.filter(({ description }) =>
+      description?.startsWith('The secondary button'),
+    )
     expect(names(lesser)).toEqual(['again', 'change-number', 'instead'])
     const others = element.cssParts.filter((part) => !lesser.includes(part))
     expect(names(others)).toEqual(written(/\bpart="([a-z-]+(?: [a-z-]+)*)/g, ['render/', '']))

@@ -98,14 +98,14 @@ describe("the operator's page, in Chromium", () => {
   it('says that nothing was sent, then moves with the visits and agrees with the metrics', async () => {
     const { page, asked, complaints } = await open()
     await page.getByText('Nothing has been sent yet.').waitFor()
-    expect(await panel(page, 'Alerts').innerText()).toMatch(/None told by this server since \d\d:\d\d\./)
+    expect(await panel(page, 'Alerts').innerText()).toMatch(/No alerts from this server since \d\d:\d\d\./)
     await load(VISITS)
     const right = (VISITS / 3) * 2
     // The wrong codes, and the number that `load` gets refused last of all.
     const refused = VISITS / 3 + 1
     const expected = {
       ...{ 'Messages sent': `${VISITS}`, 'Codes verified': `${right}`, Conversion: '67%' },
-      'Calls refused': `${refused}`,
+      'Requests refused': `${refused}`,
     }
     await expect.poll(() => tiles(page)).toMatchObject(expected)
     expect(await page.getByText('Nothing has been sent yet.').count()).toBe(0)
@@ -137,7 +137,7 @@ describe("the operator's page, in Chromium", () => {
   it('shows one site alone, and comes back to it by its address', async () => {
     const { page, context } = await open()
     await page.getByLabel('Site').selectOption('other')
-    await expect.poll(() => tiles(page)).toMatchObject({ 'Messages sent': '0', 'Calls refused': '0' })
+    await expect.poll(() => tiles(page)).toMatchObject({ 'Messages sent': '0', 'Requests refused': '0' })
     await page.reload()
     await expect.poll(() => tiles(page).catch(() => ({}))).toMatchObject({ 'Messages sent': '0' })
     expect(await page.getByLabel('Site').inputValue()).toBe('other')
@@ -232,13 +232,13 @@ describe("the operator's page, in Chromium", () => {
   it('counts what should not happen, a proof of another number for one', async () => {
     const { page, context } = await open()
     const failures = panel(page, 'Failures')
-    expect(await failures.innerText()).toContain('None that this server knows of.')
+    expect(await failures.innerText()).toContain('None known to this server.')
     await stack.arm({ kind: 'foreign-msisdn', operation: 'verify' })
     const phoneNumber = '+12025553000'
     const { body } = await post<VerificationPending>(PATHS.start, { sitekey: 'demo', phoneNumber })
     const { pin } = await stack.message(phoneNumber)
     await post(PATHS.check, { verificationId: body.verificationId, code: pin })
-    await expect.poll(() => failures.innerText()).toMatch(/1 in 24 hours of what should not happen/)
+    await expect.poll(() => failures.innerText()).toMatch(/1 in 24 hours that should not happen/)
     await context.close()
   })
 })

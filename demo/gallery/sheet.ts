@@ -15,7 +15,7 @@ const CAPTIONS: Readonly<Record<string, string>> = {
   'call-offered': 'Another code, or a call',
   verified: 'Verified',
   expired: 'Token expired',
-  'cannot-send': 'Refused, with another way',
+  'cannot-send': 'Refused, with an alternative',
   'own-looks': 'In the page’s colours',
 }
 

@@ -47,7 +47,7 @@ async function serveWhile(trouble: string) {
   const option = `data:text/javascript,process.on("SIGUSR2", () => { ${trouble} })`
   const { child, ended, health, said } = await serve(['--import', option], 'ignore')
   child.kill('SIGUSR2')
-  await expect.poll(() => said.text).toContain('Nobody caught this')
+  await expect.poll(() => said.text).toContain('Uncaught (')
   expect(said.text).not.toContain('password')
   return { ended, health }
 }
@@ -74,7 +74,7 @@ it.runIf(process.platform === 'linux')(
       await fetch(`http://127.0.0.1:${port}/v1/sites/demo`, { headers })
     }
     expect((await fetch(health)).status).toBe(200)
-    expect(said.text).not.toContain('Nobody caught this')
+    expect(said.text).not.toContain('Uncaught (')
     child.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
   },

@@ -58,7 +58,7 @@ it('lists, replaces and revokes the keys, tells the worst day, examines what the
   )
   // Its event goes where the logs go, and so does that nobody is there to obey.
   const event = expect.stringMatching(
-    /^\{.*"event":"pause","change":"pause",.*\}\nWarning: no server is on this store .*\n$/,
+    /^\{.*"event":"pause","change":"pause",.*\}\nWarning: no server uses this store now\..*\n$/,
   ) as string
   expect(run('pause', '--site', 'shop')).toMatchObject({ status: 0, stderr: event })
 })
@@ -105,7 +105,7 @@ it('lets the sites come from the configuration file', () => {
 it('ends as the command does, and says what it said', () => {
   const { status, stderr } = run('pause', '--site', 'shpo')
   expect(status).toBe(1)
-  expect(stderr).toContain('no site of the configuration has that sitekey')
+  expect(stderr).toContain('no configured site has that sitekey')
 })
 
 it('hands on its standard input, so that no journal has a number', () => {

@@ -6,7 +6,7 @@ const MOST_NOTE = 200
 
 /** The option `--note`. */
 export function noteOption(): Option {
-  return new Option('--note <text>', 'why, for whoever reads the list').argParser(noteOf)
+  return new Option('--note <text>', 'the reason, shown by otp-verify overrides').argParser(noteOf)
 }
 
 function noteOf(text: string): string {

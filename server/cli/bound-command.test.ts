@@ -32,11 +32,11 @@ it('says the worst day in messages, for scripts too', async () => {
   const said = await bound([], env)
   expect(said).toContain('shop: the worst day costs 500 messages.')
   expect(said).toContain(
-    "On the site's first day, before anybody has entered a code, whoever enters none gets at most 312 messages:",
+    "On the site's first day, before anybody has entered a code, numbers for which no code is entered get at most 312 messages:",
   )
-  expect(said).toContain('the codes that real visitors enter widen that')
-  expect(said).toContain('Plan with 350 messages a day for')
-  expect(said).toContain('there is no bound in money')
+  expect(said).toContain('each code that a visitor enters raises this, as far as the budget allows.')
+  expect(said).toContain('Plan for 350 messages a day to')
+  expect(said).toContain('To see this in money, set prices in')
   expect(JSON.parse(await bound(['--json'], env))).toMatchObject({
     sites: [
       {
@@ -49,22 +49,24 @@ it('says the worst day in messages, for scripts too', async () => {
 
 it('adds what solving challenges lets through, where there is one to solve (SR-K03)', async () => {
   const said = await bound([], { ...INFOBIP, ...SITE, OTP_DAILY_BUDGET: '3000' })
-  expect(said).toContain('whoever enters none gets at most 1632 messages:')
+  expect(said).toContain('numbers for which no code is entered get at most 1632 messages:')
   expect(said).toContain('HR  816 messages')
 })
 
-it('says why credit bounds nothing where the guard only shadows', async () => {
+it('says why credit bounds nothing where the guard is in shadow mode', async () => {
   const said = await bound([], { OTP_COUNTRIES: 'HR,DE', OTP_DAILY_BUDGET: '2000' })
-  expect(said).toContain('The guard only shadows, so the budget alone bounds them. OTP_GUARD=enforce')
-  expect(said).toContain('Plan with 1400 messages a day for')
-  expect(said).not.toMatch(/first day|From then on/)
+  expect(said).toContain(
+    'The guard is in shadow mode, so only the budget limits this. To enforce it, set OTP_GUARD=enforce',
+  )
+  expect(said).toContain('Plan for 1400 messages a day to')
+  expect(said).not.toMatch(/first day|After that/)
 })
 
 it('warns of what the server would warn of, beside what it prints', async () => {
   const warned: string[] = []
   const env = { ...INFOBIP, ...SITE, OTP_COLOUR: '5' }
   const said = await bound(['--json'], env, warned)
-  expect(warned).toContain('Warning: OTP_COLOUR: nothing acts upon it.')
+  expect(warned).toContain('Warning: OTP_COLOUR: has no effect.')
   expect(said).not.toContain('OTP_COLOUR')
 })
 
@@ -81,9 +83,9 @@ it('says it in money where prices are known, and what these have to be', async (
   writeFileSync(file, JSON.stringify({ prices, sites: [{ ...site, dailySpend: 40 }] }))
   const said = await bound(['--config', file], INFOBIP)
   expect(said).toContain('shop: the worst day costs 500 messages (40.00 EUR).')
-  expect(said).toContain('gets at most 312 messages (23.40 EUR):')
-  expect(said).toContain('Plan with 350 messages (28.00 EUR) a day for')
-  expect(said).toContain('a price is that of one whole message with all its parts')
+  expect(said).toContain('get at most 312 messages (23.40 EUR):')
+  expect(said).toContain('Plan for 350 messages (28.00 EUR) a day to')
+  expect(said).toContain('in prices for a whole message\nwith all its parts')
   expect(said).not.toContain('numberLookup')
   expect(said).toMatch(/DE {2}156 messages \(15\.60 EUR\)\n {4}HR {2}156 messages \(7\.80 EUR\)/)
 
@@ -92,9 +94,9 @@ it('says it in money where prices are known, and what these have to be', async (
   writeFileSync(file, JSON.stringify({ infobip, prices, voicePrices: { default: 0.2 }, sites: [calls] }))
   const dearer = await bound(['--config', file], INFOBIP)
   expect(dearer).toMatch(/HR {2}156 messages \(31\.20 EUR\)\n {4}DE {2}156 messages \(15\.60 EUR\)/)
-  expect(dearer).toContain('numberLookup is on: each of prices has to have one lookup in it.')
+  expect(dearer).toContain('numberLookup is on: each price of a message must include one lookup.')
   writeFileSync(file, JSON.stringify({ prices, sites: [calls] }))
-  expect(await bound(['--config', file], INFOBIP)).toContain('Without voicePrices in the configuration file')
+  expect(await bound(['--config', file], INFOBIP)).toContain('set voicePrices in the configuration file')
 })
 
 it('gives no country more than the site, and says how much the others have at most', async () => {

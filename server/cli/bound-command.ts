@@ -21,9 +21,9 @@ export function boundCommand(
   warn: (text: string) => void,
 ): Command {
   return new Command('bound')
-    .description('say what the worst day costs under this configuration')
+    .description('print the most that a day can cost')
     .option('--config <file>', 'configuration file')
-    .option('--json', 'for scripts')
+    .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const config = await readConfig(env, options.config)
       const { sites, prices, infobip, warnings } = config
@@ -38,14 +38,14 @@ export function boundCommand(
 function sentences(bound: Bound, currency?: string): string[] {
   const { sitekey, messages, cost, firstDay, firstDayCost, later, laterCost, countries, shadow } = bound
   const amount = (count: number, money: number | undefined) =>
-    `${count} messages${money === undefined ? '' : ` (${roundedUp(money, currency!)} ${currency})`}`
+    `${count} ${count === 1 ? 'message' : 'messages'}${money === undefined ? '' : ` (${roundedUp(money, currency!)} ${currency})`}`
   const dearestFirst = countries.toSorted((a, b) => (b.cost ?? 0) - (a.cost ?? 0))
   const others = dearestFirst.slice(LISTED)
   return [
     `${sitekey}: the worst day costs ${amount(messages, cost)}.`,
     shadow
-      ? `  The guard only shadows, so the budget alone bounds them. ${ENFORCE}`
-      : `  On the site's first day, before anybody has entered a code, whoever enters none gets at most ${amount(firstDay, firstDayCost)}:`,
+      ? `  The guard is in shadow mode, so only the budget limits this. ${ENFORCE}`
+      : `  On the site's first day, before anybody has entered a code, numbers for which no code is entered get at most ${amount(firstDay, firstDayCost)}:`,
     ...dearestFirst
       .slice(0, LISTED)
       .map(({ country, messages, cost }) => `    ${country}  ${amount(messages, cost)}`),
@@ -54,12 +54,10 @@ function sentences(bound: Bound, currency?: string): string[] {
       : []),
     ...(shadow
       ? []
-      : ['  From then on the codes that real visitors enter widen that, as far as the budget goes.']),
-    `  Plan with ${amount(later, laterCost)} a day for numbers of which no code was entered at the site.`,
+      : ['  After that, each code that a visitor enters raises this, as far as the budget allows.']),
+    `  Plan for ${amount(later, laterCost)} a day to numbers never verified at the site.`,
     ...(cost === undefined
-      ? [
-          `  Without ${currency ? 'voicePrices' : 'prices'} in the configuration file there is no bound in money.`,
-        ]
+      ? [`  To see this in money, set ${currency ? 'voicePrices' : 'prices'} in the configuration file.`]
       : []),
   ]
 }
@@ -84,12 +82,14 @@ function roundedUp(money: number, currency: string): string {
   return (Math.ceil(Number((money * unit).toFixed(4))) / unit).toFixed(decimals)
 }
 
-/** What the prices have to be, for the money to be true. */
+/** What the prices must be, for the amounts to be right. */
 function meaning(infobip: Config['infobip']): string[] {
   return [
-    'Money is true where a price is that of one whole message with all its parts (otp-verify lint-template),',
-    'and of a call where that is the dearer and may be made.',
-    ...(infobip?.numberLookup ? ['numberLookup is on: each of prices has to have one lookup in it.'] : []),
+    "The amounts are right if each price is that of the country's dearest network: in prices for a whole message",
+    'with all its parts (otp-verify lint-template), in voicePrices for a whole call in started minutes.',
+    ...(infobip?.numberLookup
+      ? ['numberLookup is on: each price of a message must include one lookup.']
+      : []),
     ...(infobip?.longMessageIds ? [LONGER] : []),
   ]
 }
@@ -97,7 +97,7 @@ function meaning(infobip: Config['infobip']): string[] {
 const LONGER =
   'longMessageIds is set: each price of a message must be that with a longer code, which may need more parts.'
 
-const ENFORCE = 'OTP_GUARD=enforce, or "guard": "enforce" of the site in the file, makes it refuse.'
+const ENFORCE = 'To enforce it, set OTP_GUARD=enforce, or "guard": "enforce" of the site in the file.'
 
 /** Countries that are named. */
 const LISTED = 20

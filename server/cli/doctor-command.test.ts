@@ -74,7 +74,7 @@ describe('the doctor', () => {
     expect(said).toMatch(/limits\.numberPerDay +5 +at most 10/)
     expect(said).toMatch(/credits\.country\.overdraft +600 +at most 6000/)
     expect(said).toMatch(
-      /a day: 250 messages; \d+ for numbers of which no code was entered there, \d+ on the site's first day/,
+      /day: 250 messages; \d+ to numbers never verified there, \d+ on the site's first day/,
     )
     expect(said).toMatch(/All is well\.$/)
     expect(await problems()).toEqual([])
@@ -98,7 +98,7 @@ describe('the doctor', () => {
     ])
     const { said, code } = await doctor()
     expect(code).toBe(1)
-    expect(said).toContain('✗ pinAttempts is 10: a code takes five guesses at most.')
+    expect(said).toContain('✗ pinAttempts is 10: a code allows five guesses at most.')
     expect(said).toContain('→ Run otp-verify setup, or set sendPinPerApplicationLimit to 250/1d.')
   })
 
@@ -157,7 +157,7 @@ describe('the doctor', () => {
     await writeFile(join(account.folder, 'otp.json'), JSON.stringify({ infobip }))
     const found = await problems()
     expect(found.map(({ message }) => message)).toEqual([
-      'There is no template of the application for hr.',
+      'The application has no template for hr.',
       'Template long default has codes of 6 digits; shop asks for 8.',
     ])
   })
@@ -191,7 +191,8 @@ describe('the doctor', () => {
     const before = account.sandbox.requests().length
     const { said, code } = await doctor('--offline')
     expect([code, account.sandbox.requests().length]).toEqual([0, before])
-    expect(said).toContain('NOT CHECKED: Infobip was not asked')
+    expect(said).toMatch(/^– infobip\n.*NOT CHECKED: Infobip was not asked/m)
+    expect(said).toMatch(/All is well, but Infobip was not checked\.$/)
   })
 
   it('names every mistake of the configuration, and goes on with what can be examined all the same', async () => {
@@ -230,8 +231,8 @@ describe('the doctor', () => {
   })
 
   it.each([
-    ['SQLITE_FULL', 'Make room on the disk'],
-    ['SQLITE_CORRUPT', 'put the file aside'],
+    ['SQLITE_FULL', 'Free space on the disk'],
+    ['SQLITE_CORRUPT', 'move the file away'],
     ['SQLITE_READONLY', 'Let the user that runs the server write'],
   ])('says what to do about a file with %s', (code, fix) => {
     const error = new StoreError(`The store’s file could not be used (${code}).`)
@@ -245,7 +246,7 @@ describe('the doctor', () => {
       {
         check: 'store',
         message: 'The store’s file is a folder.',
-        fix: expect.stringContaining('Name a file of its own'),
+        fix: expect.stringContaining('Name a separate file'),
       },
     ])
   })
@@ -261,7 +262,7 @@ describe('the doctor', () => {
     expect(weaknesses).toEqual([
       {
         check: 'store',
-        message: 'It has room for those under way only: The store is full.',
+        message: 'It has room only for visits under way: The store is full.',
         fix: expect.stringContaining('Starts are refused'),
       },
     ])

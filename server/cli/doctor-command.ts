@@ -29,11 +29,11 @@ export function doctorCommand(
 ): Command {
   return new Command('doctor')
     .description(
-      'look at configuration, store, keys and the Infobip application, and say how to mend what is wrong',
+      'check configuration, store, keys and the Infobip application, and say how to fix what is wrong',
     )
     .option('--offline', 'do not ask Infobip')
     .option('--config <file>', 'configuration file')
-    .option('--json', 'for scripts')
+    .option('--json', 'print JSON')
     .action(async ({ config: file, json, offline = false }: Options) => {
       const report = await examine({ env, file, offline, now: Date.now, readScript })
       const problems = weaknessesOf(report)
@@ -44,18 +44,25 @@ export function doctorCommand(
 }
 
 function lines(report: DoctorReport): string[] {
-  const problems = weaknessesOf(report).length
   return [
     ...report.examinations.flatMap(examinationLines),
     ...(report.config ? limitLines(report.config) : []),
     '',
-    problems === 0 ? 'All is well.' : `${problems} ${problems === 1 ? 'problem' : 'problems'}.`,
+    verdict(report),
   ]
 }
 
-function examinationLines({ name, weaknesses, notes }: Examination): string[] {
+function verdict(report: DoctorReport): string {
+  const problems = weaknessesOf(report).length
+  if (problems > 0) return `${problems} ${problems === 1 ? 'problem' : 'problems'}.`
+  return report.examinations.some(({ skipped }) => skipped)
+    ? 'All is well, but Infobip was not checked.'
+    : 'All is well.'
+}
+
+function examinationLines({ name, weaknesses, notes, skipped }: Examination): string[] {
   return [
-    `${weaknesses.length === 0 ? '✓' : '✗'} ${name}`,
+    `${skipped ? '–' : weaknesses.length === 0 ? '✓' : '✗'} ${name}`,
     ...weaknesses.flatMap(({ message, fix }) => [`    ✗ ${message}`, `      → ${fix}`]),
     ...notes.map((note) => `    · ${note}`),
   ]
@@ -70,7 +77,7 @@ function limitLines({ sites, prices }: Config): string[] {
   )
   return [
     '',
-    'Limits that hold',
+    'Limits in force',
     ...rows,
     ...[...sites.values()].flatMap((site) => siteLines(site, prices?.of)),
   ]
@@ -81,7 +88,7 @@ function siteLines(site: Site, priceOf: Pricing): string[] {
   const { firstDay, later } = boundOf(site, priceOf)
   return [
     `  ${sitekey}`,
-    `    a code: ${codeLength} digits, ${codeLifetime} seconds, ${attempts} attempts, one in ${checkInterval} s; sent again after ${resendCooldowns.join(', ')} s`,
-    `    a day: ${dailyBudget} messages; ${later} for numbers of which no code was entered there, ${site.shadow ? 'since the guard only shadows' : `${firstDay} on the site's first day`}`,
+    `    code: ${codeLength} digits, ${codeLifetime} seconds, ${attempts} attempts, one per ${checkInterval} s; resent after ${resendCooldowns.join(', ')} s`,
+    `    day: ${dailyBudget} messages; ${later} to numbers never verified there, ${site.shadow ? 'since the guard is in shadow mode' : `${firstDay} on the site's first day`}`,
   ]
 }

@@ -50,7 +50,9 @@ it.each(['192.0.2.1', 'otp.invalid'])(
     expect(await complaints({ OTP_HOST: host })).toEqual([
       {
         check: 'configuration',
-        message: expect.stringMatching(/^OTP_HOST: it is no address of this machine \(E\w+\); /) as string,
+        message: expect.stringMatching(
+          /^OTP_HOST: is not an IP address of this machine \(E\w+\); /,
+        ) as string,
         fix: 'Correct OTP_HOST.',
       },
     ])

@@ -13,6 +13,8 @@ import { tryHost } from './own-address.js'
 /** One examination, and what it found. */
 export interface Examination extends Findings {
   name: string
+  /** It was left out, as its note says. */
+  skipped?: boolean
 }
 
 /** What the doctor found. */
@@ -58,7 +60,7 @@ export async function examine({ env, file, offline, now, readScript }: DoctorOpt
     }),
     await examined('script', async () => examineScript(await readScript())),
     await examined('infobip', async () => {
-      if (offline) return { weaknesses: [], notes: ['NOT CHECKED: Infobip was not asked (--offline).'] }
+      if (offline) return UNASKED
       return examineInfobip(await readInfobipAccount(env, file))
     }),
   ]
@@ -70,11 +72,17 @@ export function weaknessesOf({ examinations }: DoctorReport): Weakness[] {
   return examinations.flatMap(({ weaknesses }) => weaknesses)
 }
 
-async function examined(name: string, work: () => Promise<Findings>): Promise<Examination> {
+const UNASKED: Omit<Examination, 'name'> = {
+  weaknesses: [],
+  notes: ['NOT CHECKED: Infobip was not asked (--offline).'],
+  skipped: true,
+}
+
+async function examined(name: string, work: () => Promise<Omit<Examination, 'name'>>): Promise<Examination> {
   const found = await attempt(work)
   if ('value' in found) return { name, ...found.value }
   // What is wrong stands under "configuration".
-  const message = 'Not examined: what the configuration says of it is wrong.'
+  const message = 'Not checked: its configuration is wrong.'
   const fix = 'Correct the configuration first.'
   return { name, weaknesses: [{ check: name, message, fix }], notes: [] }
 }

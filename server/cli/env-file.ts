@@ -46,9 +46,8 @@ async function naming<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
-    if (code === 'ELOOP')
-      throw new ArgumentError(['--env-file: it is a link; name the file that it leads to.'])
-    throw new ArgumentError([`--env-file: it cannot be written (${code}).`])
+    if (code === 'ELOOP') throw new ArgumentError(['--env-file: is a link; name the file that it points to.'])
+    throw new ArgumentError([`--env-file: cannot be written (${code}).`])
   }
 }
 

@@ -96,7 +96,7 @@ describe('otp-verify erase', () => {
       [['+1202555'], {}, /^NUMBER: /],
       [['-'], {}, /^NUMBER: /],
       [[NUMBER], { OTP_STORE: 'memory:' }, /^OTP_STORE: memory:/],
-      [[NUMBER], { OTP_STORE: elsewhere }, /^OTP_STORE: there is no such file/],
+      [[NUMBER], { OTP_STORE: elsewhere }, /^OTP_STORE: .+\.db does not exist; run this where/],
       [[NUMBER], { OTP_PEPPER: 'short' }, /^OTP_PEPPER: needs at least/],
     ] as const) {
       const refused = await erase([...args], over).catch((error: unknown) => error)
@@ -208,6 +208,6 @@ describe('otp-verify erase, of what the guard keeps', () => {
     await store.close()
     const said = await erase([NUMBER], { OTP_SITEKEY: 'shop' })
     expect(rowsOf(path, `SELECT key FROM item`).map(({ key }) => key)).toEqual(marks.map(({ key }) => key))
-    expect(said).toContain('the mark that an address has asked for it, which is gone an hour after')
+    expect(said).toContain('the mark that an IP address has asked for it, which is gone an hour after')
   })
 })

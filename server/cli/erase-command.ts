@@ -24,20 +24,20 @@ export function eraseCommand(
 ): Command {
   return new Command('erase')
     .description(
-      'forget what can be found about a number: its verifications, limits and marks, at every site that is known',
+      'erase what can be found about a number: its verifications, limits and marks, at every known site',
     )
     .argument(
       '<number>',
-      'with + and its calling code; - reads it from the standard input, which no history keeps',
+      'with + and its calling code; - reads it from standard input, so that no shell history keeps it',
     )
     .option('--dry-run', 'only say how much is kept')
     .option(
       '--site <sitekey>',
-      'look at this site too, which is configured no more; may be given again',
+      'also look at this site, no longer configured; repeatable',
       (site, others: string[] = []) => [...others, site],
     )
     .option('--config <file>', 'configuration file')
-    .option('--json', 'for scripts')
+    .option('--json', 'print JSON')
     .action(async (number: string, options: Options) => {
       const settings = await readStoreSettings(env, options.config)
       const given = number === '-' ? (await text(input as NodeJS.ReadableStream)).trim() : number
@@ -57,7 +57,9 @@ function sentences(report: EraseReport, settings: StoreSettings): string[] {
     `${told(verifications, 'verification of this number', 'verifications of this number')}.`,
     `${told(countersAndMarks, 'counter or mark of it', 'counters and marks of it')}, at: ${sites.join(', ')}.`,
     ...(skipped > 0
-      ? [`Skipped: ${skipped} of the keys under otp:v: are another program's. Give it a Redis of its own.`]
+      ? [
+          `Skipped: ${skipped} of the keys under otp:v: belong to another program. Give that program its own Redis.`,
+        ]
       : []),
     ...(silent > 0
       ? [
@@ -72,16 +74,16 @@ function sentences(report: EraseReport, settings: StoreSettings): string[] {
 function leftBy({ peppers, store }: StoreSettings): string[] {
   const hasOnePepper = peppers?.length !== 2
   return [
-    'Answers to retried calls cannot be found by number: they are sealed, and gone five minutes after the call. ' +
-      'Nor can the mark that an address has asked for it, which is gone an hour after the start.',
+    'Answers kept for retried requests cannot be found by number: they are sealed, and gone five minutes after the request. ' +
+      'Nor can the mark that an IP address has asked for it, which is gone an hour after the start.',
     ...(hasOnePepper
       ? [
-          'If OTP_PEPPER was replaced in the last 90 days, erase it again with OTP_PEPPER=NEW,OLD: what is under the old one is found with that alone.',
+          'If OTP_PEPPER was replaced in the last 90 days, erase it again with OTP_PEPPER=NEW,OLD: what is under the old one is not found otherwise.',
         ]
       : []),
     ...(/^redis/i.test(store)
       ? [
-          'Redis has it in its append-only file until it writes that anew: redis-cli BGREWRITEAOF, at each node and replica.',
+          'Redis keeps it in its append-only file until that is rewritten: run redis-cli BGREWRITEAOF on each node and replica.',
         ]
       : []),
   ]

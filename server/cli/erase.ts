@@ -45,7 +45,7 @@ export async function eraseNumber(
 ): Promise<EraseReport> {
   const e164 = readAnyNumber(text)
   if (e164 === undefined) {
-    throw new ArgumentError(['NUMBER: it is no valid number; write it with + and its calling code.'])
+    throw new ArgumentError(['NUMBER: is not a valid number; write it with + and its calling code.'])
   }
   return withServerStore(settings, async (store, digests) => {
     const { sites, silent } = await sitesOn(store, [...settings.sitekeys, ...named])

@@ -28,7 +28,7 @@ export async function examineInfobip(account: InfobipAccount): Promise<Findings>
     const unlooked = weak(
       'infobip',
       'The application and its templates were not checked.',
-      'Set INFOBIP_MANAGEMENT_API_KEY to a key of the scope 2fa:manage, or say --offline.',
+      'Set INFOBIP_MANAGEMENT_API_KEY to a key with the scope 2fa:manage, or use --offline.',
     )
     return wrong(...missing, ...scope, unlooked)
   }
@@ -41,7 +41,7 @@ export async function examineInfobip(account: InfobipAccount): Promise<Findings>
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error
     const fix =
-      'Mend that, and run otp-verify doctor again: the application and its templates were not checked.'
+      'Fix that, and run otp-verify doctor again: the application and its templates were not checked.'
     return wrong(...missing, ...scope, weak('infobip', error.message, fix))
   }
 }
@@ -76,14 +76,18 @@ async function examineKey(key: { baseUrl: string; apiKey: string }, id: string):
     return [
       weak(
         'overprivileged-key',
-        'INFOBIP_API_KEY may read the application; whoever steals it can change it, and what it sends.',
-        'Give the server a key that has the scope 2fa:pin:send and no other.',
+        'INFOBIP_API_KEY may read the application; anyone who steals the key can change the application and what it sends.',
+        'Give the server a key with the scope 2fa:pin:send and no other.',
       ),
     ]
   }
   if (scope !== 'nothing') return []
   return [
-    weak('infobip.apiKey', 'Infobip does not know INFOBIP_API_KEY.', 'Make one of the scope 2fa:pin:send.'),
+    weak(
+      'infobip.apiKey',
+      'Infobip does not know INFOBIP_API_KEY.',
+      'Create one with the scope 2fa:pin:send.',
+    ),
   ]
 }
 
@@ -98,7 +102,7 @@ function examineTemplates(templates: readonly Template[], account: InfobipAccoun
   const found = [...usual, ...long].map((use): Findings => {
     const template = templates.find(({ messageId }) => messageId === use.id)
     if (!template) {
-      const message = `There is no template of the application for ${visible(use.language)}.`
+      const message = `The application has no template for ${visible(use.language)}.`
       return wrong(weak('template', message, 'Run otp-verify setup, or correct the id.'))
     }
     const name = `Template ${visible(use.language)}`
@@ -135,7 +139,7 @@ function examineCodes(
     found.push(weak('template.pinType', message, 'Run otp-verify setup, or set pinType to NUMERIC.'))
   }
   if (digits < 6) {
-    const message = `${name} has codes of ${pinLength ?? 'an unknown number of'} digits; six are the least.`
+    const message = `${name} has codes of ${pinLength ?? 'an unknown number of'} digits; six is the minimum.`
     found.push(weak('template.pinLength', message, 'Run otp-verify setup, or set pinLength to 6.'))
   }
   for (const { sitekey, codeLength } of sites) {

@@ -15,15 +15,13 @@ export async function examineRedis(url: string): Promise<Findings> {
   const { asked, mistake } = await evictionOf(url)
   const loss = await crashLossOf(url)
   if (mistake !== undefined) {
-    const fix = 'Set maxmemory-policy noeviction; no server starts before.'
+    const fix = 'Set maxmemory-policy noeviction; no server starts until then.'
     weaknesses.push({ check: 'store.eviction', message: mistake, fix })
   }
   const notes = [
     ...(asked
       ? []
-      : [
-          'The user of Redis may not ask (+info), so see for yourself that its maxmemory-policy is noeviction.',
-        ]),
+      : ['The Redis user may not ask (+info), so check yourself that maxmemory-policy is noeviction.']),
     ...(loss === undefined ? [] : [loss]),
   ]
   return { weaknesses, notes }

@@ -31,7 +31,7 @@ export async function examineStore(address: string, now: () => number): Promise<
   if ('mistake' in parsed) return found([weak('store', parsed.mistake, 'Correct OTP_STORE.')])
   if (parsed.kind === 'memory') {
     const message = 'memory: forgets everything at a restart, and serves one process only.'
-    return found([weak('store', message, 'Set OTP_STORE to sqlite:PATH, or to a redis:// address.')])
+    return found([weak('store', message, 'Set OTP_STORE to sqlite:PATH, or to a redis:// URL.')])
   }
   const weaknesses = weakAddress(parsed)
   if (parsed.kind === 'sqlite' && !existsSync(parsed.path)) return unmade(parsed.path)
@@ -78,9 +78,9 @@ async function unmade(path: string): Promise<Findings> {
       () => false,
     ))
   if (writable) {
-    return { weaknesses: [], notes: ['The file of the store does not exist yet; the first server makes it.'] }
+    return { weaknesses: [], notes: ['The store file does not exist yet; the first server creates it.'] }
   }
-  const message = 'The file of the store does not exist, and cannot be made in its folder.'
+  const message = 'The store file does not exist, and cannot be created in its folder.'
   const fix = 'Let the user that runs the server write there, or name another with OTP_STORE.'
   return found([weak('store', message, fix)])
 }
@@ -92,7 +92,7 @@ async function examineClock(store: Store, now: () => number): Promise<Weakness[]
   if (Math.abs(difference) <= CLOCK_TOLERANCE) return []
   const seconds = Math.round(Math.abs(difference) / 1000)
   const message = `Its clock is ${seconds} seconds ${difference > 0 ? 'ahead of' : 'behind'} this machine's.`
-  return [weak('store.clock', message, 'Set both by NTP.')]
+  return [weak('store.clock', message, 'Synchronise both with NTP.')]
 }
 
 /** @throws StoreError, also when there is room for none but those under way */
@@ -100,13 +100,14 @@ async function tryToWrite(store: Store): Promise<void> {
   await claimAs(store, 'operator')
   await claimAs(store, 'start').catch((error: unknown) => {
     if (!(error instanceof StoreFullError)) throw error
-    throw new StoreError(`It has room for those under way only: ${error.message}`)
+    throw new StoreError(`It has room only for visits under way: ${error.message}`)
   })
 }
 
 async function claimAs(store: Store, by: 'operator' | 'start'): Promise<void> {
   const key = `doctor:${randomBytes(16).toString('hex')}`
-  if (!(await store.claim(key, 'doctor', 1000, by))) throw new StoreError('It does not keep what it is told.')
+  if (!(await store.claim(key, 'doctor', 1000, by)))
+    throw new StoreError('It does not keep what is written to it.')
   await store.release(key, 'doctor')
 }
 

@@ -14,13 +14,13 @@ it('blames the configuration for its own mistakes only', () => {
   expect(explain(new ConfigError(['OTP_PORT: is a number']))).toBe(
     'The configuration cannot be used:\n  - OTP_PORT: is a number',
   )
-  expect(explain(new ArgumentError(['NUMBER: it is no valid number']))).toBe('NUMBER: it is no valid number')
+  expect(explain(new ArgumentError(['NUMBER: is not a valid number']))).toBe('NUMBER: is not a valid number')
 })
 
 it('names the variables of a port that this user may not have, and the path of a file', () => {
   const forbidden = Object.assign(new Error(), { code: 'EACCES', syscall: 'listen', port: 80 })
   expect(explain(forbidden)).toBe(
-    'Port 80 takes rights that this user does not have. Choose others with OTP_PORT, OTP_ADMIN_PORT, OTP_SANDBOX_PORT.',
+    'Port 80 needs privileges that this user does not have. Choose others with OTP_PORT, OTP_ADMIN_PORT, OTP_SANDBOX_PORT.',
   )
   const unwritable = Object.assign(new Error(), { code: 'EACCES', syscall: 'mkdir', path: 'data' })
   expect(explain(unwritable)).toBe('That did not work (EACCES, data).')
@@ -39,7 +39,7 @@ it.each(['192.0.2.1', 'nowhere.invalid'])(
       (server) => server.stop(),
       (caught: unknown) => caught,
     )
-    expect(explain(error)).toMatch(/- OTP_HOST: it is no address of this machine \(E\w+\)/)
+    expect(explain(error)).toMatch(/- OTP_HOST: is not an IP address of this machine \(E\w+\)/)
   },
 )
 
@@ -60,11 +60,11 @@ it('says of what answers like no Redis just that', async () => {
   const store = await openStore(address)
   onTestFinished(() => store.close())
   const error: unknown = await store.now().catch((caught: unknown) => caught)
-  expect(explain(error)).toMatch(/^What answers at the address of OTP_STORE is no Redis\. /)
+  expect(explain(error)).toMatch(/^What answers at the host and port of OTP_STORE is not Redis\. /)
   const { weaknesses } = await examineStore(address, Date.now)
   expect(weaknesses).toContainEqual({
     check: 'store',
-    message: 'What answers at the address of OTP_STORE is no Redis.',
+    message: 'What answers at the host and port of OTP_STORE is not Redis.',
     fix: 'Correct the host and the port in OTP_STORE, and whether it begins with redis: or rediss:.',
   })
 })

@@ -21,9 +21,9 @@ export function explain(error: unknown): string {
     return (error as Error).message
   }
   const { code, address, port, path, syscall, name } = error as NodeJS.ErrnoException & Partial<AddressInfo>
-  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program. ${OTHER_PORTS}`
+  if (code === 'EADDRINUSE') return `Port ${port} is in use by another program. ${OTHER_PORTS}`
   if (code === 'EACCES' && syscall === 'listen')
-    return `Port ${port} takes rights that this user does not have. ${OTHER_PORTS}`
+    return `Port ${port} needs privileges that this user does not have. ${OTHER_PORTS}`
   if (syscall === 'listen')
     return `It cannot listen at ${address}, port ${port} (${code}): this machine must have that address.`
   return `That did not work (${code ?? name}${path === undefined ? '' : `, ${path}`}).`

@@ -41,7 +41,7 @@ describe('otp-verify keys', () => {
     const made = await report(['generate'], env)
     expect(states(made)).toEqual(['signing'])
     expect((await stat(file)).mode & 0o777).toBe(0o600)
-    await expect(keys(['generate'], env)).rejects.toThrow('there already')
+    await expect(keys(['generate'], env)).rejects.toThrow('already exists')
 
     const before = Date.now()
     const rotated = await report(['rotate'], env)
@@ -106,7 +106,7 @@ describe('otp-verify keys', () => {
     const [{ kid }] = (await report(['generate'], env)).keys as [KeyRow]
     await expect(keys(['revoke', kid, '--file', leading], env)).rejects.toThrow(
       `${kid} is revoked: every server on the store refuses its tokens within 5 seconds. But the file still has it: ` +
-        `${leading} is a link, and is not changed through it; name the file that it leads to.`,
+        `${leading} is a link, and is not changed through it; name the file that it points to.`,
     )
     expect(states(await report(['list', '--file', leading], env))).toEqual(['revoked'])
     const store = sqliteStore({ path })
@@ -124,7 +124,7 @@ describe('otp-verify keys', () => {
     expect(left).toMatchObject([{ state: 'signing' }])
 
     const [{ kid: next }] = left as [KeyRow]
-    const said = `${next} is out of ${file}: servers that read it refuse its tokens within 5 seconds. But the store cannot be told`
+    const said = `${next} is removed from ${file}: servers that read it refuse its tokens within 5 seconds. But the store cannot be told`
     await expect(keys(['revoke', next], env)).rejects.toThrow(said)
     const text = JSON.stringify((JSON.parse(await readFile(file, 'utf8')) as { keys: unknown[] }).keys[0])
     const variable = { ...env, OTP_SIGNING_KEYS: text }
@@ -170,7 +170,7 @@ describe('otp-verify keys', () => {
     await expect(keys(['rotate'], env)).rejects.toThrow('name it with --file')
     await expect(keys(['generate'], env)).rejects.toThrow('name it with --file')
     expect((await report(['revoke', listed.keys[0]!.kid], env)).lines.join()).toContain(
-      'Take it out of OTP_SIGNING_KEYS',
+      'Remove it from OTP_SIGNING_KEYS',
     )
   })
 
@@ -178,7 +178,7 @@ describe('otp-verify keys', () => {
     const jwk = { ...(await generateSigningJwk(randomBytes)), kid: '-hFjson' }
     const env = { OTP_SIGNING_KEYS: JSON.stringify({ keys: [jwk] }) }
     expect((await report(['revoke', '-hFjson'], env)).lines.join()).toContain(
-      'Take it out of OTP_SIGNING_KEYS',
+      'Remove it from OTP_SIGNING_KEYS',
     )
     await expect(keys(['revoke', '--hFjson'], env)).rejects.toThrow('There is no signing key --hFjson.')
   })

@@ -29,12 +29,9 @@ export function keysCommand(env: Environment, print: (text: string) => void): Co
     return keys
       .command(name)
       .description(summary)
-      .option(
-        '--file <file>',
-        'file of the keys; that of OTP_SIGNING_KEYS, or data/signing-keys.json, unless said',
-      )
+      .option('--file <file>', 'key file (default: that of OTP_SIGNING_KEYS, or data/signing-keys.json)')
       .option('--config <file>', 'configuration file')
-      .option('--json', 'for scripts')
+      .option('--json', 'print JSON')
       .action(async (...args: unknown[]) => {
         // Commander hands over the arguments, then the options, then the command.
         const options = args.at(-2) as Options
@@ -45,16 +42,16 @@ export function keysCommand(env: Environment, print: (text: string) => void): Co
 
   const settingsOf = ({ config }: Options) => readKeySettings(env, config)
   const source = async (options: Options) => sourceOf(await settingsOf(options), options.file)
-  command('list', 'show the keys and how each stands', async (options) =>
+  command('list', 'show the keys and their states', async (options) =>
     listKeys(await settingsOf(options), await source(options), Date.now()),
   )
-  command('generate', 'make a file with a fresh key', async (options) =>
+  command('generate', 'make a file with a new key', async (options) =>
     generateKeys(await source(options), Date.now()),
   )
   command('rotate', 'add a key that signs once every verifier knows it', async (options) =>
     rotateKeys(await settingsOf(options), await source(options), Date.now()),
   )
-  command('revoke <kid>', 'refuse a key at once: its secret is known to others', async (options, kid) =>
+  command('revoke <kid>', "refuse a leaked key's tokens at once", async (options, kid) =>
     revokeKey(await settingsOf(options), await source(options), kid, Date.now()),
   )
     // A thumbprint, which is the kid of a key in PEM, may begin like an option.

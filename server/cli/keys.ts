@@ -45,9 +45,9 @@ export async function listKeys({ store }: KeySettings, source: KeySource, now: n
 export async function generateKeys(source: KeySource, now: number): Promise<KeyReport> {
   const file = fileOf(source)
   if (!(await makeKeyFile(file, randomBytes))) {
-    throw new SigningKeysError(`${file} is there already. To replace its keys: otp-verify keys rotate`)
+    throw new SigningKeysError(`${file} already exists. To replace its keys: otp-verify keys rotate`)
   }
-  const lines = [`${file} holds a fresh key, readable by its owner only. Name it with OTP_SIGNING_KEYS.`]
+  const lines = [`${file} holds a new key, readable by its owner only. Name it with OTP_SIGNING_KEYS.`]
   return { lines, keys: rows(await readKeyFile(file), now) }
 }
 
@@ -66,12 +66,12 @@ export async function rotateKeys({ store }: KeySettings, source: KeySource, now:
   const before = [...untold(unasked), ...revoked.map((kid) => `${kid} is revoked: it is out of ${file}.`)]
   const { signsFrom } = keys.find(({ kid }) => kid === fresh.kid)!
   if (Date.parse(signsFrom!) <= now)
-    return { lines: [...before, `${fresh.kid} signs now, for no other did.`], keys }
+    return { lines: [...before, `${fresh.kid} signs now, since no other key did.`], keys }
   return {
     lines: [
       ...before,
-      `${fresh.kid} is published now and signs from ${signsFrom} on; no token is refused on the way.`,
-      'Servers that read this file take it up within seconds. Give it to the others before that time.',
+      `${fresh.kid} is published now and signs from ${signsFrom} on; no token is refused in between.`,
+      'Servers that read this file load it within seconds. Give it to the others before that time.',
     ],
     keys,
   }
@@ -93,13 +93,13 @@ export async function revokeKey(
   const lines: string[] = []
   const failed = address === 'memory:' ? undefined : await tellStore(address, kid)
   if (failed && 'text' in source) {
-    throw new StoreError(`The store ${failed} Take it out of OTP_SIGNING_KEYS as well.`)
+    throw new StoreError(`The store ${failed} Remove it from OTP_SIGNING_KEYS as well.`)
   }
   const told = `${kid} is revoked: every server on the store refuses its tokens within 5 seconds.`
   if (address !== 'memory:') lines.push(told)
   lines.push('Backends that verify offline refuse them once their copy of the keys is 5 minutes old.')
   if ('text' in source) {
-    lines.push('Take it out of OTP_SIGNING_KEYS as well, and put another in its place if it was the last.')
+    lines.push('Remove it from OTP_SIGNING_KEYS as well, and put another in its place if it was the last.')
     return { lines, keys: rows(before, now).filter((key) => key.kid !== kid) }
   }
   const fresh = await generateSigningJwk(randomBytes)
@@ -110,21 +110,21 @@ export async function revokeKey(
   })
   const made = keys.some((key) => key.kid === fresh.kid) ? [madeIn(source.file, fresh.kid)] : []
   if (failed) {
-    const out = `${kid} is out of ${source.file}: servers that read it refuse its tokens within 5 seconds.`
+    const out = `${kid} is removed from ${source.file}: servers that read it refuse its tokens within 5 seconds.`
     throw new StoreError([out, `But the store ${failed}`, ...made].join(' '))
   }
-  return { lines: [...lines, `It is out of ${source.file}.`, ...made], keys: rows(keys, now) }
+  return { lines: [...lines, `It is removed from ${source.file}.`, ...made], keys: rows(keys, now) }
 }
 
 /** What servers with files of their own have to have, of a key that was made because no other was left. */
 function madeIn(file: string, kid: string): string {
   return (
     `${kid} was made there and signs now: copy ${file} over every file of keys that other servers read. ` +
-    'Do not revoke there: each file would get a key of its own, whose tokens the others refuse.'
+    'Do not revoke there: each file would get its own key, whose tokens the others refuse.'
   )
 }
 
-const ELSEWHERE = 'Servers whose keys come from elsewhere use it until it is taken out there.'
+const ELSEWHERE = 'Servers with keys from elsewhere use it until it is removed there.'
 
 /** Revokes a key on the store. @returns why that cannot be done, or may be undone, as words that follow “the store” */
 async function tellStore(address: string, kid: string): Promise<string | undefined> {

@@ -19,7 +19,7 @@ function happening(error: unknown, origin: string) {
 
 it('tells of a rejection that nobody heard, and lets the server live (SR-I08)', () => {
   const { text, ended } = happening(new TypeError(SECRET), 'unhandledRejection')
-  expect(text).toMatch(/^Nobody caught this \(unhandledRejection\): TypeError\n {4}at .*last-resort\.test/)
+  expect(text).toMatch(/^Uncaught \(unhandledRejection\): TypeError\n {4}at .*last-resort\.test/)
   expect(ended).toBe(0)
 })
 

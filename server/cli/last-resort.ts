@@ -11,7 +11,7 @@ import { nameOf } from '../observe/error-name.js'
  */
 export function lastResort(process: EventEmitter, print: (text: string) => void, end: () => void): void {
   process.on('uncaughtException', (error: unknown, origin: string) => {
-    print(`Nobody caught this (${origin}): ${nameOf(error)}\n${framesOf(error)}`)
+    print(`Uncaught (${origin}): ${nameOf(error)}\n${framesOf(error)}`)
     if (origin !== 'unhandledRejection') end()
   })
 }

@@ -28,7 +28,7 @@ async function lint(...args: string[]): Promise<{ said: string; code: number }> 
 it.each(['not a host!', 'https://shop.example', 'shop.example/x', '*.shop.example', ''])(
   'refuses a host that is none: %j',
   async (host) => {
-    await expect(lint('{{pin}}', '--host', host)).rejects.toThrow('--host: it is no host name')
+    await expect(lint('{{pin}}', '--host', host)).rejects.toThrow('--host: is not a host name')
   },
 )
 
@@ -52,9 +52,11 @@ it('says what is wrong and how to mend it, and what it costs, for scripts too', 
   const { said, code } = await lint(text, '--config', config)
   expect(code).toBe(1)
   expect(said).toContain('UCS-2, 3 messages.')
-  expect(said).toContain('prices are those of one part, it costs 0.21 to HR, 0.27 to other countries (EUR).')
-  expect(said).toContain('dailySpend take them for those of whole messages.')
-  expect(said).toContain('→ End it with a line of its own, and nothing after it: @{{host}} #{{pin}}')
+  expect(said).toContain(
+    'prices in the file are those of one part, it costs 0.21 to HR, 0.27 to other countries (EUR).',
+  )
+  expect(said).toContain('dailySpend take them as prices of whole messages.')
+  expect(said).toContain('→ End it with this line, and nothing after it: @{{host}} #{{pin}}')
   expect(JSON.parse((await lint(text, '--config', config, '--json')).said)).toMatchObject({
     ok: false,
     problems: [{ check: 'template.origin-bound' }, { check: 'template.length' }],
@@ -67,8 +69,8 @@ it('advises on a name and a warning that a text lacks, and fails nothing for it 
   const text = '{{pin}} is your code.\\n@{{host}} #{{pin}}'
   const { said, code } = await lint(text, '--brand', 'Acme')
   expect(code).toBe(0)
-  expect(said).toContain('· It does not say that the code is for Acme.\n  → Begin with the name')
-  expect(said).toContain('· It does not ask, in any words known here, to keep the code to oneself.')
+  expect(said).toContain('· It does not say that the code is for Acme.\n  → Start with the name')
+  expect(said).toContain('· It does not ask, in any words known here, to keep the code secret.')
   const advice = [{ check: 'template.brand' }, { check: 'template.warning' }]
   expect(JSON.parse((await lint(text, '--brand', 'Acme', '--json')).said)).toMatchObject({ ok: true, advice })
   const good = 'Acme: {{pin}} is your code. Never share it.\\n@{{host}} #{{pin}}'
@@ -98,6 +100,6 @@ it('takes none for messages that name no page, and notes that of a text (SR-H11)
 it('does not say that phones find a code in a text whose letters it knows no words in', async () => {
   const { said, code } = await lint('আপনার সংখ্যা {{pin}}\\n@{{host}} #{{pin}}')
   expect(code).toBe(0)
-  expect(said).toContain('· No word for a code is known here in the letters of this text.')
+  expect(said).toContain('· No word for a code is known here in the script of this text.')
   expect(said).not.toContain('✓')
 })

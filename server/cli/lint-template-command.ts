@@ -25,15 +25,15 @@ interface Options {
 /** `otp-verify lint-template`. */
 export function lintTemplateCommand(env: Environment, { print, fail }: Output): Command {
   return new Command('lint-template')
-    .description('look at the text of a message template as phones will, and say what a message costs')
+    .description('check the text of a message template as phones read it, and say what a message costs')
     .argument('[text]', 'the text, with {{pin}} for the code')
-    .option('--file <file>', 'file that has the text')
+    .option('--file <file>', 'file with the text')
     .option('--host <host>', 'host of the page that the codes are for', 'shop.example')
     .option('--host-placeholder <name>', 'placeholder for that host, or "none"', 'host')
     .option('--code-length <digits>', 'digits of a code', codeDigits, 6)
-    .option('--brand <name>', 'name that the messages should say')
+    .option('--brand <name>', 'name that the messages should contain')
     .option('--config <file>', 'configuration file, for the prices')
-    .option('--json', 'for scripts')
+    .option('--json', 'print JSON')
     .action(async (argument: string | undefined, options: Options) => {
       checkHost(options.host)
       const text = await textOf(argument, options.file)
@@ -60,12 +60,12 @@ function isWithout(text: string, hostPlaceholder: string): boolean {
 function checkHost(host: string): void {
   const pattern = parseOriginPattern(`https://${host}`, { insecureLoopback: true })
   if ('mistake' in pattern || pattern.kind !== 'exact' || new URL(pattern.origin).host !== host.toLowerCase())
-    throw new ArgumentError(['--host: it is no host name such as shop.example.'])
+    throw new ArgumentError(['--host: is not a host name such as shop.example.'])
 }
 
 async function textOf(argument: string | undefined, file: string | undefined): Promise<string> {
   if ((argument === undefined) === (file === undefined)) {
-    throw new ArgumentError(['TEXT: write the text of the template, or --file FILE.'])
+    throw new ArgumentError(['TEXT: give the text of the template, or --file FILE.'])
   }
   if (file === undefined) return argument!.replaceAll('\\n', '\n')
   const text = await readFile(file, 'utf8').catch(() => {
@@ -135,7 +135,7 @@ function costLines(prices: Prices, segments: number): string[] {
   const cost = `${each.join('')}${usual} to ${each.length > 0 ? 'other countries' : 'any country'} (${prices.currency}).`
   if (segments === 1) return [`It costs ${cost}`]
   return [
-    `Where the file's prices are those of one part, it costs ${cost}`,
-    'Write that there: bound and dailySpend take them for those of whole messages.',
+    `If the prices in the file are those of one part, it costs ${cost}`,
+    'Write that there: bound and dailySpend take them as prices of whole messages.',
   ]
 }

@@ -18,7 +18,7 @@ export async function openTrace(
   if (url === undefined) return undefined
   if (!/^https?:/.test(url) || !parseUrl(url)) {
     throw new ConfigError([
-      'OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: is no http address.',
+      'OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: is not an http or https URL.',
     ])
   }
   const { otlpTrace } = await import('../observe/otlp.js')

@@ -72,10 +72,10 @@ describe('overrides by command', () => {
     )
     expect([await code(), await code()]).toEqual([201, 201])
     expect(await run('deny', ['--address', '192.0.2.250/24'])).toContain(
-      'Nothing is sent for callers at 192.0.2.0/24',
+      'Nothing is sent for requests from 192.0.2.0/24',
     )
     expect([await code(), await code(NUMBER, '198.51.100.1')]).toEqual(['cannot_send', 201])
-    expect(await run('lift', ['--address', '192.0.2.1/24'])).toBe('It is taken back.')
+    expect(await run('lift', ['--address', '192.0.2.1/24'])).toBe('Removed.')
     expect(await code()).toBe(201)
     expect(await run('deny', ['--range', '+1 202 555'])).toContain('to +1202555xxxx until')
     expect(await code()).toBe('cannot_send')
@@ -99,7 +99,7 @@ describe('overrides by command', () => {
     await run('allow', ['--number', NUMBER])
     await run('deny', ['--range', '+1202555'])
     expect((await run('overrides')).split('\n')).toHaveLength(2)
-    expect(await run('lift', ['--number', NUMBER])).toBe('It is taken back.')
+    expect(await run('lift', ['--number', NUMBER])).toBe('Removed.')
     expect(await run('overrides')).toMatch(/^deny/)
   })
 
@@ -123,8 +123,8 @@ describe('overrides by command', () => {
       ...{ verdict: 'deny', of: 'range', value: '+39320123', by: username, note: 'wave of Monday' },
       until: expect.stringMatching(/^\d{4}-.*Z$/),
     })
-    expect(await run('lift', ['--range', '+39320123'])).toBe('It is taken back.')
-    expect(await run('lift', ['--range', '+39320123'])).toMatch(/^There was no such override/)
+    expect(await run('lift', ['--range', '+39320123'])).toBe('Removed.')
+    expect(await run('lift', ['--range', '+39320123'])).toMatch(/^There is no such override/)
     expect(events).toMatchObject([
       { event: 'override', change: 'deny', of: 'range', by: username },
       { event: 'override', change: 'allow', of: 'number', by: username, ref: expect.any(String) },
@@ -153,7 +153,7 @@ describe('overrides by command', () => {
     expect(await scopes('+49 30 123xxxx')).toEqual(['+4930123xxxx'])
     expect(await scopes('+62812345xxxx')).toEqual(['+62812345xxxx'])
     expect(await scopes('+6281234xxxxxx')).toEqual(['+6281234xxxxxx'])
-    expect(await run('lift', ['--range', '+62812345xxxx'])).toBe('It is taken back.')
+    expect(await run('lift', ['--range', '+62812345xxxx'])).toBe('Removed.')
     // Numbers that are longer than is usual are among those of which the guard has accounts.
     expect(await scopes('+43664123')).toEqual(['+43664123xxxx'])
     for (const [range, among] of [
@@ -161,7 +161,7 @@ describe('overrides by command', () => {
       ['+43 664 123xxxxxx', '+436641xxxxxx'],
     ] as const) {
       await expect(run('deny', ['--range', range])).rejects.toThrow(
-        `longer than is usual, and are among ${among}`,
+        `longer than usual, and belong to ${among}`,
       )
     }
     expect(await scopes('+39320123xxxx')).toEqual(['+39320123xxxx'])
@@ -178,7 +178,9 @@ describe('overrides by command', () => {
       '+1202555x',
       '+1202555xxxxxx',
     ]) {
-      await expect(run('deny', ['--range', range]), range).rejects.toThrow(/the last four, for ten thousand/)
+      await expect(run('deny', ['--range', range]), range).rejects.toThrow(
+        /the last four \(ten thousand numbers\)/,
+      )
     }
   })
 
@@ -201,7 +203,7 @@ describe('overrides by command', () => {
       expect((refused as Error).message).not.toContain('2025')
     }
     env['OTP_STORE'] = 'memory:'
-    await expect(run('deny', ['--number', NUMBER])).rejects.toThrow(/memory: is within the server/)
+    await expect(run('deny', ['--number', NUMBER])).rejects.toThrow(/memory: is inside the server process/)
   })
 
   it('of a number are forgotten with it (SR-G09)', async () => {

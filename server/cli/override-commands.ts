@@ -54,24 +54,20 @@ export function overrideCommands(env: Environment, deps: OverrideCommandDeps): C
       })
   }
 
-  const lift = scoped(new Command('lift'), 'take back what allow or deny said').action(
-    async (options: Options) => {
-      const scopes = await readScopes(options, input)
-      const settings = await readStoreSettings(env, options.config)
-      const lifted = await withServerStore(settings, async (store, digests) => {
-        const lifting = scopes.map(
-          (scope) => () => liftOverride({ store, digests, observe }, scope, whoAmI()),
-        )
-        return (await inTurn(lifting)).includes(true)
-      })
-      print(lifted ? 'It is taken back.' : 'There was no such override. otp-verify overrides lists them.')
-    },
-  )
+  const lift = scoped(new Command('lift'), 'remove an allow or deny').action(async (options: Options) => {
+    const scopes = await readScopes(options, input)
+    const settings = await readStoreSettings(env, options.config)
+    const lifted = await withServerStore(settings, async (store, digests) => {
+      const lifting = scopes.map((scope) => () => liftOverride({ store, digests, observe }, scope, whoAmI()))
+      return (await inTurn(lifting)).includes(true)
+    })
+    print(lifted ? 'Removed.' : 'There is no such override. otp-verify overrides lists them.')
+  })
 
   const list = new Command('overrides')
     .description('list what is allowed, denied and paused, until when and by whom')
     .option('--config <file>', 'configuration file')
-    .option('--json', 'for scripts')
+    .option('--json', 'print JSON')
     .action(async ({ config, json }: { config?: string; json?: true }) => {
       const settings = await readStoreSettings(env, config)
       const { overrides, foreign, pauses } = await withServerStore(settings, async (store, digests) => ({
@@ -84,8 +80,8 @@ export function overrideCommands(env: Environment, deps: OverrideCommandDeps): C
     })
 
   return [
-    setCommand('allow', 'waive limits, credit and challenges for a number, a range or an address'),
-    setCommand('deny', 'send nothing to a number or a range, or for an address'),
+    setCommand('allow', 'waive limits, credit and challenges for a number, a range or an IP address'),
+    setCommand('deny', 'send nothing to a number or a range, or for an IP address'),
     lift,
     list,
   ]
@@ -94,20 +90,20 @@ export function overrideCommands(env: Environment, deps: OverrideCommandDeps): C
 function scoped(command: Command, description: string): Command {
   return command
     .description(description)
-    .option('--number <number>', 'with + and calling code; - reads it from the standard input')
+    .option('--number <number>', 'with + and calling code; - reads it from standard input')
     .option(
       '--range <digits>',
-      'numbers that begin so: all their digits but the last four, or six; x may stand for these',
+      'first digits of the numbers: all but the last four, or six; an x may stand for each of those',
     )
-    .option('--address <address>', 'of who asks: an address, or its /24, /64 or /48')
+    .option('--address <address>', 'IP address that asks, or its /24, /64 or /48')
     .option('--config <file>', 'configuration file')
 }
 
 function effectOf(verdict: Verdict, scope: Scope): string {
   const asks = scope.of === 'address' || scope.of === 'neighbourhood'
   const whom = scope.of === 'number' ? 'this number' : written(scope)
-  if (verdict === 'deny') return `Nothing is sent ${asks ? 'for callers at' : 'to'} ${whom}`
-  return `Limits, credit and challenges are waived for ${asks ? 'callers at ' : ''}${whom}`
+  if (verdict === 'deny') return `Nothing is sent ${asks ? 'for requests from' : 'to'} ${whom}`
+  return `Limits, credit and challenges are waived for ${asks ? 'requests from ' : ''}${whom}`
 }
 
 function plain({ scope, verdict, until, by, note }: Override): object {
@@ -123,6 +119,6 @@ function table(overrides: readonly Override[], foreign: number, pauses: readonly
   const rows = told.map(({ what, whom, until, by, note = '' }) =>
     [what.padEnd(5), whom.padEnd(width), `until ${utc(until)}`, `by ${by}`, note].join('  ').trimEnd(),
   )
-  if (foreign > 0) rows.push(`${foreign} more were made under another OTP_PEPPER; servers do not obey them.`)
+  if (foreign > 0) rows.push(`${foreign} more were made under another OTP_PEPPER; servers ignore them.`)
   return rows.join('\n') || 'Nothing is allowed, denied or paused.'
 }

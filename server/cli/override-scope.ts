@@ -38,7 +38,7 @@ export async function readScopes(
   const given = number === '-' ? (await text(input as NodeJS.ReadableStream)).trim() : number!
   const e164 = readAnyNumber(given)
   if (e164 === undefined) {
-    throw new ArgumentError(['--number: it is no valid number; write it with + and its calling code.'])
+    throw new ArgumentError(['--number: is not a valid number; write it with + and its calling code.'])
   }
   return [{ of: 'number', value: e164 }]
 }
@@ -70,17 +70,17 @@ function rangesOf(range: string): [Scope, ...Scope[]] {
   const [first, ...others] = scopes
   if (!first && longer[0]) {
     throw new ArgumentError([
-      `--range: numbers that begin so are longer than is usual, and are among ${written(longer[0])}; name these.`,
+      `--range: numbers that start so are longer than usual, and belong to ${written(longer[0])}; name that.`,
     ])
   }
   if (!first) {
     throw new ArgumentError([
-      '--range: write with + and calling code all digits of the numbers but the last four, for ten thousand, or the last six, for a million; no valid number has four or six more than this.',
+      '--range: no valid number has four or six digits more than this. Write + and the calling code, then all digits but the last four (ten thousand numbers) or the last six (a million).',
     ])
   }
   if (others.some(({ of }) => of !== first.of)) {
     throw new ArgumentError([
-      '--range: numbers that begin so differ in length. Say which are meant: write xxxx after it for ten thousand, xxxxxx for a million.',
+      '--range: numbers that start so differ in length. Add xxxx for ten thousand numbers, or xxxxxx for a million.',
     ])
   }
   return [first, ...others]
@@ -97,6 +97,6 @@ function networkScope(given: string): Scope {
       return { of: 'neighbourhood', value: network.neighbourhood }
   }
   throw new ArgumentError([
-    '--address: write an address, or a network of the sizes that the guard looks at: /32 or /24, and of IPv6 /64 or /48.',
+    '--address: write an IP address, or a network of a size that the guard uses: IPv4 /32 or /24, IPv6 /64 or /48.',
   ])
 }

@@ -7,7 +7,7 @@ const NO_ADDRESS = ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EAI_AGAIN', 'EINVAL', 'ENO
 /** What is wrong with `OTP_HOST`, where listening failed by it. The system would not say who asked for the address. */
 export function hostMistake({ code = '' }: NodeJS.ErrnoException): string | undefined {
   if (!NO_ADDRESS.includes(code)) return undefined
-  return `OTP_HOST: it is no address of this machine (${code}); set one that is, such as 127.0.0.1, or 0.0.0.0 for all.`
+  return `OTP_HOST: is not an IP address of this machine (${code}); set one that is, such as 127.0.0.1, or 0.0.0.0 for all.`
 }
 
 /** What is wrong with an address at which a server is to listen, seen by listening there for a moment; most often nothing. */

@@ -51,7 +51,7 @@ it('stops and resumes what it names, and says so (SR-I10)', async () => {
   expect([await isSent('HR'), await isSent('DE')]).toEqual([false, true])
   expect(await run(pauseCommand, '--site', 'shop')).toContain('by shop to any country')
   expect([await isSent('HR'), await isSent('DE')]).toEqual([false, false])
-  expect(await run(resumeCommand, '--site', 'shop')).toContain('by shop to any country is over')
+  expect(await run(resumeCommand, '--site', 'shop')).toContain('by shop to any country are no longer paused')
   expect([await isSent('HR'), await isSent('DE')]).toEqual([false, true])
   await run(resumeCommand, '--country', 'HR')
   expect(await isSent('HR')).toBe(true)
@@ -62,9 +62,9 @@ it('stops the site of the sandbox where none is named, as beside npm start, and 
   const store = sqliteStore({ path: join(folder, 'store.db') })
   await store.close()
   expect(await run(pauseCommand, '--site', 'demo')).toContain('by demo to any country')
-  expect(await run(resumeCommand, '--site', 'demo')).toContain('by demo to any country is over')
+  expect(await run(resumeCommand, '--site', 'demo')).toContain('by demo to any country are no longer paused')
   env['NODE_ENV'] = 'production'
-  await expect(run(pauseCommand, '--site', 'demo')).rejects.toThrow(/no site of the configuration/)
+  await expect(run(pauseCommand, '--site', 'demo')).rejects.toThrow(/no configured site/)
 })
 
 it('refuses sites and countries that do not exist, and times that are none', async () => {
@@ -78,9 +78,9 @@ it('refuses sites and countries that do not exist, and times that are none', asy
 
 it('refuses to pause what no server uses: a store of its own memory, or a file that is not there', async () => {
   env['OTP_STORE'] = 'memory:'
-  await expect(run(pauseCommand)).rejects.toThrow(/OTP_STORE: memory: is within the server/)
+  await expect(run(pauseCommand)).rejects.toThrow(/OTP_STORE: memory: is inside the server process/)
   env['OTP_STORE'] = `sqlite:${join(folder, 'elsewhere.db')}`
-  await expect(run(pauseCommand)).rejects.toThrow(/OTP_STORE: there is no such file/)
+  await expect(run(pauseCommand)).rejects.toThrow(/OTP_STORE: .+ does not exist; run this where/)
 })
 
 it('warns where no server is on the store, and else says how many obey', async () => {
@@ -90,13 +90,13 @@ it('warns where no server is on the store, and else says how many obey', async (
   onTestFinished(() => store.close())
   for (const command of [pauseCommand, resumeCommand]) {
     expect(await run(command)).not.toMatch(/obey/)
-    expect(warn.mock.lastCall![0]).toMatch(/^Warning: no server is on this store now, so nobody obeys\./)
+    expect(warn.mock.lastCall![0]).toMatch(/^Warning: no server uses this store now\./)
     warn.mockClear()
   }
   await store.announce('servers', 'one', '{}', 20_000)
   expect(await run(pauseCommand)).toMatch(/ One server obeys\.$/)
   await store.announce('servers', 'other', '{}', 20_000)
-  expect(await run(resumeCommand)).toMatch(/is over\..*\n2 servers obey\.$/s)
+  expect(await run(resumeCommand)).toMatch(/no longer paused\..*\n2 servers obey\.$/s)
   expect(warn).not.toHaveBeenCalled()
 })
 
@@ -113,7 +113,7 @@ it('is listed with who and why, audited, told by the doctor, and ended by the co
   const print = (text: string) => void printed.push(text)
   const doctor = () => examineStore(env['OTP_STORE']!, Date.now)
   expect(await run(resumeCommand)).toBe(
-    'There was no pause of what is sent by any site to any country.\nNor is there any other.',
+    'Messages sent by any site to any country were not paused.\nThere are no other pauses.',
   )
   expect(events).toEqual([])
   expect(await run(pauseCommand, '--site', 'shop', '--country', 'HR')).toContain(
@@ -134,13 +134,13 @@ it('is listed with who and why, audited, told by the doctor, and ended by the co
   )
   expect(notes).toMatchObject([expect.stringMatching(/by shop to HR .*resume --site shop --country HR$/)])
   expect(await run(resumeCommand)).toMatch(
-    /^The pause of what is sent by any site to any country is over\.\nOthers hold:\n {2}Nothing is sent by shop to HR until .*, or until: otp-verify resume --site shop --country HR$/,
+    /^Messages sent by any site to any country are no longer paused\.\nOther pauses:\n {2}Nothing is sent by shop to HR until .*, or until: otp-verify resume --site shop --country HR$/,
   )
   expect(await run(resumeCommand, '--site', 'shop')).toMatch(
-    /^There was no pause .* by shop to any.*\nOthers hold/,
+    /^Messages sent by shop to any.* were not paused\.\nOther pauses/,
   )
   expect(await run(resumeCommand, '--site', 'shop', '--country', 'HR')).toMatch(
-    /is over\.\nNo other holds\.$/,
+    /no longer paused\.\nThere are no other pauses\.$/,
   )
   expect((await doctor()).weaknesses).toEqual([])
   expect(events).toMatchObject([

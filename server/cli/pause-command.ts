@@ -26,7 +26,7 @@ type PauseOptions = Options & { for: number; note?: string }
  * `otp-verify pause`.
  *
  * @param print takes what goes to the standard output.
- * @param observe takes the line that says who paused what; JSON on the standard error unless said.
+ * @param observe takes the line that says who paused what; JSON on standard error by default.
  */
 export function pauseCommand(
   env: Environment,
@@ -43,7 +43,7 @@ export function pauseCommand(
       const { until, ...paused } = changed
       const told = [
         `Nothing is sent ${pausedWords(paused)} until about ${utc(until)}, or until: ${resumeLine(paused)}.`,
-        'Codes are checked all the same.',
+        'Codes are still checked.',
         ...obeyedBy(servers),
       ]
       print(told.join(' '))
@@ -56,30 +56,30 @@ export function resumeCommand(
   print: (text: string) => void,
   observe: Observe = logEvents(createLogger('info', process.stderr)),
 ): Command {
-  return scoped(new Command('resume'), 'send again what was paused').action(async (options: Options) => {
+  return scoped(new Command('resume'), 'end a pause').action(async (options: Options) => {
     const { changed, servers } = await change(env, options, observe, async (deps, paused) => {
       const existed = await liftPause(deps, paused, whoAmI())
       return [
         existed
-          ? `The pause of what is sent ${pausedWords(paused)} is over.`
-          : `There was no pause of what is sent ${pausedWords(paused)}.`,
-        ...othersLines(await livingPauses(deps.store), existed),
+          ? `Messages sent ${pausedWords(paused)} are no longer paused.`
+          : `Messages sent ${pausedWords(paused)} were not paused.`,
+        ...othersLines(await livingPauses(deps.store)),
       ]
     })
     print([...changed, ...obeyedBy(servers)].join('\n'))
   })
 }
 
-function othersLines(others: readonly Pause[], existed: boolean): string[] {
-  if (others.length === 0) return [existed ? 'No other holds.' : 'Nor is there any other.']
-  return ['Others hold:', ...others.map((one) => `  ${pauseSentence(one)}, or until: ${resumeLine(one)}`)]
+function othersLines(others: readonly Pause[]): string[] {
+  if (others.length === 0) return ['There are no other pauses.']
+  return ['Other pauses:', ...others.map((one) => `  ${pauseSentence(one)}, or until: ${resumeLine(one)}`)]
 }
 
 function scoped(command: Command, description: string): Command {
   return command
     .description(description)
-    .option('--site <sitekey>', 'of one site only')
-    .option('--country <code>', 'to one country only, such as HR')
+    .option('--site <sitekey>', 'only this site')
+    .option('--country <code>', 'only this country, such as HR')
     .option('--config <file>', 'configuration file')
 }
 
@@ -93,24 +93,24 @@ async function change<T>(
   const settings = await readStoreSettings(env, config)
   const code = country?.toUpperCase()
   if (code !== undefined && !servedCountries().includes(code)) {
-    throw new ArgumentError(['--country: it is no ISO 3166-1 code such as HR.'])
+    throw new ArgumentError(['--country: is not an ISO 3166-1 code; write HR, for example.'])
   }
   if (site !== undefined && !settings.sitekeys.includes(site)) {
-    throw new ArgumentError(['--site: no site of the configuration has that sitekey.'])
+    throw new ArgumentError(['--site: no configured site has that sitekey.'])
   }
   return withStore(settings.store, async (store) => {
     const changed = await work({ store, observe }, { sitekey: site, country: code })
     const servers = await serversOn(store)
     if (servers === 0) {
       warn(
-        'Warning: no server is on this store now, so nobody obeys. Where servers run, they are on another: run this with their OTP_STORE.',
+        'Warning: no server uses this store now. If servers are running, they use another: run this with their OTP_STORE.',
       )
     }
     return { changed, servers }
   })
 }
 
-/** The sentence is left out where there is none: of that somebody is warned. */
+/** Nothing without a server: that is warned of. */
 function obeyedBy(servers: number): string[] {
   if (servers === 0) return []
   return [servers === 1 ? 'One server obeys.' : `${servers} servers obey.`]

@@ -2,7 +2,7 @@ import type { Pause } from '../guard/pause-list.js'
 import type { Paused } from '../guard/pause.js'
 import { utc } from './duration.js'
 
-/** What is paused, as words that follow “what is sent”. */
+/** What is paused, as words that follow “sent”. */
 export function pausedWords({ sitekey, country }: Paused): string {
   return [
     sitekey === undefined ? 'by any site' : `by ${sitekey}`,
@@ -22,5 +22,5 @@ export function resumeLine({ sitekey, country }: Paused): string {
 /** A pause as one sentence, but for its full stop. */
 export function pauseSentence(pause: Pause): string {
   const why = pause.note === undefined ? '' : ` (${pause.note})`
-  return `Nothing is sent ${pausedWords(pause)} until ${utc(pause.until)}, by command of ${pause.by}${why}`
+  return `Nothing is sent ${pausedWords(pause)} until ${utc(pause.until)}, set by ${pause.by}${why}`
 }

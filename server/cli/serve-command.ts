@@ -38,7 +38,7 @@ export function serveCommand(env: Environment, print: (text: string) => void): C
         if (!stopping) end()
       })
       server.loaded.catch((error: unknown) => {
-        warn(`What sends codes could not be loaded: ${nameOf(error)}`)
+        warn(`The message provider could not be loaded: ${nameOf(error)}`)
         code = 1
         if (!stopping) end()
       })

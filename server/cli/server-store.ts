@@ -39,7 +39,9 @@ export async function withServerStore<T>(
   return withStore(settings.store, async (store) => {
     const digests = await serverDigests(settings)
     if (!digests) {
-      throw new ConfigError(['OTP_PEPPER: none is set and none is kept here; without it no number is found.'])
+      throw new ConfigError([
+        'OTP_PEPPER: not set, and data/pepper does not exist; without it no number is found.',
+      ])
     }
     await checkPeppers(store, digests)
     return work(store, digests)
@@ -56,7 +58,7 @@ async function checkPeppers(store: Store, digests: Digests): Promise<void> {
   }
   if (shared === undefined) {
     warn(
-      'Warning: no server is on this store now, so nobody could say whether OTP_PEPPER is theirs. Under another, no number is found.',
+      'Warning: no server uses this store now, so OTP_PEPPER could not be compared with theirs. Under another, no number is found.',
     )
   }
 }
@@ -66,10 +68,10 @@ function checkAddress(address: string): void {
   const parsed = parseStoreAddress(address)
   if ('mistake' in parsed) throw new ConfigError([`OTP_STORE: ${parsed.mistake}`])
   if (parsed.kind === 'memory') {
-    throw new ConfigError(['OTP_STORE: memory: is within the server; what it keeps ends with it.'])
+    throw new ConfigError(['OTP_STORE: memory: is inside the server process, where no command reaches it.'])
   }
   if (parsed.kind === 'sqlite' && !existsSync(parsed.path)) {
-    throw new ConfigError(['OTP_STORE: there is no such file; run this where the server runs.'])
+    throw new ConfigError([`OTP_STORE: ${parsed.path} does not exist; run this where the server runs.`])
   }
 }
 

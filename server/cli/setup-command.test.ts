@@ -75,7 +75,7 @@ describe('setup', () => {
     const every = MESSAGE_TEXTS.map(({ language }) => language)
     const pages = MESSAGE_TEXTS.flatMap(({ tags }) => tags).join(', ')
     const said = await setup(['--yes', '--language', every.join(',')])
-    expect(said).toContain(`· default, ${pages}: It does not say whose code it is.\n  → Begin with the name`)
+    expect(said).toContain(`· default, ${pages}: It does not say whose code it is.\n  → Start with the name`)
     const branded = await setup(['--yes', '--language', every.join(','), '--brand', 'Shop'])
     expect(branded).not.toContain('· ')
     const { infobip } = JSON.parse(branded.slice(branded.indexOf('\n{') + 1))
@@ -104,7 +104,7 @@ describe('setup', () => {
     const before = writes()
     const second = await setup(args)
     expect(second).toContain('Nothing to change')
-    expect(second).toContain('has the ids already')
+    expect(second).toContain('already has the ids')
     expect(second.slice(second.indexOf('{'))).toBe(first.slice(first.indexOf('\n{') + 1))
     const { infobip } = JSON.parse(second.slice(second.indexOf('{')))
     env['INFOBIP_2FA_APP_ID'] = infobip.applicationId
@@ -114,7 +114,7 @@ describe('setup', () => {
   })
 
   it('knows the configured template of a language however the configuration spells it', async () => {
-    const { infobip } = JSON.parse((await setup(['--yes', '--language', 'en,pt-BR'])).split('run:\n')[1]!)
+    const { infobip } = JSON.parse((await setup(['--yes', '--language', 'en,pt-BR'])).split('runs:\n')[1]!)
     const { 'pt-BR': brazilian, pt: _, ...others } = infobip.messageIds
     // Another of the same language and length, between which nothing but the configuration decides.
     const other = { messageText: 'Seu PIN é {{pin}}.', pinType: 'NUMERIC', pinLength: 6, language: 'pt_br' }
@@ -141,7 +141,7 @@ describe('setup', () => {
       expect(questions).toEqual(['Write this to Infobip?'])
       expect(refused).toMatch(/Nothing was written\.$/)
       for (const change of [
-        'pinAttempts: 10 → 5, for a code takes five guesses at most.',
+        'pinAttempts: 10 → 5, for a code allows five guesses at most.',
         'allowMultiplePinVerifications: true → false',
         'pinTimeToLive: 15m → 5m',
         'sendPinPerApplicationLimit: 10000/1d → 250/1d',
@@ -164,26 +164,26 @@ describe('setup', () => {
   )
 
   it('raises limits when those of the server have been raised', async () => {
-    const { infobip } = JSON.parse((await setup(['--yes'])).split('run:\n')[1]!)
+    const { infobip } = JSON.parse((await setup(['--yes'])).split('runs:\n')[1]!)
     env['OTP_DAILY_BUDGET'] = '5000'
     const file = join(account.folder, 'raised.json')
     await writeFile(file, JSON.stringify({ infobip, limits: { numberPerDay: 10 } }))
     const said = await setup(['--yes', '--config', file])
     expect(said).toContain('sendPinPerApplicationLimit: 250/1d → 5000/1d, for the sites may send 5000')
-    expect(said).toContain('sendPinPerPhoneNumberLimit: 5/1d → 10/1d, for the server lets a number have 10')
+    expect(said).toContain('sendPinPerPhoneNumberLimit: 5/1d → 10/1d, for the server allows a number 10')
     expect(await account.call('GET', `/${infobip.applicationId}`)).toMatchObject({
       configuration: { sendPinPerApplicationLimit: '5000/1d', sendPinPerPhoneNumberLimit: '10/1d' },
     })
   })
 
   it('makes templates of longer codes beside the usual ones, which stay as they are', async () => {
-    const { infobip } = JSON.parse((await setup(['--yes', '--language', 'en,de'])).split('run:\n')[1]!)
+    const { infobip } = JSON.parse((await setup(['--yes', '--language', 'en,de'])).split('runs:\n')[1]!)
     const file = join(account.folder, 'long.json')
     await writeFile(file, JSON.stringify({ infobip }))
     const args = ['--yes', '--long', '--language', 'en,de', '--config', file]
     const said = await setup(args)
     expect(said).not.toContain('~')
-    const made = JSON.parse(said.split('there:\n')[1]!)
+    const made = JSON.parse(said.split('config.json:\n')[1]!)
     expect(made.infobip).toMatchObject({ longCodeLength: 8, longMessageIds: { de: expect.any(String) } })
     const templates = (await account.call('GET', `/${infobip.applicationId}/messages`)) as never as object[]
     expect(templates.map((one) => 'pinLength' in one && one.pinLength).toSorted()).toEqual([6, 6, 8, 8])
@@ -267,14 +267,12 @@ describe('the file of variables', () => {
 
   it('is known to be writable before anything is written to Infobip', async () => {
     envFile = join(account.folder, 'nowhere', '.env')
-    await expect(setup(['--yes'])).rejects.toThrow('--env-file: it cannot be written (ENOENT).')
+    await expect(setup(['--yes'])).rejects.toThrow('--env-file: cannot be written (ENOENT).')
     envFile = account.folder
-    await expect(setup(['--yes'])).rejects.toThrow('--env-file: it cannot be written (EISDIR).')
+    await expect(setup(['--yes'])).rejects.toThrow('--env-file: cannot be written (EISDIR).')
     envFile = join(account.folder, 'link')
     await symlink(join(account.folder, '.env'), envFile)
-    await expect(setup(['--yes'])).rejects.toThrow(
-      '--env-file: it is a link; name the file that it leads to.',
-    )
+    await expect(setup(['--yes'])).rejects.toThrow('--env-file: is a link; name the file that it points to.')
     expect(writes()).toBe(0)
   })
 
@@ -285,7 +283,7 @@ describe('the file of variables', () => {
     const ask = () => rm(folder, { recursive: true }).then(() => true)
     const command = setupCommand(env, (text) => printed.push(text), ask)
     const asked = command.parseAsync(['--env-file', join(folder, '.env')], { from: 'user' })
-    await expect(asked).rejects.toThrow('--env-file: it cannot be written (ENOENT).')
+    await expect(asked).rejects.toThrow('--env-file: cannot be written (ENOENT).')
     const { infobip } = JSON.parse(printed.at(-1)!)
     expect(await account.call('GET', `/${infobip.applicationId}`)).toMatchObject({ name: 'otp-verify' })
   })

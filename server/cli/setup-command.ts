@@ -16,7 +16,7 @@ import { idsInUse, merged, messagesIn, messagesInUse, placeholderIn } from './se
 
 interface Options {
   name: string
-  language: string[]
+  language?: string[]
   brand?: string
   sender?: string
   hostPlaceholder?: string
@@ -41,25 +41,26 @@ export function setupCommand(
   confirmed: AskOperator = process.stdin.isTTY ? askAtTerminal : undefined,
 ): Command {
   return new Command('setup')
-    .description('make the Infobip application and its message templates, or correct them')
-    .option('--name <name>', 'name of the application, where none is configured', 'otp-verify')
+    .description('create the Infobip application and its message templates, or correct them')
+    .option('--name <name>', 'name of the application, if none is configured', 'otp-verify')
     .option(
       '--language <code>',
-      'language of a template; again for more, the first for everybody else; those that are configured, or en',
+      'template language; repeat for more. The first serves all other languages. Default: those configured, or en',
       again,
-      [],
     )
-    .option('--brand <name>', 'whose code it is, at the beginning of every message')
-    .option('--sender <id>', 'sender of the messages; that of the account unless said')
+    .option('--brand <name>', 'name of your brand, at the start of every message')
+    .option('--sender <id>', 'sender of the messages (default: that of the account)')
     .option(
       '--host-placeholder <name>',
-      'placeholder for the host of the page, or "none"; that of the configured templates, or host',
+      'placeholder for the host of the page, or "none" (default: that of the configured templates, or host)',
     )
-    .option('--code-length <digits>', 'digits of a code; those of the sites unless said', codeDigits)
+    .option('--code-length <digits>', 'digits of a code (default: those of the sites)', codeDigits)
     .addOption(
-      new Option('--long', 'the templates of longer codes (longMessageIds) instead').conflicts('codeLength'),
+      new Option('--long', 'set up the templates of longer codes (longMessageIds) instead').conflicts(
+        'codeLength',
+      ),
     )
-    .option('--env-file <file>', 'where the ids are written to', '.env')
+    .option('--env-file <file>', 'file that the ids are written to', '.env')
     .option('--yes', 'write without asking')
     .option('--config <file>', 'configuration file')
     .action(async (options: Options) => {
@@ -75,7 +76,9 @@ export function setupCommand(
       print([...planLines(plan), ...adviceLines(plan)].join('\n'))
       if (!isEmpty(plan) && !options.yes) {
         if (!confirmed)
-          throw new ArgumentError(['--yes: say it to write these changes; nobody is here to ask.'])
+          throw new ArgumentError([
+            '--yes: is needed to write these changes; there is no terminal to ask at.',
+          ])
         if (!(await confirmed('Write this to Infobip?'))) return print('Nothing was written.')
       }
       const setUp = await applyPlan(management, plan)
@@ -89,7 +92,7 @@ export function setupCommand(
 
 /** What remains to be done where messages had a place for the host, and have none any more. */
 const NO_PLACEHOLDER =
-  'No message has a place for the host any more: unset INFOBIP_HOST_PLACEHOLDER, and take hostPlaceholder out of otp-verify.config.json.'
+  'No message has a placeholder for the host any more: unset INFOBIP_HOST_PLACEHOLDER, and remove hostPlaceholder from otp-verify.config.json.'
 
 async function report(
   { applicationId, messageIds }: SetUp,
@@ -104,11 +107,11 @@ async function report(
   }
   try {
     const written = await setVariables(envFile, variables)
-    print(written ? `Wrote the ids to ${envFile}.` : `${envFile} has the ids already.`)
+    print(written ? `Wrote the ids to ${envFile}.` : `${envFile} already has the ids.`)
     print(`Nothing reads that file by itself. Load it before doctor and serve: ${loadLine(envFile)}`)
   } finally {
     // They are Infobip's already, whether they could be written here or not.
-    print('Or write this into otp-verify.config.json, which is read where the command is run:')
+    print('Or write this into otp-verify.config.json, which is read from the folder where the command runs:')
     print(JSON.stringify({ infobip: { applicationId, messageIds, hostPlaceholder } }, null, 2))
   }
 }
@@ -118,7 +121,7 @@ function reportLong(
   { codeLength }: Wish,
   print: (text: string) => void,
 ): void {
-  print('Write this into otp-verify.config.json, beside what is there:')
+  print('Add this to otp-verify.config.json:')
   const infobip = { applicationId, longMessageIds: messageIds, longCodeLength: codeLength }
   print(JSON.stringify({ infobip }, null, 2))
 }
@@ -129,7 +132,7 @@ function managementOf({ baseUrl, managementKey }: InfobipAccount): { baseUrl: st
     ...(baseUrl === undefined ? ['INFOBIP_BASE_URL: is missing; the Infobip portal shows it.'] : []),
     ...(managementKey === undefined
       ? [
-          'INFOBIP_MANAGEMENT_API_KEY: is missing; make a key of the scope 2fa:manage that ends soon, and do not give it to the server.',
+          'INFOBIP_MANAGEMENT_API_KEY: is missing; create a key with the scope 2fa:manage that expires soon, and do not give it to the server.',
         ]
       : []),
   ])
@@ -145,12 +148,12 @@ async function templatesInUse(management: Management, account: InfobipAccount): 
 
 /** @param templates those that are configured: what is not said shall stay as they have it. */
 function wishOf(options: Options, account: InfobipAccount, templates: readonly Template[]): Wish {
-  const { name, language, brand, sender } = options
+  const { name, language = [], brand, sender } = options
   const used = templates.length > 0 ? (placeholderIn(templates) ?? 'none') : 'host'
   const placeholder = options.hostPlaceholder ?? account.hostPlaceholder ?? used
   if (!HOST_PLACEHOLDER.test(placeholder)) {
     throw new ArgumentError([
-      '--host-placeholder: is a name such as host, of letters and digits and without "pin".',
+      '--host-placeholder: must be a name such as host: letters and digits, without "pin".',
     ])
   }
   const [length = 6, ...others] = new Set(account.sites.map(({ codeLength }) => codeLength))
@@ -199,7 +202,7 @@ function adviceLines({ templates }: Plan): string[] {
   })
 }
 
-function again(value: string, before: string[]): string[] {
+function again(value: string, before: string[] = []): string[] {
   return [...before, ...value.split(',')]
 }
 

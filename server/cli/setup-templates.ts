@@ -88,7 +88,7 @@ function findTemplate(
   const alike = spoken.filter((one) => one.pinLength === pinLength || (one.pinLength ?? 0) < 6)
   if (alike.length > 1) {
     throw new ConfigError([
-      `infobip.messageIds: the application has several templates in ${language}; say in the configuration which one is meant.`,
+      `infobip.messageIds: the application has several templates in ${language}; name the one you mean in the configuration.`,
     ])
   }
   return alike[0]

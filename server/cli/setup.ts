@@ -138,7 +138,7 @@ export async function confirm(
       .filter(({ changes }) => changes.length > 0)
       .map(({ tags }) => `template ${tags.join(', ')}`),
   ]
-  throw new ManagementError(`Infobip took the changes, but does not show them: ${settings.join(', ')}.`)
+  throw new ManagementError(`Infobip accepted the changes, but does not show them: ${settings.join(', ')}.`)
 }
 
 async function findApplication(
@@ -150,7 +150,7 @@ async function findApplication(
   const named = (await management.applications()).filter((one) => one.name === name)
   if (named.length > 1) {
     throw new ConfigError([
-      'INFOBIP_2FA_APP_ID: several applications have that name; say which one is meant, or give another --name.',
+      'INFOBIP_2FA_APP_ID: several applications have that name; set the id of the one you mean, or give another --name.',
     ])
   }
   return named[0]

@@ -80,10 +80,10 @@ it('counts what would have been refused, saved and lost, from the log of a serve
     ],
   })
   const [, , first, ...rest] = (await report(lines, PRICES)).split('\n')
-  expect(first).toBe('shop: 17 messages were sent. The guard would have refused 10, to 10 numbers.')
+  expect(first).toBe('shop: sent 17 messages. The guard would have refused 10, to 10 numbers.')
   expect(rest).toEqual([
     '  Saved: 10 messages, 0.82 EUR.',
-    '  Lost: 1 visitor at most, for so many of these numbers were proven afterwards.',
+    '  Lost: 1 visitor at most: that many of these numbers were proven afterwards.',
     '    range          9 messages to 9 numbers, 1 of them proven afterwards',
     '    number         1 message to 1 number, 0 of them proven afterwards',
   ])
@@ -101,7 +101,9 @@ it('is what a guard that enforces then refuses (SR-K11)', async () => {
   const [site] = JSON.parse(await report(shadowing.lines, {}, '--json')).sites
   expect(site).toMatchObject({ messages: refused, saved: refused, lost: 0 })
   expect(refused).toBe(34)
-  expect(await report(enforcing.lines, {})).toMatch(/would have refused nothing, or it did not shadow\.$/)
+  expect(await report(enforcing.lines, {})).toMatch(
+    /would have refused nothing, or was not in shadow mode\.$/,
+  )
 })
 
 it('does not count as saved what a budget refused all the same (SR-K11)', async () => {
@@ -124,9 +126,9 @@ it('tells apart what a challenge would have been asked for, and says when there 
   const sent = line({ event: 'sent', channel: 'sms', resend: false })
   const told = await report([asked, sent, checks, sent], {})
   expect(told).toContain('The guard would have refused 0, to 0 numbers.')
-  expect(told).toContain('Before 1 more it would have asked for a challenge.')
+  expect(told).toContain('It would have asked for a challenge before 1 more.')
   expect(failed).toBe(false)
-  expect(await report(['nothing\n'], {})).toBe('The log holds no events of a server.')
+  expect(await report(['nothing\n'], {})).toBe('The log has no events of a server.')
   expect(failed).toBe(true)
   await expect(report([], { prices: { currency: 'euro', default: 1 } })).rejects.toThrow(/prices/)
 })

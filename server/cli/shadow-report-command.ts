@@ -22,10 +22,10 @@ export function shadowReportCommand(
   input: AsyncIterable<Buffer | string> = process.stdin,
 ): Command {
   return new Command('shadow-report')
-    .description('say what the guard would have refused, from the log of servers on which it shadows')
-    .option('--log <file>', 'the log; the standard input unless named')
+    .description('say what the guard would have refused, from the log of servers in shadow mode')
+    .option('--log <file>', 'log file (default: standard input)')
     .option('--config <file>', 'configuration file, for prices')
-    .option('--json', 'for scripts')
+    .option('--json', 'print JSON')
     .action(async ({ config, log, json }: Options) => {
       const prices = await readPrices(env, config)
       const report = await shadowReport(openLog(log, input), prices?.of)
@@ -37,11 +37,11 @@ export function shadowReportCommand(
 
 function sentences({ from, to, sites }: ShadowReport, currency: string | undefined): string[] {
   const shadowed = sites.filter(({ messages, challenged }) => messages + challenged > 0)
-  if (from === undefined || to === undefined) return ['The log holds no events of a server.']
+  if (from === undefined || to === undefined) return ['The log has no events of a server.']
   return [
     `From ${minute(from)} to ${minute(to)} UTC:`,
     ...shadowed.flatMap((site) => siteSentences(site, currency)),
-    ...(shadowed.length > 0 ? [] : ['The guard would have refused nothing, or it did not shadow.']),
+    ...(shadowed.length > 0 ? [] : ['The guard would have refused nothing, or was not in shadow mode.']),
   ]
 }
 
@@ -50,10 +50,10 @@ function siteSentences(site: SiteReport, currency: string | undefined): string[]
   const money = savedMoney === undefined ? '' : `, ${savedMoney.toFixed(2)} ${currency}`
   return [
     '',
-    `${sitekey}: ${sent} messages were sent. The guard would have refused ${messages}, to ${many(numbers, 'number')}.`,
+    `${sitekey}: sent ${many(sent, 'message')}. The guard would have refused ${messages}, to ${many(numbers, 'number')}.`,
     `  Saved: ${many(saved, 'message')}${money}.`,
-    `  Lost: ${many(lost, 'visitor')} at most, for so many of these numbers were proven afterwards.`,
-    ...(challenged > 0 ? [`  Before ${challenged} more it would have asked for a challenge.`] : []),
+    `  Lost: ${many(lost, 'visitor')} at most: that many of these numbers were proven afterwards.`,
+    ...(challenged > 0 ? [`  It would have asked for a challenge before ${challenged} more.`] : []),
     ...rules.map(ruleLine),
   ]
 }

@@ -61,24 +61,22 @@ it('tells the rule behind a refusal, and the day of its number (SR-K13)', async 
   const log = lines.join('')
   const [first, told, rule, , ...day] = (await why(dry.requestId!, log)).split('\n')
   expect(first).toMatch(
-    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: the call start \(\/v1\/verifications\) for site shop was refused\.$/,
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: the request start \(\/v1\/verifications\) for site shop was refused\.$/,
   )
-  expect(told).toBe('The caller was told cannot_send: No message can be sent for this request.')
-  expect(rule).toBe(
-    'The rule "range" of the guard refused it. It looks at credit of the number\'s ten thousand.',
-  )
+  expect(told).toBe('The answer was cannot_send: No message can be sent for this request.')
+  expect(rule).toBe('The rule "range" of the guard refused it. It checks credit of the number\'s range.')
   expect(day.map((line) => line.replaceAll(/\d\d:\d\d:\d\d/g, 'T'))).toEqual([
     'The same number that day:',
-    '  T  a message was asked for (sms)',
+    '  T  a message was requested (sms)',
     '  T  a message was sent (sms)',
     '  T  start was refused: rate_limited (number), 2 times until T',
     '  T  a code was checked: incorrect',
     '  T  check was refused: code_incorrect',
     '  T  start was refused: cannot_send (range)',
   ])
-  expect(await why(again.requestId!, log)).toContain('It looks at messages to the number.')
+  expect(await why(again.requestId!, log)).toContain('It checks messages to the number.')
   expect(failed).toBe(false)
-  expect(await why('3b241101-e2bb-4255-8caf-4136c566a962', log)).toMatch(/^The log holds no refusal/)
+  expect(await why('3b241101-e2bb-4255-8caf-4136c566a962', log)).toMatch(/^The log has no refusal/)
   expect(failed).toBe(true)
 })
 
@@ -86,7 +84,7 @@ it('names the member of a body that was not of the right form', async () => {
   const { server, lines } = await logged()
   const { body } = await server.start({ cdata: '<b>' }, ADDRESS)
   const told = await why(body.requestId!, lines)
-  expect(told).toContain('Its "cdata" is missing, not of its form, unknown, or nothing that the site takes')
+  expect(told).toContain('Its "cdata" is missing, malformed, unknown, or not accepted by the site')
   expect(told).not.toContain('<b>')
   expect(JSON.parse(await why(body.requestId!, lines, '--json'))).toMatchObject({ member: 'cdata' })
 })
@@ -105,7 +103,7 @@ it('tells scripts the same, and of a failure what it was (SR-K13)', async () => 
     ...{ operation: 'start', code: 'rate_limited', sitekey: 'shop', reason: 'number', ref },
     why: expect.stringContaining('"number"'),
     day: [
-      expect.objectContaining({ what: 'a message was asked for (sms)', times: 1 }),
+      expect.objectContaining({ what: 'a message was requested (sms)', times: 1 }),
       expect.objectContaining({ what: 'a message was sent (sms)' }),
       expect.objectContaining({ what: 'start was refused: rate_limited (number)' }),
     ],
@@ -143,7 +141,7 @@ it('passes over lines of others, and what they put before ours (SR-K13)', async 
   ]
   const file = [...noise, ...lines.map((line) => `2026-01-15T12:00:00Z stdout F ${line.trimEnd()}`), ...noise]
   const whole = await why(requestId!, file.join('\n'))
-  expect(whole).toContain('The caller was told rate_limited')
+  expect(whole).toContain('The answer was rate_limited')
   // However it comes in pieces, and without a line end at its end.
   const pieces = file.join('\r\n').match(/[^]{1,7}/g)!
   expect(await why(requestId!, pieces)).toBe(whole)

@@ -21,10 +21,10 @@ export function whyCommand(
   input: AsyncIterable<Buffer | string> = process.stdin,
 ): Command {
   return new Command('why')
-    .description('say why a call was refused, from the log of the server')
-    .argument('<request-id>', 'the requestId of the answer')
-    .option('--log <file>', 'the log; the standard input unless named')
-    .option('--json', 'for scripts')
+    .description('say why a request was refused, from the log of the server')
+    .argument('<request-id>', 'requestId of the answer')
+    .option('--log <file>', 'log file (default: standard input)')
+    .option('--json', 'print JSON')
     .action(async (requestId: string, { log, json }: Options) => {
       const found = await findAnswer(openLog(log, input), requestId)
       if (!found) fail()
@@ -34,8 +34,8 @@ export function whyCommand(
 }
 
 const NOT_FOUND = [
-  'The log holds no refusal with that request id.',
-  'Only calls that were refused are logged with one, and only while OTP_LOG_LEVEL is info or less.',
+  'The log has no refusal with that request id.',
+  'Only refused requests are logged with one, and only if OTP_LOG_LEVEL is info or lower.',
 ]
 
 function plain({ answer, day }: Explanation): object {
@@ -53,8 +53,8 @@ function sentences({ answer, day }: Explanation): string[] {
     answer.event === 'refused' && answer.sitekey !== undefined ? ` for site ${answer.sitekey}` : ''
   const code = codeOf(answer)
   return [
-    `${clock(time)} UTC: the call ${operation}${path === undefined ? '' : ` (${path})`}${where} was refused.`,
-    `The caller was told ${code}${code in PROBLEM_TITLE ? `: ${PROBLEM_TITLE[code as ProblemCode]}` : '.'}`,
+    `${clock(time)} UTC: the request ${operation}${path === undefined ? '' : ` (${path})`}${where} was refused.`,
+    `The answer was ${code}${code in PROBLEM_TITLE ? `: ${PROBLEM_TITLE[code as ProblemCode]}` : '.'}`,
     whyOf(answer),
     ...(day.length > 0 ? ['', 'The same number that day:', ...day.map(line)] : []),
   ]
@@ -73,17 +73,17 @@ function isAway(error: string): boolean {
 
 /** One sentence that the caller was not told. */
 function whyOf(answer: Answer): string {
-  if (answer.event === 'failure') return `Something that should not happen: ${answer.error}.`
+  if (answer.event === 'failure') return `An error on the server: ${answer.error}.`
   const { reason, member } = answer
   if (member !== undefined)
-    return `Its "${member}" is missing, not of its form, unknown, or nothing that the site takes; /openapi.json has the forms.`
-  if (reason === undefined) return 'The log knows no more of the reason than the code says.'
+    return `Its "${member}" is missing, malformed, unknown, or not accepted by the site; see /openapi.json.`
+  if (reason === undefined) return 'The log has no reason beyond this code.'
   return ruleOf(reason) ?? REASONS[reason as keyof typeof REASONS] ?? `The reason was ${reason}.`
 }
 
 function ruleOf(reason: RefusalReason): string | undefined {
   const looksAt = (RULES as Partial<Record<RefusalReason, string>>)[reason]
-  return looksAt && `The rule "${reason}" of the guard refused it. It looks at ${looksAt}.`
+  return looksAt && `The rule "${reason}" of the guard refused it. It checks ${looksAt}.`
 }
 
 function line({ from, to, times, what }: Moment): string {

@@ -20,9 +20,9 @@ it('forgets the day that it read longest ago when half a million lines are held'
 
 it.each([
   ['delivered', 'a message arrived'],
-  ['undeliverable', 'a message did not arrive: it could not be handed over, or there is no such number'],
-  ['expired', 'a message did not arrive: the telephone was away for too long'],
-  ['rejected', 'a message did not arrive: the provider or the network refused to carry it'],
+  ['undeliverable', 'a message did not arrive: it could not be delivered, or the number does not exist'],
+  ['expired', 'a message did not arrive: the phone was off or out of reach for too long'],
+  ['rejected', 'a message did not arrive: the provider or the mobile network refused it'],
 ])('says what became of a message that was reported %s', async (outcome, what) => {
   const of = { time: '2026-01-10T10:00:00.000Z', ref: 'mine', country: 'US' }
   async function* log(): AsyncGenerator<Logged> {

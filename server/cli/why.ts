@@ -117,15 +117,15 @@ function inRows(moments: readonly Moment[]): Moment[] {
 
 const REPORTED: Record<DeliveryOutcome, string> = {
   delivered: 'a message arrived',
-  undeliverable: 'a message did not arrive: it could not be handed over, or there is no such number',
-  expired: 'a message did not arrive: the telephone was away for too long',
-  rejected: 'a message did not arrive: the provider or the network refused to carry it',
+  undeliverable: 'a message did not arrive: it could not be delivered, or the number does not exist',
+  expired: 'a message did not arrive: the phone was off or out of reach for too long',
+  rejected: 'a message did not arrive: the provider or the mobile network refused it',
 }
 
 function inWords(one: OfNumber): string {
   switch (one.event) {
     case 'started':
-      return `a message was asked for (${one.channel})`
+      return `a message was requested (${one.channel})`
     case 'sent':
       return `a message was sent${one.resend ? ' again' : ''} (${one.channel})`
     case 'checked':

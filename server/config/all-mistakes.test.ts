@@ -55,11 +55,11 @@ describe('mistakes', () => {
     const found = await mistakes({}, await file({ limits, credits, sites: [site] }))
     expect(found.toSorted()).toEqual([
       expect.stringContaining('credits.country: invalid input'),
-      expect.stringContaining('credits.range.inital: there is no such setting; initial was'),
+      expect.stringContaining('credits.range.inital: is not a setting; did you mean initial'),
       expect.stringContaining('credits.range.initial: 10 is the most'),
       expect.stringContaining('limits.addressPerHour: invalid input'),
       expect.stringContaining('limits.numberPerDay: 10 is the most'),
-      expect.stringContaining('limits.numbrPerDay: there is no such setting; numberPerDay was'),
+      expect.stringContaining('limits.numbrPerDay: is not a setting; did you mean numberPerDay'),
       expect.stringContaining('sites.0.secrets: a site that requires tickets'),
     ])
     // Who has asked for more than is safe, though in other words, is told of these.
@@ -73,22 +73,24 @@ describe('mistakes', () => {
   it('include names that are nearly right, with the right one', async () => {
     const site = { sitekey: 'a', origins: ['https://a.example'], countries: ['HR'], dailyBuget: 5 }
     expect(await mistakes({ OTP_DAILY_BUGET: '5' })).toEqual([
-      'OTP_DAILY_BUGET: there is no such variable; OTP_DAILY_BUDGET was meant?',
+      'OTP_DAILY_BUGET: is not a variable of otp-verify; did you mean OTP_DAILY_BUDGET?',
     ])
     expect(await mistakes({ INFOBIP_API_KEYS: 'k' })).toEqual([
-      expect.stringContaining('INFOBIP_API_KEY was'),
+      expect.stringContaining('did you mean INFOBIP_API_KEY?'),
     ])
-    expect(await mistakes({ OTP_PEPER_FILE: 'f' })).toEqual([expect.stringContaining('OTP_PEPPER_FILE was')])
+    expect(await mistakes({ OTP_PEPER_FILE: 'f' })).toEqual([
+      expect.stringContaining('did you mean OTP_PEPPER_FILE?'),
+    ])
     expect(await mistakes({}, await file({ sites: [site], credits: { ranges: {} } }))).toEqual([
-      'credits.ranges: there is no such setting; range was meant?',
-      'sites.0.dailyBuget: there is no such setting; dailyBudget was meant?',
+      'credits.ranges: is not a setting; did you mean range?',
+      'sites.0.dailyBuget: is not a setting; did you mean dailyBudget?',
     ])
     // Called as their variables are.
     const { origins: allowedOrigins, sitekey, countries } = site
     const named = { allowedOrigins, sites: [{ sitekey, countries, allowedOrigins }] }
     const told = await mistakes({}, await file(named))
-    expect(told).toContain('sites.0.allowedOrigins: there is no such setting; origins was meant?')
-    expect(told).toContain('allowedOrigins: there is no such setting; sites.0.origins was meant?')
+    expect(told).toContain('sites.0.allowedOrigins: is not a setting; did you mean origins?')
+    expect(told).toContain('allowedOrigins: is not a setting; did you mean sites.0.origins?')
   })
 
   it('include names that say too little, with the fewest words more', async () => {
@@ -104,9 +106,9 @@ describe('mistakes', () => {
     }
     for (const [name, right] of Object.entries(meant))
       expect(await mistakes({ [name]: '5' }), name).toEqual([
-        `${name}: there is no such variable; ${right} was meant?`,
+        `${name}: is not a variable of otp-verify; did you mean ${right}?`,
       ])
-    expect((await readConfig({ OTP_FILE: '5' })).warnings).toContain('OTP_FILE: nothing acts upon it.')
+    expect((await readConfig({ OTP_FILE: '5' })).warnings).toContain('OTP_FILE: has no effect.')
   })
 
   it('tell which origin is meant by its place, and whatever else is wrong', async () => {
@@ -125,10 +127,16 @@ describe('mistakes', () => {
     expect(found.join()).not.toContain('shop.example,')
   })
 
+  it('name what is no country, but nothing that may be a secret', async () => {
+    const told = 'is not an ISO 3166-1 country code; write HR, for example'
+    expect(await mistakes({ OTP_COUNTRIES: 'HR,HRX' })).toEqual([`OTP_COUNTRIES: HRX ${told}`])
+    expect(await mistakes({ OTP_COUNTRIES: 'hr,otps_s3cret' })).toEqual([`OTP_COUNTRIES: an entry ${told}`])
+  })
+
   it('name a country once, and GB to who says UK', async () => {
     for (const countries of [['UK'], ['UK', 'hr']])
       expect(await mistakes({ OTP_COUNTRIES: countries.join() })).toEqual([
-        'OTP_COUNTRIES: names UK; the code of the United Kingdom is GB',
+        'OTP_COUNTRIES: UK is not a country code; write GB for the United Kingdom',
       ])
   })
 
@@ -146,21 +154,21 @@ describe('mistakes', () => {
       '{ "store": "memory:", "sites": [{ "sitekey": "a" }, { "sitekey": "a", "dailyBudget": 5, "dailyBudget": 50000 }], "store": "memory:" }',
     )
     expect(await mistakes({}, path)).toEqual([
-      'sites.1.dailyBudget: the configuration file says it twice.',
-      'store: the configuration file says it twice.',
+      'sites.1.dailyBudget: is twice in the configuration file.',
+      'store: is twice in the configuration file.',
     ])
     await expect(readStoreSettings({}, path)).rejects.toThrow(ConfigError)
   })
 
   it.each<[string, string]>([
-    ['{ "port": 1,\n  "host": "secret",\n}', 'line 3, column 1: there is a comma too many before this.'],
-    ['{ "sites": ["secret",] }', 'line 1, column 22: there is a comma too many before this.'],
+    ['{ "port": 1,\n  "host": "secret",\n}', 'line 3, column 1: there is one comma too many before this.'],
+    ['{ "sites": ["secret",] }', 'line 1, column 22: there is one comma too many before this.'],
     ['{ "port": 1 // secret\n}', 'line 1, column 13: JSON has no comments.'],
     ['{ "port": 1', 'line 1, column 12: a { is not closed.'],
     ['{ "sites": [1', 'line 1, column 14: a [ is not closed.'],
     ['{ "port": 1\r\n  "host": "secret" }', 'line 2, column 3: a comma is missing before this.'],
-    ['{ "host": "secret\n" }', 'line 1, column 11: a text is not closed in its line.'],
-    ["{ 'secret': 1 }", 'line 1, column 3: this is no word of JSON'],
+    ['{ "host": "secret\n" }', 'line 1, column 11: a string is not closed on its line.'],
+    ["{ 'secret': 1 }", 'line 1, column 3: this is not JSON'],
     ['{ "port": 1 } secret', 'line 1, column 15: this'],
     ['{ "port": }', 'line 1, column 11: a value is missing.'],
     ['{ "port" 1 }', 'line 1, column 10: a colon is missing.'],
@@ -188,8 +196,8 @@ describe('mistakes', () => {
     const site = { OTP_SITEKEY: 'shop', OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'HR' }
     const wrong = { OTP_CHANNELS: 'sms,email', OTP_LOG_LEVEL: 'loud' }
     expect(await mistakes({ ...INFOBIP, ...site, ...wrong })).toEqual([
-      'OTP_LOG_LEVEL: is one of trace, debug, info, warn, error, fatal, silent',
-      'OTP_CHANNELS: is a list of sms and voice',
+      'OTP_LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent',
+      'OTP_CHANNELS: must be a list of sms and voice',
     ])
   })
 
@@ -210,18 +218,18 @@ describe('mistakes', () => {
     expect(found).toContainEqual(expect.stringContaining(told))
     // It may be a secret that went astray.
     expect(found.join()).not.toContain('abc')
-    expect(found).toContainEqual(expect.stringContaining('logLevel: is one of'))
+    expect(found).toContainEqual(expect.stringContaining('logLevel: must be one of'))
   })
 
   it.each<[object, string]>([
-    [{ trustProxy: 1 }, 'trustProxy: is a list of texts, such as ["1"]'],
-    [{ trustProxy: [1] }, 'trustProxy: is a list of texts, such as ["1"]'],
+    [{ trustProxy: 1 }, 'trustProxy: must be a list of strings, such as ["1"]'],
+    [{ trustProxy: [1] }, 'trustProxy: must be a list of strings, such as ["1"]'],
     [{ trustProxy: ['0.0.0.0/0'] }, 'trustProxy: a network that ends in /0'],
-    [{ port: 'http' }, 'port: is a port'],
-    [{ stopDelay: 90 }, 'stopDelay: is at most 60 seconds'],
-    [{ infobip: { hostPlaceholder: 'pin' } }, 'infobip.hostPlaceholder: is a name such as host'],
-    [{ alerts: { url: 'http://a.example', secret: SECRET } }, 'alerts.url: alerts are posted to an https'],
-    [{ alerts: { url: 'https://a.example', secret: 'short' } }, 'alerts.secret: is whsec_'],
+    [{ port: 'http' }, 'port: must be a port'],
+    [{ stopDelay: 90 }, 'stopDelay: must be at most 60 seconds'],
+    [{ infobip: { hostPlaceholder: 'pin' } }, 'infobip.hostPlaceholder: must be a name such as host'],
+    [{ alerts: { url: 'http://a.example', secret: SECRET } }, 'alerts.url: must be an https URL.'],
+    [{ alerts: { url: 'https://a.example', secret: 'short' } }, 'alerts.secret: must be whsec_'],
   ])('are the file’s where it says so, not those of variables that nobody set: %j', async (values, told) => {
     const found = await mistakes({}, await file(values))
     expect(found).toContainEqual(expect.stringContaining(told))
@@ -231,10 +239,10 @@ describe('mistakes', () => {
   it('are a variable’s where it wins over the file, and the file’s in production too', async () => {
     const path = await file({ trustProxy: ['1'], publicUrl: 'http://otp.example' })
     expect(await mistakes({ OTP_TRUST_PROXY: '10' }, path)).toEqual([
-      expect.stringContaining('OTP_TRUST_PROXY: is a number of proxies'),
+      expect.stringContaining('OTP_TRUST_PROXY: must be a number of proxies'),
     ])
     expect(await mistakes({ NODE_ENV: 'production' }, path)).toContain(
-      'publicUrl: production needs an https address.',
+      'publicUrl: production needs an https URL.',
     )
   })
 })

@@ -61,7 +61,7 @@ describe('calls', () => {
   it('need countries of their own, which the site serves (SR-K06)', async () => {
     const env = { ...INFOBIP, ...SITE, OTP_CHANNELS: 'sms,voice' }
     expect(await mistakes(readConfig(env))).toEqual([
-      expect.stringMatching(/^OTP_VOICE_COUNTRIES: calls need a list of their own/),
+      expect.stringMatching(/^OTP_VOICE_COUNTRIES: calls need their own list/),
     ])
     expect(await mistakes(readConfig({ ...env, OTP_VOICE_COUNTRIES: 'HR,FR' }))).toEqual([
       'OTP_VOICE_COUNTRIES: not among the countries of the site: FR.',

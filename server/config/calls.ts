@@ -24,10 +24,7 @@ export function callSettings(
 
   const strangers = [...voiceCountries].filter((country) => !countries.includes(country))
   if (values.voiceCountries === undefined) {
-    mistake(
-      'voiceCountries',
-      'calls need a list of their own of the countries that may be called, such as HR,DE.',
-    )
+    mistake('voiceCountries', 'calls need their own list of the countries that may be called, such as HR,DE.')
   } else if (strangers.length > 0) {
     mistake('voiceCountries', `not among the countries of the site: ${strangers.join(', ')}.`)
   } else if (
@@ -49,7 +46,7 @@ export function callSettings(
   if (channels[0] === 'voice' && voiceAfter > 0) {
     mistake(
       'channels',
-      'a call comes after text messages, so write sms first; or let the configuration file set the site’s voiceAfter to 0.',
+      'a call comes after text messages, so write sms first; or set the site’s voiceAfter to 0 in the configuration file.',
     )
   }
   if (voiceAfter > textsOf(policy)) {
@@ -62,7 +59,7 @@ export function callSettings(
   if (resendCooldowns.length < voiceAfter) {
     mistake(
       'resendCooldowns',
-      `a call after ${voiceAfter} text messages is resend number ${voiceAfter}; add to them, or lower voiceAfter.`,
+      `a call after ${voiceAfter} text messages is resend number ${voiceAfter}; add more, or lower voiceAfter.`,
     )
   } else if (wait >= codeLifetime) {
     mistake(

@@ -153,9 +153,9 @@ describe('mistakes in the configuration', () => {
   it('say of a number that it is none, and not that it is missing', async () => {
     const wrong = { OTP_PORT: 'abc', OTP_STOP_DELAY: 'soon', OTP_DAILY_BUDGET: 'many' }
     expect(await mistakes({ ...INFOBIP, ...SITE, ...wrong })).toEqual([
-      'OTP_PORT: is a port, 0 to 65535',
-      'OTP_STOP_DELAY: is a number of seconds',
-      'OTP_DAILY_BUDGET: is a number of messages',
+      'OTP_PORT: must be a port from 0 to 65535',
+      'OTP_STOP_DELAY: must be a number of seconds',
+      'OTP_DAILY_BUDGET: must be a number of messages',
     ])
   })
 
@@ -169,7 +169,7 @@ describe('mistakes in the configuration', () => {
       'OTP_COUNTRIES: is missing.',
     ])
     expect(await mistakes({ ...rest, OTP_COUNTRIES: 'HR,UK,de' })).toEqual([
-      'OTP_COUNTRIES: names UK; the code of the United Kingdom is GB',
+      'OTP_COUNTRIES: UK is not a country code; write GB for the United Kingdom',
     ])
   })
 
@@ -225,19 +225,19 @@ describe('mistakes in the configuration', () => {
     const of = async (sites: object[], more: object = {}) =>
       mistakes({}, await file({ infobip, sites, ...more }))
     expect(await of([site], { publicURL: 'x' })).toEqual([
-      'publicURL: there is no such setting; publicUrl was meant?',
+      'publicURL: is not a setting; did you mean publicUrl?',
     ])
-    expect(await of([{ ...site, colour: 1 }])).toEqual(['sites.0.colour: there is no such setting.'])
+    expect(await of([{ ...site, colour: 1 }])).toEqual(['sites.0.colour: is not a setting.'])
     expect(await of([site, site])).toHaveLength(2)
     expect(await of([site, { ...site, sitekey: 'b', audience: 'a' }])).toEqual([
-      'sites: two have the audience a.',
+      'sites: two sites have the audience a.',
     ])
     expect(
       await of([
         { ...site, audience: 'x' },
         { ...site, sitekey: 'b', audience: 'a' },
       ]),
-    ).toEqual(['sites: b has the audience a, which is the sitekey of another; choose one of its own.'])
+    ).toEqual(['sites: b has the audience a, which is the sitekey of another; choose its own.'])
     for (const needs of [{ requireTicket: true }, { offline: false }])
       expect(await of([{ ...site, ...needs }])).toEqual([expect.stringMatching(/^sites\.0\.secrets: /)])
     expect(await of([{ ...site, codeLifetime: 601 }])).toEqual([
@@ -274,7 +274,7 @@ describe('mistakes in the configuration', () => {
     const hex = good.slice('otps_'.length)
     for (const bad of [hex, 'otps_sh0rt-4nd7', `otps_${hex.slice(22)}`, `${good}!`]) {
       expect(await mistakes({ ...PRODUCTION, OTP_SITE_SECRET: bad })).toEqual([
-        expect.stringMatching(/^OTP_SITE_SECRET: is otps_ and at least 43 random/),
+        expect.stringMatching(/^OTP_SITE_SECRET: must be otps_ and at least 43 random/),
       ])
     }
   })

@@ -82,7 +82,7 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
   const { data } = parsed
   const prices = pricesOf(data)
   if (data.voicePrices && !prices)
-    mistakes.push('voicePrices: they are in the currency of prices; set these too.')
+    mistakes.push('voicePrices: are in the currency of prices; set prices too.')
   mistakes.push(...unsafeMistakes(data))
   const policy = policyOf(data)
   const longCodeLength = longCodeLengthOf(data, mistakes)
@@ -114,7 +114,7 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
 }
 
 const NOT_PRODUCTION =
-  'NODE_ENV: it is not production, so keys are made silently and http pages of this machine are let in.'
+  'NODE_ENV: is not production, so keys are generated silently and http pages on this machine are allowed.'
 
 const MISSING_INFOBIP =
   'INFOBIP_BASE_URL, INFOBIP_API_KEY, INFOBIP_2FA_APP_ID, INFOBIP_2FA_MESSAGE_ID: production needs all four; without them there is only the sandbox.'
@@ -164,12 +164,12 @@ function productionMistakes({ values, mistakes: known, nameOf }: RawConfig): str
   const mistakes: string[] = []
   if (!infobip) mistakes.push(MISSING_INFOBIP)
   if (!publicUrl)
-    mistakes.push('OTP_PUBLIC_URL: production needs the address under which browsers reach the server.')
+    mistakes.push('OTP_PUBLIC_URL: production needs the URL at which browsers reach the server.')
   else if (typeof publicUrl !== 'string' || !publicUrl.startsWith('https://'))
-    mistakes.push(`${nameOf('publicUrl')}: production needs an https address.`)
+    mistakes.push(`${nameOf('publicUrl')}: production needs an https URL.`)
   if (lacks('signingKeys'))
     mistakes.push(
-      'OTP_SIGNING_KEYS: production needs signing keys; make a file of them with: otp-verify keys generate --file FILE',
+      'OTP_SIGNING_KEYS: production needs signing keys; make a key file with: otp-verify keys generate --file FILE',
     )
   if (lacks('pepper')) mistakes.push('OTP_PEPPER: production needs one; make it with: openssl rand -hex 32')
   return mistakes

@@ -39,7 +39,7 @@ it('the file of docs/configuration.md does not run in production with the secret
   const error: unknown = await read(example!).catch((caught: unknown) => caught)
   expect(error).toBeInstanceOf(ConfigError)
   expect((error as ConfigError).mistakes).toEqual([
-    expect.stringMatching(/^sites\.0\.secrets: it is an example/),
-    expect.stringMatching(/^sites\.1\.secrets: it is an example/),
+    expect.stringMatching(/^sites\.0\.secrets: is an example/),
+    expect.stringMatching(/^sites\.1\.secrets: is an example/),
   ])
 })

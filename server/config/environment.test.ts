@@ -12,7 +12,7 @@ async function mistakesIn(env: object): Promise<unknown> {
 
 describe('an environment', () => {
   it.each([undefined, null, 'production'])('is no %s: it takes one, such as process.env', async (nothing) => {
-    const said = new TypeError('The configuration is read from an environment, such as process.env.')
+    const said = new TypeError('The configuration is read from an environment such as process.env.')
     await expect(readConfig(nothing as never)).rejects.toThrow(said)
     await expect(createConfiguredApp(nothing as never)).rejects.toThrow(said)
   })
@@ -21,9 +21,9 @@ describe('an environment', () => {
     expect(
       await mistakesIn({ OTP_DAILY_BUDGET: 5, OTP_PORT: true, OTP_PEPPER_FILE: ['secret'], TERM: 1 }),
     ).toEqual([
-      'OTP_DAILY_BUDGET: a variable is a text.',
-      'OTP_PORT: a variable is a text.',
-      'OTP_PEPPER_FILE: a variable is a text.',
+      'OTP_DAILY_BUDGET: must be a string.',
+      'OTP_PORT: must be a string.',
+      'OTP_PEPPER_FILE: must be a string.',
     ])
     expect(await mistakesIn({ OTP_DAILY_BUDGET: undefined, OTP_PORT: '8787' })).toEqual([])
   })
@@ -32,9 +32,9 @@ describe('an environment', () => {
     expect(
       await mistakesIn({ publicUrl: 'https://otp.example', sites: [], port: 8787, host: 'other' }),
     ).toEqual([
-      'publicUrl: this is a word of the configuration file; among variables it has no effect.',
-      'sites: this is a word of the configuration file; among variables it has no effect.',
-      'port: this is a word of the configuration file; among variables it has no effect.',
+      'publicUrl: is a member of the configuration file; as a variable it has no effect.',
+      'sites: is a member of the configuration file; as a variable it has no effect.',
+      'port: is a member of the configuration file; as a variable it has no effect.',
     ])
   })
 })

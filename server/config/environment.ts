@@ -10,18 +10,17 @@ import { VARIABLES } from './variables.js'
  */
 export function checkEnvironment(env: Environment): void {
   if (typeof env !== 'object' || env === null)
-    throw new TypeError('The configuration is read from an environment, such as process.env.')
+    throw new TypeError('The configuration is read from an environment such as process.env.')
   const mistakes = Object.entries(env).flatMap(([name, value]) => mistakeIn(name, value))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
 }
 
 function mistakeIn(name: string, value: unknown): string[] {
   const isText = typeof (value ?? '') === 'string'
-  if (/^(OTP|INFOBIP)_/.test(name) || name === 'NODE_ENV')
-    return isText ? [] : [`${name}: a variable is a text.`]
+  if (/^(OTP|INFOBIP)_/.test(name) || name === 'NODE_ENV') return isText ? [] : [`${name}: must be a string.`]
   // A text under a name such as `host` may be another program's variable.
   if (!isOfFile(name) || (isText && !/[A-Z]/.test(name))) return []
-  return [`${name}: this is a word of the configuration file; among variables it has no effect.`]
+  return [`${name}: is a member of the configuration file; as a variable it has no effect.`]
 }
 
 function isOfFile(name: string): boolean {

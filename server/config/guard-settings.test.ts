@@ -36,7 +36,7 @@ describe('the guard is set', () => {
     expect(await shadow({ ...INFOBIP, ...SITE })).toBe(false)
     expect(await shadow({ ...INFOBIP, ...SITE, OTP_GUARD: 'shadow' })).toBe(true)
     expect(await mistakes({ ...INFOBIP, ...SITE, OTP_GUARD: 'off' })).toEqual([
-      'OTP_GUARD: is enforce or shadow',
+      'OTP_GUARD: must be enforce or shadow',
     ])
   })
 
@@ -56,12 +56,14 @@ describe('the guard is set', () => {
       { provider: 'turnstile', sitekey: '0x4AAA' },
     ]) {
       const told = await mistakes(INFOBIP, fileWith({}, { challenge: wrong }))
-      expect(told).toEqual([expect.stringMatching(/^sites\.0\.challenge: is altcha, none, or an object of /)])
+      expect(told).toEqual([
+        expect.stringMatching(/^sites\.0\.challenge: must be altcha, none, or an object of /),
+      ])
       expect(told.join()).not.toContain(account.secret)
     }
     const misspelt = { provider: 'turnstile', ...account, siteKey: '0x4AAA' }
     expect(await mistakes(INFOBIP, fileWith({}, { challenge: misspelt }))).toEqual([
-      'sites.0.challenge.siteKey: there is no such setting.',
+      'sites.0.challenge.siteKey: is not a setting.',
     ])
     expect(await mistakes({ ...INFOBIP, ...SITE, OTP_CHALLENGE: 'hcaptcha' })).toEqual([
       expect.stringMatching(/^OTP_CHALLENGE: /),
@@ -75,7 +77,7 @@ describe('the guard is set', () => {
     expect(await trusted('10.0.0.0/8, fd00::/8, 192.0.2.1')).toHaveLength(3)
     for (const everybody of ['0.0.0.0/0', '::/0', '10.0.0.0/8, ::/0']) {
       expect(await mistakes({ OTP_TRUST_PROXY: everybody })).toEqual([
-        'OTP_TRUST_PROXY: a network that ends in /0 is everybody, and who asks could write any address; name the networks of your proxies',
+        'OTP_TRUST_PROXY: a network that ends in /0 is everyone, and a client could claim any IP address; give the networks of your proxies',
       ])
     }
     for (const wrong of ['true', '10', '10.0.0.0/33', 'loopback']) {
@@ -131,7 +133,7 @@ describe('the guard is set', () => {
     const { price } = sites.get('shop')!.dailySpend!
     expect([price('HR', 'sms'), price('HR', 'voice'), price('DE', 'voice')]).toEqual([0.07, 0.2, 0.3])
     expect(await mistakes(INFOBIP, fileWith({ voicePrices }, {}))).toEqual([
-      expect.stringMatching(/^voicePrices: .*set these too/),
+      expect.stringMatching(/^voicePrices: .*set prices too/),
     ])
     for (const wrong of [{ HR: 0.2 }, { ...voicePrices, XX: 1 }, { ...voicePrices, HR: 0 }]) {
       expect(await mistakes(INFOBIP, fileWith({ prices, voicePrices: wrong }, {}))).toEqual([
@@ -152,7 +154,7 @@ describe('the guard is set', () => {
     expect((await readConfig(env)).alerts).toBeUndefined()
     for (const OTP_ALERT_URL of ['http://ops.example/otp', 'ops.example', 'file:///etc/passwd']) {
       expect(await mistakes({ ...env, OTP_ALERT_URL, OTP_ALERT_SECRET })).toEqual([
-        'OTP_ALERT_URL: alerts are posted to an https address.',
+        'OTP_ALERT_URL: must be an https URL.',
       ])
     }
     const url = 'https://ops.example/otp'

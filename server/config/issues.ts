@@ -15,7 +15,7 @@ function unknownNames({ path, keys }: z.core.$ZodIssueUnrecognizedKeys): string[
   const settings = settingsAt(path)
   return keys.map((key) => {
     const guess = meant(key, settings) || meantByVariable(key, path)
-    return `${[...path, key].join('.')}: there is no such setting${guess || '.'}`
+    return `${[...path, key].join('.')}: is not a setting${guess || '.'}`
   })
 }
 
@@ -30,6 +30,7 @@ function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], values)
 }
 
+/** All but a code that a sentence begins with, such as `HRX`. */
 function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1)
+  return text.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())
 }

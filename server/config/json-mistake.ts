@@ -4,22 +4,22 @@ type Kind = ReturnType<typeof printParseErrorCode>
 
 /** What is wrong, of each kind that the parser tells apart. */
 const KINDS: Partial<Record<Kind, string>> = {
-  InvalidSymbol: 'this is no word of JSON; names and texts stand between "double quotes"',
-  InvalidNumberFormat: 'JSON writes no number so',
-  UnexpectedEndOfNumber: 'JSON writes no number so',
-  PropertyNameExpected: 'the name of a member is missing, between "double quotes"',
+  InvalidSymbol: 'this is not JSON; names and strings need "double quotes"',
+  InvalidNumberFormat: 'this is not a JSON number',
+  UnexpectedEndOfNumber: 'this is not a JSON number',
+  PropertyNameExpected: 'the name of a member is missing, in "double quotes"',
   ValueExpected: 'a value is missing',
   ColonExpected: 'a colon is missing',
   CommaExpected: 'a comma is missing before this',
   CloseBraceExpected: 'a { is not closed',
   CloseBracketExpected: 'a [ is not closed',
-  EndOfFileExpected: 'this comes after the end',
+  EndOfFileExpected: 'this is after the end',
   InvalidCommentToken: 'JSON has no comments',
   UnexpectedEndOfComment: 'JSON has no comments',
-  UnexpectedEndOfString: 'a text is not closed in its line',
-  InvalidUnicode: 'JSON has no such text: look at its backslashes',
-  InvalidEscapeCharacter: 'JSON has no such text: look at its backslashes',
-  InvalidCharacter: 'a text holds a tab or the like; write \\t',
+  UnexpectedEndOfString: 'a string is not closed on its line',
+  InvalidUnicode: 'this is not a JSON string: check its backslashes',
+  InvalidEscapeCharacter: 'this is not a JSON string: check its backslashes',
+  InvalidCharacter: 'a string contains a tab or the like; write \\t',
 }
 
 const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false }
@@ -45,6 +45,7 @@ export function jsonMistake(text: string): string {
 
 function whatAt(text: string, offset: number, kind: Kind): string {
   const closes = /[}\]]/.test(text.charAt(offset))
-  if (closes && text.slice(0, offset).trimEnd().endsWith(',')) return 'there is a comma too many before this'
-  return KINDS[kind] ?? 'this is no JSON'
+  if (closes && text.slice(0, offset).trimEnd().endsWith(','))
+    return 'there is one comma too many before this'
+  return KINDS[kind] ?? 'this is not JSON'
 }

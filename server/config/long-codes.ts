@@ -7,13 +7,15 @@ export const LONG_CODE = 8
 export function longCodeLengthOf({ infobip, sites }: ConfigValues, mistakes: string[]): number | undefined {
   if (infobip?.longMessageIds === undefined) {
     if (infobip?.longCodeLength !== undefined) {
-      mistakes.push('infobip.longMessageIds: is missing; longCodeLength is what its templates have.')
+      mistakes.push(
+        'infobip.longMessageIds: is missing; longCodeLength is the length of the codes in its templates.',
+      )
     }
     return undefined
   }
   const { longCodeLength = LONG_CODE } = infobip
   for (const { sitekey } of sites.filter(({ codeLength }) => codeLength >= longCodeLength)) {
-    mistakes.push(`infobip.longCodeLength: the codes of ${sitekey} are as long already.`)
+    mistakes.push(`infobip.longCodeLength: the codes of ${sitekey} are already as long or longer.`)
   }
   return longCodeLength
 }

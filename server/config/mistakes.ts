@@ -27,7 +27,7 @@ export function transportMistakes(env: Environment, raw: RawConfig, production: 
   }
   const url = alerts?.['url']
   if (typeof url === 'string' && url !== '' && !isSafeAddress(url, production)) {
-    mistakes.push(`${raw.nameOf('alerts.url')}: alerts are posted to an https address.`)
+    mistakes.push(`${raw.nameOf('alerts.url')}: must be an https URL.`)
   }
   return mistakes
 }
@@ -52,7 +52,7 @@ const policySettings = z.object(policySchema)
 export function unsafeMistakes(values: z.infer<typeof policySettings>): string[] {
   if (values.unsafe) return []
   return beyondSafe(values).map(
-    ([name, most]) => `${name}: ${most} is the most that is known to be safe; more takes "unsafe": true.`,
+    ([name, most]) => `${name}: ${most} is the most that is known to be safe; more needs "unsafe": true.`,
   )
 }
 

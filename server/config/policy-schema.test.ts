@@ -85,7 +85,7 @@ describe('limits and credits of the configuration (SR-D10)', () => {
         [name]: 0,
       })
       expect(await mistakes(saying(name, most + 1)), name).toEqual([
-        `${name}: ${most} is the most that is known to be safe; more takes "unsafe": true.`,
+        `${name}: ${most} is the most that is known to be safe; more needs "unsafe": true.`,
       ])
       const unsafe = await configured({ ...saying(name, most + 1), unsafe: true })
       expect(effective(unsafe.site.policy)[name], name).toBeCloseTo(most + 1)

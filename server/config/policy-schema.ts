@@ -38,14 +38,14 @@ const count = z.number().int().min(1).max(MOST)
 const amount = z.number().min(0).max(MOST)
 const credit = z
   .strictObject({
-    initial: amount.describe('Messages with which it opens; one that is open already keeps what it has.'),
+    initial: amount.describe(
+      'Messages that a new account opens with; an account that is open keeps what it has.',
+    ),
     perDay: amount.positive().describe('Messages that a day brings.'),
   })
   .partial()
 const overdrawn = credit.extend({
-  overdraft: amount
-    .optional()
-    .describe('Messages that it goes below nothing, for visitors who solve a challenge.'),
+  overdraft: amount.optional().describe('Messages of overdraft, for visitors who solve a challenge.'),
 })
 
 /** What the operator may set of the guard. */
@@ -55,28 +55,30 @@ export const policySchema = {
       numberPerTenMinutes: count.describe('Messages to a number within ten minutes.'),
       numberPerDay: count.describe('Messages to a number within a day.'),
       wrongCodesPerDay: count.max(100).describe('Wrong codes for a number at a site within a day.'),
-      addressPerHour: count.describe('Starts of an address within an hour.'),
-      addressPerDay: count.describe('Starts of an address within a day.'),
+      addressPerHour: count.describe('Starts from an IP address within an hour.'),
+      addressPerDay: count.describe('Starts from an IP address within a day.'),
       addressNumbersPerHour: count.describe(
-        'Different numbers of an address within an hour, without a challenge.',
+        'Different numbers from an IP address within an hour, without a challenge.',
       ),
-      neighbourhoodPerDay: count.describe('Starts of a /24 or a /48 within a day, without a challenge.'),
+      neighbourhoodPerDay: count.describe(
+        'Starts from a neighbourhood (IPv4 /24 or IPv6 /48) within a day, without a challenge.',
+      ),
       redeemsPerSecond: count.describe('Tokens that a site redeems within a second.'),
     })
     .partial()
     .optional()
-    .describe('How often things may happen.'),
+    .describe('Rate limits.'),
   credits: z
     .strictObject({
-      range: credit.describe('Credit of ten thousand numbers.'),
+      range: credit.describe('Credit of a range: ten thousand numbers.'),
       operator: overdrawn.describe('Credit of a million numbers.'),
       country: overdrawn.describe('Credit of a country, at one site.'),
       address: credit.describe('Credit of an IPv4 address or an IPv6 /64.'),
-      neighbourhood: credit.describe('Credit of a /24 or a /48.'),
+      neighbourhood: credit.describe('Credit of a neighbourhood (IPv4 /24 or IPv6 /48).'),
     })
     .partial()
     .optional()
-    .describe('What may be sent where nobody has proven a number yet.'),
+    .describe('Credit for messages to strangers.'),
   unsafe: z
     .boolean()
     .default(false)

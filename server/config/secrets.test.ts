@@ -84,7 +84,7 @@ describe('secrets of the configuration (SR-I06)', () => {
   it('are refused in production when everybody can read their file', async () => {
     const env = { ...PRODUCTION, OTP_SITE_SECRET_FILE: await file(siteSecret(), 0o644) }
     expect(await mistakes(env)).toEqual([
-      'OTP_SITE_SECRET_FILE: everybody on the machine can read the file; run: chmod 600 FILE',
+      'OTP_SITE_SECRET_FILE: anyone on this machine can read the file; run: chmod 600 FILE',
     ])
     await chmod(env.OTP_SITE_SECRET_FILE, 0o640)
     expect((await readConfig(env)).sites.get('shop')!.secrets).toHaveLength(1)
@@ -105,7 +105,7 @@ describe('secrets of the configuration (SR-I06)', () => {
     ['INFOBIP_API_KEY', 'sandbox-api-key'],
   ])('are refused in production when anybody could guess them: %s=%s', async (name, value) => {
     expect(await mistakes({ ...PRODUCTION, [name]: value })).toEqual([
-      `${name}: it is an example or a pattern, which anybody can guess; make a random one.`,
+      `${name}: is an example or a pattern, which anyone can guess; make a random one.`,
     ])
     await readConfig({ ...PRODUCTION, NODE_ENV: 'test', [name]: value })
   })
@@ -117,7 +117,7 @@ describe('secrets of the configuration (SR-I06)', () => {
       const { OTP_SITEKEY: _, OTP_ALLOWED_ORIGINS: __, OTP_COUNTRIES: ___, ...rest } = PRODUCTION
       const challenge = { provider: 'turnstile', sitekey: 'public', secret }
       expect(await mistakes(rest, await file({ sites: [{ ...site, challenge }] }))).toEqual([
-        expect.stringMatching(/^sites\.0\.challenge: it is an example/),
+        expect.stringMatching(/^sites\.0\.challenge: is an example/),
       ])
     },
   )
@@ -135,7 +135,7 @@ describe('secrets of the configuration (SR-I06)', () => {
     expect(await read(await file(' \n'))).toEqual(['OTP_PEPPER_FILE: the file is empty.'])
     expect(await read(join(folder, 'nowhere'))).toEqual(['OTP_PEPPER_FILE: the file cannot be read.'])
     expect(await mistakes({ ...PRODUCTION, OTP_PEPPER_FILE: 'f' })).toEqual([
-      expect.stringMatching(/^OTP_PEPPER: it is set twice/),
+      expect.stringMatching(/^OTP_PEPPER: is set twice/),
     ])
   })
 })
@@ -157,7 +157,7 @@ describe('a secret that does two things (SR-I07)', () => {
     ],
   ])('is refused: %#', async (env, name, other) => {
     expect(await mistakes({ ...PRODUCTION, ...env })).toEqual([
-      `${name}: it is also ${other}; make another, for each secret does one thing.`,
+      `${name}: is also ${other}; make another, since each secret has one purpose.`,
     ])
   })
 
@@ -173,10 +173,10 @@ describe('a secret that does two things (SR-I07)', () => {
         ],
       })
     expect(await mistakes(INFOBIP, await both({ secrets: [one] }, { secrets: [one] }))).toEqual([
-      expect.stringMatching(/^sites: two have the same secret/),
+      expect.stringMatching(/^sites: two sites have the same secret/),
     ])
     expect(await mistakes(INFOBIP, await both({ secrets: [one] }, { challenge: challenge(one) }))).toEqual([
-      expect.stringMatching(/^sites\.1\.challenge: it is also sites\.0\.secrets/),
+      expect.stringMatching(/^sites\.1\.challenge: is also sites\.0\.secrets/),
     ])
     const shared = challenge(hex())
     await readConfig(INFOBIP, await both({ challenge: shared }, { challenge: shared }))

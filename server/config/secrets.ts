@@ -66,7 +66,7 @@ export function reused(secrets: readonly ConfiguredSecret[], nameOf: (path: stri
     if (!twin) return []
     // Of sites, it is said in one sentence what they must not share.
     if (isOfSite(path) && isOfSite(twin.path)) return []
-    return [`${nameOf(path)}: it is also ${nameOf(twin.path)}; make another, for each secret does one thing.`]
+    return [`${nameOf(path)}: is also ${nameOf(twin.path)}; make another, since each secret has one purpose.`]
   })
   return [...new Set(mistakes)]
 }
@@ -85,8 +85,7 @@ export function guessable(secrets: readonly ConfiguredSecret[], nameOf: (path: s
   const mistakes = secrets
     .filter(({ path, value }) => path !== 'signingKeys' && isGuessable(path, value))
     .map(
-      ({ path }) =>
-        `${nameOf(path)}: it is an example or a pattern, which anybody can guess; make a random one.`,
+      ({ path }) => `${nameOf(path)}: is an example or a pattern, which anyone can guess; make a random one.`,
     )
   return [...new Set(mistakes)]
 }

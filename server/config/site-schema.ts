@@ -19,7 +19,7 @@ const siteSecret = z
   .string()
   .regex(
     /^otps_[A-Za-z0-9_-]{43,}$/,
-    'is otps_ and at least 43 random letters and digits; make one with: echo otps_$(openssl rand -hex 32)',
+    'must be otps_ and at least 43 random letters and digits; make one with: echo otps_$(openssl rand -hex 32)',
   )
 /** ISO 3166-1 codes of the countries there are numbers of. */
 export const known = new Set<string>(servedCountries())
@@ -30,8 +30,8 @@ const country = z
     // What is longer may be a secret that went astray.
     error: ({ input }) =>
       input === 'UK'
-        ? 'names UK; the code of the United Kingdom is GB'
-        : `names ${/^[A-Z]{1,3}$/.test(String(input)) ? `${String(input)}, which` : 'something that'} is no ISO 3166-1 country code such as HR`,
+        ? 'UK is not a country code; write GB for the United Kingdom'
+        : `${/^[A-Z]{1,3}$/.test(String(input)) ? String(input) : 'an entry'} is not an ISO 3166-1 country code; write HR, for example`,
   })
 
 /** How a site says which challenge it has. */
@@ -46,7 +46,7 @@ const challenge = z
         secret: text.max(256),
       }),
     ],
-    'is altcha, none, or an object of provider (turnstile or hcaptcha), sitekey and secret',
+    'must be altcha, none, or an object of provider (turnstile or hcaptcha), sitekey and secret',
   )
   .default('altcha')
 
@@ -54,20 +54,20 @@ const challenge = z
 export const siteSchema = z.strictObject({
   sitekey: z
     .string()
-    .regex(PATTERNS.sitekey, 'takes letters, digits, - and _')
+    .regex(PATTERNS.sitekey, 'must be of letters, digits, - and _')
     .describe('Names the site in pages: letters, digits, `-` and `_`. Public.'),
   audience: text
     .max(128, 'has at most 128 characters')
     .optional()
     .describe(
-      "The `aud` of the site's tokens, neither the audience nor the sitekey of another; the sitekey unless said.",
+      "The `aud` of the site's tokens, neither the audience nor the sitekey of another site; default: the sitekey.",
     ),
   secrets: z
     .array(siteSecret)
     .max(2)
     .default([])
     .describe(
-      "Shared with the site's backend: `otps_` and at least 43 random letters and digits, by which scanners find one that leaked. Two while one is being replaced.",
+      "Shared with the site's backend: `otps_` and at least 43 random letters and digits, so that scanners find one that leaked. Two while one is being replaced.",
     ),
   origins: z
     .array(text)
@@ -77,7 +77,7 @@ export const siteSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Whether backends may verify tokens by themselves. `false`: each must be redeemed at the server, once.',
+      'Whether backends may verify tokens by themselves. `false`: each token must be redeemed at the server, once.',
     ),
   requireTicket: z
     .boolean()
@@ -87,37 +87,37 @@ export const siteSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Whether the server remembers for 90 days, under a keyed digest, that a number was proven at the site, so that it needs no credit. `false`: everybody is a stranger each time; what was remembered before ends within 90 days.',
+      'Whether the server remembers for 90 days, under a keyed digest, that a number was proven at the site, so that it needs no credit. `false`: everyone is a stranger each time; what was remembered before expires within 90 days.',
     ),
   senderConstraint: z
     .boolean()
     .default(false)
     .describe(
-      'Whether handles work only for the page that made the start, which proves it by a key of its own (DPoP).',
+      'Whether handles work only for the page that made the start, which proves itself with its own key (DPoP).',
     ),
   actions: z
     .array(z.string().regex(PATTERNS.action))
     .optional()
-    .describe('Purposes that a page may ask for; any unless said.'),
+    .describe('Purposes that a page may ask for; default: any.'),
   countries: z
     .array(country)
     .min(1, 'needs the countries you serve, such as HR,DE')
-    .describe('Countries whose numbers are served, in ISO 3166-1: `HR`.'),
+    .describe('Countries whose numbers are served, as ISO 3166-1 codes: `HR`.'),
   numberTypes: z
     .array(z.enum(NUMBER_TYPES))
     .min(1)
     .default([...DEFAULT_NUMBER_TYPES])
     .describe('Types of numbers that receive codes.'),
   channels: z
-    .array(z.enum(CHANNELS, `is a list of ${CHANNELS.join(' and ')}`))
+    .array(z.enum(CHANNELS, `must be a list of ${CHANNELS.join(' and ')}`))
     .min(1)
     .default(['sms'])
-    .describe('How codes may travel.'),
+    .describe('How codes may be sent.'),
   voiceCountries: z
     .array(country)
     .min(1, 'needs the countries that may be called, such as HR,DE')
     .optional()
-    .describe('Countries that may be called. Required where `channels` has `voice`.'),
+    .describe('Countries that may be called. Required if `channels` has `voice`.'),
   voiceAfter: z
     .number()
     .int()
@@ -125,11 +125,11 @@ export const siteSchema = z.strictObject({
     .max(3)
     .optional()
     .describe(
-      'Text messages of a verification that come before a call; 3 unless said, 0 where there are only calls.',
+      'Text messages of a verification that come before a phone call; default: 3, or 0 if there are only calls.',
     ),
   initialCountry: country
     .optional()
-    .describe('Country that the element shows first, one of `countries`; none unless said.'),
+    .describe('Country that the element shows first, one of `countries`; default: none.'),
   codeLength: z.number().int().min(6).max(8).default(6).describe('Digits of a code.'),
   codeLifetime: z
     .number()
@@ -145,7 +145,7 @@ export const siteSchema = z.strictObject({
     .max(5)
     .optional()
     .describe(
-      'Seconds before the first, second, … resend; `[30, 60]` unless said, and 120 before a call that comes after texts.',
+      'Seconds before the first, second, … resend; default: `[30, 60]`, and 120 before a phone call that comes after texts.',
     ),
   checkInterval: z
     .number()
@@ -155,33 +155,31 @@ export const siteSchema = z.strictObject({
     .default(1)
     .describe("Seconds between two checks; Infobip's `verifyPinLimit` must allow as much."),
   dailyBudget: z.coerce
-    .number('is a number of messages')
+    .number('must be a number of messages')
     .int()
     .min(1)
     .max(1e9, 'is at most a billion messages')
     .optional()
-    .describe(
-      `Messages that a UTC day may bring at most; ${DEFAULT_DAILY_BUDGET}, with a warning, unless said.`,
-    ),
+    .describe(`Most messages in a UTC day; default: ${DEFAULT_DAILY_BUDGET}, with a warning.`),
   dailySpend: z
     .number()
     .positive()
     .optional()
-    .describe('Money that a UTC day may cost at most, in the currency of `prices`; no ceiling unless said.'),
+    .describe('Most money that a UTC day may cost, in the currency of `prices`; default: no limit.'),
   onCeiling: z
-    .enum(['challenge', 'deny'], 'is challenge or deny')
+    .enum(['challenge', 'deny'], 'must be challenge or deny')
     .default('deny')
     .describe(
-      'Before `dailyBudget` and `dailySpend` end: `challenge` asks strangers to solve one from half of either on ([when](guard.md#asking-before-the-ceiling)), `deny` asks nothing. At the end nothing is sent either way.',
+      'Before `dailyBudget` and `dailySpend` end: with `challenge`, strangers must solve one once half of either is used ([when](guard.md#asking-before-the-ceiling)); with `deny`, nothing is asked. At the end nothing is sent either way.',
     ),
   challenge: challenge.describe(
     'What visitors may be asked to solve before a message is sent ([when](challenges.md)): `altcha`, `none`, or an object of `provider` (`turnstile` or `hcaptcha`), `sitekey` and `secret`.',
   ),
   guard: z
-    .enum(['enforce', 'shadow'], 'is enforce or shadow')
+    .enum(['enforce', 'shadow'], 'must be enforce or shadow')
     .default('enforce')
     .describe(
-      "Whether the guard's limits and credits refuse, or only say what they would have refused. Too many wrong codes refuse in shadow too.",
+      "Whether the guard's limits and credits refuse, or only log what they would have refused. Too many wrong codes are refused in shadow mode too.",
     ),
 })
 

@@ -61,11 +61,11 @@ export function toSite(
   }
   if (!values.offline && values.secrets.length === 0) {
     mistakes.push(
-      `${raw.nameOf(`${path}.secrets`)}: a site whose tokens have to be redeemed needs the secret that redeems them.`,
+      `${raw.nameOf(`${path}.secrets`)}: a site whose tokens must be redeemed needs the secret that redeems them.`,
     )
   }
   if (values.initialCountry && !values.countries.includes(values.initialCountry)) {
-    mistakes.push(`${raw.nameOf(`${path}.initialCountry`)}: it is not among the countries of the site.`)
+    mistakes.push(`${raw.nameOf(`${path}.initialCountry`)}: is not among the countries of the site.`)
   }
   if (values.dailySpend !== undefined) {
     const unpriced = !prices ? NO_PRICES : hasUnpricedCalls(values, prices) ? NO_VOICE_PRICES : undefined
@@ -73,7 +73,7 @@ export function toSite(
   }
   if (values.onCeiling === 'challenge' && values.challenge === 'none') {
     mistakes.push(
-      `${raw.nameOf(`${path}.onCeiling`)}: nobody can be asked for a challenge where that is none.`,
+      `${raw.nameOf(`${path}.onCeiling`)}: nobody can be asked for a challenge if the site has none.`,
     )
   }
   const { sitekey, audience, secrets, offline, requireTicket, senderConstraint, rememberNumbers } = values
@@ -117,9 +117,9 @@ export function originsOf(
   })
 }
 
-const NO_PRICES = 'money needs the prices of messages; set prices.'
+const NO_PRICES = 'a limit in money needs the prices of messages; set prices.'
 const NO_VOICE_PRICES =
-  'a call costs another price than a text; set voicePrices, such as {"default": 0.2}, or take voice out of channels.'
+  'calls have their own prices; set voicePrices, such as {"default": 0.2}, or remove voice from channels.'
 
 function hasUnpricedCalls({ channels, voiceCountries = [] }: SiteValues, prices: Prices): boolean {
   return (
@@ -138,10 +138,12 @@ export function clashes(sites: readonly Site[]): string[] {
   const secrets = sites.flatMap((site) => site.secrets)
   const twice = (names: string[]) => names.filter((name, index) => names.indexOf(name) !== index)
   return [
-    ...twice(sites.map(({ sitekey }) => sitekey)).map((name) => `sites: two have the sitekey ${name}.`),
-    ...twice(sites.map(({ audience }) => audience)).map((name) => `sites: two have the audience ${name}.`),
+    ...twice(sites.map(({ sitekey }) => sitekey)).map((name) => `sites: two sites have the sitekey ${name}.`),
+    ...twice(sites.map(({ audience }) => audience)).map(
+      (name) => `sites: two sites have the audience ${name}.`,
+    ),
     ...sites.flatMap((site) => borrowedName(site, sites)),
-    ...twice(secrets).map(() => 'sites: two have the same secret; each needs its own.'),
+    ...twice(secrets).map(() => 'sites: two sites have the same secret; each needs its own.'),
   ]
 }
 
@@ -151,8 +153,6 @@ function borrowedName({ sitekey, audience }: Site, sites: readonly Site[]): stri
     (other) => other.sitekey === audience && other.sitekey !== sitekey && other.audience !== audience,
   )
   return isBorrowed
-    ? [
-        `sites: ${sitekey} has the audience ${audience}, which is the sitekey of another; choose one of its own.`,
-      ]
+    ? [`sites: ${sitekey} has the audience ${audience}, which is the sitekey of another; choose its own.`]
     : []
 }

@@ -49,7 +49,7 @@ export async function gather(env: Environment, file: string | undefined): Promis
     if ('mistake' in read) {
       mistakes.push({ path, text: read.mistake })
     } else if (hasSites && path.startsWith('sites.')) {
-      mistakes.push({ path, text: `${name}: the configuration file has sites of its own; say it there.` })
+      mistakes.push({ path, text: `${name}: the configuration file has its own sites; set it there.` })
     } else {
       place(values, path.split('.'), list ? split(read.text) : read.text)
     }
@@ -96,7 +96,7 @@ async function readConfigFile(file: string | undefined): Promise<Record<string, 
   }
   const repeated = repeatedMembers(text)
   if (repeated.length > 0) {
-    throw new ConfigError(repeated.map((path) => `${path}: the configuration file says it twice.`))
+    throw new ConfigError(repeated.map((path) => `${path}: is twice in the configuration file.`))
   }
   return parsed as Record<string, unknown>
 }
@@ -117,12 +117,12 @@ async function readVariable(
 ): Promise<{ text: string } | { mistake: string } | undefined> {
   const file = secret ? env[`${name}_FILE`] : undefined
   if (file) {
-    if (env[name]) return { mistake: `${name}: it is set twice, as ${name} and as ${name}_FILE.` }
+    if (env[name]) return { mistake: `${name}: is set twice, as ${name} and as ${name}_FILE.` }
     const text = await readFile(file, 'utf8').catch(() => undefined)
     if (text === undefined) return { mistake: `${name}_FILE: the file cannot be read.` }
     if (text.trim() === '') return { mistake: `${name}_FILE: the file is empty.` }
     if (env['NODE_ENV'] === 'production' && (await everybodyReads(file))) {
-      return { mistake: `${name}_FILE: everybody on the machine can read the file; run: chmod 600 FILE` }
+      return { mistake: `${name}_FILE: anyone on this machine can read the file; run: chmod 600 FILE` }
     }
     return { text: text.trim() }
   }
@@ -134,7 +134,7 @@ async function readVariable(
 async function exposedFile(file: string | undefined, values: Record<string, unknown>): Promise<Mistake[]> {
   const path = file ?? DEFAULT_FILE
   if (secretsOf(values).length === 0 || !(await everybodyReads(path))) return []
-  const text = `--config: ${path} holds secrets, and everybody on the machine can read it; run: chmod 600 ${path}`
+  const text = `--config: ${path} holds secrets, and anyone on this machine can read it; run: chmod 600 ${path}`
   return [{ path: '', text }]
 }
 

@@ -42,7 +42,7 @@ const NEAR = 3
 /** The name that was meant, as an end of a sentence; empty where none is near. */
 export function meant(name: string, known: readonly string[]): string {
   const nearest = closestMatch(name, known, { maxDistance: NEAR })
-  return nearest === undefined ? '' : `; ${nearest} was meant?`
+  return nearest === undefined ? '' : `; did you mean ${nearest}?`
 }
 
 /**
@@ -73,7 +73,7 @@ function meantVariable(name: string, known: readonly string[]): string {
   const fuller = saidInFull(name, known)
   // What so many names say too says nothing.
   if (fuller.length === 0 || fuller.length > 2) return meant(name, known)
-  return `; ${fuller.join(' or ')} was meant?`
+  return `; did you mean ${fuller.join(' or ')}?`
 }
 
 /** The same for a setting that is called as its variable is: `allowedOrigins` for `origins`. */
@@ -84,7 +84,7 @@ export function meantByVariable(key: string, path: readonly PropertyKey[]): stri
   })
   if (!found) return ''
   const [, { path: right }] = found
-  return `; ${path[0] === 'sites' ? right.replace('sites.0.', '') : right} was meant?`
+  return `; did you mean ${path[0] === 'sites' ? right.replace('sites.0.', '') : right}?`
 }
 
 /**
@@ -102,13 +102,13 @@ export function strangeNames(env: Environment): { mistakes: Mistake[]; warnings:
     if (!/^(OTP|INFOBIP)_/.test(name) || known.includes(name)) continue
     if (managing.includes(name)) {
       warnings.push(
-        `${name}: a server needs no such key; set it where setup and doctor are run, and only then.`,
+        `${name}: a server does not need this key; set it only where and while you run setup or doctor.`,
       )
       continue
     }
     const guess = meantVariable(name, [...known, ...managing])
-    if (guess === '') warnings.push(`${name}: nothing acts upon it.`)
-    else mistakes.push({ path: '', text: `${name}: there is no such variable${guess}` })
+    if (guess === '') warnings.push(`${name}: has no effect.`)
+    else mistakes.push({ path: '', text: `${name}: is not a variable of otp-verify${guess}` })
   }
   return { mistakes, warnings }
 }

@@ -24,8 +24,8 @@ describe('in production', () => {
   })
 
   it('so is a server that no other machine could call, since no proxy tells of https', async () => {
-    expect(await said({})).toMatch(/^OTP_TRUST_PROXY: no proxy is believed/)
-    expect(await said({ OTP_TRUST_PROXY: '0' })).toMatch(/^OTP_TRUST_PROXY: no proxy is believed/)
+    expect(await said({})).toMatch(/^OTP_TRUST_PROXY: no proxy is trusted/)
+    expect(await said({ OTP_TRUST_PROXY: '0' })).toMatch(/^OTP_TRUST_PROXY: no proxy is trusted/)
   })
 })
 
@@ -35,7 +35,7 @@ describe('the sandbox', () => {
 
   it('with keys that were given to it and a public address is warned of: its tokens would be believed', async () => {
     expect(await said({ ...keys, OTP_PUBLIC_URL: 'https://otp.example' })).toBe(
-      'OTP_SIGNING_KEYS: the sandbox signs with these as https://otp.example, and whoever sees its phone can prove any number; keep them from it where a server that sends has them too.',
+      'OTP_SIGNING_KEYS: the sandbox signs with these as https://otp.example, and anyone who sees its phone inbox can prove any number; do not use the keys of a server that sends.',
     )
     expect(await said({ OTP_PUBLIC_URL: 'https://otp.example' })).toBe('')
     expect(await said(keys)).toBe('')

@@ -15,7 +15,7 @@ export function warningsOf(data: ConfigValues, sites: readonly Site[], productio
         `OTP_DAILY_BUDGET: ${sitekey} may send ${DEFAULT_DAILY_BUDGET} messages a day; set your own.`,
     )
   if (data.unsafe)
-    notes.push('unsafe: limits and credits are taken as they are, however much they let through.')
+    notes.push('unsafe: limits and credits are used as they are, however much they let through.')
   const calling = sites.filter(({ channels, voiceAfter }) => channels.includes('voice') && voiceAfter === 0)
   if (infobip) {
     notes.push(
@@ -23,11 +23,11 @@ export function warningsOf(data: ConfigValues, sites: readonly Site[], productio
         .filter(({ shadow }) => shadow)
         .map(
           ({ sitekey }) =>
-            `OTP_GUARD: shadow: limits and credit refuse nobody at ${sitekey}; the budget alone bounds the bill.`,
+            `OTP_GUARD: shadow: limits and credit refuse nobody at ${sitekey}; only the budget limits the bill.`,
         ),
       ...calling.map(
         ({ sitekey }) =>
-          `voiceAfter: visitors of ${sitekey} may start with a call; whoever owns expensive numbers earns from calls to them (IRSF).`,
+          `voiceAfter: visitors of ${sitekey} may start with a phone call; owners of expensive numbers earn from calls to them (IRSF).`,
       ),
     )
   }
@@ -38,14 +38,14 @@ export function warningsOf(data: ConfigValues, sites: readonly Site[], productio
   if ('weaknesses' in address) notes.push(...address.weaknesses.map((weakness) => `OTP_STORE: ${weakness}`))
   if (!infobip && data.signingKeys && isPublic(data.publicUrl)) {
     notes.push(
-      `OTP_SIGNING_KEYS: the sandbox signs with these as ${data.publicUrl}, and whoever sees its phone can prove any number; keep them from it where a server that sends has them too.`,
+      `OTP_SIGNING_KEYS: the sandbox signs with these as ${data.publicUrl}, and anyone who sees its phone inbox can prove any number; do not use the keys of a server that sends.`,
     )
   }
-  if (infobip && !pepper) notes.push('OTP_PEPPER: none is set; it is made and kept in the data folder.')
+  if (infobip && !pepper) notes.push('OTP_PEPPER: not set; one is generated in the data folder.')
   // Production's address is https, and the server itself speaks no TLS.
   if (production && !data.trustProxy) {
     notes.push(
-      'OTP_TRUST_PROXY: no proxy is believed, so the server takes calls of its own machine only, all as one visitor’s; say how many proxies stand before it, such as 1.',
+      'OTP_TRUST_PROXY: no proxy is trusted, so the server accepts requests from its own machine only, and treats all of them as one visitor’s; set how many proxies are in front of it, such as 1.',
     )
   }
   return notes

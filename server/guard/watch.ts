@@ -14,7 +14,7 @@ export interface Watch {
   ranDry(site: Site, route: Route, short: Short, code: ProblemCode): void
   /** Too few codes of the number's network are entered: challenges no longer help there. */
   broke(site: Site, route: Route): void
-  /** Somebody tries codes at the site. */
+  /** Somebody is guessing codes at the site. */
   guessed(site: Site): void
 }
 

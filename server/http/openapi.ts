@@ -92,7 +92,7 @@ const CALLS = [
   },
   {
     path: PATHS.resend,
-    summary: 'Send the same code once more.',
+    summary: 'Send the same code again.',
     body: resendSchema,
     status: 200,
     answer: object(pending),
@@ -130,7 +130,7 @@ const CALLS = [
   },
   {
     path: PATHS.status,
-    summary: 'Tell where a verification stands.',
+    summary: 'Report the state of a verification.',
     body: statusSchema,
     status: 200,
     answer: object({ state, ...pending }),
@@ -146,7 +146,7 @@ const CALLS = [
   },
   {
     path: PATHS.challenges,
-    summary: 'Set the challenge that a start was refused for want of, with `challenge_required`.',
+    summary: 'Get the challenge to solve after a start was refused with `challenge_required`.',
     body: challengeSchema,
     status: 200,
     answer: { oneOf: [altcha, hosted] },
@@ -171,7 +171,7 @@ export function openApiDocument(publicUrl: string) {
       ...Object.fromEntries(CALLS.map((call) => [call.path, { post: operation(call) }])),
       [`${PATHS.sites}/{sitekey}`]: {
         get: {
-          summary: 'What a page needs to know of its site.',
+          summary: 'What a page needs to know about its site.',
           parameters: [{ name: 'sitekey', in: 'path', required: true, schema: { type: 'string' } }],
           responses: { 200: { description: 'The configuration.' }, ...problems(['unknown_site']) },
         },
@@ -207,7 +207,7 @@ const idempotency = {
 const keyProof = {
   name: KEY_PROOF_HEADER,
   in: 'header',
-  description: 'Proof of the page’s key (RFC 9449), where the site’s configuration says `senderConstraint`.',
+  description: 'Proof of the page’s key (RFC 9449), if the site’s configuration has `senderConstraint`.',
   schema: { type: 'string', pattern: KEY_PROOF_PATTERN.source, maxLength: KEY_PROOF_MAX_LENGTH },
 }
 
@@ -259,7 +259,7 @@ function siteverifyOperation() {
   }
   return {
     summary:
-      'Redeem a token, once; for backends only. The contract of Turnstile, answered with status 200 unless there are too many calls.',
+      'Redeem a token, once; for backends only. The same contract as Turnstile, answered with status 200 unless there are too many requests.',
     requestBody: {
       required: true,
       content: { 'application/json': { schema }, 'application/x-www-form-urlencoded': { schema } },
@@ -276,7 +276,7 @@ function integrityOperation() {
   const schema = object({ version: text, files: { type: 'object', additionalProperties: text } })
   return {
     summary:
-      "Subresource Integrity hashes of the widget's script, by its addresses, the one that browsers keep for good first; where the server has the script.",
+      "Subresource Integrity hashes of the widget's script, by its URL paths, the immutable one first; if the server has the script.",
     responses: { 200: { description: 'The hashes.', content: { 'application/json': { schema } } } },
   }
 }

@@ -87,7 +87,7 @@ export function notFound(methodsOf: (path: string) => readonly string[]): NotFou
     const headers = { Allow: methods.join(', ') }
     return problemOf(c, 'invalid_request', {
       status: 405,
-      title: 'This address takes other methods.',
+      title: 'This endpoint does not accept this method.',
       headers,
     })
   }
@@ -98,7 +98,7 @@ export function refusePlainHttp(observe: Observe): (c: Context<AppEnv>) => Respo
   return function refuse(c) {
     const [code, requestId] = ['invalid_request', c.get('requestId')] as const
     observe({ event: 'refused', operation: operationOf(c), code, requestId, reason: 'plain_http' })
-    return problemOf(c, code, { status: 403, title: 'This address takes HTTPS only.' })
+    return problemOf(c, code, { status: 403, title: 'This endpoint accepts HTTPS only.' })
   }
 }
 

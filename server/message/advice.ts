@@ -22,8 +22,8 @@ export function brandOf(sender: string | null | undefined): string | undefined {
 
 const UNWARNED: Weakness = {
   check: 'template.warning',
-  message: 'It does not ask, in any words known here, to keep the code to oneself.',
-  fix: 'Say so, as "Do not share it with anyone.", in the language of the message.',
+  message: 'It does not ask, in any words known here, to keep the code secret.',
+  fix: 'Say so in the language of the message, as in "Do not share it with anyone."',
 }
 
 function brandAdvice(text: string, brand: string | undefined): Weakness[] {
@@ -37,9 +37,7 @@ function brandAdvice(text: string, brand: string | undefined): Weakness[] {
     brand === undefined
       ? 'It does not say whose code it is.'
       : `It does not say that the code is for ${visible(brand)}.`
-  return [
-    { check: 'template.brand', message, fix: 'Begin with the name, which otp-verify setup --brand does.' },
-  ]
+  return [{ check: 'template.brand', message, fix: 'Start with the name, as otp-verify setup --brand does.' }]
 }
 
 /** A name without what a sender's leaves out: it may be Acme Shop in the text, and AcmeShop there. */
@@ -58,7 +56,7 @@ function segmentsAdvice({ segments, strange }: Segments): Weakness[] {
   const message = `It travels as ${segments} messages, and costs as much as ${segments}.`
   const fix =
     strange.length === 0 || strange.length > A_FEW
-      ? 'Say it in fewer words.'
-      : `Say it in fewer words, or without ${strange.map(visible).join(' ')}: it would travel as GSM-7, which has room for more.`
+      ? 'Shorten it.'
+      : `Shorten it, or leave out ${strange.map(visible).join(' ')}: it would then travel as GSM-7, which fits more.`
   return [{ check: 'template.segments', message, fix }]
 }

@@ -121,8 +121,10 @@ describe('a template', () => {
 
   it('that costs two messages says by which letters, where they are few', () => {
     const advised = (text: string) => lintTemplate(`${text}\n@{{host}} #{{pin}}`, USE).advice.at(-1)?.fix
-    expect(advised(`{{pin}} es su código. No lo comparta. ${'Gracias. '.repeat(5)}`)).toContain('without ó:')
-    expect(advised('Никому не сообщайте код подтверждения. '.repeat(3))).not.toContain('without')
+    expect(advised(`{{pin}} es su código. No lo comparta. ${'Gracias. '.repeat(5)}`)).toContain(
+      'leave out ó:',
+    )
+    expect(advised('Никому не сообщайте код подтверждения. '.repeat(3))).not.toContain('leave out')
   })
 
   it('has at most 140 characters once it is filled in', () => {

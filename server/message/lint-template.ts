@@ -56,7 +56,7 @@ export function lintTemplate(
     weak(
       'placeholder',
       `Nothing fills ${unfilled.join(', ')}.`,
-      'Take it out, or name the placeholder of the host with hostPlaceholder.',
+      'Remove it, or set hostPlaceholder to the placeholder of the host.',
     )
   }
   const lines = message.replace(/\r\n?/g, '\n').split('\n')
@@ -65,15 +65,15 @@ export function lintTemplate(
   if (!text.includes(code) && template.includes('{{pin}}')) {
     weak(
       'text',
-      'The code is in the last line alone, which visitors do not read.',
-      'Begin with a sentence such as: {{pin}} is your code.',
+      'The code is only in the last line, which visitors do not read.',
+      'Start with a sentence such as: {{pin}} is your code.',
     )
   }
   const word = hasCodeWord(text)
   if (word === false) {
     weak(
       'word',
-      'It has no word by which phones know that there is a code in it.',
+      'It has no word that tells phones that it contains a code.',
       'Use the word "code", in the language of the message.',
     )
   }
@@ -82,8 +82,8 @@ export function lintTemplate(
   if (length > LONGEST) {
     weak(
       'length',
-      `A message has ${length} characters; Android hands none to a page that has more than ${LONGEST}.`,
-      'Say it in fewer words.',
+      `A message has ${length} characters; Android passes none to a page that has more than ${LONGEST}.`,
+      'Shorten it.',
     )
   }
   const segments = segmentsOf(message)
@@ -96,18 +96,18 @@ export function lintTemplate(
   return { message, length, ...segments, weaknesses, advice }
 }
 
-const NO_PAGE = 'Its last line binds the code to no page, so phones offer it to any.'
+const NO_PAGE = 'Its last line binds the code to no page, so phones offer it to any page.'
 
 /** Is no mistake where no placeholder is wanted: Infobip may take none. */
 const UNBOUND: Weakness = {
   check: 'template.origin-bound',
   message: NO_PAGE,
-  fix: 'Say otp-verify setup --host-placeholder host, if Infobip takes {{pin}} twice.',
+  fix: 'Run otp-verify setup --host-placeholder host, if Infobip accepts {{pin}} twice.',
 }
 
 const WORD_UNKNOWN: Weakness = {
   check: 'template.word',
-  message: 'No word for a code is known here in the letters of this text.',
+  message: 'No word for a code is known here in the script of this text.',
   fix: 'Try on a phone whether it offers the code.',
 }
 
@@ -117,13 +117,13 @@ function lintBinding(
 ): Weakness[] {
   const check = 'template.origin-bound'
   const line = `@${hostPlaceholder === undefined ? host : `{{${hostPlaceholder}}}`} #{{pin}}`
-  const fix = `End it with a line of its own, and nothing after it: ${line}`
+  const fix = `End it with this line, and nothing after it: ${line}`
   if (!bound) {
     return [{ check, message: NO_PAGE, fix }]
   }
   const found: Weakness[] = []
   if (bound.code !== code)
-    found.push({ check, message: 'Its last line names something else than the code.', fix })
+    found.push({ check, message: 'Its last line names something other than the code.', fix })
   if (bound.host !== host) {
     found.push({
       check,

@@ -5,13 +5,13 @@
  * | ------------------- | ------------------------------------------------------------------------------------------ |
  * | `new_country`       | The first range ran dry in a country where the site has proven no number for a month.       |
  * | `ranges`            | Three ranges of numbers ran dry within ten minutes.                                         |
- * | `credit`            | Credit of a country, or of a million of its numbers, is used up: newcomers there are refused. |
- * | `network`           | Of a network's codes less than 35 % are entered: there, challenges help no longer.          |
- * | `provider`          | The provider refuses its key, the account or the configuration, does not answer call after call, or has reached a limit of its own: nobody gets a code. |
- * | `conversion`        | Of the last hours' codes less than half as many are entered as of the week's.               |
- * | `guessing`          | For each start eight times as many wrong codes are given as in the week before: somebody tries codes. |
- * | `budget`, `spend`   | So many percent of the day's messages, or of its money, are used up: 50, 80, 100 (also where what is left pays for no message). |
- * | `reserve`           | Newcomers are refused: of the day's messages, or of its money, only what is kept for others is left. |
+ * | `credit`            | Credit of a country, or of a million of its numbers, is used up: strangers there are refused. |
+ * | `network`           | Fewer than 35 % of a network's codes are entered; challenges no longer help there.          |
+ * | `provider`          | The provider refuses the key, the account or the configuration, leaves request after request unanswered, or has reached its own limit: nobody gets a code. |
+ * | `conversion`        | The share of codes entered in the last hours is less than half the week's.               |
+ * | `guessing`          | For each start, eight times as many wrong codes as in the week before: somebody is guessing. |
+ * | `budget`, `spend`   | 50, 80 or 100 % of the day's messages or money is used up (100 also when what is left pays for no message). |
+ * | `reserve`           | Strangers are refused: only the part of the day's messages or money that is reserved for others is left. |
  */
 export type AlertKind = (typeof ALERT_KINDS)[number]
 

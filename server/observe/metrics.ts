@@ -50,25 +50,25 @@ export function createMetrics(sites: Sites): Metrics {
   })
   const refused = new Counter({
     name: 'otp_calls_refused_total',
-    help: 'Calls that ended in a problem.',
+    help: 'Requests that ended in a problem.',
     labelNames: ['operation', 'code'],
     registers,
   })
   const refusals = new Counter({
     name: 'otp_refusals_total',
-    help: 'Calls that ended in a problem, by the most that is known of why; no sitekey where it was not known.',
+    help: 'Requests that ended in a problem, by the most specific reason known; no sitekey if it was not known.',
     labelNames: ['sitekey', 'reason'],
     registers,
   })
   const foreign = new Counter({
     name: 'otp_foreign_origins_total',
-    help: 'What pages asked for whose origin is on no list, or not on that of their site; no sitekey where it was not known.',
+    help: 'Requests of pages whose origin is on no list, or not on that of their site; no sitekey if it was not known.',
     labelNames: ['sitekey', 'call'],
     registers,
   })
   const credits = new Counter({
     name: 'otp_credits_total',
-    help: 'Messages for which there was credit (granted) or none: not sent (refused), or sent all the same (shadowed).',
+    help: 'Messages for which there was credit (granted) or none: not sent (refused), or sent anyway (shadowed).',
     labelNames: ['sitekey', 'outcome'],
     registers,
   })
@@ -80,24 +80,24 @@ export function createMetrics(sites: Sites): Metrics {
   })
   const denied = new Counter({
     name: 'otp_sends_denied_total',
-    help: 'Calls that the guard refused, by its rule.',
+    help: 'Requests that the guard refused, by its rule.',
     labelNames: ['sitekey', 'rule'],
     registers,
   })
   const redeemed = new Counter({
     name: 'otp_tokens_redeemed_total',
-    help: 'Tokens that backends redeemed, or tried to; no sitekey where the secret was not known.',
+    help: 'Tokens that backends redeemed, or tried to; no sitekey if the secret was not known.',
     labelNames: ['sitekey', 'outcome'],
     registers,
   })
   const failures = new Counter({
     name: 'otp_failures_total',
-    help: 'What should not happen: unexpected errors, numbers that do not match, a Redis that forgets, lines of the log that are lost.',
+    help: 'What should not happen: unexpected errors, numbers that do not match, a Redis that forgets, lost lines of the log.',
     registers,
   })
   const alerts = new Counter({
     name: 'otp_alerts_total',
-    help: 'Alerts: somebody should look at the site; no sitekey where it is about all.',
+    help: 'Alerts: somebody should look at the site; no sitekey if it is about all sites.',
     labelNames: ['sitekey', 'alert'],
     registers,
   })
@@ -109,13 +109,13 @@ export function createMetrics(sites: Sites): Metrics {
   })
   const deliveries = new Counter({
     name: 'otp_messages_reported_total',
-    help: 'Messages by what became of them, as the provider reports it; no country where the number is none.',
+    help: 'Messages by what became of them, as the provider reports it; no country if the number is not valid.',
     labelNames: ['country', 'outcome'],
     registers,
   })
   const provider = new Histogram({
     name: 'otp_provider_seconds',
-    help: 'Calls to the provider.',
+    help: 'Requests to the provider.',
     labelNames: ['operation', 'outcome'],
     buckets: LATENCY_BUCKETS,
     registers,

@@ -35,7 +35,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i
 function weaknessesOf({ nodes, tls, password }: RedisAddress): string[] {
   if (nodes.every(({ host }) => LOOPBACK.test(host))) return []
   return [
-    ...(tls ? [] : ['what is kept travels to another machine unencrypted; write rediss://.']),
-    ...(password ? [] : ['whoever reaches the Redis may read and change it; give it a password.']),
+    ...(tls ? [] : ['data travels to another machine unencrypted; write rediss://.']),
+    ...(password ? [] : ['anyone who reaches the Redis may read and change it; give it a password.']),
   ]
 }

@@ -41,10 +41,10 @@ export function parseRedisUrl(text: string): RedisAddress | { mistake: string } 
   const cluster = parts['cluster'] !== undefined
   const db = Number(parts['db'] ?? 0)
   const replicas = Number(parts['replicas'] ?? 0)
-  if (nodes.length > 1 && !cluster) return { mistake: 'Several hosts are a cluster: write redis+cluster://.' }
-  if (cluster && db > 0) return { mistake: 'A cluster has no numbered databases: leave the number out.' }
-  if (cluster && replicas > 0)
-    return { mistake: 'Replicas of a cluster cannot be waited for: leave replicas out.' }
+  if (nodes.length > 1 && !cluster)
+    return { mistake: 'Several hosts mean a cluster: write redis+cluster://.' }
+  if (cluster && db > 0) return { mistake: 'A cluster has no numbered databases: leave out the number.' }
+  if (cluster && replicas > 0) return { mistake: 'A cluster cannot wait for replicas: leave out replicas.' }
   try {
     const [username, password] = [parts['username'], parts['password']].map(
       (part) => decodeURIComponent(part ?? '') || undefined,

@@ -23,7 +23,7 @@ async function read(file: string, flags: string | number): Promise<PrivateJwk[]>
   const handle = await open(file, flags).catch(({ code }: NodeJS.ErrnoException) => {
     if (code === 'ELOOP' && flags === NO_LINK)
       throw new SigningKeysError(
-        `${file} is a link, and is not changed through it; name the file that it leads to.`,
+        `${file} is a link, and is not changed through it; name the file that it points to.`,
       )
     throw unreadableKeys(file, code)
   })

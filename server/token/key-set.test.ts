@@ -75,7 +75,7 @@ describe('signing keys as text', () => {
   ])('are refused by the name of the member that is wrong: %s', async (member, value) => {
     const [good, bad] = [await generateSigningJwk(randomBytes), await generateSigningJwk(randomBytes)]
     const text = JSON.stringify({ keys: [good, { ...bad, [member]: value }] })
-    await expect(parseKeys(text, 'the file')).rejects.toThrow(`the file: "${member}" of key 2 has to be `)
+    await expect(parseKeys(text, 'the file')).rejects.toThrow(`the file: "${member}" of key 2 must be `)
   })
 
   it('are refused when two share a name', async () => {

@@ -60,9 +60,7 @@ export async function parseKeys(text: string, name: string): Promise<PrivateJwk[
     const [, index, member] = parsed.error.issues[0]!.path
     if (member !== undefined && Object.hasOwn(MEMBER_FORMS, member)) {
       const form = MEMBER_FORMS[member as keyof typeof MEMBER_FORMS]
-      throw new SigningKeysError(
-        `${name}: "${String(member)}" of key ${Number(index) + 1} has to be ${form}.`,
-      )
+      throw new SigningKeysError(`${name}: "${String(member)}" of key ${Number(index) + 1} must be ${form}.`)
     }
     throw new SigningKeysError(
       `${name} holds no private P-256 or Ed25519 keys, as a JWK, a JWK Set or unencrypted PEM.`,

@@ -188,7 +188,7 @@ async function statements(store: Pick<Store, 'announce' | 'withdraw'>): Promise<
 const ADVICE =
   'All servers on a store need the same OTP_SIGNING_KEYS and OTP_PEPPER; keys are replaced with: otp-verify keys rotate; ' +
   'a pepper by giving all servers OLD,NEW, then all NEW,OLD, and a day later NEW. ' +
-  'If the other server is no more, wait 20 seconds.'
+  'If the other server is gone, wait 20 seconds.'
 
 function mismatchOf(own: Statement, peer: Statement): string | undefined {
   if (!shareNumbers(own, peer)) return 'Another server on this store has another pepper.'

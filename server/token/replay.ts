@@ -106,7 +106,7 @@ function warn(): void {
   // The only place where a library can tell the developer who forgot.
   // eslint-disable-next-line no-console
   console.warn(
-    'otp-verify: a token can be used several times while it lives. Give createVerifier a replayStore, or say ' +
-      'replayStore: false where each nonce is taken away in one step as it is used.',
+    'otp-verify: a token can be used several times while it is valid. Give createVerifier a replayStore, or set ' +
+      'replayStore: false if each nonce is removed in one step as it is used.',
   )
 }

@@ -30,7 +30,7 @@ describe('a verifier is not made with', () => {
       new URL('https://otp.example/api'),
       ['https://otp.example'],
     ])
-      expect(make({ issuer })).toThrow('The issuer is a text: tokens name it letter for letter.')
+      expect(make({ issuer })).toThrow('The issuer must be a string: tokens name it letter for letter.')
     expect(make({ issuer: undefined })).toThrow(/needs the issuer: the public URL/)
     for (const nothing of [undefined, null, 'https://otp.example'] as never[])
       expect(() => createVerifier(nothing)).toThrow(

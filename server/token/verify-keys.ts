@@ -75,7 +75,7 @@ function jwksAddress(issuer: string): URL {
     throw new TypeError('createVerifier needs the issuer: the public URL of your otp-verify server.')
   }
   if (typeof issuer !== 'string')
-    throw new TypeError('The issuer is a text: tokens name it letter for letter.')
+    throw new TypeError('The issuer must be a string: tokens name it letter for letter.')
   if (base.protocol !== 'https:' && !(base.protocol === 'http:' && LOOPBACK_HOSTS.has(base.hostname))) {
     throw new TypeError('The issuer must be an https URL (http only on this machine).')
   }
@@ -90,7 +90,7 @@ async function fetchKeys(fetch: Fetch, url: string, init: RequestInit): Promise<
   const response = await fetch(url, init)
   // A fetch of the caller's own may have followed a redirect, whatever it was told.
   if (response.status !== 200 || response.redirected) {
-    throw new Error(`The address of the keys answers ${response.status}, or redirects.`)
+    throw new Error(`The URL of the keys answers ${response.status}, or redirects.`)
   }
   const keys = JSON.parse(await readText(response)) as JSONWebKeySet
   // Throws for what is no JWK Set, so that it counts as a failure.

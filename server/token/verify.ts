@@ -78,7 +78,7 @@ export interface Expectations {
 /** Verifies tokens. Keep one for the life of the process: it caches the issuer's keys. */
 export interface Verifier {
   /**
-   * Believes a token or throws. The replay store is asked last: a token that is refused for anything else stays unused.
+   * Verifies a token, or throws. The replay store is asked last: a token that is refused for anything else stays unused.
    *
    * @param token whatever the browser sent; anything but a good token is refused.
    * @throws TokenError with a stable `code`
@@ -104,10 +104,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
   if (typeof clockTolerance !== 'number' || !(clockTolerance >= 0 && clockTolerance <= 60))
     throw new TypeError('clockTolerance is 0 to 60 seconds.')
   if (replayStore !== undefined && replayStore !== false && typeof replayStore?.claim !== 'function')
-    throw new TypeError('replayStore has a method claim(), or is false.')
+    throw new TypeError('replayStore must have a method claim(), or be false.')
   for (const given of [options.fetch, options.now]) {
     if (given !== undefined && typeof given !== 'function')
-      throw new TypeError('fetch and now are functions.')
+      throw new TypeError('fetch and now must be functions.')
   }
   const getKey = issuerKeys(issuer, options.fetch ?? ((url, init) => fetch(url, init)))
 
@@ -160,7 +160,7 @@ function checkExpectations(expectations: Expectations): Expectations {
   checkNames('verify()', expectations, EXPECTATIONS)
   // An undefined one is a number that was not found, not one that does not matter.
   if ('expectedPhoneNumber' in expectations && !isE164(expectations.expectedPhoneNumber)) {
-    throw new TypeError('expectedPhoneNumber is in E.164: a plus sign and 6 to 15 digits.')
+    throw new TypeError('expectedPhoneNumber must be in E.164: a plus sign and 6 to 15 digits.')
   }
   return expectations
 }

@@ -254,7 +254,7 @@ describe('handles', () => {
       expect({ status, ...body, requestId: '' }).toEqual({
         status: 404,
         type: 'urn:otp-verify:problem:verification_not_found',
-        title: 'No such verification; start anew.',
+        title: 'No such verification; start a new one.',
         code: 'verification_not_found',
         requestId: '',
       })

@@ -55,7 +55,7 @@ export const en: Sentences = {
     phone_type_not_allowed: 'This kind of number cannot be used. Try a mobile number.',
     country_not_allowed: 'Numbers from this country are not accepted.',
     challenge_required: 'One more check is needed. Please enter your number again.',
-    challenge_failed: 'The check did not succeed. Please try again.',
+    challenge_failed: 'The check failed. Please try again.',
     rate_limited: 'Too many tries.',
     cannot_send: 'We cannot send a code to this number at the moment.',
     resend_too_soon: 'A code was sent a moment ago.',
@@ -73,6 +73,6 @@ export const en: Sentences = {
     internal_error: 'Something went wrong. Please try again.',
     network_error: 'No connection. Check your internet and try again.',
   },
-  fallback: { given: 'You can go on another way:', none: 'If you cannot go on, please contact us.' },
+  fallback: { given: 'Another way to continue:', none: 'Please contact us for help.' },
   checkUnavailable: 'Codes cannot be checked at the moment.',
 }

@@ -34,7 +34,7 @@ const EVENTS = new Map<string, keyof OtpVerifyEvents>(EVENT_TYPES.map((type) => 
 
 /** What the element tells, as callbacks. */
 export interface OtpVerifyCallbacks {
-  /** The element knows its site and can send codes. */
+  /** The site's settings are loaded; codes can be sent. */
   onReady?: ((event: OtpReadyEvent) => void) | undefined
   /** `event.detail.state` is phone, sending, code, checking, verified or expired. */
   onStateChange?: ((event: OtpStateChangeEvent) => void) | undefined
@@ -42,11 +42,11 @@ export interface OtpVerifyCallbacks {
   onSent?: ((event: OtpSentEvent) => void) | undefined
   /** The code was right. Proves nothing before your backend has verified `event.detail.token`. */
   onVerified?: ((event: OtpVerifiedEvent) => void) | undefined
-  /** The token's time is over. */
+  /** The token has left the form: it expired, or the number was changed or reset. */
   onExpired?: ((event: OtpExpiredEvent) => void) | undefined
-  /** A call failed; `event.detail.code` says why. */
+  /** Something failed, and the visitor has been told; `event.detail.code` says why. */
   onFailed?: ((event: OtpFailedEvent) => void) | undefined
-  /** The visitor cannot have a code, and is shown what is in the slot `fallback`. */
+  /** The visitor cannot get a code, and is shown what is in the slot `fallback`. */
   onFallback?: ((event: OtpFallbackEvent) => void) | undefined
 }
 

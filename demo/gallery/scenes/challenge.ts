@@ -27,21 +27,21 @@ export const CHALLENGE_ACT: Act = {
     {
       id: 'challenge-browser',
       title: 'By the browser',
-      story: 'Some seconds of arithmetic, in a worker. The visitor has nothing to do.',
+      story: 'A few seconds of arithmetic, in a worker. The visitor has nothing to do.',
       server: (server) => asks(server, ALTCHA),
       visitor: (visitor) => visitor.isTold(() => visitor.sends(NUMBER)),
     },
     {
       id: 'challenge-visitor',
       title: 'By the visitor',
-      story: 'Turnstile or hCaptcha draw their own; a stand-in does here.',
+      story: 'Turnstile or hCaptcha draw their own; a stand-in is used here.',
       server: (server) => asks(server, HOSTED),
       visitor: (visitor) => visitor.isTold(() => visitor.sends(NUMBER)),
     },
     {
       id: 'challenge-failed',
       title: 'Not passed',
-      story: 'The server did not take the answer.',
+      story: 'The server rejected the answer.',
       server: (server) => server.refuses('start', 403, 'challenge_failed'),
       async visitor(visitor) {
         await visitor.sends(NUMBER)

@@ -71,7 +71,7 @@ export const CODE_ACT: Act = {
     {
       id: 'invalid-code',
       title: 'Too short',
-      story: 'Asked to check half a code. No call was made, no try spent.',
+      story: 'Asked to check half a code. No request was made, no try spent.',
       async visitor(visitor) {
         await asked(visitor)
         visitor.types('one-time-code', CODE.slice(0, 4))
@@ -103,7 +103,7 @@ export const CODE_ACT: Act = {
     {
       id: 'eight-digits',
       title: 'Eight digits',
-      story: 'Longer codes while somebody guesses.',
+      story: 'Longer codes while somebody is guessing.',
       server: (server) => server.sends({ codeLength: 8 }),
       visitor: asked,
     },
@@ -124,7 +124,7 @@ export const AGAIN_ACT: Act = {
     {
       id: 'call-offered',
       title: 'A call as well',
-      story: 'Where the site makes calls, and this number may have one.',
+      story: 'If the site makes calls, and this number may get one.',
       server: (server) => again(server, ['sms', 'voice']),
       visitor: asked,
     },

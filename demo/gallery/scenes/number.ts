@@ -47,7 +47,7 @@ export const NUMBER_ACT: Act = {
     {
       id: 'nothing-typed',
       title: 'Nothing typed',
-      story: 'Asked for a code without a number. No call was made.',
+      story: 'Asked for a code without a number. No request was made.',
       async visitor(visitor) {
         await visitor.sends('')
         await visitor.fails('invalid_phone_number')
@@ -64,10 +64,10 @@ export const NUMBER_ACT: Act = {
     }),
     refused('provider_unavailable', 503, { title: 'Provider down', story: 'Worth another try.' }),
     refused('service_unavailable', 503, { title: 'Server down', story: 'Worth another try.' }),
-    refused('internal_error', 500, { title: 'Server broken', story: 'Something nobody foresaw.' }),
+    refused('internal_error', 500, { title: 'Server broken', story: 'An unexpected error.' }),
     refused('ticket_invalid', 403, {
       title: 'Session over',
-      story: 'The page’s own backend signs who may ask; that is out of date.',
+      story: 'The start ticket from the page’s backend has expired.',
     }),
     {
       id: 'network-error',
@@ -87,8 +87,8 @@ export const REFUSED_ACT: Act = {
   title: 'Refused for good',
   scenes: [
     refused('cannot_send', 403, {
-      title: 'With another way',
-      story: 'The page has put one into the slot “fallback”.',
+      title: 'With an alternative',
+      story: 'The page’s own, in the slot “fallback”.',
       children: [
         { tag: 'a', attributes: { slot: 'fallback', href: '#refused' }, text: 'Verify by email instead' },
       ],
@@ -99,15 +99,15 @@ export const REFUSED_ACT: Act = {
     },
     refused('phone_type_not_allowed', 422, {
       title: 'Not that kind',
-      story: 'A landline where texts are sent.',
+      story: 'A landline, at a site that sends texts.',
     }),
     refused('country_not_allowed', 422, {
       title: 'Not that country',
-      story: 'One that the site does not serve.',
+      story: 'A country that the site does not serve.',
     }),
     refused('delivery_failed', 422, {
       title: 'Not delivered',
-      story: 'The network turned the message down.',
+      story: 'The mobile network rejected the message.',
     }),
   ],
 }

@@ -32,10 +32,15 @@ export const PAGE_ACT: Act = {
     {
       id: 'many-countries',
       title: 'Many countries',
-      story: 'More than are found at a glance: a list to search in, in front of the page.',
+      story: 'Too many to find at a glance: a list that can be searched, in front of the page.',
       server: (server) => server.serves(manyCountries()),
     },
-    { id: 'disabled', title: 'Disabled', story: 'Not to be used for now.', attributes: { disabled: '' } },
+    {
+      id: 'disabled',
+      title: 'Disabled',
+      story: 'Cannot be used at the moment.',
+      attributes: { disabled: '' },
+    },
     {
       id: 'readonly-phone',
       title: 'A given number',
@@ -45,7 +50,7 @@ export const PAGE_ACT: Act = {
     {
       id: 'channel-voice',
       title: 'By call',
-      story: 'Says beforehand what will happen.',
+      story: 'It says beforehand what will happen.',
       attributes: { channel: 'voice' },
     },
     {

@@ -42,7 +42,7 @@ function provider({ day: { provider } }: OperatorReport): TemplateResult {
       <table class="plain">
         <tbody>
           <tr>
-            <th scope="row">Half of the latest calls within</th>
+            <th scope="row">Half of the latest requests within</th>
             <td>${inMilliseconds(median)}</td>
           </tr>
           <tr>
@@ -50,7 +50,7 @@ function provider({ day: { provider } }: OperatorReport): TemplateResult {
             <td>${inMilliseconds(p95)}</td>
           </tr>
           <tr>
-            <th scope="row">Calls in 24 hours</th>
+            <th scope="row">Provider requests in 24 hours</th>
             <td>${inNumbers(calls)}</td>
           </tr>
           <tr>
@@ -84,7 +84,8 @@ function alerts(
   { startedAt, day: { from } }: OperatorReport,
 ): TemplateResult {
   const period = startedAt > from ? `since ${inTime(startedAt)}` : 'in 24 hours'
-  if (list.length === 0) return panel('Alerts', html`<p class="none">None told by this server ${period}.</p>`)
+  if (list.length === 0)
+    return panel('Alerts', html`<p class="none">No alerts from this server ${period}.</p>`)
   return panel(
     'Alerts',
     html`<ul class="alerts">
@@ -108,16 +109,16 @@ function failures(count: number): TemplateResult {
   return panel(
     'Failures',
     count === 0
-      ? html`<p class="none">None that this server knows of.</p>`
+      ? html`<p class="none">None known to this server.</p>`
       : html`<p class="none">
-          <strong>${inNumbers(count)}</strong> in 24 hours of what should not happen: look in the log for
+          <strong>${inNumbers(count)}</strong> in 24 hours that should not happen: look in the log for
           ${FAILURES.map((event, n) => html`${n > 0 ? ', ' : nothing}<code>${event}</code>`)}.
         </p>`,
   )
 }
 
 function pauses(list: NonNullable<OperatorReport['pauses']>): TemplateResult {
-  if (list.length === 0) return panel('Paused', html`<p class="none">Nothing is.</p>`)
+  if (list.length === 0) return panel('Paused', html`<p class="none">Nothing is paused.</p>`)
   return panel(
     'Paused',
     html`<ul class="alerts">

@@ -36,7 +36,7 @@ export function view(shown: Shown): TemplateResult {
     <footer>
       <p>
         ${report.version ? html`Version ${report.version} · ` : nothing}up for
-        ${inWords(report.now - report.startedAt)} · times are yours, budgets end at midnight UTC
+        ${inWords(report.now - report.startedAt)} · times are in your time zone, budgets end at midnight UTC
       </p>
       <p><a href="metrics">metrics</a> <a href="day.json">day.json</a> <a href="readyz">readyz</a></p>
     </footer>
@@ -66,7 +66,7 @@ function notices({ report, sitekey }: Shown): TemplateResult | typeof nothing {
   const texts = [
     ...(report.servers > 1
       ? [
-          `One of ${report.servers} servers on the store: what you see is what this one did. Budgets and pauses are of all.`,
+          `One of ${report.servers} servers on the store: these figures are of this one alone. Budgets and pauses are of all.`,
         ]
       : []),
     ...(report.startedAt > report.day.from
@@ -74,7 +74,7 @@ function notices({ report, sitekey }: Shown): TemplateResult | typeof nothing {
       : []),
     ...(shadows.length > 0
       ? [
-          `The guard only shadows at ${shadows.map((site) => site.sitekey).join(', ')}: limits and credit refuse nobody.`,
+          `The guard is in shadow mode at ${shadows.map((site) => site.sitekey).join(', ')}: limits and credit refuse nobody.`,
         ]
       : []),
     ...(report.budgets ? [] : ['The store does not answer.']),
@@ -86,8 +86,8 @@ function notices({ report, sitekey }: Shown): TemplateResult | typeof nothing {
 
 function nothingYet(): TemplateResult {
   return html`<p class="nothing-yet">
-    <strong>Nothing has been sent yet.</strong> The first message appears here a few seconds after it was
-    asked for.
+    <strong>Nothing has been sent yet.</strong> The first message appears here a few seconds after it is
+    requested.
   </p>`
 }
 
@@ -106,14 +106,14 @@ function tiles(
     ${tile('Messages sent', inNumbers(totals.sent), 'sent', sparkline(series.sent))}
     ${tile('Codes verified', inNumbers(totals.verified), 'verified', sparkline(series.verified))}
     ${tile('Conversion', inPercent(conversion), 'verified', `of ${inNumbers(totals.started)} started`)}
-    ${tile('Calls refused', inNumbers(totals.refused), 'refused', sparkline(series.refused))}
+    ${tile('Requests refused', inNumbers(totals.refused), 'refused', sparkline(series.refused))}
     ${tile(
       'Provider, median',
       inMilliseconds(latest(provider.median)),
       failed > 0 ? 'refused' : 'provider',
       failed > 0
-        ? `${inNumbers(failed)} of ${inNumbers(sum(provider.calls))} calls failed`
-        : 'no call failed',
+        ? `${inNumbers(failed)} of ${inNumbers(sum(provider.calls))} requests failed`
+        : 'no request failed',
     )}
   </dl>`
 }
@@ -121,7 +121,7 @@ function tiles(
 function sends({ series, totals }: Figures, { day: { from } }: OperatorReport): TemplateResult {
   const label = `${inNumbers(totals.sent)} messages sent and ${inNumbers(totals.verified)} codes verified in 24 hours`
   return panel(
-    'Messages and proofs',
+    'Messages and verified codes',
     html`<p class="key">
         <span class="sent">sent</span> <span class="verified">verified</span>
         <span class="reading" id="sends-reading"></span>
@@ -134,7 +134,7 @@ function sends({ series, totals }: Figures, { day: { from } }: OperatorReport): 
         class="canvas low"
         id="refused"
         role="img"
-        aria-label="${inNumbers(totals.refused)} calls refused in 24 hours"
+        aria-label="${inNumbers(totals.refused)} requests refused in 24 hours"
       ></div>
       <details>
         <summary>By the hour, as a table</summary>
@@ -177,12 +177,12 @@ function countries({ countries }: Figures): TemplateResult {
 
 function refusals({ reasons }: Figures): TemplateResult {
   if (reasons.length === 0)
-    return panel('Why calls were refused', html`<p class="none">No call was refused.</p>`)
+    return panel('Why requests were refused', html`<p class="none">No request was refused.</p>`)
   return panel(
-    'Why calls were refused',
+    'Why requests were refused',
     table(
       'reasons',
-      ['Reason', 'Calls'],
+      ['Reason', 'Requests'],
       reasons.map(
         ({ name, count, share }) =>
           html`<tr>

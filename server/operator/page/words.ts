@@ -12,14 +12,14 @@ const REGIONS = new Intl.DisplayNames('en', { type: 'region' })
 const ALERTS: Record<AlertKind, string> = {
   new_country: 'A range ran dry in a country where no number was proven for a month',
   ranges: 'Three ranges of numbers ran dry within ten minutes',
-  credit: 'Newcomers are refused: credit of a country, or of a million of its numbers, is used up',
-  network: 'Of a network’s codes, too few are entered',
-  provider: 'The provider refuses calls, or does not answer',
-  conversion: 'Half as many codes are entered as in the week',
-  guessing: 'Somebody tries codes',
+  credit: 'Strangers are refused: credit of a country, or of a million of its numbers, is used up',
+  network: 'Too few of a network’s codes are entered',
+  provider: 'The provider refuses requests, or does not answer',
+  conversion: 'Fewer than half the usual share of codes is entered',
+  guessing: 'Somebody is guessing codes',
   budget: 'of the day’s messages are used up',
   spend: 'of the day’s money is used up',
-  reserve: 'Newcomers are refused: what is left of the day’s budget is kept for others',
+  reserve: 'Strangers are refused: what is left of the day’s budget is reserved for others',
 }
 
 /** A count with its thousands set apart. */
@@ -53,7 +53,7 @@ export function inWords(milliseconds: number): string {
 
 /** A country's name in English. */
 export function countryName(country: string): string {
-  return country === 'other' ? 'Other, or not known' : (REGIONS.of(country) ?? country)
+  return country === 'other' ? 'Other or unknown' : (REGIONS.of(country) ?? country)
 }
 
 /** What a reason looks at, or what its caller was told. */

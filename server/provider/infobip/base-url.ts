@@ -14,9 +14,9 @@ const INFOBIP_HOST = /^(?:[a-z0-9-]+\.)?api\.infobip\.com$/
  */
 export function parseBaseUrl(text: string, options: { allowLoopback: boolean }): URL | { mistake: string } {
   const written = text.trim().toLowerCase()
-  if (!/^https?:\/\//.test(written)) return { mistake: 'Write the whole address, beginning with https://.' }
+  if (!/^https?:\/\//.test(written)) return { mistake: 'Write the whole URL, starting with https://.' }
   const url = parseUrl(written)
-  if (!url) return { mistake: 'This is not an address.' }
+  if (!url) return { mistake: 'This is not a URL.' }
   // The parser repairs much (tabs, backslashes, octal addresses). What it left as it was is what was meant.
   if (written !== url.origin && written !== `${url.origin}/`) {
     return { mistake: 'Write only https:// and the host name: no path, query, user name or default port.' }
@@ -42,7 +42,7 @@ export function parseApiKey(text: string): string | { mistake: string } {
   // The SDK writes the scheme itself; a second one makes every call fail with 401.
   if (/^app\s/i.test(key)) return { mistake: 'Leave out the word "App": write the API key alone.' }
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    return { mistake: 'The API key contains blanks, line breaks or characters that are not ASCII.' }
+    return { mistake: 'The API key contains spaces, line breaks or characters that are not ASCII.' }
   }
   return key
 }

@@ -95,7 +95,7 @@ async function ask<T>(call: () => Promise<Exchange | Error>, shape: z.ZodType<T>
   // The SDK returns what it should throw; what it found wrong with a body, it did not send.
   if (exchange instanceof Error) throw new ManagementError('The SDK of Infobip refused to ask.')
   if ('failure' in exchange) {
-    throw new ManagementError(`Infobip gave no answer (${exchange.reason}). Look at INFOBIP_BASE_URL.`)
+    throw new ManagementError(`Infobip gave no answer (${exchange.reason}). Check INFOBIP_BASE_URL.`)
   }
   const { status, body } = exchange
   if (status < 200 || status >= 300) {
@@ -103,24 +103,24 @@ async function ask<T>(call: () => Promise<Exchange | Error>, shape: z.ZodType<T>
   }
   const read = shape.safeParse(body)
   if (!read.success)
-    throw new ManagementError('That was no answer of Infobip’s. Look at INFOBIP_BASE_URL.', status)
+    throw new ManagementError('That answer was not Infobip’s. Check INFOBIP_BASE_URL.', status)
   return read.data
 }
 
 function refusal(status: number): string {
   switch (status) {
     case 400:
-      return 'Infobip finds the request wrong'
+      return 'Infobip rejected the request'
     case 401:
       return 'Infobip does not know the key'
     case 403:
       return 'The key may not manage 2FA; it needs the scope 2fa:manage'
     case 404:
-      return 'Infobip knows no such application or template; look at its id and at INFOBIP_BASE_URL'
+      return 'Infobip has no such application or template; check its id and INFOBIP_BASE_URL'
     case 429:
-      return 'Infobip was asked too often; wait ten minutes'
+      return 'Infobip got too many requests; wait ten minutes'
     default:
-      return status < 400 ? 'Infobip sends nobody elsewhere; look at INFOBIP_BASE_URL' : 'Infobip refused'
+      return status < 400 ? 'Infobip does not redirect; check INFOBIP_BASE_URL' : 'Infobip refused'
   }
 }
 

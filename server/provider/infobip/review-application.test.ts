@@ -97,7 +97,7 @@ describe('the settings of an application', () => {
     const [found] = reviewSettings(SAFE, { ...TERMS, dailyBudget: 5000 })
     expect(found).toMatchObject({
       message:
-        'sendPinPerApplicationLimit is 1000/1d: the sites may send 5000 messages a day, and Infobip stops before.',
+        'sendPinPerApplicationLimit is 1000/1d: the sites may send 5000 messages a day, and Infobip stops earlier.',
       fix: 'Run otp-verify setup, or set sendPinPerApplicationLimit to 5000/1d.',
     })
   })

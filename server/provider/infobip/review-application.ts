@@ -103,7 +103,7 @@ const RULES: Record<keyof Settings, Rule> = {
   pinAttempts: ({ pinAttempts }) =>
     typeof pinAttempts === 'number' && pinAttempts >= 1 && pinAttempts <= 5
       ? undefined
-      : 'a code takes five guesses at most.',
+      : 'a code allows five guesses at most.',
 
   pinTimeToLive: ({ pinTimeToLive }, { codeLifetime }) => {
     const lifetime = readDuration(pinTimeToLive ?? '')
@@ -120,7 +120,7 @@ const RULES: Record<keyof Settings, Rule> = {
     const isLoose = limit && (limit.count > limit.window / (checkInterval * 1000) || limit.count > wrongCodes)
     return isLoose
       ? undefined
-      : `visitors who correct a typo meet it, for the server lets a check pass every ${plural(checkInterval)}.`
+      : `visitors who correct a typo hit it, since the server allows a check every ${plural(checkInterval)}.`
   },
 
   sendPinPerApplicationLimit: ({ sendPinPerApplicationLimit }, { dailyBudget }) => {
@@ -129,7 +129,7 @@ const RULES: Record<keyof Settings, Rule> = {
       return `the sites may send ${dailyBudget} messages a day, and Infobip should stop at no more.`
     }
     return everyDay(limit) < dailyBudget
-      ? `the sites may send ${dailyBudget} messages a day, and Infobip stops before.`
+      ? `the sites may send ${dailyBudget} messages a day, and Infobip stops earlier.`
       : undefined
   },
 
@@ -138,7 +138,7 @@ const RULES: Record<keyof Settings, Rule> = {
     const limit = readLimit(sendPinPerPhoneNumberLimit ?? '')
     if (!limit || mostInADay(limit) > most) return `a number gets ${most} messages a day at most.`
     return everyDay(limit) < most
-      ? `the server lets a number have ${most} messages a day, and Infobip stops before.`
+      ? `the server allows a number ${most} messages a day, and Infobip stops earlier.`
       : undefined
   },
 }

@@ -21,7 +21,7 @@ export async function policiesOf(url: string, tls: ConnectionOptions = {}): Prom
 export function evictionAmong(policies: readonly string[]): string | undefined {
   const policy = policies.find((one) => one !== KEEPS_EVERYTHING)
   if (policy === undefined) return undefined
-  return `Redis: its maxmemory-policy is ${policy}, so a full one forgets who has used up their attempts; set it to ${KEEPS_EVERYTHING}.`
+  return `Redis: its maxmemory-policy is ${policy}, so when it is full it forgets who has used up their attempts; set it to ${KEEPS_EVERYTHING}.`
 }
 
 /**

@@ -69,7 +69,7 @@ async function servesAll(url: string): Promise<void> {
   await eraseCommand(env, print).parseAsync([NUMBER], options)
   const keys = keysCommand({ ...env, OTP_SIGNING_KEYS: JSON.stringify(jwk) }, print)
   await keys.parseAsync(['revoke', jwk.kid], options)
-  expect(printed.join('\n')).toMatch(/Nothing is sent.*is over.*waived.*deny.*taken back.*revoked/s)
+  expect(printed.join('\n')).toMatch(/Nothing is sent.*no longer paused.*waived.*deny.*Removed.*revoked/s)
   const { weaknesses, notes } = await examineStore(url, Date.now)
   expect(weaknesses).toEqual([])
   expect(notes.join('\n')).not.toContain('+info')

@@ -207,7 +207,7 @@ function setUp(db: Database.Database): void {
     if (applicationId === 0 && version === 0 && tables === 0) {
       db.exec(`${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`)
     } else if (applicationId !== APPLICATION_ID) {
-      throw new StoreError('The store’s file is a database of somebody else.')
+      throw new StoreError('The store’s file is the database of another program.')
     } else if (UPGRADES[version!] !== undefined) {
       db.exec(`${UPGRADES[version!]} PRAGMA user_version = ${SCHEMA_VERSION}`)
     } else if (version !== SCHEMA_VERSION) {

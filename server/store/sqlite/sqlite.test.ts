@@ -126,7 +126,7 @@ describe('a store in a file', () => {
     other.exec('CREATE TABLE t (x)')
     other.close()
     const before = readFileSync(path)
-    expect(refusal().message).toContain('somebody else')
+    expect(refusal().message).toContain('another program')
     expect(readFileSync(path)).toEqual(before)
 
     path = join(folder, 'text')
