@@ -1,4 +1,3 @@
-import tls from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { infobipProvider } from './infobip.js'
@@ -13,7 +12,7 @@ import {
   silentInfobip,
 } from './test/fake-infobip.js'
 import { MESSAGE_SENT, PIN_ID, raw, settingsFor, TO_ALICE, VERIFIED } from './test/fake-infobip.js'
-import { SELF_SIGNED } from './test/self-signed.js'
+import { SELF_SIGNED, trustSelfSigned } from './test/self-signed.js'
 
 /** Milliseconds far beyond those of a test: who waits for them makes it fail. */
 const LONG = 600_000
@@ -245,12 +244,3 @@ describe('where requests go', () => {
 
 /** A connection is free again in the turn after its answer. */
 const aTurn = () => new Promise((resolve) => setImmediate(resolve))
-
-/** Lets this test trust the certificate of the fake, as an operator's own authority would be trusted. */
-function trustSelfSigned(): void {
-  const create = tls.createSecureContext
-  vi.spyOn(tls, 'createSecureContext').mockImplementation((options) =>
-    create({ ...options, ca: SELF_SIGNED.cert }),
-  )
-  onTestFinished(() => void vi.restoreAllMocks())
-}

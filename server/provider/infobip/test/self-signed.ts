@@ -1,3 +1,6 @@
+import tls from 'node:tls'
+import { onTestFinished, vi } from 'vitest'
+
 /**
  * A key pair whose certificate nobody signed but itself, for `localhost` and 127.0.0.1, valid until 2126.
  *
@@ -21,6 +24,15 @@ export const SELF_SIGNED = {
     'zj0EAwIDSAAwRQIhAID+w5wQaDzere/GkF8GueK+AKcs9BJkS1d+p5zZp5wcAiAl',
     'm4IwslMV/hCQ/j+6s93jT9Km/UdpIR5pL1jC5Ppe4Q==',
   ]),
+}
+
+/** Lets this test trust that certificate, as an operator's own authority would be trusted. */
+export function trustSelfSigned(): void {
+  const create = tls.createSecureContext
+  vi.spyOn(tls, 'createSecureContext').mockImplementation((options) =>
+    create({ ...options, ca: SELF_SIGNED.cert }),
+  )
+  onTestFinished(() => void vi.restoreAllMocks())
 }
 
 function pem(label: string, lines: string[]): string {
