@@ -97,6 +97,30 @@ describe('the circuit breaker before Infobip (SR-B14)', () => {
     }
   })
 
+  it('leaves a service alone half of whose calls fail', async () => {
+    const { ask } = guardedService()
+    for (let call = 0; call < 5; call++) await ask(call % 2 ? WELL : BROKEN)
+    expect(await ask(WELL)).toEqual(LEFT_ALONE)
+  })
+
+  it('does not count failures together that are ten seconds apart', async () => {
+    const { ask } = guardedService()
+    for (let call = 0; call < 5; call++) {
+      await vi.advanceTimersByTimeAsync(10_001)
+      expect(await ask(BROKEN)).toBe(BROKEN)
+    }
+    expect(await ask(WELL)).toBe(WELL)
+  })
+
+  it('waits for no other failure than a 503 as long as that asks for', async () => {
+    for (const status of [500, 502, 504]) {
+      const { ask } = guardedService()
+      const answer = { status, retryAfter: 60, body: {} }
+      expect(await ask(answer)).toBe(answer)
+      expect(await ask(WELL)).toBe(WELL)
+    }
+  })
+
   it('waits as long as a 503 asks for, up to a minute, and does not call that an outage', async () => {
     for (const [asked, waits] of [
       [20, 20],

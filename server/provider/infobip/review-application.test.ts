@@ -63,6 +63,8 @@ describe('the settings of an application', () => {
     [{ sendPinPerApplicationLimit: '999/1d' }, false],
     [{ sendPinPerApplicationLimit: '1000/7d' }, false],
     [{ sendPinPerApplicationLimit: '900/20h' }, false],
+    // A second window begins within the day.
+    [{ sendPinPerApplicationLimit: '1000/20h' }, false],
     [{ verifyPinLimit: '2/1s' }, true],
     [{ verifyPinLimit: '1/1s' }, false],
     [{ verifyPinLimit: '3/3s' }, false],

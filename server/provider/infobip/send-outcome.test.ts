@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { infobipProvider } from './infobip.js'
 import {
   fakeInfobip,
   json,
@@ -6,6 +7,7 @@ import {
   MESSAGE_SENT,
   PIN_ID,
   raw,
+  settingsFor,
   TO_ALICE,
 } from './test/fake-infobip.js'
 
@@ -103,6 +105,16 @@ describe('a send that Infobip did not pass on', () => {
     const { send, resend, calls } = await outcomesOf(200, { pinId: PIN_ID, ...members })
     expect([send, resend]).toEqual(Array(2).fill({ outcome: 'undelivered', paid: true }))
     expect(calls[0]!.reason).toBe(Object.values(members)[0])
+  })
+
+  it('has paid for a lookup as a text message, first or again, and never as a call (SR-B13)', async () => {
+    const fake = await fakeInfobip(json(200, { pinId: PIN_ID, smsStatus: 'MESSAGE_NOT_SENT' }))
+    const provider = infobipProvider({ ...settingsFor(fake.url), numberLookup: true })
+    for (const channel of ['sms', 'voice'] as const) {
+      const outcome = { outcome: 'undelivered', ...(channel === 'sms' && { paid: true }) }
+      expect(await provider.send({ ...TO_ALICE, channel })).toEqual(outcome)
+      expect(await provider.resend(OTHER_PIN_ID, channel)).toEqual(outcome)
+    }
   })
 
   it.each([
@@ -232,17 +244,17 @@ describe('a send that Infobip refused', () => {
 })
 
 describe('the reason in a log', () => {
-  it.each(['lower case', 'WITH SPACE', 'LINE\nBREAK', '+12025550123', 'A'.repeat(41), '\u001b[31mRED', ''])(
-    'is never a text of a stranger’s choice: %j',
-    async (text) => {
-      const { calls } = await outcomesOf(403, oldEnvelope(text))
-      expect(calls[0]!.reason).toBe('status_403')
-      expect((await outcomesOf(403, { errorCode: text })).calls[0]!.reason).toBe('status_403')
-      expect((await outcomesOf(200, { pinId: PIN_ID, smsStatus: text || 'x y' })).calls[0]!.reason).toBe(
-        'unexpected_body',
-      )
-    },
-  )
+  it.each([
+    ...['lower case', 'WITH SPACE', 'LINE\nBREAK', '+12025550123', 'A'.repeat(41), '\u001b[31mRED', ''],
+    ...['WRONG_493817', 'PIN493817', 'E4_93817'],
+  ])('is never a text of a stranger’s choice: %j (SR-G06)', async (text) => {
+    const { calls } = await outcomesOf(403, oldEnvelope(text))
+    expect(calls[0]!.reason).toBe('status_403')
+    expect((await outcomesOf(403, { errorCode: text })).calls[0]!.reason).toBe('status_403')
+    expect((await outcomesOf(200, { pinId: PIN_ID, smsStatus: text || 'x y' })).calls[0]!.reason).toBe(
+      'unexpected_body',
+    )
+  })
 
   it('is read from a 400 that declares no content type, as has been recorded', async () => {
     const fake = await fakeInfobip(raw(400, JSON.stringify(oldEnvelope('INVALID_ARGUMENT'))))
