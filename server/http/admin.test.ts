@@ -49,7 +49,7 @@ describe('the admin listener', () => {
     for (const Host of ['rebind.example', 'localhost.rebind.example', '127.0.0.1.nip.io', '']) {
       expect((await app.request('/metrics', { headers: { Host } })).status, Host).toBe(403)
     }
-    for (const Host of ['localhost', 'localhost:8789', '[::1]:8789']) {
+    for (const Host of ['localhost', 'localhost:8789', 'LocalHost:8789', '[::1]:8789']) {
       expect((await app.request('/metrics', { headers: { Host } })).status, Host).toBe(200)
     }
   })

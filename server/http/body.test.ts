@@ -68,6 +68,12 @@ describe('bodies', () => {
     expect((await server.app.request(path, init)).status).toBe(413)
   })
 
+  it('of exactly 4096 bytes are taken, declared or not (SR-D23)', async () => {
+    const body = JSON.stringify({ sitekey: 'shop', phoneNumber: NUMBER }).padEnd(4096)
+    for (const declared of [{}, { 'Content-Length': '4096' }])
+      expect((await server.post(PATHS.start, body, declared)).status).toBe(201)
+  })
+
   it('are counted in bytes, not in characters (SR-D23)', async () => {
     const wide = JSON.stringify({ sitekey: 'shop', phoneNumber: 'é'.repeat(3000) })
     for (const declared of [{}, { 'Content-Length': '10' }])
@@ -159,7 +165,7 @@ describe('bodies', () => {
       [{ ...whole, channel: 'email', language: '?' }, 'channel'],
       [{ sitekey: 'shop', phone: NUMBER }, 'phoneNumber'],
       [{ ...whole, phone: NUMBER }, 'phone'],
-      [{ ...whole, [NUMBER]: 1, '493817': 1 }, undefined],
+      [{ ...whole, [NUMBER]: 1, '493817': 1, pin493817: 1 }, undefined],
       [{ ...whole, ['h'.repeat(46)]: 1 }, undefined],
       [[], undefined],
     ]

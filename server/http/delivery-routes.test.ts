@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
-import { expect, describe, it, onTestFinished } from 'vitest'
+import { expect, describe, it, onTestFinished, vi } from 'vitest'
 import { PATHS } from '../../contract/index.js'
 import { digestsUnder } from '../pepper/digests.js'
 import { infobipDeliveryReports, USERNAME } from '../provider/infobip/delivery-reports.js'
 import { infobipProvider } from '../provider/infobip/infobip.js'
 import { startSandbox } from '../sandbox/index.js'
 import { memoryStore } from '../store/memory.js'
-import type { Store } from '../store/store.js'
+import { StoreError, type Store } from '../store/store.js'
 import { fill } from '../store/test/machine-stores.js'
 import { accountOf, NUMBER, TestServer, testSite } from '../test/harness.js'
 
@@ -121,6 +121,16 @@ describe('delivery reports', () => {
     const store = memoryStore({ capacity: 16 })
     const { tell, told } = await serve({}, { store })
     await fill((n) => store.claim(`key ${n}`, 'newcomer', 60_000))
+    expect((await tell({ results: [report('m1')] })).status).toBe(204)
+    expect(told()).toMatchObject([{ outcome: 'delivered' }])
+  })
+
+  it('are refused while the store is away, so that the service repeats them', async () => {
+    const store = memoryStore()
+    const claim = vi.spyOn(store, 'claim').mockRejectedValueOnce(new StoreError('away'))
+    const { tell, told } = await serve({}, { store })
+    expect((await tell({ results: [report('m1')] })).status).toBe(503)
+    expect([claim.mock.calls.length, told()]).toEqual([1, []])
     expect((await tell({ results: [report('m1')] })).status).toBe(204)
     expect(told()).toMatchObject([{ outcome: 'delivered' }])
   })

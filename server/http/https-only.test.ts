@@ -56,7 +56,8 @@ describe('a server whose address is https', () => {
       expect(await statusOf('10.0.0.1')).toBe(403)
       expect(await statusOf(undefined, 'http')).toBe(403)
       expect(server.sandbox.messages()).toEqual([])
-      expect(await statusOf('10.0.0.1', 'https, https')).toBe(201)
+      for (const scheme of ['https', 'HTTPS', 'https, https'])
+        expect([scheme, await statusOf('10.0.0.1', scheme)]).toEqual([scheme, 201])
     },
   )
 

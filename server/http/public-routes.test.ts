@@ -53,6 +53,27 @@ describe('what anyone may read', () => {
     expect(await (await plansOf('nobody', '385')).json()).toMatchObject({ code: 'unknown_site' })
   })
 
+  it('is which numbers that one site sends to, whatever another has asked behind the same code', async () => {
+    const siteOf = (country: string, origin: string) =>
+      testSite(
+        { sitekey: country, phoneRules: { countries: new Set([country]), types: DEFAULT_NUMBER_TYPES } },
+        origin,
+      )
+    await server.stop()
+    server = await TestServer.start({
+      sites: [siteOf('US', ORIGIN), siteOf('CA', 'https://other.example')],
+    })
+    const servedBy = async (sitekey: string) => {
+      const response = await server.app.request(`${PATHS.sites}/${sitekey}${PATHS.numberingPlans}/1`)
+      const { served } = (await response.json()) as NumberingPlan
+      return ['2025550123', '4165550123'].map((number) => new RegExp(`^(?:${served})$`).test(number))
+    }
+    for (let times = 0; times < 2; times++) {
+      expect(await servedBy('US')).toEqual([true, false])
+      expect(await servedBy('CA')).toEqual([false, true])
+    }
+  })
+
   it('is refused under the name of its call, which the log and the metrics are searched by', async () => {
     for (const path of [
       'nobody',

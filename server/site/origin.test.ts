@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { matchOrigin, parseOriginPattern, type OriginPattern } from './origin.js'
+import { matchOrigin, messageHost, parseOriginPattern, type OriginPattern } from './origin.js'
 
 function pattern(text: string, insecureLoopback = false): OriginPattern {
   const read = parseOriginPattern(text, { insecureLoopback })
@@ -140,5 +140,21 @@ describe('a wildcard', () => {
     for (const end of ['', ':443', ':8444', ':84430', '.evil.com:8443']) {
       expect(matchOrigin(patterns, `https://www.shop.example${end}`)).toBeUndefined()
     }
+  })
+})
+
+describe('the host that a message names', () => {
+  const [wildcard, own] = [pattern('https://*.shop.example'), pattern('https://www.shop.example')]
+
+  it('is the page’s own where the page is listed by itself, wherever in the list (SR-H11)', () => {
+    for (const patterns of [
+      [wildcard, own],
+      [own, wildcard],
+    ])
+      expect(messageHost(patterns, 'https://www.shop.example')).toBe('www.shop.example')
+  })
+
+  it('is the domain below which it lies where it is not (SR-H11)', () => {
+    expect(messageHost([own, wildcard], 'https://eu.shop.example')).toBe('shop.example')
   })
 })

@@ -37,6 +37,8 @@ describe('a rotation', () => {
     expect(signerAt(keys, begins - 1)!.kid).toBe(a.kid)
     expect(signerAt(keys, begins)!.kid).toBe(b.kid)
     const ends = keys[1]!.exp! * 1000
+    // The life of a token, and the margins that the new key has had.
+    expect(ends - begins).toBe(20 * MINUTE)
     expect(ends - begins).toBeGreaterThanOrEqual((TOKEN_MAX_LIFETIME + JWKS_MAX_AGE) * 1000)
     expect(publishedAt(keys, ends - 1)).toHaveLength(2)
     expect(publishedAt(keys, ends)).toEqual([keys[0]])
