@@ -172,4 +172,38 @@ describe('<otp-verify> where somebody else sets the challenge', () => {
     await page.settle()
     expect([...new FormData(page.element.form!).keys()]).to.deep.equal([])
   })
+
+  it('asks for none whose script arrives after the visitor has begun anew, and leaves no trace of it', async () => {
+    const scripts = holdScripts()
+    const page = await mount()
+    Reflect.deleteProperty(window, 'turnstile')
+    answer(START, REQUIRED)
+    answer(CHALLENGES, { json: TURNSTILE })
+    await page.start()
+    await until(() => scripts.length === 1)
+    const [script] = scripts
+    expect(script!.src).to.match(/^https:\/\/challenges\.cloudflare\.com\//)
+    expect([holderOf(page) !== null, script!.isConnected]).to.deep.equal([true, true])
+    page.element.reset()
+    await page.settle()
+    expect([holderOf(page) !== null, script!.isConnected]).to.deep.equal([false, false])
+    installChallenger('turnstile')
+    script!.dispatchEvent(new Event('load'))
+    await page.settle()
+    expect(rendered).to.deep.equal([])
+    expect(callsTo(START)).to.have.length(1)
+  })
 })
+
+/** Keeps scripts that are put into the page from being loaded; a test says when they are. */
+function holdScripts(): HTMLScriptElement[] {
+  const held: HTMLScriptElement[] = []
+  document.head.append = (...nodes) => {
+    for (const script of nodes as HTMLScriptElement[]) {
+      script.type = 'text/plain'
+      held.push(document.head.appendChild(script))
+    }
+    Reflect.deleteProperty(document.head, 'append')
+  }
+  return held
+}

@@ -104,6 +104,20 @@ describe('<otp-verify> whose page changes its mind half-way', () => {
     expect(page.phone.value.replace(/\D/g, '')).to.equal('912345999')
   })
 
+  it('is of the site that the page has come to name, whatever arrives for the one before', async () => {
+    const late = held({ json: site({ countries: ['HR'] }) })
+    const page = await mount('', {
+      before: () => answer('/v1/sites', late.route, { json: site({ sitekey: 'other' }) }),
+    })
+    page.element.sitekey = 'other'
+    await page.settle()
+    late.release()
+    await page.settle()
+    expect(callsTo('/v1/sites/shop')).to.have.length(1)
+    expect(page.eventNames.filter((name) => name === 'ready')).to.have.length(1)
+    expect(page.select?.options).to.have.length(4)
+  })
+
   it('judges the numbers of another site with the same countries by that site’s rules', async () => {
     const page = await mount('', {
       before: () => answer('/numbering-plans', { json: plan() }, { json: plan({ allowed: '1\\d{7}' }) }),

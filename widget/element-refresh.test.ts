@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing'
-import { answer, approved, callsTo, HANDLE, held, problem } from './test/fake-server.js'
+import { answer, approved, callsTo, HANDLE, held, pending, problem } from './test/fake-server.js'
 import { mount, type Harness } from './test/harness.js'
 
 const TOKEN = '/v1/verifications/token'
@@ -140,5 +140,24 @@ describe('<otp-verify> on a long form', () => {
     await page.settle()
     expect(page.element.value).to.equal('')
     expect(page.state('phone')).to.equal(true)
+  })
+
+  it('keeps the token of the number that was verified since, whatever arrives for the one before', async () => {
+    const page = await verified()
+    const late = held({ json: { ...approved(page.clock.now() + 600_000), token: 'late.token' } })
+    answer(TOKEN, late.route)
+    await page.passSeconds(211)
+    page.element.reset()
+    await page.settle()
+    const now = page.clock.now()
+    answer('/v1/verifications', { status: 201, json: pending(now) })
+    answer('/v1/verifications/check', { json: approved(now, { token: 'second.token' }) })
+    await page.start()
+    await page.fill('123456')
+    expect(page.element.value).to.equal('second.token')
+    late.release()
+    await page.settle()
+    expect(callsTo(TOKEN)).to.have.length(1)
+    expect(page.element.value).to.equal('second.token')
   })
 })

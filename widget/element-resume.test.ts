@@ -1,8 +1,9 @@
 import { expect } from '@open-wc/testing'
-import { answer, callsTo, HANDLE, held, pending, problem } from './test/fake-server.js'
+import { answer, approved, callsTo, HANDLE, held, pending, problem } from './test/fake-server.js'
 import { mount, press, type, type Harness } from './test/harness.js'
 
 const STATUS = '/v1/verifications/status'
+const TOKEN = '/v1/verifications/token'
 const KEY = 'otp-verify:shop:signup:'
 
 /** The same page, loaded again in the same tab. */
@@ -76,6 +77,36 @@ describe('<otp-verify> on a reloaded page', () => {
     expect(again.state('verified')).to.equal(true)
   })
 
+  it('goes on, too, while the code is still being sent', async () => {
+    const page = await mount('action="signup"')
+    await page.start()
+    answer(STATUS, { json: { ...pending(page.clock.now()), state: 'sending' } })
+    const again = await reload(page)
+    expect(again.state('code')).to.equal(true)
+    expect(sessionStorage).to.have.length(1)
+  })
+
+  it('goes on with the number that the page gives, in whatever digits', async () => {
+    const attributes = 'phone="+٣٨٥٩١٢٣٤٥٦٦٧" readonly-phone'
+    const page = await mount(attributes)
+    await page.click('Send code')
+    expect(callsTo('/v1/verifications')[0]!.body['phoneNumber']).to.equal('+385912345667')
+    expect((await reload(page, attributes)).state('code')).to.equal(true)
+  })
+
+  it('says nothing of a site that it cannot load, where it goes on without', async () => {
+    const page = await mount('action="signup"')
+    await page.start()
+    answer('/v1/sites', 'lost')
+    const again = await reload(page)
+    for (let second = 0; second < 5; second++) await again.passSeconds(1)
+    expect(callsTo('/v1/sites/shop').length).to.be.above(2)
+    expect(again.eventNames).to.not.include('failed')
+    expect(again.text).to.contain('ending in')
+    await again.fill('123456')
+    expect(again.state('verified')).to.equal(true)
+  })
+
   it('shows nothing while it asks how things stand, but not for long', async () => {
     const { again, release } = await slowlyReloaded()
     const shown = () => getComputedStyle(again.phone).visibility
@@ -122,8 +153,10 @@ describe('<otp-verify> on a reloaded page', () => {
       const page = await mount('action="signup"')
       await page.start()
       answer(STATUS, { json: { ...pending(page.clock.now()), state } })
+      answer(TOKEN, { json: approved(page.clock.now()) })
       const again = await reload(page)
       expect(again.state('phone')).to.equal(true)
+      expect(callsTo(TOKEN)).to.have.length(0)
       expect(again.message).to.equal('We’ll text you a code.')
       expect(sessionStorage).to.have.length(0)
     })

@@ -44,6 +44,28 @@ describe('solveAltcha', () => {
     expect(answerIn(text).challenge).to.deep.equal(challenge)
   })
 
+  it('gives back the address that it made for its worker', async () => {
+    const { createObjectURL, revokeObjectURL } = URL
+    const made: string[] = []
+    const kept = new Set<string>()
+    URL.createObjectURL = (source) => {
+      const url = createObjectURL.call(URL, source)
+      made.push(url)
+      kept.add(url)
+      return url
+    }
+    URL.revokeObjectURL = (url) => {
+      kept.delete(url)
+      revokeObjectURL.call(URL, url)
+    }
+    try {
+      await solveAltcha(await challengeWith(1), never())
+    } finally {
+      Object.assign(URL, { createObjectURL, revokeObjectURL })
+    }
+    expect([made.length, kept.size]).to.deep.equal([1, 0])
+  })
+
   it('ends its worker when it is told to stop', async () => {
     watchWorkers()
     const stop = new AbortController()
