@@ -77,6 +77,7 @@ describe('calls', () => {
     [{ channels: ['voice'], voiceCountries: ['HR'] }, 'voiceCountries'],
     [{ channels: ['voice', 'sms'], voiceCountries: ['HR'], voiceAfter: 0 }, 'voiceCountries'],
     [{ channels: ['voice', 'sms'], voiceCountries: ['HR', 'DE'] }, 'channels'],
+    [{ channels: ['voice', 'sms'], voiceCountries: ['HR'] }, 'channels'],
     [{ ...CALLS, resendCooldowns: [30, 60] }, 'resendCooldowns'],
     [{ ...CALLS, voiceAfter: 1, resendCooldowns: [] }, 'resendCooldowns'],
     [{ ...CALLS, codeLifetime: 210 }, 'resendCooldowns'],
@@ -91,6 +92,9 @@ describe('calls', () => {
 
   it('that come just in time are none (SR-K06)', async () => {
     expect((await siteOf(read({ ...CALLS, codeLifetime: 211 }))).voiceAfter).toBe(3)
+    // Only what comes before the first call counts.
+    const more = { ...CALLS, voiceAfter: 1, resendCooldowns: [30, 60, 240] }
+    expect(await siteOf(read(more))).toMatchObject({ voiceAfter: 1, resendCooldowns: [30, 60, 240] })
   })
 
   it('with which visitors may start are warned of (SR-K06)', async () => {

@@ -19,11 +19,18 @@ describe('an environment', () => {
 
   it('consists of texts, and what is none is named, whatever it says', async () => {
     expect(
-      await mistakesIn({ OTP_DAILY_BUDGET: 5, OTP_PORT: true, OTP_PEPPER_FILE: ['secret'], TERM: 1 }),
+      await mistakesIn({
+        OTP_DAILY_BUDGET: 5,
+        OTP_PORT: true,
+        OTP_PEPPER_FILE: ['secret'],
+        NODE_ENV: true,
+        TERM: 1,
+      }),
     ).toEqual([
       'OTP_DAILY_BUDGET: must be a string.',
       'OTP_PORT: must be a string.',
       'OTP_PEPPER_FILE: must be a string.',
+      'NODE_ENV: must be a string.',
     ])
     expect(await mistakesIn({ OTP_DAILY_BUDGET: undefined, OTP_PORT: '8787' })).toEqual([])
   })

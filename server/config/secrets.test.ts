@@ -91,12 +91,27 @@ describe('secrets of the configuration (SR-I06)', () => {
     const { OTP_PEPPER: pepper, ...rest } = PRODUCTION
     const config = await file({ pepper }, 0o644)
     expect(await mistakes(rest, config)).toEqual([expect.stringMatching(/^--config: .*chmod 600/)])
-    await readConfig(PRODUCTION, await file({ logLevel: 'warn' }, 0o644))
+    for (const harmless of [{ logLevel: 'warn' }, { signingKeys: '/keys.json' }])
+      await readConfig(PRODUCTION, await file(harmless, 0o644))
     await readConfig({ ...env, NODE_ENV: 'test', OTP_SITE_SECRET_FILE: await file(siteSecret(), 0o644) })
   })
 
   it.each([
+    { signingKeys: `{"kty":"EC","d":"${hex()}"}` },
+    { infobip: { apiKey: hex() } },
+    { infobip: { deliverySecret: hex() } },
+    { alerts: { url: 'https://alerts.example', secret: alertSecret() } },
+    { sites: [{ secrets: [siteSecret()] }] },
+    { sites: [{ challenge: { provider: 'turnstile', sitekey: 'public', secret: hex() } }] },
+  ])('are refused in production in a file that everybody can read: %#', async (settings) => {
+    expect(await mistakes(PRODUCTION, await file(settings, 0o644))).toContainEqual(
+      expect.stringMatching(/^--config: .* holds secrets, .*chmod 600/),
+    )
+  })
+
+  it.each([
     ['OTP_PEPPER', 'p'.repeat(64)],
+    ['INFOBIP_DELIVERY_SECRET', 'd'.repeat(64)],
     ['OTP_PEPPER', '0123456789abcdef'.repeat(4)],
     ['OTP_PEPPER', 'change-me-change-me-change-me-please'],
     ['OTP_PEPPER', 'aBcDeFgHiJkLmNoP-your-pepper-1234567'],
@@ -127,6 +142,9 @@ describe('secrets of the configuration (SR-I06)', () => {
       const some = { OTP_PEPPER: randomBytes(16).toString('hex'), OTP_SITE_SECRET: siteSecret() }
       await readConfig({ ...PRODUCTION, ...some })
     }
+    // What keys are called is no part of what is secret.
+    const keys = `{"kty":"EC","kid":"example-key","d":"${hex()}"}`
+    await readConfig({ ...PRODUCTION, OTP_SIGNING_KEYS: keys })
   })
 
   it('are named when they are empty, cannot be read, or are said twice', async () => {
@@ -148,6 +166,7 @@ describe('a secret that does two things (SR-I07)', () => {
     [{ OTP_SITE_SECRET: `otps_${base}`, OTP_PEPPER: base }, 'OTP_PEPPER', 'OTP_SITE_SECRET'],
     [{ OTP_SITE_SECRET: `otps_${base}`, OTP_PEPPER: `${hex()},${base}` }, 'OTP_PEPPER', 'OTP_SITE_SECRET'],
     [{ INFOBIP_API_KEY: base, OTP_PEPPER: base }, 'OTP_PEPPER', 'INFOBIP_API_KEY'],
+    [{ INFOBIP_DELIVERY_SECRET: base, OTP_PEPPER: base }, 'OTP_PEPPER', 'INFOBIP_DELIVERY_SECRET'],
     [
       {
         ...{ OTP_SITE_SECRET: `otps_${base}`, OTP_ALERT_SECRET: `whsec_${base}` },
