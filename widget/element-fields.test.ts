@@ -128,11 +128,12 @@ describe('the number field of <otp-verify>', () => {
   it('adopts an input and a label that the page provided', async () => {
     const page = await mount('', {
       children:
-        '<label slot="phone-label">Mobile</label><input slot="phone" id="mobile" name="mobile" class="mine">',
+        '<label slot="phone-label">Mobile</label><input slot="phone" id="mobile" name="mobile" class="mine" required>',
     })
     expect(page.element.querySelectorAll('[slot=phone]')).to.have.length(1)
     expect(page.phone).to.include({ id: 'mobile', className: 'mine', autocomplete: 'tel' })
-    expect(page.phone.hasAttribute('name')).to.equal(false)
+    // It is empty once the number is verified, and the form may go then.
+    for (const name of ['name', 'required']) expect(page.phone.hasAttribute(name), name).to.equal(false)
     expect([...page.phone.labels!].map(({ textContent }) => textContent)).to.deep.equal(['Mobile'])
     await page.start()
     expect(page.state('code')).to.equal(true)

@@ -79,6 +79,32 @@ describe('<otp-verify> with WebOTP', () => {
     expect(requests[3]!.signal.aborted).to.equal(true)
   })
 
+  it('waits two minutes for each message, however long for the one before', async () => {
+    const page = await mount()
+    await page.start()
+    await page.passSeconds(30)
+    await page.click('Text me again')
+    expect(requests.map(({ signal }) => signal.aborted)).to.deep.equal([true, false])
+    await page.passSeconds(119)
+    expect(requests[1]!.signal.aborted).to.equal(false)
+    await page.passSeconds(2)
+    expect(requests[1]!.signal.aborted).to.equal(true)
+  })
+
+  it('takes no code of a message that it no longer waits for, whatever the browser has read by then', async () => {
+    const page = await mount()
+    await page.start()
+    page.element.reset()
+    await page.settle()
+    await page.start()
+    requests[0]!.deliver('654321')
+    await page.settle()
+    expect([page.boxes, callsTo(CHECK).length]).to.deep.equal(['______', 0])
+    requests[1]!.deliver('123456')
+    await page.settle()
+    expect(callsTo(CHECK).map(({ body }) => body['code'])).to.deep.equal(['123456'])
+  })
+
   it('asks for one message at a time, for the element that sent the last', async () => {
     const first = await mount()
     await first.start()
