@@ -53,6 +53,10 @@ describe('countrySearch', () => {
     expect(find('atlantis')).to.deep.equal([])
   })
 
+  it('finds a country by its short name in English, whatever the language of the page', () => {
+    for (const language of ['fr', 'pl', 'ru']) expect(search(language)('uk')[0], language).to.equal('GB')
+  })
+
   it('finds a country by its short name, in the language of the page', () => {
     // 한국, but in older data, which WebKitGTK has.
     const korea = new Intl.DisplayNames(['ko'], { type: 'region', style: 'short' }).of('KR')!

@@ -125,6 +125,17 @@ describe('secrets of the configuration (SR-I06)', () => {
     await readConfig({ ...PRODUCTION, NODE_ENV: 'test', [name]: value })
   })
 
+  it('are not repeated where one stands in the place of a country, as a short code is', async () => {
+    const secret = 'QWERTZUIOPASDFGHJKLYXCVBNM'
+    for (const said of [secret, secret.toLowerCase(), `${secret}0`, 'HRVA'])
+      expect(await mistakes({ ...PRODUCTION, OTP_COUNTRIES: said })).toEqual([
+        'OTP_COUNTRIES: names something that is no ISO 3166-1 country code such as HR',
+      ])
+    expect(await mistakes({ ...PRODUCTION, OTP_COUNTRIES: 'HRV' })).toEqual([
+      'OTP_COUNTRIES: names HRV, which is no ISO 3166-1 country code such as HR',
+    ])
+  })
+
   it.each(['1x0000000000000000000000000000000AA', '0x0000000000000000000000000000000000000000'])(
     'are refused in production when a service publishes them for trials: %s',
     async (secret) => {
