@@ -118,6 +118,18 @@ describe('<otp-verify> whose page changes its mind half-way', () => {
     expect(page.select?.options).to.have.length(4)
   })
 
+  it('keeps the country that the visitor has chosen while it is still offered', async () => {
+    const page = await mount()
+    page.select!.value = 'GB'
+    page.select!.dispatchEvent(new Event('change'))
+    page.element.onlyCountries = 'GB,HR,US'
+    await page.settle()
+    expect(page.select!.value).to.equal('GB')
+    page.element.onlyCountries = 'HR,US'
+    await page.settle()
+    expect(page.select!.value).to.equal('HR')
+  })
+
   it('judges the numbers of another site with the same countries by that site’s rules', async () => {
     const page = await mount('', {
       before: () => answer('/numbering-plans', { json: plan() }, { json: plan({ allowed: '1\\d{7}' }) }),
