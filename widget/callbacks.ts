@@ -30,7 +30,7 @@ export function callNamedFunction(
 }
 
 /** What takes the token somewhere, also where a page has put a function of its own around it, as monitors do. */
-const CARRIERS = /^(set(Interval|Timeout)|postMessage|fetch|eval|open|EventSource|WebSocket)$/
+const CARRIERS = /^(postMessage|WebSocket|EventSource|eval|fetch|open|set(Interval|Timeout))$/
 
 /** A function that a page has bound is written as the browser's own are, but is called so. */
 function isBrowsers(name: string, named: () => void): boolean {
