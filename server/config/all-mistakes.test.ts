@@ -128,7 +128,7 @@ describe('mistakes', () => {
   })
 
   it('name what is no country, but nothing that may be a secret', async () => {
-    const told = 'is not an ISO 3166-1 country code; write HR, for example'
+    const told = 'is not an ISO 3166-1 country code; write HR, for example.'
     expect(await mistakes({ OTP_COUNTRIES: 'HR,HRX' })).toEqual([`OTP_COUNTRIES: HRX ${told}`])
     expect(await mistakes({ OTP_COUNTRIES: 'hr,otps_s3cret' })).toEqual([`OTP_COUNTRIES: an entry ${told}`])
   })

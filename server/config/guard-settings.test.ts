@@ -160,7 +160,7 @@ describe('the guard is set', () => {
     const here = { ...env, OTP_ALERT_URL: 'http://127.0.0.1:9093/otp', OTP_ALERT_SECRET }
     expect((await readConfig(here)).alerts).toMatchObject({ url: here.OTP_ALERT_URL })
     expect(await mistakes({ ...here, NODE_ENV: 'production' })).toContain(
-      'OTP_ALERT_URL: alerts are posted to an https address.',
+      'OTP_ALERT_URL: must be an https URL.',
     )
     const url = 'https://ops.example/otp'
     for (const secret of ['secret', `whsec_${Buffer.alloc(20).toString('base64')}`, undefined]) {

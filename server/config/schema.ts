@@ -14,7 +14,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 
 const price = z.number().positive()
 const areCountries = (codes: object) => Object.keys(codes).every((code) => known.has(code))
-const NO_COUNTRY = 'has a country that is not an ISO 3166-1 code; write HR, for example'
+const NO_COUNTRY = 'has a country that is not an ISO 3166-1 code; write HR, for example.'
 const port = z.coerce.number('must be a port from 0 to 65535').int().min(0).max(65535)
 const text = z.string().min(1)
 const LIST_OF_PROXIES = 'must be a list of strings, such as ["1"]'

@@ -129,10 +129,10 @@ describe('secrets of the configuration (SR-I06)', () => {
     const secret = 'QWERTZUIOPASDFGHJKLYXCVBNM'
     for (const said of [secret, secret.toLowerCase(), `${secret}0`, 'HRVA'])
       expect(await mistakes({ ...PRODUCTION, OTP_COUNTRIES: said })).toEqual([
-        'OTP_COUNTRIES: names something that is no ISO 3166-1 country code such as HR',
+        'OTP_COUNTRIES: an entry is not an ISO 3166-1 country code; write HR, for example.',
       ])
     expect(await mistakes({ ...PRODUCTION, OTP_COUNTRIES: 'HRV' })).toEqual([
-      'OTP_COUNTRIES: names HRV, which is no ISO 3166-1 country code such as HR',
+      'OTP_COUNTRIES: HRV is not an ISO 3166-1 country code; write HR, for example.',
     ])
   })
 

@@ -31,7 +31,7 @@ const country = z
     error: ({ input }) =>
       input === 'UK'
         ? 'UK is not a country code; write GB for the United Kingdom'
-        : `${/^[A-Z]{1,3}$/.test(String(input)) ? String(input) : 'an entry'} is not an ISO 3166-1 country code; write HR, for example`,
+        : `${/^[A-Z]{1,3}$/.test(String(input)) ? String(input) : 'an entry'} is not an ISO 3166-1 country code; write HR, for example.`,
   })
 
 /** How a site says which challenge it has. */
