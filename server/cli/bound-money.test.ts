@@ -1,27 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
-import { INFOBIP } from '../config/test/account.js'
-import { boundCommand } from './bound-command.js'
+import { expect, it } from 'vitest'
+import { boundOfFile, SITE } from './test/bound-of.js'
 
-const SITE = { sitekey: 'shop', origins: ['https://shop.example'], countries: ['HR'], channels: ['sms'] }
-
-/** What `otp-verify bound` prints for a site in shadow, with such a budget and price. */
-async function bound(dailyBudget: number, currency: string, price: number): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'otp-verify-bound-money-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'otp.json')
-  const prices = { currency, default: price }
-  writeFileSync(file, JSON.stringify({ prices, sites: [{ ...SITE, dailyBudget, guard: 'shadow' }] }))
-  const printed: string[] = []
-  const command = boundCommand(
-    INFOBIP,
-    (text) => printed.push(text),
-    () => {},
-  )
-  await command.exitOverride().parseAsync(['--config', file], { from: 'user' })
-  return printed.join('\n')
+/** What is printed for a site in shadow, with such a budget and price. */
+function bound(dailyBudget: number, currency: string, price: number): Promise<string> {
+  const sites = [{ ...SITE, channels: ['sms'], dailyBudget, guard: 'shadow' }]
+  return boundOfFile({ prices: { currency, default: price }, sites })
 }
 
 it.each([
