@@ -29,6 +29,7 @@ import type { RunningSandbox } from '../sandbox/index.js'
 import { openKeyRing } from '../token/key-ring.js'
 import { maySign } from '../token/keys.js'
 import { createPeers } from '../token/peers.js'
+import { crashWarnings } from './crash-warnings.js'
 import { keptKeys, keptPepper } from './data-folder.js'
 import { every } from './every.js'
 import { lateProvider, type LateProvider } from './late-provider.js'
@@ -135,7 +136,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
     })
     await peers.join()
     undo.push(() => peers.leave())
-    const strays = strayWarnings(await strayOverrides(store, digests))
+    const ofStore = [...strayWarnings(await strayOverrides(store, digests)), ...(await crashWarnings(config))]
     undo.push(
       every(REFRESH_PAUSE, async () => {
         await signingKeys.refresh()
@@ -186,7 +187,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
           }),
         ),
       }),
-      warnings: [...config.warnings, ...strays],
+      warnings: [...config.warnings, ...ofStore],
       sandboxUrl: sandbox?.url,
       async load() {
         await provider.load()

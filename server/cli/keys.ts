@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { KeySettings } from '../config/parts.js'
-import { algorithmOf, parseKeys, SigningKeysError, type PrivateJwk } from '../token/key-set.js'
+import { algorithmOf, SigningKeysError, type PrivateJwk } from '../token/key-set.js'
 import { changeKeyFile, makeKeyFile, readKeyFile } from '../token/key-file.js'
 import { revoke, rotate, stateAt, type KeyState } from '../token/key-lifecycle.js'
-import { revokeOn, type KeySource } from '../token/key-ring.js'
+import { keysOf, revokeOn, type KeySource } from '../token/key-ring.js'
 import { generateSigningJwk } from '../token/keys.js'
 import { KEYS_FILE } from './data-folder.js'
 import { StoreError, UnreplicatedError } from '../store/store.js'
@@ -150,10 +150,6 @@ function ended({ message }: StoreError): string {
 
 function untold(unasked: StoreError | undefined): string[] {
   return unasked ? [`The store was not asked which keys are revoked: ${ended(unasked)}`] : []
-}
-
-async function keysOf(source: KeySource): Promise<PrivateJwk[]> {
-  return 'file' in source ? readKeyFile(source.file) : parseKeys(source.text, 'OTP_SIGNING_KEYS')
 }
 
 function kidOf({ kid }: PrivateJwk): string {

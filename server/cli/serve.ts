@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
 import { assemble } from './assemble.js'
-import { crashWarnings } from './crash-warnings.js'
 import { listen } from './listen.js'
 import { hostMistake } from './own-address.js'
 
@@ -34,8 +33,7 @@ export interface RunningServer {
  */
 export async function startServer(env: Environment, configFile?: string): Promise<RunningServer> {
   const app = await assemble(env, configFile)
-  const { config, sandboxUrl } = app
-  const warnings = [...app.warnings, ...(await crashWarnings(config))]
+  const { config, sandboxUrl, warnings } = app
   const stops = [() => app.stop()]
   const stop = async () => {
     for (const undo of stops.splice(0).reverse()) await undo()

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { Observe } from '../observe/events.js'
 import type { Store } from '../store/store.js'
 import { readKeyFile, unreadableKeys } from './key-file.js'
-import { parseKeys, SigningKeysError } from './key-set.js'
+import { parseKeys, SigningKeysError, type PrivateJwk } from './key-set.js'
 import { changingKeys, importKeys, type SigningKeys, type WorkingKey } from './keys.js'
 
 /** Where the private keys are: in a file, which may change while the server runs, or in a text that does not. */
@@ -155,7 +155,12 @@ function withoutOther(source: KeySource, kid: string): string {
 }
 
 async function read(source: KeySource): Promise<WorkingKey[]> {
-  return importKeys(await ('file' in source ? readKeyFile(source.file) : parseKeys(source.text, TEXT_NAME)))
+  return importKeys(await keysOf(source))
+}
+
+/** The private keys of a source, as they stand there. @throws SigningKeysError */
+export async function keysOf(source: KeySource): Promise<PrivateJwk[]> {
+  return 'file' in source ? readKeyFile(source.file) : parseKeys(source.text, TEXT_NAME)
 }
 
 /** Something that differs once the file was replaced. */
