@@ -13,12 +13,12 @@ export const MANNERS = { look: 1, anew: 2, renews: 3, insteadOf: 4 } as const
  * The rules of charge.ts once more, for a server that decides by itself.
  *
  * An account is kept as the numbers of which it is made, eight bytes each, and a mark as the time at which it is over.
- * Arguments are the time, and a JSON array of numbers.
+ * Arguments are the time, and a JSON array of numbers, or of several such.
  */
 const ACCOUNTS = `${CLOCK}
 local call, pack, unpacked, format = redis.call, struct.pack, struct.unpack, string.format
 local TALLY, SPACING = ${KINDS.tally}, ${KINDS.spacing}
-local terms = ARGV[2] and cjson.decode(ARGV[2])
+local asked = cjson.decode(ARGV[2])
 
 local function numbers(value)
   local read = {}
@@ -75,16 +75,18 @@ local at = 0
 
 local function number()
   at = at + 1
-  return terms[at]
+  return asked[at]
 end
 `
 
 /**
- * KEYS: the account of each charge, the marks, and last how many accounts refused calls have opened, where one may. ARGV: time; how many charges, and how many lists of marks; of each list
- * how many, and which keys they are; of each charge how many numbers it has, its kind, its terms, the list that waives it,
- * the mark that it makes and how long that stands, its manner, those that it is made instead of, of credit the list that favours
- * it, and how far that lets it go: as many of these as are not 0. The time and the numbers of those waived; or -1, the one refused,
- * left and wait.
+ * Several calls, one after the other. KEYS, of one call after the other: the account of each charge, the marks, and last how many
+ * accounts refused calls have opened, where one may. ARGV: time; which terms each call has, and all terms that they have: how many
+ * keys, how many charges, and how many lists of marks; of each list how many, and which keys they are; of each charge how many
+ * numbers it has, its kind, its terms, the list that waives it, the mark that it makes and how long that stands, its manner, those
+ * that it is made instead of, of credit the list that favours it, and how far that lets it go: as many of these as are not 0.
+ *
+ * Of each call the time and the numbers of those waived; or -1, the one refused, left and wait; or its error.
  *
  * It is most of what a start asks of Redis, so it goes through the charges once, and calls as little as it can. Nor does it
  * say anew how long a key is kept where that was said in the same half of a minute: Redis forgets a minute late.
@@ -100,88 +102,104 @@ local function within(times, window)
   return recent
 end
 
-local kept, stands, at = #KEYS > 0 and call('MGET', unpack(KEYS)) or {}, {}, 2
-for list = 1, terms[2] do
-  local last = at + 1 + terms[at + 1]
-  for place = at + 2, last do stands[list] = marked(kept[terms[place]]) or stands[list] end
-  at = last
-end
-
-local opened
+-- Of the call that is decided: what is kept under its keys, how many keys are before them, and how many accounts are opened.
+local kept, before, opened
 
 -- What has no life yet is new. Refused calls are free, so only so many accounts are opened for them.
 local function keepOfRefused(key, life, value)
   if life then
-    opened = opened or tonumber(kept[#KEYS] or 0)
+    opened = opened or tonumber(kept[#kept] or 0)
     if opened >= ${REFUSED_AN_HOUR} then return end
     opened = opened + 1
-    keep(KEYS[#KEYS], opened == 1 and 3600000 or nil, format('%d', opened))
+    keep(KEYS[before + #kept], opened == 1 and 3600000 or nil, format('%d', opened))
   end
   keep(key, life, value)
 end
 
-local values, lives, marks, instead, answer, span = {}, {}, {}, {}, { now }, now - now % 30000
-for i = 1, terms[1] do
-  local kind, first, last = terms[at + 2], at + 3, at + 1 + terms[at + 1]
-  local left, wait, value, life, waivers, mark, lifetime, manner
-  at = last
-  if kind == TALLY then
-    local amount, limit, window
-    amount, limit, window, waivers, mark, lifetime, manner = unpack(terms, first, last)
-    local sum, deadline, since = tallied(manner ~= ANEW and kept[i])
-    if limit - sum < amount then left, wait = limit - sum, deadline - now end
-    if manner ~= LOOK then
-      since = sum > 0 and manner == RENEWS and (since or deadline - window) or nil
-      if sum <= 0 or manner == RENEWS then deadline, life = now + window, window end
-      value = tally(sum + amount, deadline, since)
-    end
-  elseif kind == SPACING then
-    local times, after = numbers(kept[i]), first + 2 * terms[first]
-    life, waivers, mark, lifetime, manner = 0, unpack(terms, after + 1, last)
-    for span = first + 1, after, 2 do
-      local limit, window = terms[span], terms[span + 1]
-      if window > life then life = window end
-      if #times >= limit then
-        local recent = within(times, window)
-        if #recent >= limit then
-          left, wait = 0, math.max(wait or 0, recent[#recent - limit + 1] + window - now)
+local function decide(terms)
+  local stands, at = {}, 3
+  kept, opened = terms[1] > 0 and call('MGET', unpack(KEYS, before + 1, before + terms[1])) or {}, nil
+  for list = 1, terms[3] do
+    local last = at + 1 + terms[at + 1]
+    for place = at + 2, last do stands[list] = marked(kept[terms[place]]) or stands[list] end
+    at = last
+  end
+
+  local values, lives, marks, instead, answer, span = {}, {}, {}, {}, { now }, now - now % 30000
+  for i = 1, terms[2] do
+    local kind, first, last = terms[at + 2], at + 3, at + 1 + terms[at + 1]
+    local left, wait, value, life, waivers, mark, lifetime, manner
+    at = last
+    if kind == TALLY then
+      local amount, limit, window
+      amount, limit, window, waivers, mark, lifetime, manner = unpack(terms, first, last)
+      local sum, deadline, since = tallied(manner ~= ANEW and kept[i])
+      if limit - sum < amount then left, wait = limit - sum, deadline - now end
+      if manner ~= LOOK then
+        since = sum > 0 and manner == RENEWS and (since or deadline - window) or nil
+        if sum <= 0 or manner == RENEWS then deadline, life = now + window, window end
+        value = tally(sum + amount, deadline, since)
+      end
+    elseif kind == SPACING then
+      local times, after = numbers(kept[i]), first + 2 * terms[first]
+      life, waivers, mark, lifetime, manner = 0, unpack(terms, after + 1, last)
+      for span = first + 1, after, 2 do
+        local limit, window = terms[span], terms[span + 1]
+        if window > life then life = window end
+        if #times >= limit then
+          local recent = within(times, window)
+          if #recent >= limit then
+            left, wait = 0, math.max(wait or 0, recent[#recent - limit + 1] + window - now)
+          end
         end
       end
-    end
-    if manner ~= LOOK then
-      times = within(times, life)
-      if #times > 0 and times[#times] >= span then life = nil end
-      times[#times + 1] = now
-      value = packed(times)
-    end
-  else
-    local initial, refill, overdraft, favour, favoured
-    initial, refill, overdraft, life, waivers, mark, lifetime, manner, favour, favoured = unpack(terms, first, last)
-    local held, most, deadline = credited(kept[i], initial, refill)
-    local missing = 1 - (stands[favour] and favoured or overdraft) - held
-    if missing > 0 then left, wait = held, missing / refill * 3600000 end
-    value = pack('>dddd', held - 1, most, now, now + life)
-    if deadline and deadline >= span + life then life = nil end
-  end
-  if stands[waivers] or marked(kept[mark]) then
-    answer[#answer + 1] = i
-  elseif left then
-    for _, earlier in ipairs(instead) do
-      for _, place in ipairs(earlier.places) do
-        if place == i then keepOfRefused(KEYS[earlier.i], earlier.life, earlier.value) end
+      if manner ~= LOOK then
+        times = within(times, life)
+        if #times > 0 and times[#times] >= span then life = nil end
+        times[#times + 1] = now
+        value = packed(times)
       end
+    else
+      local initial, refill, overdraft, favour, favoured
+      initial, refill, overdraft, life, waivers, mark, lifetime, manner, favour, favoured = unpack(terms, first, last)
+      local held, most, deadline = credited(kept[i], initial, refill)
+      local missing = 1 - (stands[favour] and favoured or overdraft) - held
+      if missing > 0 then left, wait = held, missing / refill * 3600000 end
+      value = pack('>dddd', held - 1, most, now, now + life)
+      if deadline and deadline >= span + life then life = nil end
     end
-    return { -1, i, format('%.17g', left), format('%.17g', wait) }
-  elseif manner == INSTEAD_OF then
-    instead[#instead + 1] = { i = i, life = life, value = value, places = { select(8, unpack(terms, first, last)) } }
-  elseif manner ~= LOOK then
-    values[i], lives[i] = value, life
-    if (mark or 0) > 0 then marks[mark] = lifetime or 0 end
+    if stands[waivers] or marked(kept[mark]) then
+      answer[#answer + 1] = i
+    elseif left then
+      for _, earlier in ipairs(instead) do
+        for _, place in ipairs(earlier.places) do
+          if place == i then keepOfRefused(KEYS[before + earlier.i], earlier.life, earlier.value) end
+        end
+      end
+      return { -1, i, format('%.17g', left), format('%.17g', wait) }
+    elseif manner == INSTEAD_OF then
+      instead[#instead + 1] = { i = i, life = life, value = value, places = { select(8, unpack(terms, first, last)) } }
+    elseif manner ~= LOOK then
+      values[i], lives[i] = value, life
+      if (mark or 0) > 0 then marks[mark] = lifetime or 0 end
+    end
   end
+  for i, value in pairs(values) do keep(KEYS[before + i], lives[i], value) end
+  for mark, lifetime in pairs(marks) do keep(KEYS[before + mark], lifetime, pack('>d', now + lifetime)) end
+  return answer
 end
-for i, value in pairs(values) do keep(KEYS[i], lives[i], value) end
-for mark, lifetime in pairs(marks) do keep(KEYS[mark], lifetime, pack('>d', now + lifetime)) end
-return answer
+
+before = 0
+local answers, decided = {}, 0
+for n, which in ipairs(asked[1]) do
+  local terms = asked[1 + which]
+  local done, answer = pcall(decide, terms)
+  answers[n] = done and answer or { err = answer }
+  if done then decided = decided + 1 end
+  before = before + terms[1]
+end
+-- An error that goes for all is told as that of the script: whoever is connected to what is a replica by now looks for it.
+return decided > 0 and answers or answers[1]
 `
 
 /** For a start: a full Redis has no room for it. */

@@ -7,29 +7,34 @@ export interface Written {
   numbers: string
 }
 
-/** What CONSUME is given. @param keyOf the key under which an account or a mark is kept */
-export function writeCharges(charges: readonly Charge[], keyOf: (name: string) => string): Written {
+/** What CONSUME is given for several calls. Those of a site have the same terms, most of them. @param keyOf as of `writeCharges` */
+export function writeCalls(calls: readonly (readonly Charge[])[], keyOf: (name: string) => string): Written {
+  const keys: string[] = []
+  const terms: string[] = []
+  const which = calls.map((charges) => {
+    const { keys: own, numbers } = writeCharges(charges, keyOf)
+    keys.push(...own)
+    const known = terms.indexOf(numbers) + 1
+    return known || terms.push(numbers)
+  })
+  return { keys, numbers: `[[${which.join()}],${terms.join()}]` }
+}
+
+/** One call of them. @param keyOf the key under which an account or a mark is kept */
+function writeCharges(charges: readonly Charge[], keyOf: (name: string) => string): Written {
   const names = charges.map(({ key }) => key)
-  const keys = names.map(keyOf)
-  const places = new Map<string, number>()
-  const placeOf = (mark: string) => {
-    const known = places.get(mark)
-    if (known !== undefined) return known
-    const place = keys.push(keyOf(mark))
-    places.set(mark, place)
-    return place
-  }
+  const marks: string[] = []
+  const placeOf = (mark: string) => names.length + (marks.indexOf(mark) + 1 || marks.push(mark))
   const lists: number[] = []
-  const known = new Map<readonly string[], number>()
+  const known: (readonly string[])[] = []
   // Most charges of a call have the same waivers.
-  const listOf = (marks: readonly string[] = []) => {
-    if (marks.length === 0) return 0
-    const list = known.get(marks)
-    if (list !== undefined) return list
-    lists.push(marks.length)
-    for (const mark of marks) lists.push(placeOf(mark))
-    known.set(marks, known.size + 1)
-    return known.size
+  const listOf = (list: readonly string[] = []) => {
+    if (list.length === 0) return 0
+    const place = known.indexOf(list) + 1
+    if (place > 0) return place
+    lists.push(list.length)
+    for (const mark of list) lists.push(placeOf(mark))
+    return known.push(list)
   }
   const numbers: number[] = []
   for (const charge of charges) {
@@ -43,11 +48,12 @@ export function writeCharges(charges: readonly Charge[], keyOf: (name: string) =
     while (numbers.at(-1) === 0) numbers.pop()
     numbers[size - 1] = numbers.length - size
   }
+  const keys = [...names, ...marks].map(keyOf)
   if (charges.some(insteadOf)) keys.push(keyOf('opened'))
-  return { keys, numbers: JSON.stringify([charges.length, known.size, ...lists, ...numbers]) }
+  return { keys, numbers: JSON.stringify([keys.length, charges.length, known.length, ...lists, ...numbers]) }
 }
 
-/** What CONSUME answers. */
+/** What CONSUME answers to one of them. */
 export function readConsumed(charges: readonly Charge[], answer: unknown): Receipt | Short {
   const [at, ...places] = answer as [number, ...unknown[]]
   if (at >= 0) return { charges: charges.filter((one, n) => !onlyAsks(one) && !places.includes(n + 1)), at }

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { ConnectionOptions } from 'node:tls'
 import type { Channel } from '../../../contract/index.js'
 import type { RandomBytes } from '../../random.js'
-import { tallied, type Charge, type ChargedBy, type Payday, type Receipt } from '../charge.js'
+import { tallied, type ChargedBy, type Payday, type Receipt } from '../charge.js'
 import type { Sleep } from '../insist.js'
 import { recently } from '../recent.js'
 import { parseRedisUrl } from '../redis-address.js'
@@ -19,10 +19,11 @@ import {
   type VerificationTerms,
 } from '../store.js'
 import * as scripts from './charge-scripts.js'
-import { readConsumed, writeCharges, writePayday, writeReceipt } from './charges.js'
+import { writePayday, writeReceipt } from './charges.js'
 import { connect, type Argument, type Script } from './connection.js'
 import * as keys from './key-scripts.js'
 import { pack, packFacts, packSettlement, readVerification, unpack } from './packing.js'
+import { together } from './together.js'
 import { undoing } from './undoing.js'
 import * as verifications from './verification-scripts.js'
 
@@ -49,7 +50,7 @@ const PLACE = 3
  * A store in Redis 7 or Valkey, or a cluster of either, for any number of processes on any number of machines.
  *
  * It connects at once and goes on trying, so it can be made before Redis is up. Each method is one script and one round
- * trip; only `recordSend` takes further ones to end verifications elsewhere that it replaces, and `countNumber` and
+ * trip, which calls of `consume` share that come together; only `recordSend` takes further ones to end verifications elsewhere that it replaces, and `countNumber` and
  * `eraseNumber` take as many as there are places.
  *
  * A call that rejects may have been carried out all the same: its answer was lost, or it is still on its way. Nobody
@@ -222,11 +223,10 @@ export function redisStore(options: RedisStoreOptions): Store {
       return (await run(keys.IS_CLAIMED, claimed(key), ...(holder === undefined ? [] : [holder]))) === 1
     },
 
-    async consume(charges: readonly Charge[], by: ChargedBy = 'start') {
-      const { keys, numbers } = writeCharges(charges, counter)
+    consume: together(counter, (by, keys, numbers) => {
       const consuming = by === 'start' ? scripts.CONSUME : scripts.CONSUME_UNDER_WAY
-      return readConsumed(charges, await runFor(by)(consuming, keys, numbers))
-    },
+      return runFor(by)(consuming, keys, numbers)
+    }),
 
     async refund(receipt: Receipt) {
       if (receipt.charges.length === 0) return
