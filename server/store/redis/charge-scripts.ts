@@ -17,6 +17,7 @@ export const MANNERS = { look: 1, anew: 2, renews: 3, insteadOf: 4 } as const
  */
 const ACCOUNTS = `${CLOCK}
 local call, pack, unpacked, format = redis.call, struct.pack, struct.unpack, string.format
+local max, min = math.max, math.min
 local TALLY, SPACING = ${KINDS.tally}, ${KINDS.spacing}
 local asked = cjson.decode(ARGV[2])
 
@@ -30,7 +31,7 @@ end
 local function packed(times)
   local pages = {}
   for first = 1, #times, 1000 do
-    local last = math.min(first + 999, #times)
+    local last = min(first + 999, #times)
     pages[#pages + 1] = pack('>' .. string.rep('d', last - first + 1), unpack(times, first, last))
   end
   return table.concat(pages)
@@ -53,9 +54,9 @@ local function credited(value, initial, refill)
   if not value then return initial, initial end
   local held, most, since, deadline = unpacked('>dddd', value)
   if deadline <= now then return initial, initial end
-  local passed = math.max(0, now - since)
-  local wide = initial + math.max(0, most - initial) * 0.5 ^ (passed / ${HALF_LIFE})
-  return math.min(wide, held + refill * passed / 3600000), wide, deadline
+  local passed = max(0, now - since)
+  local wide = most > initial and initial + (most - initial) * 0.5 ^ (passed / ${HALF_LIFE}) or initial
+  return min(wide, held + refill * passed / 3600000), wide, deadline
 end
 
 local function marked(mark)
@@ -82,9 +83,10 @@ end
 /**
  * Several calls, one after the other. KEYS, of one call after the other: the account of each charge, the marks, and last how many
  * accounts refused calls have opened, where one may. ARGV: time; which terms each call has, and all terms that they have: how many
- * keys, how many charges, and how many lists of marks; of each list how many, and which keys they are; of each charge how many
- * numbers it has, its kind, its terms, the list that waives it, the mark that it makes and how long that stands, its manner, those
- * that it is made instead of, of credit the list that favours it, and how far that lets it go: as many of these as are not 0.
+ * keys, how many charges, and how many lists of marks; of each list how many, and which keys they are; of charges in a row that
+ * have the same how many those are, how many numbers they have, their kind, their terms, the list that waives them, the mark that
+ * they make and how long that stands, their manner, those that they are made instead of, of credit the list that favours it, and
+ * how far that lets it go: as many of these as are not 0.
  *
  * Of each call the time and the numbers of those waived; or -1, the one refused, left and wait; or its error.
  *
@@ -104,6 +106,7 @@ end
 
 -- Of the call that is decided: what is kept under its keys, how many keys are before them, and how many accounts are opened.
 local kept, before, opened
+local span = now - now % 30000
 
 -- What has no life yet is new. Refused calls are free, so only so many accounts are opened for them.
 local function keepOfRefused(key, life, value)
@@ -125,11 +128,15 @@ local function decide(terms)
     at = last
   end
 
-  local values, lives, marks, instead, answer, span = {}, {}, {}, {}, { now }, now - now % 30000
+  local values, lives, instead, answer = {}, {}, {}, { now }
+  local kind, first, last, same
   for i = 1, terms[2] do
-    local kind, first, last = terms[at + 2], at + 3, at + 1 + terms[at + 1]
+    if not same or same == 0 then
+      same, kind, first, last = terms[at + 1], terms[at + 3], at + 4, at + 2 + terms[at + 2]
+      at = last
+    end
+    same = same - 1
     local left, wait, value, life, waivers, mark, lifetime, manner
-    at = last
     if kind == TALLY then
       local amount, limit, window
       amount, limit, window, waivers, mark, lifetime, manner = unpack(terms, first, last)
@@ -149,7 +156,7 @@ local function decide(terms)
         if #times >= limit then
           local recent = within(times, window)
           if #recent >= limit then
-            left, wait = 0, math.max(wait or 0, recent[#recent - limit + 1] + window - now)
+            left, wait = 0, max(wait or 0, recent[#recent - limit + 1] + window - now)
           end
         end
       end
@@ -181,11 +188,13 @@ local function decide(terms)
       instead[#instead + 1] = { i = i, life = life, value = value, places = { select(8, unpack(terms, first, last)) } }
     elseif manner ~= LOOK then
       values[i], lives[i] = value, life
-      if (mark or 0) > 0 then marks[mark] = lifetime or 0 end
+      if (mark or 0) > 0 then
+        lives[mark] = lifetime or 0
+        values[mark] = pack('>d', now + lives[mark])
+      end
     end
   end
   for i, value in pairs(values) do keep(KEYS[before + i], lives[i], value) end
-  for mark, lifetime in pairs(marks) do keep(KEYS[before + mark], lifetime, pack('>d', now + lifetime)) end
   return answer
 end
 
@@ -227,7 +236,7 @@ for i = 1, n do
     local times, longest = numbers(value), 0
     for _ = 1, number() do
       local _, window = number(), number()
-      longest = math.max(longest, window)
+      longest = max(longest, window)
     end
     for j = #times, 1, -1 do
       if times[j] == made then
@@ -240,7 +249,7 @@ for i = 1, n do
     local initial, refill, _, lifetime = number(), number(), number(), number()
     if value then
       local held, most = credited(value, initial, refill)
-      held = math.min(most, held + 1)
+      held = min(most, held + 1)
       if held == initial and most == initial then call('DEL', key)
       else keep(key, lifetime, pack('>dddd', held, most, now, now + lifetime)) end
     end
@@ -254,16 +263,17 @@ for i = n + 1, #KEYS do call('DEL', KEYS[i]) end
  * many waivers it has and which keys those are; how many marks, and how long each stands; how many to forget.
  */
 export const EARN = scriptUnderWay(`${IN_ORDER}
-local key = 0
+-- Most accounts have the same waivers.
+local kept, key = #KEYS > 0 and call('MGET', unpack(KEYS)) or {}, 0
 for _ = 1, number() do
   key = key + 1
   local initial, refill, gain, widen, lifetime = number(), number(), number(), number(), number()
   local waived = false
-  for _ = 1, number() do waived = marked(call('GET', KEYS[number()])) or waived end
+  for _ = 1, number() do waived = marked(kept[number()]) or waived end
   if not waived then
-    local held, most = credited(call('GET', KEYS[key]), initial, refill)
-    most = math.min(${CREDIT_CEILING}, most + widen)
-    keep(KEYS[key], lifetime, pack('>dddd', math.min(most, held + gain), most, now, now + lifetime))
+    local held, most = credited(kept[key], initial, refill)
+    most = min(${CREDIT_CEILING}, most + widen)
+    keep(KEYS[key], lifetime, pack('>dddd', min(most, held + gain), most, now, now + lifetime))
   end
 end
 for _ = 1, number() do

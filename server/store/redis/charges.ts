@@ -36,17 +36,27 @@ function writeCharges(charges: readonly Charge[], keyOf: (name: string) => strin
     for (const mark of list) lists.push(placeOf(mark))
     return known.push(list)
   }
-  const numbers: number[] = []
-  for (const charge of charges) {
+  const termsOf = (charge: Charge) => {
     const { kind, waivers, once } = charge
-    const size = numbers.push(0)
-    numbers.push(KINDS[kind])
-    pushTerms(numbers, charge)
-    numbers.push(listOf(waivers), once ? placeOf(once.key) : 0, once?.keep ?? 0, mannerOf(charge))
-    if (kind === 'credit') numbers.push(listOf(charge.favoured?.marks), charge.favoured?.overdraft ?? 0)
-    for (const key of insteadOf(charge) ?? []) numbers.push(names.indexOf(key) + 1)
-    while (numbers.at(-1) === 0) numbers.pop()
-    numbers[size - 1] = numbers.length - size
+    const terms: number[] = [KINDS[kind]]
+    pushTerms(terms, charge)
+    terms.push(listOf(waivers), once ? placeOf(once.key) : 0, once?.keep ?? 0, mannerOf(charge))
+    if (kind === 'credit') terms.push(listOf(charge.favoured?.marks), charge.favoured?.overdraft ?? 0)
+    for (const key of insteadOf(charge) ?? []) terms.push(names.indexOf(key) + 1)
+    while (terms.at(-1) === 0) terms.pop()
+    return terms
+  }
+  const numbers: number[] = []
+  let last: readonly number[] = []
+  let count = 0
+  for (const charge of charges) {
+    const terms = termsOf(charge)
+    if (isSame(terms, last)) numbers[count]!++
+    else {
+      count = numbers.push(1) - 1
+      numbers.push(terms.length, ...terms)
+      last = terms
+    }
   }
   const keys = [...names, ...marks].map(keyOf)
   if (charges.some(insteadOf)) keys.push(keyOf('opened'))
@@ -90,6 +100,10 @@ export function writePayday(
     forgotten.length,
   ]
   return { keys: [...named, ...waiving].map(keyOf), numbers: JSON.stringify(numbers) }
+}
+
+function isSame(some: readonly number[], others: readonly number[]): boolean {
+  return some.length === others.length && some.every((one, n) => one === others[n])
 }
 
 /** What CONSUME reads of whether, and how, a charge is made. */

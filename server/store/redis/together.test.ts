@@ -69,6 +69,22 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('calls that are charged together'), ()
     expect(expected.filter((one) => 'refused' in one).length).toBeGreaterThan(5)
   })
 
+  it('are decided account by account, where several in a row have the same terms', async () => {
+    const store = open()
+    const waivers = ['mark']
+    const limited = (...keys: string[]) => keys.map((key) => ({ ...tally(key, 1, HOUR), waivers }))
+    await store.consume(limited('b'))
+    const refused = { refused: 'b', left: 0, wait: HOUR }
+    const all = [
+      limited('a', 'b', 'c'),
+      limited('a', 'c', 'd'),
+      [...limited('e', 'f'), tally('g', 2, HOUR), ...limited('b')],
+    ]
+    const [first, second, third] = await Promise.all(all.map((charges) => store.consume(charges)))
+    expect([first, second, third]).toEqual([refused, { charges: all[1], at: 1e12 }, refused])
+    expect(await store.sums(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toEqual([1, 1, 1, 1, 0, 0, 0])
+  })
+
   it('are kept apart by who is charged', async () => {
     const store = open()
     const whose = ['start', 'under way', 'operator'] as const
