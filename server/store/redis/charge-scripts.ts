@@ -18,7 +18,6 @@ export const MANNERS = { look: 1, anew: 2, renews: 3, insteadOf: 4 } as const
 const ACCOUNTS = `${CLOCK}
 local call, pack, unpacked, format = redis.call, struct.pack, struct.unpack, string.format
 local max, min = math.max, math.min
-local TALLY, SPACING = ${KINDS.tally}, ${KINDS.spacing}
 local asked = cjson.decode(ARGV[2])
 
 local function numbers(value)
@@ -94,7 +93,6 @@ end
  * say anew how long a key is kept where that was said in the same half of a minute: Redis forgets a minute late.
  */
 const CHARGE = `${ACCOUNTS}
-local LOOK, ANEW, RENEWS, INSTEAD_OF = ${MANNERS.look}, ${MANNERS.anew}, ${MANNERS.renews}, ${MANNERS.insteadOf}
 
 local function within(times, window)
   local recent = {}
@@ -137,17 +135,17 @@ local function decide(terms)
     end
     same = same - 1
     local left, wait, value, life, waivers, mark, lifetime, manner
-    if kind == TALLY then
+    if kind == ${KINDS.tally} then
       local amount, limit, window
       amount, limit, window, waivers, mark, lifetime, manner = unpack(terms, first, last)
-      local sum, deadline, since = tallied(manner ~= ANEW and kept[i])
+      local sum, deadline, since = tallied(manner ~= ${MANNERS.anew} and kept[i])
       if limit - sum < amount then left, wait = limit - sum, deadline - now end
-      if manner ~= LOOK then
-        since = sum > 0 and manner == RENEWS and (since or deadline - window) or nil
-        if sum <= 0 or manner == RENEWS then deadline, life = now + window, window end
+      if manner ~= ${MANNERS.look} then
+        since = sum > 0 and manner == ${MANNERS.renews} and (since or deadline - window) or nil
+        if sum <= 0 or manner == ${MANNERS.renews} then deadline, life = now + window, window end
         value = tally(sum + amount, deadline, since)
       end
-    elseif kind == SPACING then
+    elseif kind == ${KINDS.spacing} then
       local times, after = numbers(kept[i]), first + 2 * terms[first]
       life, waivers, mark, lifetime, manner = 0, unpack(terms, after + 1, last)
       for span = first + 1, after, 2 do
@@ -160,7 +158,7 @@ local function decide(terms)
           end
         end
       end
-      if manner ~= LOOK then
+      if manner ~= ${MANNERS.look} then
         times = within(times, life)
         if #times > 0 and times[#times] >= span then life = nil end
         times[#times + 1] = now
@@ -184,9 +182,9 @@ local function decide(terms)
         end
       end
       return { -1, i, format('%.17g', left), format('%.17g', wait) }
-    elseif manner == INSTEAD_OF then
+    elseif manner == ${MANNERS.insteadOf} then
       instead[#instead + 1] = { i = i, life = life, value = value, places = { select(8, unpack(terms, first, last)) } }
-    elseif manner ~= LOOK then
+    elseif manner ~= ${MANNERS.look} then
       values[i], lives[i] = value, life
       if (mark or 0) > 0 then
         lives[mark] = lifetime or 0
@@ -225,14 +223,14 @@ export const REFUND = scriptUnderWay(`${IN_ORDER}
 local made, n = number(), number()
 for i = 1, n do
   local kind, key, value = number(), KEYS[i], call('GET', KEYS[i])
-  if kind == TALLY then
+  if kind == ${KINDS.tally} then
     local amount, _, window = number(), number(), number()
     local sum, deadline, since = tallied(value)
     if value and (since or deadline - window) <= made then
       if sum == amount then call('DEL', key)
       elseif sum > amount then keep(key, deadline - now, tally(sum - amount, deadline, since)) end
     end
-  elseif kind == SPACING then
+  elseif kind == ${KINDS.spacing} then
     local times, longest = numbers(value), 0
     for _ = 1, number() do
       local _, window = number(), number()
