@@ -27,12 +27,10 @@ export function together(
   const waiting: Record<ChargedBy, Call[]> = { start: [], 'under way': [], operator: [] }
 
   async function decide(by: ChargedBy, calls: readonly Call[]): Promise<void> {
-    const written = writeCalls(
-      calls.map(({ charges }) => charges),
-      keyOf,
-    )
+    const all = calls.map(({ charges }) => charges)
     try {
-      const answers = (await run(by, written.keys, written.numbers)) as unknown[]
+      const { keys, numbers } = writeCalls(all, keyOf)
+      const answers = (await run(by, keys, numbers)) as unknown[]
       for (const [n, { charges, resolve, reject }] of calls.entries()) {
         const answer = answers[n]
         if (answer instanceof Error) reject(storeError(answer.message))
