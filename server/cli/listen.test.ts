@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { PATHS } from '../../contract/index.js'
 import { ORIGIN, TestServer } from '../test/harness.js'
-import { CALL_PATIENCE } from '../verification/idempotency.js'
+import { CALL_PATIENCE } from '../verification/patience.js'
 import { listen, type Listener, type ListenLimits } from './listen.js'
 
 const HEAD = `POST ${PATHS.start} HTTP/1.1\r\nHost: otp.example\r\nOrigin: ${ORIGIN}\r\nContent-Type: application/json\r\n`

@@ -57,11 +57,14 @@ export type CheckOutcome =
   | { outcome: 'unavailable' }
   | { outcome: 'unknown' }
 
+/** Milliseconds that a call of a provider may take. Attempts, messages and calls under way are held for longer. */
+export const PROVIDER_PATIENCE = 10_000
+
 /**
  * What an OTP service must do for us. The service makes, keeps and checks the code; we never see it but in `check`.
  *
  * No method rejects: whatever happens below is one of the outcomes, so that a caller cannot forget a failure.
- * No method retries. A `reference` never comes from, and never reaches, a browser.
+ * Each is over within ten seconds (PROVIDER_PATIENCE). No method retries. A `reference` never comes from, and never reaches, a browser.
  */
 export interface Provider {
   /** Sends a fresh code. Costs money. */

@@ -3,11 +3,15 @@ import { StoreError, StoreFullError, type Store } from './store.js'
 /** Waits that many milliseconds. */
 export type Sleep = (milliseconds: number) => Promise<void>
 
-/**
- * Milliseconds to wait before each repetition. With the second that a store away takes to say so they come to some 20
- * seconds: no lease lives longer, and the element asks again after 25.
- */
+/** Milliseconds within which a store says that it is away. */
+export const STORE_PATIENCE = 1000
+
+/** Milliseconds to wait before each repetition. */
 const PAUSES = [200, 300, 500, ...Array.from({ length: 9 }, () => 1000)]
+
+/** Milliseconds that `insist` takes at most, for a step that asks the store once: 23 seconds. */
+export const LONGEST_INSISTENCE =
+  PAUSES.reduce((sum, pause) => sum + pause) + (PAUSES.length + 1) * STORE_PATIENCE
 
 /** Milliseconds after which a call that was given up has reached the store, or never will. */
 const STRAGGLE = 2000

@@ -12,17 +12,12 @@ import { approve, sealProof } from './approve.js'
 import { codeLengthOf, endedError, find, routeOf, seconds, startedAt, whomOf, type Found } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { needKey } from './need-key.js'
+import { ATTEMPT_PATIENCE } from './patience.js'
 import { numberInLogs } from './phone-number/number-in-logs.js'
 import { canonicalNumber } from './phone-number/phone-number.js'
 import { isResending } from './resending.js'
 import { telling } from './telling.js'
 import { PROVIDER_RETRY } from './unsent.js'
-
-/**
- * Milliseconds after which an attempt whose holder has crashed no longer blocks the next. Longer than the provider's
- * own time limit, so that a living holder always settles in time.
- */
-export const ATTEMPT_PATIENCE = 20_000
 
 /** Outcomes for which nobody looked at the code. An exhausted one is not among them: the last wrong code is told so. */
 const WITHOUT_GUESS: readonly CheckOutcome['outcome'][] = ['throttled', 'unavailable', 'expired']

@@ -7,15 +7,10 @@ import { insist, onceBack, type Sleep } from '../store/insist.js'
 import type { Store } from '../store/store.js'
 import { UntouchedError } from '../store/untouched.js'
 import type { Caller, VerificationFlow } from './flow.js'
+import { CALL_PATIENCE } from './patience.js'
 
 /** Milliseconds for which a retry finds the first answer. */
 export const ANSWER_TTL = 5 * 60_000
-
-/**
- * Milliseconds after which a call whose process has crashed may be made again. Longer than any call takes: ten seconds of
- * Infobip, and twice some 22 of a store that is away.
- */
-export const CALL_PATIENCE = 75_000
 
 /** Milliseconds between two looks at a call that is still under way, and how often to look. */
 const POLL = { interval: 100, times: 150 }

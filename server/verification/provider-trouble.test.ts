@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { createApp } from '../app.js'
 import { infobipProvider } from '../provider/infobip/infobip.js'
 import { accountOf, NUMBER, TestServer, testSite } from '../test/harness.js'
-import { ATTEMPT_PATIENCE } from './check.js'
+import { ATTEMPT_PATIENCE } from './patience.js'
 
 let server: TestServer
 beforeEach(async () => {

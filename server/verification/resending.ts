@@ -1,11 +1,6 @@
 import type { RandomBytes } from '../random.js'
 import type { Store } from '../store/store.js'
-
-/**
- * Milliseconds after which a resend whose process has crashed is no longer under way. Longer than any takes: ten seconds of
- * the provider, and some 22 of a store that is away.
- */
-const RESEND_PATIENCE = 35_000
+import { RESEND_PATIENCE } from './patience.js'
 
 /** Under this key the store knows that a resend of the verification is under way. */
 const keyOf = (id: string) => `resending:${id}`

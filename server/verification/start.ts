@@ -12,14 +12,12 @@ import { untouched } from '../store/untouched.js'
 import { startedAt } from './find.js'
 import type { Caller, FlowDeps, VerificationFlow } from './flow.js'
 import { needKey } from './need-key.js'
+import { SEND_PATIENCE } from './patience.js'
 import { pending, type Quoted } from './pending.js'
 import { numberInLogs } from './phone-number/number-in-logs.js'
 import { parsePhoneNumber } from './phone-number/phone-number.js'
 import { telling } from './telling.js'
 import { unsent } from './unsent.js'
-
-/** Milliseconds after which a message whose sender has crashed no longer blocks the next. */
-const SEND_PATIENCE = 20_000
 
 /** What a start has when its message is sent. */
 interface Added {

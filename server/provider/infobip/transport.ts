@@ -1,4 +1,5 @@
 import { Pool, type Dispatcher } from 'undici'
+import { PROVIDER_PATIENCE } from '../provider.js'
 import type { Exchange } from './exchange.js'
 import { retryAfterSeconds } from './retry-after.js'
 
@@ -42,7 +43,7 @@ const IDLE_CONNECTION = 4000
  */
 export function transport(
   server: URL,
-  { connectTimeout = 5000, timeout = 10_000, connections = 256 }: Limits,
+  { connectTimeout = 5000, timeout = PROVIDER_PATIENCE, connections = 256 }: Limits,
 ): (request: TransportRequest) => Promise<Exchange> {
   const pool = new Pool(server.origin, {
     connections,
