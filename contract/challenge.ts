@@ -1,4 +1,4 @@
-/** Who sets the challenge that a start may be asked to solve; `none` where none is ever asked for. */
+/** Which service sets the challenge that a start may be asked to solve; `none` where none is ever asked for. */
 export type ChallengeKind = 'none' | 'altcha' | 'turnstile' | 'hcaptcha'
 
 /** Body of a call for a challenge. */
@@ -41,10 +41,10 @@ export interface AltchaSolution {
   }
 }
 
-/** A challenge that somebody else sets: what that one's own script is given. */
+/** A challenge set by another service: what that service's own script is given. */
 export interface HostedChallenge {
   type: 'turnstile' | 'hcaptcha'
-  /** The sitekey that one knows the site by; public. */
+  /** The sitekey by which that service knows the site; public. */
   sitekey: string
   /** Turnstile: the `cData` to pass on, which binds its token to this number and action. */
   cdata?: string

@@ -9,8 +9,8 @@ export type NumberFormat = [pattern: string, text: string, leading: string, firs
  * GET /v1/sites/{sitekey}/numbering-plans/{calling code without +}. Patterns are regular expressions of the whole national
  * number, without the trunk prefix, unless they say otherwise.
  *
- * It is taken from the metadata of libphonenumber, and it is advice for people who type: the server judges each number by
- * itself. Whatever the server takes, `allowed` matches; not the other way round.
+ * It is taken from the metadata of libphonenumber and only advises people who type: the server judges each number by itself.
+ * `allowed` matches every number that the server takes, and others too.
  */
 export interface NumberingPlan {
   /** Beginning of a number that is not part of it: the trunk prefix, as the 0 in 0151. Empty where there is none. */
@@ -22,8 +22,8 @@ export interface NumberingPlan {
   /** Numbers that exist, and to which the site sends nothing: premium rate, landlines, … Empty where nothing says so. */
   refused: string
   /**
-   * Numbers of the countries that the site serves, and of the types, where `allowed` is all that may be one: only there, where
-   * a country that is not served shares the calling code.
+   * Pattern of the numbers that the site serves, by country and type; present only where a country that is not served shares the
+   * calling code.
    */
   served?: string | undefined
   /** Tried in their order. */

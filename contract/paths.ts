@@ -1,5 +1,5 @@
-// The addresses of the public HTTP API, relative to the server's public URL. Handles never appear in them. They are
-// imported together as `PATHS`, of which a bundle keeps those that it names.
+// The addresses of the public HTTP API, relative to the server's public URL. Handles never appear in them. They are imported
+// together as `PATHS`; a bundle keeps only those that it names.
 
 /** GET, followed by `/{sitekey}`: what the element needs to know of its site. */
 export const sites = '/v1/sites'

@@ -2,7 +2,7 @@
 
 export const sitekey = /^[A-Za-z0-9_-]{1,64}$/
 
-/** Three characters that say where the server keeps it, and 256 random bits, in base64url. */
+/** Three characters by which the server finds it, then 256 random bits, in base64url. */
 export const verificationId = /^[A-Za-z0-9_-]{46}$/
 
 /** Purpose of the verification, as in Cloudflare Turnstile. */

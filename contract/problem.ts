@@ -83,8 +83,8 @@ export interface Problem {
   /** Checks this verification has left; sent with every refusal of a check that knows. */
   attemptsRemaining?: number
   /**
-   * Beside `invalid_request`: the member of the body, or the header, that is missing, not of its form, unknown, or nothing
-   * that the site takes; of several, the first.
+   * Beside `invalid_request`: the member of the body, or the header, that is missing, not of its form, unknown, or not one that
+   * the site takes; if there are several, the first.
    */
   member?: string
 }

@@ -9,7 +9,7 @@ export interface SiteConfig {
   channels: Channel[]
   /** Countries served, as ISO 3166-1 alpha-2 codes. */
   countries: string[]
-  /** Calling code without `+` of each served country. Of countries that share one, the main one stands first. */
+  /** Calling code without `+` of each served country. Where countries share one, the main country comes first. */
   callingCodes: Record<string, string>
   /** The country a visitor starts with, when the operator chose one. */
   initialCountry: string | null

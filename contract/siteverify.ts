@@ -29,7 +29,7 @@ export interface SiteverifyRequest {
   idempotency_key?: string
 }
 
-/** Answer to a redemption that succeeded: Turnstile's members, and what a phone number has beside them. */
+/** Answer to a redemption that succeeded: Turnstile's members, and those that a phone number adds. */
 export interface SiteverifySuccess {
   success: true
   /** ISO 8601 UTC; when the code was checked. */

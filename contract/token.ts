@@ -3,7 +3,10 @@ import type { Channel } from './verification.js'
 /** The `typ` header of a token; no other JWT of ours carries it (RFC 8725, 3.11). */
 export const TOKEN_TYPE = 'otp-verified+jwt'
 
-/** The `typ` header of a token that verifiers refuse: its site wants every token redeemed at the server, which takes either. */
+/**
+ * The `typ` header of a token that offline verifiers refuse, as its site wants every token redeemed at the server (which takes
+ * both types).
+ */
 export const REDEEM_TOKEN_TYPE = 'otp-redeem+jwt'
 
 /** Longest life of a token, in seconds. */

@@ -23,7 +23,7 @@ export interface StartRequest {
   ticket?: string | undefined
   /** Answer to the challenge of `challenge_required`. */
   challenge?: string | undefined
-  /** A verification that this one replaces; its handle is dead at once. */
+  /** A verification that this one replaces; its handle stops working at once. */
   supersedes?: string | undefined
 }
 
