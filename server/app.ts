@@ -41,8 +41,8 @@ import { idempotent } from './verification/idempotency.js'
 import { senderConstrained } from './verification/sender-constraint.js'
 
 /**
- * Everything a server is made of. Nothing is read from the environment, and no time from this process but for logs: it is the
- * store's that counts.
+ * Everything a server is made of. Nothing is read from the environment. This process's clock is used for logs only; all
+ * decisions go by the store's.
  */
 export interface AppDeps {
   /** Where browsers and backends reach this server: the `iss` of its tokens. May carry a path. */
@@ -53,7 +53,7 @@ export interface AppDeps {
   signingKeys: SigningKeys
   /** At least 32 bytes; keys the digests under which numbers are stored. */
   pepper: Uint8Array
-  /** Another, while one replaces the other: what is stored under it is found, nothing new is. */
+  /** A second one, while one replaces the other: what was stored under it is still found, but nothing new is stored under it. */
   otherPepper?: Uint8Array | undefined
   /** The built widget script; left out by servers whose pages bundle the element themselves. */
   widget?: WidgetScript | undefined
@@ -61,14 +61,14 @@ export interface AppDeps {
   mostAtOnce?: number
   /** What visitors may be asked to solve. @default what their site has chosen */
   challenge?: Challenge
-  /** Proxies whose word on the client's address is taken. @default none: whoever connects is the client */
+  /** Proxies that are believed about the client's address. @default none: the client is whoever connects */
   trustedProxies?: TrustedProxies
-  /** How the provider reports what became of messages. @default nobody tells */
+  /** How the provider reports what became of messages. @default no reports are taken */
   deliveryReports?: DeliveryReports | undefined
-  /** Sends alerts. @default nobody is woken up; they are in the log all the same */
+  /** Sends alerts. @default they are only logged */
   notify?: Notify
   observe: Observe
-  /** Follows every call through its steps. @default nobody does, and nothing is spent on it */
+  /** Traces the steps of every call. @default no call is traced, which costs nothing */
   trace?: Trace | undefined
   random: RandomBytes
   sleep: Sleep
@@ -102,7 +102,7 @@ const STORE_STEPS = [
 /**
  * Builds the server without starting it, so that tests and other servers can call it without a port.
  *
- * @throws TypeError for a pepper that is too short, and for what else would only be noticed once every call is refused
+ * @throws TypeError for a pepper that is too short, and for other mistakes that would only show when every call is refused
  */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   checkDeps(deps)
@@ -136,7 +136,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const everywhere = new Hono<AppEnv>()
   if (base !== '') everywhere.use(ofThisHostOnly)
   everywhere.use(errorsOnly)
-  // A request id that the caller could choose would let it write into our log.
+  // A caller that could choose the request id could write into our log.
   everywhere.use(requestId({ headerName: '' }))
   const app = everywhere.basePath(base)
   app.onError(toProblem(observe))
@@ -152,7 +152,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     ...{ issuer: publicUrl, sites, store, signingKeys, digests, observe, random, sleep },
   })
   const gated: Redeem = (...call) => gate(() => redeem(...call))
-  // Backends may call from within, where no proxy stands between.
+  // Backends may call from the internal network, without a proxy in between.
   app.route('/', siteverifyRoutes(gated, ifTold(addressOf), observe))
   const { deliveryReports } = deps
   if (deliveryReports) {
@@ -186,9 +186,9 @@ function checkDeps({ pepper, otherPepper = pepper, mostAtOnce = 1, trustedProxie
     )
 }
 
-/** Another one whenever the address, or anything of a site, is another; under the pepper, for it covers secrets. */
+/** Changes whenever the address or anything about a site does. Keyed with the pepper, because it covers secrets. */
 function settingsDigest(publicUrl: string, sites: Sites, digests: Digests): string {
-  // What is serialised otherwise keeps its secrets to itself.
+  // Serialising a site the usual way would leave its secrets out.
   function plain(this: Record<string, unknown>, name: string): unknown {
     const value = this[name]
     return value instanceof Set ? [...(value as Set<unknown>)] : value
@@ -197,7 +197,7 @@ function settingsDigest(publicUrl: string, sites: Sites, digests: Digests): stri
   return digests.digest('settings', publicUrl, JSON.stringify(settings, plain)).slice(0, 12)
 }
 
-/** What its day's money is counted by. */
+/** The prices by which its daily money is counted. */
 function pricesOf({ dailySpend, channels, phoneRules }: Site): unknown[] | undefined {
   return (
     dailySpend &&

@@ -3,12 +3,13 @@ import type { Provider, ProviderCall, SendOutcome } from '../provider/provider.j
 import { HOUR } from '../site/policy.js'
 import type { Teller } from './teller.js'
 
-/** Calls in a row that brought no answer, where there are too few for a circuit breaker to open. */
+/** Calls in a row without an answer after which an alert is sent, even if they are too few to open the circuit breaker. */
 const IN_A_ROW = 5
 
 /**
- * Watches what becomes of calls to the provider, and tells when it refuses the key, the account or the configuration, is left
- * alone because call after call failed, or has answered none of five. What the provider itself says is in the log alone.
+ * Watches the outcomes of calls to the provider. Sends an alert when it refuses the key, the account or the configuration, when
+ * the circuit breaker opens because calls keep failing, or when five calls in a row got no answer. The provider's own words are
+ * only logged.
  */
 export function watchProvider({ aside, tell }: Teller): (call: ProviderCall) => void {
   let failed = 0
@@ -21,12 +22,13 @@ export function watchProvider({ aside, tell }: Teller): (call: ProviderCall) => 
   }
 }
 
-/** Numbers in a row to which a limit of the provider's let no message go. */
+/** Different numbers in a row to which a limit of the provider's let no message through. */
 const NUMBERS = 5
 
 /**
- * The same provider, under watch: tells when its own limits keep messages from one number after another. Calls do not say whether
- * the limit is the account's or the number's, so one number that has reached its own wakes nobody, however often it is asked for.
+ * Wraps a provider and sends an alert when its own limits keep messages from one number after another. Answers do not say
+ * whether a limit is the account's or the number's, so a single number that has reached its own causes no alert, however often
+ * it is asked for.
  */
 export function watchLimits(provider: Provider, { aside, tell }: Teller, digests: Digests): Provider {
   const refused = new Set<string>()
@@ -47,7 +49,7 @@ export function watchLimits(provider: Provider, { aside, tell }: Teller, digests
       if (outcome.outcome === 'throttled') limited(request.phoneNumber)
       return outcome
     },
-    // Whose number it is, a resend does not say.
+    // A resend does not say which number it is for.
     resend: async (...call) => sent(await provider.resend(...call)),
     check: (...call) => provider.check(...call),
   }

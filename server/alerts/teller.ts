@@ -10,14 +10,15 @@ export interface TellerDeps {
   observe: Observe
 }
 
-/** Tells alerts: of all servers on a store one tells each, and under an attack nobody is told the same every second. */
+/** Sends alerts: each is sent by one of the servers on a store, and during an attack the same one is not sent every second. */
 export interface Teller {
-  /** Carries out what concerns no visitor. What goes wrong in it is told to the observer. */
+  /** Runs work that no visitor waits for. Its failures are reported to the observer. */
   aside(work: () => Promise<void>): void
   /**
-   * Tells an alert, unless the same was told `about` the same within `window` ms. What nobody has taken counts as not told.
+   * Sends an alert, unless the same one was sent about the same thing within `window` ms. An alert that was not accepted counts
+   * as not sent.
    *
-   * @param about one of as many things as the configuration allows, for it takes room of those under way
+   * @param about one of a number of things that the configuration bounds, because it takes room meant for calls under way
    * @param unless marks that stop it
    * @throws StoreError
    */
@@ -39,7 +40,7 @@ export function tellerOver({ store, notify, observe }: TellerDeps): Teller {
       window,
       waivers: unless,
     } as const
-    // Whoever fills the store is to be told of.
+    // A store that somebody fills must be reported too.
     const consumed = await store.consume([gate], 'under way')
     return 'charges' in consumed && consumed.charges.length > 0 ? consumed : undefined
   }
@@ -56,7 +57,7 @@ export function tellerOver({ store, notify, observe }: TellerDeps): Teller {
     async tell(alert, about, window, unless) {
       const passed = await pass(`${alert.alert}:${alert.sitekey ?? ''}:${about}`, window, unless)
       if (!passed) return
-      // A range has digits of numbers, and no log has any.
+      // A range holds digits of numbers, which no log may contain.
       const { range: _, ...logged } = alert
       observe({ event: 'alert', ...logged })
       notify(alert, () => store.refund(passed).catch(note))

@@ -17,28 +17,28 @@ export interface WatchDeps {
   teller: Teller
 }
 
-/** Percents of a budget at which somebody is told. */
+/** Percentages of a budget at which an alert is sent. */
 const LEVELS = [50, 80, 100]
 
-/** Ranges that ran dry within ten minutes, of which the last is told of. */
+/** Ranges that have to run dry within ten minutes before an alert is sent; it names the last. */
 const RANGES = { limit: 3, window: 10 * MINUTE }
 
-/** A share counts of so many starts, and is a drop below so much of the week's. */
+/** Fewest starts for which a share is meaningful, and the fraction of the week's share below which it counts as a drop. */
 const DROP = { lately: 20, week: 100, share: 0.5 }
 
-/** Milliseconds between two looks of this process at what becomes of a site's starts, or at credit that is used up. */
+/** Milliseconds between two looks of this process at the conversion of a site's starts, or at credit that is used up. */
 const LOOK = 10_000
 
-/** Most ranges that this process remembers to have told the store of. */
+/** Most ranges that this process remembers having reported to the store. */
 const REMEMBERED = 10_000
 
-/** Watches what the guard does. Whether something was told already is in the store. */
+/** Watches what the guard does. The store remembers which alerts were sent. */
 export function watchOver({ store, conversion, teller: { aside, tell } }: WatchDeps): Watch {
   const looked = new Map<string, number>()
   /** When ranges ran dry, by site and account. */
   const dry = new Map<string, number>()
 
-  /** Whether this process has not looked at it for a while. */
+  /** Whether this process last looked at it long enough ago to look again. */
   function isDue(what: string, now: number): boolean {
     if (now - (looked.get(what) ?? -Infinity) < LOOK) return false
     looked.set(what, now)
@@ -47,7 +47,7 @@ export function watchOver({ store, conversion, teller: { aside, tell } }: WatchD
 
   async function rangeRanDry(site: Site, route: Route, account: string): Promise<void> {
     const { sitekey } = site
-    // Sites share what a range is charged, and each is told for itself.
+    // Sites share the account of a range, but each gets its own alert.
     const key = `${sitekey}:${account}`
     const now = await store.recent()
     if (now - (dry.get(key) ?? -Infinity) < RANGES.window) return
@@ -61,7 +61,10 @@ export function watchOver({ store, conversion, teller: { aside, tell } }: WatchD
     }
   }
 
-  /** @param counted a mark of the range while it counts: ranges are as many as strangers like, and a mark takes no room of others */
+  /**
+   * @param counted a mark of the range while it counts: strangers decide how many ranges there are, and a mark takes no room
+   * from others
+   */
   async function tellOfRange({ sitekey }: Site, { country, e164 }: Route, counted: string): Promise<void> {
     const about = { sitekey, country, range: rangeOf(e164) }
     await tell({ alert: 'new_country', ...about }, country, DAY, [provenCountry(sitekey, country)])
@@ -74,30 +77,33 @@ export function watchOver({ store, conversion, teller: { aside, tell } }: WatchD
       await tell({ alert: 'ranges', ...about }, '', HOUR)
   }
 
-  /** @param full the rule whose account has no room, which may be before all of it is taken: of money, what a message costs */
+  /**
+   * @param full the rule whose account has no room for the next message. It need not be empty: a message may cost more money
+   * than is left.
+   */
   async function lookAtBudgets(site: Site, now: number, full?: Rule): Promise<void> {
     const accounts = budgetAccounts(site, now)
     const held = await store.sums(accounts.map(({ key }) => key))
     for (const [n, { name, key, limit }] of accounts.entries()) {
       const level = name === full ? 100 : LEVELS.findLast((percent) => held[n]! >= (limit * percent) / 100)
-      // Of a budget that was raised meanwhile, it is told anew.
+      // After a budget was raised, alerts about it are sent again.
       if (level) await tell({ alert: name, sitekey: site.sitekey, level }, `${key}:${limit}:${level}`, DAY)
     }
   }
 
-  /** Long before all of a budget is used up, nobody new gets in: most sites send to few who are known. */
+  /** Newcomers are shut out long before a whole budget is used up, since most sites send to few known numbers. */
   async function newcomersEnd(site: Site): Promise<void> {
     const accounts = budgetAccounts(site, await store.recent())
     const about = accounts.map(({ key, limit }) => `${key}:${limit}`).join(' ')
     await tell({ alert: 'reserve', sitekey: site.sitekey }, about, DAY)
   }
 
-  /** A challenge that is asked for keeps nobody out. */
+  /** A visitor who is asked to solve a challenge is not shut out. */
   async function creditRanDry(site: Site, { country, e164 }: Route, rule: 'operator' | 'country') {
     const { sitekey } = site
     if (!isDue(`${sitekey}:${rule}:${country}`, await store.recent())) return
     const range = rule === 'operator' ? operatorOf(e164) : undefined
-    // A million that is closed does not hide that the whole country is.
+    // One block of a million that is closed must not hide that the whole country is.
     await tell({ alert: 'credit', sitekey, country, range }, `${rule}:${country}`, HOUR)
   }
 

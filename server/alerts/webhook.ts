@@ -24,22 +24,22 @@ export interface WebhookDeps {
 /** Posts alerts. */
 export interface AlertPoster {
   notify: Notify
-  /** Sends each alert that nobody has taken once more, at once, and resolves when that is done: within ten seconds. */
+  /** Sends each alert that was not accepted yet once more, at once, and resolves when that is done: within ten seconds. */
   stop(): Promise<void>
 }
 
-/** Milliseconds for which an answer is waited for. */
+/** Milliseconds to wait for an answer. */
 const TIMEOUT = 5000
 
-/** Milliseconds before each time that an alert is sent again which nobody has taken. */
+/** Delays before each retry of an alert that was not accepted, in milliseconds. */
 const AGAIN = [1000, 5000, 20_000]
 
-/** Most alerts under way; more are lost. */
+/** Most alerts under way at once; any more are lost. */
 const MOST = 20
 
 /**
- * Posts alerts, signed as https://www.standardwebhooks.com says: whoever receives one verifies it with any library for
- * that, and may take it twice, for `webhook-id` stays the same when it is sent again.
+ * Posts alerts, signed as https://www.standardwebhooks.com says, so that receivers can verify them with any library for that. A
+ * receiver may get one twice; `webhook-id` is then the same.
  */
 export function webhook(
   { url, secret }: WebhookSettings,
@@ -88,7 +88,7 @@ export function webhook(
         await onLost()
       }
       if (underWay.size >= MOST) {
-        // Told anew before there is room, it would only be lost again.
+        // Sent again before there is room, it would only be lost again.
         void Promise.race(underWay).then(() => lose('TooMany'))
         return
       }

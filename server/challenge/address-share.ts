@@ -5,11 +5,11 @@ import type { ChargedBy } from '../store/store.js'
 import type { ChallengeDeps } from './challenge-deps.js'
 
 /**
- * Takes one of the challenges that an address may ask for in a minute, or of the answers that it may make this server ask
- * others about; nothing where the address is not known.
+ * Charges an address for one of the challenges that it may ask for in a minute, or for one of the answers that this server may
+ * check with another service on its behalf. Does nothing where the address is not known.
  *
  * @param by who asks. @default a newcomer
- * @throws VerificationError `rate_limited`, told openly
+ * @throws VerificationError `rate_limited`, with the time to wait
  */
 export type TakeShare = (
   address: string | undefined,

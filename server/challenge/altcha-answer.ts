@@ -6,7 +6,7 @@ const MAX_LENGTH = 2048
 
 const hex = (characters: number) => z.string().regex(new RegExp(`^[0-9a-f]{${characters}}$`))
 
-/** Only what is read before the signature has been checked, or by whoever checks it, has a shape here. */
+/** Only members that are read before or while the signature is checked have a shape here. */
 const answerSchema = z.object({
   challenge: z.strictObject({
     parameters: z.looseObject({
@@ -20,7 +20,7 @@ const answerSchema = z.object({
   solution: z.object({ counter: z.int(), derivedKey: hex(64) }),
 })
 
-/** The answer to an ALTCHA challenge, as somebody has written it. Nothing in it has been checked but its shape. */
+/** The answer to an ALTCHA challenge, as the client wrote it. Only its shape has been checked. */
 export type AltchaAnswer = z.infer<typeof answerSchema>
 
 /** Reads an answer in JSON and base64. @returns `undefined` when it is none */

@@ -9,7 +9,7 @@ import type { Site } from '../site/site.js'
 import { readAltchaAnswer, type AltchaAnswer } from './altcha-answer.js'
 import { LIFETIME, type ChallengeDeps } from './challenge-deps.js'
 
-/** Iterations of PBKDF2 for each counter that is tried: so many that a browser's own part in each try is small. */
+/** Iterations of PBKDF2 for each counter that is tried: enough that the browser's overhead for each try is small. */
 const COST = 4000
 
 /**
@@ -21,13 +21,13 @@ const COUNTERS = { least: 60, most: 169 }
 const ALGORITHM = 'PBKDF2/SHA-256'
 
 /**
- * The challenge of our own: work, and no third party (https://altcha.org, version 2).
+ * Our own challenge: proof of work, without a third party (https://altcha.org, version 2).
  *
  * The server picks the counter and signs the key that it leads to, so that checking costs no derivation. What a challenge
  * is for, and until when, is part of what is signed; the time is the store's.
  */
 export function altcha({ store, digests, random }: ChallengeDeps): Challenge {
-  /** The challenge is ours, whichever pepper it was made under, and the key is the one that its counter leads to. */
+  /** Whether the challenge is ours, under either pepper, and the key is the one that its counter leads to. */
   async function solvedUnder({ challenge, solution }: AltchaAnswer): Promise<Digests | undefined> {
     for (const one of underEach(digests)) {
       const { verified } = await verifySolution({ challenge, solution, deriveKey, ...secretsUnder(one) })

@@ -14,10 +14,10 @@ const answerSchema = z.union([
   z.object({ success: z.literal(false), 'error-codes': z.array(z.string()).min(1) }),
 ])
 
-/** What is said of a visitor's token: that it is good, where and when it was made; or why not. */
+/** What the service says about a visitor's token: that it is good, and where and when it was made; or why not. */
 export type HostedAnswer = z.infer<typeof answerSchema>
 
-/** Asks a siteverify endpoint about a token. `patience` is in milliseconds. */
+/** What to ask a siteverify endpoint. `patience` is the time limit in milliseconds. */
 export interface Question {
   url: string
   /** Names and values of the form; what is `undefined` is left out. */
@@ -26,10 +26,10 @@ export interface Question {
 }
 
 /**
- * Asks, once.
+ * Asks a siteverify endpoint about a token, once.
  *
- * @returns `undefined` when no answer came in time, or none of the right shape and size. What went wrong is not told: an
- * error might quote the form, and with it the secret.
+ * @returns `undefined` when no answer came in time, or none of the right shape and size. The cause is not reported: an error
+ * might quote the form, and with it the secret.
  */
 export async function ask({ url, form, patience }: Question): Promise<HostedAnswer | undefined> {
   const given = Object.entries(form).filter((entry): entry is [string, string] => entry[1] !== undefined)

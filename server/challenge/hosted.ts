@@ -8,7 +8,7 @@ import { addressShares } from './address-share.js'
 import { LIFETIME, type ChallengeDeps } from './challenge-deps.js'
 import { ask, type HostedAnswer } from './hosted-answer.js'
 
-/** Milliseconds that somebody else's clock may be ahead of the store's. */
+/** Milliseconds by which the other service's clock may be ahead of the store's. */
 const CLOCK_SKEW = 60_000
 
 /** Milliseconds an answer may take. */
@@ -20,7 +20,7 @@ const RETRY = 5
 /** What a token may look like: nothing that a form could spell in two ways. */
 const TOKEN = /^[\x21-\x7e]{1,4096}$/
 
-/** What a visitor's own token is refused with. All else that is refused is a matter between the operator and them. */
+/** Errors that are about the visitor's token. All others are about the operator's account with the service. */
 const TOKEN_ERRORS = new Set([
   ...['missing-input-response', 'invalid-input-response', 'timeout-or-duplicate'],
   ...['expired-input-response', 'already-seen-response', 'invalid-or-already-seen-response'],
@@ -33,15 +33,15 @@ export interface HostedKind {
   url: string
   /** Members of the form beside `secret`, `response` and `remoteip`. */
   form?: (account: HostedAccount) => Record<string, string>
-  /** What the page is to hand to their script, so that the token is good for this purpose alone. */
+  /** What the page passes to the service's script, so that the token is good for this purpose alone. */
   bind?: (site: Site, purpose: Purpose) => string
   /** Whether the answer says that the token was made with what `bind` gave for this purpose. */
   isBound?: (cdata: string, site: Site, purpose: Purpose) => boolean
 }
 
 /**
- * A challenge that somebody else sets and checks. They are asked once about each token; that it is good is kept, so that a
- * start which is refused for another reason does not use it up. Without their word nothing is sent (SR-K16).
+ * A challenge set and checked by another service. Each token is verified there once and the result kept, so that a start refused
+ * for another reason does not waste it. Without the service's answer nothing is sent (SR-K16).
  *
  * @param patience milliseconds an answer may take
  */
@@ -58,11 +58,14 @@ export function hosted(
     throw new TypeError(`The site has no account at ${kind}.`)
   }
 
-  /** Milliseconds for which the token is good for this. @throws VerificationError when it is not, or nobody says */
+  /**
+   * Milliseconds for which the token is good for this purpose. @throws VerificationError when it is not, or the service does not
+   * say
+   */
   async function goodFor(site: Site, token: string, submission: Submission): Promise<number> {
     const account = accountOf(site)
-    // Else whoever writes nonsense into starts would have this server ask as often as that.
-    // Of a resend it is the share of its start's address: others would each open an account in the room of those under way.
+    // Otherwise anyone who puts nonsense into starts could make this server ask without limit. A resend is charged to its
+    // start's address: any other would open another account in the room meant for calls under way.
     await takeShare((submission.underWay ?? submission).address, 'answers', userOf(submission))
     const answer = await ask({
       ...{ url, patience },

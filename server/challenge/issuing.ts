@@ -14,8 +14,8 @@ import type { ChallengeDeps } from './challenge-deps.js'
 export type IssueChallenge = (request: ChallengeRequest, asker: Asker) => Promise<IssuedChallenge>
 
 /**
- * The call for a challenge. It refuses what the start that the challenge is for would be refused for, as far as that costs
- * nothing; an address may ask for some a minute and is told openly to wait.
+ * Issues a challenge. Refuses, as far as that is free, whatever the start itself would be refused for. Requests per address and
+ * minute are limited, and the answer says how long to wait.
  */
 export function issueChallenge(
   sites: Sites,

@@ -13,7 +13,8 @@ const SALT = 16
  * Cloudflare Turnstile. Its tokens carry the `cdata` that the page was given, which binds them to site, origin, action and
  * number.
  *
- * @param url and @param patience are others in tests only
+ * @param url another than the default in tests only
+ * @param patience milliseconds an answer may take; another than the default in tests only
  */
 export function turnstile(deps: ChallengeDeps, url = ENDPOINT, patience?: number): Challenge {
   const { digests, random } = deps
