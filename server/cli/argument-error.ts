@@ -1,4 +1,4 @@
 import { ConfigError } from '../config/config-error.js'
 
-/** What was given to a command cannot be used; the configuration has nothing to do with it. */
+/** An argument or option of a command cannot be used. The configuration is not to blame. */
 export class ArgumentError extends ConfigError {}

@@ -43,7 +43,7 @@ import { readWidget } from './widget-script.js'
 /** Milliseconds between two looks at the signing keys, and at the other servers on the store. */
 const REFRESH_PAUSE = 2000
 
-/** Milliseconds between two questions to Redis whether it has come to forget. */
+/** Milliseconds between two checks whether Redis's eviction policy has changed. */
 const EVICTION_PAUSE = 60_000
 
 /** A server made from its configuration, which others may listen with or mount. */
@@ -53,7 +53,7 @@ export interface ConfiguredApp {
   fetch(request: Request, connection?: Connection): Response | Promise<Response>
   /** Answers health, readiness and metrics; not for the internet. */
   admin: Hono
-  /** What works but should not be left so: of the configuration, and of what the store holds. */
+  /** What works but should not stay so, in the configuration and in the store. */
   warnings: readonly string[]
   /** The sandbox, when there is no Infobip account. It is the only part that listens. */
   sandboxUrl: string | undefined
@@ -81,16 +81,16 @@ export async function createConfiguredApp(env: Environment, configFile?: string)
   return app
 }
 
-/** A server that lacks what sending takes until it has loaded it. Who sends before waits for that. */
+/** A server that loads what sending needs later. Sends that come before wait for it. */
 export interface AssembledApp extends ConfiguredApp {
-  /** @throws whatever keeps it from being loaded */
+  /** @throws the error that kept it from being loaded */
   load(): Promise<void>
 }
 
 /**
- * The same, for who has something better to do first than to load what takes longest.
+ * Like `createConfiguredApp`, but for callers that have other things to do before what takes longest is loaded.
  *
- * @throws what createConfiguredApp throws, but for what `load` does
+ * @throws what createConfiguredApp throws, except for what `load` throws
  */
 export async function assemble(env: Environment, configFile?: string): Promise<AssembledApp> {
   const config = await readConfig(env, configFile)
@@ -191,7 +191,7 @@ export async function assemble(env: Environment, configFile?: string): Promise<A
       sandboxUrl: sandbox?.url,
       async load() {
         await provider.load()
-        // Nothing waits for it: a server starts whatever Infobip answers.
+        // Nothing waits for it: a server starts whatever Infobip's answer is.
         if (config.infobip) void look(config.infobip, observe)
       },
       retire: () => void (stopping = true),

@@ -14,7 +14,7 @@ function noteOf(text: string): string {
   throw new ArgumentError([`--note: one line of ${MOST_NOTE} characters at most.`])
 }
 
-/** The user of the operating system; a container may have none of that number. */
+/** The operating system's name for the user; in a container, the number may have none. */
 export function whoAmI(): string {
   try {
     return userInfo().username

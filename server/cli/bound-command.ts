@@ -62,7 +62,7 @@ function sentences(bound: Bound, currency?: string): string[] {
   ]
 }
 
-/** Most messages and, where all are priced, most money that one of these countries has. */
+/** The most messages and, where all have a price, the most money that any one of these countries has. */
 function mostOf(countries: readonly CountryBound[]): [messages: number, cost: number | undefined] {
   const costs = countries.map(({ cost }) => cost).filter((cost) => cost !== undefined)
   return [
@@ -78,11 +78,11 @@ function roundedUp(money: number, currency: string): string {
     currency,
   }).resolvedOptions()
   const unit = 10 ** decimals
-  // Three times 0.1 is a little more than 0.3 to a computer, and no cent more.
+  // In floating point, three times 0.1 is a little more than 0.3; that must not add a cent.
   return (Math.ceil(Number((money * unit).toFixed(4))) / unit).toFixed(decimals)
 }
 
-/** What the prices must be, for the amounts to be right. */
+/** What the prices must mean for the amounts to be right. */
 function meaning(infobip: Config['infobip']): string[] {
   return [
     "The amounts are right if each price is that of the country's dearest network: in prices for a whole message",
@@ -99,5 +99,5 @@ const LONGER =
 
 const ENFORCE = 'To enforce it, set OTP_GUARD=enforce, or "guard": "enforce" of the site in the file.'
 
-/** Countries that are named. */
+/** Most countries that are listed by name. */
 const LISTED = 20

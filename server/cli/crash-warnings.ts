@@ -2,8 +2,8 @@ import type { Config } from '../config/config.js'
 import { crashLossOf } from './open-store.js'
 
 /**
- * Warnings of a store whose crash would bring the day a new budget, where messages are paid for. Never rejects: a store that
- * is away is told of by who needs it.
+ * Warns, where messages are paid for, of a store whose crash would start the day's budget anew. Never rejects: callers that need
+ * the store report it when it is away.
  */
 export async function crashWarnings({ infobip, store }: Config): Promise<string[]> {
   if (!infobip) return []

@@ -4,7 +4,7 @@ import type { RandomBytes } from '../random.js'
 import { makeKeyFile } from '../token/key-file.js'
 import type { KeySource } from '../token/key-ring.js'
 
-/** What a server outside production keeps in the folder it was started in; processes started there share it. */
+/** Files that a server outside production keeps in the folder it was started in; processes started there share them. */
 export const KEYS_FILE = 'data/signing-keys.json'
 export const PEPPER_FILE = 'data/pepper'
 
@@ -23,7 +23,7 @@ export async function keptPepper(random: RandomBytes): Promise<string> {
 /**
  * The pepper of a data folder; `undefined` when there is none.
  *
- * @param file given by whoever calls: Next.js copies a file of which it sees that a server reads it beside what it builds.
+ * @param file given by the caller: Next.js copies a file into its build if it sees that a server reads it.
  */
 export async function readPepper(file: string): Promise<string | undefined> {
   try {

@@ -13,11 +13,11 @@ interface Options {
   offline?: boolean
 }
 
-/** Where a command that judges puts what it finds. */
+/** Where a command puts its findings. */
 export interface Output {
   /** Takes what goes to the standard output. */
   print: (text: string) => void
-  /** Is called when not all is well, for the exit code. */
+  /** Called when something is wrong, to set the exit code. */
   fail: () => void
 }
 
@@ -68,7 +68,7 @@ function examinationLines({ name, weaknesses, notes, skipped }: Examination): st
   ]
 }
 
-/** The limits as they hold, and how far each may be raised without `unsafe`. */
+/** The limits in force, and how far each may be raised without `unsafe`. */
 function limitLines({ sites, prices }: Config): string[] {
   const [first] = sites.values()
   if (!first) return []

@@ -24,7 +24,7 @@ export interface DoctorReport {
   config: Config | undefined
 }
 
-/** What the doctor is told. */
+/** What the doctor works from. */
 export interface DoctorOptions {
   env: Environment
   /** The configuration file, if one was named. */
@@ -103,7 +103,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<{ value: T } | { mist
   }
 }
 
-/** What the configuration says of what is not there at all. */
+/** What messages of the configuration say about settings that are missing. */
 const MISSING = /^[^:]+: (is missing\.$|production needs (the|all|signing|one)\b)/
 
 function mistaken(mistake: string): Weakness {

@@ -8,8 +8,8 @@ import { ArgumentError } from './argument-error.js'
 type Variables = Readonly<Record<string, string | undefined>>
 
 /**
- * Sets variables in a file of `NAME=value` lines, takes out those that are `undefined`, and leaves every other line as it is.
- * The file is there in whole at every moment, and afterwards for its owner only.
+ * Sets variables in a file of `NAME=value` lines, removes those that are `undefined`, and leaves every other line as it is. The
+ * file is replaced atomically, and can then be read by its owner only.
  *
  * @returns whether anything had to be changed.
  * @throws ArgumentError when the file cannot be read or written
@@ -32,10 +32,10 @@ export async function checkWritable(file: string): Promise<void> {
   })
 }
 
-/** The command for a shell that takes up the variables of a file. */
+/** The shell command that loads the variables of a file. */
 export function loadLine(file: string): string {
   const path = file.includes('/') ? file : `./${file}`
-  // What a shell would read otherwise than as it stands.
+  // Characters that a shell would not take literally.
   const quoted = /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
   return `set -a; . ${quoted}; set +a`
 }
@@ -51,12 +51,15 @@ async function naming<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The same, of a text. A variable that is set more than once is set to the new value each time. */
+/**
+ * The text of such a file with variables set, or removed where they are `undefined`. A variable that stands there more than once
+ * is changed in every place.
+ */
 export function withVariables(text: string, variables: Variables): string {
   const missing = new Map(Object.entries(variables))
   const lines = text.split(/(?<=\n)/).flatMap((line) => {
     const [, start, name] = /^(\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=)/.exec(line) ?? []
-    // A name of the file's own may be one that every object has.
+    // A name in the file may be that of a property which every object has.
     if (name === undefined || !Object.hasOwn(variables, name)) return [line]
     missing.delete(name)
     const value = variables[name]

@@ -70,7 +70,7 @@ function sentences(report: EraseReport, settings: StoreSettings): string[] {
   ]
 }
 
-/** What may be left all the same. */
+/** What may remain nevertheless. */
 function leftBy({ peppers, store }: StoreSettings): string[] {
   const hasOnePepper = peppers?.length !== 2
   return [

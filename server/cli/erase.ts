@@ -14,17 +14,17 @@ import { withServerStore } from './server-store.js'
 
 /** What was kept about a number: verifications, under way or ended, and what the guard keeps. */
 export interface EraseReport extends OfNumber {
-  /** Of the guard: limits, wrong codes, that the number is known, and what the operator decided about it. */
+  /** The guard's part: limits, wrong codes, that the number is known, and the operator's overrides. */
   countersAndMarks: number
-  /** The sites that were looked at for them. */
+  /** The sites at which the guard's part was looked for. */
   sites: readonly string[]
-  /** Servers on the store, if any, that are of a version which names no sites: theirs were not looked at. */
+  /** Number of servers on the store whose version does not announce its sites, so that these were not looked at. */
   silentServers?: number
-  /** Whether they are gone now; else they were only counted. */
+  /** Whether they were erased, or only counted. */
   erased: boolean
 }
 
-/** What an operator asks for beside the number. */
+/** What an operator may say besides the number. */
 export interface EraseOptions {
   dryRun: boolean
   /** Sites to look at beside those of the settings and of the servers on the store. */
@@ -66,7 +66,7 @@ export async function eraseNumber(
   })
 }
 
-/** Those that are known here, and those of the servers: nothing that is kept at a site is found without its name. */
+/** The sites known here and those of the servers: what is kept for a site can only be found with its name. */
 async function sitesOn(store: Store, known: readonly string[]): Promise<{ sites: string[]; silent: number }> {
   const { sitekeys, silent } = await sitekeysOn(store)
   const sites = new Set([...known, ...sitekeys])

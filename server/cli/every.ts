@@ -2,7 +2,7 @@
  * Runs a task again and again, `pause` ms after it has finished, without keeping the process alive.
  *
  * @param task never rejects.
- * @returns what stops it, once the task under way is done.
+ * @returns a function that stops it and waits for a task under way.
  */
 export function every(pause: number, task: () => Promise<void>): () => Promise<void> {
   let running = Promise.resolve()

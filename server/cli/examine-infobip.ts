@@ -118,7 +118,7 @@ function examineTemplates(templates: readonly Template[], account: InfobipAccoun
     }
   })
   const weaknesses = found.flatMap((one) => one.weaknesses)
-  // What is wrong for one site is often wrong for all.
+  // The same thing is often wrong for every site; say it once.
   return {
     weaknesses: weaknesses.filter(
       (one, index) => weaknesses.findIndex(({ message }) => message === one.message) === index,

@@ -29,7 +29,10 @@ export async function examineKeys(settings: KeySettings, now: number): Promise<F
   }
 }
 
-/** A revoked key that is there all the same, as after a copy of an older file: it would be believed once the store forgets. */
+/**
+ * A revoked key that is still there, after an older copy of the file came back, say: it would be trusted again once the store
+ * forgets.
+ */
 function came(kid: string, source: KeySource, signs: boolean): Weakness {
   const message = `${kid} is revoked, ${signs ? 'but still among the keys.' : 'and no other key signs now.'}`
   if ('file' in source) return weak(message, `Take it out: otp-verify keys revoke ${kid}`)

@@ -6,7 +6,7 @@ import { openMadeStore } from './open-store.js'
 import { serverDigests } from './server-store.js'
 import { endingWords, lostWords, SAY_AGAIN } from './stray-words.js'
 
-/** Looks for exceptions that servers do not obey. A store that cannot be asked is told of by who examines it. */
+/** Looks for overrides that servers do not obey. A store that cannot be asked is reported by `examineStore`. */
 export async function examineOverrides(settings: StoreSettings): Promise<Findings> {
   const { lost, ending } = await straysOf(settings)
   return {

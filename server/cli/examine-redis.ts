@@ -3,7 +3,10 @@ import type { Findings } from './examine-store.js'
 import { crashLossOf, evictionOf } from './open-store.js'
 import { PERMISSIONS } from './store-advice.js'
 
-/** Looks at what only a Redis may have: a user who may do too little, a policy to forget, no log. @throws StoreError */
+/**
+ * Looks for what can only be wrong with a Redis: a user with too few permissions, an eviction policy, no append-only file.
+ * @throws StoreError
+ */
 export async function examineRedis(url: string): Promise<Findings> {
   const { lacks, missingPermissions } = await import('../store/redis/permissions.js')
   const missing = await missingPermissions(url)

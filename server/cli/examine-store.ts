@@ -43,7 +43,7 @@ export async function examineStore(address: string, now: () => number): Promise<
     try {
       weaknesses.push(...(await examineClock(store, now)))
       for (const pause of await livingPauses(store)) {
-        // Of a site or a country it may be meant to last.
+        // A pause of one site or country may be meant to last.
         if (pause.sitekey === undefined && pause.country === undefined)
           weaknesses.push(
             weak('store.paused', `${pauseSentence(pause)}.`, `To send again: ${resumeLine(pause)}`),
@@ -67,7 +67,7 @@ function weakAddress(parsed: StoreAddress): Weakness[] {
   return weaknesses.map((message) => weak('store.address', message, 'Change OTP_STORE.'))
 }
 
-/** A file that the first server will make: looking at it must not. */
+/** A file that the first server will create: examining must not. */
 async function unmade(path: string): Promise<Findings> {
   let folder = dirname(resolve(path))
   while (!existsSync(folder)) folder = dirname(folder)
@@ -95,7 +95,7 @@ async function examineClock(store: Store, now: () => number): Promise<Weakness[]
   return [weak('store.clock', message, 'Synchronise both with NTP.')]
 }
 
-/** @throws StoreError, also when there is room for none but those under way */
+/** @throws StoreError, also when there is room only for visitors under way */
 async function tryToWrite(store: Store): Promise<void> {
   await claimAs(store, 'operator')
   await claimAs(store, 'start').catch((error: unknown) => {

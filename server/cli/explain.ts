@@ -6,7 +6,7 @@ import { SigningKeysError } from '../token/key-set.js'
 import { ArgumentError } from './argument-error.js'
 import { plainly } from './store-advice.js'
 
-/** One clear text for what the operator can mend; nothing else is expected to happen. */
+/** One clear text for errors that the operator can mend. Any other is shown by its code or name alone. */
 export function explain(error: unknown): string {
   if (error instanceof ArgumentError) return error.message
   if (error instanceof ConfigError) {

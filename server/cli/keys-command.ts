@@ -54,7 +54,7 @@ export function keysCommand(env: Environment, print: (text: string) => void): Co
   command('revoke <kid>', "refuse a leaked key's tokens at once", async (options, kid) =>
     revokeKey(await settingsOf(options), await source(options), kid, Date.now()),
   )
-    // A thumbprint, which is the kid of a key in PEM, may begin like an option.
+    // The kid of a key in PEM is its thumbprint, which may begin with a dash like an option.
     .allowUnknownOption()
   return keys
 }

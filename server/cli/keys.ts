@@ -18,13 +18,13 @@ export interface KeyRow {
   state: KeyState | 'revoked'
   /** When it begins to sign, if that was planned. */
   signsFrom?: string
-  /** When it is published no longer, if that was planned. */
+  /** When it stops being published, if that was planned. */
   publishedUntil?: string
 }
 
 /** What a command did, for people and for scripts. */
 export interface KeyReport {
-  /** What happened, a sentence a line. */
+  /** What happened, one sentence per line. */
   lines: string[]
   keys: KeyRow[]
 }
@@ -52,7 +52,7 @@ export async function generateKeys(source: KeySource, now: number): Promise<KeyR
 }
 
 /**
- * Adds a key that signs once every verifier knows it, and takes out those that the store has revoked.
+ * Adds a key that will sign once every verifier knows it, and removes those that the store has revoked.
  *
  * @throws SigningKeysError
  */
@@ -78,9 +78,9 @@ export async function rotateKeys({ store }: KeySettings, source: KeySource, now:
 }
 
 /**
- * Revokes a key on all servers that share the store, and takes it out of the file, whatever the store says.
+ * Revokes a key on all servers that share the store, and removes it from the file even if the store fails.
  *
- * @throws SigningKeysError; or StoreError, which says what has happened all the same, when the store cannot be told
+ * @throws SigningKeysError; or StoreError when the store cannot be told; it says what was done nevertheless
  */
 export async function revokeKey(
   { store: address }: KeySettings,
@@ -116,7 +116,7 @@ export async function revokeKey(
   return { lines: [...lines, `It is removed from ${source.file}.`, ...made], keys: rows(keys, now) }
 }
 
-/** What servers with files of their own have to have, of a key that was made because no other was left. */
+/** What servers with files of their own need, after a key was made because no other was left. */
 function madeIn(file: string, kid: string): string {
   return (
     `${kid} was made there and signs now: copy ${file} over every file of keys that other servers read. ` +
@@ -126,7 +126,7 @@ function madeIn(file: string, kid: string): string {
 
 const ELSEWHERE = 'Servers with keys from elsewhere use it until it is removed there.'
 
-/** Revokes a key on the store. @returns why that cannot be done, or may be undone, as words that follow “the store” */
+/** Revokes a key on the store. @returns why that failed, or may be lost again, as words that follow “the store” */
 async function tellStore(address: string, kid: string): Promise<string | undefined> {
   try {
     const store = await openStore(address)
@@ -143,7 +143,7 @@ async function tellStore(address: string, kid: string): Promise<string | undefin
   }
 }
 
-/** An error of the store as a sentence: some of them are one. */
+/** An error of the store as a sentence; some already are one. */
 function ended({ message }: StoreError): string {
   return message.replace(/\.?$/, '.')
 }

@@ -2,14 +2,14 @@ import type { Provider } from '../provider/provider.js'
 
 /** A provider that is loaded when it is told to be, or when something is asked of it. */
 export interface LateProvider extends Provider {
-  /** @throws whatever keeps it from being loaded; what is asked of it then is `unavailable`, and tries again to load it */
+  /** @throws the error that kept it from being loaded; calls are then `unavailable`, and each tries to load it again */
   load(): Promise<void>
 }
 
 /**
- * Takes the place of a provider that `open` loads, once it can.
+ * Stands in for a provider that `open` loads.
  *
- * @param onFailure told why it cannot, when something is asked of it: the first time.
+ * @param onFailure called with the reason, the first time that loading fails during a call.
  */
 export function lateProvider(
   open: () => Promise<Provider>,
@@ -31,7 +31,7 @@ export function lateProvider(
     told = true
   }
 
-  /** Whatever keeps it from being loaded, nothing was sent, and no code was looked at. */
+  /** Whatever the reason, nothing was sent and no code was looked at. */
   const asked = async <Outcome>(ask: (loaded: Provider) => Promise<Outcome>) => {
     const loaded = await provider().catch(tell)
     return loaded ? ask(loaded) : ({ outcome: 'unavailable' } as const)

@@ -51,7 +51,7 @@ export function lintTemplateCommand(env: Environment, { print, fail }: Output): 
     })
 }
 
-/** Whether no placeholder is wanted: there is to be none, or the text names its host itself. */
+/** Whether the text needs no placeholder: it was ruled out, or the text names its host itself. */
 function isWithout(text: string, hostPlaceholder: string): boolean {
   if (hostPlaceholder === 'none') return true
   return parseOriginBound(text) !== undefined && !text.includes(`{{${hostPlaceholder}}}`)
@@ -71,11 +71,11 @@ async function textOf(argument: string | undefined, file: string | undefined): P
   const text = await readFile(file, 'utf8').catch(() => {
     throw new ArgumentError(['--file: the file cannot be read.'])
   })
-  // Editors end a file with a line end that is not part of the text.
+  // Editors end a file with a newline that is not part of the text.
   return text.replace(/\r?\n$/, '')
 }
 
-/** @param long the same with the most digits that a code has, told of where it takes more messages. */
+/** @param long the same text with the longest code, shown where that takes more messages. */
 function json(
   { length, encoding, segments, weaknesses, advice }: Lint,
   long: Lint,
@@ -120,7 +120,7 @@ function longLines({ segments }: Lint, prices?: Prices): string[] {
   ]
 }
 
-/** What a whole message costs, where the prices are those of one part. */
+/** What a whole message costs where prices are per part. */
 function costs({ texts: { named, usual } }: Prices, segments: number): Record<string, number> {
   const rounded = (price: number) => Number((price * segments).toFixed(6))
   return {

@@ -17,12 +17,12 @@ export interface ListenLimits {
 const IDLE_TIMEOUT = CALL_PATIENCE
 
 /**
- * Milliseconds for which a server that is closing still takes a request on a connection that it has answered before: one
- * may be on its way, and its client would not know whether it was heard.
+ * Milliseconds for which a closing server still takes a request on a connection that it has answered before: one may be on its
+ * way, and its client could not know whether it was received.
  */
 const LINGER = 1000
 
-/** Milliseconds from the last answer, of a request whose body is not all here, to the end of its connection. */
+/** Milliseconds between a connection's last answer and its end, where the body of that request has not all arrived. */
 const REST = 500
 
 /** Most requests of a connection that wait for their answers. Browsers and proxies send one after the other. */
@@ -31,7 +31,7 @@ const MAX_WAITING = 10
 /** Most bytes of headers. */
 const MAX_HEADER_SIZE = 16_384
 
-/** What answers requests: a Hono app, whatever it keeps for itself. */
+/** What answers requests: any Hono app. */
 export interface Answering {
   fetch(request: Request, connection?: Connection): Response | Promise<Response>
 }
@@ -41,7 +41,7 @@ export interface Listener {
   port: number
   /**
    * Stops accepting after `delay` ms, lets what is under way finish for up to `patience` ms, then closes every connection.
-   * Whoever is answered meanwhile is told that it was the last answer on its connection.
+   * Answers given meanwhile say that they are the last on their connection.
    *
    * @param delay @default 0
    */
@@ -68,7 +68,7 @@ export function listen(
         serverOptions: {
           requestTimeout,
           headersTimeout: requestTimeout,
-          // Node looks for clients that are late only so often: every half minute, unless told otherwise.
+          // Node looks for late clients only from time to time: every half minute by default.
           connectionsCheckingInterval: requestTimeout / 10,
           maxHeaderSize: MAX_HEADER_SIZE,
         },
@@ -86,20 +86,20 @@ export function listen(
 }
 
 /**
- * Has an answer be the last on its connection where its request's body is not all here, or was not read to its end. What is
- * left of such a body stands before the next request, and the connection may be closed with both: a proxy that keeps it would
- * have somebody else's call end there.
+ * Makes an answer the last on its connection if its request's body has not all arrived or was not read to its end. The rest of
+ * such a body precedes the next request, and both may be lost when the connection is closed: a proxy that reuses it would lose
+ * somebody else's call.
  */
 function lastWhereUnread(app: Answering) {
   return async function answer(request: Request, connection: object): Promise<Response> {
     const { incoming, outgoing } = connection as HttpBindings
     const { socket } = incoming
-    // After a last answer nobody would get another.
+    // After a last answer no other would be sent.
     if (socket.writableEnded || socket.destroyed) return new Response(null, { status: 503 })
     try {
       return await app.fetch(request, { incoming })
     } finally {
-      // The end of a body is told a turn later than its bytes.
+      // The end of a body is reported a turn later than its bytes.
       if (!incoming.complete) await nextTurn()
       if (isUnread(incoming)) {
         // Node then answers with `Connection: close`.
@@ -111,8 +111,8 @@ function lastWhereUnread(app: Answering) {
 }
 
 /**
- * Has a connection that ends be closed a moment after its last answer: closed while more comes, it is reset, and whoever still
- * sends may never read that answer (RFC 9112, section 9.6).
+ * Closes a connection a moment after its last answer: closed while more arrives, it would be reset, and a client that is still
+ * sending might never read that answer (RFC 9112, section 9.6).
  */
 function closeInSteps(socket: Socket): void {
   socket.destroySoon = function endFirst() {
@@ -122,7 +122,7 @@ function closeInSteps(socket: Socket): void {
   }
 }
 
-/** A body that is all here and that nobody has begun to read is thrown away by Node itself. */
+/** Node itself discards a body that has all arrived and that nothing has begun to read. */
 function isUnread({ complete, readableDidRead, readableEnded }: IncomingMessage): boolean {
   return !complete || (readableDidRead && !readableEnded)
 }
@@ -150,14 +150,14 @@ function closing(server: Server): Listener['close'] {
 }
 
 /**
- * The answers that each connection waits for. One that sends on without waiting is closed: Node takes every request at once, and
- * keeps of each a hundred times its length.
+ * The answers that each connection waits for. One that keeps sending without waiting is closed: Node takes every request at
+ * once, and each occupies a hundred times its length.
  */
 function answersUnderWay(server: Server): ReadonlyMap<Socket, ReadonlySet<ServerResponse>> {
   const underWay = new Map<Socket, Set<ServerResponse>>()
   server.on('connection', (socket) => {
     underWay.set(socket, new Set())
-    // Of answers whose turn has not come, Node does not tell the end.
+    // Node does not report the end of answers whose turn has not come.
     socket.once('close', () => underWay.delete(socket))
   })
   server.prependListener('request', ({ socket }, response) => {

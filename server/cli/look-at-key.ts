@@ -3,8 +3,8 @@ import type { InfobipSettings } from '../provider/infobip/infobip.js'
 import { scopeOf } from '../provider/infobip/manage.js'
 
 /**
- * Looks whether the server's key may do more than send and check, and tells the observer if so (SR-B03). Never rejects,
- * and says nothing when it cannot be found out.
+ * Checks whether the server's key may do more than send and check, and reports it to the observer (SR-B03). Never rejects, and
+ * reports nothing when that cannot be found out.
  */
 export async function lookAtKey(
   { baseUrl, apiKey, applicationId }: Pick<InfobipSettings, 'baseUrl' | 'apiKey' | 'applicationId'>,

@@ -4,8 +4,7 @@ import { memoryStore } from '../store/memory.js'
 import { StoreError, type Store } from '../store/store.js'
 
 /**
- * Opens the store that the configuration names. The drivers are loaded when they are wanted: each is of no use to a
- * server on the other.
+ * Opens the store that the configuration names. Its driver is loaded on demand: a server needs only one of them.
  *
  * @throws StoreError when it cannot be reached or used
  */
@@ -26,23 +25,26 @@ export async function openStore(address: string): Promise<Store> {
   }
 }
 
-/** The same for who only looks: `undefined` where the first server has yet to make the store's file. @throws StoreError */
+/**
+ * Opens the store for commands that only look; `undefined` where the first server has yet to create the store's file. @throws
+ * StoreError
+ */
 export async function openMadeStore(address: string): Promise<Store | undefined> {
   const parsed = parseStoreAddress(address)
   const isUnmade = 'kind' in parsed && parsed.kind === 'sqlite' && !existsSync(parsed.path)
   return isUnmade ? undefined : openStore(address)
 }
 
-/** Whether a store may forget what it is told before its time. */
+/** Whether a store may evict what it holds before its time. */
 export interface Eviction {
-  /** Whether it may be asked at all; one that is no Redis need not be. */
+  /** Whether the question was permitted; a store that is no Redis need not be asked. */
   asked: boolean
-  /** Why it may, as a sentence for the operator. */
+  /** Why it may evict, as a sentence for the operator. */
   mistake: string | undefined
 }
 
 /**
- * Asks a Redis whether it may forget what it is told before its time.
+ * Asks a Redis whether it may evict what it holds before its time.
  *
  * @throws StoreError when it cannot be reached
  */
@@ -55,9 +57,9 @@ export async function evictionOf(address: string): Promise<Eviction> {
 }
 
 /**
- * Asks a Redis whether it writes down what it is told.
+ * Asks a Redis whether it keeps an append-only file.
  *
- * @returns what a crash makes it forget where it does not, and how to mend that, as sentences for the operator
+ * @returns if not, what a crash would lose and how to mend that, as sentences for the operator
  * @throws StoreError when it cannot be reached
  */
 export async function crashLossOf(address: string): Promise<string | undefined> {
@@ -71,10 +73,10 @@ const CRASH_LOSS =
   "Redis writes no append-only file: after a crash it forgets the day's budget and money, all credit, and who used up their attempts. Run redis-cli CONFIG SET appendonly yes first, and only then write it into its configuration file: set in the file alone, Redis restarts empty."
 
 /**
- * Makes sure that the user of a Redis may do all that servers and commands ask of it. A Redis that is away, or lacks its
- * replicas, passes: whoever needs it hears of that.
+ * Makes sure that the user of a Redis may do all that servers and commands need. A Redis that is away, or lacks its replicas,
+ * passes: callers that need it will find out.
  *
- * @throws StoreError when one may not, with what is lacking
+ * @throws StoreError when it may not, naming what is lacking
  */
 export async function checkPermissions(address: string): Promise<void> {
   const parsed = parseStoreAddress(address)

@@ -5,10 +5,10 @@ import type { Trace } from '../observe/trace.js'
 import { parseUrl } from '../parse-url.js'
 
 /**
- * Exports traces where the usual variables of OpenTelemetry say so. Where they do not, nothing of its library is loaded.
+ * Exports traces if OpenTelemetry's usual variables say so. Otherwise its library is not loaded at all.
  *
  * @returns `undefined` where nobody asks for traces.
- * @throws ConfigError when the address is none
+ * @throws ConfigError when the address is not valid
  */
 export async function openTrace(
   env: Environment,
@@ -25,7 +25,7 @@ export async function openTrace(
   return otlpTrace({ ...settings, url })
 }
 
-/** The address of its own that traces may have is taken as it is; the common one is what all signals have before their path. */
+/** An address for traces alone is used as it is; the common one is a base to which each signal's path is added. */
 function tracesUrl({
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: own,
   OTEL_EXPORTER_OTLP_ENDPOINT: common,

@@ -22,7 +22,7 @@ interface Options extends ScopeOptions {
 export interface OverrideCommandDeps {
   /** Takes what goes to the standard output. */
   print: (text: string) => void
-  /** Takes the lines that say who changed what. @default JSON on the standard error */
+  /** Takes the events that say who changed what. @default JSON on the standard error */
   observe?: Observe
   /** Where a number is read from when it is given as `-`. */
   input?: AsyncIterable<Buffer | string>

@@ -16,12 +16,12 @@ export interface ScopeOptions {
 /** Digits that a range of numbers leaves open. */
 const OPEN = { range: 4, operator: 6 } as const
 
-/** The range that the guard has a number in. */
+/** How the guard finds the range of a number. */
 const RANGE_OF = { range: rangeOf, operator: operatorOf }
 
 /**
- * Reads what an override is about: mostly one scope, more where what is left out of a number may stand in several ways.
- * Where ten thousand numbers begin so and a million do too, the range has an x for each digit that it leaves open.
+ * Reads what an override is about: mostly one scope, but several where a prefix fits numbers of different lengths. Where a
+ * prefix may mean ten thousand numbers as well as a million, each digit left open is written as an x.
  *
  * @param input where the number is read from when it is `-`.
  * @throws ArgumentError, which does not repeat a number
@@ -51,7 +51,7 @@ export function written({ of, value }: Scope): string {
 /** Numbers that a message can be sent to. */
 const RULES = { countries: known, types: new Set(NUMBER_TYPES) }
 
-/** Only whole numbers tell how many digits a prefix lacks, so all that it may be short for are looked for. */
+/** Only complete numbers show how many digits a prefix lacks, so every completion is tried. */
 function rangesOf(range: string): [Scope, ...Scope[]] {
   const [, prefix = '', open = ''] = /^(.*?)(x*)$/.exec(range)!
   const longer: Scope[] = []

@@ -26,7 +26,7 @@ type PauseOptions = Options & { for: number; note?: string }
  * `otp-verify pause`.
  *
  * @param print takes what goes to the standard output.
- * @param observe takes the line that says who paused what; JSON on standard error by default.
+ * @param observe takes the event that says who paused what; JSON on standard error by default.
  */
 export function pauseCommand(
   env: Environment,
@@ -110,7 +110,7 @@ async function change<T>(
   })
 }
 
-/** Nothing without a server: that is warned of. */
+/** Empty without a server; a warning says that. */
 function obeyedBy(servers: number): string[] {
   if (servers === 0) return []
   return [servers === 1 ? 'One server obeys.' : `${servers} servers obey.`]

@@ -19,7 +19,7 @@ export function resumeLine({ sitekey, country }: Paused): string {
   ].join(' ')
 }
 
-/** A pause as one sentence, but for its full stop. */
+/** A pause as one sentence, without its full stop. */
 export function pauseSentence(pause: Pause): string {
   const why = pause.note === undefined ? '' : ` (${pause.note})`
   return `Nothing is sent ${pausedWords(pause)} until ${utc(pause.until)}, set by ${pause.by}${why}`

@@ -2,15 +2,15 @@ import { StoreError } from '../store/store.js'
 import { revokedOn } from '../token/key-ring.js'
 import { openMadeStore } from './open-store.js'
 
-/** What a store says of keys. */
+/** What a store says about keys. */
 export interface Revocations {
   /** The names of those that were revoked. */
   revoked: readonly string[]
-  /** Why it could not say. */
+  /** Why it could not be asked. */
   unasked?: StoreError
 }
 
-/** Asks a store which of these keys were revoked. Never rejects for the store's sake, and makes no file of one. */
+/** Asks a store which of these keys were revoked. Never rejects because of the store, and never creates its file. */
 export async function askRevocations(address: string, kids: readonly string[]): Promise<Revocations> {
   try {
     const store = await openMadeStore(address)

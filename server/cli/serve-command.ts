@@ -21,7 +21,7 @@ export function serveCommand(env: Environment, print: (text: string) => void): C
         `otp-verify answers at ${server.publicUrl} (port ${server.port}); health at http://127.0.0.1:${server.adminPort}/healthz`,
       )
       let stopping = false
-      // Not the process's own, which is 1 where the line above found a full disk: the server served all the same.
+      // Not the process's own exit code, which is 1 if the line above found a full disk: the server has served nevertheless.
       let code = 0
       const end = () => {
         // A second Ctrl-C does not wait for anyone.
@@ -34,7 +34,7 @@ export function serveCommand(env: Environment, print: (text: string) => void): C
       }
       process.on('SIGINT', end).on('SIGTERM', end)
       process.on('SIGHUP', () => {
-        // A terminal that is closed often says so twice.
+        // A terminal that is closed often sends the signal twice.
         if (!stopping) end()
       })
       server.loaded.catch((error: unknown) => {

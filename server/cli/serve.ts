@@ -8,7 +8,7 @@ import { hostMistake } from './own-address.js'
 /** Milliseconds that calls under way get to finish when the server is told to stop. */
 const STOP_PATIENCE = 12_000
 
-/** Milliseconds in which who has waited for the server to listen is answered, before it loads what only sending takes. */
+/** Milliseconds to wait after listening, so that first probes are answered before the provider is loaded. */
 const LOAD_DELAY = 20
 
 /** A running server. */
@@ -20,7 +20,7 @@ export interface RunningServer {
   sandboxUrl: string | undefined
   /** What works but should not be left so, of the configuration and of the store. */
   warnings: readonly string[]
-  /** Settles once all is loaded; rejects when something cannot be, and nothing can be sent. */
+  /** Resolves once everything is loaded; rejects when something cannot be, so that nothing can be sent. */
   loaded: Promise<void>
   stop(): Promise<void>
 }

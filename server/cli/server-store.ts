@@ -11,7 +11,7 @@ import { warn } from './terminal.js'
 import { warnOfEviction } from './warn-of-eviction.js'
 
 /**
- * Works on the store that servers keep.
+ * Works on the store that servers use.
  *
  * @throws ConfigError when no server can be using such a store; StoreError when it cannot be reached
  */
@@ -27,7 +27,7 @@ export async function withStore<T>(address: string, work: (store: Store) => Prom
 }
 
 /**
- * The same, with the digests by which they find things in it.
+ * Works on the store that servers use, with the digests by which they find things in it.
  *
  * @throws ConfigError when no server can be using such a store, there is no pepper, or servers have another; StoreError
  * when it cannot be reached
@@ -48,7 +48,7 @@ export async function withServerStore<T>(
   })
 }
 
-/** Under another pepper nothing would be found, and nobody would obey, as if all were well. */
+/** Under another pepper nothing would be found and no server would obey, though all would seem well. */
 async function checkPeppers(store: Store, digests: Digests): Promise<void> {
   const shared = await sharePeppers(store, digests)
   if (shared === false) {
@@ -63,7 +63,7 @@ async function checkPeppers(store: Store, digests: Digests): Promise<void> {
   }
 }
 
-/** Nothing is found in a store that this command would only make. */
+/** There is nothing to find in a store that this command would only now create. */
 function checkAddress(address: string): void {
   const parsed = parseStoreAddress(address)
   if ('mistake' in parsed) throw new ConfigError([`OTP_STORE: ${parsed.mistake}`])
@@ -75,7 +75,7 @@ function checkAddress(address: string): void {
   }
 }
 
-/** The digests by which servers of these settings find things; `undefined` where no pepper is set, nor kept here. */
+/** The digests by which servers with these settings find things; `undefined` where no pepper is set or kept here. */
 export async function serverDigests({
   peppers,
 }: Pick<StoreSettings, 'peppers'>): Promise<Digests | undefined> {

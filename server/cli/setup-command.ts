@@ -27,7 +27,7 @@ interface Options {
   config?: string
 }
 
-/** Asks a question whose answer is yes or no; `undefined` where nobody sits who could answer. */
+/** Asks a yes-or-no question; `undefined` where no terminal is attached. */
 export type AskOperator = ((question: string) => Promise<boolean>) | undefined
 
 /**
@@ -102,7 +102,7 @@ async function report(
 ): Promise<void> {
   const variables = {
     ...{ INFOBIP_2FA_APP_ID: applicationId, INFOBIP_2FA_MESSAGE_ID: messageIds.default },
-    // Without it the placeholder would be filled by nothing; of a text that has none doctor would ask for it.
+    // Without it nothing would fill the placeholder; for a text that has none, doctor would ask for it.
     INFOBIP_HOST_PLACEHOLDER: hostPlaceholder,
   }
   try {
@@ -110,7 +110,7 @@ async function report(
     print(written ? `Wrote the ids to ${envFile}.` : `${envFile} already has the ids.`)
     print(`Nothing reads that file by itself. Load it before doctor and serve: ${loadLine(envFile)}`)
   } finally {
-    // They are Infobip's already, whether they could be written here or not.
+    // They exist at Infobip already, whether or not they could be written to the file here.
     print('Or write this into otp-verify.config.json, which is read from the folder where the command runs:')
     print(JSON.stringify({ infobip: { applicationId, messageIds, hostPlaceholder } }, null, 2))
   }
@@ -138,7 +138,7 @@ function managementOf({ baseUrl, managementKey }: InfobipAccount): { baseUrl: st
   ])
 }
 
-/** The templates that are configured, as far as there are any. */
+/** The configured templates that exist at Infobip. */
 async function templatesInUse(management: Management, account: InfobipAccount): Promise<Template[]> {
   const ids = Object.values(idsInUse(account) ?? {})
   if (account.applicationId === undefined || ids.length === 0) return []
@@ -146,7 +146,7 @@ async function templatesInUse(management: Management, account: InfobipAccount): 
   return templates.filter(({ messageId }) => ids.includes(messageId))
 }
 
-/** @param templates those that are configured: what is not said shall stay as they have it. */
+/** @param templates those that are configured: what no option says stays as it is in them. */
 function wishOf(options: Options, account: InfobipAccount, templates: readonly Template[]): Wish {
   const { name, language = [], brand, sender } = options
   const used = templates.length > 0 ? (placeholderIn(templates) ?? 'none') : 'host'
@@ -191,7 +191,7 @@ function planLines(plan: Plan): string[] {
   ]
 }
 
-/** What would be better of the texts, each once, with the pages whose texts it goes for. */
+/** Advice about the texts, each piece once, with the pages it applies to. */
 function adviceLines({ templates }: Plan): string[] {
   const all = new Map(templates.flatMap(({ advice }) => advice).map((one) => [one.message, one.fix]))
   return [...all].flatMap(([message, fix]) => {
@@ -206,7 +206,7 @@ function again(value: string, before: string[] = []): string[] {
   return [...before, ...value.split(',')]
 }
 
-/** Asks whoever sits at the terminal. Who ends the question with Ctrl-C or Ctrl-D has said no. */
+/** Asks at the terminal. Ctrl-C and Ctrl-D mean no. */
 export async function askAtTerminal(
   question: string,
   input: NodeJS.ReadableStream = process.stdin,

@@ -5,14 +5,14 @@ import type { Template } from '../provider/infobip/management-answers.js'
 import { canonicalTag, type MessageIds, templateFinder } from '../provider/infobip/templates.js'
 import { ArgumentError } from './argument-error.js'
 
-/** A message that there is to be. */
+/** A message that the account should have. */
 export interface Message {
   text: MessageText
-  /** The languages of pages that get it; `default` for all others. */
+  /** The languages of pages that get it; `default` stands for all others. */
   tags: readonly string[]
 }
 
-/** Messages in those languages, in their order; the first is for everybody else too. @throws ArgumentError */
+/** Messages in those languages, in that order; the first is also for all other languages. @throws ArgumentError */
 export function messagesIn(languages: readonly string[], known: readonly MessageText[]): Message[] {
   const found = languages.map((asked) => textIn(asked, known))
   if (found.some((one) => one === undefined)) {
@@ -27,8 +27,8 @@ export function messagesIn(languages: readonly string[], known: readonly Message
 }
 
 /**
- * The messages that are configured, each in the language that Infobip tells of its template. What is in a language that
- * there is no text in is left alone.
+ * The configured messages, each in the language that Infobip gives for its template. Templates in languages for which we have no
+ * text are left alone.
  */
 export function messagesInUse(
   messageIds: Partial<MessageIds>,
@@ -45,12 +45,15 @@ export function messagesInUse(
   })
 }
 
-/** What a template may be in: English is what Infobip says where nobody said anything, too, and pages tell more then. */
+/**
+ * The languages that a template may be in. Infobip also says English where no language was set; the pages' languages then tell
+ * more.
+ */
 function languagesOf(template: Template | undefined, tags: readonly string[]): readonly string[] {
   const told = template ? languageOf(template) : 'en'
   if (told !== 'en') return [told]
   const named = tags.filter((tag) => tag !== 'default')
-  // One that is gone, and was for everybody else, has no text to lose.
+  // A template that is gone, and was the default, has no text to lose.
   const isEnglish = named.length === 0 || (template === undefined && named.length < tags.length)
   return isEnglish ? [...named, told] : named
 }
@@ -66,20 +69,20 @@ export function idsInUse({
   return [messageIds, longMessageIds].find((ids) => ids.default !== undefined)
 }
 
-/** The placeholder in the last line of the first template that binds its code to pages by one. */
+/** The placeholder in the last line of the first template that uses one to bind its code to pages. */
 export function placeholderIn(templates: readonly Template[]): string | undefined {
   return templates
     .map(({ messageText }) => /(?:^|\n)@\{\{(\w+)\}\} #\{\{pin\}\}$/.exec(messageText ?? '')?.[1])
     .find((name) => name !== undefined && HOST_PLACEHOLDER.test(name))
 }
 
-/** The name before our sentence, in a text that begins so. */
+/** The name before our sentence, in a text that begins with one. */
 export function brandIn({ messageText }: Template, { text }: MessageText): string | undefined {
   const end = (messageText ?? '').indexOf(`: ${text}`)
   return end > 0 ? messageText!.slice(0, end) : undefined
 }
 
-/** Ids that are configured, with those of setup in the place of what they are for, however that is spelt. */
+/** The configured ids, with setup's replacing those of the same language, however its tag is spelt. */
 export function merged(configured: Partial<MessageIds>, made: Partial<MessageIds>): MessageIds {
   const ours = new Set(Object.keys(made).map(canonicalTag))
   const others = Object.entries(configured).filter(([tag]) => !ours.has(canonicalTag(tag)))
@@ -98,7 +101,7 @@ function textIn(asked: string, known: readonly MessageText[]): MessageText | und
   return known.find(({ language }) => language === found)
 }
 
-/** The languages of pages that get a text: a language without a country too, where no other text has it. */
+/** The languages of pages that get a text, including the language without its country if no other text has that. */
 function tagsOf({ tags }: MessageText, all: readonly MessageText[]): readonly string[] {
   const [plain = ''] = tags[0]!.split('-')
   return all.some((other) => other.tags.includes(plain)) ? tags : [...tags, plain]

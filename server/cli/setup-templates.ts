@@ -10,20 +10,20 @@ import type { Weakness } from '../weakness.js'
 import type { Wish } from './setup.js'
 import { brandIn, languageOf, type Message } from './setup-messages.js'
 
-/** A template that is to be made, changed, or left as it is. */
+/** A template to be made, changed, or left as it is. */
 export interface TemplateStep {
   /** `undefined` for one that is to be made. */
   id: string | undefined
-  /** The languages of pages that get it; `default` for all others. */
+  /** The languages of pages that get it; `default` stands for all others. */
   tags: readonly string[]
   request: TemplateRequest
-  /** What is to be changed, each in words. Empty for one that stays. */
+  /** What is to be changed, in words. Empty for one that stays as it is. */
   changes: readonly string[]
-  /** What would be better of its text, for the longest host of the sites that are known. */
+  /** Advice about its text, judged with the longest host among the known sites. */
   advice: readonly Weakness[]
 }
 
-/** A host as long as most, for texts that are written before it is known which sites there are. */
+/** A host of typical length, for texts that are written before the sites are known. */
 const SOME_HOST = 'accounts.shop.example'
 
 /** What has to be done about the templates. @throws ConfigError when it cannot be known which one is meant */
@@ -58,7 +58,7 @@ function requestFor(text: MessageText, wish: Wish): TemplateRequest {
   }
 }
 
-/** The template that is configured for pages that get a message. What is for all others is meant in its own language alone. */
+/** The template configured for pages that get a message. The default one is meant only in its own language. */
 function configuredTemplate(
   templates: readonly Template[],
   { text, tags }: Message,
@@ -77,7 +77,7 @@ function speaks(template: Template, language: string): boolean {
   return canonicalTag(languageOf(template)) === canonicalTag(language)
 }
 
-/** The template that is meant where none is configured: one that says the same already, or the only one of its language. */
+/** The template to use where none is configured: one that already says the same, or the only one in its language. */
 function findTemplate(
   templates: readonly Template[],
   { language, messageText: text, pinLength }: TemplateRequest,
@@ -94,7 +94,7 @@ function findTemplate(
   return alike[0]
 }
 
-/** What a template should say instead; all of its request, for whether what is left out would stay is not documented. */
+/** What a template should say instead: the whole request, because it is not documented whether members left out would stay. */
 function compared(
   template: Template,
   wanted: TemplateRequest,
@@ -118,18 +118,18 @@ function compared(
   const senderId = wanted.senderId ?? template.senderId ?? undefined
   const request = {
     ...wanted,
-    // It also decides how a call is spoken.
+    // The language also decides how a call is spoken.
     ...(kept !== undefined && { messageText: kept, language: languageOf(template) }),
     ...(senderId !== undefined && { senderId }),
   }
   return { request, changes }
 }
 
-/** Whether a text may stay, be it ours or not. */
+/** Whether a text may stay, ours or not. */
 function isGood({ messageText: text }: Template, { brand, codeLength, hostPlaceholder }: Wish): boolean {
   if (typeof text !== 'string' || (brand !== undefined && !text.includes(brand))) return false
   const { weaknesses } = lintTemplate(text, { codeLength, host: SOME_HOST, hostPlaceholder })
-  // Without a placeholder the line names a page, or none is wanted.
+  // Without a placeholder, either the line names a page itself or no line is wanted.
   return weaknesses.every(({ check }) => hostPlaceholder === undefined && check === 'template.origin-bound')
 }
 

@@ -7,12 +7,12 @@ import type { MessageIds } from '../provider/infobip/templates.js'
 import type { Message } from './setup-messages.js'
 import { planTemplates, type TemplateStep } from './setup-templates.js'
 
-/** What an operator wants of the Infobip account. */
+/** What an operator wants the Infobip account to be. */
 export interface Wish {
   /** Name of an application that is to be made. */
   name: string
   messages: readonly Message[]
-  /** Whose code it is, before each text. */
+  /** The brand named before each text. */
   brand: string | undefined
   sender: string | undefined
   /** `undefined`: the messages name no page. */
@@ -20,7 +20,7 @@ export interface Wish {
   codeLength: number
 }
 
-/** A setting that is to be another one. */
+/** A setting to be changed. */
 export interface Change {
   setting: keyof Settings | 'enabled'
   from: string
@@ -29,7 +29,7 @@ export interface Change {
   because: string
 }
 
-/** What has to be written so that the account is as it should be. */
+/** What has to be written to make the account what it should be. */
 export interface Plan {
   application: {
     /** `undefined` for one that is to be made. */
@@ -41,7 +41,7 @@ export interface Plan {
   templates: readonly TemplateStep[]
 }
 
-/** What the server has to be configured with. */
+/** What the server then has to be configured with. */
 export interface SetUp {
   applicationId: string
   messageIds: MessageIds
@@ -120,7 +120,7 @@ async function applyStep(
 }
 
 /**
- * Makes sure that Infobip has taken what it was told.
+ * Makes sure that Infobip has taken the changes.
  *
  * @throws ManagementError when it says otherwise
  */

@@ -4,14 +4,14 @@ import type { Rule } from '../refusal/reasons.js'
 
 type Shadowed = Extract<Logged, { event: 'shadowed' }>
 
-/** What one rule of the guard would have refused, if it had not only shadowed. */
+/** What one rule of the guard would have refused outside shadow mode. */
 export interface RuleReport {
   rule: Rule
   /** Messages that it would have refused. */
   messages: number
-  /** To so many numbers. */
+  /** Numbers to which these would have gone. */
   numbers: number
-  /** Of these numbers, how many were proven after a message that would not have been sent: visitors lost, at most. */
+  /** How many of these numbers were proven after a message that would have been refused: the most visitors that would be lost. */
   lost: number
 }
 
@@ -29,7 +29,7 @@ export interface SiteReport extends Omit<RuleReport, 'rule'> {
   rules: RuleReport[]
 }
 
-/** What a log says of guards that shadowed. */
+/** What a log says about guards in shadow mode. */
 export interface ShadowReport {
   /** Times of the first and the last event of the log; `undefined` where it has none. */
   from: string | undefined
@@ -37,15 +37,15 @@ export interface ShadowReport {
   sites: SiteReport[]
 }
 
-/** Of the messages to a number at a site that would have been refused. */
+/** The messages to one number at one site that would have been refused. */
 interface Story {
   /** Rules that would have turned it away since it was last proven. */
   open: Set<Rule>
-  /** Country of one that has not been seen sent. */
+  /** Country of a message that has not been seen sent yet. */
   pending: string | undefined
 }
 
-/** Counts of one site, with the numbers behind them. */
+/** Counts for one site, with the numbers behind them. */
 interface Counting {
   sent: number
   saved: number
@@ -56,7 +56,7 @@ interface Counting {
 }
 
 /**
- * Says what the guard would have refused, from the events of servers on which it shadowed.
+ * Reports what the guard would have refused, from the events of servers in shadow mode.
  *
  * @param price of a message to a country, if it is known.
  */
@@ -100,7 +100,7 @@ function count(counting: Counting, one: Logged, price: Pricing): void {
       return
     }
     case 'refused': {
-      // A budget had no room for it either, or nobody could send it.
+      // No budget had room for it either, or it could not be sent.
       const story = one.ref === undefined ? undefined : counting.stories.get(one.ref)
       if (story && one.operation !== 'check') story.pending = undefined
       return
@@ -116,7 +116,7 @@ function count(counting: Counting, one: Logged, price: Pricing): void {
 }
 
 function countShadowed(counting: Counting, { rule, ref, country, code }: Shadowed): void {
-  // It sends nothing.
+  // A check sends nothing.
   if (rule === 'checks') return
   if (code === 'challenge_required') {
     counting.challenged++
@@ -124,7 +124,7 @@ function countShadowed(counting: Counting, { rule, ref, country, code }: Shadowe
   }
   const story = counting.stories.get(ref) ?? { open: new Set(), pending: undefined }
   counting.stories.set(ref, story)
-  // Whoever is told to wait a moment is not lost.
+  // A visitor who is told to wait a moment is not lost.
   if (code === 'cannot_send') story.open.add(rule)
   story.pending = country
   const kept = counting.rules.get(rule) ?? { messages: 0, numbers: new Set(), lost: new Set() }

@@ -5,7 +5,7 @@ type Advice = readonly [RegExp, string]
 /** The line of permissions, and where it is. */
 export const PERMISSIONS = 'docs/stores.md has the line with every permission that the Redis user needs.'
 
-/** What the driver says of an answer that no Redis gives; it asks to be told of it. */
+/** What the driver says about an answer that no Redis gives, asking for a bug report. */
 const NO_REDIS = /\bProtocol error, got\b/
 
 /** What is wrong with a Redis and what to do, by what it says. The first that fits counts. */
@@ -29,7 +29,7 @@ const REDIS: readonly Advice[] = [
   [/\bREADONLY\b/, 'Name the primary in OTP_STORE: this one is a replica.'],
 ]
 
-/** The same, for what is said over TLS. */
+/** Advice about a Redis that is reached over TLS, in the same order. */
 const TLS: readonly Advice[] = [
   [
     /self-signed|unable to (get|verify)|altnames|certificate has expired/i,
@@ -41,7 +41,7 @@ const TLS: readonly Advice[] = [
   ],
 ]
 
-/** The same, for a file. */
+/** Advice about a store in a file, in the same order. */
 const FILE: readonly Advice[] = [
   [
     /SQLITE_FULL|ENOSPC|EDQUOT/,
@@ -69,7 +69,7 @@ const FILE: readonly Advice[] = [
   [/is of version/, 'Run the version of otp-verify that made the file, or name another in OTP_STORE.'],
 ]
 
-/** What a store says of itself, as its operator can use it. */
+/** A store's error message in a form that helps its operator. */
 export function plainly({ message }: StoreError): string {
   return NO_REDIS.test(message) ? 'What answers at the host and port of OTP_STORE is not Redis.' : message
 }

@@ -1,12 +1,12 @@
-/** What to do about exceptions whose pepper was given up. */
+/** What to do about overrides whose pepper was given up. */
 export const SAY_AGAIN = 'Run otp-verify overrides with OTP_PEPPER=NEW,OLD, and say each again with the same.'
 
-/** What to warn of: whatever operators said that no server obeys any more, or will not for much longer. */
+/** Warns of overrides that no server obeys any more, or soon will not. */
 export function strayWarnings({ lost, ending }: { lost: number; ending: number }): string[] {
   return [...lostWords(lost).map((words) => `${words} ${SAY_AGAIN}`), ...endingWords(ending)]
 }
 
-/** A sentence about so many exceptions that ended with their pepper; none for none. */
+/** A sentence about the overrides that ended with their pepper; no sentence if there are none. */
 export function lostWords(count: number): string[] {
   if (count === 0) return []
   return count === 1
@@ -14,7 +14,7 @@ export function lostWords(count: number): string[] {
     : [`${count} exceptions (allow, deny) were made under another OTP_PEPPER and do not hold.`]
 }
 
-/** The same about those that hold for as long as there is a second pepper. */
+/** A sentence about the overrides that hold only while there is a second pepper; no sentence if there are none. */
 export function endingWords(count: number): string[] {
   if (count === 0) return []
   return count === 1

@@ -1,11 +1,11 @@
 import { visibleLines } from '../message/visible.js'
 
-/** Prints what a command was asked for. What a store or Infobip says in it does nothing to the operator's terminal. */
+/** Prints a command's output. Control characters in what a store or Infobip says do nothing to the operator's terminal. */
 export function print(text: string): void {
   console.log(visibleLines(text))
 }
 
-/** The same, for warnings and for what went wrong. */
+/** Prints warnings and errors, with the same care. */
 export function warn(text: string): void {
   console.error(visibleLines(text))
 }

@@ -2,19 +2,19 @@ import type { Observe } from '../observe/events.js'
 import { StoreError } from '../store/store.js'
 import type { Eviction } from './open-store.js'
 
-/** A watch over what a server makes sure of only when it starts. */
+/** Keeps watching what a server otherwise checks only when it starts. */
 export interface EvictionWatch {
-  /** Asks again, and tells the observer when it has come to forget. Never rejects. */
+  /** Asks again, and reports to the observer when the store may evict now. Never rejects. */
   look(): Promise<void>
-  /** Whether the store may forget what it is told, as far as is known. */
+  /** Whether the store may evict what it holds, as far as is known. */
   mayForget(): boolean
 }
 
 /**
- * Makes sure that the store forgets nothing before its time, and goes on watching that.
+ * Makes sure that the store evicts nothing before its time, and keeps watching that.
  *
- * @param ask whether it may. Whoever may not be asked at first is not asked again.
- * @throws StoreError when it may, or cannot be asked
+ * @param ask asks the store. If that is not permitted at first, it is not asked again.
+ * @throws StoreError when it may evict, or cannot be reached
  */
 export async function watchEviction(ask: () => Promise<Eviction>, observe: Observe): Promise<EvictionWatch> {
   const { asked, mistake } = await ask()
@@ -28,7 +28,7 @@ export async function watchEviction(ask: () => Promise<Eviction>, observe: Obser
         if (forgets && !forgot) observe({ event: 'evicting' })
         forgot = forgets
       } catch {
-        // A store that is away is told of by who looks at the other servers on it, far more often than this.
+        // A store that is away is reported by the look at the other servers on it, which comes far more often than this.
       }
     },
     mayForget: () => forgot,

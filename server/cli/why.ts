@@ -1,7 +1,7 @@
 import type { Logged } from '../observe/read-log.js'
 import type { DeliveryOutcome } from '../provider/provider.js'
 
-/** An answer that a visitor did not like, as the log tells it. */
+/** An answer that disappointed a visitor, as the log has it. */
 export type Answer = Extract<Logged, { event: 'refused' | 'failure' }>
 
 type WithRef<Event> = Event extends unknown
@@ -10,12 +10,12 @@ type WithRef<Event> = Event extends unknown
     : never
   : never
 
-/** An event that tells of which number it is. */
+/** An event that says which number it is about. */
 type OfNumber = WithRef<Logged>
 
-/** Something that happened to a number, as often as it happened in a row. */
+/** Something that happened to a number, once or several times in a row. */
 export interface Moment {
-  /** When for the first time, and for the last. */
+  /** When it happened first, and last. */
   from: string
   to: string
   times: number
@@ -23,7 +23,7 @@ export interface Moment {
   what: string
 }
 
-/** What a log knows of an answer. */
+/** What a log knows about an answer. */
 export interface Explanation {
   answer: Answer
   /** What else happened to the same number that day (UTC), the answer itself included; at most the last two hundred. */
@@ -32,10 +32,10 @@ export interface Explanation {
 
 const MOST_MOMENTS = 200
 
-/** Lines that are held, over all days, before the day that was read longest ago is forgotten. */
+/** Most lines held, over all days, before the day that was read longest ago is forgotten. */
 const MOST_LINES = 500_000
 
-/** What is held of everybody while the answer is not found. */
+/** What is held about all numbers while the answer is not found. */
 interface Day {
   numbers: Map<string, Moment[]>
   lines: number
@@ -44,9 +44,9 @@ interface Day {
 /**
  * Finds the answer with that request id, and what else the log holds of its number that day.
  *
- * The log is read once, from its beginning: what came before the answer was seen before anybody knew of which number it
- * is. So everybody's days are kept until the answer is found, for another server's log may follow: half a million lines,
- * or two days where these have more.
+ * The log is read once, from its beginning: what came before the answer was read before its number was known. So the days of all
+ * numbers are kept until the answer is found, as another server's log may follow: half a million lines, or two days where these
+ * have more.
  */
 export async function findAnswer(
   log: AsyncIterable<Logged>,

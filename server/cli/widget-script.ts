@@ -5,8 +5,8 @@ import type { Observe } from '../observe/events.js'
 import { readPackage } from './package-files.js'
 
 /**
- * The script that the build wrote. There is none in a checkout that was never built, or where a bundler has taken the
- * server out of its package, which is told; pages then bundle the element themselves.
+ * The script that the build wrote. There is none in a checkout that was never built, or where a bundler has taken the server out
+ * of its package (which is reported); pages then bundle the element themselves.
  */
 export async function readWidget(
   observe: Observe,
