@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 
 /**
- * Keeps members of an object out of everything that prints or serialises it (`JSON.stringify`, `console.log`, a logger):
- * they read `[secret]` there. Whoever reads the member itself gets it; a copy of the object shows it again.
+ * Keeps members of an object out of everything that prints or serialises it (`JSON.stringify`, `console.log`, a logger): they
+ * read `[secret]` there. Reading the member itself still gives its value; a copy of the object shows it again.
  */
 export function conceal<T extends object>(object: T, ...members: (keyof T)[]): T {
   const shown = () => {

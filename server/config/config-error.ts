@@ -1,4 +1,4 @@
-/** The configuration cannot be used. Each mistake names the value and the mend, and never the value itself. */
+/** The configuration cannot be used. Each mistake names the setting and how to mend it, and never shows its value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly mistakes: readonly string[]

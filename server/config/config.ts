@@ -58,7 +58,7 @@ export async function readConfig(env: Environment, file?: string): Promise<Confi
   checkEnvironment(env)
   const production = env['NODE_ENV'] === 'production'
   const raw = await gather(env, file)
-  // Without any site, what one site lacks is the clearer thing to say.
+  // If there is no site at all, naming what one site lacks is clearer.
   raw.values['sites'] ??= [{}]
   const sandbox = raw.values['infobip'] === undefined && !production
   if (sandbox) fillSandbox(raw.values)
@@ -124,11 +124,11 @@ function fillSandbox(values: Record<string, unknown>): void {
   if (!Array.isArray(sites)) return
   const origins = [...SANDBOX_SITE.origins, ...ownOrigin(publicUrl)]
   values['sites'] = sites.map((site: unknown) => {
-    // That it is no site is for the schema to say.
+    // The schema reports what is not a site.
     if (typeof site !== 'object' || site === null) return site
     const served = servedCountries()
     const { countries = served, dailySpend }: Record<string, unknown> = { ...site }
-    // A ceiling in money needs the prices of calls, of which nobody there has thought yet.
+    // A ceiling in money needs the prices of calls, which nobody may have thought of yet.
     const silent = dailySpend !== undefined && values['voicePrices'] === undefined
     const channels = silent ? ['sms'] : SANDBOX_SITE.channels
     return {
@@ -142,21 +142,21 @@ function fillSandbox(values: Record<string, unknown>): void {
   })
 }
 
-/** Those that may be called, without those that are no countries: nobody has written these twice. */
+/** The countries that may be called, without those that do not exist: these are reported once already. */
 function ofThese(countries: unknown, served: readonly string[]): readonly string[] {
   const named = Array.isArray(countries) ? countries.map((code) => String(code).toUpperCase()) : []
   const callable = named.filter((code) => served.includes(code))
   return callable.length > 0 ? callable : served
 }
 
-/** Where pages are that have the server mounted beside them; none where pages could not be let in. */
+/** The origin of pages that have the server mounted beside them; none if it could not be an origin of pages. */
 function ownOrigin(publicUrl: unknown): string[] {
   const url = typeof publicUrl === 'string' ? parseUrl(publicUrl) : undefined
   if (!url) return []
   return 'mistake' in parseOriginPattern(url.origin, { insecureLoopback: true }) ? [] : [url.origin]
 }
 
-/** What production lacks, seen before the values are checked, so that nothing is told piecemeal. */
+/** What production lacks, found before the values are checked, so that all mistakes are reported at once. */
 function productionMistakes({ values, mistakes: known, nameOf }: RawConfig): string[] {
   const { publicUrl, infobip } = values as Partial<Record<keyof ConfigValues, unknown>>
   const lacks = (path: 'signingKeys' | 'pepper') =>

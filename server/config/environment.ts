@@ -3,9 +3,9 @@ import type { Environment } from './sources.js'
 import { VARIABLES } from './variables.js'
 
 /**
- * Looks at what callers without types may hand over in place of variables.
+ * Checks what callers without types may pass in place of variables.
  *
- * @throws TypeError where it is no environment at all; ConfigError for variables that are no texts, and for settings under
+ * @throws TypeError where it is no environment at all; ConfigError for variables that are not strings, and for settings under
  * the names that they have in the configuration file
  */
 export function checkEnvironment(env: Environment): void {
@@ -18,7 +18,7 @@ export function checkEnvironment(env: Environment): void {
 function mistakeIn(name: string, value: unknown): string[] {
   const isText = typeof (value ?? '') === 'string'
   if (/^(OTP|INFOBIP)_/.test(name) || name === 'NODE_ENV') return isText ? [] : [`${name}: must be a string.`]
-  // A text under a name such as `host` may be another program's variable.
+  // A string under a name such as `host` may be another program's variable.
   if (!isOfFile(name) || (isText && !/[A-Z]/.test(name))) return []
   return [`${name}: is a member of the configuration file; as a variable it has no effect.`]
 }

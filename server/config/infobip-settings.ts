@@ -12,16 +12,16 @@ import { infobipSchema } from './schema.js'
 import { DEFAULT_DAILY_BUDGET, siteSchema } from './site-schema.js'
 import { gather, readManagementKey, type Environment } from './sources.js'
 
-/** Of a site, what its templates depend on. */
+/** What a site's templates depend on. */
 export interface TemplateSite {
   sitekey: string
-  /** As they were written; not checked. */
+  /** As written; not checked. */
   origins: readonly string[]
   codeLength: number
   channels: readonly Channel[]
 }
 
-/** The hosts that text messages to the pages of a site name; none of an origin that is a mistake, nor where none are sent. */
+/** The hosts that text messages of a site name: those of its valid origins, and none if it sends no texts. */
 export function hostsInTexts({ origins, channels }: TemplateSite): string[] {
   if (!channels.includes('sms')) return []
   return origins
@@ -37,14 +37,14 @@ export interface InfobipAccount {
   managementKey: string | undefined
   applicationId: string | undefined
   messageIds: Partial<MessageIds>
-  /** Templates of longer codes, and the digits of these. */
+  /** Templates of longer codes, and how many digits these have. */
   longMessageIds: Partial<MessageIds>
   longCodeLength: number
   hostPlaceholder: string | undefined
   /** Replaces the sender of the templates. */
   sender: string | undefined
   sites: readonly TemplateSite[]
-  /** What the application has to fit. */
+  /** What the application has to match. */
   terms: Terms
 }
 
@@ -85,7 +85,7 @@ export async function readInfobipAccount(env: Environment, file?: string): Promi
   const parsed = partSchema.safeParse({ infobip, sites, limits })
   if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
   const { data } = parsed
-  // One site at least: without any said, what one site has by default.
+  // At least one site: if none is configured, one with the defaults.
   const some = data.sites.length > 0 ? data.sites : [siteDefaults]
   const { numberSends, wrongCodes } = policyOf({ limits: data.limits, unsafe: false }).limits
   const { baseUrl, apiKey, applicationId, messageIds = {}, longMessageIds = {} } = data.infobip

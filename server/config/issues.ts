@@ -3,7 +3,7 @@ import { settingsAt } from './json-schema.js'
 import type { RawConfig } from './sources.js'
 import { meant, meantByVariable } from './variables.js'
 
-/** Says what is wrong with values, by the names under which they were said. The values themselves are not repeated. */
+/** Says what is wrong with values, by the names under which they were set. The values themselves are not repeated. */
 export function issuesOf(error: z.ZodError, raw: RawConfig): string[] {
   const known = new Set(raw.mistakes.map(({ path }) => path))
   return error.issues
@@ -20,7 +20,7 @@ function unknownNames({ path, keys }: z.core.$ZodIssueUnrecognizedKeys): string[
 }
 
 function sentence(issue: z.core.$ZodIssue, raw: RawConfig): string {
-  // A path into a list is the list's business: a variable names it as a whole.
+  // A path into a list is reported as the list: a variable sets it as a whole.
   const list = issue.path.slice(0, issue.path.findLastIndex((part) => typeof part === 'string') + 1).join('.')
   const missing = issue.code === 'invalid_type' && valueAt(raw.values, issue.path) === undefined
   return `${raw.nameOf(list)}: ${missing ? 'is missing.' : lowerFirst(issue.message)}`
@@ -30,7 +30,7 @@ function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], values)
 }
 
-/** All but a code that a sentence begins with, such as `HRX`. */
+/** Lowers the first letter of a sentence, unless it begins with a code such as `HRX`. */
 function lowerFirst(text: string): string {
   return text.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())
 }

@@ -2,7 +2,7 @@ import { printParseErrorCode, visit } from 'jsonc-parser'
 
 type Kind = ReturnType<typeof printParseErrorCode>
 
-/** What is wrong, of each kind that the parser tells apart. */
+/** What is wrong, for each kind of mistake that the parser tells apart. */
 const KINDS: Partial<Record<Kind, string>> = {
   InvalidSymbol: 'this is not JSON; names and strings need "double quotes"',
   InvalidNumberFormat: 'this is not a JSON number',

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { configSchema } from './schema.js'
 
-/** A JSON Schema, as far as it is walked through here. */
+/** A JSON Schema, as far as this file needs it. */
 export interface JsonSchema {
   properties?: Record<string, JsonSchema>
   items?: JsonSchema
   [keyword: string]: unknown
 }
 
-/** What the file may leave to variables, by its path. */
+/** Paths of objects whose members the file may leave to variables. */
 const ELSEWHERE = [[], ['infobip'], ['infobip', 'messageIds'], ['alerts']]
 
 /**
@@ -20,7 +20,7 @@ export function configJsonSchema({ alone = false } = {}): JsonSchema {
   const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
   for (const path of alone ? [] : ELSEWHERE) delete walk(schema, path)?.['required']
   const pepper = schema.properties?.['pepper']
-  // One may stand without its list.
+  // One of the two may stand without its list.
   if (pepper?.items) {
     const { description, ...list } = pepper
     schema.properties!['pepper'] = { description, anyOf: [pepper.items, list] }

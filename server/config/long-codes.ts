@@ -3,7 +3,10 @@ import type { ConfigValues } from './schema.js'
 /** Digits of long codes when nobody said how many. */
 export const LONG_CODE = 8
 
-/** Digits of codes while somebody guesses; `undefined` where there is no template for them. @param mistakes takes what cannot work */
+/**
+ * Digits of codes while somebody is guessing; `undefined` where there is no template for longer codes. @param mistakes takes
+ * what cannot work
+ */
 export function longCodeLengthOf({ infobip, sites }: ConfigValues, mistakes: string[]): number | undefined {
   if (infobip?.longMessageIds === undefined) {
     if (infobip?.longCodeLength !== undefined) {

@@ -9,7 +9,7 @@ import { siteSchema } from './site-schema.js'
 import { clashes, originsOf, pricesOf, toSite } from './sites.js'
 import type { Environment, RawConfig } from './sources.js'
 
-/** What would let somebody read along, seen before the values are checked. */
+/** What would let somebody read along, found before the values are checked. */
 export function transportMistakes(env: Environment, raw: RawConfig, production: boolean): string[] {
   const { infobip, alerts } = raw.values as Record<string, Record<string, unknown> | undefined>
   const mistakes: string[] = []
@@ -32,13 +32,13 @@ export function transportMistakes(env: Environment, raw: RawConfig, production: 
   return mistakes
 }
 
-/** Whether a request to it is read by nobody on the way: https, or, outside production, this machine. */
+/** Whether nobody on the way can read a request to it: https, or, outside production, this machine. */
 function isSafeAddress(text: string, production: boolean): boolean {
   const { protocol, hostname = '' } = parseUrl(text) ?? {}
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.has(hostname) && !production)
 }
 
-/** Two ports that are one: the system would say that it is taken, and not that it is by ourselves. */
+/** Ports that are the same: the system would say that the port is taken, but not that we took it ourselves. */
 export function portMistakes({ values: { port, adminPort }, nameOf }: RawConfig): string[] {
   const { data } = portSettingsSchema.safeParse({ port, adminPort })
   if (!data || data.port !== data.adminPort || data.port === 0) return []
@@ -48,7 +48,7 @@ export function portMistakes({ values: { port, adminPort }, nameOf }: RawConfig)
 
 const policySettings = z.object(policySchema)
 
-/** Limits and credits beyond what is known to be safe, unless that was said out loud. */
+/** Limits and credits beyond what is known to be safe, unless `unsafe` allows that. */
 export function unsafeMistakes(values: z.infer<typeof policySettings>): string[] {
   if (values.unsafe) return []
   return beyondSafe(values).map(
@@ -56,7 +56,7 @@ export function unsafeMistakes(values: z.infer<typeof policySettings>): string[]
   )
 }
 
-/** Limits and credits as they can be read, without names that there are not and values that cannot be. */
+/** The limits and credits that can be read, without unknown names and impossible values. */
 function readablePolicy({ values: { limits, credits, unsafe } }: RawConfig): z.infer<typeof policySettings> {
   const readable = structuredClone({ limits, credits, unsafe })
   for (const issue of policySettings.safeParse(readable).error?.issues ?? []) {
@@ -74,7 +74,7 @@ function remove(values: unknown, path: readonly PropertyKey[]): void {
   delete (holder as Record<PropertyKey, unknown>)[path.at(-1)!]
 }
 
-/** What is wrong with the pages of a site of which something else is wrong too. */
+/** What is wrong with the origins of a site that has other mistakes too. */
 function originMistakes(values: unknown, path: string, production: boolean, raw: RawConfig): string[] {
   const found: string[] = []
   const origins = siteSchema.shape.origins.safeParse((values as { origins?: unknown } | null)?.origins)
@@ -83,12 +83,12 @@ function originMistakes(values: unknown, path: string, production: boolean, raw:
   return found
 }
 
-/** What is wrong with the settings that can be read, while others cannot: everything is to be named at once. */
+/** What is wrong with the settings that can be read, while others cannot: all mistakes are reported at once. */
 export function mistakesBesides(raw: RawConfig, production: boolean): string[] {
   const { unsafe = false, prices, voicePrices } = raw.values
   const policy = readablePolicy(raw)
   const priced = priceSettingsSchema.safeParse({ prices, voicePrices })
-  // Who has not said that clearly may have meant it.
+  // If that was not said clearly, production may be meant.
   const mistakes = typeof unsafe === 'boolean' ? unsafeMistakes(policy) : []
   const sites = Array.isArray(raw.values['sites']) ? (raw.values['sites'] as unknown[]) : []
   const readable = sites.flatMap((values, index): Site[] => {

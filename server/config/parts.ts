@@ -8,17 +8,17 @@ import { holdsKeys } from './secrets.js'
 import { pricesOf, type Prices } from './sites.js'
 import { gather, type Environment, type RawConfig } from './sources.js'
 
-/** The site of a server that runs against its own sandbox, where nothing else is said. */
+/** The default site of a server that runs against its own sandbox. */
 export const SANDBOX_SITE = {
   sitekey: 'demo',
   origins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
   channels: ['sms', 'voice'],
   voiceAfter: 0,
-  // Nothing is paid for, and whoever tries it out sends to the same few numbers.
+  // Nothing is paid for, and people who try it out send to the same few numbers.
   guard: 'shadow',
 }
 
-/** What concerns the signing keys alone. */
+/** The settings that concern the signing keys. */
 export type KeySettings = Pick<Config, 'signingKeys' | 'store'>
 
 /**
@@ -39,7 +39,7 @@ export async function readKeySettings(env: Environment, file?: string): Promise<
   }
 }
 
-/** What concerns what is stored, and under which peppers. */
+/** The settings that concern the store, with its peppers. */
 export type StoreSettings = Pick<Config, 'store' | 'peppers'> & { sitekeys: readonly string[] }
 
 /**
@@ -54,7 +54,7 @@ export async function readStoreSettings(env: Environment, file?: string): Promis
   const parsed = storeSettingsSchema.safeParse({ store, pepper, sites })
   if (!parsed.success) throw new ConfigError(issuesOf(parsed.error, raw))
   const { data } = parsed
-  // The server's own sandbox is one site when none is named, as beside `npm start`.
+  // Without any site there is one for the server's own sandbox, as with `npm start`.
   const sitekeys = data.sites.map(({ sitekey }) => sitekey ?? SANDBOX_SITE.sitekey)
   return { store: data.store, peppers: data.pepper, sitekeys }
 }
@@ -68,16 +68,20 @@ export async function readPrices(env: Environment, file?: string): Promise<Price
   return pricesOf(parsed.data)
 }
 
-/** @throws ConfigError when something is known already to be wrong with one of these settings */
+/** @throws ConfigError when a mistake in one of these settings is already known */
 export function refuseMistakes({ mistakes }: RawConfig, paths: readonly string[]): void {
   const found = mistakes.filter(({ path }) => paths.includes(path))
   if (found.length > 0) throw new ConfigError(found.map(({ text }) => text))
 }
 
-/** Where keys are, told by what was configured: a file, or the keys themselves. Files of variables may leave quotes around it. */
+/**
+ * Where the signing keys are: in the file that was configured, or in the value itself. Files of variables may leave quotes
+ * around it.
+ */
 export function keySource(configured: string): KeySource {
   const text = /^(['"])(.*)\1$/s.exec(configured)?.[2] ?? configured
   if (!holdsKeys(text)) return { file: text }
-  // Where variables have one line, PEM comes with its line ends written out.
+  // Where variables hold one line, PEM comes with its newlines written as `
+  // `.
   return conceal({ text: text.replaceAll('\\n', '\n') }, 'text')
 }

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { POLICY, type Policy, type Spans, type Terms } from '../site/policy.js'
 
 /**
- * What may be said of limits, and how far each may be raised by whoever does not also say `unsafe`: what others allow
- * (Twilio Verify five sends in ten minutes, Firebase 150 requests of an address in an hour), or ten times the usual.
+ * The limits that may be set, and how far each may be raised without `unsafe`: as far as others allow (Twilio Verify five sends
+ * in ten minutes, Firebase 150 requests of an address in an hour), ten times the default, or, for messages and wrong codes of a
+ * number in a day, twice the default.
  */
 export const LIMIT_MAXIMA = {
   /** Messages to a number within ten minutes. */
@@ -22,7 +23,10 @@ export const LIMIT_MAXIMA = {
   redeemsPerSecond: 500,
 } as const
 
-/** The same for credit: what an account opens with, what a day brings, and how far it goes below nothing. */
+/**
+ * How far each credit may be raised without `unsafe`: what an account opens with, what a day adds, and how far it may go below
+ * zero.
+ */
 export const CREDIT_MAXIMA = {
   range: { initial: 10, perDay: 10 },
   operator: { initial: 150, perDay: 120, overdraft: 1200 },
@@ -31,7 +35,7 @@ export const CREDIT_MAXIMA = {
   neighbourhood: { initial: 300, perDay: 1200 },
 } as const
 
-/** Most that anything may be, `unsafe` or not. */
+/** Largest value of any setting, `unsafe` or not. */
 const MOST = 1_000_000
 
 const count = z.number().int().min(1).max(MOST)
@@ -48,7 +52,7 @@ const overdrawn = credit.extend({
   overdraft: amount.optional().describe('Messages of overdraft, for visitors who solve a challenge.'),
 })
 
-/** What the operator may set of the guard. */
+/** The guard's settings that the operator may change. */
 export const policySchema = {
   limits: z
     .strictObject({
@@ -87,7 +91,7 @@ export const policySchema = {
 
 type Values = z.infer<z.ZodObject<typeof policySchema>>
 
-/** Which settings are beyond what is safe: their names, and how far they may be raised. */
+/** The settings beyond what is safe: their names, and how far they may be raised. */
 export function beyondSafe({ limits = {}, credits = {} }: Values): [name: string, most: number][] {
   const beyond: [string, number][] = []
   for (const [name, most] of Object.entries(LIMIT_MAXIMA)) {
@@ -102,7 +106,7 @@ export function beyondSafe({ limits = {}, credits = {} }: Values): [name: string
   return beyond
 }
 
-/** The spans with other limits; those that are not given stay. */
+/** The spans with these limits; where one is `undefined`, the span's own stays. */
 function limited(spans: Spans, ...limits: (number | undefined)[]): Spans {
   return spans.map((span, n) => ({ ...span, limit: limits[n] ?? span.limit }))
 }
@@ -137,7 +141,7 @@ function credited(usual: Terms, given: z.infer<typeof overdrawn> = {}): Terms {
   return { ...usual, initial, overdraft, refill: perDay === undefined ? usual.refill : perDay / 24 }
 }
 
-/** A limit as it holds, and the most that is known to be safe. */
+/** A limit in force, and the most that is known to be safe. */
 export interface EffectiveLimit {
   /** As the configuration calls it. */
   name: string

@@ -1,8 +1,8 @@
 import { visit } from 'jsonc-parser'
 
 /**
- * Paths, such as `sites.0.dailyBudget`, of the members that a JSON text has more than once. `JSON.parse` would take the last
- * of each without a word.
+ * Paths, such as `sites.0.dailyBudget`, of the members that a JSON text has more than once. `JSON.parse` would silently take the
+ * last of each.
  */
 export function repeatedMembers(text: string): string[] {
   const seen = new Set<string>()

@@ -7,7 +7,7 @@ import { policySchema } from './policy-schema.js'
 import { SECRET_LENGTH } from './secrets.js'
 import { known, siteSchema } from './site-schema.js'
 
-/** Names of a placeholder that Infobip takes, and that is not the code's. */
+/** Placeholder names that Infobip accepts, except the code's own. */
 export const HOST_PLACEHOLDER = /^(?!.*[Pp][Ii][Nn])[A-Za-z][A-Za-z0-9]{0,31}$/
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -169,7 +169,7 @@ export const configSchema = z.strictObject({
     .describe('The sites that the server serves, each with its own members.'),
 })
 
-/** The ports at which a server listens itself. */
+/** The ports at which the server itself listens. */
 export const portSettingsSchema = configSchema.pick({ port: true, adminPort: true })
 
 /** The settings that commands about what is stored look at. */

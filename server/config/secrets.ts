@@ -5,7 +5,7 @@ export const SECRET_LENGTH = 32
 export interface ConfiguredSecret {
   /** Where it stands, such as `sites.0.secrets`. */
   path: string
-  /** What it is for. Sites may share an account with whoever sets their challenges; nothing else is shared. */
+  /** What it is for. Sites may share an account with their challenge service; nothing else is shared. */
   purpose: string
   value: string
 }
@@ -23,19 +23,16 @@ export function secretsOf(values: Record<string, unknown>): ConfiguredSecret[] {
     ...at(values['infobip'], 'deliverySecret', 'infobip.deliverySecret'),
     ...inSites,
     ...at(values['alerts'], 'secret', 'alerts.secret'),
-    // Most often it is the name of a file.
+    // Usually it is the name of a file.
     ...keys.filter(({ value }) => holdsKeys(value)),
     ...at(values, 'pepper', 'pepper'),
   ]
 }
 
-/**
- * Base64, of JSON or of PEM, or hexadecimal as long as a private key. Names may be as long, of files in folders of folders;
- * few of these are as mixed.
- */
+/** Base64 of JSON or of PEM, or hexadecimal, as long as a private key. Paths of files may be as long, but few are as mixed. */
 const ENCODED_KEY = /^(?!\/)(?=.*\d)(?:(?=.*[A-Z])(?=.*[a-z])[\w+/=%\\ -]{40,}|[\da-fA-F]{40,})$/
 
-/** Longest name that any file has. */
+/** Longest name that a file can have. */
 const LONGEST_NAME = 255
 
 /**
@@ -57,14 +54,14 @@ function at(holder: unknown, name: string, path: string, purpose = path): Config
     .map((value) => ({ path, purpose, value }))
 }
 
-/** Secrets that do two things: whoever learns of one by the other could do both. */
+/** Secrets used for two purposes: anyone who learns one from one place could use it in the other. */
 export function reused(secrets: readonly ConfiguredSecret[], nameOf: (path: string) => string): string[] {
   const mistakes = secrets.flatMap(({ path, purpose, value }, index) => {
     const twin = secrets
       .slice(0, index)
       .find((one) => one.purpose !== purpose && random(one.value) === random(value))
     if (!twin) return []
-    // Of sites, it is said in one sentence what they must not share.
+    // For sites, one sentence says what they must not share.
     if (isOfSite(path) && isOfSite(twin.path)) return []
     return [`${nameOf(path)}: is also ${nameOf(twin.path)}; make another, since each secret has one purpose.`]
   })
@@ -97,11 +94,11 @@ const EXAMPLE =
 const LEAST_DIFFERENT = 8
 
 function isGuessable(path: string, value: string): boolean {
-  // What is too short is told so.
+  // A secret that is too short is reported as that.
   if (value.length < SECRET_LENGTH && path !== 'infobip.apiKey') return false
   const text = random(value)
   if (EXAMPLE.test(text)) return true
-  // How keys of Infobip look is Infobip's business.
+  // Infobip decides what its keys look like.
   if (path === 'infobip.apiKey') return false
   return new Set(text).size < LEAST_DIFFERENT || /^(.+?)\1+$/.test(text)
 }

@@ -21,20 +21,20 @@ const siteSecret = z
     /^otps_[A-Za-z0-9_-]{43,}$/,
     'must be otps_ and at least 43 random letters and digits; make one with: echo otps_$(openssl rand -hex 32)',
   )
-/** ISO 3166-1 codes of the countries there are numbers of. */
+/** ISO 3166-1 codes of the countries that have numbers. */
 export const known = new Set<string>(servedCountries())
 const country = z
   .string()
   .transform((code) => code.toUpperCase())
   .refine((code) => known.has(code), {
-    // What is longer may be a secret that went astray.
+    // A longer one may be a secret in the wrong place.
     error: ({ input }) =>
       input === 'UK'
         ? 'UK is not a country code; write GB for the United Kingdom'
         : `${/^[A-Z]{1,3}$/.test(String(input)) ? String(input) : 'an entry'} is not an ISO 3166-1 country code; write HR, for example.`,
   })
 
-/** How a site says which challenge it has. */
+/** How a site chooses its challenge. */
 const challenge = z
   .union(
     [

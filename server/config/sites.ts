@@ -101,8 +101,8 @@ export function toSite(
 }
 
 /**
- * The pages of a site that can be read. @param complain is told of the others, as the end of a sentence: which it is, by its
- * place, for it may be a secret that went astray, and what is wrong.
+ * The pages of a site that can be read. @param complain gets the others, as the end of a sentence: which one by its place, since
+ * it may be a secret in the wrong place, and what is wrong.
  */
 export function originsOf(
   texts: readonly string[],
@@ -147,7 +147,7 @@ export function clashes(sites: readonly Site[]): string[] {
   ]
 }
 
-/** A backend that compares `aud` with its sitekey, as most do, would believe the tokens of a site with that audience. */
+/** A backend that compares `aud` with its sitekey, as most do, would accept the tokens of another site that has this audience. */
 function borrowedName({ sitekey, audience }: Site, sites: readonly Site[]): string[] {
   const isBorrowed = sites.some(
     (other) => other.sitekey === audience && other.sitekey !== sitekey && other.audience !== audience,

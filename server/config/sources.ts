@@ -9,14 +9,14 @@ import { MANAGEMENT_KEY, strangeNames, VARIABLES } from './variables.js'
 /** Variables of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What was configured, still unchecked, with the name each value came under, for messages. */
+/** What was configured, still unchecked, with the name of each value for messages. */
 export interface RawConfig {
   values: Record<string, unknown>
   /** Name of the value at a path such as `sites.0.origins`. */
   nameOf(path: string): string
-  /** What is wrong already, with the path of the value it is about; an empty one where it is about none. */
+  /** Mistakes found so far, each with the path of its value; an empty path where it is about none. */
   mistakes: readonly Mistake[]
-  /** What can be said already: names that have no effect here. */
+  /** Warnings so far: names that have no effect here. */
   warnings: string[]
 }
 
@@ -26,7 +26,7 @@ export interface Mistake {
   text: string
 }
 
-/** The file that is read when it is there and nobody named another. */
+/** The file that is read if it exists and no other is named. */
 export const DEFAULT_FILE = 'otp-verify.config.json'
 
 /**
@@ -79,12 +79,12 @@ export function withoutManagementKey(env: Environment): Environment {
 async function readConfigFile(file: string | undefined): Promise<Record<string, unknown>> {
   let text: string
   try {
-    // Some editors write a mark before everything else, which the parser would take for a mistake.
+    // Some editors begin a file with a byte order mark, which the parser would refuse.
     text = (await readFile(file ?? DEFAULT_FILE, 'utf8')).replace(/^\uFEFF/, '')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' && file === undefined) return {}
-    // Whole, since it may lie in a folder that nobody thought of, such as the home of whoever called.
+    // The whole path, since the file may be in an unexpected folder, such as the caller's home.
     const path = resolve(file ?? DEFAULT_FILE)
     throw new ConfigError([
       `--config: ${path} ${code === 'ENOENT' ? 'does not exist.' : `cannot be read (${code}).`}`,
@@ -130,7 +130,7 @@ async function readVariable(
   return text ? { text } : undefined
 }
 
-/** A configuration file that holds secrets is for its owner, and whoever else has to read it. */
+/** The mistake of a configuration file that holds secrets and can be read by everybody. */
 async function exposedFile(file: string | undefined, values: Record<string, unknown>): Promise<Mistake[]> {
   const path = file ?? DEFAULT_FILE
   if (secretsOf(values).length === 0 || !(await everybodyReads(path))) return []
@@ -149,7 +149,7 @@ function split(text: string): string[] {
     .filter((part) => part !== '')
 }
 
-/** Puts a value where its path says, making objects (and the one site) on the way. What stands there and is neither stays. */
+/** Puts a value where its path says, creating objects (and the one site) on the way. Anything else that stands there stays. */
 function place(target: Record<string, unknown>, [head, ...rest]: string[], value: unknown): void {
   if (rest.length === 0) {
     target[head!] = value
@@ -157,13 +157,13 @@ function place(target: Record<string, unknown>, [head, ...rest]: string[], value
   }
   const fresh: unknown = rest[0] === '0' ? [] : {}
   const within = (target[head!] ??= fresh)
-  // That it is no object is for the schema to say.
+  // The schema reports that it is not an object.
   if (typeof within === 'object') place(within as Record<string, unknown>, rest, value)
 }
 
 /**
- * Whether the file has a value at a path, or members beside it, two levels deep or more: there it is missed, while what
- * stands beside `infobip.apiKey` is often all in the file but for the secret.
+ * Whether a value that is wrong or missing belongs in the file: it stands there, or others do beside it, at least two levels
+ * deep. (Not less: a file often has all of `infobip` except the secret `infobip.apiKey`.)
  */
 function isOfFile(file: Record<string, unknown>, path: string): boolean {
   const parts = path.split('.')

@@ -39,15 +39,15 @@ export const MANAGEMENT_KEY = 'INFOBIP_MANAGEMENT_API_KEY'
 /** Letters by which a name may differ from the one that was meant. */
 const NEAR = 3
 
-/** The name that was meant, as an end of a sentence; empty where none is near. */
+/** The name that was probably meant, as the end of a sentence; empty where none is near. */
 export function meant(name: string, known: readonly string[]): string {
   const nearest = closestMatch(name, known, { maxDistance: NEAR })
   return nearest === undefined ? '' : `; did you mean ${nearest}?`
 }
 
 /**
- * Names that say all that a name says, and the fewest words more: `OTP_DAILY_BUDGET` for `OTP_BUDGET`. Those of a site come
- * first, since everybody has one.
+ * Known names that contain all words of a name and the fewest others: `OTP_DAILY_BUDGET` for `OTP_BUDGET`. Names about a site
+ * come first, since everybody has one.
  */
 function saidInFull(name: string, known: readonly string[]): string[] {
   const words = wordsOf(name)
@@ -60,23 +60,26 @@ function saidInFull(name: string, known: readonly string[]): string[] {
     .toSorted((one, other) => Number(isOfSite(other)) - Number(isOfSite(one)))
 }
 
-/** Words that tell no variable from another. */
+/** Words that do not distinguish variables. */
 const SAYS_NOTHING = ['OTP', 'INFOBIP', 'FILE']
 
-/** One is as good as many: `OTP_ALLOWED_ORIGIN`. */
+/** Singular and plural are the same: `OTP_ALLOWED_ORIGIN`. */
 function wordsOf(name: string): string[] {
   return name.split('_').map((word) => word.replace(/S$/, ''))
 }
 
-/** The variable that a strange name was meant to be, as an end of a sentence; empty where there is none to guess. */
+/** The variable that an unknown name was probably meant to be, as the end of a sentence; empty where none can be guessed. */
 function meantVariable(name: string, known: readonly string[]): string {
   const fuller = saidInFull(name, known)
-  // What so many names say too says nothing.
+  // A word that many names contain says nothing.
   if (fuller.length === 0 || fuller.length > 2) return meant(name, known)
   return `; did you mean ${fuller.join(' or ')}?`
 }
 
-/** The same for a setting that is called as its variable is: `allowedOrigins` for `origins`. */
+/**
+ * The setting that was probably meant by one named after its variable (`allowedOrigins` for `origins`), as the end of a
+ * sentence.
+ */
 export function meantByVariable(key: string, path: readonly PropertyKey[]): string {
   const found = Object.entries(VARIABLES).find(([name]) => {
     const words = name.replace(/^(OTP|INFOBIP)_/, '').toLowerCase()
@@ -88,7 +91,7 @@ export function meantByVariable(key: string, path: readonly PropertyKey[]): stri
 }
 
 /**
- * Variables that look like ours and are not. One that is nearly right is refused: a budget under a misspelt name bounds
+ * Variables that look like ours but are unknown. One that is nearly right is a mistake: a budget under a misspelt name limits
  * nothing. Others may be another program's.
  */
 export function strangeNames(env: Environment): { mistakes: Mistake[]; warnings: string[] } {

@@ -5,7 +5,7 @@ import { parseStoreAddress } from '../store/address.js'
 import type { ConfigValues } from './schema.js'
 import { DEFAULT_DAILY_BUDGET } from './site-schema.js'
 
-/** What works but should not be left so. */
+/** What works but should not stay so. */
 export function warningsOf(data: ConfigValues, sites: readonly Site[], production: boolean): string[] {
   const { pepper, infobip, store } = data
   const notes = data.sites
@@ -51,7 +51,7 @@ export function warningsOf(data: ConfigValues, sites: readonly Site[], productio
   return notes
 }
 
-/** Whether it may be the address of a server in production. */
+/** Whether the address may be that of a server in production. */
 function isPublic(publicUrl = ''): boolean {
   const { protocol, hostname = '' } = parseUrl(publicUrl) ?? {}
   return protocol === 'https:' && !LOOPBACK_HOSTS.has(hostname)

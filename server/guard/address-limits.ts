@@ -12,7 +12,7 @@ const LIMIT_OF = {
   secrets: 'addressSecrets',
 } as const
 
-/** Rules that count how often an address asks. Its credit is not one of them: that is for what is paid. */
+/** Rules that count how often an address asks. Its credit is not among them, as that counts what is paid for. */
 const ASKING: readonly Rule[] = ['starts', 'numbers', 'crowd']
 
 function keysOf(address: string, names: Names, what: keyof typeof LIMIT_OF): readonly string[] {
@@ -23,8 +23,8 @@ function keysOf(address: string, names: Names, what: keyof typeof LIMIT_OF): rea
 /**
  * What one call takes from the limits of its caller's address; nothing where that is not known.
  *
- * @param policy the site's; a call that is of no site yet has the usual one.
- * @param waivers marks, one of which lifts the limit while it stands.
+ * @param policy the site's; a call that belongs to no site yet has the usual one.
+ * @param waivers marks; while one of them stands, the limit does not apply.
  */
 export function addressCharges(
   { address }: Pick<Route, 'address'>,
@@ -40,9 +40,9 @@ export function addressCharges(
 }
 
 /**
- * What a start takes from limits beyond which a challenge has to be solved: how many different numbers an address has asked
- * for, and how often its neighbourhood did. Visitors whom the host vouches for are none of them. Known numbers are: else
- * whoever has asked for that many would learn of a further one whether it is known.
+ * What a start takes from limits beyond which a challenge has to be solved: how many different numbers an address has asked for,
+ * and how often its neighbourhood asked. Visitors whom the host vouches for are not counted. Known numbers are: otherwise a
+ * caller that has reached the limit would learn whether a further number is known.
  */
 export function softCharges(
   { address, e164, ticketed }: Route,

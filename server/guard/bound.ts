@@ -8,11 +8,11 @@ import { overdraftOf } from './credits.js'
 export interface CountryBound {
   /** ISO 3166-1 alpha-2. */
   country: string
-  /** Most messages of a day on which nobody has been proven at the site yet, to whoever enters no codes there. */
+  /** Most messages in a day, before anybody has been proven at the site, to numbers whose codes are never entered. */
   messages: number
   /** What these cost at most, where prices are known. */
   cost: number | undefined
-  /** What one costs at most, be it a text or a call; `undefined` where a price is not known. */
+  /** What one costs at most, text or call; `undefined` where a price is not known. */
   price: number | undefined
   /** What one costs at least. */
   leastPrice: number | undefined
@@ -21,22 +21,22 @@ export interface CountryBound {
 /** The worst day of one site. */
 export interface Bound {
   sitekey: string
-  /** Most messages of a day, whatever happens: the budget, or what the daily money pays for where that is less. */
+  /** Most messages in a day, whatever happens: the budget, or what the daily money pays for if that is less. */
   messages: number
   /** What they cost at most, where prices are known. */
   cost: number | undefined
-  /** Of these, what whoever enters no codes gets at most while nobody has been proven at the site yet. */
+  /** Most of these, before anybody has been proven at the site, to numbers whose codes are never entered. */
   firstDay: number
   /** What those cost at most. */
   firstDayCost: number | undefined
   /**
-   * The same of any later day, to numbers that are not known at the site: what visitors have proven widens credit, and the
-   * budget less its reserve alone holds.
+   * Most messages of any later day to numbers not known at the site: proven visitors have widened credit by then, so only the
+   * budget without its reserve bounds them.
    */
   later: number
   /** What those cost at most. */
   laterCost: number | undefined
-  /** Whether the guard only shadows, so that credit bounds nothing. */
+  /** Whether the guard is in shadow mode, so that credit bounds nothing. */
   shadow: boolean
   countries: readonly CountryBound[]
 }
@@ -44,11 +44,11 @@ export interface Bound {
 const HOURS = 24
 
 /**
- * The worst day of a site, said before it is deployed.
+ * The worst day of a site, computed before it is deployed.
  *
- * While nobody has been proven, credit bounds each country by what its account opens with and what a day brings, and,
- * where visitors may solve challenges, by its overdraft. Later the account holds what visitors have earned it, and the
- * budgets alone bound what can be said beforehand. Where the guard only shadows, they do so from the first day on.
+ * Before anybody has been proven, credit bounds each country: by what its account opens with, what a day adds, and, where
+ * visitors may solve challenges, its overdraft. Later the account also holds what visitors have earned it, so only the budgets
+ * are a bound that can be given beforehand. In shadow mode that is so from the first day on.
  *
  * @param price of a message to a country, if it is known.
  */
@@ -58,7 +58,7 @@ export function boundOf(site: Site, price: Pricing): Bound {
   const overdraft = challenged ? overdraftOf('country', site.policy) : 0
   const credit = site.shadow ? Infinity : Math.floor(initial + HOURS * refill + overdraft)
   const all = budgetsOf(site, 1)
-  // Whoever gets a ticket may use the reserve, and without a secret there are no tickets.
+  // Visitors with a ticket may use the reserve; without a secret there are no tickets.
   const open = budgetsOf(site, site.secrets.length > 0 ? 1 : 1 - RESERVED_SHARE)
   const countries = [...site.phoneRules.countries].map((country): CountryBound => {
     const prices = pricesTo(country, site, price)
@@ -73,14 +73,14 @@ export function boundOf(site: Site, price: Pricing): Bound {
   return { sitekey, messages, cost, firstDay, firstDayCost, later, laterCost, countries, shadow }
 }
 
-/** Messages, and money, of a day. */
+/** Messages and money of one day. */
 interface Budgets {
   messages: number
   /** In millionths of a unit, as the guard counts it. */
   money: number
 }
 
-/** A share of what a site may use of a day. */
+/** A share of what a site may use in a day. */
 function budgetsOf(site: Site, share: number): Budgets {
   const [messages, money = Infinity] = budgetAccounts(site, 0).map(({ limit }) => Math.ceil(limit * share))
   return { messages: messages!, money }
@@ -100,7 +100,7 @@ function pricesTo(country: string, { channels, voiceCountries }: Site, price: Pr
   return { price: Math.max(...known), leastPrice: Math.min(...known) }
 }
 
-/** Most messages, and most money, that budgets let these countries take together. */
+/** The most messages and the most money that the budgets let these countries take together. */
 function worst(
   countries: readonly ({ messages: number } & Prices)[],
   budgets: Budgets,
@@ -114,7 +114,7 @@ function worst(
     cheapest.toSorted((a, b) => a.price - b.price),
     budgets,
   )
-  // Texts and calls together may fill the day's money to its last cent, so there it is not counted in messages.
+  // Texts and calls together may use the day's money to its last cent, so it is not counted in messages there.
   const [, cost] = fill(
     dearest.toSorted((a, b) => b.price - a.price),
     { ...budgets, money: Infinity },
@@ -123,7 +123,7 @@ function worst(
   return [messages, isPriced ? Math.min(cost, budgets.money / MICRO) : undefined]
 }
 
-/** Takes from each country in turn, as long as messages and money last. */
+/** Takes from each country in turn, while messages and money last. */
 function fill(
   countries: readonly { messages: number; price: number }[],
   budgets: Budgets,
@@ -139,7 +139,7 @@ function fill(
   return [messages, cost]
 }
 
-/** How many messages of that price there are in some millionths of a unit. */
+/** How many messages of that price an amount in millionths of a unit pays for. */
 function paidBy(money: number, price: number): number {
   return price > 0 ? Math.floor(money / inMillionths(price)) : Infinity
 }

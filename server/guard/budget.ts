@@ -8,12 +8,11 @@ import type { Route } from './route.js'
 /** Parts of one unit of money in which prices are counted: a millionth. */
 export const MICRO = 1_000_000
 
-/**
- * Money in whole millionths of a unit. What has a part of one counts as the next: no price is charged for less than it is.
- */
+/** Money in whole millionths of a unit. Fractions are rounded up, so that nothing is charged below its price. */
 export function inMillionths(money: number): number {
   const nearest = Math.round(money * MICRO)
-  // As the product of two fractions 0.0079 is more than 7900 millionths; the other way round there is no doubt.
+  // In floating point, 0.0079 times a million is more than 7900, and rounding it up would add one; the quotient compares
+  // exactly.
   return nearest / MICRO >= money ? nearest : nearest + 1
 }
 
@@ -33,7 +32,10 @@ export function budgetAccounts(site: Site, now: number): BudgetAccount[] {
   return countedAccounts(site, now).filter(({ name, limit }) => name === 'budget' || limit !== NO_CEILING)
 }
 
-/** The same, and that of money also where it is only counted: a ceiling set in the middle of a day then finds the morning. */
+/**
+ * The site's accounts, with that of money even where there is no ceiling: one set in the middle of a day then includes the
+ * morning.
+ */
 function countedAccounts({ sitekey, dailyBudget, dailySpend }: Site, now: number): BudgetAccount[] {
   const day = `${sitekey}:${Math.floor(now / DAY)}`
   const messages = { name: 'budget' as const, key: `budget:${day}`, limit: dailyBudget }
@@ -47,8 +49,8 @@ function countedAccounts({ sitekey, dailyBudget, dailySpend }: Site, now: number
 /**
  * What one message takes from the site's budgets of the current UTC day, in messages and in money.
  *
- * A share is kept for known numbers and for visitors whom the host's backend vouches for: whoever drains the rest does
- * not keep them out.
+ * A share is reserved for known numbers and for visitors whom the host's backend vouches for, so that an attacker who drains the
+ * rest does not shut them out.
  */
 export function budgetCharges(
   site: Site,
@@ -65,8 +67,8 @@ export function budgetCharges(
 }
 
 /**
- * What one message to whoever has solved no challenge takes from the part of the same budgets that there is for such. A
- * solution lifts this and nothing else of them: what strangers may use ends where it does without.
+ * What a message without a solved challenge takes from the share of the budgets set aside for such messages. A solution lifts
+ * this share and nothing else.
  *
  * @param allowances marks by which the operator waives it.
  */
@@ -86,7 +88,7 @@ export function unsolvedCharges(
   }))
 }
 
-/** What one message takes from all of each budget: of money where its price is known. */
+/** What one message takes from each whole budget; from that of money only where its price is known. */
 function chargesTo(site: Site, { country }: Route, channel: Channel, now: number): Tally[] {
   const price = site.dailySpend?.price(country, channel)
   const amounts = { budget: 1, spend: price === undefined ? undefined : inMillionths(price) }
@@ -96,7 +98,7 @@ function chargesTo(site: Site, { country }: Route, channel: Channel, now: number
   })
 }
 
-/** The same of a share of the budget, which is counted by itself. */
+/** The charge to a share of a budget, which has its own account. */
 function partOf(whole: Tally, part: 'open' | 'unsolved', share: number): Tally {
   const key = whole.key.replace(':', `-${part}:`)
   return { ...whole, key, limit: Math.ceil(whole.limit * share) }

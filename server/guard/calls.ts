@@ -5,12 +5,13 @@ import type { Site } from '../site/site.js'
 import type { Verification } from '../store/store.js'
 
 /**
- * Refuses a channel that the next message of a verification may not take. Whoever owns expensive numbers earns from calls to
- * them (IRSF), so a site says where to it calls, and after how many text messages. A text too many is left to the limits of its
- * number.
+ * Refuses a channel that the next message of a verification may not take. Owners of expensive numbers earn from calls to them
+ * (IRSF), so a site says which countries it calls, and after how many text messages. Surplus texts are refused by the number's
+ * own limits.
  *
  * @param sent messages of the verification so far. As long as no call may be made, all of them are texts.
- * @throws VerificationError `country_not_allowed` where nobody is called; `invalid_request` for a channel that was not offered
+ * @throws VerificationError `country_not_allowed` where the site calls nobody; `invalid_request` for a channel that was not
+ * offered
  */
 export function checkChannel(site: Site, channel: Channel, country: string, sent: number): void {
   const notOffered = () => new VerificationError('invalid_request', { member: 'channel' })
@@ -20,7 +21,7 @@ export function checkChannel(site: Site, channel: Channel, country: string, sent
   if (sent < site.voiceAfter) throw notOffered()
 }
 
-/** Whether a message is a call that comes after all texts that its number's limits let through. They then have room for it. */
+/** Whether the message is a call after the number has used up its texts; its limits then allow one more message. */
 export function isAfterTexts(site: Site, channel: Channel): boolean {
   return channel === 'voice' && site.voiceAfter >= textsOf(site.policy)
 }
@@ -35,8 +36,8 @@ export function isBeforeCall(
 }
 
 /**
- * Seconds to wait before each resend to a country. Where calls come after texts, the plan ends with the last message that limits
- * let through: a text, or the call after all of these.
+ * Seconds to wait before each resend to a country. Where calls come after texts, the plan ends with the last message that the
+ * limits allow: a text, or the call after all texts.
  */
 export function cooldownsTo(site: Site, country: string): readonly number[] {
   const { resendCooldowns, voiceAfter, voiceCountries, policy } = site

@@ -22,26 +22,26 @@ export interface Submission extends Purpose {
   underWay?: Pick<Route, 'address'> | undefined
 }
 
-/** As whom whoever handed an answer in uses up what it is worth. */
+/** In whose name the answer is used up. */
 export function userOf({ underWay }: Submission): ChargedBy {
   return underWay ? 'under way' : 'start'
 }
 
 /**
- * Something that a browser can do and a script finds dear. Asked for only where credit has run dry.
+ * Something that a browser can do but that is expensive for a script. Asked for only where credit has run dry.
  *
- * It filters and does not defend: it lets go below nothing only the accounts that have an overdraft.
+ * It is a filter, not a defence: it lets only accounts with an overdraft go below zero.
  */
 export interface Challenge {
   /** Which challenge the site's visitors can be asked to solve. */
   kind(site: Site): ChallengeKind
-  /** Sets one. @throws VerificationError `invalid_request` where the site has none */
+  /** Issues one. @throws VerificationError `invalid_request` where the site has none */
   issue(site: Site, purpose: Purpose): Promise<IssuedChallenge>
   /**
-   * Finds out whether an answer solves a challenge of the site for this purpose, and has neither run out nor been used up.
+   * Finds out whether an answer solves a challenge of the site for this purpose, and has neither expired nor been used up.
    *
    * @returns the solution, still to be spent; `undefined` where the site has no challenge, so that nothing was asked.
-   * @throws VerificationError `challenge_failed`; `service_unavailable` when whoever could tell does not
+   * @throws VerificationError `challenge_failed`; `service_unavailable` when the service that checks it does not answer
    */
   read(site: Site, answer: string, submission: Submission): Promise<Voucher | undefined>
 }

@@ -46,7 +46,7 @@ export interface ChargingDeps {
   sleep: Sleep
 }
 
-/** What is known of a send. */
+/** What is known about a send. */
 export interface SendTerms {
   /** Whether its visitor has solved a challenge. */
   solved: boolean
@@ -56,12 +56,12 @@ export interface SendTerms {
 /** Limits of the caller's address. @param allowances marks by which the operator waives them */
 export type CallerLimits = (allowances: readonly string[]) => readonly Charge[]
 
-/** What a start takes beside what each send does. */
+/** What a start takes in addition to what every send takes. */
 export interface StartCharges {
-  /** What is asked of every number alike, and so tells of none. */
+  /** Checked first: it applies to every number alike, so a refusal reveals nothing about this one. */
   first: CallerLimits
   limits: CallerLimits
-  /** What is taken at that time and limits nothing. */
+  /** Counters to increment at that time; they never refuse. */
   count: (now: number) => readonly Charge[]
 }
 
@@ -75,7 +75,7 @@ const NO_START: StartCharges = { first: () => [], limits: () => [], count: () =>
 /** Charges of the guard: all that one call takes, in one step, or nothing. */
 export interface Charging {
   /**
-   * Refuses a start that is one of a flood, or one more of a caller of whom too many were refused, for less than `send` costs.
+   * Refuses a start that is part of a flood, or whose caller has had too many refusals, more cheaply than `send` would.
    *
    * @throws VerificationError
    */
@@ -86,7 +86,7 @@ export interface Charging {
    * @throws VerificationError
    */
   send(site: Site, route: Route, terms: SendTerms, more?: StartCharges): Promise<Charged>
-  /** Takes what a call takes that sends nothing. @throws VerificationError `rate_limited` */
+  /** Takes what a call that sends nothing takes. @throws VerificationError `rate_limited` */
   call(site: Site, route: Route, limits: CallerLimits): Promise<Receipt>
 }
 
@@ -109,11 +109,13 @@ export function chargingOver({
   const callers = refusedCallersOver(store, names, none)
 
   /**
-   * In shadow, where there is no room for what is wary, takes what is firm all the same, and says so.
+   * In shadow mode, when limits or credit (`wary`) refuse, still makes the firm charges, and reports what would have been
+   * refused.
    *
-   * @param stops the operator's own word and too many wrong codes, and `budgets`: what holds in shadow too.
+   * @param stops overrides, pauses and too many wrong codes; like `budgets`, they are firm: they hold in shadow mode too.
    * @param wary limits and credit.
-   * @param unsolved what a challenge lifts, and is asked for only where nothing else is in the way.
+   * @param unsolved what a solved challenge lifts. It comes last, so that a challenge is asked for only where nothing else
+   * refuses.
    */
   async function charge(
     site: Site,
@@ -141,8 +143,7 @@ export function chargingOver({
   }
 
   /**
-   * Takes what a message takes; of a known number one of the messages that it gets without a code too. One that has had them
-   * all is charged as a stranger.
+   * Charges a message. A known number also uses up one of its free messages; when they are gone it is charged like a stranger.
    */
   async function trusting(route: Route, take: () => Promise<Receipt>): Promise<Charged> {
     const receipt = await take()
@@ -159,7 +160,7 @@ export function chargingOver({
       const charges = [...receipt.charges, ...trust.charges]
       return { receipt: { ...receipt, charges }, waived: 'all' }
     }
-    // Should this fail, it is not tried again: it may have been done.
+    // If this fails it is not tried again, because it may have been done.
     await store.refund(receipt)
     const anew = await take()
     return { receipt: anew, waived: waivedOf(anew, route) }
@@ -172,13 +173,13 @@ export function chargingOver({
     return new VerificationError(helps ? 'challenge_required' : 'cannot_send', { reason })
   }
 
-  /** Whether a challenge, once it is solved, may be worth what is missing. */
+  /** Whether solving a challenge could make up for the shortage. */
   function couldHelp(site: Site, short: Short): boolean {
     const rule = ruleOf(short)
     if (challenge.kind(site) === 'none') return false
     if (SOFT.includes(rule)) return true
     const overdraft = overdraftOf(rule, site.policy)
-    // What is left of money is no credit: it may be less than a message costs, and more than one.
+    // What is left of a money budget is no credit: it may be more than one, yet less than a message costs.
     return overdraft > 0 && short.left - 1 >= -overdraft
   }
 
@@ -200,7 +201,7 @@ export function chargingOver({
       const overdrawn = (credit: CreditName) =>
         solved && (credit === 'operator' && isBroken ? 'favoured' : true)
       const { denials, allowances } = overruling(route, names)
-      // A number of too many wrong codes is among them: nobody looks at a code for it, so its messages would be for nothing.
+      // Includes numbers blocked for too many wrong codes: their codes are not checked, so a message would be wasted.
       const guesses = guessCharges(route, names, site.policy, true)
       const stops = [...denials, ...pauseCharges(site.sitekey, route.country), ...guesses]
       const numbered = isAfterTexts(site, channel) ? callCharges : numberCharges
@@ -212,9 +213,9 @@ export function chargingOver({
       const budgets = [...budgetCharges(site, route, channel, names, now), ...count(now)]
       const isAsked = !solved && challenge.kind(site) !== 'none'
       const unsolved = isAsked ? unsolvedCharges(site, route, channel, names, now, allowances) : []
-      // In shadow the count would refuse nobody.
+      // In shadow mode this count would refuse nobody.
       const telling = tellingOf(site.shadow ? [] : [...limited, ...budgets, ...unsolved])
-      // Before the number's own limits: an address that gets nothing, or nothing more, is not told of any number.
+      // Before the number's own limits, so that an address that gets nothing more learns nothing about any number.
       const asking = () => [
         ...addressCharges(route, names, 'starts', site.policy, allowances),
         ...refusalCharges(route, names, site.policy, allowances, telling),
@@ -241,7 +242,7 @@ export function chargingOver({
   }
 }
 
-/** Whether what the store tells of others goes for this start too: for whoever has a ticket or a solution there may be room. */
+/** Whether the store's answers to other starts apply to this one: with a ticket or a solution there may be room. */
 function isOneOfMany({ shadow }: Site, { ticketed }: Route, solved: boolean): boolean {
   return !shadow && !ticketed && !solved
 }
@@ -251,7 +252,7 @@ export function ruleOf({ refused }: Short): Rule {
   return ruleIn(refused)
 }
 
-/** The refusal of somebody who is told how long to wait. @param reason @default the rule whose account had no room */
+/** A refusal that says how long to wait. @param reason @default the rule whose account had no room */
 export function pauseFor(short: Short, reason = ruleOf(short)): VerificationError {
   return new VerificationError('rate_limited', { retryAfter: Math.ceil(short.wait / 1000), reason })
 }

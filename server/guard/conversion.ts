@@ -4,13 +4,13 @@ import { operatorOf } from './credits.js'
 import type { Names } from './names.js'
 import type { Route } from './route.js'
 
-/** Of so many starts, so many were followed by the right code. */
+/** How many starts there were, and how many of them were followed by the right code. */
 export interface Share {
   started: number
   proven: number
 }
 
-/** Lengths of the buckets in which starts are counted, and how many of each are looked back at, by whoever looks furthest. */
+/** Lengths of the buckets in which starts are counted, and how many of each are looked back at, at most. */
 const BUCKETS = {
   day: { span: DAY, back: 28 },
   hour: { span: HOUR, back: 2 },
@@ -19,20 +19,20 @@ const BUCKETS = {
 } as const
 type Bucket = keyof typeof BUCKETS
 
-/** What is counted of a site, and of a network: the million numbers that an operator has in one block. */
+/** The buckets counted for a site, and for a network: the million numbers of one block. */
 const SITE: readonly Bucket[] = ['day', 'hour', 'minute']
 const NETWORK: readonly Bucket[] = ['quarter', 'minute']
 
 /** Minutes whose codes may still be entered, the one that is not over included. */
 const YOUNG = BREAKER.maturity / MINUTE + 1
 
-/** Milliseconds for which this process takes a site's share as it was. */
+/** Milliseconds for which this process remembers a site's share. */
 const SHARE_AGE = 10 * MINUTE
 
-/** Starts at the usual share that a site is thought to have had before its first. */
+/** Imaginary starts at the usual share that smooth a new site's figures. */
 const PRIOR = 20
 
-/** Counts a start, or, when its number was proven, what came of it. @param startedAt milliseconds since 1970 */
+/** Counts a start or, once its number was proven, its success. @param startedAt milliseconds since 1970 */
 export function conversionCounts(
   { sitekey, e164 }: Route,
   names: Names,
@@ -49,21 +49,21 @@ export function conversionCounts(
   ]
 }
 
-/** Counts one, and limits nothing. @param window milliseconds for which it is kept */
+/** A tally that counts one and never refuses. @param window milliseconds for which it is kept */
 export function countOf(key: string, window: number): Tally {
   return { kind: 'tally', key, amount: 1, limit: Number.MAX_SAFE_INTEGER, window }
 }
 
-/** What becomes of what is sent, as it was counted by every server of the store. */
+/** How many starts lead to a proven number, as counted by all servers on the store. */
 export interface Conversion {
-  /** Credits that a proven number of the site pays back beyond the one that its message took. */
+  /** Credits that a number proven at the site pays back, beyond the one that its message took. */
   bonus(sitekey: string): Promise<number>
   /**
-   * Whether so few of a network's codes are entered that solving challenges no longer helps there (as Vonage blocks
-   * networks below 35 %, and for all others the share is not known).
+   * Whether so few codes are entered on a network that challenges no longer help there (Vonage blocks networks below 35 %; no
+   * other figure is published).
    */
   isBroken(route: Route): Promise<boolean>
-  /** What became of the site's starts of the last hours, and of those of the week. */
+  /** The conversion of the site's starts in the last hours, and in the last week. */
   recent(sitekey: string): Promise<{ lately: Share; week: Share }>
 }
 
@@ -114,7 +114,10 @@ export function conversionOver(store: Store, names: Names): Conversion {
   }
 }
 
-/** It breaks even at nine tenths of the share that enters its code; between a third of a credit and two. */
+/**
+ * Credit breaks even when the share that enters its code is nine tenths of the one measured. The bonus is between a third of a
+ * credit and two.
+ */
 export function bonusFor({ started, proven }: Share): number {
   const { usual, least, most } = CONVERSION
   const share = (proven + PRIOR * usual) / (started + PRIOR)
@@ -126,7 +129,7 @@ export function startedKey(sitekey: string, bucket: 'day' | 'minute', at: number
   return keyOf(siteScope(sitekey), 'started', bucket, at)
 }
 
-/** Named like no rule: what a rule has taken may be given back by its name, and this is not. */
+/** Not named like a rule: charges of a rule may be given back by its name, and these must not be. */
 function siteScope(sitekey: string): string {
   return `visits:${sitekey}`
 }

@@ -6,21 +6,21 @@ import { usualPart } from '../verification/phone-number/usual-length.js'
 import { ruleIn, type Names } from './names.js'
 import type { Route } from './route.js'
 
-/** What credit is kept of, by the names that the policy has for them. */
+/** The accounts that hold credit, by their names in the policy. */
 export type CreditName = keyof Policy['credits']
 
-/** Those that a range in which a number was proven lately does not draw on. */
+/** Accounts not charged for a range in which a number was proven recently. */
 const WIDE: readonly CreditName[] = ['operator', 'country']
 
 /**
  * The credit that one send takes, narrowest account first.
  *
- * Known numbers are waived: they have paid before (see `trustCharges`). A range in which a number was proven lately does not
- * draw on its operator and its country, so that fraud elsewhere in the country does not close it. Both are said of the one
- * site, so that what its visitors prove does not open another.
+ * Known numbers take none: they have paid before (see `trustCharges`). A range in which a number was proven recently does not
+ * draw on its operator and its country, so that fraud elsewhere in the country does not close it. Both hold at one site only, so
+ * that what its visitors prove does not open another.
  *
- * @param overdrawn whether an account that allows it may go below nothing: the visitor has solved a challenge; `favoured`,
- * only for those for whom a last tenth is kept.
+ * @param overdrawn whether an account that allows it may go below zero, because the visitor has solved a challenge; `favoured`:
+ * only if it keeps a last tenth for this one.
  * @param allowances marks by which the operator waives it.
  */
 export function creditCharges(
@@ -51,18 +51,18 @@ export function creditCharges(
   })
 }
 
-/** What a message to a known number takes from the messages that it gets without a code. */
+/** What a message to a known number takes from those that it may get without entering a code. */
 export function trustCharges(route: Route, names: Names): Credit[] {
   return trustOf(route, names).map((key) => ({ kind: 'credit', key, ...TRUST }))
 }
 
-/** Whether what a message took shows that its number is known: it took no credit, and nobody allowed it that. */
+/** Whether a receipt shows that the number is known: it took no credit, and no operator had allowed that. */
 export function isToKnown({ charges }: Receipt, { e164 }: Route, names: Names): boolean {
   const { number } = names.of('number', e164)
   return charges.every(({ kind }) => kind !== 'credit') && charges.some(({ key }) => number.includes(key))
 }
 
-/** Which credit a message to a stranger did not take. */
+/** Which credit a message to an unknown number did not take. */
 export function waivedOf({ charges }: Receipt, { sitekey, country }: Route): 'wide' | 'free' | undefined {
   if (charges.every(({ kind }) => kind !== 'credit')) return 'free'
   return charges.every(({ key }) => key !== countryKey(sitekey, country)) ? 'wide' : undefined
@@ -73,7 +73,7 @@ export function distrusted(route: Route, names: Names): Payday {
   return { earnings: [], marks: [], forgotten: knownNumber(route, names) }
 }
 
-/** How far below nothing an account may go at most, for whoever solves a challenge. */
+/** How far below zero an account may go at most, for visitors who solve a challenge. */
 export function overdraftOf(rule: Rule, { credits }: Policy): number {
   return ((credits as Partial<Record<Rule, Terms>>)[rule]?.overdraft ?? 0) * FAVOURED_OVERDRAFT
 }
@@ -81,11 +81,11 @@ export function overdraftOf(rule: Rule, { credits }: Policy): number {
 /**
  * What follows when the number of a route is proven.
  *
- * An account that was not charged gets the bonus alone. A number that was known already pays nothing back, for nothing was
+ * An account that was not charged gets only the bonus. A number that was already known pays nothing back, because nothing was
  * charged; nor does one that the operator allows.
  *
  * @param bonus credits beyond the one spent.
- * @param allowances marks by which the operator does.
+ * @param allowances marks by which the operator allows it.
  */
 export function conversionOf(
   route: Route,
@@ -103,7 +103,7 @@ export function conversionOf(
     const spent = isSpared ? 0 : 1
     return { key, initial, refill, keep, gain: spent + bonus, widen: WIDENING, waivers }
   })
-  // A stranger's would be one account more for each visitor, and full.
+  // For strangers this would only add a full account per visitor.
   const trusted = route.waived === 'all' ? trustOf(route, names) : []
   const trust = trusted.map((key): Earning => {
     const { initial, refill, keep } = TRUST
@@ -114,7 +114,7 @@ export function conversionOf(
     marks: [
       ...(rememberNumbers ? known : []).map((key) => ({ key, keep: KNOWN.number })),
       ...provenRange(route, names).map((key) => ({ key, keep: KNOWN.range })),
-      // As long as one of its numbers may be known.
+      // Kept for as long as one of its numbers may be known.
       ...names.of('range', rangeOf(route.e164)).inhabited.map((key) => ({ key, keep: KNOWN.number })),
       ...provenAddress(route, names).map((key) => ({ key, keep: KNOWN.address })),
       { key: provenCountry(route.sitekey, route.country), keep: KNOWN.country },
@@ -123,7 +123,7 @@ export function conversionOf(
   }
 }
 
-/** The mark of a country in which a number was proven at the site lately. */
+/** The mark of a country in which a number was recently proven at the site. */
 export function provenCountry(sitekey: string, country: string): string {
   return `proven-country:${sitekey}:${country}`
 }
@@ -136,7 +136,7 @@ function trustOf({ sitekey, e164 }: Route, names: Names): readonly string[] {
   return names.of('number at a site', sitekey, e164).trust
 }
 
-// A name of the range with the site behind it costs no digest more.
+// The range's name with the site appended costs no further digest.
 function provenRange({ sitekey, e164 }: Route, names: Names): readonly string[] {
   return names.of('range', rangeOf(e164)).proven.map((key) => `${key}:${sitekey}`)
 }

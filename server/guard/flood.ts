@@ -14,42 +14,42 @@ interface Answer extends Short {
 interface Flood {
   since: number
   refusals: number
-  /** What everybody is answered who is no exception. */
+  /** The answer for every start without an override. */
   answer?: Answer | undefined
-  /** Whether a start has gone to ask the store if that still holds. */
+  /** Whether a start is already asking the store if the answer still holds. */
   isProbed?: boolean
 }
 
-/** An account that a flood is likely to be at. */
+/** An account that a flood is likely to exhaust. */
 interface Target {
   key: string
-  /** The marks that make exceptions of some who ask. */
+  /** Marks of overrides that exempt a start. */
   exceptions: readonly string[]
-  /** Whether those are others for each range, so that they are asked for each time. */
+  /** Whether these marks differ from range to range, so that the store is asked for them each time. */
   isWide: boolean
 }
 
 /**
- * Remembers for a moment what the store has answered to many: a flood then costs neither it nor this process what the look
- * at thirty accounts does, and the others who share the store do not notice.
+ * Remembers for a moment what the store answered to many starts. A flood then spares the store and this process the look at
+ * thirty accounts each time, and others who share the store do not notice it.
  */
 export interface Floods {
   /**
-   * Why there is no room for a start, if so many were told within a second that the store need be asked no more than whether
-   * this one is an exception.
+   * Why there is no room for a start, if that was answered so often within a second that the store need only be asked whether
+   * this start is exempt.
    *
    * @throws StoreError
    */
   shortOf(route: Route, now: number): Promise<Short | undefined>
   /** The store had no room for a start. */
   refused(route: Route, short: Short, now: number): void
-  /** It had room. */
+  /** The store had room for a start. */
   admitted(route: Route): void
 }
 
 /**
- * The mark that stands since somebody, somewhere, was allowed something, for as long as that can last. Whoever is allowed is
- * an exception everywhere, so while there are any the store is asked each time.
+ * The mark that stands from the moment an operator allows anything, for as long as that can last. What is allowed is exempt
+ * everywhere, so while there is any, the store is asked each time.
  */
 export const ALLOWANCES = 'allowances'
 
@@ -58,7 +58,7 @@ export function floodsOver(store: Store, names: Names, none: Standing['none']): 
   const floods = new Map<string, Flood>()
   const probed = new WeakMap<Route, Flood>()
 
-  /** Those that cost least to look for first. */
+  /** The cheapest to look for come first. */
   function* targetsOf({ sitekey, country, e164 }: Route): Iterable<Target> {
     const { range, inhabited } = names.of('range', rangeOf(e164))
     const exceptions = [...inhabited, ALLOWANCES]
@@ -108,7 +108,7 @@ export function floodsOver(store: Store, names: Names, none: Standing['none']): 
         if (floods.size >= FLOOD.remembered) floods.clear()
         floods.set(name, flood)
       }
-      // Whoever could not be told now is told by the store.
+      // A start that cannot be answered from memory is answered by the store.
       if (++flood.refusals === FLOOD.least) remember(flood, told, target).catch(() => {})
     },
 
@@ -119,7 +119,7 @@ export function floodsOver(store: Store, names: Names, none: Standing['none']): 
   }
 }
 
-/** Whether nobody is told that any more: there is room by now, or whoever was to ask again has not come back with an answer. */
+/** Whether the answer is stale: there may be room by now, or the start that was to ask again has not returned. */
 function isOver({ at, wait }: Answer, now: number): boolean {
   return now - at >= Math.min(2 * FLOOD.window, wait)
 }

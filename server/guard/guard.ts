@@ -26,7 +26,7 @@ import { readTicket } from './ticket.js'
 import type { Voucher } from './voucher.js'
 import type { Watch } from './watch.js'
 
-/** Leave for one paid send, or for one check. */
+/** Permission for one paid send, or for one check. */
 export interface Admission {
   /**
    * Gives back what was charged, when for certain nothing was sent, or nobody looked at the code.
@@ -37,19 +37,18 @@ export interface Admission {
 }
 
 /**
- * What of its charges a message keeps that was not sent: what the caller's address was charged for asking (`asked`), for whoever
- * makes up numbers has the service asked for each; where it counts as a message of its verification all the same (`counted`),
- * the credit of its range too if a call may come after it.
+ * Which charges stay when a message was not sent. `asked`: the address's charge for asking, since made-up numbers cost us a
+ * request each. `counted` (it counts as a message of its verification): also its range's credit, if a call may follow.
  */
 export type Kept = 'asked' | 'counted'
 
-/** Leave for the first send of a verification. */
+/** Permission for the first send of a verification. */
 export interface StartAdmission extends Admission {
   phoneNumber: PhoneNumber
   channel: Channel
-  /** What the verification's later sends, its checks and its success are to be told with. */
+  /** The route to be given with the verification's later sends, its checks and its success. */
   route: Route
-  /** Digits of its code, where they are others than the site's usual. */
+  /** Digits of its code, where they differ from the site's usual number. */
   codeLength: number | undefined
 }
 
@@ -59,7 +58,7 @@ export interface Asker {
   origin: string
   /** The client's address in its one form, if it is known. */
   address?: string | undefined
-  /** The proof of a start that its page holds a key, still to be used up. */
+  /** The proof that the page of a start holds a key, still to be used up. */
   proof?: Voucher | undefined
 }
 
@@ -77,23 +76,23 @@ export interface Resending extends Answered {
 }
 
 /**
- * Decides whether a paid send may happen. Nothing is sent without its leave.
+ * Decides whether a paid send may happen. Nothing is sent without its permission.
  *
- * The rules run in the order in which they stand below, cheapest and most certain first; the first that refuses ends it.
- * What costs the visitor something is taken last, and all of it in one step, so that a refusal costs nothing but its place
- * among the refused starts of an address.
+ * The rules run in the order in which they stand below, cheapest and most certain first; the first that refuses ends it. What
+ * costs the visitor something is taken last, and all in one step, so that a refusal costs nothing except its place among the
+ * refused starts of an address.
  *
- * Whatever is about fraud is refused as `cannot_send`, whichever rule it was: whoever is told which one tripped learns
- * how to go around it. The operator is told: the rule is the reason of the refusal's event.
+ * All refusals about fraud are answered as `cannot_send`, whichever rule it was: an attacker who knew which one would learn how
+ * to get around it. The operator sees it: the rule is the reason in the refusal's event.
  */
 export interface Guard {
   /** @throws VerificationError with the refusal's code */
   admitStart(site: Site, request: StartRequest, asker: Asker): Promise<StartAdmission>
   /** @throws VerificationError with the refusal's code */
   admitResend(site: Site, route: Route, request: Resending, asker: Asker): Promise<Admission>
-  /** Leave to check a code at all. @throws VerificationError with the refusal's code */
+  /** Permission to check a code at all. @throws VerificationError with the refusal's code */
   admitCheck(site: Site, route: Route, asker: Asker): Promise<Admission>
-  /** Leave for one guess of a code, asked for when an attempt is spent. @throws VerificationError with the refusal's code */
+  /** Permission for one guess of a code, asked for when an attempt is spent. @throws VerificationError with the refusal's code */
   admitGuess(site: Site, route: Route): Promise<Admission>
   /**
    * Credits a proven number to where it came from, and forgets the wrong codes given for it.
@@ -101,7 +100,7 @@ export interface Guard {
    * @param startedAt when its verification was started, in milliseconds since 1970.
    */
   proven(site: Site, route: Route, startedAt: number): Promise<void>
-  /** Counts a wrong code. Enough of them make the site ask for more of starts. */
+  /** Counts a wrong code. Enough of them make the site ask more of starts. */
   disproven(site: Site, route: Route): Promise<void>
 }
 
@@ -142,7 +141,10 @@ export function createGuard(deps: GuardDeps): Guard {
     return challenge.read(site, answer, { origin, address, action, e164, underWay })
   }
 
-  /** Counts a start that there was room for, and that lost what it brought to another: that tells of its number too. */
+  /**
+   * Counts a start that was admitted but whose voucher another call had already spent: that refusal, too, reveals something
+   * about the number.
+   */
   async function lost({ policy, shadow }: Site, route: Route, error: unknown): Promise<never> {
     if (!shadow && error instanceof VerificationError) {
       const { allowances } = overruling(route, names)
@@ -151,14 +153,14 @@ export function createGuard(deps: GuardDeps): Guard {
     throw error
   }
 
-  /** Leave for a send that is charged for, once all that was handed in for it is spent. */
+  /** Spends the vouchers handed in with a charged send, and returns its admission. */
   async function spending(admitted: Admission, ...handedIn: (Voucher | undefined)[]): Promise<Admission> {
     const vouchers = handedIn.filter((one) => one !== undefined)
     async function makeGood(): Promise<void> {
       for (const one of vouchers) await one.giveBack()
     }
     async function refund(but?: Kept): Promise<void> {
-      // What was handed in is good again though the charges should stay.
+      // The vouchers are given back even if the refund fails.
       await admitted.refund(but).finally(makeGood)
     }
     async function spendAll(): Promise<void> {
@@ -166,7 +168,7 @@ export function createGuard(deps: GuardDeps): Guard {
     }
     try {
       await untouched(spendAll, () => {
-        // The store may have taken one without saying so, or be about to.
+        // The store may have taken a voucher without confirming it, or be about to.
         void undo(makeGood, sleep)
         return onceBack(store, refund, sleep)
       })
@@ -216,7 +218,7 @@ export function createGuard(deps: GuardDeps): Guard {
 
     async admitResend(site, route, request, asker) {
       const { channel, sent } = request
-      // The site may have served it when the verification was begun.
+      // The site may have served the country when the verification was started.
       if (!site.phoneRules.countries.has(route.country)) throw new VerificationError('country_not_allowed')
       checkChannel(site, channel, route.country, sent)
       const solution = await solutionOf(site, request, route.e164, asker, route)
@@ -239,7 +241,7 @@ export function createGuard(deps: GuardDeps): Guard {
     },
 
     async proven(site, route, startedAt) {
-      // Whoever was sent to without credit pays none back.
+      // A number that was sent to without credit pays none back.
       const { allowances } = overruling(route, names)
       const bonus = await conversion.bonus(route.sitekey)
       const forgotten = guessCharges(route, names, site.policy).map(({ key }) => key)

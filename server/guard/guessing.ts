@@ -2,10 +2,10 @@ import { DAY, GUESSING, MINUTE } from '../site/policy.js'
 import type { Store, Tally } from '../store/store.js'
 import { countOf, startedKey } from './conversion.js'
 
-/** Whole days before today that the last minutes are held against. */
+/** Whole days before today with which the last minutes are compared. */
 const DAYS = 7
 
-/** Milliseconds for which this process takes what it found. */
+/** Milliseconds for which this process remembers what it found. */
 const FOUND_AGE = 5000
 
 /** Counts a wrong code at a site. */
@@ -16,18 +16,18 @@ export function wrongCounts(sitekey: string, now: number): Tally[] {
   ]
 }
 
-/** Finds out whether somebody tries codes at a site: many numbers, a few codes each. */
+/** Finds out whether somebody is guessing codes at a site: many numbers, a few codes each. */
 export interface Guessing {
-  /** Whether so many more wrong codes are given for a start than in the week, as every server of the store has counted. */
+  /** Whether wrong codes per start are far above last week's rate, as counted by all servers on the store. */
   isOn(sitekey: string): Promise<boolean>
 }
 
 /**
  * Guessing over one store.
  *
- * Wrong codes are held against starts: a busy hour has more of both, and whoever wants to guess unseen has to pay for starts
- * that he does not guess at, which limits and credit bound. Held against all codes, eight times the usual share could be more
- * than all of them. Today is not in the baseline, for a wave must not excuse itself.
+ * Wrong codes are compared with starts: a busy hour has more of both, and an attacker who wants to hide guesses must pay for
+ * starts that carry none, which limits and credit bound. Compared with all codes, eight times the usual share could be more than
+ * all of them. Today is not in the baseline, because an attack must not excuse itself.
  */
 export function guessingOver(store: Store): Guessing {
   const found = new Map<string, { at: number; isOn: boolean }>()
@@ -62,7 +62,7 @@ export function guessingOver(store: Store): Guessing {
   }
 }
 
-/** Has no room for anybody who has solved no challenge. */
+/** A charge that refuses everybody who has solved no challenge. */
 export function guessingCharge(sitekey: string, waivers: readonly string[]): Tally {
   return { kind: 'tally', key: `guessing:${sitekey}`, amount: 1, limit: 0, window: 1, look: true, waivers }
 }

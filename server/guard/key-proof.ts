@@ -19,16 +19,16 @@ export interface KeyProof {
   thumbprint: string
   /** Whether somebody has used it up. */
   isSpent(): Promise<boolean>
-  /** The same, to be used up. */
+  /** A voucher that uses it up. */
   toBeUsed(by: Pick<SingleUse, 'by' | 'refusal'>): Voucher
 }
 
 /**
- * Reads the proof that a call comes from the page that holds a key (RFC 9449, section 4.3): a JWT that carries the public
- * half of its P-256 key and is signed with the other, for one call at this moment.
+ * Reads the proof that a call comes from the page that holds a key (RFC 9449, section 4.3): a JWT that carries the public half
+ * of its P-256 key and is signed with the private half, for one call at this moment.
  *
  * @param header the DPoP header.
- * @param url the address of the call, compared as a text.
+ * @param url the address of the call, compared as a string.
  * @returns `undefined` when there is none, or one that proves nothing.
  */
 export async function readKeyProof(
@@ -44,7 +44,7 @@ export async function readKeyProof(
   const { thumbprint, claims } = genuine
   const digest = createHash('sha256').update(`${thumbprint}.${claims.jti}`).digest('base64url')
   const key = `key-proof:${digest}`
-  // For as long as it would be accepted, to the millisecond.
+  // Remembered for as long as it would be accepted, to the millisecond.
   const keep = claims.iat * 1000 + WINDOW - now + 1
   return {
     thumbprint,
@@ -63,7 +63,7 @@ async function verified(
       algorithms: ['ES256'],
       typ: KEY_PROOF_TYPE,
       currentDate: new Date(now),
-      // For nbf alone: when the proof ends is looked at without it.
+      // For `nbf` only: the tolerance does not apply to when the proof expires.
       clockTolerance: WINDOW / 1000,
     })
     return { thumbprint: await calculateJwkThumbprint(protectedHeader.jwk!), claims: payload }

@@ -6,8 +6,8 @@ import { networkOf, type Network } from './network.js'
 const LENGTH = 21
 
 /**
- * What accounts and marks are kept of, and of each the uses that its names are made for: up to four, which is how many names
- * one digest is enough for. What each start asks for is together.
+ * What accounts and marks are kept for, with up to four uses each (one digest yields four names). Uses that every start needs
+ * share an entry.
  */
 const USES = {
   number: ['number', 'ruling'],
@@ -26,23 +26,23 @@ const USES = {
 
 type Thing = keyof typeof USES
 
-/** The rule that an account is of: its key begins with it. */
+/** The rule that an account belongs to: its key begins with it. */
 export function ruleIn(key: string): Rule {
   return key.slice(0, key.indexOf(':')) as Rule
 }
 
-/** The keys of one thing, by use: one each, or two while one pepper replaces the other, so that limits hold meanwhile. */
+/** The keys of one thing, by use: one each, or two while one pepper replaces another, so that limits hold meanwhile. */
 export type KeysOf<T extends Thing> = Readonly<Record<(typeof USES)[T][number], readonly string[]>>
 
-/** Names accounts and marks so that whoever reads the store learns neither numbers nor addresses. */
+/** Names accounts and marks so that a reader of the store learns neither numbers nor addresses. */
 export interface Names {
-  /** The keys of what `parts` stand for. Those of different uses cannot be joined. */
+  /** The keys of the thing that `parts` identify. Keys for different uses cannot be correlated. */
   of<T extends Thing>(thing: T, ...parts: string[]): KeysOf<T>
-  /** What an address in its one form is known by. @throws Error when it is no address */
+  /** The address and neighbourhood under which an address in its one form is counted. @throws Error when it is no address */
   network(address: string): Network
 }
 
-/** How many things, and addresses, are remembered: what one call and those beside it look at, and a flood comes back to. */
+/** How many things and addresses are remembered: enough for concurrent calls, and for a flood that keeps coming back. */
 const REMEMBERED = 1000
 
 function remembering<V>(

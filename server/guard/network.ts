@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js'
 
-/** Who calls, as far as an address says. */
+/** Who is calling, as far as an address tells. */
 export interface Network {
   /** One customer of a network: an IPv4 address, or the /64 that an IPv6 one lies in. */
   address: string
@@ -12,10 +12,10 @@ export interface Network {
 const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96')
 
 /**
- * The one form of an address, whatever it came as, so that nobody has two of everything and no two share one: an IPv4
+ * The one form of an address, however it was written, so that no client has two accounts and no two clients share one: an IPv4
  * address mapped into IPv6 (RFC 4291, 2.5.5.2) or translated (NAT64) is the IPv4 address, a zone is dropped.
  *
- * @returns `undefined` when it is no address: no dotted quads with other than four decimal parts, no ports, no names.
+ * @returns `undefined` when it is no address; dotted quads must have four decimal parts, and ports and names are not taken.
  */
 export function canonicalAddress(text: string): string | undefined {
   const address = parse(text.trim())

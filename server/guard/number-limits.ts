@@ -3,7 +3,10 @@ import type { Charge } from '../store/store.js'
 import type { Names } from './names.js'
 import type { Route } from './route.js'
 
-/** Every account and mark of one number, for whoever is to be forgotten. */
+/**
+ * The accounts and marks of one number that are erased with it. Not among them: those of its override (`keysOfScope`), and the
+ * marks of addresses that have asked for it, which end within an hour.
+ */
 export function keysOfNumber(e164: string, sitekeys: readonly string[], names: Names): string[] {
   const perSite = sitekeys.flatMap((sitekey) =>
     Object.values(names.of('number at a site', sitekey, e164)).flat(),
@@ -11,7 +14,7 @@ export function keysOfNumber(e164: string, sitekeys: readonly string[], names: N
   return [...names.of('number', e164).number, ...perSite]
 }
 
-/** What a message takes from the limits of its number, which all sites of the server share. */
+/** What a message takes from the limits of its number, which all sites share. */
 export function numberCharges(
   route: Route,
   names: Names,
@@ -21,7 +24,7 @@ export function numberCharges(
   return within(limits.numberSends, route, names, waivers)
 }
 
-/** What a call takes from the same, where it had to wait for text messages. */
+/** What a call takes from the limits of its number where it had to come after text messages. */
 export function callCharges(
   route: Route,
   names: Names,
@@ -37,10 +40,10 @@ function within(spans: Spans, { e164 }: Route, names: Names, waivers: readonly s
 }
 
 /**
- * What a check takes from the limits of its number at its site, before anybody looks at the code: neither a resend nor
- * another verification nor another address makes more guesses of it (NIST SP 800-63B, 3.2.2).
+ * What a check takes from the limits of its number at its site, before the code is looked at: neither a resend nor another
+ * verification nor another address allows more guesses (NIST SP 800-63B, 3.2.2).
  *
- * @param look only asks
+ * @param look only look, and take nothing
  */
 export function guessCharges(
   { sitekey, e164 }: Route,

@@ -13,7 +13,7 @@ import { enact, keysOfScope, type Scope, type Verdict } from './overrides.js'
 /** Name under which overrides are listed. */
 const GROUP = 'overrides'
 
-/** What an operator has decided, over the guard's head. */
+/** What an operator has decided, overriding the guard. */
 export interface Override {
   scope: Scope
   verdict: Verdict
@@ -32,7 +32,7 @@ export interface OverrideDeps {
 }
 
 /**
- * Makes every server of the store obey from the next message on, in place of what the scope had before.
+ * Makes every server on the store obey from the next message on; replaces what the scope had before.
  *
  * @param milliseconds for which it holds, at most LONGEST_OVERRIDE.
  * @throws StoreError
@@ -47,7 +47,7 @@ export async function setOverride(
   const override = { ...given, until: (await store.now()) + milliseconds }
   const [member, ...others] = membersOf(scope, digests)
   const sealed = seal(JSON.stringify(override), digests.key('override', member!), random)
-  // Listed first: none that holds is unknown to whoever asks for the list.
+  // Listed first, so that every override in force is on the list.
   await store.announce(GROUP, member!, sealed, milliseconds)
   for (const other of others) await store.withdraw(GROUP, other)
   const until = new Date(override.until).toISOString()
@@ -73,23 +73,23 @@ export async function liftOverride(
   return existed
 }
 
-/** Forgets an override and all that is kept of it. @throws StoreError */
+/** Forgets an override and everything kept for it. @throws StoreError */
 export async function forgetOverride(store: Store, digests: Digests, scope: Scope): Promise<void> {
   const forgotten = keysOfScope(scope, namesUnder(digests))
   const forget = () => store.earn({ earnings: [], marks: [], forgotten }, 'operator')
   await inTurn([
-    // Unlisted only then: none that holds is unknown.
+    // Unlisted last, so that every override in force is on the list.
     forget,
     ...membersOf(scope, digests).map((member) => () => store.withdraw(GROUP, member)),
-    // Once more, for it waits for the replicas, which have all that was written before it.
+    // Once more, because this waits for the replicas, which then have everything written before it.
     forget,
   ])
 }
 
 /**
- * Every override that holds, the one that ends first first.
+ * Every override in force, the one that ends soonest first.
  *
- * @returns also how many were made under a pepper that is not known here: servers do not obey them either.
+ * @returns also how many were made under a pepper that is not known here; servers that lack it do not obey them either.
  * @throws StoreError
  */
 export async function livingOverrides(
@@ -105,8 +105,7 @@ export async function livingOverrides(
 }
 
 /**
- * How many overrides ended with a pepper that was given up (`lost`), and how many will with the one that is there beside the
- * first (`ending`).
+ * How many overrides ended with a pepper that was given up (`lost`), and how many will end with the second one (`ending`).
  *
  * @throws StoreError
  */
@@ -129,12 +128,12 @@ function opened(member: string, sealed: string, digests: Digests): Override | un
   }
 }
 
-/** Names of the scope on the list: the one to write under first. */
+/** The scope's names on the list; the one to write under comes first. */
 function membersOf({ of, value }: Scope, digests: Digests): readonly string[] {
   return namesUnder(digests).of('override', of, value).override
 }
 
-/** What a log may know of a scope. */
+/** What a log may say about a scope. */
 function told({ of, value }: Scope, digests: Digests): { of: Scope['of'] } & Partial<NumberInLogs> {
   const number = of === 'number' ? canonicalPhoneNumber(value) : undefined
   return { of, ...(number && numberInLogs(number, digests)) }

@@ -12,11 +12,11 @@ import type { Route } from './route.js'
  */
 export interface Scope {
   of: 'number' | 'range' | 'operator' | 'address' | 'neighbourhood'
-  /** With + and all digits but the last four or six; or a network with its bits. */
+  /** A number; one with + but without its last four or six digits; an address; or a network with its prefix length. */
   value: string
 }
 
-/** To waive what would refuse, or to refuse. */
+/** `allow` waives what would refuse; `deny` refuses. */
 export type Verdict = 'allow' | 'deny'
 
 /** Longest life of an override, in milliseconds. */
@@ -24,13 +24,15 @@ export const LONGEST_OVERRIDE = 90 * DAY
 
 /** What the operator's word means for one call. */
 export interface Overruling {
-  /** Accounts that are full while the number, or the address that asks, is denied. They are only looked at; nothing waives them. */
+  /**
+   * Accounts that are full while the number, or the caller's address, is denied. They are only looked at; nothing waives them.
+   */
   denials: Charge[]
-  /** Marks of which one stands while the number, or the address, is allowed: waivers of what would refuse. */
+  /** Marks, one of which stands while the number or the address is allowed; they waive what would refuse. */
   allowances: readonly string[]
 }
 
-/** What there may be of overrides for a number and who asks. */
+/** The overrides that may exist for a number and the caller's address. */
 export function overruling(route: Pick<Route, 'e164' | 'address'>, names: Names): Overruling {
   const rulings = scopesOf(route, names).flatMap((scope) => rulingsOn(scope, names))
   return {
@@ -40,7 +42,7 @@ export function overruling(route: Pick<Route, 'e164' | 'address'>, names: Names)
 }
 
 /**
- * Makes every server of the store obey, from the next message on. Whatever the scope had before is over.
+ * Makes every server on the store obey, from the next message on. Whatever the scope had before ends.
  *
  * @param milliseconds for which it holds, at most LONGEST_OVERRIDE.
  * @throws StoreError
@@ -61,7 +63,7 @@ export async function enact(
   const forgotten = keysOfScope(scope, names).filter((key) => !made.includes(key))
   const marks = allowing.map((key) => ({ key, keep: milliseconds }))
   if (verdict === 'allow') marks.push({ key: ALLOWANCES, keep: LONGEST_OVERRIDE })
-  // Whatever fails in between, nothing is let through that was denied: a denial wins over what is allowed.
+  // Whatever fails in between, nothing denied is let through: a denial wins over an allowance.
   await inTurn<unknown>([
     ...(denying.length > 0 ? [() => store.consume(denying, 'operator')] : []),
     () => store.earn({ earnings: [], marks, forgotten }, 'operator'),

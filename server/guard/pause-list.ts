@@ -23,7 +23,7 @@ export interface PauseDeps {
 }
 
 /**
- * Stops sends, and lists until when, by whom and why.
+ * Stops sends, and lists until when, by whom and why they are stopped.
  *
  * @param milliseconds until they go on by themselves, at most LONGEST_PAUSE.
  * @throws StoreError
@@ -36,7 +36,7 @@ export async function setPause(
   const set = { ...given, until: (await store.now()) + milliseconds }
   const { sitekey, country, by } = set
   const until = new Date(set.until).toISOString()
-  // Nothing is as urgent as to stop.
+  // Stopping is what is urgent.
   await inTurn([
     () => pause(store, set, milliseconds),
     () => store.announce(GROUP, memberOf(set), JSON.stringify(set), milliseconds),
@@ -45,7 +45,7 @@ export async function setPause(
   return set
 }
 
-/** Lets sends go on that exactly this pause has stopped. @returns whether there was one. @throws StoreError */
+/** Resumes the sends that exactly this pause has stopped. @returns whether there was one. @throws StoreError */
 export async function liftPause({ store, observe }: PauseDeps, paused: Paused, by: string): Promise<boolean> {
   const { sitekey, country } = paused
   const existed = (await pausedAmong(store, [paused])).length > 0
@@ -57,7 +57,7 @@ export async function liftPause({ store, observe }: PauseDeps, paused: Paused, b
   return existed
 }
 
-/** Every pause that was commanded and holds, the one that ends first first. @throws StoreError */
+/** Every pause in force, the one that ends soonest first. @throws StoreError */
 export async function livingPauses(store: Store): Promise<Pause[]> {
   const pauses = [...(await listed(store, GROUP)).values()].map((text) => JSON.parse(text) as Pause)
   return (await pausedAmong(store, pauses)).toSorted((a, b) => a.until - b.until)

@@ -20,7 +20,7 @@ export function pauseCharges(sitekey: string, country: string): Tally[] {
 }
 
 /**
- * Stops sends, on every server of the store, from the next one on. Codes are checked all the same.
+ * Stops sends on every server of the store, from the next one on. Codes are still checked.
  *
  * @param milliseconds until they go on by themselves, at most LONGEST_PAUSE.
  * @throws StoreError
@@ -30,12 +30,12 @@ export async function pause(store: Store, paused: Paused, milliseconds: number):
   await store.consume([{ ...accountOf(paused, milliseconds), anew: true }], 'operator')
 }
 
-/** Lets sends go on that exactly this pause has stopped. @throws StoreError */
+/** Resumes the sends that exactly this pause has stopped. @throws StoreError */
 export async function resume(store: Store, paused: Paused): Promise<void> {
   await store.earn({ earnings: [], marks: [], forgotten: [accountOf(paused, 0).key] }, 'operator')
 }
 
-/** What is paused at present, of what the sites serve. @throws StoreError */
+/** What the sites serve that is paused at present. @throws StoreError */
 export async function pausesOf(store: Store, sites: Sites): Promise<Paused[]> {
   const served = [...sites.values()].map(({ sitekey, phoneRules }) => ({
     sitekey,
@@ -50,7 +50,7 @@ export async function pausesOf(store: Store, sites: Sites): Promise<Paused[]> {
   return pausedAmong(store, all)
 }
 
-/** Those of these that are paused at present. @throws StoreError */
+/** Which of these are paused at present. @throws StoreError */
 export async function pausedAmong<T extends Paused>(store: Store, all: readonly T[]): Promise<T[]> {
   const held = await store.sums(all.map((paused) => accountOf(paused, 0).key))
   return all.filter((_, n) => held[n]! > 0)

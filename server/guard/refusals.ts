@@ -4,13 +4,16 @@ import type { Charge, Tally } from '../store/store.js'
 import { ruleIn, type Names } from './names.js'
 import type { Route } from './route.js'
 
-/** Rules whose refusal may tell of a number: that it was sent a message just now, or that it is none of the known, which are spared. */
+/**
+ * Rules whose refusal may reveal something about a number: that it was just sent a message, or that it is not a known one, since
+ * those are spared.
+ */
 const TELLING: readonly Rule[] = [
   ...(['number', 'numbers', 'crowd', 'range', 'address', 'neighbourhood', 'operator', 'country'] as const),
   ...(['budget-open', 'spend-open', 'budget-unsolved', 'spend-unsolved'] as const),
 ]
 
-/** Never has room: a call that asks for it has been refused already. */
+/** A tally that never has room, charged by calls that are already refused. */
 const REFUSED_ALREADY: Tally = { kind: 'tally', key: 'refused:already', amount: 1, limit: 0, window: HOUR }
 
 /** The keys of those charges whose refusal tells the caller of the number. */
@@ -19,11 +22,11 @@ export function tellingOf(charges: readonly Charge[]): string[] {
 }
 
 /**
- * What a start takes, of its address and of those around it, that is refused and tells of its number by that: whoever asks for
- * one number after the other would else learn which are known here.
+ * Charges an address and its neighbourhood for a refusal that reveals something about the number; otherwise trying one number
+ * after another would reveal which are known here.
  *
- * @param insteadOf keys of the charges whose refusal tells.
- * @param amount of such starts. There is room for them while there is for one.
+ * @param insteadOf keys of the charges whose refusal reveals something.
+ * @param amount of such starts. If there is room for one, there is room for all of them.
  */
 export function refusalCharges(
   { address }: Pick<Route, 'address'>,
@@ -47,7 +50,7 @@ export function refusalCharges(
   ]
 }
 
-/** The same for starts that something else than a charge has refused. There is never room for all of it. */
+/** The same charges for a start that was refused by something other than a charge: a tally that never has room stands for it. */
 export function refusedAlready(
   route: Pick<Route, 'address'>,
   names: Names,

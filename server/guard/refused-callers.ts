@@ -7,13 +7,10 @@ import { refusalCharges, refusedAlready } from './refusals.js'
 import type { Route } from './route.js'
 import type { Standing } from './standing.js'
 
-/** So many starts of a caller that this process has refused are counted in the store at once. */
+/** How many refused starts of a caller this process collects before it counts them in the store together. */
 const AT_ONCE = 10
 
-/**
- * Callers whose starts are refused by this process: without it, whoever makes a flood would have answers that are counted
- * nowhere.
- */
+/** Callers whose starts this process refuses by itself. Without this, the answers to a flood would be counted nowhere. */
 export interface RefusedCallers {
   /**
    * Why the caller gets nothing more, if too many of its starts were refused, and the operator has not allowed it.
@@ -23,13 +20,16 @@ export interface RefusedCallers {
   shortOf(site: Site, route: Route, now: number): Promise<Short | undefined>
   /** This process has refused a start, in place of the store. */
   told(site: Site, route: Route, now: number): void
-  /** The store had no room for a start: remembered where too many of its caller were refused. */
+  /** The store had no room for a start: remembered if that was because too many of its caller's were refused. */
   closed(site: Site, short: Short, now: number): void
 }
 
 /** Callers of one store. */
 export function refusedCallersOver(store: Store, names: Names, none: Standing['none']): RefusedCallers {
-  /** Until when they are refused, and how many starts are still to be counted. Both by site, for each has limits of its own. */
+  /**
+   * Until when each is refused, and how many of its starts are still to be counted. Both by site, because each has its own
+   * limits.
+   */
   const until = new Map<string, number>()
   const uncounted = new Map<string, { starts: number; since: number }>()
 
@@ -62,7 +62,7 @@ export function refusedCallersOver(store: Store, names: Names, none: Standing['n
       remember(uncounted, name, told)
       if (told.starts > 0) return
       const counted = refusedAlready(route, names, site.policy, allowancesOf(route), AT_ONCE)
-      // Those that cannot be counted are refused all the same.
+      // Starts that cannot be counted are refused nevertheless.
       store.consume(counted).then(
         (short) => {
           if ('refused' in short) callers.closed(site, short, now)

@@ -13,15 +13,17 @@ export interface Route {
   /** Whether the host's backend vouched for the visitor. */
   ticketed: boolean
   /**
-   * The credit that its first message did not take: that of its million and country; all of it, for its number was known; or
-   * all of it though it was not, in shadow or where the operator allows it (`free`).
+   * Which credit its first message did not take: `wide`, that of its million and country; `all`, because the number is known;
+   * `free`, all of it although it is unknown (shadow mode or an operator's allowance).
    */
   waived?: 'wide' | 'all' | 'free' | undefined
 }
 
-/** What of a route is not among the facts of a verification already. */
+/** The part of a route that is not among a verification's facts. */
 export interface Trail extends Pick<Route, 'e164' | 'address' | 'ticketed' | 'waived'> {
-  /** Digits of its code, up to fifteen; `undefined` where an earlier server sealed it, which left out its site's usual. */
+  /**
+   * Digits of its code, up to fifteen; `undefined` where an earlier version sealed it, which left out the site's usual number.
+   */
   codeLength?: number | undefined
 }
 
@@ -34,9 +36,9 @@ const NUMBER = (1n << 50n) - 1n
 const TICKETED = 1n << 63n
 const CODE_LENGTH = 56n
 const WAIVED = [undefined, 'wide', 'all', 'free'] as const
-/** The lowest of two bits that say which of these. */
+/** The lower of the two bits that say which of these. */
 const WAIVING = 60n
-/** Of an IPv6 address, what tells one customer from another. */
+/** The part of an IPv6 address that distinguishes customers. */
 const PREFIX_BYTES = 8
 
 /**
@@ -66,7 +68,7 @@ export function openTrail(sealed: string, keys: readonly Uint8Array[]): Trail | 
     try {
       return readTrail(decrypted(bytes, key))
     } catch {
-      // It may have been sealed under the other pepper.
+      // It may be sealed under the other pepper.
     }
   }
   return undefined

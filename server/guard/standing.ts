@@ -9,7 +9,7 @@ interface Question {
 /** Looks for marks on behalf of many starts at once. */
 export interface Standing {
   /**
-   * Whether none of the marks stands. All who ask in one turn of the event loop are answered by one look at the store.
+   * Whether none of the marks stands. All questions of one turn of the event loop are answered by one look at the store.
    *
    * @throws StoreError
    */

@@ -15,10 +15,13 @@ export const TICKET_TYPE = 'otp-start+jwt'
 /** Longest life of a ticket, in seconds. */
 export const TICKET_MAX_LIFETIME = 120
 
-/** Seconds by which the time from which a ticket is good (`nbf`) may be ahead: the two clocks differ. */
+/** Seconds by which the time from which a ticket is valid (`nbf`) may be ahead, because the two clocks differ. */
 const CLOCK_TOLERANCE = 30
 
-/** Milliseconds for which a used ticket is remembered: a minute longer, since the time by which it is judged may be behind. */
+/**
+ * Milliseconds for which a used ticket is remembered: a minute longer than it lives, since the time by which it is judged may be
+ * behind.
+ */
 const MEMORY = (TICKET_MAX_LIFETIME + 60) * 1000
 
 /**
@@ -51,7 +54,7 @@ export async function readTicket(
   const fits =
     typeof sid === 'string' &&
     sid.length > 0 &&
-    // A part of a second counts.
+    // Fractions of a second count.
     exp! * 1000 > now &&
     exp! * 1000 - now <= TICKET_MAX_LIFETIME * 1000 &&
     (phone === undefined || (typeof phone === 'string' && canonicalNumber(phone) === e164)) &&
@@ -59,13 +62,13 @@ export async function readTicket(
     (nonce === undefined || nonce === request.nonce) &&
     (ip === undefined || isFrom(ip, address))
   if (!fits) throw new VerificationError('ticket_invalid')
-  // What is signed names the ticket: the signature's own encoding has spare bits that anyone could flip. It may hold a
-  // number, so nobody who reads the store shall find it by trying.
+  // Named by what is signed: the signature's own encoding has spare bits that anyone could flip. What is signed may hold a
+  // number, so a reader of the store must not be able to find it by trying.
   const key = `ticket:${site.sitekey}:${signed.signature}`
   return unused({ key, keep: MEMORY, refusal: 'ticket_invalid' }, deps)
 }
 
-/** Whether a visitor's address is the one that a ticket names, or of the same customer of a network. */
+/** Whether a visitor's address is the one that a ticket names, or belongs to the same customer of a network. */
 function isFrom(ip: unknown, address: string | undefined): boolean {
   const named = typeof ip === 'string' ? canonicalAddress(ip) : undefined
   if (named === undefined || address === undefined) return false
@@ -75,7 +78,7 @@ function isFrom(ip: unknown, address: string | undefined): boolean {
 /**
  * The signature of a ticket (HS256: RFC 7518, 3.2) and the secret that it was made with: the site may be rotating it.
  *
- * Looked for before anything is read: a flood of forged tickets costs a digest each, not the reading of a JWT.
+ * Checked before anything is parsed: a flood of forged tickets costs a digest each, not the parsing of a JWT.
  */
 function signatureOf(ticket: string, secrets: readonly string[]) {
   const end = ticket.lastIndexOf('.')
@@ -96,7 +99,7 @@ async function claimsOf(ticket: string, secret: string, now: number) {
       typ: TICKET_TYPE,
       requiredClaims: ['sid', 'exp'],
       currentDate: new Date(now),
-      // For nbf alone: when the ticket ends is looked at without it.
+      // For `nbf` only: the tolerance does not apply to when the ticket expires.
       clockTolerance: CLOCK_TOLERANCE,
     })
     return payload

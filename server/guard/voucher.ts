@@ -3,17 +3,17 @@ import type { RandomBytes } from '../random.js'
 import { VerificationError } from '../refusal/verification-error.js'
 import type { ChargedBy, Store } from '../store/store.js'
 
-/** What was found genuine but is not used up yet: a ticket, or the solution of a challenge. */
+/** Something found genuine but not used up yet: a ticket, the solution of a challenge, or the proof of a key. */
 export interface Voucher {
   /** Uses it up. @throws VerificationError for all but one caller. */
   spend(): Promise<void>
-  /** Makes it good again, when what it was spent on did not happen. What somebody else has spent stays spent. */
+  /** Makes it good again when what it was spent on did not happen. A voucher that another call has spent stays spent. */
   giveBack(): Promise<void>
 }
 
 /** How a voucher is kept from being used twice. */
 export interface SingleUse {
-  /** Names it in the store, however often and wherever it is read. */
+  /** Its name in the store, the same wherever and however often it is read. */
   key: string
   /** Milliseconds for which it could be handed in again. */
   keep: number
@@ -38,8 +38,8 @@ export function voucher(
 }
 
 /**
- * The same, of what nobody has used up yet. Looked at before anything is charged: else what is refused only afterwards would
- * tell whether there was room, and keep it from others meanwhile.
+ * A voucher that nobody has used up yet. Checked before anything is charged: a refusal afterwards would reveal whether there was
+ * room, and keep that room from others meanwhile.
  *
  * @throws VerificationError the refusal
  */

@@ -3,10 +3,7 @@ import type { Site } from '../site/site.js'
 import type { Short } from '../store/store.js'
 import type { Route } from './route.js'
 
-/**
- * Is told what the guard does, and wakes somebody up if need be. Nothing waits for it and nothing that goes wrong in it
- * concerns a visitor.
- */
+/** Hears what the guard does, and sends alerts if need be. Nothing waits for it, and its failures concern no visitor. */
 export interface Watch {
   /** A message is about to be paid for. */
   admitted(site: Site, route: Route): void
@@ -18,5 +15,5 @@ export interface Watch {
   guessed(site: Site): void
 }
 
-/** For servers that wake nobody up. */
+/** For servers that send no alerts. */
 export const NO_WATCH: Watch = { admitted: () => {}, ranDry: () => {}, broke: () => {}, guessed: () => {} }
