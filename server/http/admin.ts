@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client'
 import { LOOPBACK_HOSTS } from '../loopback.js'
 import type { WhyUnready } from '../operator/readiness.js'
 
-/** What the second listener shows: never to be reached from the internet. */
+/** What the second listener serves; it must not be reachable from the internet. */
 export interface AdminDeps {
   registry: Registry
   whyUnready: WhyUnready
@@ -16,7 +16,7 @@ export function createAdminApp(deps: AdminDeps): Hono {
   const { registry, whyUnready, operator } = deps
   const app = new Hono()
     .use(async function loopbackNames(c, next) {
-      // A page elsewhere could have its own name resolve to this machine and read our figures.
+      // A foreign page could have its own name resolve to this machine and read our figures.
       if (!LOOPBACK_HOSTS.has((c.req.header('Host') ?? '').toLowerCase().replace(/:\d+$/, '')))
         return c.json({ status: 'refused', because: 'host' }, 403)
       return next()

@@ -5,8 +5,8 @@ const HSTS = 'Strict-Transport-Security'
 const A_YEAR = 'max-age=31536000'
 
 /**
- * Headers of every answer: it is data, never a page; nobody may frame, sniff or keep it. Routes that serve the widget lift
- * what a script tag on another site needs lifted.
+ * Headers of every answer: it is data, never a page; nobody may frame, sniff or keep it. Routes that serve the widget lift the
+ * restrictions that would stop a script tag on another site.
  */
 export const API_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
@@ -22,8 +22,8 @@ export const API_HEADERS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Leaves the hosts below the server's own out of what it asks of browsers, for a server that is a guest below a path of
- * somebody else's host: whether those have HTTPS is not its to say.
+ * Leaves subdomains out of HSTS, for a server that is mounted below a path of somebody else's host: it cannot say whether those
+ * have HTTPS.
  */
 export const ofThisHostOnly: MiddlewareHandler<AppEnv> = async function keepToThisHost(c, next) {
   await next()
@@ -36,20 +36,20 @@ export const ANY_ORIGIN = {
   'Cross-Origin-Resource-Policy': 'cross-origin',
 } as const
 
-/** Says of an answer that it is JSON. */
+/** The header that says an answer is JSON. */
 export const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' } as const
 
-/** What an answer says of itself beside the usual. */
+/** What an answer has besides the usual. */
 export interface AnswerDetails {
   /** @default 200 */
   status?: number
-  /** Take the place of the usual ones of the same name, in the same spelling. */
+  /** Replace the usual headers of the same name, in the same spelling. */
   headers?: Readonly<Record<string, string>>
 }
 
 /**
  * Answers with a text, the bytes of one, or nothing. Made at once with all its headers as a plain object, and not by Hono's
- * context one by one: each of those would be checked, sorted and copied, which is about a twentieth of what a refused call costs.
+ * context one by one: each of those would be checked, sorted and copied, which takes a noticeable part of a refused call's time.
  */
 export function answerText(
   c: Context<AppEnv>,

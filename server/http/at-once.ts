@@ -1,16 +1,16 @@
 import { VerificationError } from '../refusal/verification-error.js'
 
-/** Seconds after which somebody who was turned away may ask again. */
+/** Seconds after which a caller that was turned away may ask again. */
 const RETRY = 1
 
 /** Does a piece of work, if it may begin now. @throws VerificationError `service_unavailable` when it may not */
 export type Gate = <T>(work: () => Promise<T>) => Promise<T>
 
 /**
- * Lets at most `most` pieces of work be under way at once. Whoever comes then is turned away instead of waiting: a queue
- * would keep memory for callers who have long given up.
+ * Lets at most `most` pieces of work be under way at once. Callers beyond that are turned away instead of waiting: a queue would
+ * keep memory for callers that have long given up.
  *
- * Work begins when a request's body is here. Else clients that send theirs slowly would keep everybody out.
+ * Work begins when a request's body has arrived. Otherwise clients that send theirs slowly would keep everybody out.
  */
 export function atOnce(most: number): Gate {
   let underWay = 0

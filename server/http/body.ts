@@ -13,7 +13,7 @@ export class ClientGoneError extends Error {
   override readonly name = 'ClientGoneError'
 }
 
-/** Waits for what is read of a body. @throws ClientGoneError where that ends because its client has gone */
+/** Waits while a body is read. @throws ClientGoneError where that ends because its client has gone */
 async function ofClient<T>(c: Context, reading: Promise<T>): Promise<T> {
   try {
     return await reading
@@ -24,15 +24,15 @@ async function ofClient<T>(c: Context, reading: Promise<T>): Promise<T> {
 }
 
 /**
- * The length that a body declares and that HTTP itself holds it to. Counting instead makes a stream of it, which costs more
- * than all the rest.
+ * The length that a body declares and that HTTP itself enforces. Counting bytes instead would need a stream, which costs more
+ * than everything else.
  */
 function knownLength(c: Context): number | undefined {
   const length = c.req.header('Content-Length') ?? ''
   return /^\d+$/.test(length) && c.req.header('Transfer-Encoding') === undefined ? Number(length) : undefined
 }
 
-/** Lets no body through that has more bytes. @param refuse answers for it */
+/** Refuses bodies that have more bytes. @param refuse makes the answer */
 export function atMost(maxSize: number, refuse: (c: Context) => Response = refuseLarge): MiddlewareHandler {
   const limit = bodyLimit({ maxSize, onError: refuse })
   return async function readAtMost(c, next) {
@@ -49,13 +49,13 @@ function refuseLarge(): never {
 
 const sane = atMost(BODY_LIMIT)
 
-/** Whether a body comes in a coding, compressed say, none of which is taken. */
+/** Whether a body has a content coding (is compressed, say); none is accepted. */
 export function isCoded(c: Context): boolean {
   const coding = c.req.header('Content-Encoding')?.trim().toLowerCase() ?? ''
   return coding !== '' && coding !== 'identity'
 }
 
-/** Lets only JSON bodies of a sane size through. Asking for JSON makes a foreign page's call need a preflight. */
+/** Lets only JSON bodies of a sane size through. As JSON is required, a foreign page's call needs a preflight. */
 export const jsonOnly: MiddlewareHandler = async function requireJson(c, next) {
   if (isCoded(c)) throw new VerificationError('unsupported_media_type')
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
@@ -64,14 +64,14 @@ export const jsonOnly: MiddlewareHandler = async function requireJson(c, next) {
 
   async function strictJson(): Promise<void> {
     const text = await ofClient(c, c.req.text())
-    // Who calls without HTTP may say any length.
+    // Callers that bypass HTTP (`app.request()`) may declare any Content-Length.
     if (Buffer.byteLength(text) > BODY_LIMIT) throw new VerificationError('payload_too_large')
     readStrictJson(text)
     await next()
   }
 }
 
-/** Checks a JSON body against a schema; whatever does not fit is one `invalid_request` that names the first such member. */
+/** Checks a JSON body against a schema; one that does not fit gets `invalid_request`, naming the first member that is wrong. */
 export function jsonBody<T>(schema: ZodType<T>) {
   return zValidator('json', schema, (result) => {
     if (!result.success)
@@ -79,10 +79,10 @@ export function jsonBody<T>(schema: ZodType<T>) {
   })
 }
 
-/** What a member may be called that is repeated to its caller and to the log: too short, and of too little, for a secret. */
+/** Member names that are safe to echo to the caller and the log: too short and too simple to be a secret. */
 const HARMLESS_NAME = /^[A-Za-z][A-Za-z_]{0,19}$/
 
-/** The name of the member that does not fit; of one that nobody asked for only where no other is wrong. */
+/** The name of the member that does not fit; an unknown member is named only where no other is wrong. */
 function misfit(issues: readonly z.core.$ZodIssue[]): string | undefined {
   const ours = issues.find(({ path }) => path.length > 0)
   if (ours) return String(ours.path[0])

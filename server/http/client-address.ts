@@ -4,12 +4,12 @@ import { canonicalAddress } from '../guard/network.js'
 import { VerificationError } from '../refusal/verification-error.js'
 import type { AppEnv } from './env.js'
 
-/** Which proxies are believed: so many in a row before this server, or those in these networks. */
+/** Which proxies are believed: this number of them in a row before this server, or those in these networks. */
 export type TrustedProxies = number | readonly (readonly [network: ipaddr.IPv4 | ipaddr.IPv6, bits: number])[]
 
 const HEADER = 'X-Forwarded-For'
 
-/** The address of whoever calls, in its one form; `undefined` where nothing tells it. */
+/** The caller's address in its one form; `undefined` where it is not known. */
 export type ClientAddress = (c: Context<AppEnv>) => string | undefined
 
 /**
@@ -25,7 +25,7 @@ export function parseTrustedProxies(texts: readonly string[]): TrustedProxies | 
     if (canonical === undefined) return undefined
     const network = ipaddr.parse(canonical)
     const most = network.kind() === 'ipv4' ? 32 : 128
-    // Clients' addresses are compared in their one form, so of an IPv4 address within IPv6 the last 32 bits count.
+    // Addresses are compared in their one form, so of an IPv4 network written as IPv6 the last 32 bits count.
     const before = most === 32 && address.includes(':') ? 96 : 0
     const given = Number(bits ?? before + most) - before
     return given > 0 && given <= most ? ([network, given] as const) : undefined
@@ -34,12 +34,11 @@ export function parseTrustedProxies(texts: readonly string[]): TrustedProxies | 
 }
 
 /**
- * Tells clients' addresses. Whoever connects is the client, unless proxies are trusted: each adds the address it was
- * called from to the right of X-Forwarded-For, and whatever stands left of what they added was written by the client.
- * No other header is read.
+ * Finds clients' addresses. The client is whoever connects, unless proxies are trusted: each adds the address it was called from
+ * to the right of X-Forwarded-For, and everything left of what they added was written by the client. No other header is read.
  *
- * @throws VerificationError `invalid_request` where a trusted proxy does not tell: one account for everybody whose
- * address is unknown could be emptied by one of them.
+ * @throws VerificationError `invalid_request` where a trusted proxy names no address: one account for all clients of unknown
+ * address could be emptied by any of them.
  */
 export function clientAddress(trusted: TrustedProxies): ClientAddress {
   return function addressOf(c) {
@@ -60,7 +59,7 @@ export function clientAddress(trusted: TrustedProxies): ClientAddress {
   }
 }
 
-/** The same, but that nothing is known where a trusted proxy does not tell: for calls that need not come by one. */
+/** Like `clientAddress`, but `undefined` when the trusted proxy names no address: for calls that need not come through one. */
 export function ifTold(addressOf: ClientAddress): ClientAddress {
   return function addressIfTold(c) {
     try {

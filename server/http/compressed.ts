@@ -5,7 +5,7 @@ import { accepts } from 'hono/accepts'
 import { answerText } from './answer.js'
 import type { AppEnv, Connection } from './env.js'
 
-/** Answers with a text, in brotli where the browser takes that and no other server stands around this one. */
+/** Answers with a text, in brotli where the browser accepts it and this server is not mounted in another. */
 export type AnswerCompressed = (
   c: Context<AppEnv>,
   headers: Readonly<Record<string, string>>,
@@ -14,13 +14,13 @@ export type AnswerCompressed = (
 const compress = promisify(brotliCompress)
 
 /**
- * Makes the answer with a text that stays as it is, compressed once, when it is first wanted. Only for what is public and
- * repeats nothing of the request: the length of a compressed answer may tell what is in it.
+ * Makes the answer for a text that never changes, compressed once, on first use. Only for public texts that repeat nothing of
+ * the request: the length of a compressed answer may reveal what is in it.
  */
 export function compressed(text: string): AnswerCompressed {
   let packing: Promise<Uint8Array<ArrayBuffer>> | undefined
   return async function answerCompressed(c, headers) {
-    // Next.js takes the name of the encoding away from the answers of what is mounted in it.
+    // Next.js removes Content-Encoding from the answers of servers mounted in it.
     const { env }: { env?: Connection } = c
     const encoding = env?.incoming
       ? accepts(c, { header: 'Accept-Encoding', supports: ['br'], default: 'identity' })

@@ -12,32 +12,32 @@ import type { AppEnv, CrossOriginHeaders } from './env.js'
 /** Seconds a browser may remember the answer to a preflight; all calls of a visit share one. */
 const PREFLIGHT_MAX_AGE = 600
 
-/** The addresses that pages of other origins call, but for siteverify's. Scripts and keys are read without asking first. */
+/** The addresses that pages of other origins call, except those for backends. Scripts and keys are read without a preflight. */
 export const SHARED = '/v1/*'
 
-/** Whether an address is one of these. */
+/** Whether pages of other origins call an address. */
 export function isShared(path: string): boolean {
   return path.startsWith(SHARED.slice(0, -1)) && !isForBackends(path)
 }
 
 function isForBackends(path: string): boolean {
-  return path.endsWith(PATHS.siteverify)
+  return path.endsWith(PATHS.siteverify) || path.endsWith(PATHS.deliveryReports)
 }
 
 /** What a page may read of an answer. The Date header lets the element correct the visitor's clock. */
 const EXPOSED = ['Date', 'Retry-After']
 
-/** What every answer says, whoever asks. */
+/** Headers of every answer, whatever its origin. */
 const PLAIN = { ...API_HEADERS, 'Access-Control-Expose-Headers': EXPOSED.join(','), Vary: 'Origin' }
 
 /**
- * CORS headers for the origins of all sites. Which site an origin belongs to is decided by the guard, who knows the
- * sitekey; nothing is ever reflected and credentials are never allowed.
+ * CORS headers for the origins of all sites. Whether an origin belongs to the site of a call is checked by those who know its
+ * sitekey. Only an origin that matches a site's pattern is echoed, and credentials are never allowed.
  *
- * Siteverify has none: it takes the site secret, and a page that could read its answer would tempt somebody to put the
- * secret there.
+ * Siteverify and delivery reports have none: they take secrets, and a page that could read their answers would tempt somebody to
+ * put the secret there.
  *
- * A browser tells a page nothing of what is refused here, so it is told to `observe`.
+ * Browsers hide such a refusal from the page, so it is reported to `observe`.
  */
 export function crossOrigin(sites: Sites, observe: Observe): MiddlewareHandler<AppEnv> {
   const preflight = cors({
@@ -47,7 +47,7 @@ export function crossOrigin(sites: Sites, observe: Observe): MiddlewareHandler<A
     exposeHeaders: EXPOSED,
     maxAge: PREFLIGHT_MAX_AGE,
   })
-  // Put together once: for each answer it would take longer than all else that is done about origins.
+  // Built once: doing it for each answer would take longer than everything else about origins.
   const exact = [...sites.values()].flatMap(({ origins }) =>
     origins.flatMap((pattern) => (pattern.kind === 'exact' ? [pattern.origin] : [])),
   )
@@ -75,7 +75,7 @@ export function crossOrigin(sites: Sites, observe: Observe): MiddlewareHandler<A
     }
     if (origin === undefined && c.req.method === 'GET' && sitekeyIn(c.req.path))
       tell('read', header, c.req.path)
-    // Hono's would make the answer anew, and with it a stream of its body, which costs more than a whole refusal.
+    // Hono's middleware would rebuild the answer and make a stream of its body, which costs more than a whole refusal.
     c.set('crossOrigin', known.get(origin) ?? headersFor(origin))
     return next()
   }
@@ -89,8 +89,8 @@ const OF_A_CALL = Object.entries({
 })
 
 /**
- * Refuses a call from an origin that no site has listed, and what a browser says is a form or an image, before its body is
- * read. CORS alone refuses nothing: it only keeps a browser from reading the answer, after the message was sent. Comes
+ * Refuses a call from an origin that no site lists, and one that a browser marks as coming from a form or an image, before its
+ * body is read. CORS alone refuses nothing: it only keeps a browser from reading the answer, after the message was sent. Comes
  * after `crossOrigin`.
  */
 export const refuseStrangers: MiddlewareHandler<AppEnv> = function refuseStranger(c, next) {

@@ -11,7 +11,7 @@ import { startSandbox } from '../sandbox/index.js'
 import { memoryStore } from '../store/memory.js'
 import { StoreError, type Store } from '../store/store.js'
 import { fill } from '../store/test/machine-stores.js'
-import { accountOf, NUMBER, TestServer, testSite } from '../test/harness.js'
+import { accountOf, NUMBER, ORIGIN, TestServer, testSite } from '../test/harness.js'
 
 const PASSWORD = 'delivery-password-canary-7c1b2f90'
 const deliveryReports = infobipDeliveryReports(PASSWORD)
@@ -133,6 +133,26 @@ describe('delivery reports', () => {
     expect([claim.mock.calls.length, told()]).toEqual([1, []])
     expect((await tell({ results: [report('m1')] })).status).toBe(204)
     expect(told()).toMatchObject([{ outcome: 'delivered' }])
+  })
+
+  it('come from no page: their answers may be read by none, not even one of the site (SR-E04)', async () => {
+    const { server, tell } = await serve()
+    const asks = {
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'authorization',
+    }
+    const preflight = await server.app.request(PATHS.deliveryReports, {
+      method: 'OPTIONS',
+      headers: { Origin: ORIGIN, ...asks },
+    })
+    expect([preflight.status, preflight.headers.get('Allow')]).toEqual([405, 'POST'])
+    const told = await tell({ results: [report('m1')] }, { ...basic(PASSWORD), Origin: ORIGIN })
+    expect(told.status).toBe(204)
+    const refused = await tell({ results: [] }, { Origin: ORIGIN })
+    expect(refused.status).toBe(401)
+    for (const { headers } of [preflight, told, refused]) {
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
+    }
   })
 
   it('have no address where no password for them is configured', async () => {

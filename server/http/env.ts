@@ -12,12 +12,12 @@ export interface CrossOriginHeaders {
   Vary: string
 }
 
-/** What middleware leaves for later middleware and routes. */
+/** What middleware passes on to later middleware and routes. */
 export interface AppEnv {
   Variables: RequestIdVariables & {
-    /** The usual headers of the answer and those about its origin, which they name where it is of a site. */
+    /** The usual headers of the answer and those about its origin, which name it if it belongs to a site. */
     crossOrigin?: CrossOriginHeaders
   }
-  /** Given by @hono/node-server; nothing where the server is mounted in another. */
+  /** Given by @hono/node-server; empty where the server is mounted in another. */
   Bindings: Connection
 }

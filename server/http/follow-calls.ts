@@ -3,7 +3,7 @@ import type { Trace } from '../observe/trace.js'
 import type { AppEnv } from './env.js'
 import { operationOf } from './problems.js'
 
-/** Makes a trace of every call that is one of ours; what strangers ask for beside them is told by the log alone. */
+/** Traces every call of our API; requests for anything else are only logged. */
 export function followCalls(trace: Trace): MiddlewareHandler<AppEnv> {
   return async function followCall(c, next) {
     const operation = operationOf(c)

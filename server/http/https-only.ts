@@ -14,9 +14,9 @@ const LOOPBACK = /^(::ffff:)?127\.|^::1$/
  * Refuses what came over plain HTTP, for a server whose own address is https. Redirecting would hide that a number or a
  * code was sent in the clear.
  *
- * TLS ends at a proxy, so the proxy has to tell: one that is trusted in X-Forwarded-Proto, any other by being on this
- * machine. Calls of visitors are refused where a trusted one does not tell, for it may let in both. Backends may ask from
- * within, past the proxy, and so may whoever wants the keys.
+ * TLS ends at a proxy, so the proxy has to say: a trusted one by X-Forwarded-Proto, any other by being on this machine.
+ * Visitors' calls are refused where a trusted one does not say, because it may accept both. Backends, and whoever fetches the
+ * keys, may call from the internal network past the proxy.
  */
 export function httpsOnly(trusted: TrustedProxies, observe: Observe): MiddlewareHandler<AppEnv> {
   const refuse = refusePlainHttp(observe)

@@ -12,7 +12,7 @@ export const resendHeaders = Object.fromEntries(
   ]),
 )
 
-/** One response a status, naming the codes that travel under it. */
+/** One response per status, naming the codes that it may carry. */
 export function problems(codes: readonly ProblemCode[]) {
   const byStatus = new Map<number, ProblemCode[]>()
   for (const code of codes)

@@ -62,10 +62,10 @@ const hosted = {
   },
 }
 
-/** Calls that are made once for one intent, however often they are retried. */
+/** Calls that take effect once, however often they are retried under one key. */
 const IDEMPOTENT: readonly string[] = [PATHS.start, PATHS.resend, PATHS.check]
 
-/** Calls whose answers say in their headers too when the code may be sent again. */
+/** Calls whose answers also say in their headers when the code may be sent again. */
 const QUOTING: readonly string[] = [PATHS.start, PATHS.resend, PATHS.status]
 
 const CALLS = [
@@ -86,7 +86,7 @@ const CALLS = [
       'cannot_send',
       'delivery_failed',
       'provider_unavailable',
-      // The message went out so late that its code's time was over.
+      // The message went out so late that its code had expired.
       'verification_not_found',
     ],
   },
@@ -155,8 +155,8 @@ const CALLS = [
 ] as const satisfies readonly { problems: readonly ProblemCode[]; [member: string]: unknown }[]
 
 /**
- * The API in OpenAPI 3.1, its request bodies taken from the schemas that check them. The widget's script and its languages are
- * left out, which pages load by a tag, and the delivery reports, which the service that sends messages posts as it will.
+ * The API in OpenAPI 3.1, its request bodies taken from the schemas that check them. Left out are the widget's script and
+ * languages, which pages load by a tag, and the delivery reports, whose form the messaging service decides.
  */
 export function openApiDocument(publicUrl: string) {
   return {

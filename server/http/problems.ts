@@ -23,12 +23,13 @@ const STORE_RETRY = 5
 
 const OPERATIONS = Object.entries(PATHS)
 
-/** Calls whose address goes on with what they are about, the longest first. */
+/** Calls whose address continues with what they are about, the longest first. */
 const LONGER = ['numberingPlans', 'sites', 'locales'] as const
 
 /**
- * The only place where errors become answers. A problem tells its code and nothing of how it came about; an error
- * nobody expected becomes `internal_error` and says nothing of itself.
+ * Where the errors of visitors' calls become answers; siteverify, delivery reports and the admin listener answer some of their
+ * own. A problem has its code and nothing about how it came about; an unexpected error becomes `internal_error` and reveals
+ * nothing.
  *
  * @param beside further members of the answer to a refusal (RFC 9457, 3.2).
  */
@@ -41,7 +42,7 @@ export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<A
       const origin = c.req.header('Origin')
       const { sitekey, reason, member } = error.whom
       const { quota, retryAfter, attemptsRemaining } = error
-      // A program without one is no page that somebody waits before, and a form's page may be a listed one.
+      // Without an Origin header no page is waiting for the answer; and the page of a form may well be listed.
       if (error.code === 'origin_not_allowed' && reason === undefined && origin !== undefined) {
         observe({ event: 'foreign-origin', call: 'post', sitekey, origin: loggableOrigin(origin) })
       }
@@ -52,7 +53,7 @@ export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<A
         beside,
         headers: {
           ...(quota && resendLimit(quota, quota.remaining, retryAfter)),
-          // Its absence says that the type is to blame (RFC 9110, 12.5.3).
+          // Its absence means that the type is to blame (RFC 9110, 12.5.3).
           ...(error.code === 'unsupported_media_type' && isCoded(c) && { 'Accept-Encoding': 'identity' }),
         },
       })
@@ -65,7 +66,7 @@ export function toProblem(observe: Observe, beside: object = {}): ErrorHandler<A
   }
 }
 
-/** Makes an error of whatever else was thrown: Hono hands nothing else to its error handler, and would answer nothing. */
+/** Turns anything else that was thrown into an error: Hono passes only errors to its handler, and would not answer. */
 export const errorsOnly: MiddlewareHandler<AppEnv> = async function makeErrors(_, next) {
   try {
     await next()
@@ -75,13 +76,12 @@ export const errorsOnly: MiddlewareHandler<AppEnv> = async function makeErrors(_
 }
 
 /**
- * Answers for what is not there. Neither has a code of its own: both are requests that no client of ours makes, and
- * they keep the status that HTTP gives them.
+ * Answers unknown paths (404) and wrong methods (405); neither has a problem code, since our clients never make such requests.
  */
 export function notFound(methodsOf: (path: string) => readonly string[]): NotFoundHandler<AppEnv> {
   return function noRoute(c) {
     const methods = methodsOf(c.req.path)
-    // A route for many files may have none of that name.
+    // A route for many files may not have one of that name.
     if (methods.length === 0 || methods.includes(c.req.method))
       return problemOf(c, 'invalid_request', { status: 404, title: 'There is nothing here.' })
     const headers = { Allow: methods.join(', ') }
@@ -93,7 +93,7 @@ export function notFound(methodsOf: (path: string) => readonly string[]): NotFou
   }
 }
 
-/** Answers what came over plain HTTP, and takes note of it: the operator's proxy may be all that is wrong. */
+/** Refuses a call that came over plain HTTP, and reports it: it may only be the operator's proxy that is wrong. */
 export function refusePlainHttp(observe: Observe): (c: Context<AppEnv>) => Response {
   return function refuse(c) {
     const [code, requestId] = ['invalid_request', c.get('requestId')] as const
@@ -144,7 +144,7 @@ function problemOf(c: Context<AppEnv>, code: ProblemCode, details: ProblemDetail
   )
 }
 
-/** The call's name. Paths hold no handles, but a stranger may ask for any: only names of ours reach a log. */
+/** The call's name. Our paths hold no handles, but a stranger may ask for any path: only our own names reach a log. */
 export function operationOf(c: Context<AppEnv>): string {
   const { path } = c.req
   const [named] = OPERATIONS.find(([, known]) => path.endsWith(known)) ?? []

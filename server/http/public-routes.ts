@@ -15,10 +15,10 @@ import { openApiDocument } from './openapi.js'
 /** Seconds a browser may keep a site's configuration. */
 const SITE_MAX_AGE = 60
 
-/** Seconds a browser may keep a numbering plan: they change by the month. */
+/** Seconds a browser may keep a numbering plan; they change monthly at most. */
 const PLAN_MAX_AGE = 3600
 
-/** What public routes show. */
+/** What public routes serve. */
 export interface PublicDeps {
   sites: Sites
   challenge: Challenge
@@ -38,7 +38,7 @@ export function publicRoutes({ sites, challenge, signingKeys, publicUrl }: Publi
     ]),
   )
   const plans = new Map<string, AnswerCompressed>()
-  // Few ever ask for it, and it takes its time to make.
+  // Made on demand: few ask for it, and it takes long to make.
   let description: object | undefined
   return new Hono<AppEnv>()
     .get(`${PATHS.sites}/:sitekey`, (c) => {

@@ -4,11 +4,12 @@ import type { ResendQuota } from '../refusal/verification-error.js'
 export const RESEND_LIMIT_FIELDS = ['RateLimit-Policy', 'RateLimit'] as const
 
 /**
- * The resends of a verification as draft-ietf-httpapi-ratelimit-headers-11 has quotas: so many (`q`) within the
- * verification's life (`w`), so many left (`r`), and the seconds until the next of them (`t`), before which none is sent however
- * many are left. No other limit is told so: whoever has seen where a limit on fraud stands goes around it.
+ * The resends of a verification as draft-ietf-httpapi-ratelimit-headers-11 has quotas: how many (`q`) within the verification's
+ * life (`w`), how many are left (`r`), and the seconds until the next one (`t`), before which none is sent even if some are
+ * left. No other limit is published: an attacker who knows a limit on fraud stays just below it.
  *
- * @param wait seconds until the next one, which no `Retry-After` beside it may be less than; `undefined` where none is left.
+ * @param wait seconds until the next resend; a `Retry-After` in the same answer must not be smaller. `undefined` where none is
+ * left.
  */
 export function resendLimit(
   { resends, lifetime }: ResendQuota,

@@ -15,7 +15,7 @@ import {
 /** Longest ticket (a JWT), in characters. */
 const TICKET_LENGTH = 2048
 
-// A malformed handle is answered like an unknown one, so it has a length here but no shape.
+// A malformed handle is answered like an unknown one, so only its length is checked here.
 const verificationId = z.string().min(1).max(128)
 
 // Longer numbers are refused as numbers, not as requests: the visitor gets a sentence about the number.
@@ -47,7 +47,7 @@ export const resendSchema = z.strictObject({
   challenge,
 }) satisfies z.ZodType<ResendRequest, unknown>
 
-/** Body of a check; unknown members are refused. The code's own shape is the flow's business. */
+/** Body of a check; unknown members are refused. The flow checks the code's shape. */
 export const checkSchema = z.strictObject({
   verificationId,
   code: z.string().max(64),

@@ -11,7 +11,7 @@ import type { ClientAddress } from './client-address.js'
 import type { AppEnv } from './env.js'
 import { toProblem } from './problems.js'
 
-// Turnstile does not say that it refuses members it does not know, so neither do we.
+// Turnstile is not documented to refuse unknown members, so neither do we.
 const schema = z.object({
   secret: z.string().default(''),
   response: z.string().default(''),
@@ -23,8 +23,8 @@ const schema = z.object({
  * a client of Turnstile's works unmodified.
  *
  * The status is 200. Cloudflare's documentation names none and tells clients to look at `success`; some look at the status
- * before, and would take any other for an outage. Only who asks too often is answered with 429 and a problem, which says
- * `success` too.
+ * before, and would take any other for an outage. Only callers that ask too often get 429 and a problem, which has `success`
+ * too.
  */
 export function siteverifyRoutes(redeem: Redeem, addressOf: ClientAddress, observe: Observe): Hono<AppEnv> {
   const problemOf = toProblem(observe, refusal('internal-error'))
@@ -42,7 +42,7 @@ export function siteverifyRoutes(redeem: Redeem, addressOf: ClientAddress, obser
         if (!body.success) return answer(c, refusal('bad-request'))
         if (body.data.response.length > TOKEN_MAX_LENGTH) return answer(c, refusal('invalid-input-response'))
         const { idempotency_key, ...rest } = body.data
-        // A form has an empty field, and JSON null, where a client leaves out what it may leave out.
+        // For an optional member, a client may send an empty field in a form, or null in JSON.
         const request = { ...rest, ...(idempotency_key && { idempotency_key }) }
         return answer(c, await redeem(request, addressOf(c)))
       },
@@ -63,7 +63,7 @@ async function readBody(c: Context<AppEnv>): Promise<unknown> {
       return await c.req.parseBody({ all: true })
     }
   } catch {
-    // Answered by the caller, in Turnstile's words.
+    // The caller answers it, in Turnstile's words.
   }
   return undefined
 }
