@@ -1,9 +1,10 @@
 import { UnreplicatedError } from './store/store.js'
 
 /**
- * Takes one step after the other, also after one that is done but may be lost: whatever an operator commands is done whole.
+ * Takes one step after another, and goes on after one that is done but may be lost, so that an operator's command is carried out
+ * completely.
  *
- * @throws UnreplicatedError once all steps are taken; whatever else one throws, at once
+ * @throws UnreplicatedError once all steps are taken; any other error of a step at once
  */
 export async function inTurn<T>(steps: readonly (() => T | Promise<T>)[]): Promise<T[]> {
   const results: T[] = []

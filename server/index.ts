@@ -1,5 +1,5 @@
 /**
- * The server as parts, for those who mount it inside a server of their own.
+ * The server in parts, for mounting it inside a server of your own.
  *
  * @packageDocumentation
  */

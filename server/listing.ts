@@ -1,9 +1,9 @@
 import type { Store } from './store/store.js'
 
-/** Name of whoever only reads a list, which can only be had by who is on it. */
+/** Member name for joining a list only to read it; a list can be read only by its members. */
 export const READER = 'reader'
 
-/** What those say who are on a list, by their names. @throws StoreError */
+/** The values announced in a group, by member name. @throws StoreError */
 export async function listed(
   store: Pick<Store, 'announce' | 'withdraw'>,
   group: string,

@@ -7,7 +7,7 @@ function fail(): void {
 }
 
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-  // Whoever reads has seen enough, as in: otp-verify overrides | head -1
+  // The reader has seen enough, as in: otp-verify overrides | head -1
   if (code === 'EPIPE') return
   warn(`The output could not be written (${code}).`)
   fail()
@@ -18,7 +18,7 @@ async function override(name: string): Promise<Command> {
   return overrideCommands(process.env, { print }).find((command) => command.name() === name)!
 }
 
-/** Every command, loaded when it is asked for: what the others need is of no use to it. */
+/** Every command, loaded on demand, since it does not need what the others do. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve-command.js')).serveCommand(process.env, print),
   setup: async () => (await import('./cli/setup-command.js')).setupCommand(process.env, print),
@@ -51,7 +51,7 @@ if (!Object.hasOwn(COMMANDS, asked)) {
   const { readPackage } = await import('./cli/package-files.js')
   program.version((await readPackage()).version)
 }
-// The help lists all of them, and so does what is said of a command that there is not.
+// The help lists all of them, and so does the error for an unknown command.
 for (const name of Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS)) {
   program.addCommand(await COMMANDS[name]!())
 }

@@ -1,6 +1,6 @@
 /** What answers requests: a Hono app, or a server made by `createConfiguredApp()`. */
 export interface FetchHandler {
-  /** Says below which path it answers, for apps whose `basePath` Next.js keeps from their routes. */
+  /** Has the path below which it answers, needed where Next.js removes an app's `basePath` from the URLs of its routes. */
   config?: { publicUrl: string }
   fetch(request: Request): Response | Promise<Response>
 }
@@ -43,7 +43,7 @@ export function nextHandlers(create: () => FetchHandler | Promise<FetchHandler>)
     throw new TypeError('nextHandlers needs a function that makes the app: nextHandlers(() => app).')
   let warned = false
 
-  /** Says of a mistake that makes every call 404 what it is, once: the server itself only knows of paths that are not there. */
+  /** Reports, once, a mistake that makes every call a 404: the server itself only sees unknown paths. */
   function checkPath(path: string, base: string): void {
     const at = path.indexOf('/v1/')
     const asked = path.slice(0, at)
@@ -65,7 +65,7 @@ export function nextHandlers(create: () => FetchHandler | Promise<FetchHandler>)
   return { GET: handle, HEAD: handle, POST: handle, OPTIONS: handle }
 }
 
-/** The request under the path that browsers asked for, and without the slash that `trailingSlash` ends it with. */
+/** The request under the path that browsers asked for, without the slash that `trailingSlash` appends. */
 function asAskedFor(request: Request, publicUrl: string | undefined): Request {
   const url = new URL(request.url)
   const seen = url.pathname.replace(/(?!^)\/$/, '')
@@ -79,7 +79,7 @@ function baseOf(publicUrl: string): string {
   return new URL(publicUrl).pathname.replace(/\/$/, '')
 }
 
-/** Puts before a path what is missing of the public one, if it begins with the rest of that, segment for segment. */
+/** Prepends the missing part of the public path to a path that begins with the rest of it, segment by segment. */
 function withBasePath(path: string, base: string): string {
   if (path.startsWith(`${base}/`)) return path
   for (let at = base.indexOf('/', 1); at > 0; at = base.indexOf('/', at + 1)) {
@@ -99,7 +99,7 @@ function kept(create: () => FetchHandler | Promise<FetchHandler>): Promise<Fetch
     }))
 }
 
-/** What is no app must not be kept: the mistake, once mended, would still be there until the process ends. */
+/** Something that is no app must not be kept: the mistake would last until the process ends, even once mended. */
 function checked(app: FetchHandler): FetchHandler {
   if (typeof (app as FetchHandler | null | undefined)?.fetch !== 'function')
     throw new TypeError('The function for nextHandlers returned no app: it has no method fetch().')

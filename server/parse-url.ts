@@ -1,8 +1,8 @@
 /**
  * A text as a URL, or `undefined` where it is none.
  *
- * In place of `URL.canParse`: that of Node.js 20, once it has been called often, takes every address with letters such as `ü` for
- * none.
+ * Used instead of `URL.canParse`: in Node.js 20, once it has been called often, that refuses every address with letters such as
+ * `ü`.
  */
 export function parseUrl(text: string): URL | undefined {
   try {

@@ -4,14 +4,14 @@ import { dirname } from 'node:path'
 import type { RandomBytes } from './random.js'
 
 /**
- * Opens for reading what is to be replaced, and fails with `ELOOP` where it is a link: whoever owns the folder could lead
- * an administrator to any file, and a replaced link would leave the file behind it as it was.
+ * Opens a file for reading before it is replaced, and fails with `ELOOP` where it is a link: the folder's owner could lead an
+ * administrator to any file, and replacing a link would leave the file behind it as it was.
  */
 export const NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW
 
 /**
- * Makes a file that only its owner can read, with its folder, unless it is there. Of several processes that try at
- * once one makes it, and nobody ever reads half of it.
+ * Makes a file that only its owner can read, with its folder, unless it is there. If several processes try at once, one makes
+ * it, and nobody ever reads half of it.
  *
  * @returns whether this call made it.
  */
@@ -25,7 +25,7 @@ export async function makePrivateFile(
   const draft = draftOf(file, random)
   try {
     await write(draft, await content())
-    // Linking fails when the name is taken: whoever is first wins.
+    // Linking fails when the name is taken, so the first one wins.
     await link(draft, file)
     return true
   } catch (error) {
@@ -37,8 +37,8 @@ export async function makePrivateFile(
 }
 
 /**
- * Replaces a file that only its owner can read, at once and in whole: who has it stays so, for an administrator may change
- * what the server's own user has to read. Without one it is made.
+ * Atomically replaces a file that only its owner can read, keeping that owner: an administrator may edit what the server's user
+ * reads. Creates it if it is missing.
  */
 export async function replacePrivateFile(file: string, content: string, random: RandomBytes): Promise<void> {
   const draft = draftOf(file, random)
@@ -55,12 +55,12 @@ function draftOf(file: string, random: RandomBytes): string {
   return `${file}.${Buffer.from(random(8)).toString('hex')}`
 }
 
-/** Writes a new file for its owner's eyes only. @param owner whose it is to be; whoever writes it unless said */
+/** Writes a new file for its owner's eyes only. @param owner the file's owner. @default the user of this process */
 async function write(file: string, content: string, owner?: { uid: number; gid: number }): Promise<void> {
   const handle = await open(file, 'wx', 0o600)
   try {
     await handle.writeFile(content)
-    // By its handle: whoever owns the folder may have put a link to another file under the name by now.
+    // By its handle: the folder's owner may have put a link to another file under the name by now.
     if (owner) await handle.chown(owner.uid, owner.gid)
     await handle.sync()
   } finally {

@@ -1,2 +1,2 @@
-/** A source of bytes that nobody can foresee: `randomBytes` of node:crypto, unless a test says otherwise. */
+/** A source of unpredictable bytes: `randomBytes` of node:crypto, except in tests. */
 export type RandomBytes = (size: number) => Uint8Array

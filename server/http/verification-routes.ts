@@ -27,10 +27,10 @@ import {
   tokenSchema,
 } from './schemas.js'
 
-/** An answer that may have been recorded by a server of before, which told nothing beside its body. */
+/** An answer that may have been recorded by an earlier version, which kept nothing but its body. */
 type MaybeQuoted = VerificationPending & Partial<Quoted<VerificationPending>>
 
-/** What the routes have beside the calls that they make. */
+/** What the routes need besides the calls that they make. */
 export interface RoutesDeps {
   gate: Gate
   addressOf: ClientAddress
@@ -73,7 +73,7 @@ export function verificationRoutes(
     )
   }
 
-  /** Writes an answer about a verification that says in its headers too when the code may be sent again. */
+  /** Writes an answer about a verification whose headers also say when the code may be sent again. */
   function quoting(status: number) {
     return async function writeQuoted(
       c: Context<AppEnv>,
@@ -81,7 +81,7 @@ export function verificationRoutes(
     ): Promise<Response> {
       if (!quota) return answer(c, told, { status })
       const { availableAt, remaining } = told.resend
-      // The call has had its effect, whether or not anybody can tell the time now.
+      // The call has had its effect, even if the time cannot be read now.
       const time = await now().catch(() => undefined)
       if (time === undefined) return answer(c, told, { status })
       const wait = availableAt === null ? undefined : Math.max(0, Date.parse(availableAt) - time)

@@ -13,10 +13,10 @@ export interface WidgetScript {
   locales: ReadonlyMap<string, string>
 }
 
-/** For what other builds have under the same name: a version is built more than once, too. */
+/** For what other builds have under the same name; even one version may be built more than once. */
 const FIVE_MINUTES = 'public, max-age=300'
 
-/** For what has another name whenever it is another. */
+/** For files whose name changes with their content. */
 const IMMUTABLE = 'public, max-age=31536000, immutable'
 
 /** The widget for script tags, its immutable twin under a name of its content, its integrity hashes and its languages. */
@@ -58,7 +58,7 @@ function pathOf(build: string): string {
   return PATHS.script.replace('.js', `-${build}.js`)
 }
 
-/** Lets a page read that there is nothing: an older script asks for languages that only its own server has. */
+/** Lets a page read that a file is missing: an older script asks for languages that only its own server has. */
 function readable(missing: Response): Response {
   for (const [name, value] of Object.entries(ANY_ORIGIN)) missing.headers.set(name, value)
   return missing

@@ -5,7 +5,7 @@ import { visible } from './visible.js'
 import { warns } from './warning-words.js'
 
 /**
- * What would be better of a text than it is, or seems so: languages are many, and what is judged by words is advice.
+ * What could be better about a text. It is only advice: it is judged by known words, and there are many languages.
  *
  * @param text the sentences of the template, without the line that binds the code.
  * @param brand the name that they should say, if it is known.
@@ -15,7 +15,7 @@ export function adviceOn(text: string, brand: string | undefined, segments: Segm
   return [...brandAdvice(text, brand), ...(warns(text) ? [] : [UNWARNED]), ...segmentsAdvice(segments)]
 }
 
-/** The name that a sender is, if it is one: not a number, nor a short code. */
+/** The sender as a name, unless it is a number or a short code. */
 export function brandOf(sender: string | null | undefined): string | undefined {
   return sender && /\p{L}/u.test(sender) ? sender : undefined
 }
@@ -27,7 +27,7 @@ const UNWARNED: Weakness = {
 }
 
 function brandAdvice(text: string, brand: string | undefined): Weakness[] {
-  // Nobody is named in ours, of all texts. Of others that is not known.
+  // None of our texts names anybody; whether others do is not known.
   const isNamed =
     brand === undefined
       ? MESSAGE_TEXTS.every((ours) => ours.text !== text)
@@ -40,7 +40,7 @@ function brandAdvice(text: string, brand: string | undefined): Weakness[] {
   return [{ check: 'template.brand', message, fix: 'Start with the name, as otp-verify setup --brand does.' }]
 }
 
-/** A name without what a sender's leaves out: it may be Acme Shop in the text, and AcmeShop there. */
+/** A name without what a sender's name may leave out: Acme Shop in the text may be AcmeShop there. */
 function plain(text: string): string {
   return text
     .normalize('NFC')
@@ -48,7 +48,7 @@ function plain(text: string): string {
     .replace(/[^\p{L}\p{M}\p{N}]/gu, '')
 }
 
-/** Characters that a text may do without; more of them are its alphabet. */
+/** Most characters that advice suggests to replace; more of them are the text's own alphabet. */
 const A_FEW = 5
 
 function segmentsAdvice({ segments, strange }: Segments): Weakness[] {

@@ -1,6 +1,6 @@
 /**
- * Words by which phones know that a message holds a code. Which words they look for is not published; "code", and what it
- * is called in other languages, is what their makers' own examples have.
+ * Words by which phones recognise that a message holds a code. The words they look for are not published; the makers' own
+ * examples have "code" and its equivalents in other languages.
  */
 const CODE_WORDS = new RegExp(
   [
@@ -11,11 +11,11 @@ const CODE_WORDS = new RegExp(
   'iu',
 )
 
-/** A letter of none of the scripts of those words. */
+/** A letter of a script that none of those words uses. */
 const OTHER_LETTER =
   /(?![\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Hebr}\p{sc=Arab}\p{sc=Deva}\p{sc=Thai}\p{sc=Hang}\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Zyyy}])\p{L}/u
 
-/** Whether a text has a word for a code; `undefined` where it has none, and letters that no word is known in. */
+/** Whether a text has a word for a code; `undefined` where it has none but uses a script in which no word is known. */
 export function hasCodeWord(text: string): boolean | undefined {
   const composed = text.normalize('NFC')
   if (CODE_WORDS.test(composed)) return true

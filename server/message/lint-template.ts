@@ -5,33 +5,33 @@ import { parseOriginBound } from './origin-bound.js'
 import { segmentsOf, type Segments } from './segments.js'
 import { visible } from './visible.js'
 
-/** Of a template, what it is for. */
+/** What a template is used for. */
 export interface TemplateUse {
   /** Digits of its codes. */
   codeLength: number
   /** Host of the page that a code is for. */
   host: string
-  /** The placeholder for that host, without braces; `undefined` where a message names a host itself, or no page. */
+  /** The placeholder for that host, without braces; `undefined` where a message names a host itself, or names no page. */
   hostPlaceholder: string | undefined
   /** The name that the messages should say, if it is known. */
   brand?: string | undefined
 }
 
-/** What is to be said of a template. */
+/** What was found about a template. */
 export interface Lint extends Segments {
   /** As a visitor would get it, with zeros for the code. */
   message: string
   /** Its characters. */
   length: number
   weaknesses: Weakness[]
-  /** What would be better otherwise, or seems so: it is judged by the words that are known. */
+  /** What could be better, as far as known words tell. */
   advice: Weakness[]
 }
 
 /** Longest message that Chrome hands to a page on Android. */
 const LONGEST = 140
 
-/** Looks at a template of Infobip's as visitors would get its messages. Nothing it names is a secret. */
+/** Examines an Infobip template as visitors would get its messages. The result contains no secret. */
 export function lintTemplate(
   template: string,
   { codeLength, host, hostPlaceholder, brand }: TemplateUse,
@@ -98,7 +98,7 @@ export function lintTemplate(
 
 const NO_PAGE = 'Its last line binds the code to no page, so phones offer it to any page.'
 
-/** Is no mistake where no placeholder is wanted: Infobip may take none. */
+/** Not a mistake where no placeholder is wanted, as Infobip may not accept one. */
 const UNBOUND: Weakness = {
   check: 'template.origin-bound',
   message: NO_PAGE,

@@ -10,9 +10,9 @@ const EXTENSION = new Set('\f^{}\\[~]|€')
 export interface Segments {
   /** `UCS-2` as soon as one character is not in the alphabet of `GSM-7`; it has room for less than half as much. */
   encoding: 'GSM-7' | 'UCS-2'
-  /** Messages that are paid for. */
+  /** Number of messages that are paid for. */
   segments: number
-  /** Characters for which the text would need UCS-2. */
+  /** Characters that make the text need UCS-2. */
   strange: readonly string[]
 }
 

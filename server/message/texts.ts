@@ -8,8 +8,8 @@ export interface MessageText {
 }
 
 /**
- * Texts of messages in all languages that Infobip's templates have; English is for everybody else. Where a language needs
- * letters that GSM-7 has not, they are short enough to travel as one message all the same, with a short name and host.
+ * Texts of messages in all languages that Infobip's templates have; English is for all others. Where a language needs letters
+ * that GSM-7 lacks, its text is short enough to be one message nevertheless, with a short name and host.
  */
 export const MESSAGE_TEXTS: readonly MessageText[] = [
   { language: 'en', tags: ['en'], text: '{{pin}} is your code. Do not share it with anyone.' },
@@ -36,7 +36,7 @@ export const MESSAGE_TEXTS: readonly MessageText[] = [
   { language: 'zh_tw', tags: ['zh-Hant'], text: '{{pin}} 是您的驗證碼。請勿告訴他人。' },
 ]
 
-/** The whole message: whose it is, the sentence, and the line that binds the code to a page (WICG). */
+/** The whole message: the name, the sentence, and the line that binds the code to a page (WICG). */
 export function messageText(
   { text }: MessageText,
   { brand, hostPlaceholder }: { brand: string | undefined; hostPlaceholder: string | undefined },

@@ -1,4 +1,6 @@
-/** Words by which a sentence of one language warns: one that says no, where the other does not say so itself, and what not to do. */
+/**
+ * Words with which a sentence of one language warns: a negation, unless the other word already contains one, and what not to do.
+ */
 export interface WarningWords {
   /** BCP 47, without script or country. */
   language: string
@@ -8,10 +10,10 @@ export interface WarningWords {
 
 const LETTER = '[\\p{L}\\p{M}]'
 
-/** Those words, as they are. */
+/** Exactly these words. */
 const words = (list: string): RegExp => new RegExp(`(?<!${LETTER})(?:${list})(?!${LETTER})`, 'iu')
 
-/** Words that begin so. */
+/** Words that begin like these. */
 const begun = (list: string): RegExp => new RegExp(`(?<!${LETTER})(?:${list})`, 'iu')
 
 /**
@@ -109,7 +111,7 @@ export const WARNING_WORDS: readonly WarningWords[] = [
   },
 ]
 
-/** Whether a sentence of a text asks, in words that are known, to keep the code to oneself. */
+/** Whether a sentence of a text asks, in known words, to keep the code to oneself. */
 export function warns(text: string, known: readonly WarningWords[] = WARNING_WORDS): boolean {
   const sentences = text.normalize('NFC').split(/[.!?\n。！？।۔؟]/u)
   return sentences.some((one) => known.some(({ no, share }) => (no?.test(one) ?? true) && share.test(one)))

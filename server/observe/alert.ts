@@ -32,9 +32,9 @@ export const ALERT_KINDS = [
 /** An alert as it is sent: no number, and nobody's address. */
 export interface Alert {
   alert: AlertKind
-  /** Of all sites where there is none. */
+  /** Left out: it concerns all sites. */
   sitekey?: string | undefined
-  /** ISO 3166-1 alpha-2, where it is about one. */
+  /** ISO 3166-1 alpha-2, if it concerns one country. */
   country?: string
   /**
    * For `otp-verify deny --range`: the ten thousand numbers that ran dry last, without their last four digits; of `network`, and of
@@ -49,8 +49,9 @@ export interface Alert {
 }
 
 /**
- * Sends an alert to whoever is to be woken up. Never throws, never waits.
+ * Sends an alert. Never throws, never waits.
  *
- * @param onLost is called once nobody has taken it and it is not sent again, so that it may be told anew. Never rejects.
+ * @param onLost called once the alert was not accepted and is not retried any more, so that it may be raised again. Never
+ * rejects.
  */
 export type Notify = (alert: Alert, onLost?: () => Promise<void>) => void

@@ -18,7 +18,7 @@ const MOST_ALERTS = 50
 export interface DaySoFar {
   /** When the first class begins, in milliseconds since 1970. */
   from: number
-  /** By sitekey; under the empty one what could be laid to no site. */
+  /** By sitekey; under the empty one, what belongs to no known site. */
   sites: Record<string, SiteDay>
   provider: ProviderDay
   /** Newest first. */
@@ -44,9 +44,9 @@ export interface Counts<T> {
 
 /** The day of one site. */
 export interface SiteDay extends Counts<number[]> {
-  /** By country that the site serves; `other` is every other one, and numbers that nobody could read. */
+  /** By country that the site serves; `other` stands for all others, and for numbers that could not be read. */
   countries: Record<string, Counts<number> & { hourly: number[] }>
-  /** How often calls were refused, by the most that is known of why. */
+  /** How often calls were refused, by the most specific reason known. */
   reasons: Record<string, number>
 }
 
@@ -66,7 +66,7 @@ export interface Day {
 
 const MEASURES = ['started', 'sent', 'verified', 'refused'] as const
 
-/** Provider's answers that say more of the provider than of a number or a code. */
+/** Outcomes that say more about the provider than about a number or a code. */
 const FAILED: readonly string[] = ['throttled', 'unavailable', 'unknown']
 
 /**
@@ -105,7 +105,7 @@ export function createDay(sites: Sites, now: () => number): Day {
     return [...ring.subarray(oldest), ...ring.subarray(0, oldest)]
   }
 
-  /** Last words of the keys that begin so. */
+  /** The last parts of the keys that begin with these. */
   function labels(...of: string[]): string[] {
     const start = `${of.join(' ')} `
     return [...rings.keys()].filter((key) => key.startsWith(start)).map((key) => key.slice(start.length))

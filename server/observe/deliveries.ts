@@ -6,15 +6,15 @@ import { numberInLogs } from '../verification/phone-number/number-in-logs.js'
 import { canonicalPhoneNumber } from '../verification/phone-number/phone-number.js'
 import type { Observe } from './events.js'
 
-/** Milliseconds within which the same report counts once: a service repeats what it believes not to have arrived. */
+/** Milliseconds within which the same report counts once: a service repeats reports that it believes lost. */
 const MEMORY = 6 * 3_600_000
 
-/** Takes note of reports. Rejects with a StoreError when the store is away, so that the service repeats them. */
+/** Records reports. Rejects with a StoreError when the store is away, so that the service repeats them. */
 export type RecordDeliveries = (reports: readonly DeliveryReport[]) => Promise<void>
 
 /**
- * Takes note of what became of messages, each once. Nothing else depends on it: credit is earned by codes alone, for
- * whoever sells messages could report whatever pays.
+ * Records what became of messages, each once. Nothing else depends on it: credit is earned only by codes, since a seller of
+ * messages could report whatever pays.
  */
 export function recordDeliveries(deps: {
   store: Store
@@ -30,7 +30,7 @@ export function recordDeliveries(deps: {
         `delivery:${digests.digest('call', messageId, outcome)}`,
         caller,
         MEMORY,
-        // Of a message that was sent: whoever floods the store with starts hides nothing of what became of them.
+        // The report belongs to a message that was sent, so a flood of starts that fills the store cannot hide it.
         'under way',
       )
       if (!isNew) continue

@@ -1,4 +1,4 @@
-/** What a log may know of an error: its class and its code, never a text. */
+/** What a log may say about an error: its class and its code, never a text. */
 export function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   const { code } = error as { code?: unknown }

@@ -55,7 +55,7 @@ export type ServerEvent =
       by: string
       /** Of all sites where there is none. */
       sitekey?: string | undefined
-      /** To all countries where there is none. */
+      /** Left out: sends to all countries. */
       country?: string | undefined
       until?: string
     }
@@ -69,7 +69,7 @@ export type ServerEvent =
       operation: string
       requestId: string
       error: string
-      /** What nobody has taken, where that is what failed. */
+      /** The alert that was not accepted, if that is what failed. */
       alert?: AlertKind
     }
   | {
@@ -85,9 +85,9 @@ export type ServerEvent =
   | ({ event: 'delivery'; outcome: DeliveryOutcome } & Partial<NumberInLogs>)
   | ({ event: 'provider' } & ProviderCall)
 
-/** What a page asked for that no site, or not the one it asked about, has listed. */
+/** What was asked for by a page that no site lists, or not the site it asked about. */
 export interface ForeignPage {
-  /** The question of a browser before a call, the call itself, or what a page reads of its site. */
+  /** A browser's preflight, the call itself, or a page's reading of its site's configuration. */
   call: 'preflight' | 'post' | 'read'
   /** Only where it is one of ours. */
   sitekey?: string | undefined
@@ -95,10 +95,13 @@ export interface ForeignPage {
   origin?: string | undefined
 }
 
-/** What the provider said of a code; `mismatch` when it confirmed another number, `late` when it took too long. */
+/**
+ * What the provider said about a code; `mismatch` when it confirmed another number, `late` when the answer came too late to
+ * count.
+ */
 export type Checked = CheckOutcome['outcome'] | 'mismatch' | 'late'
 
-/** As the backend is told, but that a token that is too old is told from one that was redeemed before. */
+/** What the backend is told, except that expired tokens are distinguished from those redeemed before. */
 export type Redeemed = 'success' | 'expired' | 'duplicate' | Exclude<SiteverifyError, 'timeout-or-duplicate'>
 
 /**
@@ -118,7 +121,7 @@ export type KeyChange = (typeof KEY_CHANGES)[number]
 /** Everything that may happen to the signing keys. */
 export const KEY_CHANGES = ['signing', 'gone', 'none', 'unreadable', 'differ', 'pepper'] as const
 
-/** Events of what should not happen. */
+/** Events that report what should not happen. */
 export const FAILURES = [
   'failure',
   'mismatch',
@@ -133,5 +136,5 @@ export function isFailure(
   return (FAILURES as readonly string[]).includes(event.event)
 }
 
-/** Takes note of an event. Never throws, never waits. */
+/** Records an event. Never throws, never waits. */
 export type Observe = (event: ServerEvent) => void

@@ -20,8 +20,8 @@ export function loggableOrigin(header: string): string | undefined {
 }
 
 /**
- * Tells what belongs into a log: of foreign pages one in a minute for each site, and one of those whose site is not known, for
- * anybody can pretend to be as many as they like.
+ * Decides what is logged: one foreign page a minute for each site, and one for all whose site is unknown, since anybody can
+ * invent as many as they like.
  *
  * @param now milliseconds, of any clock
  */

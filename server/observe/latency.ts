@@ -4,14 +4,14 @@ export const LATENCY_CLASSES = [
   ...[1200, 1600, 2400, 3200, 5000, 7500, 10_000],
 ]
 
-/** The class that a call of so many milliseconds is of. */
+/** The class of a call that took this many milliseconds. */
 export function latencyClass(milliseconds: number): number {
   const index = LATENCY_CLASSES.findIndex((bound) => milliseconds <= bound)
   return index < 0 ? LATENCY_CLASSES.length - 1 : index
 }
 
 /**
- * Milliseconds that a share of calls did not exceed, as exactly as classes tell.
+ * Milliseconds that a share of calls did not exceed, as precisely as classes allow.
  *
  * @param counts calls of each class.
  * @returns `null` where there were none.

@@ -2,10 +2,10 @@ import fs from 'node:fs'
 import process from 'node:process'
 import type { DestinationStream } from 'pino'
 
-/** Bytes of lines that wait for room, or for who reads them; what comes then is dropped. */
+/** Most bytes of lines that wait for room or for their reader; further lines are dropped. */
 const MOST_WAITING = 1 << 20
 
-/** Milliseconds after which what could not be written is tried again. */
+/** Milliseconds between attempts to write lines that could not be written. */
 const PAUSE = 100
 
 /** Milliseconds for which a server that stops waits for its last lines to be written. */
@@ -13,14 +13,14 @@ const PATIENCE = 1000
 
 /** Where the lines of a log go. Nothing that keeps them from being written stops the server, or keeps it from ending. */
 export interface LogDestination extends DestinationStream {
-  /** Writes what waits, as far as that can be done within a second, and takes nothing more. */
+  /** Writes what is waiting, as far as that is possible within a second, and accepts nothing more. */
   close(): Promise<void>
 }
 
 /**
  * Writes lines to an open file. While that fails, as on a full disk, they wait and are tried again, for as long as it takes.
  *
- * @param told is told how many lines were dropped, once all that waited are written.
+ * @param told gets the number of dropped lines, once all that waited are written.
  */
 export function logDestination(fd: number, told: (lines: number) => void): LogDestination {
   let begun = Buffer.alloc(0)
@@ -59,13 +59,13 @@ export function logDestination(fd: number, told: (lines: number) => void): LogDe
     })
   }
 
-  /** Writes what can be written at once, for the process ends: to wait for room, or for who reads, might take for ever. */
+  /** Writes what can be written at once, because the process is ending: waiting for room or for a reader might take for ever. */
   function atExit(): void {
     let last = Buffer.concat([isUnderWay ? Buffer.alloc(0) : begun, Buffer.from(waiting)])
     try {
       while (last.length > 0) last = last.subarray(fs.writeSync(fd, last))
     } catch {
-      // Whoever ends the process wants it ended.
+      // Failing here must not keep the process from ending.
     }
   }
   process.once('exit', atExit)

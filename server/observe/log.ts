@@ -7,7 +7,7 @@ type Of<K extends Kind> = Extract<ServerEvent, { event: K }>
 const NUMBER = { ref: true, country: true, numberType: true } as const
 const WHOM = { sitekey: true, ...NUMBER } as const
 
-/** Every member of every event that reaches a log. What an event carries beside them, by whatever mistake, does not. */
+/** Every member of every event that may be logged. Whatever else an event carries by mistake is left out. */
 const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
   configured: { settings: true },
   started: { ...WHOM, channel: true },
@@ -47,7 +47,7 @@ const WARNINGS: readonly Kind[] = [
   'overprivileged-key',
 ]
 
-/** Events that somebody should look at. */
+/** The level of an event: how urgently somebody should look at it. */
 function levelOf(event: ServerEvent): 'error' | 'warn' | 'info' {
   if (isFailure(event)) return 'error'
   if (event.event === 'keys') return event.change === 'signing' || event.change === 'gone' ? 'warn' : 'error'
@@ -56,12 +56,12 @@ function levelOf(event: ServerEvent): 'error' | 'warn' | 'info' {
   return 'info'
 }
 
-/** A logger of JSON lines that carries the members of our own events and nothing of a request. */
+/** A logger of JSON lines that contain members of our own events and nothing of a request. */
 export function createLogger(level: string, destination: DestinationStream): Logger {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
 }
 
-/** Writes every event as one line, of the members that an event of its kind has and of plain values. */
+/** Writes every event as one line, with the members that its kind may have and only plain values. */
 export function logEvents(logger: Logger): Observe {
   return function log(event) {
     const line: Record<string, unknown> = { event: event.event }

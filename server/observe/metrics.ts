@@ -121,7 +121,7 @@ export function createMetrics(sites: Sites): Metrics {
     registers,
   })
 
-  // What begins with one has not risen, so no rule would see the first.
+  // A counter first seen at 1 shows no increase, so a rule would miss the first event.
   for (const change of KEY_CHANGES) keys.inc({ change }, 0)
   for (const alert of ALERT_KINDS)
     for (const sitekey of alert === 'provider' ? [''] : sites.keys()) alerts.inc({ sitekey, alert }, 0)
@@ -148,7 +148,7 @@ export function createMetrics(sites: Sites): Metrics {
       if (isFailure(event)) return failures.inc()
       switch (event.event) {
         case 'started':
-          // Where nobody enters a code, that is none of so many.
+          // So that a share of zero shows where nobody enters a code.
           verified.inc(labelsOf(event), 0)
           return started.inc(labelsOf(event))
         case 'verified':
@@ -190,7 +190,7 @@ export function createMetrics(sites: Sites): Metrics {
   }
 }
 
-/** A country that the site serves, by itself; all others together, for a provider may answer with any. */
+/** A country that the site serves by its own name, all others as one: a provider may answer with any. */
 export function countryLabel(sites: Sites, sitekey: string, country: string): string {
   return sites.get(sitekey)?.phoneRules.countries.has(country) ? country : 'other'
 }

@@ -10,7 +10,7 @@ import {
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import type { Notes, Trace } from './trace.js'
 
-/** Milliseconds that what is still to be exported may take when the server stops. */
+/** Milliseconds that the last export may take when the server stops. */
 const FLUSH_PATIENCE = 2000
 
 /** Where traces go, and who sends them. */
@@ -25,9 +25,9 @@ export interface OtlpSettings {
  * Exports traces. The usual variables of OpenTelemetry (`OTEL_TRACES_SAMPLER`, `OTEL_EXPORTER_OTLP_HEADERS`,
  * `OTEL_RESOURCE_ATTRIBUTES`, …) are read by its library.
  *
- * Every call begins a trace of its own. A `traceparent` that comes with it is not read: whoever may call could join traces
- * of others, have everything sampled, or write what they like into an id. Nothing is registered globally, so an application
- * that mounts this server keeps its own tracing.
+ * Every call begins a trace of its own. Its `traceparent` is not read: any caller could otherwise join traces of others, have
+ * everything sampled, or write what they like into an id. Nothing is registered globally, so an application that mounts this
+ * server keeps its own tracing.
  */
 export function otlpTrace({ url, version, sleep }: OtlpSettings): Trace & { stop(): Promise<void> } {
   const ours = resourceFromAttributes({ 'service.name': 'otp-verify', 'service.version': version })

@@ -6,14 +6,14 @@ export type Logged = ServerEvent & {
   time: string
 }
 
-/** Characters of a line beyond which it is none of ours. */
+/** Longest line of ours, in characters. */
 const LONGEST_LINE = 10_000
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /**
- * Reads the events of a log, one after the other. Lines that no server of ours wrote are passed over; what a collector of
- * logs has put before one of ours is too.
+ * Reads the events of a log, one after the other. Skips lines that no server of ours wrote, and what a log collector has put
+ * before one of ours.
  */
 export async function* readLog(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<Logged> {
   for await (const line of linesOf(chunks)) {
@@ -31,7 +31,7 @@ async function* linesOf(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<
     ).split('\n')
     rest = lines.pop()!
     yield* lines
-    // What is longer than that is not ours, nor is what is left of it.
+    // A longer line is not ours, and neither is the rest of it.
     if (rest.length > LONGEST_LINE) rest = rest.slice(0, LONGEST_LINE)
   }
   yield rest
@@ -49,7 +49,7 @@ function parse(line: string): Logged | undefined {
   // Collectors of logs add objects of their own; every member of ours is plain.
   const members = Object.entries(value as object).filter(([, one]) => one === null || typeof one !== 'object')
   const logged = Object.fromEntries(members) as Partial<Logged>
-  // What is shown to an operator moves no cursor.
+  // What an operator is shown must not move the cursor.
   const shown = members.every(([, one]) => !/\p{C}/u.test(String(one)))
   const { event, time } = logged
   return typeof event === 'string' && typeof time === 'string' && TIME.test(time) && shown

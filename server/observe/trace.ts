@@ -2,16 +2,16 @@ import { VerificationError } from '../refusal/verification-error.js'
 import { nameOf } from './error-name.js'
 import type { Observe, ServerEvent } from './events.js'
 
-/** Words of ours about a call or a step: never a number, a code, a handle, a token or an address. */
+/** Our own words about a call or a step: never a number, a code, a handle, a token or an address. */
 export type Notes = Readonly<Record<string, string | number | undefined>>
 
 /** Follows calls through the server. */
 export interface Trace {
-  /** Makes a call of the API, of which the steps within are parts. */
+  /** Records an API call; steps taken within become its parts. */
   call<T>(name: string, run: () => Promise<T>): Promise<T>
-  /** Makes a step of the call under way; where none is, only makes it. @param notesOf what is told of its end */
+  /** Runs a step and records it in the call under way, if any. @param notesOf what is recorded about its end */
   step<T>(name: string, run: () => Promise<T>, notesOf: (end: End) => Notes): Promise<T>
-  /** Tells more of the call under way. */
+  /** Adds notes to the call under way. */
   note(notes: Notes): void
 }
 
@@ -20,7 +20,7 @@ export type End = { result: unknown } | { error: unknown }
 
 type Method = (...args: unknown[]) => Promise<unknown>
 
-/** Makes parts of a server tell of their calls as steps, under their own name and the method's; without a trace nothing changes. */
+/** Makes parts of a server record their calls as steps, named after the part and the method; without a trace nothing changes. */
 export function following(trace: Trace | undefined) {
   return function follow<T extends object>(name: string, part: T, methods: readonly (keyof T & string)[]): T {
     if (!trace) return part
@@ -30,7 +30,7 @@ export function following(trace: Trace | undefined) {
         (...args) => trace.step(`${name} ${method}`, () => (part[method] as Method)(...args), notesOfEnd),
       ]),
     )
-    // A part may be of a class, whose methods no copy would have and no other object may call.
+    // A part may be an instance of a class: a copy would lack its methods, and they must be called on it.
     return new Proxy({} as T, {
       get(_, key) {
         const own: unknown = part[key as keyof T]
@@ -40,7 +40,7 @@ export function following(trace: Trace | undefined) {
   }
 }
 
-/** Steps end in an outcome of our own words, or in an error of which the code is told, or else the class. */
+/** Steps end in an outcome in our own words, or in an error, of which the code (or else the class) is recorded. */
 function notesOfEnd(end: End): Notes {
   if ('error' in end) {
     const { error } = end
@@ -50,7 +50,7 @@ function notesOfEnd(end: End): Notes {
   return typeof outcome === 'string' ? { 'otp.outcome': outcome } : {}
 }
 
-/** Tells the call under way what events say of it. */
+/** Adds to the call under way what events say about it. */
 export function noting(trace: Trace | undefined, observe: Observe): Observe {
   if (!trace) return observe
   return function note(event) {

@@ -11,14 +11,14 @@ export interface Budget {
   limit: number
 }
 
-/** What all sites have used of today's budgets, whichever server of the store has sent it. @throws StoreError */
+/** What all sites have used of today's budgets, on all servers of the store. @throws StoreError */
 export async function readBudgets(store: Store, sites: Sites): Promise<(Budget & { used: number })[]> {
   const accounts = accountsOf(sites, await store.recent())
   const held = await store.sums(accounts.map(({ key }) => key))
   return accounts.map((one, n) => ({ ...budgetOf(one), used: held[n]! / unitOf(one) }))
 }
 
-/** Adds budgets to the metrics. What is used is read whenever somebody asks; while the store is away it is left out. */
+/** Adds budgets to the metrics. What is used is read whenever metrics are; while the store is away it is left out. */
 export function addBudgets(registry: Registry, store: Store, sites: Sites): void {
   const labelNames = ['sitekey', 'account'] as const
   const registers = [registry]

@@ -1,14 +1,14 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { Store } from '../store/store.js'
 
-/** Milliseconds for which the mark of the probe is kept: it is made anew whenever somebody asks. */
+/** Milliseconds for which the probe's mark is kept: each probe makes a new one. */
 const PROBE = 1
 
-/** Why a server may want no calls; the first that holds is told. */
+/** Why a server may want no calls; the first that applies is reported. */
 export const UNREADY = ['stopping', 'pepper', 'eviction', 'keys', 'store', 'write'] as const
 export type Unready = (typeof UNREADY)[number]
 
-/** Tells why the server wants no calls now: nothing when it does. Never rejects. */
+/** Says why the server wants no calls now; `undefined` when it does. Never rejects. */
 export type WhyUnready = () => Promise<Unready | undefined>
 
 /** What readiness is made of. */
@@ -18,15 +18,15 @@ export interface ReadinessDeps {
   isStopping: () => boolean
   /** Whether it may work beside the other servers on the store. */
   mayWork: () => boolean
-  /** Whether the store may forget what it is told before its time: on such a one no server starts. */
+  /** Whether the store may evict what it holds: no server starts on such a store. */
   mayForget: () => boolean
   /** Whether a key may sign: without one no number can be proven. */
   maySign: () => boolean
-  /** The name under which it tries whether the store keeps what it is told: no other server has it. */
+  /** The name under which it tests whether the store keeps what is written; no other server has it. */
   member: string
 }
 
-/** The one rule of whether a server wants calls. Never asks the provider: that could cost money. */
+/** Decides whether a server wants calls. Never asks the provider, as that could cost money. */
 export function readinessOf(deps: ReadinessDeps): WhyUnready {
   const { store, isStopping, mayWork, mayForget, maySign, member } = deps
   return async function whyUnready() {
@@ -40,8 +40,8 @@ export function readinessOf(deps: ReadinessDeps): WhyUnready {
       return 'store'
     }
     try {
-      // One mark of a server's own. A store that is full takes it: whoever is under way there is to finish. In a cluster it
-      // lies where all accounts do, without which nothing can be sent.
+      // A mark of this server's own. A full store takes it, since visitors under way may still finish there. In a cluster it
+      // lies where all accounts are, without which nothing can be sent.
       const marks = [{ key: `ready:${member}`, keep: PROBE }]
       await store.earn({ earnings: [], marks, forgotten: [] }, 'operator')
     } catch {

@@ -9,11 +9,11 @@ export interface OperatorReport {
   /** Milliseconds since 1970. */
   now: number
   startedAt: number
-  /** Servers on the store. All but the budgets and the pauses is of this one alone. */
+  /** Servers on the store. Everything except the budgets and the pauses is about this one only. */
   servers: number
   sites: { sitekey: string; shadow: boolean }[]
   day: DaySoFar
-  /** Of all servers; `undefined` while the store is away. */
+  /** For all servers together; `undefined` while the store is away. */
   budgets?: (Budget & { used: number })[]
   pauses?: Paused[]
 }
@@ -28,7 +28,7 @@ export interface ReportDeps {
   now: () => number
 }
 
-/** Looks at everything once. Never rejects. */
+/** Collects everything once. Never rejects. */
 export async function operatorReport(deps: ReportDeps): Promise<OperatorReport> {
   const { day, store, sites, startedAt, servers, now } = deps
   const stored = await Promise.all([readBudgets(store, sites), pausesOf(store, sites)]).catch(() => undefined)

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { OperatorReport } from './report.js'
 
-/** The page as it was built: one document, and the script and the style that it names. */
+/** The built page: one document, and the script and the style that it names. */
 export interface OperatorPage {
   version: string
   html: string
@@ -32,7 +32,7 @@ const HEADERS = {
   'X-Frame-Options': 'DENY',
 }
 
-/** Shows the last day. @param page left out where nothing was built; what it reads is told all the same. */
+/** Shows the last day. @param page left out where nothing was built; the report is served nevertheless. */
 export function operatorRoutes(page: OperatorPage | undefined, report: () => Promise<OperatorReport>): Hono {
   const app = new Hono()
     .use(async function headers(c, next) {

@@ -7,7 +7,7 @@ export interface SendRequest {
   channel: Channel
   /** BCP 47; the adapter falls back to its default template. */
   language?: string | undefined
-  /** Whether the code is to be one of more digits than usual. Only where the service is set up for it. */
+  /** Whether the code is to have more digits than usual. Only where the service is set up for it. */
   long?: boolean
   /** Host of the page that asks, for messages that name it. */
   host?: string
@@ -31,12 +31,12 @@ export type SendOutcome =
   | { outcome: 'undelivered'; paid?: true }
   | { outcome: 'throttled'; retryAfter: number }
   | { outcome: 'gone' }
-  /** `asked`, where the service disliked something and did not say what: it may have been the number. */
+  /** `asked`: the service refused without saying why; it may have been because of the number. */
   | { outcome: 'unavailable'; asked?: true }
   | { outcome: 'unknown' }
 
 /**
- * What the service says of a code.
+ * What the service says about a code.
  *
  * | Outcome       | Meaning                                                                            |
  * | ------------- | ---------------------------------------------------------------------------------- |
@@ -117,11 +117,11 @@ export interface DeliveryReport {
 
 /** How the service that sends messages reports what became of them. */
 export interface DeliveryReports {
-  /** Whether a user name and a password are those that the service was given. Takes as long for every wrong one. */
+  /** Whether a user name and a password are those that the service was given. Takes equally long for every wrong one. */
   isService(username: string, password: string): boolean
   /**
-   * The reports that a body carries; `undefined` when it is none of the service's. Reports of nothing final are left out, and
-   * so are those of another shape where others are beside them.
+   * The reports that a body carries; `undefined` when it is not the service's. Reports that are not final are left out, and so
+   * are malformed ones among valid ones.
    */
   read(body: unknown): DeliveryReport[] | undefined
 }

@@ -43,10 +43,10 @@ export const REASONS = {
 } as const
 export type RefusalReason = Rule | keyof typeof REASONS
 
-/** Whom a refusal met, as far as is known, and why, where the code alone does not say. */
+/** What a refusal was about, as far as is known, and why, where the code alone does not say. */
 export interface Whom extends Partial<NumberInLogs> {
   sitekey?: string | undefined
   reason?: RefusalReason | undefined
-  /** Name of the member of the body, or of the header, that is missing, not of its form, unknown, or nothing that the site takes. */
+  /** Name of the member of the body, or of the header, that is missing, malformed, unknown, or not one that the site takes. */
   member?: string | undefined
 }

@@ -5,20 +5,20 @@ import type { Whom } from './reasons.js'
 export interface ResendQuota {
   /** Resends of its plan, used or not. */
   resends: number
-  /** Seconds from its start to its end, in which they fall. */
+  /** Seconds from its start to its end; all resends fall within. */
   lifetime: number
 }
 
-/** What a refused call may tell beside its code; for the operator alone, whom it met and why. */
+/** What a refused call may say besides its code; for the operator alone, what it was about and why. */
 export interface RefusalDetails extends Whom {
   /** Whole seconds after which the same call may succeed. */
   retryAfter?: number | undefined
   /** Checks left. */
   attemptsRemaining?: number | undefined
-  /** Of what there is no room for a resend, and how many are left of it: the next after `retryAfter`. */
+  /** The quota of resends that was used up or waited for, and how many are left: the next after `retryAfter`. */
   quota?: (ResendQuota & { remaining: number }) | undefined
   /**
-   * The call has had its effect (a message, an attempt, an answer for good): made again, it must not have it twice.
+   * The call has had its effect (a message, an attempt, a final answer): made again, it must not have it twice.
    *
    * @default false
    */
@@ -33,11 +33,11 @@ export class VerificationError extends Error {
   readonly attemptsRemaining: number | undefined
   readonly quota: RefusalDetails['quota']
   readonly done: boolean
-  /** Whom it met and why, for the operator alone. */
+  /** What it was about and why, for the operator alone. */
   readonly whom: Readonly<Whom>
 
   constructor(code: ProblemCode, details: RefusalDetails = {}) {
-    // A refusal is no mistake of ours: nobody reads where it came from, and an attack is made of them.
+    // A refusal is not our mistake: nobody needs its stack, and an attack consists of refusals.
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 0
     super(code)
@@ -51,7 +51,7 @@ export class VerificationError extends Error {
     this.whom = whom
   }
 
-  /** The same refusal, of which more is known. */
+  /** This refusal with more context. */
   about(whom: Omit<Whom, 'reason'>): VerificationError {
     const { code, retryAfter, attemptsRemaining, quota, done } = this
     const details = { retryAfter, attemptsRemaining, quota, done }

@@ -19,7 +19,7 @@ export interface Drawing {
   unit: (value: number) => string
 }
 
-/** A chart that fills its element, in the colours of the page, and is drawn anew when either changes. */
+/** A chart that fills its element, in the colours of the page, and is redrawn when either changes. */
 export class Chart {
   private plot: UPlot | undefined
   private drawing: Drawing | undefined
@@ -27,7 +27,7 @@ export class Chart {
   private readonly element: HTMLElement
   private readonly tell: (text: string) => void
 
-  /** @param tell is told what the chart says where the pointer is. */
+  /** @param tell gets what the chart says at the pointer. */
   constructor(element: HTMLElement, tell: (text: string) => void) {
     this.element = element
     this.tell = tell
@@ -102,7 +102,7 @@ export class Chart {
     }
   }
 
-  /** What the chart says where the pointer is. */
+  /** What the chart says at the pointer. */
   private reading(index: number | null | undefined): string {
     const { drawing } = this
     if (!drawing || index == null) return ''
@@ -114,7 +114,7 @@ export class Chart {
   }
 }
 
-/** Places of values that no line leads to or from. */
+/** Indices of values with no line to or from them. */
 function alone({ data }: UPlot, series: number, show: boolean): number[] | null {
   const values = data[series]!
   if (!show) return null

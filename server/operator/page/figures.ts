@@ -1,10 +1,10 @@
 import type { Counts, DaySoFar, SiteDay } from '../../observe/day.js'
 
-/** A row of a table: what it is about, and what of the whole it is. */
+/** A row of a table: what it is about, and its share. */
 export interface Row {
   name: string
   count: number
-  /** Of the largest, between 0 and 1. */
+  /** Relative to the largest, between 0 and 1. */
   share: number
 }
 
@@ -12,7 +12,7 @@ export interface Row {
 export interface CountryRow extends Counts<number> {
   country: string
   hourly: readonly number[]
-  /** Of the started, between 0 and 1; `undefined` where none was. */
+  /** Share of the started verifications, between 0 and 1; `undefined` where none was started. */
   conversion: number | undefined
 }
 
@@ -26,7 +26,7 @@ export interface Figures {
   reasons: Row[]
 }
 
-/** Adds up what is to be shown. @param sitekey `undefined` adds all sites up, and what could be laid to none. */
+/** Adds up what is to be shown. @param sitekey `undefined` adds up all sites, and what belongs to none. */
 export function figuresOf({ sites }: DaySoFar, sitekey: string | undefined): Figures {
   const chosen = Object.entries(sites)
     .filter(([name]) => sitekey === undefined || name === sitekey)

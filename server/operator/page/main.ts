@@ -4,11 +4,11 @@ import { figuresOf, merged, mergingFor } from './figures.js'
 import { view, type Shown } from './view.js'
 import { inMilliseconds, inNumbers } from './words.js'
 
-/** Milliseconds between two looks, and for which an answer is waited. */
+/** Milliseconds between two reads, and the time limit for an answer. */
 const PAUSE = 3000
 const PATIENCE = 5000
 
-/** Seconds that the report's lists are of. */
+/** Seconds that the report's lists cover. */
 const DAY = 24 * 3600
 
 let report: Shown['report'] | undefined
@@ -34,7 +34,7 @@ async function ask(): Promise<Shown['report'] | undefined> {
 }
 
 function show(): void {
-  // Nothing to show yet: the document itself came from there a moment ago.
+  // Nothing to show yet: the document itself was served a moment ago.
   if (!report) return
   const sitekey = chosen(report)
   const figures = figuresOf(report.day, sitekey)
@@ -75,7 +75,7 @@ function draw(id: string, drawing: Drawing): void {
   chart.draw(drawing)
 }
 
-/** The site of the address, so that a screen on a wall comes back to it. */
+/** The site named in the address, so that a wall screen returns to it. */
 function chosen({ sites }: Shown['report']): string | undefined {
   const sitekey = location.hash.slice(1)
   return sites.some((site) => site.sitekey === sitekey) ? sitekey : undefined
@@ -94,7 +94,7 @@ async function keepLooking(): Promise<void> {
       shown = false
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE))
-    // What this page cannot show, the server's own of today can.
+    // The server may be newer than this page; its own page can show the report.
     if (!shown) location.reload()
   }
 }

@@ -9,7 +9,7 @@ import { alertText, countryName, inMilliseconds, inNumbers, inTime, pauseText } 
 
 const UNKNOWN = html`<p class="none">Not known while the store is away.</p>`
 
-/** What is beside the visits themselves: the provider, the budgets, and what an operator was told or has done. */
+/** The part besides the visits themselves: the provider, the budgets, alerts and the operator's actions. */
 export function sideView({ report, sitekey }: Shown): TemplateResult {
   const ofSite = <T extends { sitekey?: string | undefined }>(list: readonly T[]) =>
     list.filter((one) => sitekey === undefined || (one.sitekey ?? sitekey) === sitekey)

@@ -6,11 +6,11 @@ import { bar, panel, sparkline, table } from './pieces.js'
 import { sideView } from './side-view.js'
 import { countryName, inMilliseconds, inNumbers, inPercent, inTime, inWords, reasonText } from './words.js'
 
-/** What was last heard, and how it is looked at. */
+/** The last report, and how it is viewed. */
 export interface Shown {
-  /** As the server answers it: with its version, unless it was never built. */
+  /** The server's answer: with its version, unless it was never built. */
   report: OperatorReport & { version?: string }
-  /** What it comes to, of the sites that are looked at. */
+  /** The totals of the sites shown. */
   figures: Figures
   /** `undefined` shows all sites as one. */
   sitekey: string | undefined

@@ -27,7 +27,7 @@ export function inNumbers(count: number): string {
   return NUMBERS.format(count)
 }
 
-/** `–` where there is nothing that a share could be of. */
+/** `–` where there is nothing to take a share of. */
 export function inPercent(share: number | undefined): string {
   return share === undefined ? '–' : PERCENTS.format(share)
 }
@@ -56,7 +56,7 @@ export function countryName(country: string): string {
   return country === 'other' ? 'Other or unknown' : (REGIONS.of(country) ?? country)
 }
 
-/** What a reason looks at, or what its caller was told. */
+/** What the rule of a reason looks at, or what the caller was told. */
 export function reasonText(reason: string): string {
   const known = { ...PROBLEM_TITLE, ...REASONS, ...RULES } as Record<RefusalReason | ProblemCode, string>
   return known[reason as RefusalReason | ProblemCode]

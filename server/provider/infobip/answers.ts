@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** What a pinId looks like. It becomes part of a path, so it is checked on arrival and again before use. */
 export const PIN_ID = /^[A-Za-z0-9-]{7,64}$/
 
-/** Answer to a send or a resend. Infobip promises none of its members; one that does not decide may be anything. */
+/** Answer to a send or a resend. Infobip guarantees none of its members; those that decide nothing may be anything. */
 export const sendAnswer = z.object({
   smsStatus: z.string().nullish(),
   callStatus: z.unknown().optional(),
@@ -41,7 +41,7 @@ const newEnvelope = z.object({
   violations: z.array(z.object({ property: z.string() })).catch([]),
 })
 
-/** What Infobip says of an error. */
+/** What Infobip says about an error. */
 interface ToldError {
   /** Its word for it. */
   code: string
@@ -49,7 +49,7 @@ interface ToldError {
   fields: string[]
 }
 
-/** An error in either of Infobip's two envelopes; `undefined` for what somebody else has answered. */
+/** An error in either of Infobip's two envelopes; `undefined` for an answer from something in between. */
 export function toldError(body: unknown): ToldError | undefined {
   const older = oldEnvelope.safeParse(body).data?.requestError.serviceException
   if (older) return { code: older.messageId, fields: Object.keys(older.validationErrors) }
@@ -60,7 +60,7 @@ export function toldError(body: unknown): ToldError | undefined {
 /**
  * Infobip's word for an error; without one, `status_` and the status.
  *
- * It is for logs and metrics. The same word travels under different statuses, so only a limit is known by it.
+ * It is for logs and metrics. The same word comes with different statuses, so only a limit is recognised by it.
  */
 export function errorReason(status: number, body: unknown): string {
   return word(toldError(body)?.code) ?? `status_${status}`
@@ -69,12 +69,12 @@ export function errorReason(status: number, body: unknown): string {
 /** Every name of an exceeded limit that Infobip's documents have. */
 const THROTTLED: ReadonlySet<unknown> = new Set(['TOO_MANY_REQUESTS', 'THROTTLE_EXCEPTION', 'E429'])
 
-/** Whether an error says that a limit was reached: no document says under which status it would. */
+/** Whether an error says that a limit was reached: no document says with which status. */
 export function saysThrottled(body: unknown): boolean {
   return THROTTLED.has(toldError(body)?.code)
 }
 
-/** Whether the number that a message was to go to is all that an error finds wrong. */
+/** Whether an error finds nothing wrong but the number that the message was for. */
 export function blamesNumber(body: unknown): boolean {
   const fields = toldError(body)?.fields ?? []
   return fields.length > 0 && fields.every((field) => /(?:^|\.)to$/.test(field))

@@ -6,9 +6,8 @@ const INFOBIP_HOST = /^(?:[a-z0-9-]+\.)?api\.infobip\.com$/
 /**
  * Reads the address that the API key will be sent to: `https://<yours>.api.infobip.com` or the shared one.
  *
- * `allowLoopback` also lets a simulator on this machine pass, by http or https, on any port. A URL that has
- * more than a scheme and a host (a path, a query, a user name) is refused, so that nothing in it can be
- * mistaken for the host.
+ * `allowLoopback` also allows a simulator on this machine, by http or https, on any port. A URL that has more than a scheme and
+ * a host (a path, a query, a user name) is refused, so that nothing in it can be mistaken for the host.
  *
  * @returns the URL, or the mistake as a sentence for the operator that does not repeat the text.
  */
@@ -17,7 +16,7 @@ export function parseBaseUrl(text: string, options: { allowLoopback: boolean }):
   if (!/^https?:\/\//.test(written)) return { mistake: 'Write the whole URL, starting with https://.' }
   const url = parseUrl(written)
   if (!url) return { mistake: 'This is not a URL.' }
-  // The parser repairs much (tabs, backslashes, octal addresses). What it left as it was is what was meant.
+  // The parser repairs much (tabs, backslashes, octal addresses). Only a text that it left unchanged is accepted.
   if (written !== url.origin && written !== `${url.origin}/`) {
     return { mistake: 'Write only https:// and the host name: no path, query, user name or default port.' }
   }

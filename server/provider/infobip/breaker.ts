@@ -2,18 +2,18 @@ import CircuitBreaker from 'opossum'
 import { saysThrottled } from './answers.js'
 import type { Exchange } from './exchange.js'
 
-/** Calls that fail within so many milliseconds of each other count together. */
+/** Milliseconds of the window in which calls are counted together. */
 const WINDOW = 10_000
-/** Calls that must have been made in it before anything is concluded. */
+/** Fewest calls in the window before anything is concluded. */
 const ENOUGH = 5
 /** Percentage of them that must have failed. */
 const MOST = 50
 /** Milliseconds until one call may try whether the service is back. */
 const PAUSE = 7_000
-/** The longest time that the service itself may ask for, in seconds. */
+/** Longest wait that the service itself may ask for, in seconds. */
 const LONGEST_WISH = 60
 
-/** Asks the service, or knows better than to ask. */
+/** Asks the service, or declines to. */
 export type Guarded = (ask: () => Promise<Exchange>) => Promise<Exchange>
 
 /** A call that says the service is unwell. */
@@ -27,8 +27,8 @@ class Unwell extends Error {
 }
 
 /**
- * A circuit breaker: where a service fails call after call, it is left alone for a while, and visitors are told at once
- * instead of after a timeout. Then one call tries whether it is back; the others are not asked until it has ended.
+ * A circuit breaker: when a service fails call after call, it is left alone for a while, and visitors are answered at once
+ * instead of after a timeout. Then one call tries whether it is back; no other is sent until that has ended.
  *
  * What counts are connections that fail, timeouts, and answers from 500; a refusal, and a limit that a number has
  * reached, under whichever status, are answers of a service that works. A `Retry-After` of a 503 is waited for, up to a minute.
@@ -43,7 +43,7 @@ export function circuitBreaker(now: () => number): Guarded {
       return exchange
     },
     {
-      // The call has one of its own.
+      // The call has its own timeout.
       timeout: false,
       ...{ rollingCountTimeout: WINDOW, volumeThreshold: ENOUGH, errorThresholdPercentage: MOST },
       resetTimeout: PAUSE,

@@ -10,7 +10,7 @@ const DEFAULT_WAIT = 3
 const NEVER_LOOKED_AT: ReadonlySet<number> = new Set([401, 403, 429])
 
 /**
- * What Infobip says of a code, sent to it under `pinId`.
+ * What Infobip says about a code that was checked under `pinId`.
  *
  * Only a `verified` that is the boolean `true`, with nothing in the answer against it, is an approval. The
  * number has not been compared with the one that was asked for.
@@ -28,8 +28,8 @@ export function readCheck(exchange: Exchange, pinId: string): Verdict<CheckOutco
 }
 
 /**
- * No document says which status carries TTL_EXPIRED, NO_MORE_PIN_ATTEMPTS or even WRONG_PIN. Whatever it is, the
- * attempt may have been counted before the request was disliked: were it given back, guessing would never end.
+ * No document says which status carries TTL_EXPIRED, NO_MORE_PIN_ATTEMPTS or even WRONG_PIN. Whichever it is, the attempt may
+ * have been counted before the request was refused: if it were given back, guessing would never end.
  */
 function readDisliked(status: number, body: unknown, pinId: string): Verdict<CheckOutcome> | undefined {
   const refused = readRefused(body, pinId)
@@ -37,7 +37,7 @@ function readDisliked(status: number, body: unknown, pinId: string): Verdict<Che
   if (refused && !(neverLookedAt && refused.outcome.outcome === 'unknown')) return refused
   if (neverLookedAt) return undefined
   const reason = errorReason(status, body)
-  // Whoever stands before Infobip may say 404 too, and knows nothing of a code.
+  // Something in front of Infobip may answer 404 too, and knows nothing about a code.
   if (status === 404 && toldError(body)) return { outcome: { outcome: 'expired' }, reason, alarm: false }
   return { outcome: { outcome: 'unknown' }, reason, alarm: status !== 400 }
 }

@@ -11,14 +11,14 @@ const MOST = 1000
 /** What Infobip's SMS API posts. */
 const batch = z.object({ results: z.array(z.unknown()).max(MOST) })
 
-/** One delivery report of it. What else it says is not looked at. */
+/** One delivery report in it. Its other members are ignored. */
 const report = z.object({
   messageId: z.string().regex(/^[\x21-\x7e]{1,100}$/),
   to: z.string().max(32).nullish(),
   status: z.object({ groupName: z.string().max(64) }),
 })
 
-/** Infobip's groups of statuses that are final, in our words; `PENDING` and what may come are not. */
+/** Infobip's final status groups, in our words; `PENDING` and groups yet to come are not final. */
 const OUTCOMES: ReadonlyMap<string, DeliveryOutcome> = new Map([
   ['DELIVERED', 'delivered'],
   ['UNDELIVERABLE', 'undeliverable'],
@@ -37,7 +37,7 @@ export function infobipDeliveryReports(password: string): DeliveryReports {
     isService: (username, given) => timingSafeEqual(digest(`${username}\0${given}`), expected),
     read(body) {
       const results = batch.safeParse(body).data?.results
-      // One of another shape does not cost the others: Infobip would repeat them all, and in vain.
+      // One of another shape must not invalidate the others: Infobip would repeat them all, in vain.
       const reports = results?.flatMap((each) => report.safeParse(each).data ?? [])
       if (results?.length && !reports?.length) return undefined
       return reports?.flatMap(({ messageId, to, status }) => {

@@ -1,5 +1,5 @@
 /**
- * How one call over the network ended. No object of the SDK's is in it: they carry the key and the code.
+ * How one call over the network ended. It holds no object of the SDK's, as these carry the key and the code.
  *
  * `not_asked`: we did not try. `not_reached`: not one byte of the request left. `no_answer`: anything may have happened.
  */

@@ -30,7 +30,7 @@ export interface InfobipSettings {
    * `@{{host}} #{{pin}}`, which binds a code to that page (Origin-bound one-time codes, WICG).
    */
   hostPlaceholder?: string | undefined
-  /** The password with which Infobip posts delivery reports; with it, it is asked for them. @default neither */
+  /** The password with which Infobip posts delivery reports; if it is set, reports are requested. @default none */
   deliverySecret?: string | undefined
   /** Whether Infobip looks a number up, at a price of its own, before it sends a text message. */
   numberLookup: boolean
@@ -40,7 +40,7 @@ export interface InfobipSettings {
 export interface InfobipDeps extends Limits {
   /** A clock that never goes back, in milliseconds. @default performance.now */
   now?: (() => number) | undefined
-  /** Told of every call once it is over. What it throws is ignored. */
+  /** Called after every call. What it throws is ignored. */
   onCall?: ((call: ProviderCall) => void) | undefined
 }
 
@@ -61,13 +61,13 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
   if (!applicationId || ![messageIds, longMessageIds].flatMap((ids) => Object.values(ids)).every(Boolean)) {
     throw new Error('Infobip: the application id or a message id is empty.')
   }
-  // Codes that have arrived can be checked where no message can be sent: they have connections of their own.
+  // Checks have their own connections, so that delivered codes can be checked while sends stall.
   const [sending, checking] = [twoFactor(baseUrl, apiKey, deps), twoFactor(baseUrl, apiKey, deps)]
   const templateFor = templateFinder(messageIds)
   const longTemplateFor = templateFinder(longMessageIds)
   const [sends, checks] = [circuitBreaker(now), circuitBreaker(now)]
 
-  /** What sends and resends have in common: what fills the templates' placeholders, and whether a report is wanted. */
+  /** What sends and resends have in common: the values of the templates' placeholders, and whether a report is wanted. */
   function terms(host: string | undefined): SendTerms {
     return {
       ...(hostPlaceholder !== undefined &&
@@ -84,7 +84,7 @@ export function infobipProvider(settings: InfobipSettings, deps: InfobipDeps = {
     const startedAt = now()
     const exchange = await (what.operation === 'check' ? checks : sends)(async () => {
       const answer = await ask()
-      // The SDK returns what it should throw. Its own checks cannot fail here, so what did is not known.
+      // The SDK returns what it should throw. Its own checks cannot fail here, so the cause is unknown.
       return answer instanceof Error ? { failure: 'no_answer', reason: 'sdk_error' } : answer
     })
     const { outcome, reason, alarm } = read(exchange)

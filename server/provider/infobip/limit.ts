@@ -3,7 +3,7 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 /** Milliseconds of a day. */
 export const DAY = UNITS['d']!
 
-/** So many requests in so many milliseconds. */
+/** A number of requests within a number of milliseconds. */
 export interface Limit {
   count: number
   window: number
@@ -23,12 +23,12 @@ export function readLimit(text: string): Limit | undefined {
   return window !== undefined && Number(count) > 0 ? { count: Number(count), window } : undefined
 }
 
-/** Most that a limit lets through within a day, each window beginning when the last one ends. */
+/** Most requests that a limit allows within a day, each window beginning when the last one ends. */
 export function mostInADay({ count, window }: Limit): number {
   return count * Math.max(1, Math.ceil(DAY / window))
 }
 
-/** What a limit lets through day after day: less than the most of one day where its window is longer. */
+/** What a limit allows on every day: less than on a single day if its window is longer than a day. */
 export function everyDay({ count, window }: Limit): number {
   return window > DAY ? (count * DAY) / window : mostInADay({ count, window })
 }

@@ -14,7 +14,7 @@ import type { Exchange } from './exchange.js'
 import { twoFactor } from './sdk.js'
 import type { Limits } from './transport.js'
 
-/** Why Infobip did not do what an operator asked of it. The message is ours and repeats nothing that was sent. */
+/** Why Infobip did not do what an operator asked. The message is ours and repeats nothing that was sent. */
 export class ManagementError extends Error {
   override readonly name = 'ManagementError'
   /** HTTP status of the answer, when there was one. */
@@ -31,7 +31,7 @@ export interface Management {
   applications(): Promise<Application[]>
   application(applicationId: string): Promise<Application>
   createApplication(name: string, settings: Settings): Promise<Application>
-  /** Writes all settings: whether what is left out would stay is not documented. */
+  /** Writes all settings, as it is not documented whether those left out would stay. */
   updateApplication(applicationId: string, name: string, settings: Settings): Promise<Application>
   templates(applicationId: string): Promise<Template[]>
   createTemplate(applicationId: string, request: TemplateRequest): Promise<Template>
@@ -92,7 +92,7 @@ function checked(id: string): string {
 
 async function ask<T>(call: () => Promise<Exchange | Error>, shape: z.ZodType<T>): Promise<T> {
   const exchange = await call()
-  // The SDK returns what it should throw; what it found wrong with a body, it did not send.
+  // The SDK returns what it should throw; a body that it found wrong was not sent.
   if (exchange instanceof Error) throw new ManagementError('The SDK of Infobip refused to ask.')
   if ('failure' in exchange) {
     throw new ManagementError(`Infobip gave no answer (${exchange.reason}). Check INFOBIP_BASE_URL.`)
@@ -140,7 +140,7 @@ export async function scopeOf(
     const status = error instanceof ManagementError ? error.status : undefined
     if (status === 401) return 'nothing'
     if (status === 403) return 'sends'
-    // Anything else may be said by whoever is at a wrong address.
+    // Anything else may come from the wrong address.
     return undefined
   }
 }

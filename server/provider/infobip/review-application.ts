@@ -2,21 +2,21 @@ import type { Weakness } from '../../weakness.js'
 import { everyDay, mostInADay, readDuration, readLimit, type Limit } from './limit.js'
 import type { Application, Configuration, Settings } from './management-answers.js'
 
-/** What an application has to fit. */
+/** What an application has to match. */
 export interface Terms {
   /** Messages that all sites together may send in a day. */
   dailyBudget: number
-  /** Seconds between two checks of a verification that the server lets pass, at the site that lets most pass. */
+  /** Seconds between two checks of a verification that the server allows, at the site that allows most. */
   checkInterval: number
-  /** Seconds for which visitors are told that a code lives, at the site where it lives longest. */
+  /** Seconds for which visitors are told that a code is valid, at the site where that is longest. */
   codeLifetime: number
-  /** Messages that the server lets a number have in a day. */
+  /** Messages that the server allows a number in a day. */
   numberPerDay: number
-  /** Wrong codes that it lets a number have in a day: a limit beyond that does not meet honest visitors. */
+  /** Wrong codes that it allows a number in a day: a higher limit does not affect honest visitors. */
   wrongCodes: number
 }
 
-/** A setting that should be another one. */
+/** A setting that should be changed. */
 export interface SettingWeakness extends Weakness {
   setting: keyof Settings
 }
@@ -30,7 +30,7 @@ export function safeSettings(terms: Terms): Settings {
     pinAttempts: 5,
     allowMultiplePinVerifications: false,
     pinTimeToLive: codeLifetime > 300 ? `${Math.ceil(codeLifetime / 60)}m` : '5m',
-    // A typo that is corrected at once never meets it; the attempts of a code bound guessing.
+    // A typo corrected at once never reaches it; the attempts of a code bound guessing.
     verifyPinLimit: `3/${checkInterval}s`,
     sendPinPerApplicationLimit: `${dailyBudget}/1d`,
     sendPinPerPhoneNumberLimit: `${numberBudget(terms)}/1d`,
@@ -42,7 +42,7 @@ function numberBudget({ numberPerDay, dailyBudget }: Terms): number {
   return Math.min(numberPerDay, dailyBudget)
 }
 
-/** Settings of an application that should not stay as they are: those that the server cannot make up for. */
+/** Settings of an application that should not stay as they are, because the server cannot make up for them. */
 export function reviewSettings(told: Configuration, terms: Terms): SettingWeakness[] {
   const swapped = swappedLimits(told)
   const named = new Set(swapped.map(({ setting }) => setting))
@@ -56,7 +56,7 @@ export function reviewSettings(told: Configuration, terms: Terms): SettingWeakne
   return [...swapped.map(({ setting, message }) => weakness(setting, told, message, safe)), ...found]
 }
 
-/** The same, with whether the application sends at all. */
+/** Reviews an application: its settings, and whether it sends at all. */
 export function reviewApplication({ enabled, configuration }: Application, terms: Terms): Weakness[] {
   return [
     ...(enabled === false
@@ -152,12 +152,12 @@ interface Swapped {
   message: string
 }
 
-/** Limits by what they are about, which should grow: checks of a number, messages to a number, all messages. */
+/** Limits in the order in which they should grow: checks of a number, messages to a number, all messages. */
 const BY_SIZE = ['verifyPinLimit', 'sendPinPerPhoneNumberLimit', 'sendPinPerApplicationLimit'] as const
 
 /**
- * Limits that have each other's values. Infobip's own quick start in Python has `verifyPinLimit` and
- * `sendPinPerApplicationLimit` so; copied, it takes the brake off guessing and puts it on sending.
+ * Limits whose values were swapped. Infobip's own quick start in Python swaps `verifyPinLimit` and `sendPinPerApplicationLimit`;
+ * copying it lifts the limit on guessing and limits sending instead.
  */
 function swappedLimits(told: Configuration): Swapped[] {
   for (const [small, large] of [

@@ -11,7 +11,7 @@ export interface TwoFactor extends TwoFactorManagement {
   verifyPhoneNumber(pinId: string, body: { pin: string }): Promise<Exchange | Error>
 }
 
-/** What takes a key of the scope `2fa:manage`. Ids become part of paths as they are: check them first. */
+/** Calls that need a key of the scope `2fa:manage`. Ids become part of paths unchanged: check them first. */
 export interface TwoFactorManagement {
   getApplications(): Promise<Exchange | Error>
   createApplication(body: object): Promise<Exchange | Error>
@@ -49,8 +49,8 @@ interface Http {
 /**
  * The SDK's 2FA service, made safe to call: every answer and every failure becomes an `Exchange`.
  *
- * The SDK checks what it is given and makes addresses, bodies and headers. Axios would take them apart and put them together
- * for each request, which costs more than sending it.
+ * The SDK checks what it is given and makes addresses, bodies and headers. Axios would take these apart and reassemble them for
+ * each request, which costs more than sending it.
  *
  * @throws when the process has switched certificate checks off.
  */

@@ -4,7 +4,7 @@ import { blamesNumber, errorReason, PIN_ID, saysThrottled, sendAnswer, toldError
 import type { Exchange } from './exchange.js'
 import { readCommon, type Verdict } from './verdict.js'
 
-/** Infobip's send limits count over hours or days; without a word from it, ten minutes is a civil wait. */
+/** Infobip's send limits count over hours or days; if it does not say how long to wait, ten minutes is reasonable. */
 const DEFAULT_WAIT = 600
 
 /** Both spellings occur in Infobip's own documents. */
@@ -13,8 +13,8 @@ const NOT_REACHABLE: ReadonlySet<unknown> = new Set(['NC_DESTINATION_NOT_REACHAB
 /**
  * What became of a send or a resend.
  *
- * The status of the message decides, never the presence of a pinId: Infobip gives one also for messages it
- * did not send. A status that is missing or new to us is `unknown`, for the message may be on its way.
+ * The status of the message decides, never the presence of a pinId: Infobip gives one also for messages it did not send. A
+ * status that is missing or new to us is `unknown`, because the message may be on its way.
  *
  * @param lookedUp whether the account may have paid for a lookup of the number.
  * @param known the pinId that a resend asked for; an answer without one keeps it.
@@ -25,7 +25,7 @@ export function readSend(exchange: Exchange, lookedUp: boolean, known?: string):
     const reason = errorReason(status, body)
     if (status === 400 && blamesNumber(body))
       return { outcome: { outcome: 'undelivered' }, reason, alarm: false }
-    // Of a resend, a code that was used or has expired may be what is disliked: no matter for the operator.
+    // A resend may be refused because the code was used or has expired, which is nothing for the operator.
     if (status === 400 && known && !saysThrottled(body))
       return { outcome: { outcome: 'unavailable', asked: true }, reason, alarm: false }
     if (status === 404 && known && toldError(body))
@@ -45,7 +45,7 @@ function readAnswer(body: unknown, lookedUp: boolean, known: string | undefined)
   const reason = word(data.smsStatus || data.callStatus || data.ncStatus)
   switch (fateOf(data)) {
     case 'refused': {
-      // Only a lookup finds that out, whether we asked for it or not.
+      // Only a lookup finds that out, whether or not we asked for one.
       const paid = lookedUp || NOT_REACHABLE.has(data.ncStatus)
       return { outcome: { outcome: 'undelivered', ...(paid && { paid }) }, reason, alarm: false }
     }

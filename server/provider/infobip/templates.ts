@@ -12,7 +12,7 @@ export interface MessageIds {
  * `no` are, `pt` and `pt-BR`, and Portuguese of all other countries.
  */
 export function templateFinder(messageIds: MessageIds): (language: string | undefined) => string {
-  // Maps, not the object: a language named `constructor` must find nothing.
+  // A Map instead of the object: a language named `constructor` must find nothing.
   const byTag = new Map(Object.entries(messageIds).map(([tag, id]) => [canonicalTag(tag), id]))
   // The first of a language counts.
   const byWriting = new Map([...byTag].map(([tag, id]) => [writingOf(tag), id] as const).reverse())
@@ -43,7 +43,7 @@ function writingOf(tag: string): string {
     if (language === 'pt') return region === 'BR' ? 'pt-br' : 'pt-pt'
     return canonicalTag(`${/^n[no]$/.test(language) ? 'nb' : language}-${script}`)
   } catch {
-    // Pages write odd tags too, which are no language.
+    // Pages also write odd tags that are no language.
     return tag
   }
 }

@@ -26,13 +26,13 @@ export interface Limits {
    * @default 10000
    */
   timeout?: number | undefined
-  /** Connections at once; what comes beyond that waits for one. @default 256 */
+  /** Connections at once; further requests wait for one. @default 256 */
   connections?: number | undefined
 }
 
 const LARGEST_BODY = 65_536
 
-/** Milliseconds an unused connection is kept: less than servers do, as they drop what is written too late. */
+/** Milliseconds for which an unused connection is kept: less than servers keep it, as they drop what is written later. */
 const IDLE_CONNECTION = 4000
 
 /**
@@ -50,7 +50,7 @@ export function transport(
     keepAliveTimeout: IDLE_CONNECTION,
     keepAliveMaxTimeout: IDLE_CONNECTION,
     maxResponseSize: LARGEST_BODY,
-    // A request has its own, over all.
+    // Each request has its own overall timeout.
     ...{ headersTimeout: 0, bodyTimeout: 0 },
     connect: { timeout: connectTimeout, rejectUnauthorized: true },
     allowH2: false,
@@ -84,7 +84,7 @@ class Reading implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Sent with less than half of its time left, a message might be paid for and then given up.
+    // With less than half of its time left, a message might be paid for and then given up.
     if (this.halfOver) this.late = true
     // Nothing of it has been written yet, and nothing will be.
     if (this.late) return controller.abort(new Error('timeout'))
@@ -109,7 +109,7 @@ class Reading implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
-    // A refusal is one without its words; of a success, they are what counts.
+    // A refusal counts even without its body; a success is worth only what its body says.
     if (this.status >= 400) return this.answer(undefined)
     const failure = this.controller ? 'no_answer' : 'not_reached'
     this.end({ failure, reason: this.late ? 'timeout' : (error.code ?? failure) })
@@ -124,7 +124,7 @@ class Reading implements Dispatcher.DispatchHandler {
     this.end({ status: this.status, retryAfter, body })
   }
 
-  /** A process that was held up reads what has arrived meanwhile before it gives up, and sends nothing more. */
+  /** A process that was stalled reads what has arrived meanwhile before it gives up, and sends nothing more. */
   private giveUp(): void {
     this.late = true
     setImmediate(() => {

@@ -14,10 +14,10 @@ type CommonOutcome =
   { outcome: 'unavailable' } | { outcome: 'unknown' } | { outcome: 'throttled'; retryAfter: number }
 
 /**
- * Reads what means the same for every call: a broken network, refusals, limits, server errors.
+ * Interprets what means the same for every call: a broken network, refusals, limits, server errors.
  *
  * @param defaultWait seconds to wait after an exceeded limit that does not say how long.
- * @returns the verdict, or the body of a 2xx answer, not yet believed in any way.
+ * @returns the verdict, or the body of a 2xx answer, still unchecked.
  */
 export function readCommon(
   exchange: Exchange,
