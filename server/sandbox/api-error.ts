@@ -34,7 +34,7 @@ export function notFound(): ApiError {
   return new ApiError(404, 'NOT_FOUND')
 }
 
-/** The refusal that a switch spells as `404 NOT_FOUND`. */
+/** The refusal that a switch writes as `404 NOT_FOUND`. */
 export function refusal(spelled: `${number} ${string}`): ApiError {
   const [status, messageId] = spelled.split(' ')
   return new ApiError(Number(status), messageId!)

@@ -6,7 +6,7 @@ export const DAY = 86_400_000
 /** A year of 365 days, in milliseconds: the longest of every other duration. */
 export const YEAR = 365 * DAY
 
-/** So many requests in so many milliseconds. */
+/** A number of requests within a number of milliseconds. */
 export interface Limit {
   readonly attempts: number
   readonly window: number

@@ -1,4 +1,4 @@
-/** Gives so many bytes nobody can foresee. */
+/** Gives this many unpredictable bytes. */
 export type RandomBytes = (size: number) => Uint8Array
 
 /** What a PIN may be made of. */

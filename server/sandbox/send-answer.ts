@@ -1,7 +1,7 @@
 import type { MessageChannel } from './inbox.js'
 import type { State } from './state.js'
 
-/** What is to be told of a send. */
+/** What the answer to a send needs. */
 interface Sent {
   channel: MessageChannel
   lookup: boolean

@@ -12,7 +12,7 @@ export class Windows {
   /**
    * How long a request under `key` has to wait, in milliseconds; 0 when it may happen now.
    *
-   * Times are milliseconds since 1970. Counts nothing: whoever goes on says so with {@link record}.
+   * Times are milliseconds since 1970. Counts nothing: a caller that goes on says so with {@link record}.
    */
   wait(key: string, limit: Limit, now: number, kind: Behaviour['limitWindow']): number {
     const requests = this.#requests.get(key) ?? []

@@ -15,8 +15,7 @@ interface SubdomainPattern {
 
 const ADDRESS = /^https?:\/\/(?:[^\s/?#@\\%*:]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i
 
-// The URL parser lets characters pass that no host has, such as the backtick at which some clients cut a
-// host.
+// The URL parser accepts characters that no host has, such as the backtick, at which some clients cut a host off.
 const HOST = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])$/
 
 const LABEL = /^[a-z0-9_-]+$/
@@ -61,12 +60,11 @@ export function parseOriginPattern(
 }
 
 /**
- * Finds out whether the value of an `Origin` header belongs to one of the patterns.
+ * Finds out whether the value of an `Origin` header matches one of the patterns.
  *
- * Only what a browser would write is recognised, character by character; `null`, lists and other spellings
- * never are.
+ * Only exactly what a browser would write is recognised; `null`, lists and other spellings never are.
  *
- * @returns the origin to name in the answer: the configured one, or for a wildcard one put together afresh.
+ * @returns the origin to name in the answer: the configured one, or for a wildcard one that is newly composed.
  */
 export function matchOrigin(
   patterns: readonly OriginPattern[],
@@ -83,7 +81,7 @@ export function matchOrigin(
 
 /**
  * The host that a message to a page names: the page's own where it is listed by itself, and for a wildcard the domain below
- * which it lies. Its label is the caller's to choose, and would be a text of up to 63 characters that the site pays for.
+ * which it lies. The caller chooses the label below it, which would be a text of up to 63 characters that the site pays for.
  */
 export function messageHost(patterns: readonly OriginPattern[], origin: string): string {
   const matching = patterns.filter((pattern) => matchOrigin([pattern], origin))
@@ -108,7 +106,7 @@ function subdomainOrigin({ base, port }: SubdomainPattern, header: string): stri
   return parseUrl(origin) && origin
 }
 
-/** The domain that somebody registered; `null` for a public suffix, be it a registry's or a page host's. */
+/** The domain that somebody registered; `null` for a public suffix, whether a registry's or a page host's. */
 function registrableDomain(host: string): string | null {
   return getDomain(host, { allowPrivateDomains: true })
 }

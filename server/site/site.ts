@@ -3,7 +3,7 @@ import type { PhoneRules } from '../verification/phone-number/phone-number.js'
 import type { OriginPattern } from './origin.js'
 import type { Policy } from './policy.js'
 
-/** A customer of the server: its key, who may call for it, and its policy. Fixed at start. */
+/** A customer of the server: its key, which pages may call for it, and its policy. Fixed at startup. */
 export interface Site {
   sitekey: string
   /** The `aud` of its tokens. */
@@ -15,7 +15,7 @@ export interface Site {
   offline: boolean
   /** Refuse starts without a ticket that the host's backend signed. */
   requireTicket: boolean
-  /** Whether a number that was proven is known afterwards; else everybody is a stranger each time. */
+  /** Whether a proven number is known afterwards; if not, every number is always a stranger. */
   rememberNumbers: boolean
   /** Whether each call of a verification has to prove that it comes from the page that started it. */
   senderConstraint: boolean
@@ -28,9 +28,9 @@ export interface Site {
   /** Text messages of a verification that come before a call; 0 where visitors may start with one, or nobody is called. */
   voiceAfter: number
   initialCountry: string | undefined
-  /** Digits of a code; the provider's template decides, this must agree with it. */
+  /** Digits of a code. The provider's template decides it; this must agree. */
   codeLength: number
-  /** Digits of a code while somebody guesses at the site; `undefined` where no template has as many. */
+  /** Digits of a code while somebody is guessing at the site; `undefined` where there is no template for longer codes. */
   longCodeLength?: number | undefined
   /** Seconds a verification lives, resends or not. */
   codeLifetime: number
@@ -40,34 +40,37 @@ export interface Site {
   resendCooldowns: readonly number[]
   /** Least seconds between two checks of one verification. */
   checkInterval: number
-  /** Messages a UTC day may cost at most. */
+  /** Most messages in a UTC day. */
   dailyBudget: number
   /**
-   * What a text or a call to a country costs, as far as that is known, and the money that a UTC day may cost at most, if it has a
-   * ceiling (then every price is known), in one currency.
+   * What a text or a call to a country costs, as far as that is known, and the most money for a UTC day, if there is a ceiling
+   * (every price is known then), in one currency.
    */
   dailySpend?:
     | { limit?: number | undefined; price: (country: string, channel: Channel) => number | undefined }
     | undefined
-  /** Whether strangers are asked for a challenge before they come to what they may use of these; beyond it nothing is sent. */
+  /**
+   * Whether strangers are asked for a challenge before they reach their share of these budgets; beyond it nothing is sent to
+   * them.
+   */
   onCeiling: 'challenge' | 'deny'
-  /** What visitors may be asked to solve where credit has run dry. */
+  /** What visitors may be asked to solve where credit has run out. */
   challenge: SiteChallenge
   /** Limits and credits; those of numbers and addresses are the same for all sites of a server. */
   policy: Policy
-  /** Let through what the guard's limits and credits would refuse, and only say so. The budgets hold all the same. */
+  /** Let through what the guard's limits and credits would refuse, and only report it. The budgets still hold. */
   shadow: boolean
 }
 
-/** The challenge of a site; of one that somebody else sets, the site's account there. */
+/** The challenge of a site; if another service sets it, the site's account there. */
 export type SiteChallenge = { kind: 'none' | 'altcha' } | HostedAccount
 
-/** What Turnstile or hCaptcha know a site by. */
+/** The account by which Turnstile or hCaptcha know a site. */
 export interface HostedAccount {
   kind: 'turnstile' | 'hcaptcha'
   /** Public. */
   sitekey: string
-  /** Asks them whether a visitor has solved it. */
+  /** Authenticates the question whether a visitor has solved it. */
   secret: string
 }
 

@@ -1,6 +1,6 @@
 import { parseRedisUrl, type RedisAddress } from './redis-address.js'
 
-/** Where a store is, and of a Redis what should not be left as it is. */
+/** Where a store is and, for a Redis, what should not stay as it is. */
 export type StoreAddress =
   | { kind: 'memory' }
   | { kind: 'sqlite'; path: string }
@@ -16,7 +16,7 @@ export function parseStoreAddress(text: string): StoreAddress | { mistake: strin
   if (text === 'memory:') return { kind: 'memory' }
   if (text.startsWith('sqlite:')) {
     const path = text.slice('sqlite:'.length)
-    // Names that SQLite takes for a file which nobody else can open, and what comes of the habit of other addresses.
+    // Names that SQLite takes for a private file that nobody else can open, and mistakes made by analogy with other addresses.
     if (path === '' || path === ':memory:' || path.startsWith('//')) {
       return { mistake: 'Write sqlite:PATH, such as sqlite:data/otp-verify.db.' }
     }
@@ -31,7 +31,7 @@ export function parseStoreAddress(text: string): StoreAddress | { mistake: strin
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i
 
-/** What works and should not be left so, as sentences for the operator. */
+/** What works but should not stay so, as sentences for the operator. */
 function weaknessesOf({ nodes, tls, password }: RedisAddress): string[] {
   if (nodes.every(({ host }) => LOOPBACK.test(host))) return []
   return [

@@ -21,16 +21,16 @@ export interface Book {
   account(key: string): Account | undefined
   /** @returns `false`, keeping nothing, when the key is new and there is no room. */
   keep(key: string, account: Account, until: number): boolean
-  /** The same of an account that a refused call opens: in less room, and left out where there is none. */
+  /** Keeps an account that a refused call opens: in less room, and not at all where there is none. */
   keepOfRefused(key: string, account: Account, until: number): void
   /** Forgets an account, or a mark. */
   drop(key: string): void
   isMarked(key: string): boolean
-  /** Marks are a favour: one for which there is no room is not made. */
+  /** Marks are a favour: if there is no room for one, it is not made. */
   mark(key: string, until: number): void
 }
 
-/** Whether one of these marks stands, within one step: each list is looked up once, for many charges have the same. */
+/** Whether one of these marks stands, within one step: each list is looked up once, because many charges share one. */
 function lookingOnce(book: Book): (marks: readonly string[]) => boolean {
   const looked = new Map<readonly string[], boolean>()
   return function isAnyMarked(marks) {
@@ -40,7 +40,10 @@ function lookingOnce(book: Book): (marks: readonly string[]) => boolean {
   }
 }
 
-/** Makes all charges, or only those instead of the one that finds no room: see `Store.consume`. @throws StoreFullError when there is no room, having changed nothing */
+/**
+ * Makes all charges, or only those that replace one for which there is no room: see `Store.consume`. @throws StoreFullError when
+ * there is no room, having changed nothing
+ */
 export function consume(book: Book, charges: readonly Charge[], now: number): Receipt | Short {
   const isAnyMarked = lookingOnce(book)
   const accountOf = (charge: Charge) =>
@@ -85,7 +88,7 @@ export function refund(book: Book, { charges, at }: Receipt, now: number): void 
     const account = book.account(charge.key)
     const next = account && givenBack(charge, account, at, now)
     if (next && isAsNew(charge, next)) book.drop(charge.key)
-    // It may be forgotten no earlier than before: what is left of it still counts.
+    // It must not be forgotten earlier than before, because what is left of it still counts.
     else if (next) book.keep(charge.key, next, made(charge, next, now)[1])
   }
 }

@@ -6,31 +6,31 @@ interface Keyed {
   key: string
   /** Keys of marks. While one of them stands, the charge is waived: neither looked at nor made. */
   waivers?: readonly string[] | undefined
-  /** Only asks whether there is room. */
+  /** Only checks whether there is room. */
   look?: boolean
-  /** A mark that the charge makes for `keep` ms, and that waives it: what comes again meanwhile counts once. */
+  /** A mark that the charge makes for `keep` ms and that waives it, so that repetitions meanwhile count once. */
   once?: { key: string; keep: number } | undefined
 }
 
-/** Takes `amount` from `limit`, all of which is there again `window` ms after the first charge, unless it `renews`. */
+/** Takes `amount` from `limit`, all of which is available again `window` ms after the first charge, unless it `renews`. */
 export interface Tally extends Keyed {
   kind: 'tally'
   amount: number
   limit: number
   window: number
-  /** Takes the place of whatever was charged before, unless it only asks. */
+  /** Replaces whatever was charged before, unless it only looks. */
   anew?: boolean
-  /** All of it is there again only `window` ms after the last charge, also where that one is given back. */
+  /** All of it is available again only `window` ms after the last charge, even if that one is given back. */
   renews?: boolean
   /**
-   * Only asks, and is made alone where a later charge of the call that has one of these keys finds no room: in the same step, so
-   * that nobody gets ahead of it with many calls at once. Left out where a store is too full for its account. Not to be had
-   * together with `look`, `once`, `anew` or `renews`.
+   * Made only when a later charge with one of these keys finds no room, otherwise only checked; in the same step, so that
+   * parallel calls cannot slip through. Skipped when the store is too full for its account. Cannot be combined with `look`,
+   * `once`, `anew` or `renews`.
    */
   insteadOf?: readonly string[] | undefined
 }
 
-/** At most `limit` charges in any `window` ms, whenever those begin, for each of `spans`. For small limits. */
+/** At most `limit` charges in any period of `window` ms, for each of `spans`. For small limits. */
 export interface Spacing extends Keyed {
   kind: 'spacing'
   spans: readonly { limit: number; window: number }[]
@@ -45,7 +45,7 @@ export interface Credit extends Keyed {
   initial: number
   /** Credits an hour. */
   refill: number
-  /** How far below nothing this charge may go. */
+  /** How far below zero this charge may go. */
   overdraft: number
   /** While one of these marks stands, how far it may go instead. */
   favoured?: { marks: readonly string[]; overdraft: number } | undefined
@@ -53,10 +53,10 @@ export interface Credit extends Keyed {
   keep: number
 }
 
-/** Who is charged: a start or another newcomer, somebody who was let in before, or the operator. */
+/** Who is charged: a start or another newcomer, a visitor who was admitted before, or the operator. */
 export type ChargedBy = 'start' | 'under way' | 'operator'
 
-/** What was charged, and when. Says what may be given back. */
+/** What was charged, and when: what may be given back. */
 export interface Receipt {
   charges: readonly Charge[]
   /** Milliseconds since 1970, by the store's clock. */
@@ -81,14 +81,14 @@ export interface Payday {
   earnings: readonly Earning[]
   /** Keys to mark, each for `keep` milliseconds from now on. */
   marks: readonly { key: string; keep: number }[]
-  /** Accounts and marks that are no more afterwards. */
+  /** Accounts and marks to remove. */
   forgotten: readonly string[]
 }
 
 /** The first charge, in the order in which they were asked for, for which there is no room. */
 export interface Short {
   refused: string
-  /** What is left of it; of credit it may be a fraction, and less than nothing. */
+  /** What is left in its account; for credit it may be a fraction, and below zero. */
   left: number
   /** Milliseconds until there is room, if nothing else is charged meanwhile. */
   wait: number
@@ -103,9 +103,9 @@ export const HALF_LIFE = 7 * 24 * HOUR
 export const CREDIT_CEILING = 100_000
 
 /**
- * What a store keeps of an account: of a tally its sum, the time at which it is forgotten and, once that was put off, the time
- * of its first charge; of a spacing the times of its charges; of credit what is in it, what it may hold, the time of both, and
- * the time at which it is forgotten.
+ * What a store keeps for an account. For a tally: its sum, the time at which it is forgotten and, once that was postponed, the
+ * time of its first charge. For a spacing: the times of its charges. For credit: what it holds, what it may hold, the time of
+ * both, and the time at which it is forgotten.
  */
 export type Account = readonly number[]
 
@@ -114,12 +114,15 @@ export function insteadOf(charge: Charge): readonly string[] | undefined {
   return charge.kind === 'tally' ? charge.insteadOf : undefined
 }
 
-/** Whether a charge is not made when there is room for all. */
+/** Whether a charge only looks if there is room for all. */
 export function onlyAsks(charge: Charge): boolean {
   return charge.look === true || insteadOf(charge) !== undefined
 }
 
-/** Why there is no room for `charge`, if there is none. @param account as it was kept, `undefined` when nothing is. */
+/**
+ * What is left and how long to wait, if there is no room for `charge`; `undefined` if there is. @param account as it was kept,
+ * `undefined` when nothing is.
+ */
 export function room(charge: Charge, account: Account | undefined, now: number): Short | undefined {
   const { key: refused } = charge
   switch (charge.kind) {
@@ -165,8 +168,8 @@ export function made(charge: Charge, account: Account | undefined, now: number):
 }
 
 /**
- * The account once a charge that was made `at` that time is given back; `undefined` when that charge is forgotten, so
- * that what others were charged since stays.
+ * The account once a charge made at `at` is given back; `undefined` when that charge is forgotten already, so that what others
+ * were charged since stays.
  */
 export function givenBack(charge: Charge, account: Account, at: number, now: number): Account | undefined {
   switch (charge.kind) {
@@ -204,7 +207,7 @@ export function earned(
   return [[Math.min(wider, held + earning.gain), wider, now, until], until]
 }
 
-/** What a tally holds, until when and, once that was put off, since when. @param account as it was kept */
+/** What a tally holds, until when and, once that was postponed, since when. @param account as it was kept */
 export function tallied(
   account: Account | undefined,
   now: number,

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 
-/** How far the system's clock may be from ours before ours is set by it, in milliseconds. */
+/** How far the system's clock may be from ours before ours is set to it, in milliseconds. */
 const TOLERANCE = 6 * 60_000
 
-/** Milliseconds for which a look at the uptime is used. Looking is slow, and it is no finer than this. */
+/** Milliseconds for which a reading of the uptime is used. Reading is slow, and it is no finer than this. */
 const SAMPLE = 10
 
-/** Milliseconds after which a process looks again at what the others count from. */
+/** Milliseconds after which a process reads the shared anchor again. */
 const AGREEMENT = 1000
 
 /** Where time comes from. */
 export interface TimeSources {
-  /** What the system believes, in milliseconds since 1970. Anybody may set it. */
+  /** The system's clock, in milliseconds since 1970. Anybody may set it. */
   wall(): number
   /** Milliseconds since the machine started, its sleep included: the same for all its processes. */
   uptime(): number
@@ -29,7 +29,7 @@ export interface Anchor {
 }
 
 /**
- * Keeps the anchor of all who share a clock: puts what `choose` makes of it in its place, in one atomic step.
+ * Keeps the anchor of all who share a clock: replaces it by what `choose` returns for it, in one atomic step.
  *
  * @returns the anchor that is kept from now on.
  */
@@ -54,8 +54,8 @@ function bootName(): string {
 }
 
 /**
- * The anchor to count from: the one that is kept, unless it is of another run of the machine or more than six minutes
- * away from what this look at the system's clock says. Then that is believed.
+ * The anchor to count from: the one that is kept, unless it belongs to another run of the machine or is more than six minutes
+ * away from what the system's clock says now. Then that is believed.
  */
 export function anchorFor(kept: Anchor | undefined, seen: Anchor): Anchor {
   const good = kept?.boot === seen.boot && Math.abs(kept.bootedAt - seen.bootedAt) <= TOLERANCE
@@ -66,8 +66,8 @@ export function anchorFor(kept: Anchor | undefined, seen: Anchor): Anchor {
  * One clock for all who share `place`, in milliseconds since 1970: right when it was first set, right after the machine
  * slept, and not moved when somebody sets the system's clock by up to five minutes either way (SR-D24).
  *
- * It never runs backwards, but where the system's was off by more than that and is put right: to wait until it is right
- * would be to stand still for as long.
+ * It never runs backwards, except when the system's clock was off by more than that and is put right: otherwise it would have to
+ * stand still for that long.
  */
 export function sharedClock(sources: TimeSources, place: AnchorPlace = ownPlace()): () => number {
   let anchor: Anchor | undefined

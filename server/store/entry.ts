@@ -13,13 +13,13 @@ import type {
 /** How long a verification can still be asked about after its end, in milliseconds. */
 export const AFTERLIFE = 10 * 60_000
 
-/** The same once it is verified: longer than a fresh token may be asked for. */
+/** How long once it is verified, in milliseconds: longer than a fresh token may be asked for. */
 export const VERIFIED_AFTERLIFE = PROOF_MEMORY * 1000
 
 /** How many attempts of one verification are ever given back. */
 export const MOST_GIVEN_BACK = 10
 
-/** All that a store knows of one verification, beyond what it tells. Times are in milliseconds since 1970. */
+/** All that a store knows about one verification, including what it does not report. Times are in milliseconds since 1970. */
 export interface Entry {
   readonly facts: VerificationFacts
   readonly expiresAt: number
@@ -37,7 +37,7 @@ export interface Entry {
   /** The provider's handle of the newest message. */
   reference: string | undefined
   proof: string | undefined
-  /** Until the first message is sent: whom it replaces. */
+  /** Until the first message is sent: the verification that it replaces. */
   supersedes: string | undefined
   /** When it is forgotten. */
   until: number
@@ -65,7 +65,7 @@ export function newEntry(facts: VerificationFacts, terms: VerificationTerms, now
   }
 }
 
-/** Brings the entry up to date: time ends leases and verifications whether or not anybody looks. */
+/** Brings the entry up to date: leases and verifications end with time even if nobody looks. */
 export function refresh(entry: Entry, now: number): Entry {
   if (entry.lease && entry.lease.until <= now) entry.lease = undefined
   const unfinished = entry.state === 'sending' || entry.state === 'sent'
@@ -76,7 +76,7 @@ export function refresh(entry: Entry, now: number): Entry {
   return entry
 }
 
-/** What a store tells of an entry that is up to date. Member by member: spreading takes ten times as long. */
+/** What a store reports of an entry that is up to date. Written member by member, since spreading takes ten times as long. */
 export function snapshot(entry: Entry): Verification {
   const { facts } = entry
   return {
@@ -108,7 +108,7 @@ export function mayReplace(newer: VerificationFacts, older: Entry): boolean {
   return older.state !== 'verified' && older.facts.id !== newer.id
 }
 
-/** Whether `newer` may end `older` because its page says so: not one of another site or origin. */
+/** Whether `newer` may end `older` because its page says so: only one of the same site and origin. */
 export function maySupersede(newer: VerificationFacts, older: Entry): boolean {
   const { sitekey, origin } = older.facts
   return mayReplace(newer, older) && sitekey === newer.sitekey && origin === newer.origin
@@ -128,7 +128,7 @@ export function takeResend(entry: Entry | undefined, now: number): { reference: 
   const wait = entry.resendAvailableAt - now
   if (wait > 0) return { refused: 'too_soon', wait }
   entry.resendsUsed++
-  // The last resend's own cooldown guards a resend that is given back.
+  // A resend that was given back has the last resend's own cooldown.
   entry.resendAvailableAt = now + (entry.cooldowns[entry.resendsUsed] ?? entry.cooldowns.at(-1)!)
   return { reference: entry.reference }
 }

@@ -1,18 +1,18 @@
 import type { Part } from './limits.js'
 
-/** With how many entries a map begins to look for what it may forget. */
+/** Number of entries from which a map looks for what it may forget. */
 const FEW = 1000
 
-/** How often, at most, a full room looks for what it may forget, in milliseconds. */
+/** Least milliseconds between two searches of a full room for what it may forget. */
 const FULL_SWEEP_INTERVAL = 1000
 
 /**
- * Bytes that an entry takes beside the characters of its key and its value: its place in the map, twice while the map
- * grows, and the headers of what it consists of.
+ * Bytes that an entry takes besides the characters of its key and its value: its place in the map, twice while the map grows,
+ * and the headers of its parts.
  */
 const OVERHEAD = 208
 
-/** Room for so many bytes, which the maps in it share. Nobody can ask V8 what a thing takes, so they are estimated. */
+/** Room for a number of bytes, shared by the maps in it. V8 does not say what a value takes, so sizes are estimates. */
 export class Room {
   readonly now: () => number
   readonly #bytes: number
@@ -26,7 +26,7 @@ export class Room {
     this.now = now
   }
 
-  /** Lets a map count in. */
+  /** Makes a map share this room. */
   join(map: ExpiringMap<unknown>): void {
     this.#maps.push(map)
   }
@@ -35,12 +35,12 @@ export class Room {
     this.#used += bytes
   }
 
-  /** Whether so many bytes more are within that part of the room. */
+  /** Whether this many more bytes fit into that part of the room. */
   fits(bytes: number, part: Part): boolean {
     return this.#used + bytes <= part.bytes * this.#bytes
   }
 
-  /** Forgets what is over in all maps. Not again at once: whoever floods a full room must not keep it busy. */
+  /** Removes expired entries from all maps. Not again at once: a flood on a full room must not keep it busy. */
   sweep(): void {
     const now = this.now()
     if (now < this.#lastSweep + FULL_SWEEP_INTERVAL) return
@@ -53,14 +53,11 @@ export class Room {
 export interface MapLimits<V> {
   /** Most entries. */
   capacity: number
-  /** Bytes that a value takes, or may come to take. */
+  /** Bytes that a value takes, or may grow to. */
   sizeOf(value: V): number
 }
 
-/**
- * A map whose entries are forgotten at a time of their own, and which refuses to grow beyond its limits. Nothing living
- * is evicted.
- */
+/** A map whose entries each expire at their own time, and which refuses to grow beyond its limits. No living entry is evicted. */
 export class ExpiringMap<V> {
   readonly #entries = new Map<string, { value: V; until: number; bytes: number }>()
   readonly #room: Room
@@ -81,7 +78,7 @@ export class ExpiringMap<V> {
   /**
    * Keeps `value` until `until` (milliseconds since 1970).
    *
-   * @param part beyond what it is not added.
+   * @param part the part of the room that a new key may fill.
    * @returns `false`, keeping nothing, when the key is new and there is no room.
    */
   set(key: string, value: V, until: number, part: Part): boolean {
@@ -95,7 +92,7 @@ export class ExpiringMap<V> {
     return true
   }
 
-  /** Everything that is not forgotten. */
+  /** All living entries. */
   entries(): [key: string, value: V][] {
     const now = this.#room.now()
     return [...this.#entries].filter(([, { until }]) => until > now).map(([key, { value }]) => [key, value])
@@ -107,8 +104,8 @@ export class ExpiringMap<V> {
   }
 
   /**
-   * Forgets what is over. One pass over everything when the map is twice as large as the last one left it, so that each
-   * entry pays for two looks: a timer for each would cost more than the entry.
+   * Removes expired entries. One pass over everything when the map is twice as large as the last pass left it, so that each
+   * entry costs two looks: a timer for each would cost more than the entry.
    */
   sweep(): void {
     const now = this.#room.now()

@@ -1,6 +1,6 @@
 import { StoreError, StoreFullError, type Store } from './store.js'
 
-/** Waits that many milliseconds. */
+/** Waits for this many milliseconds. */
 export type Sleep = (milliseconds: number) => Promise<void>
 
 /** Milliseconds within which a store says that it is away. */
@@ -17,10 +17,10 @@ export const LONGEST_INSISTENCE =
 const STRAGGLE = 2000
 
 /**
- * Takes a step in the store, again and again while the store is away: for what may not be lost because the provider was
- * asked. Only for steps that change nothing more when they are taken again.
+ * Takes a step in the store, again and again while the store is away: for what must not be lost because the provider was already
+ * asked. Only for steps that change nothing more when they are repeated.
  *
- * @param step is told whether it is taken again: then it may have been taken already, its answer lost.
+ * @param step gets whether it is repeated: then it may have been taken already, its answer lost.
  * @throws StoreError when the store stays away, or has no room
  */
 export async function insist<T>(step: (again: boolean) => Promise<T>, sleep: Sleep): Promise<T> {
@@ -37,7 +37,7 @@ export async function insist<T>(step: (again: boolean) => Promise<T>, sleep: Sle
   return step(again)
 }
 
-/** Takes a step once, while nobody waits, as soon as the store answers: for steps that may not be taken again. */
+/** Takes a step once, while nobody waits, as soon as the store answers: for steps that must not be repeated. */
 export async function onceBack(
   store: Pick<Store, 'now'>,
   step: () => Promise<unknown>,
@@ -47,13 +47,13 @@ export async function onceBack(
     await insist(() => store.now(), sleep)
     await step()
   } catch {
-    // Then it is left to time.
+    // Then it expires by itself.
   }
 }
 
 /**
- * The same for whoever waits for its answer: no longer than the store takes to answer at all. A refusal that the store has
- * just told is not held up by what becomes of the store.
+ * Takes a step once while a caller waits, who waits no longer than the store takes to answer once; if the store is away, the
+ * step is left to `onceBack`. So a refusal that is already certain is not held up by a store that goes away.
  */
 export async function onceOrLater(
   store: Pick<Store, 'now'>,
@@ -65,13 +65,13 @@ export async function onceOrLater(
   } catch {
     return void onceBack(store, step, sleep)
   }
-  // Should this fail, it is left to time.
+  // If this fails, it expires by itself.
   await step().catch(() => {})
 }
 
 /**
- * Undoes, while nobody waits, what a call may have done that was given up. Twice, for the call may still be on its way
- * when it is first undone.
+ * Undoes, while nobody waits, what an abandoned call may have done. Twice, because the call may still be on its way the first
+ * time.
  */
 export async function undo(step: () => Promise<unknown>, sleep: Sleep): Promise<void> {
   try {
@@ -79,6 +79,6 @@ export async function undo(step: () => Promise<unknown>, sleep: Sleep): Promise<
     await sleep(STRAGGLE)
     await insist(step, sleep)
   } catch {
-    // Then time undoes it.
+    // Then it expires by itself.
   }
 }

@@ -8,7 +8,7 @@ const ARRAY_SIZE = 32
 const NUMBER_SIZE = 8
 
 /**
- * Accounts and marks in the memory of this process, as each who is charged finds them.
+ * Accounts and marks in the memory of this process: one book for each kind of `ChargedBy`.
  *
  * @param map makes a map within the store's room
  */

@@ -27,7 +27,7 @@ import {
 
 /** Settings of a memory store. */
 export interface MemoryStoreOptions {
-  /** Milliseconds since 1970. @default a clock that starts right and is not moved by whoever sets the system's */
+  /** Milliseconds since 1970. @default a clock that starts right and does not move when the system's is set */
   now?: () => number
   /** Most verifications, and most entries of every other kind, held at once. @default 200000 */
   capacity?: number
@@ -35,7 +35,7 @@ export interface MemoryStoreOptions {
   bytes?: number
 }
 
-/** What a call that runs may come to take: the longest answer is that of a check, with a token. */
+/** Bytes that a running call may grow to: the longest answer is that of a check, with a token. */
 const LONGEST_ANSWER = 4096
 
 /** Who has a slot, and who is having a message sent for it at this moment. */
@@ -63,7 +63,7 @@ export function memoryStore({
   if (!(capacity >= 1 && bytes >= 1)) throw new TypeError('capacity and bytes are 1 or more.')
   const room = new Room(bytes, now)
   const map = <V>(sizeOf: (value: V) => number) => new ExpiringMap<V>(room, { capacity, sizeOf })
-  // Made for a start, so that strangers fill one part of the room and those under way have the rest.
+  // Made for a start, so that strangers fill one part of the room and visitors under way have the rest.
   const entries = map<PackedEntry>(({ facts }) => textSize(facts) + LONGEST_STATE)
   const slots = map<Slot>(() => SLOT_SIZE)
   const books = memoryBooks(map)
@@ -151,7 +151,7 @@ export function memoryStore({
         const taken = slots.get(facts.slot)
         const sender = taken?.sender?.id === id ? undefined : taken?.sender
         const until = Math.max(entry.until, taken?.until ?? 0)
-        // It has its room since it was added, unless somebody who came later has given it up.
+        // It has had its room since it was added, unless a later caller has given that up.
         if (!keepSlot(facts.slot, { holder: id, sender, until })) return false
         end(taken?.holder, (older) => mayReplace(facts, older))
         if (otherSlot !== undefined) end(slots.get(otherSlot)?.holder, (older) => mayReplace(facts, older))
@@ -280,7 +280,7 @@ export function memoryStore({
   }
 }
 
-/** Whether a call is the holder's, or nobody's any more. */
+/** Whether a call is this holder's, or no longer anybody's. */
 function mayEnd(call: { answer: string } | { holder: string } | undefined, holder: string): boolean {
   return !call || ('holder' in call && call.holder === holder)
 }

@@ -3,7 +3,7 @@ import type { Entry } from './entry.js'
 import type { Verification, VerificationFacts } from './store.js'
 
 /**
- * An entry as two texts without the names of its members: objects take three times as much memory. What never changes is
+ * An entry as two texts without the names of its members: objects take three times as much memory. What never changes is kept
  * apart, so that it is written once.
  */
 export interface PackedEntry {
@@ -88,7 +88,7 @@ export function packState(entry: Entry): string {
   return JSON.stringify(packed)
 }
 
-/** The entry with that id. Member by member: spreading takes ten times as long as all the rest. */
+/** The entry with that id. Written member by member, since spreading takes ten times as long as all the rest. */
 export function unpackEntry(id: string, packed: PackedEntry): Entry {
   const facts = JSON.parse(packed.facts) as Facts
   const state = JSON.parse(packed.state) as State

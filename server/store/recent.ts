@@ -2,8 +2,7 @@
 const AGE = 1000
 
 /**
- * The time that `now` tells without asking it each time: asked once a second, and counted on between by a clock of this
- * process.
+ * The time of `now` without asking each time: asked once a second, and carried on in between by a clock of this process.
  *
  * @param steady milliseconds since any moment.
  */

@@ -1,6 +1,6 @@
 /** Where Redis listens, read from a URL. */
 export interface RedisAddress {
-  /** Whether the nodes form a cluster; else there is one. */
+  /** Whether the nodes form a cluster; if not, there is one node. */
   cluster: boolean
   tls: boolean
   nodes: { host: string; port: number }[]

@@ -21,9 +21,9 @@ export type Settlement =
   | { as: 'expired' | 'exhausted'; reference?: string | undefined }
 
 /**
- * What a settlement says of the guess, without what it says of the code: that may be known by another reference by now,
- * which lives and has attempts of its own. A code that has expired was looked at by nobody; the last wrong one is told by
- * `exhausted`.
+ * What a settlement says about the guess, without what it says about the code, which may have another reference by now that
+ * lives and has its own attempts. If the code had expired, the guess was not looked at; `exhausted` is also the answer to the
+ * last wrong one.
  */
 export function ofGuessAlone(settlement: Settlement): Settlement {
   switch (settlement.as) {

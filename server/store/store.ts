@@ -24,8 +24,8 @@ export interface VerificationFacts {
   language?: string | undefined
   action?: string | undefined
   /**
-   * The host's own note, and a value that its backend bound to the visitor's session. Both are kept as they are, for both
-   * are copied into the token: neither opens anything by itself, and a host puts no secret where a page can read it.
+   * The host's own note, and a value that its backend bound to the visitor's session. Both are kept as they are, because both
+   * are copied into the token. Neither opens anything by itself, and a host puts no secret where a page can read it.
    */
   cdata?: string | undefined
   nonce?: string | undefined
@@ -37,12 +37,12 @@ export interface VerificationFacts {
 
 /** A verification as the store saw it at one instant. Times are the store's, in milliseconds since 1970. */
 export interface Verification extends VerificationFacts {
-  /** As time makes it; `exhausted` rather than `expired` when both its attempts and its time are over. */
+  /** As of this instant; `exhausted` rather than `expired` when both its attempts and its time are over. */
   state: VerificationState
   channel: Channel
   expiresAt: number
   attemptsRemaining: number
-  /** Resends that it has had, and of the plan that it was begun with still has. */
+  /** Resends that it has had, and those left of the plan that it was started with. */
   resendsUsed: number
   resendsRemaining: number
   /** When the next resend may happen; meaningless once none remain. */
@@ -81,18 +81,18 @@ export interface Attempt {
   reference: string
 }
 
-/** What a store was found to keep of a number. */
+/** What a store was found to keep about a number. */
 export interface OfNumber {
   verifications: number
-  /** Keys where verifications are kept that hold none: another program's, which were left alone. */
+  /** Keys in the place of verifications that hold none: another program's, which were left alone. */
   skipped: number
 }
 
-/** The store could not be reached, or has no room for what had to be kept. Callers answer 503. */
+/** The store cannot be used: it is unreachable, closed, full, or of another version. */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
 
-  /** What a log may know of the reason: one word of the store's own, such as `READONLY`. */
+  /** What a log may say about the reason: one word of the store's own, such as `READONLY`. */
   readonly code: string | undefined
 
   constructor(message: string, code?: string) {
@@ -105,16 +105,16 @@ export class StoreError extends Error {
 export class StoreFullError extends StoreError {}
 
 /**
- * It was done, but is lost should the store fail over now: fewer replicas than were asked for are known to have it. They
- * have it once a later step is acknowledged that waits for them.
+ * It was done, but would be lost if the store failed over now: fewer replicas than required are known to have it. They have it
+ * once a later step that waits for them is acknowledged.
  */
 export class UnreplicatedError extends StoreError {}
 
 /**
  * Everything that outlives a request.
  *
- * Each method is one atomic step, also between processes that share the store: whoever implements it may not split a
- * decision from its effect. That is what makes these three impossible, whatever the callers do:
+ * Each method is one atomic step, also between processes that share the store: an implementation must not separate a decision
+ * from its effect. That is what makes these three impossible, whatever the callers do:
  *
  * - *Two checks mint two tokens.* An attempt is reserved before the provider is asked, one at a time, and only the
  *   holder of the living lease can settle it as `verified`, once.
@@ -122,14 +122,14 @@ export class UnreplicatedError extends StoreError {}
  * - *A resend revives a finished verification.* There is no way to write a verification back: `recordSend` touches
  *   only a living one, and states only move towards an end.
  *
- * Every method rejects with a StoreError when the store cannot be reached; nobody goes on without it. What it was asked
- * for may have been done all the same. What `add`, `begin` and `reserveAttempt` have taken then is given back by itself,
- * as soon as may be; `recordSend`, `discard`, `settleAttempt` and `complete` may be asked for again, and do nothing more.
+ * Every method rejects with a StoreError when the store cannot be reached; nothing goes on without it. What was asked for may
+ * have been done nevertheless. What `add`, `begin` and `reserveAttempt` have taken then is given back by itself, as soon as
+ * possible; `recordSend`, `discard`, `settleAttempt` and `complete` may be repeated, and do nothing more.
  */
 export interface Store {
   /** The clock of every decision, in milliseconds since 1970. */
   now(): Promise<number>
-  /** The same to some milliseconds, without asking each time: for what counts by the minute and the day. */
+  /** The same clock to within some milliseconds, without asking each time: for what counts by the minute and the day. */
   recent(): Promise<number>
 
   /**
@@ -137,8 +137,8 @@ export interface Store {
    *
    * @param facts with an id that was never added before.
    * @param patience milliseconds after which a message that nobody recorded no longer blocks its slot.
-   * @returns the verification; `busy` while another message for its slot is being sent, so that clicks which race buy
-   * one; `full` when there is no room: nobody under way is ever evicted to make some.
+   * @returns the verification; `busy` while another message for its slot is being sent, so that clicks which race buy one;
+   * `full` when there is no room: no verification under way is ever evicted to make some.
    */
   add(
     facts: VerificationFacts,
@@ -173,9 +173,9 @@ export interface Store {
   /**
    * Spends an attempt.
    *
-   * Refused as `busy` while another is being checked, and as `too_soon` within `interval` ms of the last.
-   * A lease that was not settled within `patience` ms is void, its attempt spent (its holder has crashed). While it
-   * lives, so does the verification: what was asked in time counts.
+   * Refused as `busy` while another is being checked, and as `too_soon` within `interval` ms of the last. A lease that was not
+   * settled within `patience` ms is void and its attempt stays spent. While it lives, so does the verification: what was asked
+   * in time counts.
    */
   reserveAttempt(id: string, interval: number, patience: number): Promise<Attempt | AttemptRefusal>
 
@@ -189,35 +189,35 @@ export interface Store {
   /**
    * Claims a single-use key (of a ticket or a token, say) for `ttl` ms in the name of `holder`.
    *
-   * @param by `under way` for those who were let in before, and the `operator`, and whoever acts for one: they find room
-   * where a full store has none for newcomers.
-   * @returns `true` for exactly one holder, whenever that one asks.
+   * @param by `under way` for visitors who were admitted before, or `operator`: they find room where a full store has none for
+   * newcomers.
+   * @returns `true` for exactly one holder, however often it asks.
    */
   claim(key: string, holder: string, ttl: number, by?: ChargedBy): Promise<boolean>
 
-  /** Gives a claimed key back, when what it was claimed for did not happen. Only its holder can. */
+  /** Gives a claimed key back when what it was claimed for did not happen. Only its holder can. */
   release(key: string, holder: string): Promise<void>
 
-  /** Whether somebody has claimed the key; where a holder is named, whether they have. */
+  /** Whether the key is claimed; if a holder is named, whether by that holder. */
   isClaimed(key: string, holder?: string): Promise<boolean>
 
   /**
-   * Makes all charges, or none when there is no room for one of them, but for those that are made instead of that one
+   * Makes all charges, or none when there is no room for one of them, except those that are made instead of that one
    * (`Tally.insteadOf`).
    *
-   * @param by `under way` for those who were let in before: they find room where a store that is full has none for newcomers.
-   * The `operator` finds some where it has none for them either, and is told when no replica has it (UnreplicatedError).
+   * @param by `under way` for visitors who were admitted before: they find room where a full store has none for newcomers. The
+   * `operator` finds room even then, and learns when too few replicas have it (UnreplicatedError).
    * @returns the receipt, with what was charged; or the first charge for which there was no room.
    */
   consume(charges: readonly Charge[], by?: ChargedBy): Promise<Receipt | Short>
 
-  /** Gives back what a receipt says, when what it paid for did not happen. What others were charged since stays. */
+  /** Gives back what a receipt lists, when what it paid for did not happen. What others were charged since stays. */
   refund(receipt: Receipt): Promise<void>
 
   /**
-   * Pays in what a proven number earns, marks it and forgets what was held against it. What there is no room for is left
-   * out: it is only ever to the visitor's advantage. What the `operator` marks finds room in a store that is full, and the
-   * operator is told when no replica has it (UnreplicatedError).
+   * Pays in what a proven number earns, marks it and removes what was held against it. What there is no room for is left out, as
+   * all of it is to the visitor's advantage. What the `operator` marks finds room in a full store, and the operator learns when
+   * too few replicas have it (UnreplicatedError).
    */
   earn(payday: Payday, by?: ChargedBy): Promise<void>
 
@@ -225,25 +225,25 @@ export interface Store {
   sums(keys: readonly string[]): Promise<number[]>
   /** Which of these marks stand, in their order. */
   standing(marks: readonly string[]): Promise<boolean[]>
-  /** How many of these accounts and marks are kept; some of those may be counted whose time is over. */
+  /** How many of these accounts and marks are kept; some that have expired may be counted. */
   kept(keys: readonly string[]): Promise<number>
 
   /**
    * Opens an idempotent call under `key` for `patience` ms, in the name of `holder`.
    *
-   * @returns `begun` for exactly one caller; `running` while that one works; afterwards the answer it recorded.
+   * @returns `begun` for exactly one caller; `running` while that call runs; afterwards the answer it recorded.
    */
   begin(key: string, holder: string, patience: number): Promise<'begun' | 'running' | { answer: string }>
 
   /** Records the answer of a begun call for `ttl` ms, unless another has begun or answered it since. */
   complete(key: string, holder: string, answer: string, ttl: number): Promise<void>
 
-  /** Forgets a begun call that had no effect, so that it may be tried again. Only its holder can. */
+  /** Removes a begun call that had no effect, so that it may be tried again. Only its holder can. */
   abandon(key: string, holder: string): Promise<void>
 
   /**
-   * Tells the processes that share the store of each other: `member` of `group` says `value` for `ttl` ms, or until it
-   * says something else. A store that is full has room for it: only servers and operators announce.
+   * Makes processes that share the store known to each other: `member` of `group` says `value` for `ttl` ms, or until it says
+   * something else. A full store has room for it: only servers and operators announce.
    *
    * @returns what every living member says, this one included, by its name.
    */
@@ -255,16 +255,16 @@ export interface Store {
   /**
    * How many verifications of one number are kept, those that have ended included.
    *
-   * It looks through everything, so it is for an operator who asks, not for a request. Not one step but many: what comes
-   * or goes meanwhile may be counted or not.
+   * It looks through everything, so it is for an operator's command, not for a request. It is not one step but many: what comes
+   * or goes meanwhile may or may not be counted.
    *
    * @param phoneDigests the digests of the number under every pepper.
    */
   countNumber(phoneDigests: readonly string[]): Promise<OfNumber>
 
-  /** Forgets the verifications that `countNumber` counts, whatever their state. @returns how many there were. */
+  /** Removes the verifications that `countNumber` counts, whatever their state. @returns how many there were. */
   eraseNumber(phoneDigests: readonly string[]): Promise<OfNumber>
 
-  /** Lets go of files and connections. Nothing may be asked of the store afterwards. */
+  /** Closes files and connections. The store must not be used afterwards. */
   close(): Promise<void>
 }

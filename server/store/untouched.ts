@@ -12,9 +12,9 @@ export class UntouchedError extends StoreError {
 }
 
 /**
- * Takes the steps of a call before its provider is asked, and says so when the store fails among them.
+ * Takes the steps of a call before its provider is asked, and throws an UntouchedError when the store fails among them.
  *
- * @param giveBack what the call was charged before these steps. Never rejects.
+ * @param giveBack refunds what the call was charged before these steps. Never rejects.
  */
 export async function untouched<T>(
   steps: () => Promise<T>,

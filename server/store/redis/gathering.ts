@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 
 /**
- * Gathers those who ask for the same: each is answered by a call of `ask` that begins afterwards, all who come before that
- * by the same one. One call is under way at a time; when none is, the next begins at the end of the turn.
+ * Coalesces concurrent requests: those that arrive while an `ask` is in flight share the next one. When none is in flight, the
+ * next begins at the end of the turn.
  */
 export function gathering<T>(ask: () => Promise<T>): () => Promise<T> {
   let underWay: Promise<unknown> | undefined

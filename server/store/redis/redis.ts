@@ -49,9 +49,10 @@ const PLACE = 3
 /**
  * A store in Redis 7 or Valkey, or a cluster of either, for any number of processes on any number of machines.
  *
- * It connects at once and goes on trying, so it can be made before Redis is up. Each method is one script and one round
- * trip, which calls of `consume` share that come together; only `recordSend` takes further ones to end verifications elsewhere that it replaces, and `countNumber` and
- * `eraseNumber` take as many as there are places.
+ * It connects at once and goes on trying, so it can be made before Redis is up. Each change is one script, in one round trip
+ * while Redis knows it, which calls of `consume` that come together share; only `recordSend` takes further ones to end
+ * verifications elsewhere that it replaces, and `countNumber` and `eraseNumber` as many as there are places. Lists are read page
+ * by page.
  *
  * A call that rejects may have been carried out all the same: its answer was lost, or it is still on its way. Nobody
  * gains a guess, a message or a token by that. What `add`, `begin` and `reserveAttempt` have taken then is given back by

@@ -6,7 +6,7 @@ export interface BookKeys {
   marks: readonly string[]
 }
 
-/** What charges look at, and what giving them back does. */
+/** The keys that charges look at, and that giving them back looks at. */
 export function keysOfCharges(charges: readonly Charge[]): BookKeys {
   const marks = charges.flatMap((charge) => [
     ...(charge.waivers ?? []),
@@ -16,7 +16,7 @@ export function keysOfCharges(charges: readonly Charge[]): BookKeys {
   return { accounts: charges.map(({ key }) => key), marks: [...new Set(marks)] }
 }
 
-/** What a payday looks at. */
+/** The keys that a payday looks at. */
 export function keysOfPayday({ earnings, marks, forgotten }: Payday): BookKeys {
   return {
     accounts: [...earnings.map(({ key }) => key), ...forgotten],

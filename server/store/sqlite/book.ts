@@ -5,23 +5,23 @@ import type { StoreFile } from './file.js'
 import { ledgerIn } from './ledger.js'
 import type { FileRoom } from './room.js'
 
-/** Of these accounts those that are kept, as an object. */
+/** Those of these accounts that are kept, as an object. */
 const KEPT = `
   SELECT json_group_object(item.key, json(item.value)) FROM json_each(?1) AS asked
   CROSS JOIN item ON item.kind = 'counter' AND item.key = asked.value WHERE +until > ?2`
 
-/** Of these marks those that stand, as a list. */
+/** Those of these marks that stand, as a list. */
 const STANDING = `
   SELECT json_group_array(item.key) FROM json_each(?1) AS asked
   CROSS JOIN item ON item.kind = 'mark' AND item.key = asked.value WHERE +until > ?2`
 
 /** Accounts and marks in a file. */
 export interface FileBook {
-  /** Does `work`, all of it or nothing, which looks at these keys. To be used inside of a step. */
+  /** Does `work`, which looks at these keys, completely or not at all. To be used inside a step. */
   step<T>(now: number, by: ChargedBy, keys: BookKeys, work: (book: Book) => T): T
-  /** Those of the accounts that are kept. One statement, to be used inside of a look. */
+  /** Those of the accounts that are kept. One statement, to be used inside a look. */
   accounts(keys: readonly string[], now: number): ReadonlyMap<string, Account>
-  /** Those of the marks that stand. One statement, to be used inside of a look. */
+  /** Those of the marks that stand. One statement, to be used inside a look. */
   standing(marks: readonly string[], now: number): readonly string[]
 }
 

@@ -5,10 +5,10 @@ export function isBusy(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code?.startsWith('SQLITE_BUSY') ?? false
 }
 
-/** SQLite's words for what went wrong. */
+/** SQLite's error codes. */
 const WORD = /^SQLITE_[A-Z_]+$/
 
-/** Says of an error only what kind it is, and a log SQLite's word for it: its own words may hold a path. */
+/** A StoreError that says only what kind of error it was, with SQLite's code for logs: its own message may hold a path. */
 export function failure(error: unknown): StoreError {
   if (error instanceof StoreError) return error
   const { code, name } = error as NodeJS.ErrnoException

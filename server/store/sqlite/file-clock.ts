@@ -5,15 +5,15 @@ import type { StoreFile } from './file.js'
 
 /** The time of all who share a file. */
 export interface FileClock {
-  /** Milliseconds since 1970, for what a step decides. To be used inside of one. */
+  /** Milliseconds since 1970, for what a step decides. To be used inside a step. */
   now(): number
-  /** The same, in a step of its own. */
+  /** The time, in a step of its own. */
   asked(): Promise<number>
-  /** The same to some milliseconds, for what only looks. */
+  /** The time to within some milliseconds, for what only looks. */
   recent: Store['recent']
 }
 
-/** The clock of a file. @param own the time of a test, in its place */
+/** The clock of a file. @param own a test's clock in its place */
 export function clockOf(file: StoreFile, own?: () => number): FileClock {
   const now = own ?? sharedClock(systemTime(), anchorIn(file))
   const asked = () => file.step(now)

@@ -9,28 +9,25 @@ import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES } from './schema.js'
 import { outcomesIn } from './outcomes.js'
 import { stepsInTurn, type Outcome, type Work } from './turns.js'
 
-/** Milliseconds for which opening the file waits until nobody is using it. */
+/** Milliseconds for which opening waits while the file is busy. */
 const OPENING_PATIENCE = 10_000
 
-/**
- * A try that finds the file busy stands still with its whole process for some milliseconds, which is enough where all
- * are quick. The next comes some later.
- */
+/** A try that finds the file busy blocks the process for BUSY_TIMEOUT ms; the next follows PAUSE ms later. */
 const BUSY_TIMEOUT = 5
 const PAUSE = 5
 
-/** What may be given to a statement. On anything else the driver ends the whole process. */
+/** What may be passed to a statement. On anything else the driver ends the whole process. */
 export type Value = string | number | Buffer | null
 
-/** What is remembered between transactions, and what steps leave to be written at the end of theirs. */
+/** What is remembered between transactions, and what steps leave to be written at the end of a transaction. */
 export interface Deferred {
   /** Writes it, before the transaction is kept. */
   write(): void
-  /** What is known of the file may be no longer so: somebody else has changed it, or a transaction was not kept. */
+  /** What is remembered of the file may no longer be true: somebody else has changed it, or a transaction was not kept. */
   forget(): void
 }
 
-/** A database file. Statements work only inside of a step or a look. */
+/** A database file. Statements work only inside a step or a look. */
 export interface StoreFile {
   /** Prepares a statement and gives a function that runs it and returns its first row. */
   first<Row extends readonly Value[]>(sql: string): (...values: Value[]) => Row | undefined
@@ -38,21 +35,20 @@ export interface StoreFile {
   all<Row extends readonly Value[]>(sql: string): (...values: Value[]) => Row[]
   /** Prepares a statement and gives a function that runs it and returns how many rows it changed. */
   change(sql: string): (...values: Value[]) => number
-  /** Prepares a statement and gives a function that runs it and returns what it says of the first row it changed. */
+  /** Prepares a statement and gives a function that runs it and returns the row that it returns for the first one it changed. */
   returning<Row extends readonly Value[]>(sql: string): (...values: Value[]) => Row | undefined
   /**
-   * Does `work` as one atomic step, also between processes; again from its beginning, where the file would not keep it.
-   * Nothing has happened when it fails. Steps that are asked for at the same time are done one after the other and kept
-   * together, for keeping costs more than what most of them do.
+   * Does `work` as one atomic step, also between processes; again from its beginning, if the file was busy. Nothing has happened
+   * when it fails. Steps asked for at the same time are done one after the other and committed together, because committing
+   * costs more than most of them do.
    *
    * @throws StoreError, whatever went wrong.
    */
   step<T>(work: Work<T>): Promise<T>
-  /** Has somebody called at the end of every transaction, and whenever the file is not as the last one left it. */
+  /** Registers something to be called at the end of every transaction, and whenever the file is not as the last one left it. */
   defer(deferred: Deferred): void
   /**
-   * Runs one statement that changes nothing. It sees the file at one instant and waits for nobody's step, nor lets others
-   * wait.
+   * Runs one statement that changes nothing. It sees the file at one instant, waits for no step, and makes none wait.
    *
    * @throws StoreError, whatever went wrong.
    */
@@ -61,7 +57,7 @@ export interface StoreFile {
 }
 
 /**
- * Opens the file, and makes it and its folder when they are missing, readable by the owner alone.
+ * Opens the file, creating it and its folder if they are missing, readable by the owner alone.
  *
  * @throws StoreError when it cannot be opened or is not ours.
  */
@@ -100,7 +96,7 @@ export function openFile(path: string): StoreFile {
         const [now] = versionNow()!
         if (now !== version) for (const one of deferred) one.forget()
         version = now
-        // One that is alone fails with the whole transaction.
+        // A step that is alone fails with the whole transaction.
         const all = steps.length === 1 ? [{ result: steps[0]!() }] : steps.map(outcomes.of)
         for (const one of deferred) one.write()
         return all
@@ -160,7 +156,7 @@ export function openFile(path: string): StoreFile {
       // The driver closes the file once nothing refers to its statements any more.
       statements = []
       try {
-        // All in one file, for whoever copies it; unless somebody is using it.
+        // Leaves everything in one file, for copying; unless somebody is using it.
         guarded(() => db.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)'))
       } finally {
         db.close()
@@ -191,7 +187,7 @@ function create(file: string): void {
     closeSync(openSync(file, 'wx', 0o600))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    // The driver would say nothing at all of either.
+    // The driver would report neither.
     if (statSync(file).isDirectory()) throw new StoreError('The store’s file is a folder.')
     accessSync(file, constants.R_OK | constants.W_OK)
   }
@@ -223,11 +219,11 @@ function setUp(db: Database.Database): void {
     `PRAGMA secure_delete = ON; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16384;
     PRAGMA busy_timeout = ${BUSY_TIMEOUT}`,
   )
-  // Has the log and the index made, and from now on nobody else may remove them.
+  // Creates the log and the index; from now on nobody else may remove them.
   db.exec('SELECT count(*) FROM sqlite_schema')
 }
 
-/** Again, while another process is doing the same: a change of the journal is refused at once, however long one would wait. */
+/** Repeats it while another process is doing the same: a change of the journal mode is refused at once, whatever the timeout. */
 function whenFree(work: () => void): void {
   const deadline = performance.now() + OPENING_PATIENCE
   for (;;) {

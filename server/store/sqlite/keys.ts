@@ -28,10 +28,10 @@ type Keys = Omit<
 /** Keeps a group and the name of a member apart in a key. */
 const SEPARATOR = '\u001f'
 
-/** What the mark of a call that is under way begins with, before its holder. No answer does. */
+/** What the value of a call under way begins with, before its holder. No answer begins with it. */
 const RUNNING = '\u001f'
 
-/** The half of the store that is about keys. */
+/** The part of the store that is about keys. */
 export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom): Keys {
   const shelf = shelves(file, room)
   const claims = shelf<string>('claim', 'start')
@@ -43,7 +43,7 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
      WHERE kind = 'announcement' AND key BETWEEN ?1 AND ?1 || char(0x10ffff) AND until > ?2`,
   )
 
-  /** One step that adds something. Where there is no room for it, what is over makes some for the next. */
+  /** One step that adds something. If there is no room for it, expired entries are removed for the next. */
   async function adding<T>(work: Work<T>): Promise<T> {
     try {
       return await file.step(work)
@@ -123,7 +123,7 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
       return adding(() => {
         const at = now()
         const call = calls.get(key, at)
-        // A version before this one named no holder.
+        // Earlier versions named no holder.
         if (call === null || call?.startsWith(RUNNING)) return 'running'
         if (call !== undefined) return { answer: call }
         calls.set(key, RUNNING + holder, at + patience, at)
@@ -147,7 +147,7 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
     async announce(group, member, value, ttl) {
       return adding(() => {
         const at = now()
-        // A server says every other second that it is there: what is over goes, also where nobody comes any more.
+        // A server announces itself every other second, so expired entries are removed even where nobody calls.
         room.sweep(at)
         const prefix = group + SEPARATOR
         announcements.set(prefix + member, value, at + ttl, at)
@@ -161,7 +161,7 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
   }
 }
 
-/** Whether a call is the holder's, or nobody's any more. */
+/** Whether a call is this holder's, or no longer anybody's. */
 function mayEnd(call: string | null | undefined, holder: string): boolean {
   return call === undefined || call === RUNNING + holder
 }

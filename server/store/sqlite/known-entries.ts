@@ -1,7 +1,7 @@
 import type { Entry } from '../entry.js'
 import type { StoreFile } from './file.js'
 
-/** How many are known without looking them up: who comes within some seconds comes back to a known one. */
+/** How many are known without looking them up: enough for visitors who return within some seconds. */
 const KNOWN = 2000
 
 /** An entry and the number of its row. */
@@ -10,11 +10,11 @@ export interface SavedEntry {
   readonly entry: Entry
 }
 
-/** Entries as they are in the file, for as long as nobody else changes it. To be used inside of a step. */
+/** Entries as they are in the file, for as long as nobody else changes it. To be used inside a step. */
 export interface KnownEntries {
-  /** One that may be changed by whoever asks: what is known stays as it is in the file. */
+  /** A copy that the caller may change: what is known stays as it is in the file. */
   get(id: string): SavedEntry | undefined
-  /** Is told what was just written, as the last thing that its step does: a step that fails is as if it had not been. */
+  /** Records what was just written. It must be the last thing that its step does, since a step that fails leaves no trace. */
   set(record: SavedEntry): void
   delete(id: string): void
   clear(): void

@@ -5,13 +5,13 @@ import type { BookKind, FileRoom } from './room.js'
 /** How many keys are known without looking them up: those of some six hundred visitors. */
 const KNOWN = 10_000
 
-/** How many keys are looked at for each that is added, for whether they are over. */
+/** How many keys are checked for expiry for each that is added. */
 const LOOKS = 4
 
-/** How many are where there is no room. Whoever is refused pays for that. */
+/** How many are where there is no room. The refused call pays for that. */
 const LOOKS_WHEN_FULL = 1000
 
-/** How many keys one statement for all of them has to be for. */
+/** Fewest keys for which one statement for all of them pays. */
 const WORTH_RECALLING = 2
 
 interface Kept<V> {
@@ -19,11 +19,14 @@ interface Kept<V> {
   until: number
 }
 
-/** What one step reads of one kind, and changes. Nothing of it counts before `done`. */
+/** What one step reads and changes of one kind. Nothing of it counts before `done`. */
 export interface Page<V> {
   /** Unless its time is over. */
   get(key: string): V | undefined
-  /** @param by who adds the key, if another. @returns `false`, keeping nothing, when it is new and there is no room. */
+  /**
+   * @param by who adds the key, if not the page's writer. @returns `false`, keeping nothing, when the key is new and there is no
+   * room.
+   */
   keep(key: string, value: V, until: number, by?: Writer): boolean
   drop(key: string): void
   done(): void
@@ -32,7 +35,7 @@ export interface Page<V> {
 /** Everything that is kept under keys of one kind. */
 export interface Ledger<V> {
   /**
-   * To be used inside of one step.
+   * To be used inside one step.
    *
    * @param writer who adds keys in it
    * @param keys what it will look at: found by one statement, which costs less than one for each
@@ -40,7 +43,7 @@ export interface Ledger<V> {
   page(now: number, writer: Writer, keys: readonly string[]): Page<V>
 }
 
-/** What keys are of, and how a row holds what is kept under one. */
+/** The kind of keys, and how a row holds what is kept under one. */
 export interface LedgerKind<V> {
   kind: BookKind
   read(text: string | null): V
@@ -48,8 +51,8 @@ export interface LedgerKind<V> {
 }
 
 /**
- * A ledger in a file. Most of what a step looks at has been looked at by one before it, so it is remembered as long as
- * nobody else changes the file; and what many steps of one transaction change is written once.
+ * A ledger in a file. Most of what a step looks at was looked at by an earlier one, so it is remembered as long as nobody else
+ * changes the file; and what many steps of one transaction change is written once.
  */
 export function ledgerIn<V>(
   file: StoreFile,
@@ -70,7 +73,7 @@ export function ledgerIn<V>(
   )
   const remove = file.change('DELETE FROM item WHERE kind = ? AND key = ?')
 
-  /** Rows as they are in the file, and as this transaction will leave them; `null` where there is none. */
+  /** Rows as they are in the file, and as this transaction will leave them; `null` where there is no row. */
   const known = new Map<string, Kept<V> | null>()
   const changed = new Map<string, Kept<V> | null>()
   let held: number | undefined
@@ -97,11 +100,11 @@ export function ledgerIn<V>(
     }
   }
 
-  /** Whether a key may be added beside so many; where none may, what is over makes some room, once a transaction. */
+  /** Whether a key may be added besides so many others; if not, expired ones are removed, once per transaction. */
   function fits(writer: Writer, beside: number): boolean {
     held ??= count(kind)![0]
     if (held + beside < room.capacityFor(writer)) return true
-    // Nobody pays for a refused call's account that finds no room.
+    // A refused call's account that finds no room is dropped without removing others.
     if (swept || writer === 'refused') return false
     swept = true
     room.sweepBook(kind, time, LOOKS_WHEN_FULL)

@@ -1,32 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type Database from 'libsql/promise'
 
-/** Steps after which the log is moved, and milliseconds that pass in between: by then it has some 16 MiB. */
+/** Steps after which the log is checkpointed (it has some 16 MiB by then), and least milliseconds in between. */
 const STEPS = 500
 const INTERVAL = 1000
 
-/** How often it is moved until it begins anew. */
+/** Checkpoints until the log is made to start from its beginning again. */
 const MOVES = 4
 
-/** Milliseconds for which steps wait for that at most: on a disk that stands still, the log had better grow. */
+/** Longest time that steps wait for such a checkpoint, in milliseconds; on a stalled disk, the log should rather grow. */
 const LONGEST_PAUSE = 500
 
-/** Moves what is there, while others add to it. */
+/** Moves what is in the log into the file, while others add to it. */
 const MOVE = 'PRAGMA wal_checkpoint(PASSIVE);'
 
-/** What moves the log of a file into it, so that it does not grow for ever. */
+/** Moves the log (WAL) of a file into it, so that it does not grow for ever. */
 export interface LogMover {
-  /** Until then steps are to wait, so that for once nobody adds to the log while it is moved: only then it begins anew. */
+  /** Steps have to wait for this: only if nobody adds to the log while it is moved does it start from its beginning again. */
   readonly pause: Promise<void> | undefined
-  /** Is told of steps that were kept. */
+  /** Counts steps that were committed. */
   count(steps: number): void
   /** Waits for what is under way. */
   close(): Promise<void>
 }
 
 /**
- * Moves the log by a connection and on a thread of its own, for it waits for the disk, and steps need not. Where that fails
- * nothing is lost: it is tried again, and a file whose log has grown too long moves it by itself.
+ * Moves the log over its own connection and on its own thread, because it waits for the disk, and steps need not. If that fails
+ * nothing is lost: it is tried again, and SQLite itself moves a log that has grown too long.
  *
  * @param file an absolute path.
  * @param steady milliseconds since any moment.
@@ -49,7 +49,7 @@ export function logMover(file: string, steady: () => number): LogMover {
   }
 
   async function move(): Promise<void> {
-    // The second time little is left, so that the pause is short.
+    // The second time little is left, so the pause is short.
     await exec(MOVE + MOVE)
     if (++moves % MOVES === 0) {
       const moved = exec(MOVE)

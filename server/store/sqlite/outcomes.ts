@@ -4,16 +4,16 @@ import type { Outcome, Work } from './turns.js'
 /** Several steps in one transaction, each of which may fail alone. */
 export interface Outcomes {
   /**
-   * What becomes of one of them: where it fails, the others are as if it had not been.
+   * The outcome of one step: if it fails, the others are as if it had never been.
    *
    * @throws whatever ended the whole transaction.
    */
   of(work: Work<unknown>): Outcome
-  /** Is told before a statement changes anything. */
+  /** Must be called before a statement changes anything. */
   beforeChange(): void
 }
 
-/** Sets a mark to go back to where a step is about to change something, which most that fail never do. */
+/** Sets a savepoint just before a step's first write: most failing steps never write. */
 export function outcomesIn(db: Database.Database): Outcomes {
   let isWorking = false
   let isMarked = false

@@ -1,6 +1,6 @@
 const CAPITAL_HEX = /^[0-9A-F]{32}$/
 
-/** Characters of a digest, of what an id has before it, and bytes of a digest. */
+/** Characters of a digest, characters that an id has before it, and bytes of a digest. */
 const DIGEST_LENGTH = 43
 const PLACE = /^[\w-]{0,3}$/
 const DIGEST_BYTES = 32

@@ -52,11 +52,11 @@ type Common = [
   cooldowns: readonly number[],
 ]
 
-/** Entries of verifications, as rows of a file. To be used inside of a step. */
+/** Entries of verifications, as rows of a file. To be used inside a step. */
 export interface Records {
-  /** The entry, as it was last saved; `undefined` when there is none or it is forgotten. */
+  /** The entry as last saved; `undefined` when there is none or it has expired. */
   find(id: string, now: number): SavedEntry | undefined
-  /** The same by one statement, to be used inside of a look. */
+  /** Finds the entry by one statement, to be used inside a look. */
   look(id: string, now: number): SavedEntry | undefined
   /** The one that has the slot. */
   holder(slot: string, now: number): SavedEntry | undefined
@@ -65,7 +65,7 @@ export interface Records {
   /** Adds an entry which sends a message for its slot until `sendingUntil`. @returns `false` when there is no room. */
   add(entry: Entry, sendingUntil: number, now: number): boolean
   save(record: SavedEntry): void
-  /** Saves, besides, when the entry is forgotten. */
+  /** Saves the entry, and also when it is forgotten. */
   saveUntil(record: SavedEntry): void
   /** Saves the entry, and gives it its slot. */
   seat(record: SavedEntry): void
@@ -98,7 +98,7 @@ export function verificationRecords(file: StoreFile, room: FileRoom, known: Know
 
   const look = (id: string, now: number) => toRecord(find(pack(id), now))
 
-  /** What saves an entry, and what else is said. */
+  /** A function that saves an entry, and further columns. */
   function saving(besides = '', values: (entry: Entry) => Value[] = () => []) {
     const update = file.change(
       `UPDATE verification SET (${CHANGING}) = (${Array(12).fill('?').join()})${besides} WHERE row = ?`,
@@ -122,7 +122,7 @@ export function verificationRecords(file: StoreFile, room: FileRoom, known: Know
     add(entry, sendingUntil, now) {
       room.sweepVerifications(now)
       if (count()![0] >= room.capacityFor('start')) {
-        // Whoever is refused makes room for those who come later, of whatever kind it is that takes it.
+        // A refused call makes room for later ones by removing expired entries of any kind.
         room.sweep(now)
         return false
       }

@@ -2,21 +2,21 @@ import { PARTS, type Limits, type Writer } from '../limits.js'
 import type { StoreFile } from './file.js'
 import { IS_ITEM_OVER, SWEEP, SWEEP_ITEMS, SWEEP_VERIFICATIONS } from './schema.js'
 
-/** Kinds of keys that go in the order in which their time is over, and those that the book keeps. */
+/** Kinds of keys that are removed in the order in which they expire, and those that the book keeps. */
 export type OrderedKind = 'claim' | 'call' | 'announcement'
 export type BookKind = 'counter' | 'mark'
 
-/** What a file may hold. To be used inside of a step. */
+/** What a file may hold. To be used inside a step. */
 export interface FileRoom {
-  /** How many of one kind may be held, those that are there included: none more than there are when the file is full. */
+  /** How many of one kind may be held, including those there are: when the file is full, no more than there are. */
   capacityFor(writer: Writer): number
-  /** Removes the verifications longest over, if there are any. */
+  /** Removes the verifications that expired longest ago, if any. */
   sweepVerifications(now: number): void
-  /** Removes so many keys of one kind, at most, that are longest over, if there are any. */
+  /** Removes at most this many keys of one kind, those that expired longest ago, if any. */
   sweepKeys(kind: OrderedKind, now: number, most: number): void
-  /** Looks at so many keys that the book keeps, going on where it stopped, and removes those that are over. */
+  /** Looks at this many keys of the book, continuing where it stopped, and removes those that have expired. */
   sweepBook(kind: BookKind, now: number, looks: number): void
-  /** Removes some of whatever is over. */
+  /** Removes some expired entries of every kind. */
   sweep(now: number): void
 }
 
@@ -31,11 +31,11 @@ export function roomIn(file: StoreFile, { capacity, bytes }: Limits): FileRoom {
   )
   let pageSize: number | undefined
   let used: number | undefined
-  /** Once a transaction, unless something was removed in it: what its few steps add is nothing beside the file. */
+  /** Read once per transaction, unless something was removed in it: what its few steps add is nothing compared with the file. */
   const bytesUsed = () => (used ??= (pages!()![0] - free!()![0]) * (pageSize ??= size!()![0]))
   const forget = () => void (used = undefined)
   file.defer({ write: forget, forget })
-  // To see that nothing is over takes a third of removing nothing, and is most of what there is to do.
+  // Checking that nothing has expired takes a third of the time of removing nothing, and is usually all there is to do.
   const isVerificationOver = file.first('SELECT 1 FROM verification WHERE until <= ? LIMIT 1')
   const removeVerifications = file.change(SWEEP_VERIFICATIONS)
   const isKeyOver = file.first(IS_ITEM_OVER)

@@ -6,9 +6,9 @@ const INTERVAL = 1000
 
 /**
  * Notices that an open file is no longer the one under its path, or that its log or its index are not. It could be written to
- * for ever, and nobody else would see what it says: no pause, no revoked key, no budget would be shared any more.
+ * for ever without anybody else seeing it: no pause, no revoked key, no budget would be shared any more.
  *
- * SQLite removes the log and the index with the last connection only, and makes neither anew while there is one.
+ * SQLite removes the log and the index only with the last connection, and recreates neither while there is one.
  *
  * @param path of a file that has been read: only then its log and its index are there.
  * @param steady milliseconds since any moment.
@@ -32,7 +32,7 @@ export function sameFile(path: string, steady: () => number): () => void {
   }
 }
 
-/** No other file has it for as long as somebody holds this one open. */
+/** What identifies a file: no other has it while this one is open. */
 function identityOf(path: string): string | undefined {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false })
   return found && `${found.dev} ${found.ino}`

@@ -1,10 +1,10 @@
 /** Marks a file as ours: "otpv" in ASCII. */
 export const APPLICATION_ID = 0x6f747076
 
-/** Of the tables below. A file of a version that is neither this one nor in `UPGRADES` is refused. */
+/** Version of the tables below. A file whose version is neither this one nor in `UPGRADES` is refused. */
 export const SCHEMA_VERSION = 3
 
-/** Of what goes when its time is over in the order in which it does. What the book keeps is looked through key by key. */
+/** Selects the kinds that are removed in the order in which they expire. What the book keeps is looked through key by key. */
 const ORDERED = `kind NOT IN ('counter', 'mark')`
 
 const ITEM_UNTIL = `CREATE INDEX item_until ON item (kind, until) WHERE ${ORDERED};`
@@ -12,9 +12,9 @@ const ITEM_UNTIL = `CREATE INDEX item_until ON item (kind, until) WHERE ${ORDERE
 // Writing an account would change two places of an index of all times, and they are most of what is written.
 const ONLY_SOME_IN_ORDER = `DROP INDEX item_until; ${ITEM_UNTIL}`
 
-/** What brings the file of an earlier version to this one. */
+/** Statements that upgrade the file of an earlier version. */
 export const UPGRADES: Readonly<Record<number, string>> = {
-  // Counters were numbers once. They are begun anew: nobody has more than a day's.
+  // Counters used to be numbers. They start anew: none covers more than a day.
   1: `
     ALTER TABLE verification ADD COLUMN key_thumbprint;
     ALTER TABLE verification ADD COLUMN trail;
@@ -24,18 +24,18 @@ export const UPGRADES: Readonly<Record<number, string>> = {
   2: ONLY_SOME_IN_ORDER,
 }
 
-/** How many rows whose time is over make way for each that is added: more than one, so that they never pile up. */
+/** How many expired rows are removed for each that is added: more than one, so that they never pile up. */
 export const SWEEP = 8
 
-/** Removes the verifications longest over. Takes the time. */
+/** Removes the verifications that expired longest ago. Takes the time. */
 export const SWEEP_VERIFICATIONS = `
   DELETE FROM verification WHERE row IN (
     SELECT row FROM verification WHERE until <= ? ORDER BY until LIMIT ${SWEEP})`
 
-/** Whether a key of one kind is over. Takes the kind and the time. */
+/** Whether a key of one kind has expired. Takes the kind and the time. */
 export const IS_ITEM_OVER = `SELECT 1 FROM item WHERE ${ORDERED} AND kind = ? AND until <= ? LIMIT 1`
 
-/** Removes the keys longest over of one kind. Takes the kind, the time, and how many at most. */
+/** Removes the keys of one kind that expired longest ago. Takes the kind, the time, and how many at most. */
 export const SWEEP_ITEMS = `
   DELETE FROM item WHERE kind = ?1 AND key IN (
     SELECT key FROM item WHERE ${ORDERED} AND kind = ?1 AND until <= ?2 ORDER BY until LIMIT ?3)`
@@ -43,8 +43,8 @@ export const SWEEP_ITEMS = `
 /**
  * Times are in milliseconds since 1970. Columns without a type hold texts in the form that `pack` gives them.
  *
- * Digests are looked up by their last six bytes, which finds one row as well as all 32 do and takes a fifth of the room.
- * Rows are numbered as they come, so that what is added together lies together and is removed together.
+ * Digests are looked up by their last six bytes, which finds one row as well as all 32 do and takes a fifth of the room. Rows
+ * are numbered in order of arrival, so that what is added together lies together and is removed together.
  */
 export const SCHEMA = `
   CREATE TABLE clock (boot TEXT, booted_at INTEGER);
@@ -102,7 +102,8 @@ export const SCHEMA = `
   END;
 
   -- Everything that is kept under a key: claims (the holder), counters (an account of theirs, as JSON), marks
-  -- (NULL), calls (the answer, NULL while they run) and announcements (what is said).
+  -- (NULL), calls (the answer; while they run, a mark and the holder, or NULL from earlier versions) and
+  -- announcements (what is said).
   CREATE TABLE item (
     kind TEXT NOT NULL,
     key NOT NULL,

@@ -5,11 +5,11 @@ import { pack } from './pack.js'
 import type { FileRoom, OrderedKind } from './room.js'
 import { SWEEP } from './schema.js'
 
-/** What is kept under keys of one kind, each until a time of its own. To be used inside of a step. */
+/** What is kept under keys of one kind, each until its own time. To be used inside a step. */
 export interface Shelf<V extends Value> {
   get(key: string, now: number): V | undefined
   /**
-   * @param by who adds it. @default who mostly does
+   * @param by who adds it. @default the shelf's writer
    * @throws StoreFullError when the key is new and there is no room.
    */
   set(key: string, value: V, until: number, now: number, by?: Writer): void

@@ -12,7 +12,7 @@ import { verifications } from './verifications.js'
 export interface SqliteStoreOptions {
   /** The file. It and its folder are made when they are missing, for the owner alone. */
   path: string
-  /** Milliseconds since 1970. @default the clock that all processes share which use the file */
+  /** Milliseconds since 1970. @default the clock shared by all processes that use the file */
   now?: () => number
   /** Most verifications, and most keys of every other kind, held at once. @default 400000 */
   capacity?: number
@@ -21,10 +21,10 @@ export interface SqliteStoreOptions {
 }
 
 /**
- * A store in one file, which the processes of one machine may share (SQLite). Nothing else need be run for it.
+ * A store in one file, which the processes of one machine may share (SQLite). Nothing else has to be run for it.
  *
- * What was acknowledged survives the end of a process, however sudden. Should the machine itself lose its power, the
- * last moments before may be lost; the file stays whole.
+ * What was acknowledged survives the end of a process, however sudden. If the machine itself loses power, the last moments may
+ * be lost; the file stays intact.
  *
  * @throws StoreError when the file cannot be opened, is of another version, or is no database of ours.
  */

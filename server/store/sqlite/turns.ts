@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { StoreError } from '../store.js'
 import { failure, isBusy } from './failure.js'
 
-/** Milliseconds for which a step waits once it has found the file busy, and after which all that wait try again. */
+/** Milliseconds for which a step waits once it has found the file busy, and milliseconds between the tries of all that wait. */
 const PATIENCE = 900
 const PAUSE = 5
 
-/** Steps that are kept together at most: other processes wait meanwhile. */
+/** Most steps that are committed together: other processes wait meanwhile. */
 const MOST_AT_ONCE = 32
 
 /** What is done in one step, without waiting for anything. */
@@ -15,7 +15,7 @@ export type Work<T> = () => T
 /** What became of a step. */
 export type Outcome = { result: unknown } | { error: unknown }
 
-/** A step that waits for its turn: where the file was busy already, until `deadline` at most. */
+/** A step that waits for its turn; once the file was busy, until `deadline` at most. */
 interface Waiting {
   work: Work<unknown>
   deadline?: number
@@ -27,16 +27,16 @@ interface Waiting {
 interface Doing {
   /** Does steps in one transaction. */
   together: (steps: readonly Work<unknown>[]) => Outcome[]
-  /** What no step is done before. */
+  /** Steps wait for this first. */
   ready: () => Promise<void> | undefined
 }
 
 /**
  * Has steps done in the order in which they are asked for, those at the same time together.
  *
- * While the file is busy all that wait share one wait: each try stands still with the whole process for a moment.
+ * While the file is busy, all waiting steps share one try: each try blocks the whole process for a moment.
  *
- * @returns what asks for a step, and throws a StoreError, whatever went wrong.
+ * @returns a function that asks for a step, and rejects with a StoreError, whatever went wrong.
  */
 export function stepsInTurn({ together, ready }: Doing): <T>(work: Work<T>) => Promise<T> {
   const waiting: Waiting[] = []
@@ -71,7 +71,7 @@ export function stepsInTurn({ together, ready }: Doing): <T>(work: Work<T>) => P
     })
 }
 
-/** How many of those that wait have done so for too long, now that the file is busy. */
+/** How many of the waiting steps have waited for too long, now that the file is busy. */
 function impatient(waiting: readonly Waiting[]): number {
   const now = performance.now()
   for (const one of waiting) one.deadline ??= now + PATIENCE

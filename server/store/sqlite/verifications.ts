@@ -28,7 +28,7 @@ type Verifications = Pick<
   | 'settleAttempt'
 >
 
-/** The half of the store that is about verifications. */
+/** The part of the store that is about verifications. */
 export function verifications(
   file: StoreFile,
   { now, recent }: FileClock,
@@ -42,7 +42,7 @@ export function verifications(
     return refreshed(records.find(id, at), at)
   }
 
-  /** Removes a verification if it may be, and tells whether it was. */
+  /** Removes a verification if it may, and returns whether it did. */
   function end(older: SavedEntry | undefined, at: number, may: (older: Entry) => boolean): boolean {
     if (!older || !may(refresh(older.entry, at))) return false
     records.remove(older)
