@@ -10,7 +10,7 @@ import type { RandomBytes } from '../random.js'
 import type { Site } from '../site/site.js'
 import { maySign, type SigningKeys } from './keys.js'
 
-/** What a token says of a verification. */
+/** What a token says about a verification. */
 export interface Verified {
   /** Names the verification; the same in every token issued for it. */
   subject: string
@@ -30,7 +30,7 @@ export interface Issuer {
   /** Whether a key may sign at this moment. */
   maySign(): boolean
   /**
-   * Signs a token for a number that was just proven.
+   * Signs a token for a proven number.
    *
    * @param phoneNumber E.164, as the provider confirmed it.
    * @param now milliseconds since 1970.
@@ -45,7 +45,7 @@ export interface Issuer {
   ): Promise<{ token: string; expiresAt: number }>
 }
 
-/** The `typ` of a site's tokens. Offline verifiers refuse the one that is only good for being redeemed. */
+/** The `typ` of a site's tokens. Offline verifiers refuse the one that can only be redeemed. */
 function tokenType(offline: boolean): string {
   return offline ? TOKEN_TYPE : REDEEM_TOKEN_TYPE
 }
@@ -54,8 +54,8 @@ function tokenType(offline: boolean): string {
 const METHODS: Record<Channel, string[]> = { sms: ['otp', 'sms'], voice: ['otp', 'tel'] }
 
 /**
- * Issues JWTs that any JWT library can read without knowing of us: `phone_number` and `phone_number_verified` from
- * OpenID Connect Core, `amr` from RFC 8176.
+ * Issues JWTs that any JWT library can read without knowing us: `phone_number` and `phone_number_verified` from OpenID Connect
+ * Core, `amr` from RFC 8176.
  *
  * @param issuer the `iss` claim, the server's public URL.
  */

@@ -14,7 +14,7 @@ export function readKeyFile(file: string): Promise<PrivateJwk[]> {
   return read(file, 'r')
 }
 
-/** The same of a file that is to be changed. @throws SigningKeysError also when it is a link */
+/** Reads the private keys of a file that is to be changed. @throws SigningKeysError also when it is a link */
 function readKeyFileItself(file: string): Promise<PrivateJwk[]> {
   return read(file, NO_LINK)
 }
@@ -41,8 +41,8 @@ async function read(file: string, flags: string | number): Promise<PrivateJwk[]>
 }
 
 /**
- * Whether more may be done to a file than its owner's reading and writing. One that is root's may be read by its group too:
- * so Kubernetes mounts secrets, and by no other way does a server that is not root read what is root's.
+ * Whether a file's mode permits more than reading and writing by its owner. A file of root's may be readable by its group too:
+ * that is how Kubernetes mounts secrets, and the only way for a server that is not root to read a file of root's.
  */
 function isExposed({ mode, uid }: Stats): boolean {
   const isRoots = uid === 0 && process.getuid!() !== 0
@@ -50,8 +50,8 @@ function isExposed({ mode, uid }: Stats): boolean {
 }
 
 /**
- * Says why there is no reading a file of keys, and what to do where it is not there. Whatever is as long as a key is left
- * out of its name: it may be one that somebody took for a name.
+ * Says why a file of keys cannot be read, and what to do if it does not exist. A name as long as a key is left out: it may be a
+ * key given in place of a name.
  *
  * @param code the system's.
  */
@@ -74,8 +74,8 @@ export function makeKeyFile(file: string, random: RandomBytes): Promise<boolean>
 }
 
 /**
- * Changes the keys of a file in one step: whoever reads it meanwhile finds the old ones or the new ones. The result is a
- * JWK Set, whatever the file was, since PEM has no room for times.
+ * Changes the keys of a file in one step: a reader finds either the old ones or the new ones. The result is a JWK Set, whatever
+ * the file was, since PEM has no room for times.
  *
  * @throws SigningKeysError when the keys cannot be read, while another command changes them, or as `change` does
  */
@@ -84,7 +84,7 @@ export async function changeKeyFile(
   change: (keys: PrivateJwk[]) => PrivateJwk[],
   random: RandomBytes,
 ): Promise<PrivateJwk[]> {
-  // Before the lock, so that a missing file is called missing.
+  // Before the lock, so that a missing file is reported as missing.
   await readKeyFileItself(file)
   const lock = `${file}.lock`
   const held = await open(lock, 'wx').catch(({ code }: NodeJS.ErrnoException) => {

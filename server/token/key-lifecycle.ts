@@ -5,19 +5,19 @@ import { SigningKeysError, type PrivateJwk } from './key-set.js'
 export const JWKS_MAX_AGE = 300
 
 /**
- * Seconds between the publication of a new key and its first signature. A cache on the way and a verifier may each hold
- * the older set for `JWKS_MAX_AGE`; the rest is for clocks that differ.
+ * Seconds between the publication of a new key and its first signature. A cache on the way and a verifier may each hold the
+ * older set for `JWKS_MAX_AGE`; the rest allows for clocks that differ.
  */
 export const LEAD = 15 * 60
 
 /** Seconds for which a key stays published after its last signature: the life of a token, and the same margins. */
 const OVERLAP = TOKEN_MAX_LIFETIME + LEAD
 
-/** How a key stands at an instant. */
+/** The state of a key at an instant. */
 export type KeyState = 'waiting' | 'signing' | 'ending' | 'ended'
 
 /**
- * The key that signs: of those whose time has come and is not over, the one whose time came last; of equals, the first.
+ * The key that signs: among those whose time has begun and not ended, the one that began last; among equals, the first.
  *
  * @param now milliseconds since 1970.
  */
@@ -29,12 +29,12 @@ export function signerAt(keys: readonly PrivateJwk[], now: number): PrivateJwk |
   )
 }
 
-/** The keys that are published: all but those whose time is over. */
+/** The keys that are published: all except those whose time is over. */
 export function publishedAt(keys: readonly PrivateJwk[], now: number): PrivateJwk[] {
   return keys.filter(({ exp = Infinity }) => exp * 1000 > now)
 }
 
-/** How one key of a set stands. */
+/** The state of one key of a set. */
 export function stateAt(keys: readonly PrivateJwk[], key: PrivateJwk, now: number): KeyState {
   if (!publishedAt(keys, now).includes(key)) return 'ended'
   if (signerAt(keys, now) === key) return 'signing'
@@ -45,7 +45,7 @@ export function stateAt(keys: readonly PrivateJwk[], key: PrivateJwk, now: numbe
  * Adds a key that begins to sign once every verifier knows it, or now if none signs, lets the others end once their last
  * token has, and drops those that have ended.
  *
- * @throws SigningKeysError while an earlier rotation has not come to its key.
+ * @throws SigningKeysError while the key of an earlier rotation does not sign yet.
  */
 export function rotate(keys: readonly PrivateJwk[], fresh: PrivateJwk, now: number): PrivateJwk[] {
   const waiting = keys.find((key) => stateAt(keys, key, now) === 'waiting')
@@ -54,7 +54,7 @@ export function rotate(keys: readonly PrivateJwk[], fresh: PrivateJwk, now: numb
       `A rotation is under way: ${waiting.kid} begins to sign at ${new Date(waiting.nbf! * 1000).toISOString()}.`,
     )
   }
-  // Where none signs, no verifier has one to go on with meanwhile.
+  // Where none signs, verifiers have no other key to rely on meanwhile.
   const nbf = signerAt(keys, now) ? Math.ceil(now / 1000) + LEAD : Math.floor(now / 1000)
   const ending = publishedAt(keys, now).map((key) => ({
     ...key,
@@ -64,8 +64,8 @@ export function rotate(keys: readonly PrivateJwk[], fresh: PrivateJwk, now: numb
 }
 
 /**
- * Takes a key out at once. If it was the one that signs, the key that waits for its turn, or else `fresh`, signs from
- * now on: verifiers that do not know it yet ask for it.
+ * Removes a key at once. If it was the one that signs, the next key in line, or else `fresh`, signs from now on: verifiers that
+ * do not know it yet fetch it.
  *
  * @throws SigningKeysError when there is no such key.
  */
@@ -79,7 +79,7 @@ export function revoke(
   if (!keys.some((key) => key.kid === kid)) throw new SigningKeysError(`There is no signing key ${kid}.`)
   const signer = signerAt(left, now)
   if (signer) {
-    // A key that was about to end has to go on if it is the only one.
+    // A key that was about to end has to continue if it is the only one.
     return left.map((key) => (key === signer ? withoutEnd(key, left, now) : key))
   }
   const nbf = Math.floor(now / 1000)

@@ -8,7 +8,7 @@ import { changingKeys, importKeys, type SigningKeys, type WorkingKey } from './k
 /** Where the private keys are: in a file, which may change while the server runs, or in a text that does not. */
 export type KeySource = { file: string } | { text: string }
 
-/** The name under which keys that come as text are spoken of. */
+/** The name used for keys that come as text. */
 const TEXT_NAME = 'OTP_SIGNING_KEYS'
 
 const ANEW = 'otp-verify keys generate --file FILE makes it.'
@@ -16,9 +16,8 @@ const ANEW = 'otp-verify keys generate --file FILE makes it.'
 /** Signing keys that follow their source and the store. */
 export interface KeyRing extends SigningKeys {
   /**
-   * Reads the file again if it has changed, and asks the store which keys were revoked; a store that has lost a
-   * revocation is told of it again. Never rejects: what cannot be read is told to the observer, and the keys stay as they
-   * are.
+   * Reads the file again if it has changed, and asks the store which keys were revoked; a store that has lost a revocation gets
+   * it again. Never rejects: what cannot be read is reported to the observer, and the keys stay as they are.
    */
   refresh(): Promise<void>
 }
@@ -59,7 +58,7 @@ export async function revokedOn(store: Pick<Store, 'isClaimed'>, kids: readonly 
  */
 export async function openKeyRing({ source, store, now, observe }: KeyRingDeps): Promise<KeyRing> {
   const revoked = new Set<string>()
-  /** Milliseconds by which the store's clock is ahead of ours, as it was last asked. */
+  /** Milliseconds by which the store's clock was ahead of ours when last asked. */
   let ahead = 0
   let version = await versionOf(source)
   let all = await read(source)
@@ -74,11 +73,11 @@ export async function openKeyRing({ source, store, now, observe }: KeyRingDeps):
 
   async function lookFor(kid: string): Promise<void> {
     if (await store.isClaimed(revocationKey(kid))) revoked.add(kid)
-    // The store has lost what it held. Should it not take this now, it is told at the next look.
+    // The store has lost what it held. If this fails now, it is tried at the next look.
     else if (revoked.has(kid)) await revokeOn(store, kid).catch(() => {})
   }
 
-  /** Asks for its time, and which keys were revoked. @throws StoreError */
+  /** Asks the store for its time, and which keys were revoked. @throws StoreError */
   async function askStore(): Promise<void> {
     ahead = (await store.recent()) - now()
     await Promise.all(all.map(({ jwk }) => lookFor(jwk.kid)))
@@ -120,8 +119,8 @@ export async function openKeyRing({ source, store, now, observe }: KeyRingDeps):
     async refresh() {
       const before = usable
       await reread()
-      // A store that is away is told of by who looks at the other servers (peers.ts); no token is redeemed without it. What
-      // the file says of a key, that it was revoked above all, does not wait for it.
+      // A store that is away is reported by the look at the other servers (peers.ts); no token is redeemed without it. What the
+      // file says about a key, above all that it is gone, does not wait for the store.
       await askStore().catch(() => {})
       usable = unrevoked()
       note(before)
@@ -147,7 +146,7 @@ function withoutSigner(source: KeySource): string {
     : `No key in ${TEXT_NAME} may sign now. Put a fresh one in; ${ANEW}`
 }
 
-/** What is left to do where a revoked key is all that would sign: a copy of an older file has brought it back. */
+/** What to do where only a revoked key would sign: a copy of an older file has brought it back. */
 function withoutOther(source: KeySource, kid: string): string {
   return 'file' in source
     ? `no other key in ${source.file} may sign now. Take it out, and another signs at once: otp-verify keys revoke ${kid} --file ${source.file}`
@@ -163,7 +162,7 @@ export async function keysOf(source: KeySource): Promise<PrivateJwk[]> {
   return 'file' in source ? readKeyFile(source.file) : parseKeys(source.text, TEXT_NAME)
 }
 
-/** Something that differs once the file was replaced. */
+/** A value that changes when the file is replaced. */
 async function versionOf(source: KeySource): Promise<string> {
   if ('text' in source) return ''
   const { ino, mtimeMs, size } = await stat(source.file).catch(({ code }: NodeJS.ErrnoException) => {

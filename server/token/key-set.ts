@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import { calculateJwkThumbprint, type JWK } from 'jose'
 import { z } from 'zod'
 
-/** The signing keys are missing, unreadable, not what they should be, or not those of the other servers. */
+/** The signing keys are missing, unreadable, invalid, or not those of the other servers. */
 export class SigningKeysError extends Error {
   override readonly name = 'SigningKeysError'
 }
@@ -28,12 +28,12 @@ const privateJwk = z.discriminatedUnion('crv', [
 const keySet = z.object({ keys: z.array(privateJwk).min(1) })
 
 /**
- * A private key (RFC 7517) with, where it is being rotated, the seconds since 1970 from which it signs (`nbf`) and at
- * which it is published no longer (`exp`); both members are those of OpenID Federation 1.0, section 8.7.
+ * A private key (RFC 7517) with, where it is being rotated, the seconds since 1970 from which it signs (`nbf`) and from which it
+ * is no longer published (`exp`); both members are those of OpenID Federation 1.0, section 8.7.
  */
 export type PrivateJwk = z.infer<typeof privateJwk>
 
-/** What members have to be, for whoever wrote one otherwise. */
+/** What members have to be, for error messages. */
 const MEMBER_FORMS = {
   kid: 'of 1 to 64 letters, digits, ".", "_" and "-"',
   x: 'base64url',
@@ -47,7 +47,7 @@ const PEM_KEY = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[^-]+-----END \1-----/g
 
 /**
  * Reads private keys from text: a JWK Set, one JWK, or one or more PEM blocks. A key without a `kid` gets its RFC 7638
- * thumbprint for one.
+ * thumbprint as `kid`.
  *
  * @param name what to call the text in an error, which quotes none of it.
  * @throws SigningKeysError
@@ -89,7 +89,7 @@ function fromPem(text: string): unknown[] | undefined {
   try {
     return [...text.matchAll(PEM_KEY)].map(([block]) => createPrivateKey(block).export({ format: 'jwk' }))
   } catch {
-    // The caller's error says what is expected; OpenSSL's own would speak of ASN.1.
+    // The caller's error says what is expected; OpenSSL's own would mention only ASN.1.
     return undefined
   }
 }

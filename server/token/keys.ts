@@ -20,7 +20,7 @@ export interface Signer {
   privateKey: CryptoKey
 }
 
-/** The keys of a server: one signs, all are published. Which, may change at any time. */
+/** The keys of a server: one signs, all are published. Which they are may change at any time. */
 export interface SigningKeys {
   /** @throws SigningKeysError when no key may sign at this moment. */
   signer(): Signer
@@ -53,10 +53,10 @@ export async function generateSigningJwk(random: RandomBytes): Promise<PrivateJw
 }
 
 /**
- * Signing keys that stay as they are, but for the times at which each begins and ends.
+ * Signing keys that never change, except that each begins and ends at its time.
  *
  * @param now the clock, in milliseconds since 1970.
- * @throws SigningKeysError when a key does not work, or none is to sign
+ * @throws SigningKeysError when a key does not work, or none will sign
  */
 export async function signingKeys(jwks: readonly PrivateJwk[], now: () => number): Promise<SigningKeys> {
   const keys = await importKeys(jwks)

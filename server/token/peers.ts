@@ -8,15 +8,15 @@ import { revocationKey } from './key-ring.js'
 import { SigningKeysError } from './key-set.js'
 import type { SigningKeys } from './keys.js'
 
-/** Name under which servers on one store tell each other of their keys. */
+/** Group in which servers on one store announce their keys, peppers, sites and age. */
 const GROUP = 'servers'
 
-/** Milliseconds for which a server that fell silent is still counted with. */
+/** Milliseconds for which a server that has fallen silent still counts. */
 const SILENCE = 20_000
 
 /**
- * What a server says of itself: thumbprints (RFC 7638) by kid, its sites, and a digest for each of its peppers, the one that
- * it writes under first.
+ * What a server announces: thumbprints (RFC 7638) by kid, its sites, and a digest for each of its peppers, beginning with the
+ * one it writes under.
  */
 interface Statement {
   signs: string | null
@@ -27,7 +27,7 @@ interface Statement {
   since: number
 }
 
-/** What another says, and its name. */
+/** What another server announces, and its name. */
 type Peer = Statement & { name: string }
 
 /** The servers that share a store. */
@@ -40,14 +40,13 @@ export interface Peers {
    */
   join(): Promise<void>
   /**
-   * Tells the others that this one is still there. Keys or peppers that have come apart, while one of them was silent or
-   * the store forgot, are told to the observer, and so is a store that is away, once until it answers again. Never
-   * rejects.
+   * Announces again that this server is there. Keys or peppers that came to differ, while a server was silent or the store lost
+   * data, are reported to the observer, and so is a store that is away, once until it answers again. Never rejects.
    */
   renew(): Promise<void>
-  /** Whether this server may work beside the others: of two with different peppers the one that began later may not. */
+  /** Whether this server may work beside the others: of two with different peppers, the one that started later may not. */
   mayWork(): boolean
-  /** How many servers are on the store, this one included, as far as was told lately. */
+  /** How many servers are on the store, including this one, as of the last announcements. */
   count(): number
   /** Makes room for a server with other keys. Never rejects. */
   leave(): Promise<void>
@@ -64,8 +63,8 @@ export interface PeersDeps {
 }
 
 /**
- * Keeps servers on one store from working against each other: a token that one signs is refused by a backend that asked
- * another for the keys, and numbers that are digested under two peppers are two numbers to every limit.
+ * Keeps servers on one store from working against each other: a token signed by one would be refused by a backend that fetched
+ * the keys from another, and a number digested under two peppers would be two numbers to every limit.
  */
 export function createPeers(deps: PeersDeps): Peers {
   const { store, signingKeys, digests, sitekeys, observe, member } = deps
@@ -93,7 +92,7 @@ export function createPeers(deps: PeersDeps): Peers {
     for (const peer of theirs) {
       if (peer.signs === null || knows(own, peer.signs)) continue
       const kid = kidOf(peer, peer.signs)
-      // It was revoked since that server last said anything: it will say so itself.
+      // It was revoked since that server's last announcement; the server will report that itself.
       if (!(await store.isClaimed(revocationKey(kid)))) found ??= kid
     }
     if (found !== undefined && found !== differing) observe({ event: 'keys', change: 'differ', kid: found })
@@ -115,7 +114,7 @@ export function createPeers(deps: PeersDeps): Peers {
   }
 
   async function leave(): Promise<void> {
-    // A store that is away forgets by itself.
+    // If the store is away, the announcement expires by itself.
     await store.withdraw(GROUP, member).catch(() => {})
   }
 
@@ -134,7 +133,7 @@ export function createPeers(deps: PeersDeps): Peers {
         await noteKeys(own, theirs)
         away = false
       } catch (error) {
-        // Where a balancer keeps calls from servers that are not ready, nobody else would tell.
+        // Where a load balancer sends no calls to servers that are not ready, nothing else would report it.
         if (!away) observe({ event: 'failure', operation: 'store', requestId: '', error: nameOf(error) })
         away = true
       }
@@ -148,7 +147,7 @@ export function createPeers(deps: PeersDeps): Peers {
 /**
  * Asks the servers on a store whether they find what is digested under these peppers.
  *
- * @returns `undefined` when none is there that could say.
+ * @returns `undefined` when there is no server to ask.
  * @throws StoreError
  */
 export async function sharePeppers(
@@ -160,19 +159,19 @@ export async function sharePeppers(
   return theirs.length === 0 ? undefined : theirs.every((peer) => shareNumbers(own, peer))
 }
 
-/** How many servers are on a store, as far as was told lately. @throws StoreError */
+/** How many servers are on a store, as of their last announcements. @throws StoreError */
 export async function serversOn(store: Pick<Store, 'announce' | 'withdraw'>): Promise<number> {
   return (await listed(store, GROUP)).size
 }
 
-/** What the servers on a store say of their sites. */
+/** What the servers on a store announce about their sites. */
 export interface NamedSites {
   sitekeys: string[]
-  /** How many are of a version that names none. */
+  /** How many are of a version that announces no sites. */
   silent: number
 }
 
-/** The sites of the servers on a store, as far as was told lately. @throws StoreError */
+/** The sites of the servers on a store, as of their last announcements. @throws StoreError */
 export async function sitekeysOn(store: Pick<Store, 'announce' | 'withdraw'>): Promise<NamedSites> {
   const told = (await statements(store)).map((said: Partial<Statement>) => said.sitekeys)
   return {
@@ -228,7 +227,7 @@ async function statement(
   try {
     signs = knows[signingKeys.signer().kid] ?? null
   } catch {
-    // A server without a key that may sign still answers what it can.
+    // A server without a signing key still answers what it can.
   }
   return { signs, knows, peppers: peppersUnder(digests) }
 }

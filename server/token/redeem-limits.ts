@@ -4,12 +4,12 @@ import type { Names } from '../guard/names.js'
 import type { Site } from '../site/site.js'
 import { StoreFullError, type Charge, type Store } from '../store/store.js'
 
-/** Limits of those who redeem. */
+/** Limits for callers that redeem. */
 export interface RedeemLimits {
-  /** Counts a wrong secret of an address, where it is known. @throws VerificationError `rate_limited` */
+  /** Counts a wrong secret from an address, if that is known. @throws VerificationError `rate_limited` */
   wrongSecret(address: string | undefined): Promise<void>
   /**
-   * Counts a call with the secret of a site. An address that gave too many wrong ones is not told that this is right.
+   * Counts a call with the secret of a site. An address that sent too many wrong ones does not learn that this one is right.
    *
    * @throws VerificationError `rate_limited`
    */
@@ -20,7 +20,7 @@ export interface RedeemLimits {
 export function redeemLimits(store: Pick<Store, 'consume'>, names: Names): RedeemLimits {
   async function charge(charges: readonly Charge[], sitekey?: string): Promise<void> {
     const consumed = await store.consume(charges).catch((error: unknown) => {
-      // Who is under way redeems, though there is no room to count it.
+      // Redeeming goes on even if there is no room to count it, since it belongs to visitors under way.
       if (error instanceof StoreFullError) return undefined
       throw error
     })

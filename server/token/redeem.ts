@@ -30,12 +30,12 @@ import type { SigningKeys } from './keys.js'
 import { redeemLimits } from './redeem-limits.js'
 
 /**
- * Seconds by which the store's clock may have been set back since a token was issued: what replaces it may be behind. They
- * make no token live longer.
+ * Seconds by which the store's clock may have been set back since a token was issued: a replacement's clock may be behind. This
+ * does not prolong any token's life.
  */
 const CLOCK_TOLERANCE = 60
 
-/** Either may be on its way while a site's `offline` is changed, and whichever it is, it is redeemed once. */
+/** Tokens of either type may be on their way while a site's `offline` is changed; each is redeemed once. */
 const TYPES: readonly unknown[] = [TOKEN_TYPE, REDEEM_TOKEN_TYPE]
 
 /** A UUID in its usual spelling (RFC 9562). */
@@ -55,8 +55,8 @@ export interface RedeemDeps {
 }
 
 /**
- * Redeems tokens. Rejects when the store is away, and with a VerificationError `rate_limited` for whoever asks too often;
- * never for what a caller sends.
+ * Redeems tokens. Rejects when the store is away, and with a VerificationError `rate_limited` for callers that ask too often;
+ * never because of what a caller sends.
  *
  * @param address the caller's, if it is known.
  */
@@ -73,7 +73,7 @@ export function redemptionKey(subject: string): string {
 /**
  * Lets a backend use a token once.
  *
- * The key is the verification, not the token: of several fresh tokens for one proof, one can be redeemed. The token of
+ * The key is the verification, not the token: of several fresh tokens for one proof, only one can be redeemed. The token of
  * another site is refused before anything is claimed, so nobody can use up a stranger's.
  */
 export function createRedeem(deps: RedeemDeps): Redeem {
@@ -82,7 +82,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
   const siteOf = secretIndex(sites, random(32))
   const limits = redeemLimits(store, namesUnder(digests))
 
-  /** What a token of the site says, and whether its time is over; `undefined` when it is none. */
+  /** The claims of a token of the site, and whether it has expired; `undefined` when it is not one. */
   async function genuine(
     token: string,
     site: Site,
@@ -100,7 +100,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
       })
       return { claims: payload, isOver: payload.exp <= Math.floor(now / 1000) }
     } catch (error) {
-      // Its time is looked at when all else was found good.
+      // Its time is checked once everything else is found good.
       return error instanceof errors.JWTExpired
         ? { claims: error.payload as JWTPayload & TokenClaims, isOver: true }
         : undefined
@@ -131,21 +131,24 @@ export function createRedeem(deps: RedeemDeps): Redeem {
     const key = redemptionKey(claims.sub)
     // Retries under one key are one holder, for this very token only.
     const holder = idempotency_key && `${idempotency_key.toLowerCase()} ${claims.jti}`
-    // What is over is claimed by nobody any more; whoever has claimed it before hears the first answer again.
+    // An expired token can no longer be claimed; a retry of the call that claimed it before gets the first answer again.
     if (isOver && !(holder && (await store.isClaimed(key, holder)))) return refused('expired')
     const number = numberInLogs({ e164: claims.phone_number, country: claims.country }, digests)
     if (!isOver && !(await claimed(key, holder))) return { ...refused('duplicate'), number }
     return { outcome: 'success', number, answer: success(claims) }
   }
 
-  /** Whether the caller is the first. @param retrying who may have been told so before; a caller without is told once */
+  /**
+   * Whether the caller is the first. @param retrying the holder under which it may already have been first; without one, it is
+   * first only once
+   */
   async function claimed(key: string, retrying: string | undefined): Promise<boolean> {
     const holder = retrying ?? Buffer.from(random(16)).toString('base64url')
     try {
       return await store.claim(key, holder, PROOF_MEMORY * 1000, 'under way')
     } catch (error) {
-      // Whoever holds it by chance is this call alone, which is told of no success: the token is good for the next. Under
-      // a caller's own key somebody may have been told before.
+      // Under a random holder only this call can have claimed it, and it reports no success: the token stays good for the next.
+      // Under a caller's own key an earlier call may have reported success.
       if (error instanceof StoreError && !retrying) void undo(() => store.release(key, holder), sleep)
       throw error
     }
@@ -163,7 +166,7 @@ function currentKeys(signingKeys: SigningKeys): () => ReturnType<typeof createLo
   }
 }
 
-/** What came of a request, in our words and in Turnstile's, which has one for two. */
+/** The result of a request, in our words and in Turnstile's, of which one stands for two of ours. */
 interface Redemption {
   outcome: Redeemed
   number?: NumberInLogs
@@ -191,7 +194,7 @@ function success(claims: TokenClaims): SiteverifySuccess {
   }
 }
 
-/** Finds the site of a secret. Digests under a key of this process are compared, all of them: time tells nothing. */
+/** Finds the site of a secret. All digests (under a key of this process) are compared, so timing reveals nothing. */
 function secretIndex(sites: Sites, key: Uint8Array): (secret: string) => Site | undefined {
   const digest = (secret: string) => createHmac('sha256', key).update(secret).digest()
   const known = [...sites.values()].flatMap((site) =>

@@ -7,8 +7,8 @@ const SWEEP_INTERVAL = 10_000
 /**
  * Remembers which verifications were used, so that each is good for one thing.
  *
- * There is one method because there must be one step: where a look-up and a note are two, requests that race both find
- * nothing noted. With Redis it is `SET key 1 NX PXAT expiresAt`, in SQL an `INSERT` under a unique key.
+ * There is one method because it must be one step: if look-up and note were two, racing requests would both find nothing noted.
+ * With Redis it is `SET key 1 NX PXAT expiresAt`, in SQL an `INSERT` under a unique key.
  *
  * ```ts
  * const replayStore: ReplayStore = {
@@ -19,7 +19,7 @@ const SWEEP_INTERVAL = 10_000
  */
 export interface ReplayStore {
   /**
-   * Takes a key that nobody has taken, in one atomic step. A store that cannot tell rejects: the token is refused.
+   * Takes a key that nobody has taken, in one atomic step. A store that cannot decide rejects: the token is refused.
    *
    * @param key the verification, the token's `sub`: a page may get several tokens for one.
    * @param expiresAt milliseconds since 1970 until which the key must be remembered, 40 minutes after the check.
@@ -32,14 +32,16 @@ export interface ReplayStore {
 export interface MemoryReplayStoreOptions {
   /** Most verifications remembered at once. @default 100000 */
   capacity?: number
-  /** The clock, in milliseconds since 1970. A store with one of its own, for a test, remembers alone. @default Date.now */
+  /**
+   * The clock, in milliseconds since 1970. A store with its own clock, for a test, shares nothing with others. @default Date.now
+   */
   now?: () => number
 }
 
 // Next.js puts copies of a module into several bundles of one process, each of which would let a token pass once.
 const CLAIMED = Symbol.for('otp-verify.replay')
 
-/** What this process remembers, whichever copy of this module asks: keys, and until when by `performance.now()`. */
+/** What this process remembers, for every copy of this module: keys, and until when by `performance.now()`. */
 function ofProcess(): Map<string, number> {
   const kept = globalThis as { [CLAIMED]?: Map<string, number> }
   return (kept[CLAIMED] ??= new Map())
@@ -57,7 +59,7 @@ export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): Repla
   const { capacity = 100_000, now = Date.now } = options
   if (!(capacity >= 1)) throw new TypeError('capacity is at least 1.')
   const claimed = options.now ? new Map<string, number>() : ofProcess()
-  // Where the clock jumps ahead and is set right, what it has forgotten meanwhile could be used again.
+  // If the clock jumped ahead and was set right, what was forgotten meanwhile could be used again.
   const steady = options.now ?? (() => performance.now())
   let nextSweep = -Infinity
 
@@ -103,8 +105,7 @@ export async function useUp(store: ReplayStore | false | undefined, claims: Toke
 function warn(): void {
   if (warned) return
   warned = true
-  // The only place where a library can tell the developer who forgot.
-  // eslint-disable-next-line no-console
+  // The only place where a library can reach a developer who forgot it. eslint-disable-next-line no-console
   console.warn(
     'otp-verify: a token can be used several times while it is valid. Give createVerifier a replayStore, or set ' +
       'replayStore: false if each nonce is removed in one step as it is used.',

@@ -3,7 +3,7 @@ import type { Claims } from './canonical.js'
 
 const TIMES = ['iat', 'nbf', 'exp', 'auth_time'] as const
 const TEXTS = ['iss', 'aud', 'sub', 'jti', 'phone_number'] as const
-/** Not in every token, or nothing to decide by. */
+/** Claims that not every token has, or that decide nothing. */
 const OTHER_TEXTS = ['country', 'channel', 'origin', 'action', 'cdata', 'nonce'] as const
 
 /** Whether it is a number as E.164 writes it, with its `+`. */

@@ -45,7 +45,7 @@ const ADVICE: Partial<Record<TokenErrorCode, string>> = {
   token_redeem_only: ` Its site has tokens redeemed at the server: call ${PATHS.siteverify} with the site secret.`,
 }
 
-/** Codes of a token of which nothing bad is known. */
+/** Codes for tokens about which nothing bad is known. */
 const UNCHECKED: readonly TokenErrorCode[] = ['keys_unavailable', 'replay_store_unavailable']
 
 /** A token that was refused, or could not be checked. The message holds nothing of the token. */

@@ -4,17 +4,17 @@ import { createRemoteJWKSet, customFetch, jwksCache, type JWKSCacheInput } from 
 import { PATHS } from '../../contract/index.js'
 import { LOOPBACK_HOSTS } from '../loopback.js'
 
-/** Milliseconds for which fetched keys are believed: a revoked one is refused after that at the latest. */
+/** Milliseconds for which fetched keys are believed: a revoked one is refused after that time at the latest. */
 const MAX_AGE = 300_000
 
-/** Least milliseconds between two fetches while the keys are known: whoever makes up key ids causes no more. */
+/** Least milliseconds between two fetches while keys are known, however many made-up key ids arrive. */
 const REFETCH_PAUSE = 30_000
 
-/** While no keys are known, failures in a row after which a fetch is tried once in so many milliseconds. */
+/** With no keys loaded, after QUICK_RETRIES failures in a row fetch at most once per RETRY_PAUSE ms. */
 const QUICK_RETRIES = 5
 const RETRY_PAUSE = 1000
 
-/** What a fetch may take, in milliseconds, and bring, in bytes: some three hundred keys. */
+/** Time limit of a fetch in milliseconds, and size limit of its answer in bytes (some three hundred keys). */
 const TIMEOUT = 5000
 const MAX_BYTES = 65_536
 
@@ -22,10 +22,10 @@ const MAX_BYTES = 65_536
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /**
- * The issuer's keys, fetched when a token asks for them. Callers that ask at once share one fetch. None is
- * believed for longer because the clock was set back.
+ * The issuer's keys, fetched when a token asks for them. Concurrent callers share one fetch. Setting the clock back does not
+ * prolong their validity.
  *
- * @throws TypeError when the issuer is no address to fetch keys from.
+ * @throws TypeError when keys cannot be fetched from the issuer's address.
  */
 export function issuerKeys(issuer: string, fetch: Fetch): JWTVerifyGetKey {
   let failures = 0
@@ -53,7 +53,7 @@ export function issuerKeys(issuer: string, fetch: Fetch): JWTVerifyGetKey {
     },
   })
 
-  /** Asks two clocks: the one that jose goes by can be set back, and the other may stand still while the machine sleeps. */
+  /** Asks two clocks: jose's can be set back, and the other may stand still while the machine sleeps. */
   function areFresh(): boolean {
     return keys.fresh && Date.now() >= cache.uat! && performance.now() < loadedAt + MAX_AGE
   }
@@ -79,7 +79,7 @@ function jwksAddress(issuer: string): URL {
   if (base.protocol !== 'https:' && !(base.protocol === 'http:' && LOOPBACK_HOSTS.has(base.hostname))) {
     throw new TypeError('The issuer must be an https URL (http only on this machine).')
   }
-  // No server names itself as what follows, and every token would be refused as another's.
+  // No server names itself like what is refused below: every token would be refused as another issuer's.
   if (issuer.endsWith('/')) throw new TypeError('The issuer has no slash at its end: tokens name it without.')
   const plain = base.origin + base.pathname.replace(/^\/$/, '')
   if (issuer !== plain) throw new TypeError(`No server names itself like this issuer; this one may: ${plain}`)
@@ -88,12 +88,12 @@ function jwksAddress(issuer: string): URL {
 
 async function fetchKeys(fetch: Fetch, url: string, init: RequestInit): Promise<JSONWebKeySet> {
   const response = await fetch(url, init)
-  // A fetch of the caller's own may have followed a redirect, whatever it was told.
+  // The caller's own `fetch` may follow redirects whatever its options say.
   if (response.status !== 200 || response.redirected) {
     throw new Error(`The URL of the keys answers ${response.status}, or redirects.`)
   }
   const keys = JSON.parse(await readText(response)) as JSONWebKeySet
-  // Throws for what is no JWK Set, so that it counts as a failure.
+  // Throws if it is not a JWK Set, so that it counts as a failure.
   createLocalJWKSet(keys)
   return keys
 }

@@ -100,7 +100,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const { issuer, audience, replayStore, clockTolerance = CLOCK_TOLERANCE, now = Date.now } = options
   if (typeof audience !== 'string' || audience === '')
     throw new TypeError('createVerifier needs the audience: your sitekey.')
-  // A text would be put behind the seconds of the clock, not added to them.
+  // A string would be appended to the clock's seconds instead of being added.
   if (typeof clockTolerance !== 'number' || !(clockTolerance >= 0 && clockTolerance <= 60))
     throw new TypeError('clockTolerance is 0 to 60 seconds.')
   if (replayStore !== undefined && replayStore !== false && typeof replayStore?.claim !== 'function')
@@ -117,7 +117,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if (typeof token !== 'string' || token === '') throw new TokenError('token_missing')
       const header = readHeader(token)
       if (isMediaType(header?.['typ'], REDEEM_TOKEN_TYPE)) throw new TokenError('token_redeem_only')
-      // Without a kid, any of the keys that fits would do.
+      // Without a kid, any matching key would be accepted.
       if (typeof header?.['kid'] !== 'string') throw new TokenError('token_malformed')
       const payload = readObject(await signedBytes(token, getKey))
       const claims = payload && isMediaType(header['typ'], TOKEN_TYPE) ? readClaims(payload) : undefined
@@ -125,7 +125,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if (claims.iss !== issuer) throw new TokenError('issuer_mismatch')
       if (claims.aud !== audience) throw new TokenError('audience_mismatch')
       const seconds = Math.floor(now() / 1000)
-      // A clock that tells no time lets nothing pass.
+      // With a clock that gives no time, nothing is accepted.
       if (!(Math.max(claims.nbf, claims.iat) <= seconds + clockTolerance))
         throw new TokenError('token_not_active')
       if (!(claims.exp > seconds - clockTolerance)) throw new TokenError('token_expired')
@@ -151,21 +151,21 @@ function checkNames(who: string, given: object, known: object): void {
   if (strange !== undefined) throw new TypeError(`${who} knows no ${strange}, but ${names.join(', ')}.`)
 }
 
-/** Mistakes of whoever calls, which must not read as the visitor's. */
+/** The caller's mistakes, which must not look like the visitor's. */
 function checkExpectations(expectations: Expectations): Expectations {
   const { nonce } = expectations ?? {}
   if (nonce !== false && (typeof nonce !== 'string' || nonce === '')) {
     throw new TypeError("verify() needs the session's nonce, or nonce: false to do without.")
   }
   checkNames('verify()', expectations, EXPECTATIONS)
-  // An undefined one is a number that was not found, not one that does not matter.
+  // `undefined` means a number that was not found, not one that does not matter.
   if ('expectedPhoneNumber' in expectations && !isE164(expectations.expectedPhoneNumber)) {
     throw new TypeError('expectedPhoneNumber must be in E.164: a plus sign and 6 to 15 digits.')
   }
   return expectations
 }
 
-/** What is signed, once it is known that the issuer signed it. jose would read the claims once more to check some of them. */
+/** The signed bytes, once it is known that the issuer signed them. jose would read the claims once more to check some of them. */
 async function signedBytes(token: string, getKey: JWTVerifyGetKey): Promise<Uint8Array> {
   try {
     return (await compactVerify(token, getKey, { algorithms: ALGORITHMS })).payload

@@ -13,7 +13,7 @@ export interface Proof {
   verifiedAt: number
 }
 
-/** Issues a token for a proof, at the time `now`. Whoever calls this has made sure of it. */
+/** Issues a token for a proof, at the time `now`. The caller has made sure of the proof. */
 export async function approve(
   { issuer, digests }: Pick<FlowDeps, 'issuer' | 'digests'>,
   site: Site,
@@ -43,8 +43,7 @@ export function openProof(sealed: string, handle: string, digests: Digests): Pro
 }
 
 /**
- * Names a verification in its tokens, the same in all of them, also when the pepper is replaced meanwhile: it is redeemed
- * once.
+ * The name of a verification in all its tokens, the same even if the pepper is replaced meanwhile, so that it is redeemed once.
  */
 export function subjectOf({ id, phoneDigest }: Verification, phoneNumber: string, digests: Digests): string {
   return (digestsOf(phoneDigest, phoneNumber, digests) ?? digests).subject(id)

@@ -19,7 +19,7 @@ import { isResending } from './resending.js'
 import { telling } from './telling.js'
 import { PROVIDER_RETRY } from './unsent.js'
 
-/** Outcomes for which nobody looked at the code. An exhausted one is not among them: the last wrong code is told so. */
+/** Outcomes for which the code was not looked at. `exhausted` is not among them: it is also the answer to the last wrong code. */
 const WITHOUT_GUESS: readonly CheckOutcome['outcome'][] = ['throttled', 'unavailable', 'expired']
 
 /** Outcomes of a wrong code. */
@@ -30,7 +30,7 @@ interface Spent {
   code: string
   route: Route
   attempt: Attempt
-  /** Leave for the guess. */
+  /** Permission for the guess. */
   guess: Admission
   /** Milliseconds since 1970: when the number is proven, if it is. */
   verifiedAt: number
@@ -60,7 +60,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const code = parseCode(request.code, codeLengthOf(found))
     if (code === undefined) throw new VerificationError('invalid_code')
     const route = routeOf(found)
-    // Whoever asks again after the end leaves nothing in the store.
+    // A call after the end leaves nothing in the store.
     if (state !== 'sending' && state !== 'sent') throw endedError(state)
     needKey(deps)
     const admission = await guard.admitCheck(site, route, caller)
@@ -88,8 +88,8 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
         await giveBack()
       },
     ).catch(async (error: unknown) => {
-      // Nobody looks at codes for this number any more, whichever verification they are of. Should the store not take that,
-      // its next check is refused as this one is.
+      // Codes for this number are no longer looked at, whichever verification they are for. If the store fails here, the next
+      // check is refused as this one is.
       if (error instanceof VerificationError)
         await insist(() => settledAs('exhausted'), sleep).catch(() => {})
       throw error
@@ -113,16 +113,16 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const said = settlement(outcome, attempt, confirmed, proof)
     const outdated = endsSooner(outcome, verification) && (await isResending(id, store))
     const after = await settled(id, attempt, outdated ? ofGuessAlone(said) : said)
-    // What follows is for the next visitors: should the store be gone by now, this one is told of the code all the same.
+    // What follows is for later visitors: if the store fails now, this one still gets the answer about the code.
     if (WITHOUT_GUESS.includes(outcome.outcome)) await guess.refund().catch(() => {})
     if (WRONG.includes(outcome.outcome)) await guard.disproven(site, route).catch(() => {})
-    // A void lease: the answer came too late to count, whatever it was.
+    // The lease is void: the answer came too late to count, whatever it was.
     const mismatch = outcome.outcome === 'approved' && !confirmed
     const told = !after ? 'late' : mismatch ? 'mismatch' : outcome.outcome
     observe({ event: 'checked', sitekey, ...number, outcome: told })
     if (!after) throw new VerificationError('provider_unavailable', { done: true })
     if (!confirmed) throw refusal(outcome, after, site)
-    // Whatever comes now: should no key sign any more, the token is fetched later.
+    // Whatever happens now, the number is proven: if no key may sign any more, the token is fetched later.
     observe({ event: 'verified', sitekey, ...number, channel: after.channel })
     const credited = guard.proven(site, route, startedAt(after, site)).catch(() => {})
     const proven = { phoneNumber, verifiedAt }
@@ -135,8 +135,8 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     return insist(async (again) => {
       const after = await store.settleAttempt(id, lease, as)
       if (after || !again) return after
-      // The lease is void, or an earlier answer was lost: who has proven the number is told by the proof, of which there
-      // is only one. Any other code has cost its attempt either way.
+      // The lease is void, or an earlier answer was lost: the proof, of which there is only one, shows whether this check proved
+      // the number. Any other code has cost its attempt either way.
       const found = await store.get(id)
       return as.as !== 'verified' || found?.proof === as.proof ? found : undefined
     }, sleep)
@@ -170,7 +170,7 @@ function settlement(
   }
 }
 
-/** Whether the provider takes fewer codes than the attempts that were left before this one: what a newer reference may not. */
+/** Whether the provider accepts fewer codes than the attempts left before this one, which need not hold for a newer reference. */
 function endsSooner(outcome: CheckOutcome, { attemptsRemaining }: Verification): boolean {
   if (outcome.outcome !== 'incorrect') return outcome.outcome === 'expired' || outcome.outcome === 'exhausted'
   return outcome.attemptsRemaining !== undefined && outcome.attemptsRemaining < attemptsRemaining - 1
@@ -188,7 +188,7 @@ function refusal(
     case 'expired':
       if (state === 'exhausted') return endedError('exhausted', { done: true })
       if (state !== 'sent') return endedError('expired', { done: true })
-      // The code has another reference by now, or is about to: whoever waits for that may enter the same one.
+      // The code has another reference by now, or soon will: after waiting for that, the visitor may enter the same code.
       return new VerificationError('check_in_progress', { retryAfter: checkInterval, attemptsRemaining })
     case 'exhausted':
       if (state !== 'sent') return endedError('exhausted', { done: true })

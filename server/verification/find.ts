@@ -7,18 +7,18 @@ import type { Verification } from '../store/store.js'
 import type { Caller, FlowDeps } from './flow.js'
 import { numberInLogs } from './phone-number/number-in-logs.js'
 
-/** A verification with the site it belongs to. */
+/** A verification, with the site it belongs to. */
 export interface Found {
   verification: Verification
   site: Site
-  /** What only its handle tells; `undefined` when it was begun under a pepper that is gone. */
+  /** What can only be opened with its handle; `undefined` when it was started under a pepper that is gone. */
   trail: Trail | undefined
 }
 
 /**
  * Finds the verification behind a handle.
  *
- * A handle works only from the page that started it: from another origin it is answered like one that never existed.
+ * A handle works only from the page that started it: from another origin it is treated like one that never existed.
  *
  * @throws VerificationError `verification_not_found`
  */
@@ -38,7 +38,7 @@ export async function find(
   return { verification, site, trail: trail === undefined ? undefined : openTrail(trail, keys) }
 }
 
-/** Whom a refusal meets that comes after its verification was found. */
+/** Log context of a refusal once its verification is known. */
 export function whomOf(
   { site, verification: { country }, trail }: Found,
   digests: Digests,
@@ -58,7 +58,7 @@ export function routeOf({ verification: { sitekey, country }, trail }: Found): R
   return { sitekey, country, e164, address, ticketed, waived }
 }
 
-/** Digits of a verification's code; the usual of its site where that was begun under a pepper that is gone. */
+/** Digits of a verification's code; its site's usual number if it was started under a pepper that is gone. */
 export function codeLengthOf({ site, trail }: Found): number {
   return trail?.codeLength ?? site.codeLength
 }
@@ -79,10 +79,7 @@ export function seconds(milliseconds: number): number {
   return Math.max(1, Math.ceil(milliseconds / 1000))
 }
 
-/**
- * When a verification was started, in milliseconds since 1970: not to the second where its site's `codeLifetime` has changed
- * since.
- */
+/** When a verification was started, in milliseconds since 1970; not exact if its site's `codeLifetime` has changed since. */
 export function startedAt({ expiresAt }: Verification, { codeLifetime }: Site): number {
   return expiresAt - codeLifetime * 1000
 }

@@ -20,20 +20,20 @@ import type { Store, Verification } from '../store/store.js'
 import type { Issuer } from '../token/issuer.js'
 import type { Quoted } from './pending.js'
 
-/** The proof of a start that its page holds a key, still to be used up. */
+/** The proof that the page of a start holds a key, still to be used up. */
 export interface StartProof extends Voucher {
-  /** Uses it up on what its start was answered with before. @param answer names that */
+  /** Uses it up on the answer that its start already had. @param answer names that answer */
   spendOn(answer: string): Promise<void>
 }
 
 /**
- * Who calls, as far as the transport knows. Nothing in it is proof of anything, but for `keyThumbprint` and `proof`;
- * `verification` is not of the caller at all.
+ * Who is calling, as far as the transport knows. Nothing in it proves anything, except `keyThumbprint` and `proof`;
+ * `verification` is not the caller's at all, but what was looked up for the call.
  */
 export interface Caller {
   /** The Origin header; known to be on some site's list. */
   origin: string
-  /** The client's address in its one form; `undefined` where nothing tells it. */
+  /** The client's address in its one form; `undefined` where it is not known. */
   address?: string | undefined
   /** The Idempotency-Key header, of the shape the contract asks for. */
   idempotencyKey?: string | undefined
@@ -41,9 +41,12 @@ export interface Caller {
   keyProof?: string | undefined
   /** Thumbprint of the key that `keyProof` was found to prove, where the verification asks for one. */
   keyThumbprint?: string | undefined
-  /** The same proof, where a start is to use it up with all else that it takes, or on the answer that it had before. */
+  /** That proof, where a start is to use it up with everything else that it takes, or on the answer that it already had. */
   proof?: StartProof | undefined
-  /** What the store has of the verification that the call is about, where it was asked already: also that it has none. */
+  /**
+   * The verification that the call is about, if the store was already asked for it; the member is there, but `undefined`, if it
+   * has none.
+   */
   verification?: Verification | undefined
 }
 

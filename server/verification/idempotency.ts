@@ -15,7 +15,7 @@ export const ANSWER_TTL = 5 * 60_000
 /** Milliseconds between two looks at a call that is still under way, and how often to look. */
 const POLL = { interval: 100, times: 150 }
 
-/** Retries that may wait at once for the call of their key: each takes a place among all that are in work. */
+/** Most retries that may wait at once for the call of their key: each takes a place among all calls in work. */
 const MOST_WAITING = 9
 
 /** A call that this process makes, or waits for. */
@@ -48,7 +48,7 @@ export interface IdempotencyDeps {
  * Only what had an effect, or was answered by the provider for good, is kept: a call that ended before anything happened,
  * refused or for want of the store, may be made again under its key.
  *
- * Retries that come meanwhile are told what becomes of the call, whatever that is: one after the other would make it anew.
+ * Retries that come meanwhile get the result of the call, whatever it is: otherwise one after the other would make it again.
  */
 export function idempotent(flow: VerificationFlow, deps: IdempotencyDeps): VerificationFlow {
   const underWay = new Map<string, UnderWay>()
@@ -71,7 +71,7 @@ async function once<T>(
 ): Promise<T> {
   if (idempotencyKey === undefined) return call()
   const each = underEach(digests)
-  // In one order whichever pepper comes first, so that servers which differ in that agree on who began.
+  // In one order whichever pepper comes first, so that servers that differ in that agree on which call came first.
   const keys = each.map((one) => one.digest('call', operation, origin, idempotencyKey)).sort()
   const holder = Buffer.from(random(12)).toString('base64url')
   const sealKeys = each.map((one) => one.key('call', idempotencyKey))
@@ -90,7 +90,7 @@ async function once<T>(
   underWay.set(name, mine)
   return heard(mine.answer.finally(() => underWay.delete(name)))
 
-  /** The answer. Whoever only hears it uses up a proof too: one that was recorded is worth it once. */
+  /** The answer. A retry that only gets it uses up its proof too, so that a recorded proof gets it only once. */
   async function heard(answer: Promise<T>): Promise<T> {
     await answer.catch((error: unknown) => {
       if (!(error instanceof VerificationError && error.done)) throw error
@@ -138,7 +138,7 @@ async function once<T>(
     } catch (error) {
       if (error instanceof UntouchedError) void forgetOnceBack(error)
       else if (!(error instanceof VerificationError)) {
-        // Nobody knows how far the call came: for a while, nobody may make it again.
+        // It is unknown how far the call came: for a while it must not be made again.
       } else if (error.done) {
         const { code, attemptsRemaining } = error
         await keep({ request: fingerprint, problem: { code, attemptsRemaining } })
@@ -152,11 +152,11 @@ async function once<T>(
     const completed = async () => {
       for (const key of keys) await store.complete(key, holder, answer, ANSWER_TTL)
     }
-    // The call has had its effect: the caller does not wait longer for its answer so that a retry finds it.
+    // The call has had its effect: its caller does not wait any longer so that a retry finds the answer.
     await completed().catch(() => void insist(completed, sleep).catch(() => {}))
   }
 
-  /** Not before what the call was charged is back: its retry would be refused for want of it. */
+  /** Not before the call's charges are refunded: its retry would otherwise be refused because of them. */
   async function forgetOnceBack({ givenBack }: UntouchedError): Promise<void> {
     await givenBack
     await onceBack(store, () => forget(keys), sleep)

@@ -4,17 +4,17 @@ import type { ResendQuota } from '../refusal/verification-error.js'
 import type { Found } from './find.js'
 import { resendQuota } from './resend-quota.js'
 
-/** An answer about a verification, and what is told beside its body. */
+/** An answer about a verification, with what its headers say besides its body. */
 export type Quoted<T extends VerificationPending> = T & { quota: ResendQuota }
 
-/** What the browser is told of a verification: nothing of the number, nothing of the provider. */
+/** What the browser may know about a verification: nothing about the number, nothing about the provider. */
 export function pending(
   handle: string,
   { verification, site }: Pick<Found, 'verification' | 'site'>,
   codeLength: number,
 ): Quoted<VerificationPending> {
   const { state, channel, expiresAt, attemptsRemaining, resendAvailableAt } = verification
-  // The code of one that is over is sent to nobody again, and nothing is sent to a country that its site serves no longer.
+  // The code of a finished verification is never sent again, and nothing is sent to a country that its site no longer serves.
   const isSentAgain =
     (state === 'sending' || state === 'sent') && site.phoneRules.countries.has(verification.country)
   const resendsRemaining = isSentAgain ? verification.resendsRemaining : 0

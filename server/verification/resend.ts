@@ -41,7 +41,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
       () => whomOf(found, digests),
       async () => {
         const taken = await untouched(() => reserved(found, request, caller))
-        // Should this fail, it is left to time.
+        // If this fails, it expires by itself.
         return resent(found, request, taken).finally(() => taken.resending.end().catch(() => {}))
       },
     )
@@ -91,7 +91,7 @@ export function resendCall(deps: FlowDeps): VerificationFlow['resend'] {
     const { id, origin } = verification
     const outcome = await provider.resend(reference, channel, messageHost(site.origins, origin))
     if (outcome.outcome === 'gone') await insist(() => store.discard(id), sleep)
-    // Given back twice it would be a message too many: it is only tried once.
+    // Giving it back twice would be one message too many, so it is only tried once.
     else if (outcome.outcome === 'throttled' || (outcome.outcome === 'unavailable' && !outcome.asked))
       await store.returnResend(id).catch(() => {})
     if (outcome.outcome !== 'sent') throw await unsent(outcome, admission)

@@ -2,20 +2,20 @@ import type { RandomBytes } from '../random.js'
 import type { Store } from '../store/store.js'
 import { RESEND_PATIENCE } from './patience.js'
 
-/** Under this key the store knows that a resend of the verification is under way. */
+/** The key under which the store remembers that a resend of the verification is under way. */
 const keyOf = (id: string) => `resending:${id}`
 
 /** One resend of a verification, among all processes that share the store. */
 export interface Resending {
   /** @returns `false` while another is under way */
   begin(): Promise<boolean>
-  /** Harmless where it was not begun, or is over. */
+  /** Harmless if it was not begun, or has ended. */
   end(): Promise<void>
 }
 
 /**
- * Sees to it that one resend of a verification is under way at a time, and that checks know of it: from the moment in which
- * the provider is asked until its answer is recorded, the code may have another reference than the one that is known.
+ * Makes sure that only one resend of a verification is under way at a time, and that checks know of it: from the moment the
+ * provider is asked until its answer is recorded, the code may have another reference than the known one.
  */
 export function resendingOf(
   id: string,
@@ -28,7 +28,7 @@ export function resendingOf(
   }
 }
 
-/** Whether a resend of the verification is under way; or may be, where the store does not say. */
+/** Whether a resend of the verification is under way, or may be if the store does not answer. */
 export async function isResending(id: string, store: Pick<Store, 'isClaimed'>): Promise<boolean> {
   return store.isClaimed(keyOf(id)).catch(() => true)
 }

@@ -9,12 +9,12 @@ import type { Sites } from '../site/site.js'
 import type { Store, Tally } from '../store/store.js'
 import type { Caller, VerificationFlow } from './flow.js'
 
-/** Calls that the page of a verification may make, and retries of its start; ours makes some ten. */
+/** Most calls that the page of a verification may make, retries of its start included; ours makes some ten. */
 const MOST_PROOFS = 100
 
 /** What the decorator needs beside the flow. */
 export interface SenderConstraintDeps {
-  /** Where browsers reach the server: what the proofs say begins like it. */
+  /** Where browsers reach the server: the addresses in proofs begin with it. */
   publicUrl: string
   sites: Sites
   store: Store
@@ -22,11 +22,11 @@ export interface SenderConstraintDeps {
 }
 
 /**
- * Makes a handle worthless to whoever has stolen it: where a site asks for it, each call proves that it comes from the
- * page that made the start. Any other is answered as if there were no such verification.
+ * Makes a stolen handle worthless: where a site asks for it, each call proves that it comes from the page that made the start.
+ * Any other call is answered as if there were no such verification.
  *
- * It stands before all else that answers or spends something, recorded answers included. Whether a verification asks for
- * proofs was decided at its start, whatever its site says by now.
+ * This comes before everything else that answers or spends something, recorded answers included. Whether a verification asks for
+ * proofs was decided at its start, whatever its site says now.
  */
 export function senderConstrained(flow: VerificationFlow, deps: SenderConstraintDeps): VerificationFlow {
   const { publicUrl, sites, store } = deps
@@ -35,11 +35,11 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
     return readKeyProof(keyProof, publicUrl + PATHS[call], deps)
   }
 
-  /** Uses up a proof of somebody who was let in before. @param name of what a hundred are for */
+  /** Uses up a proof of a visitor who was admitted before. @param name what the limit of a hundred proofs is for */
   async function useUp(proof: KeyProof, name: string, refusal: SingleUse['refusal']): Promise<void> {
     const voucher = proof.toBeUsed({ by: 'under way', refusal })
     await voucher.spend()
-    // Not before: a proof that was recorded, and is sent again, uses up nothing of its page's.
+    // Only now: a recorded proof that is sent again must not use up anything of its page's.
     const counted = await store.consume([proofCharge(name)], 'under way')
     if (!('refused' in counted)) return
     await voucher.giveBack()
@@ -62,7 +62,7 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
       const proof = await read('start', caller)
       if (!proof || (await proof.isSpent()))
         throw new VerificationError('invalid_request', { member: KEY_PROOF_HEADER })
-      // A stranger makes any number of proofs: what the store is to remember of them is charged for first.
+      // A stranger can make any number of proofs, so what the store has to remember of them is charged for first.
       const voucher = proof.toBeUsed({ by: 'start', refusal: 'invalid_request' })
       const spendOn = (answer: string) => useUp(proof, answer, 'invalid_request')
       const { thumbprint } = proof
@@ -84,8 +84,8 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
 }
 
 /**
- * One of the proofs that the store remembers of a verification, or of a start that was answered: whoever holds one must not
- * fill it for all others.
+ * The charge for one of the proofs that the store remembers for a verification, or for an answered start, so that one visitor
+ * cannot fill the store for all others.
  */
 function proofCharge(name: string): Tally {
   return { kind: 'tally', key: `proofs:${name}`, amount: 1, limit: MOST_PROOFS, window: HOUR }

@@ -40,7 +40,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
   return async function start(request, caller): Promise<Quoted<VerificationPending>> {
     const site = sites.get(request.sitekey)
     if (!site) throw new VerificationError('unknown_site')
-    // Read now, while it is remembered for the guard: after others have been read, it would have to be read again.
+    // Parsed now, while the parser remembers it for the guard: once others have been parsed, it would have to be parsed again.
     const number = parsePhoneNumber(request.phoneNumber, site.phoneRules)
     const loggable = () => ('refused' in number ? {} : numberInLogs(number, digests))
     return telling(
@@ -118,13 +118,13 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
       if (again && (await store.now()) >= addedAt + SEND_PATIENCE) return false
       return store.recordSend(id, outcome.reference, channel, otherSlot)
     }, sleep)
-    // It took so long that its time is over: a message was paid for whose code can no longer be checked.
+    // It took so long that the verification has ended: a message was paid for whose code can no longer be checked.
     if (!recorded) throw new VerificationError('verification_not_found', { done: true })
     return pending(handle, { verification, site }, codeLength ?? site.codeLength)
   }
 }
 
-/** Id of the verification that a start replaces: of none that another page's key holds, as if there were no such one. */
+/** Id of the verification that a start replaces; `undefined`, as if there were none, if another page's key holds it. */
 async function superseded(
   handle: string | undefined,
   keyThumbprint: string | undefined,

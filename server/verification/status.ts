@@ -3,7 +3,7 @@ import { codeLengthOf, find } from './find.js'
 import type { FlowDeps, VerificationFlow } from './flow.js'
 import { pending, type Quoted } from './pending.js'
 
-/** Tells where a verification stands, so that a reloaded page continues. Changes nothing. */
+/** Reports the state of a verification, so that a reloaded page can continue. Changes nothing. */
 export function statusCall(deps: FlowDeps): VerificationFlow['status'] {
   return async function status({ verificationId }, caller): Promise<Quoted<VerificationStatus>> {
     const found = await find(verificationId, caller, deps)

@@ -2,9 +2,9 @@ import type { Whom } from '../refusal/reasons.js'
 import { VerificationError } from '../refusal/verification-error.js'
 
 /**
- * Makes a call, and lets a refusal of it say whom it met.
+ * Runs a call and adds log context to any refusal it throws.
  *
- * @param whom is asked only then.
+ * @param whom called only then.
  */
 export async function telling<T>(whom: () => Omit<Whom, 'reason'>, call: () => Promise<T>): Promise<T> {
   try {

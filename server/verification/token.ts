@@ -7,8 +7,8 @@ import type { FlowDeps, VerificationFlow } from './flow.js'
 import { telling } from './telling.js'
 
 /**
- * Issues a fresh token for a number that was proven a while ago, so that a visitor who fills in the rest of a long form
- * still submits a live one. No message is sent. Once a token of the verification is redeemed there are no more.
+ * Issues a fresh token for a number that was proven a while ago, so that a visitor who fills in a long form still submits a
+ * valid one. No message is sent. Once a token of the verification is redeemed there are no more.
  */
 export function tokenCall(deps: FlowDeps): VerificationFlow['token'] {
   const { store, digests } = deps

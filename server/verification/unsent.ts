@@ -6,10 +6,9 @@ import { VerificationError } from '../refusal/verification-error.js'
 export const PROVIDER_RETRY = 5
 
 /**
- * The refusal for a message that was not sent. The charge is given back when that is certain and cost nothing, but where the
- * number was to blame, or may have been, or a limit of the provider's, its caller has asked all the same. Should the store be
- * gone by now, the visitor is told of the message nevertheless. What the provider has answered for good is kept: under one key
- * it is not asked, or paid, again.
+ * The refusal for a message that was not sent. Refunds the charge if it is certain that nothing was sent or paid. The charge for
+ * asking stays if the number, or a limit of the provider's, was or may have been to blame. Store failures are ignored here, and
+ * definite answers are kept, so that a retry under the same key neither asks nor pays again.
  */
 export async function unsent(
   outcome: Exclude<SendOutcome, { outcome: 'sent' }>,
@@ -29,7 +28,7 @@ export async function unsent(
 }
 
 function keptOf(outcome: SendOutcome): Kept | undefined {
-  // Its resend is given back too, so it counts for none.
+  // The resend is given back too, so it does not count as a message.
   if (outcome.outcome === 'throttled') return 'asked'
   return outcome.outcome === 'unavailable' && outcome.asked ? 'counted' : undefined
 }

@@ -22,8 +22,8 @@ interface Usual {
 const usual = new Map<string, Usual | undefined>()
 
 /**
- * A number without the digits that it has beyond the usual length of its kind, so that digits appended to a number do not make
- * it one of other numbers. Where what it begins with tells how long it is, it is whole.
+ * Cuts digits beyond the usual length for its kind, so that appending digits does not yield a different number; unchanged where
+ * its prefix fixes the length.
  *
  * The usual length is that of the library's example for its calling code, or, where it is longer, the middle of all lengths
  * that a number may have which begins so: ten digits in Austria (of seven to thirteen), eleven in Indonesia (nine to twelve),
