@@ -84,7 +84,7 @@ export function readApproved(value: unknown): VerificationApproved | undefined {
   return fits ? (value as unknown as VerificationApproved) : undefined
 }
 
-/** Iterations of one try, and bytes: more than any server of ours asks for, and nothing that would occupy a phone. */
+/** Most iterations of one try, and most bytes: more than any server of ours asks for, but not enough to occupy a phone. */
 const CHALLENGE_LIMITS = { cost: 100_000, keyLength: 64, bytes: 64 }
 
 /** Reads a challenge; `undefined` when it is anything else, or asks for more work in one try than a page may be given. */
@@ -132,6 +132,6 @@ export function readFailure(status: number, retryAfterHeader: string | null, bod
 
 function codeForStatus(status: number): ProblemCode {
   if (status === 429) return 'rate_limited'
-  // A success we cannot read is the server's mistake; anything else comes from something in between.
+  // A success that we cannot read is the server's mistake; anything else comes from something in between.
   return status < 400 ? 'internal_error' : 'service_unavailable'
 }

@@ -8,9 +8,8 @@ const ATTRIBUTES = {
 /**
  * Calls the global function that `data-callback`, `data-expired-callback` or `data-error-callback` names.
  *
- * Only a page's own global function is called: no path, no expression, nothing inherited, and no function of the browser,
- * which markup that somebody got into the page could have carry the token away. What it throws is reported as an uncaught
- * error and changes nothing here.
+ * Only a page's own global function is called: no path, no expression, nothing inherited, and no function of the browser's, with
+ * which injected markup could carry the token away. What it throws is reported as an uncaught error and changes nothing here.
  */
 export function callNamedFunction(
   element: HTMLElement,
@@ -29,10 +28,10 @@ export function callNamedFunction(
   }
 }
 
-/** What takes the token somewhere, also where a page has put a function of its own around it, as monitors do. */
+/** Functions that could carry the token away, even where a page has wrapped them in its own, as monitors do. */
 const CARRIERS = /^(postMessage|WebSocket|EventSource|eval|fetch|open|set(Interval|Timeout))$/
 
-/** A function that a page has bound is written as the browser's own are, but is called so. */
+/** A function that a page has bound looks like the browser's own in source, but its name begins with "bound". */
 function isBrowsers(name: string, named: () => void): boolean {
   const isNative = /\[native code\]\s*\}$/.test(Function.prototype.toString.call(named))
   return CARRIERS.test(name) || (isNative && !named.name.startsWith('bound '))

@@ -5,7 +5,7 @@ import type { ChallengeSetter, Failure, State } from './state.js'
 export interface Changes {
   /** The state has another name. */
   moved: boolean
-  /** A code is being sent, or asked for again: what the field has had was before that. */
+  /** A code is being sent or sent again: what the code field holds is older than that. */
   begins: boolean
   /** What went wrong just now. */
   failure: Failure | undefined

@@ -39,11 +39,10 @@ export interface ClientOptions {
 }
 
 /**
- * The server's calls. Each returns a checked answer or throws an `OtpError`. A lost one is not made again once `stop` is
- * aborted.
+ * The server's calls. Each returns a checked answer or throws an `OtpError`. Lost calls are not retried once `stop` is aborted.
  */
 export interface Client {
-  /** Comes before the first start: it tells whether the others have to prove that they come from this client. */
+  /** Comes before the first start: it says whether the other calls have to prove that they come from this client. */
   site(sitekey: string): Promise<SiteConfig>
   /** How the numbers behind a calling code (without `+`) of the site are written. */
   numbering(sitekey: string, callingCode: string): Promise<Numbering>
@@ -54,7 +53,7 @@ export interface Client {
   challenge(body: ChallengeRequest): Promise<IssuedChallenge>
   status(body: StatusRequest): Promise<VerificationStatus>
   token(body: TokenRequest): Promise<VerificationApproved>
-  /** The server's clock as its last answer told it, in milliseconds since 1970, to two seconds. */
+  /** The server's clock according to its last answer, in milliseconds since 1970, to within two seconds. */
   now(): number
 }
 
@@ -76,12 +75,12 @@ const PACED_CHECK = 5
 /** How often one check may be paced. */
 const PACED_CHECKS = 3
 
-// Taken when the script loads, so that what the page puts in its place later never sees a code.
+// Taken when the script loads, so that a later replacement by the page never sees a code.
 const pageFetch: typeof fetch | undefined = globalThis.fetch?.bind(globalThis)
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
-/** Milliseconds by which the visitor's clock must have been wrong to be why a start was refused. */
+/** Milliseconds by which the visitor's clock must have been wrong to explain why a start was refused. */
 const PROOF_SKEW = 60_000
 
 interface Call {
@@ -117,9 +116,9 @@ export function createClient({
   sleep = pause,
 }: ClientOptions): Client {
   let skew = 0
-  /** Keys of the intents whose outcome nobody knows yet: whoever tries again means the same message. */
+  /** Keys of the intents whose outcome is not known yet: another try means the same message. */
   const unanswered = new Map<string, string>()
-  /** Whether the site wants to know that calls come from this client, and how to prove it. */
+  /** Whether the site wants proof that calls come from this client, and how to prove it. */
   let constrained = false
   let prove: Promise<Prove> | undefined
 
@@ -152,7 +151,7 @@ export function createClient({
         if (init.method && date) skew = skewOf(date - now())
         return { ok, status, retryAfter: headers.get('Retry-After'), body }
       } catch (error) {
-        // Who has waited that long may do something else before it is tried again.
+        // After waiting that long, the visitor may do something else before it is tried again.
         if (attempt === RETRIES || (error as Error).name === 'TimeoutError')
           throw new OtpError('network_error')
         await sleep(BACK_OFF * 2 ** attempt)

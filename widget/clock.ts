@@ -1,12 +1,12 @@
-/** Where the element takes the time from; tests hand in their own. */
+/** Where the element takes the time from; tests pass their own. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number
-  /** Calls back once after that many milliseconds, unless the returned function is called before. */
+  /** Calls back once after this many milliseconds, unless the returned function is called first. */
   after(milliseconds: number, callback: () => void): () => void
 }
 
-/** Waits that many milliseconds. */
+/** Waits for this many milliseconds. */
 export function passed(clock: Clock, milliseconds: number): Promise<void> {
   return new Promise((done) => void clock.after(milliseconds, done))
 }

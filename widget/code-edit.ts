@@ -4,7 +4,7 @@ import { toAsciiDigits } from '../contract/index.js'
 export interface EditedCode {
   /** ASCII digits. */
   value: string
-  /** Whether the edit may have brought another number: nobody but the visitor can say that this is the code. */
+  /** Whether the edit may have brought some other number: only the visitor can say that this is the code. */
   isDoubtful: boolean
 }
 
@@ -14,7 +14,7 @@ export interface EditedCode {
  *
  * A digit typed into a full field replaces the one after `caret`, as the boxes suggest.
  *
- * @param from where the caret, or what was selected, began before: what stands between there and `caret` has come
+ * @param from where the caret or the selection began before: what stands between there and `caret` is new
  */
 export function codeAfterEdit(text: string, caret: number, from: number, length: number): EditedCode {
   const came = toAsciiDigits(text.slice(Math.min(from, caret), caret))

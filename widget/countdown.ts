@@ -22,14 +22,14 @@ export function isRefreshDue(state: State, now: number): boolean {
   return state.step === 'verified' && state.refreshAt !== undefined && state.refreshAt <= now
 }
 
-/** When to ask again for a fresh token that could not be had, in milliseconds since 1970; `undefined` where that is in vain. */
+/** When to ask again for a fresh token after a failure, in milliseconds since 1970; `undefined` where that is pointless. */
 export function refreshRetry(state: VerifiedState, { retryable }: Failure, now: number): number | undefined {
   const retryAt = now + REFRESH_RETRY
-  // Browsers may be wrong about having none, so they are asked only once a call has failed.
+  // Browsers may be wrong about having no network, so they are asked only once a call has failed.
   return retryable && (retryAt < Date.parse(state.expiresAt) || !navigator.onLine) ? retryAt : undefined
 }
 
-/** Milliseconds that are slept at most: timers do not count those in which the machine sleeps. */
+/** Longest sleep in milliseconds: timers do not count the time in which the machine sleeps. */
 const NAP = 10_000
 
 /**
@@ -50,7 +50,7 @@ export function untilNextTick(state: State, now: number, refreshing: boolean): n
   return Math.max(1, untilResend > 0 ? Math.min(remaining, untilResend % 1000 || 1000) : remaining)
 }
 
-/** A token that is to be replaced later, for want of a network, is not given up before. */
+/** A token that waits for a network to be replaced is not given up before. */
 function endOf(state: State): number | undefined {
   if (state.step === 'verified') return Math.max(Date.parse(state.expiresAt), state.refreshAt ?? 0)
   return state.step === 'code' && !state.over ? Date.parse(state.pending.expiresAt) : undefined

@@ -5,7 +5,7 @@ import { localeFor } from './locales/library.js'
 /** Finds the countries that a visitor may mean by what has been typed so far, the likeliest first. */
 export type CountrySearch = (typed: string) => Country[]
 
-/** Letters that Unicode takes for letters of their own, as they are typed without the right keyboard. */
+/** Letters that Unicode does not decompose, as they are typed without the right keyboard. */
 const PLAIN: Record<string, string> = { đ: 'd', ł: 'l', ø: 'o', ı: 'i' }
 
 /**
@@ -19,7 +19,7 @@ export function countrySearch(countries: Country[], language: string): CountrySe
   const texts = countries.map(({ code, name, callingCode }) =>
     joined([code, callingCode, name, ...names.map((nameIn) => nameIn(code)), also?.[code] ?? code]),
   )
-  /** In some two hundred languages: made once somebody has need of them. */
+  /** In some two hundred languages: made on first use. */
   let others: string[] | undefined
 
   /** Those that have one of the parts, in the order of the parts. */
@@ -30,9 +30,9 @@ export function countrySearch(countries: Country[], language: string): CountrySe
   return (typed) => {
     const word = folded(typed).replace(/^00 ?/, '')
     const begun = ` ${word}`
-    // Of those that share a calling code the main one is meant, and digits are not looked for inside of others.
+    // A calling code that several share means the main country, and digits are not looked for inside others.
     if (/\d/.test(word)) return ranked(texts, [begun]).sort((a, b) => a.rank - b.rank)
-    // Whole names come before whole words, those before beginnings of words, and those before what is inside of one.
+    // Whole names come before whole words, these before beginnings of words, and these before matches inside a word.
     const parts = [` ${begun}  `, `${begun} `, begun]
     const found = ranked(texts, parts)
     const likely = found[0] ? found : ranked((others ??= countries.map(otherNames)), parts)
@@ -47,12 +47,12 @@ export function countrySearch(countries: Country[], language: string): CountrySe
   }
 }
 
-/** Names with two spaces around each, which tells where one begins and ends. */
+/** Names with two spaces around each, which mark where one begins and ends. */
 function joined(names: string[]): string {
   return `  ${names.map(folded).join('  ')}  `
 }
 
-/** Words in small ASCII letters as far as there are such, without accents, with one space between them. */
+/** Words in lower-case ASCII letters as far as possible, without accents, with one space between them. */
 function folded(text: string): string {
   return toAsciiDigits(text)
     .normalize('NFKD')

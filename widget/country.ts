@@ -12,7 +12,7 @@ export interface Country {
   rank: number
 }
 
-/** What a page says; `null` once it has removed the attribute, `undefined` as frameworks put it. */
+/** What a page has set; `null` once it has removed the attribute, `undefined` as set by frameworks. */
 type Wish = string | null | undefined
 
 /** Which of the served countries a page offers, and which it begins with; lists are separated by spaces or commas. */
@@ -46,7 +46,7 @@ export function offeredCountries(site: SiteConfig, wishes: CountryWishes): Count
     }))
 }
 
-/** Names countries in a language, which takes a phone longer than anything else here. @returns them, by name */
+/** Names countries in a language, which is slower on a phone than anything else here. @returns them, by name */
 export function nameCountries(countries: Country[], language: string): Country[] {
   const nameOf = regionNames(language)
   const collator = new Intl.Collator(language)
@@ -54,7 +54,7 @@ export function nameCountries(countries: Country[], language: string): Country[]
   return [...countries].sort((a, b) => collator.compare(a.name, b.name))
 }
 
-/** The country to begin with, where there is but one or somebody has said it: the page, or else the operator. */
+/** The country to begin with, if there is only one or it was set: by the page, or else by the operator. */
 export function wantedCountry(
   countries: Country[],
   site: SiteConfig,
@@ -66,7 +66,7 @@ export function wantedCountry(
     : only
 }
 
-/** The country that a browser's languages let guess, or the first. */
+/** The country guessed from the browser's languages, or the first. */
 export function likelyCountry(countries: Country[], languages: readonly string[]): Country | undefined {
   const regions = languages.map((language) => REGION.exec(language)?.[1]?.toUpperCase())
   return firstOf(countries, regions) ?? countries[0]
@@ -102,7 +102,7 @@ export function splitInternational(
 /**
  * The number to send: as typed when it is international, else behind the country's calling code.
  *
- * A trunk zero stays where it is, for the server knows each country's rule.
+ * A trunk zero stays where it is, because the server knows each country's rule.
  *
  * @returns `undefined` when no digit was typed or the text is too long to be a number.
  */
@@ -114,7 +114,7 @@ export function numberToSend(text: string, country: Country | undefined): string
 
 /** The text with a `+`, for which `00` stands and, dialled in North America, `011`; `undefined` when it is national. */
 export function internationalForm(text: string, country: Country | undefined): string | undefined {
-  // An empty field is looked at before anybody types, and reading the expressions takes a phone some milliseconds.
+  // An empty field is looked at before anybody types, and compiling the expressions takes a phone some milliseconds.
   if (!text) return undefined
   const prefix = country?.callingCode === '+1' ? /^(?:00|011|\uff0b)/ : /^(?:00|\uff0b)/
   const number = compact(text).replace(prefix, '+')
@@ -130,7 +130,7 @@ function compact(text: string): string {
 
 /** How a language names countries. */
 export function regionNames(language: string, style?: 'short'): (code: string) => string {
-  // Without a style they are long.
+  // Without a style, names are long.
   const names = new Intl.DisplayNames([language], { type: 'region', style: style! })
   return (code) => {
     try {

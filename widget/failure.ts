@@ -1,13 +1,13 @@
 import type { Failure, FailureCode } from './state.js'
 
-/** Failures that leave open whether the call was carried out: a proxy's page is read as one of them too. */
+/** Failures after which the call may or may not have been carried out; a proxy's error page counts as one. */
 export const OPEN: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'network_error',
   'service_unavailable',
   'internal_error',
 ])
 
-/** Failures that may pass by themselves, so that the same call is worth another try. */
+/** Failures that may pass by themselves, so that the same call may be tried again. */
 const RETRYABLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   ...OPEN,
   'rate_limited',
@@ -16,10 +16,10 @@ const RETRYABLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'provider_unavailable',
 ])
 
-/** What was refused for another reason than the number or the code that was typed. */
+/** Refusals for another reason than the number or the code that was typed. */
 const NOT_TYPED = /^(origin|resends|unknown|ticket|challenge)_|^invalid_request$/
 
-/** Whether what was typed is to blame: nothing that may pass by itself, nor what the page or its visit lacks. */
+/** Whether what was typed is to blame, and not something that may pass by itself or that the page lacks. */
 export const isMistake = ({ code, retryable }: Failure): boolean => !retryable && !NOT_TYPED.test(code)
 
 /** A call that did not succeed. `code` never changes its meaning; the message is the code and nothing more. */

@@ -5,10 +5,10 @@ import type { Failure, FailureCode, State } from './state.js'
 /** Gives a start ticket, which the page's backend signed: one for each new code. */
 export type TicketSource = () => string | Promise<string>
 
-/** What the page has chosen; asked for anew at every use. */
+/** What the page has chosen; read again at every use. */
 export interface FlowSettings {
   clock: Clock
-  /** Public URL of the server; empty while nobody has named one. */
+  /** Public URL of the server; empty while none is named. */
   server: string
   /** Gives the start ticket of a new code, where the page has one. */
   ticket?: TicketSource | undefined
@@ -18,7 +18,7 @@ export interface FlowSettings {
   refreshes: boolean
   /** The number that the page has asked for and keeps from being changed, as it has written it; or nothing. */
   fixedNumber: string
-  /** What a start says beside the number. */
+  /** What a start says besides the number. */
   request: Omit<StartRequest, 'phoneNumber' | 'supersedes' | 'ticket'>
 }
 
@@ -30,18 +30,18 @@ export interface EnteredNumber {
   plain(number: string | undefined): string | undefined
   /** Why it is refused for certain, before anything is sent; `undefined` where the server may take it. */
   readonly refusal: FailureCode | undefined
-  /** Whether nobody has said which country it is of: that has to be seen before anything is sent there. */
+  /** Whether its country is only a guess, which the visitor has to see before anything is sent there. */
   readonly isGuess: boolean
 }
 
-/** What the flow asks of the element, and what it tells it. */
+/** What the flow asks of the element and reports to it. */
 export interface FlowHost {
   settings(): FlowSettings
   /** What the fields hold at the moment. */
   entered(): EnteredNumber
   /** The site's configuration has arrived. */
   handleSite(): void
-  /** The state is another than `previous`. */
+  /** The state has changed from `previous`. */
   handleState(state: State, previous: State): void
   /** A call failed and the state says so. */
   handleFailure(failure: Failure): void

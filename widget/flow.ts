@@ -77,7 +77,7 @@ export class Flow {
     this.client = this.site = this.loading = undefined
   }
 
-  /** Stops and starts the clock while the element is being moved. */
+  /** Stops the clock while the element is being moved. */
   pause(): void {
     this.stopClock()
   }
@@ -98,7 +98,7 @@ export class Flow {
     this.host.requestUpdate()
   }
 
-  /** How the numbers behind a calling code (without `+`) are written, as far as the server tells. */
+  /** How the numbers behind a calling code (without `+`) are written, if the server says. */
   async numbering(callingCode: string): Promise<Numbering | undefined> {
     return this.client?.numbering(this.settings.request.sitekey, callingCode).catch(() => undefined)
   }
@@ -155,7 +155,7 @@ export class Flow {
     await this.attempt(async (client, stop) => {
       const { verificationId } = state.pending
       const answer = await client.check({ verificationId, code }, stop).catch((error: OtpError) => {
-        // The check that a reload interrupted may have been the right one.
+        // The check that a reload interrupted may have had the right code.
         if (error.code !== 'already_verified' || !this.place?.bound) throw error
         return client.token({ verificationId })
       })
@@ -215,7 +215,7 @@ export class Flow {
     } catch (error) {
       if (client === this.client) {
         this.loading = undefined
-        // A verification that goes on after a reload needs no more of its site than it has.
+        // A verification that continues after a reload needs nothing more from its site.
         if ((this.state.step === 'sending' ? this.state.back : this.state).step === 'phone') this.fail(error)
       }
       return undefined
@@ -251,7 +251,7 @@ export class Flow {
     }
   }
 
-  /** Replaces the token while its proof is fresh; without a new one, it ends at its time. */
+  /** Replaces the token while its proof is fresh; if that fails, the token simply expires. */
   private async refresh(state: VerifiedState): Promise<void> {
     if (!this.client) return
     this.refreshing = state

@@ -67,12 +67,13 @@ export abstract class FormControl extends FirstScreen {
   }
 
   formDisabledCallback(disabled: boolean): void {
-    // Where a page sets the property, this comes in the middle of drawing, which would not take notice.
+    // If a page sets the property, this runs in the middle of an update, which would not notice the change.
     queueMicrotask(() => (this.inactive = disabled))
   }
 
   formResetCallback(): void {
-    // React resets a form after each of its actions, also one that refuses another field: a proof is not typed anew.
+    // React resets a form after each action, even one that refuses another field: a proven number must not have to be proven
+    // again.
     if (!this.token) this.reset()
   }
 

@@ -9,7 +9,8 @@ const digitsOf = (text: string) => text.replace(/\D/g, '')
 /**
  * Groups the digits of a number that is being typed, and keeps the caret behind the digit that it was behind.
  *
- * @param held the digits before this edit. Whoever deletes nothing but what is between two digits means the digit next to it.
+ * @param held the digits before this edit. A deletion of nothing but the characters between two digits deletes the digit next to
+ * them.
  */
 export function groupEdit(
   { value, caret }: Edited,

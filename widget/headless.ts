@@ -44,7 +44,7 @@ export function createClient(options: ClientOptions): Client {
 }
 
 /**
- * Solves a challenge of the server's own (`client.challenge()`; one with a `type` is for that one's script), in a worker
+ * Solves a challenge of the server's own (`client.challenge()`; one with a `type` is for that service's script), in a worker
  * where there are any. What it returns is the `challenge` of the same call, made again.
  *
  * @throws when it was stopped, and on a page that is not secure, where browsers have no `crypto.subtle`

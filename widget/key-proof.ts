@@ -9,8 +9,8 @@ import { randomKey } from './random-key.js'
  */
 export type Prove = (url: string, now: number) => Promise<string>
 
-// Taken when the script loads, so that what the page puts in its place later never makes a key that can be copied.
-// Browsers have it on secure pages only.
+// Taken when the script loads, so that a later replacement by the page never makes a key that can be copied. Browsers have it on
+// secure pages only.
 const generateKey = globalThis.crypto?.subtle?.generateKey.bind(crypto.subtle)
 
 /**

@@ -4,12 +4,12 @@ import type { FailureCode } from './state.js'
 /** Most digits a number has (E.164). */
 const MOST_DIGITS = 15
 
-/** Fewest digits that are grouped: of fewer, most plans do not know yet what they begin. */
+/** Fewest digits that are grouped: from fewer, most plans cannot tell how the number goes on. */
 const FEWEST_DIGITS = 4
 
-/** What the server's plan for one calling code says of numbers that are written nationally, as digits. */
+/** What the server's plan for one calling code says about nationally written numbers, given as digits. */
 export interface Numbering {
-  /** The digits in the groups that people of the country write; as they are where the plan knows of none. */
+  /** The digits in the groups in which the country writes them; unchanged where the plan knows none. */
   grouped(digits: string): string
   /** The digits without their trunk prefix or calling code, where they are a number only without it. */
   plain(digits: string): string
@@ -38,7 +38,7 @@ export function numberingOf(plan: NumberingPlan, callingCode: string): Numbering
   function bare(digits: string): string {
     const match = trunkPattern?.exec(digits)
     if (!match) return digits
-    // Where the last group has found something, the beginning is part of the number in another form.
+    // If the last group has matched, the beginning is part of the number in another form.
     return match.length > 1 && match.at(-1) && transform
       ? digits.replace(trunkPattern!, transform)
       : digits.slice(match[0].length)
@@ -67,7 +67,7 @@ export function numberingOf(plan: NumberingPlan, callingCode: string): Numbering
 
     plain(digits) {
       if (isRefused!.test(digits)) return digits
-      // What a plan transforms, the server may read in another way.
+      // The server may read a number differently if the plan transforms it.
       const isPlain = (number: string, n: number) => isServed!.test(number) && !(n % 2 && transform)
       return readings(digits).find(isPlain) ?? digits
     },
@@ -82,7 +82,7 @@ export function numberingOf(plan: NumberingPlan, callingCode: string): Numbering
   }
 }
 
-/** The text up to its so many digits. */
+/** The text up to and including this many digits. */
 function beginning(text: string, digits: number): string {
   let end = 0
   for (let left = digits; left > 0 && end < text.length; end++) if (/\d/.test(text[end]!)) left--

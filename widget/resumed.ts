@@ -4,9 +4,9 @@ import type { FlowSettings } from './flow-host.js'
 import type { Action } from './state.js'
 
 /**
- * Asks how a verification stands that a reload interrupted.
+ * Asks for the state of a verification that a reload interrupted.
  *
- * @returns what goes on with it; nothing when there is nothing to go on with.
+ * @returns the action that continues it; `undefined` when there is nothing to continue.
  */
 export async function goOnWith(
   { verificationId, lastDigits }: SavedVerification,

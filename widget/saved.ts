@@ -16,7 +16,9 @@ export interface SavedPlace {
   /** Remembers a verification. A page that may not store anything simply forgets it on reload. */
   save(verification: SavedVerification): void
   forget(): void
-  /** The verification, if one is remembered and well formed. Whether it is alive the server knows: this clock may be wrong. */
+  /**
+   * The verification, if one is remembered and well formed. Only the server knows whether it is alive: this clock may be wrong.
+   */
   recall(): SavedVerification | undefined
 }
 
@@ -50,7 +52,7 @@ export function savedPlace({
 
 type Asked = Pick<FlowSettings, 'request' | 'fixedNumber'>
 
-/** Whether a page asks twice at one site for one purpose, one session and the same number, if for any. */
+/** Whether both ask at one site for one purpose, one session and the same number, if any. */
 export function isForSame({ request: one, fixedNumber }: Asked, other: Asked): boolean {
   const { action, nonce } = other.request
   return one.action === action && one.nonce === nonce && fixedNumber === other.fixedNumber
@@ -61,7 +63,7 @@ export function isOf({ lastDigits }: SavedVerification, fixedNumber: string): bo
   return !fixedNumber || toAsciiDigits(fixedNumber).replace(/\D/g, '').endsWith(lastDigits)
 }
 
-/** Keeps a verification as long as a reloaded page could go on with it. */
+/** Keeps a verification for as long as a reloaded page could continue it. */
 export function remember(place: SavedPlace, state: State, previous: State): void {
   if (state.step === 'code' && !state.over) {
     place.save({ ...state.pending, lastDigits: state.lastDigits })

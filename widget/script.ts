@@ -4,7 +4,7 @@ import { stock } from './locales/library.js'
 import { register } from './register.js'
 import { configure, serverOfScript } from './server-address.js'
 
-/** What the list of the files with sentences has to be, put in by the build. */
+/** Integrity hash of the list of files with sentences, inserted by the build. */
 declare const LOCALES_PIN: string
 
 // Asked of the prototype: `<img name="currentScript">` in the page would shadow the document's own property.

@@ -14,7 +14,7 @@ export interface Configuration {
  */
 export function configure({ server }: Configuration): void {
   const named = normalizeServer(server)
-  // Said again by another part of the page, it is nothing new.
+  // The same server, set again by another part of the page, is no change.
   if (named === address) return
   address = named
   for (const listener of listeners) listener()
@@ -37,14 +37,14 @@ export function onConfigured(listener: () => void): () => void {
  * @throws TypeError when it is neither an http or https URL nor a path.
  */
 export function normalizeServer(server: string): string {
-  // Whoever renders pages on a server asks nobody there.
+  // A server that renders pages has no location, and calls nothing.
   const page = globalThis.location?.href ?? 'http://localhost'
   const url = new URL(server, /^\/(?![/\\])/.test(server) ? page : undefined)
   if (!/^https?:$/.test(url.protocol)) throw new TypeError('The server of otp-verify must be an http(s) URL')
   return url.origin + url.pathname.replace(/\/+$/, '')
 }
 
-/** The server a script came from, as the script's address tells it; `undefined` for a script of another name. */
+/** The server that a script came from, by the script's address; `undefined` for a script of another name. */
 export function serverOfScript(source: string): string | undefined {
   const url = /^https?:/.test(source) ? new URL(source) : undefined
   const prefix = url && /^(.*)\/otp-verify(?:-[^/]+)?\.js$/.exec(url.pathname)

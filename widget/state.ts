@@ -17,7 +17,7 @@ export interface Failure {
   attemptsRemaining?: number
   /** Whether the same request may succeed later, unchanged. */
   retryable: boolean
-  /** Names the call in the server's log: for whoever the visitor asks about it. */
+  /** Names the call in the server's log, for visitors who ask about it. */
   requestId?: string
   /** The call was a check. */
   checking?: true
@@ -132,7 +132,7 @@ const REFUSALS: ReadonlySet<FailureCode> = new Set<FailureCode>([
 /** Whether the visitor needs another way than a code. */
 export const isRefusal = (code: FailureCode): boolean => REFUSALS.has(code)
 
-/** Milliseconds before the end of a token at which a fresh one is asked for. */
+/** Milliseconds before a token expires at which a fresh one is asked for. */
 const REFRESH_LEAD = 30_000
 
 /** Where every life begins. */
@@ -141,7 +141,7 @@ export const INITIAL_STATE: State = { step: 'phone' }
 /**
  * The whole life of the element, with no DOM, no clock and no network in it.
  *
- * An action that means nothing in a state returns that very state, so a late answer or a second click changes nothing.
+ * An action that means nothing in a state returns that same state object, so a late answer or a second click changes nothing.
  */
 export function transition(state: State, action: Action): State {
   if (action.type === 'reset') return INITIAL_STATE

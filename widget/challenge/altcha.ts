@@ -5,11 +5,12 @@ import { search } from './search.js'
 type Parameters = AltchaChallenge['parameters']
 type Solution = AltchaSolution['solution']
 
-/** The page's policy has no room for a worker: each further try would only be one more report of a violation. */
+/** The page's policy forbids workers: each further try would only cause another violation report. */
 let blocked = false
 
 /**
- * Solves an ALTCHA challenge in a worker, or in the page where it allows none, and words the answer as a start takes it.
+ * Solves an ALTCHA challenge in a worker, or in the page where workers are not allowed, and returns the answer as a start takes
+ * it.
  *
  * @throws when it was stopped, and on a page that is not secure, where browsers have no `crypto.subtle`.
  */
@@ -23,7 +24,7 @@ export async function solveAltcha(
   return btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(answer))))
 }
 
-/** Nothing where there are no workers, or when it was stopped. */
+/** `undefined` where there are no workers, or when it was stopped. */
 async function inWorker(parameters: Parameters, stop: AbortSignal): Promise<Solution | undefined> {
   if (blocked || !globalThis.Worker) return undefined
   const source = `onmessage=async e=>{try{postMessage(await(${search.toString()})(e.data))}catch{postMessage(0)}}`

@@ -15,17 +15,17 @@ interface CallContext {
   stop: AbortSignal
 }
 
-/** Milliseconds for which a start waits for the page's ticket; then there is none. */
+/** Milliseconds for which a start waits for the page's ticket before it goes without. */
 const TICKET_PATIENCE = 25_000
 
 /** Makes calls that may be answered with `challenge_required`, and makes them once more with the solution. */
 export class ChallengedCalls {
   private readonly host: Pick<FlowHost, 'solve' | 'settings' | 'entered'>
   private readonly handleChallenge: (setter?: ChallengeSetter) => void
-  /** What was sent and nobody knows the fate of. Anything else could send a second message for the same intent. */
+  /** What was sent without a known outcome. Sending anything else could send a second message for the same intent. */
   private lost: Said | undefined
 
-  /** @param handleChallenge is told who has set a challenge that is to be solved, and then that it is. */
+  /** @param handleChallenge called with the setter of a challenge that is to be solved, and without one once it is solved. */
   constructor(
     host: Pick<FlowHost, 'solve' | 'settings' | 'entered'>,
     handleChallenge: (setter?: ChallengeSetter) => void,
@@ -54,18 +54,18 @@ export class ChallengedCalls {
       return await send(again ?? (await this.ticketed(body, stop)))
     } catch (error) {
       const { code } = error as OtpError
-      // By now its time is over, and nothing was sent for it.
+      // Its time is over by now, and nothing was sent for it.
       if (again && code === 'ticket_invalid') return this.make(call, body, context)
       const isAsked = code === 'challenge_required' || (again?.challenge && code === 'challenge_failed')
       // A reloaded page no longer knows the number, and a challenge for none is good for no message.
       if (!isAsked || !request.phoneNumber) throw error
     }
     const challenge = await this.solve(client, request, stop)
-    // A visitor may take longer for a challenge than a ticket lives.
+    // A visitor may take longer over a challenge than a ticket lives.
     return send({ ...(await this.ticketed(body, stop)), challenge })
   }
 
-  /** What a call means, however its number was written and whatever language the page had when it was made. */
+  /** What a call asks for, however its number was written and whatever the page's language was. */
   intent(body?: Omit<Said, 'phoneNumber'> & { phoneNumber?: string | undefined }): string {
     const phoneNumber = this.host.entered().plain(body?.phoneNumber)
     return JSON.stringify({

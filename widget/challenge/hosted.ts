@@ -11,7 +11,7 @@ const SCRIPTS = {
 /** Milliseconds within which a script has to arrive. */
 const LOAD_LIMIT = 20_000
 
-/** Pixels that the usual form of both takes; the compact one takes half. */
+/** Width in pixels of the usual form of both; the compact one is half as wide. */
 const USUAL_WIDTH = 304
 
 /** What the scripts of both have in common. */
@@ -22,13 +22,13 @@ interface HostedApi {
 
 let nonce = ''
 
-/** Gives the scripts that are loaded the nonce of our own, with which a page's policy lets them in. */
+/** Gives the scripts that are loaded our own script's nonce, with which a page's policy admits them. */
 export function lendNonce(own: string): void {
   nonce = own
 }
 
 /**
- * Has the visitor solve somebody else's challenge in `holder`, and returns that one's token.
+ * Has the visitor solve another service's challenge in `holder`, and returns its token.
  *
  * @throws when it cannot be loaded, fails, expires or is stopped.
  */
@@ -46,7 +46,7 @@ export async function solveHosted(
   let id: string | undefined
   try {
     return await new Promise<string>((callback, reject) => {
-      // Turnstile writes to the console what nobody says is taken care of.
+      // Turnstile writes errors to the console unless the callback says that they are handled.
       const fail = () => (reject(new Error()), true)
       stop.addEventListener('abort', fail)
       const theirs =

@@ -3,7 +3,7 @@ import type { AltchaChallenge, AltchaSolution } from '../../contract/index.js'
 /**
  * Finds the solution of an ALTCHA challenge; nothing when it is told to stop.
  *
- * Stands alone, for its source also runs in a worker: it may use nothing but its arguments and the platform.
+ * Self-contained, because its source also runs in a worker: it may use nothing but its arguments and the platform.
  */
 export async function search(
   { nonce, salt, cost, keyLength, keyPrefix }: AltchaChallenge['parameters'],
@@ -21,7 +21,7 @@ export async function search(
     const derivedKey = [...derived].map((byte) => byte.toString(16).padStart(2, '0')).join('')
     return { counter, derivedKey }
   }
-  // Browsers derive keys on threads of their own. Many at a time keep those busy while this one has something else to do.
+  // Browsers derive keys on their own threads. Many at a time keep those busy while this thread does something else.
   const batch = 8
   for (let first = 0; !stop?.aborted; first += batch) {
     const derived = await Promise.all([...new Array(batch).keys()].map((index) => derive(first + index)))

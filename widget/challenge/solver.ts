@@ -11,7 +11,7 @@ const LIMITS = { browser: 30_000, visitor: 300_000 }
 
 /** Solves challenges for an element, which shows under the slot `challenge` what a visitor has to solve. */
 export class ChallengeSolver {
-  /** What somebody else's script may fill, in the light DOM, where such scripts find it. */
+  /** The element that the other service's script may fill, in the light DOM, where such scripts find it. */
   readonly holder: HTMLElement
 
   private readonly host: ReactiveControllerHost & HTMLElement

@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { codeAfterEdit } from '../code-edit.js'
 import { LightField } from './light-field.js'
 
-/** What the entry asks and tells its element. */
+/** What the entry asks of its element and reports to it. */
 export interface CodeEntryHost {
   /** Digits a code has; 0 while typing must change nothing. */
   codeLength(): number
@@ -55,7 +55,7 @@ export class CodeEntry implements ReactiveController {
     if (event.target === input) {
       if (isEdit) this.edit(event)
       if (event.type === 'mouseup') {
-        // Text without width leaves the caret behind the last digit, wherever the pointer was. What is selected is rounded down.
+        // Text without width leaves the caret behind the last digit, wherever the pointer was. A selection is rounded down.
         const box = ((event as MouseEvent).offsetX / input.clientWidth) * this.entry.codeLength()
         if (box < this.value.length) input.setSelectionRange(box, box + 1)
       }
@@ -91,11 +91,11 @@ export class CodeEntry implements ReactiveController {
     this.value = value
     this.entry.handleEdit()
     this.host.requestUpdate()
-    // An input method would write again over what is put in order while it composes.
+    // An input method would overwrite text that is tidied while it composes.
     if (isComposing && !isOrdered) return
     if (!isOrdered) {
       input.value = value
-      // Setting a value moves the caret to the end; a correction in the middle goes on from there.
+      // Setting a value moves the caret to the end; after a correction in the middle it must stay there.
       if (caret < text.length) input.setSelectionRange(caret, caret)
     }
     const isNew = value !== before || (isComposed && !isOrdered)

@@ -3,7 +3,7 @@ import type { Country } from '../country.js'
 import { countrySearch, type CountrySearch } from '../country-search.js'
 import { isComposed } from '../enter.js'
 
-/** What the list asks and tells the number that it belongs to. */
+/** What the list asks of the number field that it belongs to, and reports to it. */
 export interface CountryListHost {
   readonly countries: Country[]
   readonly country: Country | undefined
@@ -15,20 +15,20 @@ export interface CountryListHost {
 /** Pixels between the list, the field and the edges of the window. */
 const GAP = 6
 
-/** Pixels: as wide as the list is at least where there is room, as high as it ever is, and as low as it may become. */
+/** Pixels: least width where there is room, greatest height, and least height. */
 const SIZE = { width: 280, height: 360, low: 200 }
 
 /** The list of countries in which a visitor searches: what is in it, where it is, and what its keys do. */
 export class CountryList implements ReactiveController {
   /** Whether the visitor has opened it; nothing of it is drawn before. */
   isOpen = false
-  /** The countries that what has been typed may mean. */
+  /** The countries that the typed text may mean. */
   found: Country[] = []
   /** Index of the one that Enter chooses. */
   active = 0
 
   private search: CountrySearch = () => []
-  /** Those among which is searched. */
+  /** The countries that are searched. */
   private offered: Country[] = []
   private closed = new AbortController()
   private readonly host: ReactiveControllerHost & HTMLElement
@@ -49,7 +49,7 @@ export class CountryList implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    // The browser hides what leaves the page, and does not say so.
+    // The browser hides a list that leaves the page, without an event.
     this.turn(false)
   }
 
@@ -62,7 +62,8 @@ export class CountryList implements ReactiveController {
     else if (event.type === 'click') this.choose(target.closest('[role=option]')?.id)
     else if (event.type === 'focusout') this.leave((event as FocusEvent).relatedTarget as Node | null)
     else if (event.type === 'mousedown') {
-      // Otherwise the focus would leave the field in which the visitor types, and what opens the list would open it again.
+      // Otherwise the focus would leave the field in which the visitor types, and the button that opens the list would open it
+      // again.
       if (!target.matches('.search')) event.preventDefault()
     } else this.place()
   }
@@ -87,7 +88,7 @@ export class CountryList implements ReactiveController {
     }
   }
 
-  /** It is there: before, nothing of it can have the focus, or be scrolled to. */
+  /** The list is drawn: before that, nothing in it can have the focus or be scrolled to. */
   private enter(): void {
     this.find('.search')?.focus()
     this.reveal()
@@ -113,7 +114,7 @@ export class CountryList implements ReactiveController {
     else if (event.key === 'End') this.show(found, length - 1)
     else return
     event.preventDefault()
-    // Neither the page's form nor its dialog is meant.
+    // The key is not meant for the page's form or dialog.
     event.stopPropagation()
   }
 
@@ -127,7 +128,7 @@ export class CountryList implements ReactiveController {
     this.find('.countries')!.hidePopover()
   }
 
-  /** Somebody who looks at another window comes back to the list; it closes when the focus goes elsewhere in the page. */
+  /** A visitor who looks at another window comes back to the list; it closes when the focus goes elsewhere in the page. */
   private leave(to: Node | null): void {
     if (to && this.isOpen && !this.find('.countries')!.contains(to)) this.close()
   }

@@ -5,7 +5,7 @@ export interface FieldView {
   /** Of label and message, as a BCP 47 tag: the page around them may be in another. */
   language: string
   label: string
-  /** What is seen in front of the input, for those who hear it alone: its accessible description begins with it. */
+  /** What is seen in front of the input, for screen readers: its accessible description begins with it. */
   before: string
   /** Hint or error under the field; part of the field's accessible description. */
   message: string
@@ -24,9 +24,9 @@ let made = 0
 /**
  * One real `<input>` in the light DOM, with its label and its message beside it.
  *
- * There, autofill, password managers and labels find it in every engine, and a description can be referred to. An
- * input or a label that the page provided under the same slot is adopted; a node that the page removes comes back.
- * The input never has a `name`, so a form never submits it.
+ * There, autofill, password managers and labels find it in every engine, and a description can be referenced. An input or a
+ * label that the page provided under the same slot is adopted; a node that the page removes comes back. The input never has a
+ * `name`, so a form never submits it.
  */
 export class LightField implements ReactiveController {
   private readonly own: {
@@ -108,7 +108,7 @@ export class LightField implements ReactiveController {
     this.adopted = input instanceof HTMLInputElement ? input : undefined
     this.place(own.input, !this.adopted)
     this.input.id ||= own.input.id
-    // Nothing of it belongs to the form: it is empty once the number is verified, and must not be asked for then.
+    // It does not belong to the form: it is empty once the number is verified, and must not be required then.
     for (const name of ['name', 'required']) this.input.removeAttribute(name)
     const described = { 'aria-describedby': `${own.before.id} ${own.message.id}` }
     for (const [name, value] of Object.entries({ ...this.attributes, ...described }))
@@ -123,7 +123,7 @@ export class LightField implements ReactiveController {
   }
 
   private place(node: HTMLElement, wanted: boolean): void {
-    // Scripts of old pages replace `remove` by one that needs a parent.
+    // Scripts of old pages replace `remove` with one that needs a parent.
     if (!wanted) node.parentNode?.removeChild(node)
     else if (node.parentNode !== this.host) this.host.append(node)
   }
@@ -142,7 +142,7 @@ export class LightField implements ReactiveController {
 }
 
 function setText(node: HTMLElement & { said?: string }, text: string, language: string): void {
-  // Not by what it reads: a browser that translates pages has put other words there.
+  // Not by its text: a browser that translates pages has put other words there.
   if (node.said !== text) node.textContent = node.said = text
   if (node.lang !== language) node.lang = language
 }

@@ -24,11 +24,11 @@ interface NumberWishes extends CountryWishes {
   server: string
 }
 
-/** What the number asks of the element. */
+/** What the number field asks of its element. */
 export interface NumberEntryHost {
   /** The visitor is changing it. */
   handleEdit(): void
-  /** How the numbers behind a calling code (without `+`) are written, as far as anybody tells. */
+  /** How the numbers behind a calling code (without `+`) are written, as far as is known. */
   numbering(callingCode: string): Promise<Numbering | undefined>
 }
 
@@ -46,17 +46,17 @@ export class NumberEntry implements ReactiveController {
   countries: Country[] = []
 
   private country_: Country | undefined
-  /** The country that nobody has chosen. */
+  /** The country that was guessed. */
   private guess: Country | undefined
   /** The country before the number that is being typed chose another. */
   private before: Country | undefined
   private offer = ''
-  /** In which the countries are yet to be named. */
+  /** The language in which the countries still have to be named. */
   private language = ''
   /** What the page put into the field. */
   private given = ''
   private touched = false
-  /** Whether the visitor has been at the element: what is only for typing is not fetched before. */
+  /** Whether the visitor has used the element: what is only for typing is not fetched before. */
   private visited = false
   /** By calling code; nothing while it is on its way. */
   private readonly numberings = new Map<string, Numbering | undefined>()
@@ -96,7 +96,7 @@ export class NumberEntry implements ReactiveController {
     return known ? known.country.callingCode + known.numbering.plain(known.national) : number
   }
 
-  /** Why the number cannot be sent to, as far as it is known here. */
+  /** Why the number cannot be sent to, as far as is known here. */
   get refusal(): FailureCode | undefined {
     const { number } = this
     if (!number) return 'invalid_phone_number'
@@ -104,7 +104,7 @@ export class NumberEntry implements ReactiveController {
     return known?.numbering.refusal(known.national)
   }
 
-  /** Whether nobody has said which country the number is of. */
+  /** Whether nobody has said which country the number belongs to. */
   get isGuess(): boolean {
     return this.guess !== undefined
   }
@@ -157,7 +157,7 @@ export class NumberEntry implements ReactiveController {
     else whenIdle(() => this.name())
   }
 
-  /** Names the countries, unless they have their names: when somebody comes to read them, or nothing else is to be done. */
+  /** Names the countries, unless they have names: when the visitor is about to read them, or when idle. */
   name(): void {
     const { language } = this
     if (!language) return
@@ -220,7 +220,7 @@ export class NumberEntry implements ReactiveController {
           numbering.grouped(digits),
         )
       const start = edit(input.selectionStart)
-      // What is selected stays so: the groups may become known between the selection and what is typed over it.
+      // A selection is kept: the groups may become known between selecting and typing.
       const end = edit(input.selectionEnd)
       if (start.value !== value) {
         input.value = start.value
@@ -244,7 +244,7 @@ export class NumberEntry implements ReactiveController {
     if (!this.visited || !callingCode || this.numberings.has(callingCode)) return
     this.numberings.set(callingCode, undefined)
     void this.wishes.numbering(callingCode.slice(1)).then((numbering) => {
-      // It may be another site's by now.
+      // The plan may be of another site by now.
       if (offer !== this.offer) return
       this.numberings.set(callingCode, numbering)
       this.group()

@@ -4,7 +4,7 @@ import type { Locale } from '../locales/locale.js'
 import { ask, localeFor } from '../locales/library.js'
 import { PageLanguage } from './page-language.js'
 
-/** Milliseconds for which an element keeps its words back, so that they do not appear in one language and change to another. */
+/** Milliseconds for which an element holds its words back, so that they do not appear in one language and change to another. */
 const PATIENCE = 1000
 
 /** The sentences of an element: in the language of the page around it, once they are here. */
@@ -12,7 +12,7 @@ export class PageLocale implements ReactiveController {
   private readonly language: PageLanguage
   private readonly host: ReactiveControllerHost & HTMLElement
   private readonly clock: () => Clock
-  /** As which language they were asked for. */
+  /** The language for which they were asked. */
   private asked: string | undefined
   private patient = false
 
@@ -42,7 +42,7 @@ export class PageLocale implements ReactiveController {
 
   hostUpdate(): void {
     const { tag } = this
-    // What could not be had is not asked for by whatever else is drawn anew.
+    // Sentences that failed to load are not asked for again at every redraw.
     if (tag === this.asked) return
     const coming = ask(tag)
     this.asked = coming && tag
@@ -57,7 +57,7 @@ export class PageLocale implements ReactiveController {
     this.clock().after(PATIENCE, end)
   }
 
-  /** Asks once more for sentences that could not be had. Nothing is kept back for them. */
+  /** Asks once more for sentences that failed to load. No words are held back for them. */
   again(): void {
     void ask(this.tag)?.then(() => this.host.requestUpdate())
   }

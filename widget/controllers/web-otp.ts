@@ -2,13 +2,10 @@ import { parseCode } from '../../contract/index.js'
 import type { Clock } from '../clock.js'
 import type { CodeState } from '../state.js'
 
-/** Milliseconds after which the browser is no longer asked for the message. */
+/** Milliseconds for which the browser is asked for the message. */
 const PATIENCE = 120_000
 
-/**
- * What stops the page's newest request. Chromium knows one at a time, and ends a page that aborts one which another has
- * taken the place of.
- */
+/** Aborts the page's newest request. Chromium tracks only one and kills a page that aborts a superseded one. */
 let newest = new AbortController()
 
 interface OtpCredentialRequest extends CredentialRequestOptions {
@@ -21,7 +18,7 @@ interface OtpCredentialRequest extends CredentialRequestOptions {
  * What arrives is untrusted text: anything but a code of the right length is dropped.
  */
 export class MessageReader {
-  /** Made when it is first needed: what an abort throws notes the line it is at, and the whole script is read for that. */
+  /** Created lazily: building an AbortError captures a stack, which makes the browser parse the whole script. */
   private abort: AbortController | undefined
   private readonly handleCode: (code: string) => void
 

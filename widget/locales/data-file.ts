@@ -1,4 +1,4 @@
-/** The name of a file of data; another one whenever it is another. @param pin its SRI hash */
+/** The name of a data file, which changes with its content. @param pin its SRI hash */
 export function dataFile(name: string, pin: string): string {
   return `${name}-${pin
     .slice('sha256-'.length)

@@ -5,13 +5,13 @@ import type { Fetch } from './library.js'
 import type { Sentences } from './locale.js'
 import type { Tag } from './tags.js'
 
-/** Milliseconds after which nobody waits for them any more. */
+/** Milliseconds after which a file is no longer waited for. */
 const TIMEOUT = 10_000
 
-// Taken when the script loads, so that nothing that the page puts in its place later is asked.
+// Taken when the script loads, so that a later replacement by the page is never asked.
 const pageFetch = globalThis.fetch?.bind(globalThis)
 
-/** What each language's file has to be (Subresource Integrity). */
+/** The integrity hash of each language's file. */
 type Pins = Readonly<Record<Tag, string>>
 
 /**
@@ -27,7 +27,7 @@ export function fetchedAsPinned(pin: string): Fetch {
     const server = configuredServer()
     if (server === undefined) return undefined
     listed ??= fetchFile<Pins>(server, 'list', pin)
-    // The next one to ask has it fetched again.
+    // The next request fetches it again.
     listed.catch(() => (listed = undefined))
     return listed.then((pins) => fetchFile<Sentences>(server, tag, pins[tag]))
   }

@@ -2,7 +2,7 @@ import { en } from './en.js'
 import type { Locale, Sentences } from './locale.js'
 import { directionOf, tagFor, type Tag } from './tags.js'
 
-/** Gets the sentences of a language; `undefined` while nobody knows from where. */
+/** Gets the sentences of a language; `undefined` while there is no source. */
 export type Fetch = (tag: Tag) => Promise<Sentences> | undefined
 
 const ENGLISH: Locale = { ...en, language: 'en', direction: 'ltr' }
@@ -11,7 +11,7 @@ const here = new Map<Tag | undefined, Locale>()
 const coming = new Map<Tag, Promise<void>>()
 let fetchSentences: Fetch | undefined
 
-/** Tells where sentences come from. */
+/** Sets where sentences come from. */
 export function stock(fetch: Fetch): void {
   fetchSentences = fetch
 }
@@ -22,10 +22,10 @@ export function localeFor(text: string): Locale {
 }
 
 /**
- * Has the sentences for a page's language fetched, unless they are here or on their way.
+ * Fetches the sentences for a page's language, unless they are here or on their way.
  *
- * @returns what is settled once they are here or could not be had, which only asking once more can change; nothing where
- * they are here or nobody knows from where.
+ * @returns a promise that resolves when they have arrived or failed to load (call again to retry); `undefined` if they are here
+ * or there is no source.
  */
 export function ask(text: string): Promise<void> | undefined {
   const tag = tagFor(text)
@@ -34,7 +34,7 @@ export function ask(text: string): Promise<void> | undefined {
   if (before) return before
   const answer = fetchSentences?.(tag)?.then(
     (sentences) => void here.set(tag, { ...sentences, language: tag, direction: directionOf(tag) }),
-    // A page that cannot have them is a page in English.
+    // Without them, the page's element is in English.
     () => void coming.delete(tag),
   )
   if (answer) coming.set(tag, answer)

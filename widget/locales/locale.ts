@@ -14,7 +14,7 @@ export const SAME_SENTENCE = {
 /**
  * Every sentence of the element in one language, as data. A language that lacks one does not compile.
  *
- * What stands in braces is put in: it has to be there, once.
+ * Placeholders in braces are filled in; each has to be there exactly once.
  */
 export interface Sentences {
   phoneLabel: string
@@ -23,8 +23,8 @@ export interface Sentences {
   searchCountries: string
   noCountry: string
   /**
-   * What people call a country, by its ISO code, where no list of names has it: one name, or several of which any is enough.
-   * The English ones are known in every language.
+   * Other names that people use for a country, by its ISO code, where no list of names has them: one or several. The English
+   * ones are known in every language.
    */
   also?: Readonly<Record<string, string>>
   /** Under the number field: what pressing the button does. */
@@ -55,7 +55,7 @@ export interface Sentences {
   tryAgain: string
   /** Words of such a phrase that mean something else there, and what they have to be. */
   when?: readonly [string, string]
-  /** Instead of `tryAgain`, where nobody knows when. */
+  /** Instead of `tryAgain`, where the time is unknown. */
   trySoon: string
   verified: string
   expired: string
@@ -71,7 +71,7 @@ export interface Sentences {
 
 /** The sentences of a language, and how it is written. */
 export interface Locale extends Sentences {
-  /** BCP 47 tag, as short as tells it from the others that there are. */
+  /** BCP 47 tag, as short as distinguishes it from the others. */
   language: string
   direction: 'ltr' | 'rtl'
 }

@@ -64,7 +64,7 @@ export function announcement(
   before: string,
 ): string {
   const text = failure ? announcedFailure(locale, failure, hasFallback) : announcedState(locale, state)
-  // The same text would be no news: whoever makes the same mistake again has to hear of it again.
+  // A repeated text would not be announced, but a visitor who repeats a mistake has to hear of it again.
   return text && text === before ? `${text}\u00a0` : text
 }
 
@@ -102,7 +102,7 @@ function inTime(locale: Spoken, seconds: number): string {
   const [meant, instead] = locale.when ?? ['', '']
   const say = (count: number, unit: 'second' | 'minute' | 'hour') =>
     format.format(count, unit).replace(meant, instead)
-  // Of one second some languages say it as nobody would.
+  // Some languages phrase one second as nobody would.
   if (seconds < 120) return say(Math.max(2, seconds), 'second')
   return seconds < 7200 ? say(Math.ceil(seconds / 60), 'minute') : say(Math.ceil(seconds / 3600), 'hour')
 }

@@ -1,4 +1,4 @@
-/** Languages that there are sentences in, beside English, which is always there. */
+/** Languages with sentences, besides English, which is always there. */
 export const TAGS = [
   'ar',
   'bg',
@@ -45,7 +45,7 @@ export type Tag = (typeof TAGS)[number]
 /** Other names of languages: Norwegian, its form that is close to the one there is, and old names that WebKit keeps. */
 const SAME: Readonly<Record<string, string>> = { no: 'nb', nn: 'nb', iw: 'he', in: 'id', mo: 'ro' }
 
-/** Languages that there are several tags of here, and no language at all: what is likely beside it decides. */
+/** Languages with several tags here, and "no language": the likely subtags decide. */
 const AMBIGUOUS = /^(?:pt|zh|und)$/
 
 /** Written from right to left. */
@@ -65,7 +65,7 @@ export function tagFor(text: string): Tag | undefined {
   return TAGS.find((tag) => wanted.includes(tag))
 }
 
-/** The direction of a language that there are sentences in. */
+/** The direction of a language with sentences. */
 export function directionOf(tag: string): 'ltr' | 'rtl' {
   return RIGHT_TO_LEFT.test(tag) ? 'rtl' : 'ltr'
 }
@@ -77,10 +77,10 @@ function likely(text: string): {
 } {
   try {
     const locale = new Intl.Locale(text)
-    // The first time it takes a phone longer than anything else that is done before the visitor can type.
+    // The first call is slower on a phone than anything else that is done before the visitor can type.
     return AMBIGUOUS.test(locale.language) ? locale.maximize() : locale
   } catch {
-    // Pages write odd tags too, and none at all.
+    // Pages also write odd tags, or none.
     return { language: '' }
   }
 }

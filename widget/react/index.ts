@@ -75,7 +75,7 @@ export const OtpVerify = forwardRef<OtpVerifyElement, OtpVerifyProps>(
       element.current!.ticket = ticket
     }, [ticket])
     useClientEffect(() => {
-      // Only now: React has seen its markup untouched, and what the element says first finds its listeners.
+      // Only now: React has seen its markup untouched, and the element's first events find their listeners.
       if (!isClient) return
       stock(importSentences)
       register()

@@ -68,7 +68,7 @@ export interface OtpVerifyProps
 /** Listeners by the name of their event. */
 export type Listeners = Partial<Record<string, (event: never) => void>>
 
-/** The parts of which each reaches the element in its own way. */
+/** Props, grouped by how they reach the element. */
 export interface Parts {
   /** By the attribute's name; `undefined` stands for an attribute that is not there. */
   attributes: Record<string, string | undefined>
@@ -80,7 +80,7 @@ export interface Parts {
   rest: HTMLAttributes<OtpVerify>
 }
 
-/** Parts props by the way they reach the element. */
+/** Splits the props by how each reaches the element. */
 export function partsOf({ server, ticket, children, ...props }: OtpVerifyProps): Parts {
   const attributes: Parts['attributes'] = {}
   const listeners: Listeners = {}

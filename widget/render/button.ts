@@ -9,7 +9,7 @@ interface ButtonView {
   onClick: () => void
 }
 
-/** Safari does not focus what is clicked, and the focus of an element without it stays where it is. */
+/** Safari does not focus a clicked button. */
 const takeFocus = ({ currentTarget }: MouseEvent) => (currentTarget as HTMLElement).focus()
 
 /** The one thing to do on a screen. While its call is under way it keeps its size and its focus. */

@@ -53,7 +53,7 @@ export function codeScreen(view: View, code: CodeState): TemplateResult {
 
 function boxes({ code: { value, caret } }: View, { pending, over }: CodeState): TemplateResult[] {
   const active = caret === undefined || over ? undefined : Math.min(caret, pending.codeLength - 1)
-  // Not `Array.from`, which scripts of old pages replace by one that makes nothing of a length.
+  // Not `Array.from`, which scripts of old pages replace with one that ignores a length.
   return [...new Array(pending.codeLength).keys()].map((index) => {
     const digit = value[index] ?? ''
     return html`<span
@@ -71,7 +71,7 @@ function resendRow(view: View, { pending }: CodeState): TemplateResult {
   if (remaining === 0 || availableAt === null) return html`<div class="more"></div>`
   const sending = state.step === 'sending'
   const waits = sending || secondsToResend > 0
-  // The links keep their place while they are not to be had, so that the page below does not move under a click.
+  // The links keep their place while they are unavailable, so that the page below does not move under a click.
   return html`<div class="more">
     <div class="row ${waits ? 'reserved' : ''}">
       <span>${locale.notReceived}</span>

@@ -34,7 +34,7 @@ export function phoneScreen(view: View): TemplateResult {
   `
 }
 
-/** As many countries as are found at a glance: then the platform's own list is the better one. */
+/** Most countries that can be found at a glance: up to that many, the platform's own list is better. */
 const FEW = 8
 
 function countryChoice(view: View): TemplateResult {
