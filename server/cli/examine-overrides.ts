@@ -4,13 +4,13 @@ import { StoreError } from '../store/store.js'
 import type { Findings } from './examine-store.js'
 import { openMadeStore } from './open-store.js'
 import { serverDigests } from './server-store.js'
-import { endingWords, lostWords, SAY_AGAIN } from './stray-words.js'
+import { endingWords, lostWords, REPEAT } from './stray-words.js'
 
 /** Looks for overrides that servers do not obey. A store that cannot be asked is reported by `examineStore`. */
 export async function examineOverrides(settings: StoreSettings): Promise<Findings> {
   const { lost, ending } = await straysOf(settings)
   return {
-    weaknesses: lostWords(lost).map((message) => ({ check: 'store.overrides', message, fix: SAY_AGAIN })),
+    weaknesses: lostWords(lost).map((message) => ({ check: 'store.overrides', message, fix: REPEAT })),
     notes: endingWords(ending),
   }
 }

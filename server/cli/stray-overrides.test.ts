@@ -55,14 +55,14 @@ it('warns of denials that ended with their pepper, until they are said again (SR
 
   env['OTP_PEPPER'] = NEW
   expect(await warned()).toEqual([
-    '2 exceptions (allow, deny) were made under another OTP_PEPPER and do not hold. ' +
-      'Run otp-verify overrides with OTP_PEPPER=NEW,OLD, and say each again with the same.',
+    '2 overrides (allow, deny) were made under another OTP_PEPPER and do not hold. ' +
+      'Run otp-verify overrides with OTP_PEPPER=NEW,OLD, and repeat each override under the same setting.',
   ])
   expect((await examined()).weaknesses).toEqual([
     {
       check: 'store.overrides',
-      message: '2 exceptions (allow, deny) were made under another OTP_PEPPER and do not hold.',
-      fix: 'Run otp-verify overrides with OTP_PEPPER=NEW,OLD, and say each again with the same.',
+      message: '2 overrides (allow, deny) were made under another OTP_PEPPER and do not hold.',
+      fix: 'Run otp-verify overrides with OTP_PEPPER=NEW,OLD, and repeat each override under the same setting.',
     },
   ])
 
@@ -78,7 +78,7 @@ it('says of those of the second pepper, while it is there, that they end with it
   await run('deny', '--number', NUMBER)
   env['OTP_PEPPER'] = `${NEW},${OLD}`
   const told =
-    '1 exception (allow, deny) holds under the second OTP_PEPPER only and ends with it: say it again before.'
+    '1 override (allow, deny) holds under the second OTP_PEPPER only and ends with it: repeat it before you remove that pepper.'
   expect(await warned()).toEqual([told])
   expect(await examined()).toEqual({ weaknesses: [], notes: [told] })
   await run('deny', '--number', NUMBER)
