@@ -1,7 +1,7 @@
 // Whether the time of an answer tells a handle that exists from one that does not (SR-C11):
 // `node bench/handle-times.mjs` after a build. `--count N` makes it fewer, `--store NAME` is memory or sqlite, `--json`
 // prints the figures for programs. Ends with 1 when a median is more than a millisecond away from that of unknown ones.
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -69,13 +69,20 @@ const KINDS = {
 const times = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, []]))
 for (let n = -WARM_UP; n < COUNT; n++) {
   // Each kind comes first as often as any other: what went before is part of the time.
-  const order = Object.keys(KINDS).sort(() => randomBytes(1)[0] - 128)
-  for (const kind of order) {
+  for (const kind of shuffled(Object.keys(KINDS))) {
     const taken = await ask(KINDS[kind][n + WARM_UP])
     if (n >= 0) times[kind].push(taken)
   }
 }
 for (const all of Object.values(times)) all.sort((a, b) => a - b)
+
+function shuffled(items) {
+  for (let n = items.length - 1; n > 0; n--) {
+    const other = randomInt(n + 1)
+    ;[items[n], items[other]] = [items[other], items[n]]
+  }
+  return items
+}
 
 /** Two-sample Kolmogorov-Smirnov: how likely two sorted samples differ so much by chance. */
 function chanceOf(one, other) {
