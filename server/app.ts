@@ -91,7 +91,7 @@ const STORE_STEPS = [
   'isClaimed',
   'consume',
   'refund',
-  'earn',
+  'apply',
   'sums',
   'standing',
   'begin',

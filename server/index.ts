@@ -37,7 +37,7 @@ export {
   type Charge,
   type ChargedBy,
   type OfNumber,
-  type Payday,
+  type AccountChanges,
   type Receipt,
   type ResendRefusal,
   type Settlement,

@@ -1,4 +1,4 @@
-import { conversionOf } from '../../dist/server/guard/credits.js'
+import { provenChanges } from '../../dist/server/guard/credits.js'
 import { POLICY } from '../../dist/server/site/policy.js'
 import { digests, names, routeOf, sixCharges } from '../charges.mjs'
 import { facts, reference, terms } from './starts.mjs'
@@ -27,7 +27,7 @@ export async function measureCalls(store, count, samples) {
     claim: (i) => store.claim(keyOf('claim', i), 'holder', 5 * MINUTE),
     isClaimed: (i) => store.isClaimed(keyOf('claim', i)),
     'consume (6 accounts)': (i) => store.consume(sixCharges(count + i)),
-    earn: (i) => store.earn(conversionOf(routeOf(count + i), names, SITE, 0.5, [])),
+    earn: (i) => store.apply(provenChanges(routeOf(count + i), names, SITE, 0.5, [])),
     begin: (i) => store.begin(keyOf('begin', i), 'holder', 30_000),
     complete: (i) => store.complete(keyOf('begin', i), 'holder', 'a'.repeat(500), 5 * MINUTE),
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError } from '../config/config-error.js'
-import { conversionOf } from '../guard/credits.js'
+import { provenChanges } from '../guard/credits.js'
 import { namesUnder } from '../guard/names.js'
 import { guessCharges, numberCharges } from '../guard/number-limits.js'
 import { digestsUnder, type Digests } from '../pepper/digests.js'
@@ -128,8 +128,8 @@ describe('otp-verify erase, of what the guard keeps', () => {
     const route = { sitekey: 'shop', country: 'US', e164: NUMBER, address: undefined, ticketed: false }
     const store = sqliteStore({ path })
     await store.consume([...numberCharges(route, names, POLICY, []), ...guessCharges(route, names, POLICY)])
-    await store.earn({
-      ...conversionOf(route, names, { policy: POLICY, rememberNumbers: true }, 0.5, []),
+    await store.apply({
+      ...provenChanges(route, names, { policy: POLICY, rememberNumbers: true }, 0.5, []),
       earnings: [],
     })
     await store.close()
@@ -204,7 +204,7 @@ describe('otp-verify erase, of what the guard keeps', () => {
       .of('number of an address', names.network('10.0.0.1').address, NUMBER)
       .met.map((key) => ({ key, keep: 3_600_000 }))
     const store = sqliteStore({ path })
-    await store.earn({ earnings: [], marks, forgotten: [] })
+    await store.apply({ earnings: [], marks, forgotten: [] })
     await store.close()
     const said = await erase([NUMBER], { OTP_SITEKEY: 'shop' })
     expect(rowsOf(path, `SELECT key FROM item`).map(({ key }) => key)).toEqual(marks.map(({ key }) => key))

@@ -57,7 +57,7 @@ export async function eraseNumber(
     const found = await (dryRun ? store.countNumber(phoneDigests) : store.eraseNumber(phoneDigests))
     if (!dryRun) {
       await inTurn([
-        () => store.earn({ earnings: [], marks: [], forgotten }, 'operator'),
+        () => store.apply({ earnings: [], marks: [], forgotten }, 'operator'),
         () => forgetOverride(store, digests, scope),
       ])
     }

@@ -157,7 +157,7 @@ describe('of a ceiling of 50 at 0.075 a message (SR-D09)', () => {
     const friend = stranger()
     expect(await start(friend)).toEqual(asked)
     const marks = names.of('number', friend).ruling.map((key) => ({ key: `allowed:${key}`, keep: DAY }))
-    await store.earn({ earnings: [], marks, forgotten: [] })
+    await store.apply({ earnings: [], marks, forgotten: [] })
     expect((await start(friend)).admitted).toBeDefined()
   })
 
@@ -208,7 +208,7 @@ it('a ceiling is never exceeded, nor what is said of strangers, whoever asks in 
         const marks = Object.values(known).flatMap((e164) =>
           names.of('number at a site', 'shop', e164).known.map((key) => ({ key, keep: DAY })),
         )
-        await store.earn({ earnings: [], marks, forgotten: [] })
+        await store.apply({ earnings: [], marks, forgotten: [] })
         const used = Object.fromEntries(kinds.map((kind) => [kind, { messages: 0, money: 0 }]))
         const strange: Record<string, number> = { US: 0, GB: 0, HR: 0 }
         for (const { kind, country } of asks) {

@@ -151,7 +151,7 @@ export function chargingOver({
     const trust = await untouched(
       async () => {
         const taken = await store.consume(trustCharges(route, names), 'under way')
-        if ('refused' in taken) await store.earn(distrusted(route, names))
+        if ('refused' in taken) await store.apply(distrusted(route, names))
         return taken
       },
       () => onceBack(store, () => store.refund(receipt), sleep),

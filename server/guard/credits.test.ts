@@ -169,7 +169,7 @@ describe('credit', () => {
       expect(code(await stranger(inRange(1)))).toBe(201)
     }
     server.advance(700)
-    if (messages > 0) away(store, 4, 'earn')
+    if (messages > 0) away(store, 4, 'apply')
     else {
       const { consume } = store
       store.consume = async (charges, by) => {

@@ -1,7 +1,7 @@
 import type { Rule } from '../refusal/reasons.js'
 import { FAVOURED_OVERDRAFT, KNOWN, TRUST, WIDENING, type Policy, type Terms } from '../site/policy.js'
 import type { Site } from '../site/site.js'
-import type { Credit, Earning, Payday, Receipt } from '../store/store.js'
+import type { Credit, Earning, AccountChanges, Receipt } from '../store/store.js'
 import { usualPart } from '../verification/phone-number/usual-length.js'
 import { ruleIn, type Names } from './names.js'
 import type { Route } from './route.js'
@@ -69,7 +69,7 @@ export function waivedOf({ charges }: Receipt, { sitekey, country }: Route): 'wi
 }
 
 /** Makes a number a stranger at the site again. */
-export function distrusted(route: Route, names: Names): Payday {
+export function distrusted(route: Route, names: Names): AccountChanges {
   return { earnings: [], marks: [], forgotten: knownNumber(route, names) }
 }
 
@@ -87,13 +87,13 @@ export function overdraftOf(rule: Rule, { credits }: Policy): number {
  * @param bonus credits beyond the one spent.
  * @param allowances marks by which the operator allows it.
  */
-export function conversionOf(
+export function provenChanges(
   route: Route,
   names: Names,
   { policy: { credits }, rememberNumbers }: Pick<Site, 'policy' | 'rememberNumbers'>,
   bonus: number,
   allowances: readonly string[],
-): Payday {
+): AccountChanges {
   const known = knownNumber(route, names)
   const waivers = [...known, ...allowances]
   const accounts = route.waived === 'all' ? [] : accountsOf(route, names)

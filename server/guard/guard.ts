@@ -15,7 +15,7 @@ import { checkChannel, isBeforeCall } from './calls.js'
 import type { Challenge } from './challenge.js'
 import { chargingOver, ruleOf } from './charging.js'
 import { conversionCounts, conversionOver } from './conversion.js'
-import { conversionOf, withoutRange } from './credits.js'
+import { provenChanges, withoutRange } from './credits.js'
 import { guessingCharge, guessingOver, wrongCounts } from './guessing.js'
 import { namesUnder } from './names.js'
 import { guessCharges } from './number-limits.js'
@@ -246,7 +246,7 @@ export function createGuard(deps: GuardDeps): Guard {
       const bonus = await conversion.bonus(route.sitekey)
       const forgotten = guessCharges(route, names, site.policy).map(({ key }) => key)
       await Promise.all([
-        store.earn({ ...conversionOf(route, names, site, bonus, allowances), forgotten }),
+        store.apply({ ...provenChanges(route, names, site, bonus, allowances), forgotten }),
         store.consume(conversionCounts(route, names, 'proven', startedAt), 'under way'),
       ])
     },

@@ -12,7 +12,7 @@ it('an override is on the list until it is lifted, and lifted whole once replica
   const deps = { store, digests, observe: () => {}, random: randomBytes }
   const scope: Scope = { of: 'range', value: '+1202555' }
   await setOverride(deps, { scope, verdict: 'deny', by: 'ops' }, 60_000)
-  const [earned, withdrawn] = [vi.spyOn(store, 'earn'), vi.spyOn(store, 'withdraw')]
+  const [earned, withdrawn] = [vi.spyOn(store, 'apply'), vi.spyOn(store, 'withdraw')]
   earned.mockRejectedValueOnce(new StoreError('away'))
   await expect(liftOverride(deps, scope, 'ops')).rejects.toThrow(StoreError)
   expect((await livingOverrides(store, digests)).overrides).toHaveLength(1)

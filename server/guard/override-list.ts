@@ -76,7 +76,7 @@ export async function liftOverride(
 /** Forgets an override and everything kept for it. @throws StoreError */
 export async function forgetOverride(store: Store, digests: Digests, scope: Scope): Promise<void> {
   const forgotten = keysOfScope(scope, namesUnder(digests))
-  const forget = () => store.earn({ earnings: [], marks: [], forgotten }, 'operator')
+  const forget = () => store.apply({ earnings: [], marks: [], forgotten }, 'operator')
   await inTurn([
     // Unlisted last, so that every override in force is on the list.
     forget,

@@ -66,7 +66,7 @@ export async function enact(
   // Whatever fails in between, nothing denied is let through: a denial wins over an allowance.
   await inTurn<unknown>([
     ...(denying.length > 0 ? [() => store.consume(denying, 'operator')] : []),
-    () => store.earn({ earnings: [], marks, forgotten }, 'operator'),
+    () => store.apply({ earnings: [], marks, forgotten }, 'operator'),
   ])
 }
 

@@ -32,7 +32,7 @@ export async function pause(store: Store, paused: Paused, milliseconds: number):
 
 /** Resumes the sends that exactly this pause has stopped. @throws StoreError */
 export async function resume(store: Store, paused: Paused): Promise<void> {
-  await store.earn({ earnings: [], marks: [], forgotten: [accountOf(paused, 0).key] }, 'operator')
+  await store.apply({ earnings: [], marks: [], forgotten: [accountOf(paused, 0).key] }, 'operator')
 }
 
 /** What the sites serve that is paused at present. @throws StoreError */

@@ -29,7 +29,7 @@ describe('the admin listener', () => {
     const store = memoryStore()
     const causes = [
       ['store', { store: { ...store, now: away } }],
-      ['write', { store: { ...store, earn: away } }],
+      ['write', { store: { ...store, apply: away } }],
       ['pepper', { mayWork: () => false }],
       ['eviction', { mayForget: () => true }],
       ['keys', { maySign: () => false }],

@@ -13,7 +13,7 @@ export type WhyUnready = () => Promise<Unready | undefined>
 
 /** What readiness is made of. */
 export interface ReadinessDeps {
-  store: Pick<Store, 'now' | 'earn'>
+  store: Pick<Store, 'now' | 'apply'>
   /** Whether the server is about to end, and wants no more requests. */
   isStopping: () => boolean
   /** Whether it may work beside the other servers on the store. */
@@ -43,7 +43,7 @@ export function readinessOf(deps: ReadinessDeps): WhyUnready {
       // A mark of this server's own. A full store takes it, since visitors under way may still finish there. In a cluster it
       // lies where all accounts are, without which nothing can be sent.
       const marks = [{ key: `ready:${member}`, keep: PROBE }]
-      await store.earn({ earnings: [], marks, forgotten: [] }, 'operator')
+      await store.apply({ earnings: [], marks, forgotten: [] }, 'operator')
     } catch {
       return 'write'
     }

@@ -9,7 +9,7 @@ import {
   tallied,
   type Account,
   type Charge,
-  type Payday,
+  type AccountChanges,
   type Receipt,
   type Short,
 } from './charge.js'
@@ -93,8 +93,8 @@ export function refund(book: Book, { charges, at }: Receipt, now: number): void 
   }
 }
 
-/** Pays in, marks and forgets: see `Store.earn`. */
-export function earn(book: Book, { earnings, marks, forgotten }: Payday, now: number): void {
+/** Pays in, marks and removes: see `Store.apply`. */
+export function apply(book: Book, { earnings, marks, forgotten }: AccountChanges, now: number): void {
   for (const earning of earnings) {
     if (earning.waivers?.some((key) => book.isMarked(key))) continue
     const [account, until] = earned(earning, book.account(earning.key), now)

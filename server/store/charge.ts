@@ -76,8 +76,8 @@ export interface Earning {
   waivers?: readonly string[] | undefined
 }
 
-/** What follows when a number is proven. */
-export interface Payday {
+/** Changes to accounts and marks other than charges: what follows when a number is proven, or an operator decides. */
+export interface AccountChanges {
   earnings: readonly Earning[]
   /** Keys to mark, each for `keep` milliseconds from now on. */
   marks: readonly { key: string; keep: number }[]

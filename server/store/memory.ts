@@ -1,6 +1,6 @@
 import type { Channel } from '../../contract/index.js'
-import { consume, earn, refund, sums } from './book.js'
-import type { Charge, ChargedBy, Payday, Receipt } from './charge.js'
+import { apply, consume, refund, sums } from './book.js'
+import type { Charge, ChargedBy, AccountChanges, Receipt } from './charge.js'
 import { sharedClock, systemTime } from './clock.js'
 import {
   mayReplace,
@@ -219,8 +219,8 @@ export function memoryStore({
       refund(book, receipt, now())
     },
 
-    async earn(payday: Payday, by: ChargedBy = 'under way') {
-      earn(books[by], payday, now())
+    async apply(changes: AccountChanges, by: ChargedBy = 'under way') {
+      apply(books[by], changes, now())
     },
 
     async sums(keys: readonly string[]) {

@@ -1,8 +1,18 @@
 import type { Channel, VerificationState } from '../../contract/index.js'
-import type { Charge, ChargedBy, Payday, Receipt, Short } from './charge.js'
+import type { Charge, ChargedBy, AccountChanges, Receipt, Short } from './charge.js'
 import type { Settlement } from './settlement.js'
 
-export type { Charge, ChargedBy, Credit, Earning, Payday, Receipt, Short, Spacing, Tally } from './charge.js'
+export type {
+  Charge,
+  ChargedBy,
+  Credit,
+  Earning,
+  AccountChanges,
+  Receipt,
+  Short,
+  Spacing,
+  Tally,
+} from './charge.js'
 export { ofGuessAlone, type Settlement } from './settlement.js'
 
 /** What a start fixes for good. Holds no phone number and no handle, only digests of them. */
@@ -215,11 +225,11 @@ export interface Store {
   refund(receipt: Receipt): Promise<void>
 
   /**
-   * Pays in what a proven number earns, marks it and removes what was held against it. What there is no room for is left out, as
-   * all of it is to the visitor's advantage. What the `operator` marks finds room in a full store, and the operator learns when
-   * too few replicas have it (UnreplicatedError).
+   * Pays in, marks and removes: what follows when a number is proven, or an operator decides. What there is no room for is left
+   * out: of a proven number, all of it is to the visitor's advantage. What the `operator` marks finds room in a full store, and
+   * the operator learns when too few replicas have it (UnreplicatedError).
    */
-  earn(payday: Payday, by?: ChargedBy): Promise<void>
+  apply(changes: AccountChanges, by?: ChargedBy): Promise<void>
 
   /** What tallies hold at present, in the order of their keys; nothing where none is kept. */
   sums(keys: readonly string[]): Promise<number[]>

@@ -260,7 +260,7 @@ for i = n + 1, #KEYS do call('DEL', KEYS[i]) end
  * KEYS: accounts that earn, marks, what to forget, marks that waive. ARGV: time; how many earn, the terms of each, how
  * many waivers it has and which keys those are; how many marks, and how long each stands; how many to forget.
  */
-export const EARN = scriptUnderWay(`${IN_ORDER}
+export const APPLY = scriptUnderWay(`${IN_ORDER}
 -- Most accounts have the same waivers.
 local kept, key = #KEYS > 0 and call('MGET', unpack(KEYS)) or {}, 0
 for _ = 1, number() do

@@ -1,4 +1,4 @@
-import { insteadOf, onlyAsks, type Charge, type Payday, type Receipt, type Short } from '../charge.js'
+import { insteadOf, onlyAsks, type Charge, type AccountChanges, type Receipt, type Short } from '../charge.js'
 import { KINDS, MANNERS } from './charge-scripts.js'
 
 /** Keys of a script, and what it reads about them: a JSON array of numbers, for each argument costs as much as a key. */
@@ -82,9 +82,9 @@ export function writeReceipt({ charges, at }: Receipt, keyOf: (name: string) => 
   return { keys: [...charges.map(({ key }) => key), ...made].map(keyOf), numbers: JSON.stringify(numbers) }
 }
 
-/** What EARN is given. */
-export function writePayday(
-  { earnings, marks, forgotten }: Payday,
+/** What APPLY is given. */
+export function writeChanges(
+  { earnings, marks, forgotten }: AccountChanges,
   keyOf: (name: string) => string,
 ): Written {
   const named = [...earnings.map(({ key }) => key), ...marks.map(({ key }) => key), ...forgotten]

@@ -54,7 +54,7 @@ const CALLS: Record<Exclude<keyof Store, 'close' | 'recent'>, (store: Store) => 
   isClaimed: (store) => store.isClaimed('key'),
   consume: (store) => store.consume([charge]),
   refund: (store) => store.refund({ charges: [charge], at: 0 }),
-  earn: (store) => store.earn({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] }),
+  apply: (store) => store.apply({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] }),
   sums: (store) => store.sums(['tally']),
   standing: (store) => store.standing(['mark']),
   kept: (store) => store.kept(['mark']),
@@ -193,7 +193,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('redis in trouble'), () => {
     // Servers come and operators deny, allow and revoke.
     expect((await store.announce('servers', 'member', 'here', 1000)).size).toBe(1)
     expect(await store.claim('revoked', 'operator', 1000, 'operator')).toBe(true)
-    await store.earn({ earnings: [], marks: [{ key: 'allowed', keep: 1000 }], forgotten: [] }, 'operator')
+    await store.apply({ earnings: [], marks: [{ key: 'allowed', keep: 1000 }], forgotten: [] }, 'operator')
     expect(await store.standing(['allowed'])).toEqual([true])
     // Whoever is under way finishes: with a retry's answer, a resend, and the last attempt.
     expect(await store.begin('check', 'holder', 1000)).toBe('begun')

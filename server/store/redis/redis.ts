@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { ConnectionOptions } from 'node:tls'
 import type { Channel } from '../../../contract/index.js'
 import type { RandomBytes } from '../../random.js'
-import { tallied, type ChargedBy, type Payday, type Receipt } from '../charge.js'
+import { tallied, type AccountChanges, type ChargedBy, type Receipt } from '../charge.js'
 import type { Sleep } from '../insist.js'
 import { recently } from '../recent.js'
 import { parseRedisUrl } from '../redis-address.js'
@@ -19,7 +19,7 @@ import {
   type VerificationTerms,
 } from '../store.js'
 import * as scripts from './charge-scripts.js'
-import { writePayday, writeReceipt } from './charges.js'
+import { writeChanges, writeReceipt } from './charges.js'
 import { connect, type Argument, type Script } from './connection.js'
 import * as keys from './key-scripts.js'
 import { pack, packFacts, packSettlement, readVerification, unpack } from './packing.js'
@@ -66,7 +66,7 @@ const PLACE = 3
  * | `add`, `begin`, `reserveAttempt`                                      | may be refused, until what was taken is given back |
  * | `reserveResend`                                                       | refused: what was taken is spent   |
  * | `settleAttempt`                                                       | `undefined`; the settlement stands |
- * | `consume`, `earn`, `returnResend`, `refund` of credit                  | acts twice: leave it to time       |
+ * | `consume`, `apply`, `returnResend`, `refund` of credit                  | acts twice: leave it to time       |
  *
  * Redis must run with `maxmemory-policy noeviction`: then a full one refuses new verifications, while with any other
  * policy it forgets who has used up their attempts.
@@ -74,7 +74,7 @@ const PLACE = 3
  * Replication is asynchronous: a failover may undo the last moments, and with them an attempt, a resend or a claim that
  * was acknowledged. A guess more, a message more, and a token that is redeemed twice are then possible. With
  * `?replicas=1` at the end of the address, `add`, `reserveResend`, `reserveAttempt`, `claim`, and an operator's `consume`
- * and `earn`, wait until that many replicas have what they wrote (one WAIT for all that come together, 200 ms), and reject
+ * and `apply`, wait until that many replicas have what they wrote (one WAIT for all that come together, 200 ms), and reject
  * when they have not (SR-C14). Whatever replaces the primary must be among them: with one replica it is; with more, wait
  * for all, or leave the choice to Sentinel, which takes the one that has most. While too few replicas are up, nobody can be
  * verified.
@@ -235,9 +235,9 @@ export function redisStore(options: RedisStoreOptions): Store {
       await run(scripts.REFUND, keys, numbers)
     },
 
-    async earn(payday: Payday, by?: ChargedBy) {
-      const { keys, numbers } = writePayday(payday, counter)
-      await runFor(by)(scripts.EARN, keys, numbers)
+    async apply(changes: AccountChanges, by?: ChargedBy) {
+      const { keys, numbers } = writeChanges(changes, counter)
+      await runFor(by)(scripts.APPLY, keys, numbers)
     },
 
     async sums(keys: readonly string[]) {

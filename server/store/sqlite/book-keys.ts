@@ -1,4 +1,4 @@
-import type { Charge, Payday } from '../charge.js'
+import type { Charge, AccountChanges } from '../charge.js'
 
 /** What a step of the book looks at. */
 export interface BookKeys {
@@ -16,8 +16,8 @@ export function keysOfCharges(charges: readonly Charge[]): BookKeys {
   return { accounts: charges.map(({ key }) => key), marks: [...new Set(marks)] }
 }
 
-/** The keys that a payday looks at. */
-export function keysOfPayday({ earnings, marks, forgotten }: Payday): BookKeys {
+/** The keys that changes look at. */
+export function keysOfChanges({ earnings, marks, forgotten }: AccountChanges): BookKeys {
   return {
     accounts: [...earnings.map(({ key }) => key), ...forgotten],
     marks: [

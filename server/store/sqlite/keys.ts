@@ -1,6 +1,6 @@
-import { consume, earn, refund, sums } from '../book.js'
+import { apply, consume, refund, sums } from '../book.js'
 import { StoreFullError, type Store } from '../store.js'
-import { keysOfCharges, keysOfPayday } from './book-keys.js'
+import { keysOfCharges, keysOfChanges } from './book-keys.js'
 import { sqliteBook } from './book.js'
 import type { StoreFile } from './file.js'
 import type { FileClock } from './file-clock.js'
@@ -94,11 +94,11 @@ export function keys(file: StoreFile, { now, recent }: FileClock, room: FileRoom
       })
     },
 
-    async earn(payday, by = 'under way') {
-      const asked = keysOfPayday(payday)
+    async apply(changes, by = 'under way') {
+      const asked = keysOfChanges(changes)
       await file.step(() => {
         const at = now()
-        book.step(at, by, asked, (accounts) => earn(accounts, payday, at))
+        book.step(at, by, asked, (accounts) => apply(accounts, changes, at))
       })
     },
 

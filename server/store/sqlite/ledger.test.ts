@@ -35,7 +35,7 @@ it('counts on from what another process has written meanwhile', async () => {
     expect(await taken(store.consume([tally('counter', 10, 60_000)]))).toBe(true)
   }
   expect(await taken(one.consume([tally('counter', 10, 60_000)]))).toBe(false)
-  await another.earn({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: ['counter'] })
+  await another.apply({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: ['counter'] })
   expect(await taken(one.consume([tally('counter', 10, 60_000)]))).toBe(true)
   expect(await taken(one.consume([{ ...tally('closed', 0, 1000), waivers: ['mark'] }]))).toBe(true)
 })

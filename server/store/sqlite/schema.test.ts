@@ -34,7 +34,7 @@ it('goes on with a file from before pages had keys and accounts had kinds (SR-A1
   await after.add(facts({ id: 'id-2', slot: 'id-slot-2', keyThumbprint }), terms(), PATIENCE)
   expect(await another.get('id-2')).toMatchObject({ keyThumbprint })
   expect(await taken(after.consume([tally('number', 1, 1000)]))).toBe(true)
-  await after.earn({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] })
+  await after.apply({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] })
   expect(await taken(after.consume([{ ...tally('closed', 0, 1000), waivers: ['mark'] }]))).toBe(true)
   expectIndexOfSome()
 })

@@ -91,7 +91,7 @@ describe('a store in a file', () => {
     await before.reserveAttempt('id-1', 0, PATIENCE)
     await before.claim('key', 'holder', 1000)
     await before.consume([tally('counter', 1, 1000)])
-    await before.earn({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] })
+    await before.apply({ earnings: [], marks: [{ key: 'mark', keep: 1000 }], forgotten: [] })
     await before.begin('call', 'holder', 1000)
     const known = await before.get('id-1')
     await before.close()

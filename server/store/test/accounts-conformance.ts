@@ -11,7 +11,7 @@ export function describeAccounts(make: () => Promise<StoreUnderTest>): void {
   describe('accounts', () => {
     const bench = prepare(make)
     const takes = (charge: Credit | Spacing) => taken(bench.store.consume([charge]))
-    const earn = (...earnings: Earning[]) => bench.store.earn({ earnings, marks: [], forgotten: [] })
+    const earn = (...earnings: Earning[]) => bench.store.apply({ earnings, marks: [], forgotten: [] })
 
     const range: Credit = {
       ...{ kind: 'credit', key: 'range', initial: 2, refill: 3600, overdraft: 0, keep: 30 * DAY },

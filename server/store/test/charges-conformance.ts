@@ -84,7 +84,7 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
       await bench.store.refund(first)
       await bench.store.refund(second)
       expect(await bench.store.sums(['streak'])).toEqual([1])
-      await bench.store.earn({ earnings: [], marks: [], forgotten: ['streak'] })
+      await bench.store.apply({ earnings: [], marks: [], forgotten: ['streak'] })
       bench.advance(1)
       await take(streak)
       bench.advance(1)
@@ -170,7 +170,7 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
         ...{ kind: 'credit', key: 'range', initial: 2, refill: 3600, overdraft: 0, keep: 90 * DAY },
       }
       const earning: Earning = { key: 'range', initial: 2, refill: 3600, gain: 99, widen: 40, keep: 90 * DAY }
-      await bench.store.earn({ earnings: [earning], marks: [], forgotten: [] })
+      await bench.store.apply({ earnings: [earning], marks: [], forgotten: [] })
       for (const held of [42, 22, 12]) {
         for (let n = 0; n < held; n++) expect(await takes(range)).toBe(true)
         expect(await takes(range)).toBe(false)
@@ -185,13 +185,13 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
           ...{ kind: 'credit', key: 'range', initial: 1, refill: 1 / 24, overdraft: 0, keep: 30 * DAY },
         }
         const earning: Earning = { ...account, gain: 5, widen: 5, waivers }
-        const payday = { earnings: [earning], marks: [{ key: 'known', keep: 1000 }], forgotten: [] }
-        await bench.store.earn(payday)
-        await bench.store.earn(payday)
+        const changes = { earnings: [earning], marks: [{ key: 'known', keep: 1000 }], forgotten: [] }
+        await bench.store.apply(changes)
+        await bench.store.apply(changes)
         for (let n = 0; n < 6; n++) expect(await takes(account)).toBe(true)
         expect(await takes(account)).toBe(false)
         bench.advance(1000)
-        await bench.store.earn(payday)
+        await bench.store.apply(changes)
         expect(await takes(account)).toBe(true)
       },
     )
@@ -200,7 +200,7 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
       const closed = { ...tally('strangers', 0, DAY), waivers: ['other', 'known'] }
       const open = tally('all', 5, DAY)
       expect(await takes(open, closed)).toBe(false)
-      await bench.store.earn({ earnings: [], marks: [{ key: 'known', keep: 1000 }], forgotten: [] })
+      await bench.store.apply({ earnings: [], marks: [{ key: 'known', keep: 1000 }], forgotten: [] })
       expect((await take(open, closed)).charges).toEqual([open])
       bench.advance(1000)
       expect(await takes(open, closed)).toBe(false)
@@ -236,7 +236,7 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
       }
       expect(await takes(country)).toBe(true)
       expect(await takes(country)).toBe(false)
-      await bench.store.earn({ earnings: [], marks: [{ key: 'proven', keep: 1000 }], forgotten: [] })
+      await bench.store.apply({ earnings: [], marks: [{ key: 'proven', keep: 1000 }], forgotten: [] })
       expect(await takes(country)).toBe(true)
       const receipt = await take(country)
       expect(await takes(country)).toBe(false)
@@ -259,7 +259,7 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
         { key: 'a', keep: 1000 },
         { key: 'b', keep: DAY },
       ]
-      await bench.store.earn({ earnings: [], marks, forgotten: [] })
+      await bench.store.apply({ earnings: [], marks, forgotten: [] })
       expect(await bench.store.standing(['b', 'never seen', 'a', 'b'])).toEqual([true, false, true, true])
       bench.advance(1000)
       expect(await bench.store.standing(['a', 'b'])).toEqual([false, true])
@@ -270,24 +270,24 @@ export function describeCharges(make: () => Promise<StoreUnderTest>): void {
       const spacing: Spacing = { kind: 'spacing', key: 'spaced', spans: [{ limit: 2, window: DAY }] }
       await take(tally('wrong', 1, DAY), spacing)
       const earning = { key: 'trust', initial: 3, refill: 0, keep: DAY, gain: 1, widen: 0 }
-      await bench.store.earn({ earnings: [earning], marks: [{ key: 'known', keep: DAY }], forgotten: [] })
+      await bench.store.apply({ earnings: [earning], marks: [{ key: 'known', keep: DAY }], forgotten: [] })
       const keys = ['never seen', 'wrong', 'spaced', 'trust', 'known']
       expect(await bench.store.kept(keys)).toBe(4)
       expect(await bench.store.kept(['known', 'never seen'])).toBe(1)
       expect(await bench.store.kept([])).toBe(0)
-      await bench.store.earn({ earnings: [], marks: [], forgotten: keys })
+      await bench.store.apply({ earnings: [], marks: [], forgotten: keys })
       expect(await bench.store.kept(keys)).toBe(0)
     })
 
     it('an account that is forgotten is as new, a mark is gone, and nothing to charge is no refusal', async () => {
       const wrong = tally('wrong', 1, DAY)
       await take(wrong)
-      await bench.store.earn({ earnings: [], marks: [], forgotten: ['wrong', 'never seen'] })
+      await bench.store.apply({ earnings: [], marks: [], forgotten: ['wrong', 'never seen'] })
       expect(await takes(wrong)).toBe(true)
       const open = { ...tally('open', 0, DAY), waivers: ['mark'] }
-      await bench.store.earn({ earnings: [], marks: [{ key: 'mark', keep: DAY }], forgotten: [] })
+      await bench.store.apply({ earnings: [], marks: [{ key: 'mark', keep: DAY }], forgotten: [] })
       expect(await takes(open)).toBe(true)
-      await bench.store.earn({ earnings: [], marks: [], forgotten: ['mark'] })
+      await bench.store.apply({ earnings: [], marks: [], forgotten: ['mark'] })
       expect(await takes(open)).toBe(false)
       expect((await take()).charges).toEqual([])
     })

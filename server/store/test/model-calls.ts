@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { CHANNELS } from '../../../contract/index.js'
-import type { Charge, Credit, Payday, Receipt, Short, Tally } from '../charge.js'
+import type { Charge, Credit, AccountChanges, Receipt, Short, Tally } from '../charge.js'
 import type { Settlement, Store } from '../store.js'
 import { facts, PATIENCE, terms } from './bench.js'
 
@@ -85,7 +85,7 @@ const charge: fc.Arbitrary<Charge> = fc.oneof(
   }),
 )
 const charges = fc.uniqueArray(charge, { selector: (one) => one.key })
-const payday: fc.Arbitrary<Payday> = fc.record({
+const changes: fc.Arbitrary<AccountChanges> = fc.record({
   earnings: fc.array(
     fc.record({
       key: fc.constant('credit'),
@@ -154,8 +154,8 @@ const refund = call('refund', [nth], async (side, n) => {
   if (receipt) await side.store.refund(receipt)
 })
 
-const earn = call('earn', [payday], (side, { earnings, marks, forgotten }) =>
-  side.store.earn({
+const applied = call('apply', [changes], (side, { earnings, marks, forgotten }) =>
+  side.store.apply({
     earnings: earnings.map((one) => named(side, one)),
     marks: marks.map((one) => ({ ...one, key: keyed(side, one.key) })),
     forgotten: forgotten.map((one) => keyed(side, one)),
@@ -237,7 +237,7 @@ export const anyCall: fc.Arbitrary<Call> = fc.oneof(
   call('isClaimed by', [key, key], (side, one, by) => side.store.isClaimed(keyed(side, one), by)),
   { arbitrary: consume, weight: 6 },
   { arbitrary: refund, weight: 2 },
-  { arbitrary: earn, weight: 2 },
+  { arbitrary: applied, weight: 2 },
   call('standing', [fc.array(key)], (side, marks) =>
     side.store.standing(marks.map((one) => keyed(side, one))),
   ),

@@ -24,7 +24,7 @@ export function describeRefusals(make: () => Promise<StoreUnderTest>): void {
       // Not for another's refusal, nor for one that comes before it, nor where it is waived.
       expect(await takes(refusals, tally('another', 0, 1000))).toBe(false)
       expect(await takes(narrow, refusals)).toBe(false)
-      await bench.store.earn({ earnings: [], marks: [{ key: 'favour', keep: 1000 }], forgotten: [] })
+      await bench.store.apply({ earnings: [], marks: [{ key: 'favour', keep: 1000 }], forgotten: [] })
       expect(await takes({ ...refusals, waivers: ['favour'] }, narrow)).toBe(false)
       expect(await held()).toEqual([1, 1, 1])
       bench.advance(400)
