@@ -19,7 +19,9 @@ export async function examineKeys(settings: KeySettings, now: number): Promise<F
   try {
     const { lines, keys } = await listKeys(settings, source, now)
     const signs = keys.some(({ state }) => state === 'signing')
-    const revoked = keys.filter(({ state }) => state === 'revoked').map(({ kid }) => came(kid, source, signs))
+    const revoked = keys
+      .filter(({ state }) => state === 'revoked')
+      .map(({ kid }) => revokedButPresent(kid, source, signs))
     if (signs || revoked.length > 0) return { weaknesses: revoked, notes: lines }
     return { weaknesses: [weak('No key signs now.', 'Add one: otp-verify keys rotate')], notes: lines }
   } catch (error) {
@@ -33,7 +35,7 @@ export async function examineKeys(settings: KeySettings, now: number): Promise<F
  * A revoked key that is still there, after an older copy of the file came back, say: it would be trusted again once the store
  * forgets.
  */
-function came(kid: string, source: KeySource, signs: boolean): Weakness {
+function revokedButPresent(kid: string, source: KeySource, signs: boolean): Weakness {
   const message = `${kid} is revoked, ${signs ? 'but still among the keys.' : 'and no other key signs now.'}`
   if ('file' in source) return weak(message, `Take it out: otp-verify keys revoke ${kid}`)
   return weak(message, `${signs ? 'Take it out of' : 'Put a fresh one in its place in'} OTP_SIGNING_KEYS.`)
