@@ -59,7 +59,7 @@ export function reused(secrets: readonly ConfiguredSecret[], nameOf: (path: stri
   const mistakes = secrets.flatMap(({ path, purpose, value }, index) => {
     const twin = secrets
       .slice(0, index)
-      .find((one) => one.purpose !== purpose && random(one.value) === random(value))
+      .find((one) => one.purpose !== purpose && withoutPrefix(one.value) === withoutPrefix(value))
     if (!twin) return []
     // For sites, one sentence says what they must not share.
     if (isOfSite(path) && isOfSite(twin.path)) return []
@@ -73,7 +73,7 @@ function isOfSite(path: string): boolean {
 }
 
 /** A secret without the mark by which scanners find it. */
-function random(value: string): string {
+function withoutPrefix(value: string): string {
   return value.replace(/^(otps|whsec)_/, '')
 }
 
@@ -96,7 +96,7 @@ const LEAST_DIFFERENT = 8
 function isGuessable(path: string, value: string): boolean {
   // A secret that is too short is reported as that.
   if (value.length < SECRET_LENGTH && path !== 'infobip.apiKey') return false
-  const text = random(value)
+  const text = withoutPrefix(value)
   if (EXAMPLE.test(text)) return true
   // Infobip decides what its keys look like.
   if (path === 'infobip.apiKey') return false
