@@ -23,7 +23,7 @@ const IDLE_TIMEOUT = CALL_PATIENCE
 const LINGER = 1000
 
 /** Milliseconds between a connection's last answer and its end, where the body of that request has not all arrived. */
-const REST = 500
+const DRAIN_DELAY = 500
 
 /** Most requests of a connection that wait for their answers. Browsers and proxies send one after the other. */
 const MAX_WAITING = 10
@@ -117,7 +117,7 @@ function lastWhereUnread(app: Answering) {
 function closeInSteps(socket: Socket): void {
   socket.destroySoon = function endFirst() {
     socket.end()
-    const close = setTimeout(() => socket.destroy(), REST)
+    const close = setTimeout(() => socket.destroy(), DRAIN_DELAY)
     socket.once('close', () => clearTimeout(close))
   }
 }
