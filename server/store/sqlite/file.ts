@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import Database from 'libsql'
 import { StoreError } from '../store.js'
 import { failure, guarded, isBusy } from './failure.js'
-import { logMover } from './log.js'
+import { checkpointer } from './log.js'
 import { sameFile } from './same-file.js'
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES } from './schema.js'
 import { outcomesIn } from './outcomes.js'
@@ -71,7 +71,7 @@ export function openFile(path: string): StoreFile {
     return opened
   })
   const steady = () => performance.now()
-  const log = logMover(file, steady)
+  const log = checkpointer(file, steady)
   const checkFile = guarded(() => sameFile(file, steady))
   let statements: Database.Statement[] = []
   const deferred: Deferred[] = []

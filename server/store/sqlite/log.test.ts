@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import Database from 'libsql'
 import Connection from 'libsql/promise'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { logMover, type LogMover } from './log.js'
+import { checkpointer, type Checkpointer } from './log.js'
 
 /** Steps that are enough for the log to be moved, and milliseconds that are; how often it is moved until it begins anew. */
 const ENOUGH = 500
@@ -17,7 +17,7 @@ const exec = vi.spyOn(Connection.prototype, 'exec')
 let folder: string
 let path: string
 let db: Database.Database
-let log: LogMover
+let log: Checkpointer
 let time: number
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'otp-verify-log-'))
@@ -25,7 +25,7 @@ beforeEach(() => {
   db = new Database(path)
   db.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (a)')
   time = 0
-  log = logMover(path, () => time)
+  log = checkpointer(path, () => time)
   exec.mockReset()
 })
 afterEach(async () => {

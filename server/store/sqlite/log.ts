@@ -15,7 +15,7 @@ const LONGEST_PAUSE = 500
 const MOVE = 'PRAGMA wal_checkpoint(PASSIVE);'
 
 /** Moves the log (WAL) of a file into it, so that it does not grow for ever. */
-export interface LogMover {
+export interface Checkpointer {
   /** Steps have to wait for this: only if nobody adds to the log while it is moved does it start from its beginning again. */
   readonly pause: Promise<void> | undefined
   /** Counts steps that were committed. */
@@ -31,7 +31,7 @@ export interface LogMover {
  * @param file an absolute path.
  * @param steady milliseconds since any moment.
  */
-export function logMover(file: string, steady: () => number): LogMover {
+export function checkpointer(file: string, steady: () => number): Checkpointer {
   let db: Database | undefined
   let moving: Promise<void> | undefined
   let pause: Promise<void> | undefined
