@@ -105,7 +105,8 @@ export async function useUp(store: ReplayStore | false | undefined, claims: Toke
 function warn(): void {
   if (warned) return
   warned = true
-  // The only place where a library can reach a developer who forgot it. eslint-disable-next-line no-console
+  // The only place where a library can reach a developer who forgot it.
+  // eslint-disable-next-line no-console
   console.warn(
     'otp-verify: a token can be used several times while it is valid. Give createVerifier a replayStore, or set ' +
       'replayStore: false if each nonce is removed in one step as it is used.',
