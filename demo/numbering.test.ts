@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import examples from 'libphonenumber-js/mobile/examples'
 import { AsYouType, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max'
 import { describe, expect, it } from 'vitest'
-import { numberingPlan } from '../server/verification/phone-number/numbering-plan.js'
+import { numberingPlan } from '../server/phone-number/numbering-plan.js'
 import {
   callingCode,
   DEFAULT_NUMBER_TYPES,
@@ -10,7 +10,7 @@ import {
   servedCountries,
   type NumberType,
   type PhoneRules,
-} from '../server/verification/phone-number/phone-number.js'
+} from '../server/phone-number/phone-number.js'
 import { numberingOf, type Numbering } from '../widget/numbering.js'
 
 const EVERY = servedCountries()

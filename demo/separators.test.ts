@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { DEFAULT_NUMBER_TYPES, parsePhoneNumber } from '../server/verification/phone-number/phone-number.js'
+import { DEFAULT_NUMBER_TYPES, parsePhoneNumber } from '../server/phone-number/phone-number.js'
 import { numberToSend } from '../widget/country.js'
 
 const RULES = { countries: new Set(['HR']), types: DEFAULT_NUMBER_TYPES }

@@ -3,12 +3,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { numberingPlan } from '../server/verification/phone-number/numbering-plan.js'
-import {
-  callingCode,
-  DEFAULT_NUMBER_TYPES,
-  servedCountries,
-} from '../server/verification/phone-number/phone-number.js'
+import { numberingPlan } from '../server/phone-number/numbering-plan.js'
+import { callingCode, DEFAULT_NUMBER_TYPES, servedCountries } from '../server/phone-number/phone-number.js'
 
 const weightOf = (text: string | Uint8Array) => brotliCompressSync(text).length
 

@@ -110,9 +110,9 @@ const BOUNDED: Record<string, string> = {
   'server/token/key-set.ts without a name': 'the keys of one file',
   'server/token/replay.ts without a name, 2 times': 'its capacity',
   'server/verification/idempotency.ts underWay': 'the calls in work',
-  'server/verification/phone-number/phone-number.ts DEFAULT_NUMBER_TYPES': 'constant',
-  'server/verification/phone-number/usual-length.ts usual': 'the calling codes',
-  'server/verification/phone-number/usual-length.ts without a name, 2 times': 'constant',
+  'server/phone-number/phone-number.ts DEFAULT_NUMBER_TYPES': 'constant',
+  'server/phone-number/usual-length.ts usual': 'the calling codes',
+  'server/phone-number/usual-length.ts without a name, 2 times': 'constant',
 }
 
 /** The name under which an expression is kept, or nothing when it is not kept by a name at all. */

@@ -10,11 +10,11 @@ import { TICKET_TYPE } from '../../server/guard/ticket.js'
 import { NO_WATCH } from '../../server/guard/watch.js'
 import type { Notify } from '../../server/observe/alert.js'
 import { digestsUnder, type Digests } from '../../server/pepper/digests.js'
+import { DEFAULT_NUMBER_TYPES } from '../../server/phone-number/phone-number.js'
 import { VerificationError } from '../../server/refusal/verification-error.js'
 import { POLICY } from '../../server/site/policy.js'
 import type { Site } from '../../server/site/site.js'
 import { memoryStore } from '../../server/store/memory.js'
-import { DEFAULT_NUMBER_TYPES } from '../../server/verification/phone-number/phone-number.js'
 import type { NewDefence } from './defence.js'
 
 /** What a request carries that has solved its challenge. */

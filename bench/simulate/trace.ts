@@ -4,7 +4,7 @@ import {
   DEFAULT_NUMBER_TYPES,
   parsePhoneNumber,
   servedCountries,
-} from '../../server/verification/phone-number/phone-number.js'
+} from '../../server/phone-number/phone-number.js'
 import type { SiteSettings } from './guarded.js'
 import { BUDGET, type Scenario } from './scenarios.js'
 import { DAY, type Visit } from './visit.js'

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PATHS } from '../../contract/index.js'
-import { servedCountries } from '../../server/verification/phone-number/phone-number.js'
+import { servedCountries } from '../../server/phone-number/phone-number.js'
 import { en } from '../../widget/locales/en.js'
 import { FORM, startOwnPages, type OwnPages } from './own-page.js'
 import { launchBrowser } from './visit.js'

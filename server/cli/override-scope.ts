@@ -3,7 +3,7 @@ import { known, NUMBER_TYPES } from '../config/site-schema.js'
 import { operatorOf, rangeOf } from '../guard/credits.js'
 import { canonicalAddress, networkOf } from '../guard/network.js'
 import type { Scope } from '../guard/overrides.js'
-import { parsePhoneNumber, readAnyNumber } from '../verification/phone-number/phone-number.js'
+import { parsePhoneNumber, readAnyNumber } from '../phone-number/phone-number.js'
 import { ArgumentError } from './argument-error.js'
 
 /** How an operator names what an override is about. */

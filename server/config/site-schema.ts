@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CHANNELS, PATTERNS } from '../../contract/index.js'
-import { DEFAULT_NUMBER_TYPES, servedCountries } from '../verification/phone-number/phone-number.js'
+import { DEFAULT_NUMBER_TYPES, servedCountries } from '../phone-number/phone-number.js'
 
 /** What sites may send to; premium, shared-cost and toll-free numbers never receive a code. */
 export const NUMBER_TYPES = [

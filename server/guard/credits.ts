@@ -1,8 +1,8 @@
+import { usualPart } from '../phone-number/usual-length.js'
 import type { Rule } from '../refusal/reasons.js'
 import { FAVOURED_OVERDRAFT, KNOWN, TRUST, WIDENING, type Policy, type Terms } from '../site/policy.js'
 import type { Site } from '../site/site.js'
 import type { Credit, Earning, AccountChanges, Receipt } from '../store/store.js'
-import { usualPart } from '../verification/phone-number/usual-length.js'
 import { ruleIn, type Names } from './names.js'
 import type { Route } from './route.js'
 

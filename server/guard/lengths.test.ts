@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PhoneRules } from '../verification/phone-number/phone-number.js'
+import type { PhoneRules } from '../phone-number/phone-number.js'
 import { operatorOf, rangeOf } from './credits.js'
 import { namesUnder } from './names.js'
 import { enact } from './overrides.js'

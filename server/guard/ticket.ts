@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { jwtVerify } from 'jose'
 import type { StartRequest } from '../../contract/index.js'
+import { canonicalNumber } from '../phone-number/phone-number.js'
 import type { RandomBytes } from '../random.js'
 import { VerificationError } from '../refusal/verification-error.js'
 import type { Site } from '../site/site.js'
 import type { Store } from '../store/store.js'
-import { canonicalNumber } from '../verification/phone-number/phone-number.js'
 import { canonicalAddress, networkOf } from './network.js'
 import { unused, type Voucher } from './voucher.js'
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS, type NumberingPlan } from '../../contract/index.js'
+import { DEFAULT_NUMBER_TYPES } from '../phone-number/phone-number.js'
 import { ORIGIN, TestServer, startTwoSites, testSite } from '../test/harness.js'
-import { DEFAULT_NUMBER_TYPES } from '../verification/phone-number/phone-number.js'
 
 let server: TestServer
 beforeEach(async () => {

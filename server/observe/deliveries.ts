@@ -1,9 +1,9 @@
 import type { Digests } from '../pepper/digests.js'
+import { numberInLogs } from '../phone-number/number-in-logs.js'
+import { canonicalPhoneNumber } from '../phone-number/phone-number.js'
 import type { DeliveryReport } from '../provider/provider.js'
 import type { RandomBytes } from '../random.js'
 import type { Store } from '../store/store.js'
-import { numberInLogs } from '../verification/phone-number/number-in-logs.js'
-import { canonicalPhoneNumber } from '../verification/phone-number/phone-number.js'
 import type { Observe } from './events.js'
 
 /** Milliseconds within which the same report counts once: a service repeats reports that it believes lost. */

@@ -1,7 +1,7 @@
 import type { Channel, ProblemCode, SiteverifyError } from '../../contract/index.js'
+import type { NumberInLogs } from '../phone-number/number-in-logs.js'
 import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/provider.js'
 import type { Rule, Whom } from '../refusal/reasons.js'
-import type { NumberInLogs } from '../verification/phone-number/number-in-logs.js'
 import type { AlertKind } from './alert.js'
 
 /**

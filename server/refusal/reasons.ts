@@ -1,4 +1,4 @@
-import type { NumberInLogs } from '../verification/phone-number/number-in-logs.js'
+import type { NumberInLogs } from '../phone-number/number-in-logs.js'
 
 /** The guard's rules, and what each looks at. */
 export const RULES = {

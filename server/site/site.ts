@@ -1,5 +1,5 @@
 import type { Channel } from '../../contract/index.js'
-import type { PhoneRules } from '../verification/phone-number/phone-number.js'
+import type { PhoneRules } from '../phone-number/phone-number.js'
 import type { OriginPattern } from './origin.js'
 import type { Policy } from './policy.js'
 

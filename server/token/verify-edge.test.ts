@@ -43,7 +43,7 @@ function refuseBuiltin(source: string): void {
 
 describe('the built verifier, bundled for an edge runtime', () => {
   it('consists of its own modules, former spellings without their plans, loopback hosts, the contract and jose', () => {
-    const files = ['dist/server/loopback.js', 'dist/server/verification/phone-number/former-spellings.js']
+    const files = ['dist/server/loopback.js', 'dist/server/phone-number/former-spellings.js']
     const places = bundle.moduleIds.map(
       (id) =>
         files.find((file) => id.endsWith(`/${file}`)) ??

@@ -1,11 +1,11 @@
 import { openTrail, type Route, type Trail } from '../guard/route.js'
 import { handleDigest, underEach, type Digests } from '../pepper/digests.js'
+import { numberInLogs } from '../phone-number/number-in-logs.js'
 import type { Whom } from '../refusal/reasons.js'
 import { VerificationError } from '../refusal/verification-error.js'
 import type { Site } from '../site/site.js'
 import type { Verification } from '../store/store.js'
 import type { Caller, FlowDeps } from './flow.js'
-import { numberInLogs } from './phone-number/number-in-logs.js'
 
 /** A verification, with the site it belongs to. */
 export interface Found {

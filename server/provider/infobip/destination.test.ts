@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { DEFAULT_NUMBER_TYPES } from '../../phone-number/phone-number.js'
 import { TestServer, testSite } from '../../test/harness.js'
-import { DEFAULT_NUMBER_TYPES } from '../../verification/phone-number/phone-number.js'
 import { destination } from './destination.js'
 
 it('is the number’s digits', () => {

@@ -1,4 +1,4 @@
-import type { Digests } from '../../pepper/digests.js'
+import type { Digests } from '../pepper/digests.js'
 import { numberTypeOf, type NumberType } from './phone-number.js'
 
 /** What logs are told of a number: one that only lets two lines about it be seen as such, and two that many have. */

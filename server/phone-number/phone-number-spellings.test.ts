@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { PHONE_NUMBER_MAX_LENGTH } from '../../../contract/index.js'
+import { PHONE_NUMBER_MAX_LENGTH } from '../../contract/index.js'
 import { DEFAULT_NUMBER_TYPES, parsePhoneNumber, type PhoneRules } from './phone-number.js'
 
 const RULES: PhoneRules = { countries: new Set(['GB']), types: DEFAULT_NUMBER_TYPES }

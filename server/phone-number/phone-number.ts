@@ -7,7 +7,7 @@ import {
   type PhoneNumberType,
 } from 'libphonenumber-js/max'
 import metadata from 'libphonenumber-js/max/metadata'
-import { PHONE_NUMBER_MAX_LENGTH, toAsciiDigits } from '../../../contract/index.js'
+import { PHONE_NUMBER_MAX_LENGTH, toAsciiDigits } from '../../contract/index.js'
 import { upToDate, withNine } from './former-spellings.js'
 
 /** What a number is used for, in libphonenumber's words (`MOBILE`, `PREMIUM_RATE`, …). */

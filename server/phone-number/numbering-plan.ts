@@ -1,6 +1,6 @@
 import { Metadata, type CountryCode } from 'libphonenumber-js/core'
 import metadata from 'libphonenumber-js/max/metadata'
-import type { NumberFormat, NumberingPlan } from '../../../contract/index.js'
+import type { NumberFormat, NumberingPlan } from '../../contract/index.js'
 import { FORMER } from './former-spellings.js'
 import type { NumberType, PhoneRules } from './phone-number.js'
 

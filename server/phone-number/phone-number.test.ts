@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PHONE_NUMBER_MAX_LENGTH } from '../../../contract/index.js'
+import { PHONE_NUMBER_MAX_LENGTH } from '../../contract/index.js'
 import { isSameNumber } from './former-spellings.js'
 import {
   callingCode,
