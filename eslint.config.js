@@ -33,6 +33,7 @@ const ROWS = [
   ['challenge'],
   ['http'],
   ['app.ts', 'config'],
+  ['assembly'],
   ['cli'],
   ['next.ts'],
   ['index.ts', 'main.ts'],
@@ -71,22 +72,23 @@ const ZONES = [
     from: ['./widget', './demo', './bench'],
     message: 'The server never sees the element.',
   },
-  ...['./server/!(cli|config|provider)/**/*', './server/!(main|index).ts'].map((target) => ({
+  ...['./server/!(assembly|cli|config|provider)/**/*', './server/!(main|index).ts'].map((target) => ({
     target,
     from: './server/provider',
     except: ['./provider.ts'],
-    message: 'Only main.ts, index.ts, cli/ and config/ name adapters; everybody else sees the interface.',
+    message:
+      'Only main.ts, index.ts, assembly/, cli/ and config/ name adapters; everybody else sees the interface.',
   })),
-  ...['./server/!(cli|store)/**/*', './server/!(main|index).ts'].map((target) => ({
+  ...['./server/!(assembly|cli|store)/**/*', './server/!(main|index).ts'].map((target) => ({
     target,
     from: './server/store',
     except: ['./store.ts', './address.ts', './insist.ts', './untouched.ts'],
-    message: 'Only main.ts, index.ts and cli/ name adapters; everybody else sees the interface.',
+    message: 'Only main.ts, index.ts, assembly/ and cli/ name adapters; everybody else sees the interface.',
   })),
-  ...['./server/!(cli|sandbox)/**/*', './server/!(main|index).ts'].map((target) => ({
+  ...['./server/!(assembly|sandbox)/**/*', './server/!(main|index).ts'].map((target) => ({
     target,
     from: './server/sandbox',
-    message: 'Only main.ts, index.ts and cli/ start the sandbox.',
+    message: 'Only main.ts, index.ts and assembly/ start the sandbox.',
   })),
   {
     target: './server/store/*.ts',

@@ -11,7 +11,7 @@ import { createChallenge, solveChallenge } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import { PATHS } from '../dist/contract/index.js'
 import { launchBrowser } from '../dist/demo/e2e/visit.js'
-import { listen } from '../dist/server/cli/listen.js'
+import { listen } from '../dist/server/http/listen.js'
 import { parseOriginPattern } from '../dist/server/site/origin.js'
 import { TestServer, testSite } from '../dist/server/test/harness.js'
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { readOperatorPage } from '../server/cli/operator-page.js'
-import { readWidget } from '../server/cli/widget-script.js'
+import { readOperatorPage } from '../server/assembly/operator-page.js'
+import { readWidget } from '../server/assembly/widget-script.js'
 import { MANIFEST, ROOT } from './release/manifest.js'
 
 /** The terms of every package that is in the files of a folder, by the packages' names. */

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { openStore } from '../server/cli/open-store.js'
+import { openStore } from '../server/assembly/open-store.js'
 import { setPause } from '../server/guard/pause-list.js'
 import { PROGRAM } from './processes/built.js'
 

@@ -8,8 +8,8 @@ const PATIENT = ['clock.test.ts', 'keys.test.ts']
 
 /** Tests that replace modules, or look at what a process has loaded or holds. */
 const APART = [
-  'server/cli/assemble.test.ts',
-  'server/cli/pipelined.test.ts',
+  'server/assembly/assemble.test.ts',
+  'server/http/pipelined.test.ts',
   'server/observe/third-parties.test.ts',
   'server/private-file.test.ts',
   'server/provider/infobip/connections.test.ts',

@@ -4,9 +4,9 @@
  * @packageDocumentation
  */
 export { createApp, type AppDeps } from './app.js'
-export { createConfiguredApp, type ConfiguredApp } from './cli/assemble.js'
-export { openStore } from './cli/open-store.js'
-export { readWidget } from './cli/widget-script.js'
+export { createConfiguredApp, type ConfiguredApp } from './assembly/assemble.js'
+export { openStore } from './assembly/open-store.js'
+export { readWidget } from './assembly/widget-script.js'
 export { readConfig, type Config } from './config/config.js'
 export { ConfigError } from './config/config-error.js'
 export type { Challenge } from './guard/challenge.js'

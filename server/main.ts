@@ -48,7 +48,7 @@ const program = new Command('otp-verify')
   )
   .showHelpAfterError()
 if (!Object.hasOwn(COMMANDS, asked)) {
-  const { readPackage } = await import('./cli/package-files.js')
+  const { readPackage } = await import('./assembly/package-files.js')
   program.version((await readPackage()).version)
 }
 // The help lists all of them, and so does the error for an unknown command.

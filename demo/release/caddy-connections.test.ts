@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { PATHS } from '../../contract/index.js'
-import { listen } from '../../server/cli/listen.js'
+import { listen } from '../../server/http/listen.js'
 import { NUMBER, ORIGIN, TestServer } from '../../server/test/harness.js'
 import { HAS_CADDY, startCaddy } from './caddy.js'
 import { read } from './manifest.js'

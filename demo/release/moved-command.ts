@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { openStore } from '../../server/cli/open-store.js'
+import { openStore } from '../../server/assembly/open-store.js'
 import { read, ROOT } from './manifest.js'
 
 /**

@@ -4,7 +4,7 @@ import { createServer, request, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
-import { listen } from '../../server/cli/listen.js'
+import { listen } from '../../server/http/listen.js'
 import { TestServer, testSite } from '../../server/test/harness.js'
 import { scriptsOf } from './documented-commands.js'
 

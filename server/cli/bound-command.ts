@@ -1,8 +1,8 @@
 import { Command } from 'commander'
+import { crashWarnings } from '../assembly/crash-warnings.js'
 import { readConfig, type Config } from '../config/config.js'
 import type { Environment } from '../config/sources.js'
 import { boundOf, type Bound, type CountryBound } from '../guard/bound.js'
-import { crashWarnings } from './crash-warnings.js'
 
 interface Options {
   config?: string

@@ -1,11 +1,11 @@
 import { Command } from 'commander'
+import { readWidget } from '../assembly/widget-script.js'
 import type { Config } from '../config/config.js'
 import { effectiveLimits } from '../config/policy-schema.js'
 import type { Environment } from '../config/sources.js'
 import { boundOf, type Pricing } from '../guard/bound.js'
 import type { Site } from '../site/site.js'
 import { examine, weaknessesOf, type DoctorReport, type Examination } from './doctor.js'
-import { readWidget } from './widget-script.js'
 
 interface Options {
   config?: string

@@ -3,7 +3,7 @@ import type { KeySettings } from '../config/parts.js'
 import { SigningKeysError } from '../token/key-set.js'
 import type { KeySource } from '../token/key-ring.js'
 import type { Weakness } from '../weakness.js'
-import { KEYS_FILE } from './data-folder.js'
+import { KEYS_FILE } from '../assembly/data-folder.js'
 import type { Findings } from './examine-store.js'
 import { listKeys, sourceOf } from './keys.js'
 

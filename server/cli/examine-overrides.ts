@@ -1,10 +1,10 @@
+import { openMadeStore } from '../assembly/open-store.js'
+import { endingWords, lostWords, REPEAT } from '../assembly/stray-words.js'
 import type { StoreSettings } from '../config/parts.js'
 import { strayOverrides } from '../guard/override-list.js'
 import { StoreError } from '../store/store.js'
 import type { Findings } from './examine-store.js'
-import { openMadeStore } from './open-store.js'
 import { serverDigests } from './server-store.js'
-import { endingWords, lostWords, REPEAT } from './stray-words.js'
 
 /** Looks for overrides that servers do not obey. A store that cannot be asked is reported by `examineStore`. */
 export async function examineOverrides(settings: StoreSettings): Promise<Findings> {

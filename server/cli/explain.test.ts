@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
+import { openStore } from '../assembly/open-store.js'
 import { ConfigError } from '../config/config-error.js'
 import { generateSigningJwk } from '../token/keys.js'
 import { ArgumentError } from './argument-error.js'
 import { examineStore } from './examine-store.js'
 import { explain } from './explain.js'
-import { openStore } from './open-store.js'
 import { startServer } from './serve.js'
 
 it('blames the configuration for its own mistakes only', () => {

@@ -1,6 +1,6 @@
+import { openMadeStore } from '../assembly/open-store.js'
 import { StoreError } from '../store/store.js'
 import { revokedOn } from '../token/key-ring.js'
-import { openMadeStore } from './open-store.js'
 
 /** What a store says about keys. */
 export interface Revocations {

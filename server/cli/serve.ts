@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { assemble } from '../assembly/assemble.js'
 import { ConfigError } from '../config/config-error.js'
 import type { Environment } from '../config/sources.js'
-import { assemble } from './assemble.js'
-import { listen } from './listen.js'
+import { listen } from '../http/listen.js'
 import { hostMistake } from './own-address.js'
 
 /** Milliseconds that calls under way get to finish when the server is told to stop. */

@@ -1,4 +1,4 @@
-import { evictionOf } from './open-store.js'
+import { evictionOf } from '../assembly/open-store.js'
 import { warn } from './terminal.js'
 
 /**

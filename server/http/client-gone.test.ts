@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { PATHS } from '../../contract/index.js'
-import { listen, type Listener } from '../cli/listen.js'
 import { StoreError } from '../store/store.js'
 import { NUMBER, ORIGIN, TestServer } from '../test/harness.js'
+import { listen, type Listener } from './listen.js'
 
 const BODY = JSON.stringify({ sitekey: 'shop', phoneNumber: NUMBER })
 

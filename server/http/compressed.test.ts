@@ -1,8 +1,8 @@
 import { brotliDecompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PATHS } from '../../contract/index.js'
-import { listen } from '../cli/listen.js'
 import { ORIGIN, startTwoSites, type TestServer } from '../test/harness.js'
+import { listen } from './listen.js'
 
 /** As browsers say it where the connection is secure. */
 const BROWSER = 'gzip, deflate, br, zstd'

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PATHS } from '../../contract/index.js'
-import { listen, type Listener } from '../cli/listen.js'
 import { memoryStore } from '../store/memory.js'
 import { StoreError, type Store } from '../store/store.js'
 import { ORIGIN, NUMBER, TestServer, startTwoSites, testSite } from '../test/harness.js'
+import { listen, type Listener } from './listen.js'
 
 const API = {
   'cache-control': 'no-store',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openStore } from '../open-store.js'
+import { openStore } from '../../assembly/open-store.js'
 import { startSandbox, type RunningSandbox } from '../../sandbox/index.js'
 import { generateSigningJwk } from '../../token/keys.js'
 

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createConfiguredApp } from '../../cli/assemble.js'
+import { createConfiguredApp } from '../../assembly/assemble.js'
+import { openStore } from '../../assembly/open-store.js'
 import { eraseCommand } from '../../cli/erase-command.js'
 import { examineStore } from '../../cli/examine-store.js'
 import { keysCommand } from '../../cli/keys-command.js'
-import { openStore } from '../../cli/open-store.js'
 import { pauseCommand } from '../../cli/pause-command.js'
 import { pauseCharges } from '../../guard/pause.js'
 import { generateSigningJwk } from '../../token/keys.js'
@@ -18,8 +18,8 @@ import { survivesCrash } from './eviction.js'
 import { HAS_REDIS_SERVER, startRedisServer } from './test/redis-server.js'
 
 // A minute passes within a moment.
-vi.mock('../../cli/every.js', async (original) => {
-  const { every } = await original<typeof import('../../cli/every.js')>()
+vi.mock('../../assembly/every.js', async (original) => {
+  const { every } = await original<typeof import('../../assembly/every.js')>()
   return { every: (pause: number, task: () => Promise<void>) => every(pause / 1000, task) }
 })
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Redis } from 'ioredis'
-import { evictionOf } from '../../cli/open-store.js'
+import { evictionOf } from '../../assembly/open-store.js'
 import { StoreError } from '../store.js'
 import { facts, PATIENCE, terms } from '../test/bench.js'
 import { describeStore } from '../test/conformance.js'

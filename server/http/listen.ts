@@ -2,8 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import { serve, type HttpBindings } from '@hono/node-server'
-import type { Connection } from '../http/env.js'
 import { CALL_PATIENCE } from '../verification/patience.js'
+import type { Connection } from './env.js'
 
 /** Limits of a listener. */
 export interface ListenLimits {
