@@ -7,7 +7,7 @@ import { liftOverride, livingOverrides, setOverride, type Override } from '../gu
 import { livingPauses, type Pause } from '../guard/pause-list.js'
 import type { Observe } from '../observe/events.js'
 import { createLogger, logEvents } from '../observe/log.js'
-import { inTurn } from '../in-turn.js'
+import { inTurn } from '../store/in-turn.js'
 import { noteOption, whoAmI } from './author.js'
 import { forOption, utc } from './duration.js'
 import { readScopes, written, type ScopeOptions } from './override-scope.js'

@@ -1,5 +1,5 @@
-import { inTurn } from '../in-turn.js'
 import { DAY } from '../site/policy.js'
+import { inTurn } from '../store/in-turn.js'
 import type { Charge, Store, Tally } from '../store/store.js'
 import { operatorOf, rangeOf } from './credits.js'
 import { ALLOWANCES } from './flood.js'

@@ -1,6 +1,6 @@
-import { inTurn } from '../in-turn.js'
+import { inTurn } from '../store/in-turn.js'
 import type { Observe } from '../observe/events.js'
-import { listed } from '../listing.js'
+import { listed } from '../store/listing.js'
 import type { Store } from '../store/store.js'
 import { pause, pausedAmong, resume, type Paused } from './pause.js'
 

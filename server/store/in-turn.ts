@@ -1,4 +1,4 @@
-import { UnreplicatedError } from './store/store.js'
+import { UnreplicatedError } from './store.js'
 
 /**
  * Takes one step after another, and goes on after one that is done but may be lost, so that an operator's command is carried out

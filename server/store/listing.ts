@@ -1,4 +1,4 @@
-import type { Store } from './store/store.js'
+import type { Store } from './store.js'
 
 /** Member name for joining a list only to read it; a list can be read only by its members. */
 export const READER = 'reader'
