@@ -22,7 +22,7 @@ const ASSET_OF_PAGES = {
 
 /** The server from the ground up: what is in a row sees only what is in the rows before, and what is in its own folder. */
 const ROWS = [
-  ['loopback.ts', 'parse-url.ts', 'random.ts', 'weakness.ts'],
+  ['loopback.ts', 'parse-url.ts', 'random.ts', 'time.ts', 'weakness.ts'],
   ['pepper', 'store', 'provider', 'message', 'private-file.ts'],
   ['phone-number'],
   ['refusal', 'site'],

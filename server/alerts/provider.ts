@@ -1,6 +1,6 @@
 import type { Digests } from '../pepper/digests.js'
 import type { Provider, ProviderCall, SendOutcome } from '../provider/provider.js'
-import { HOUR } from '../site/policy.js'
+import { HOUR } from '../time.js'
 import type { Teller } from './teller.js'
 
 /** Calls in a row without an answer after which an alert is sent, even if they are too few to open the circuit breaker. */

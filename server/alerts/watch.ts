@@ -5,9 +5,9 @@ import { operatorOf, provenCountry, rangeOf } from '../guard/credits.js'
 import type { Route } from '../guard/route.js'
 import type { Watch } from '../guard/watch.js'
 import type { Rule } from '../refusal/reasons.js'
-import { DAY, HOUR, MINUTE } from '../site/policy.js'
 import type { Site } from '../site/site.js'
 import type { Store, Tally } from '../store/store.js'
+import { DAY, HOUR, MINUTE } from '../time.js'
 import type { Teller } from './teller.js'
 
 /** What a watch is made of. */

@@ -1,8 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { DAY, HOUR, MINUTE } from '../time.js'
 
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-const DAY = UNITS.d
+const UNITS = { m: MINUTE, h: HOUR, d: DAY }
 
 /** The option `--for`, in milliseconds: a day unless set. @param longest in whole days, in milliseconds */
 export function forOption(longest: number): Option {

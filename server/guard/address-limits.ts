@@ -1,6 +1,7 @@
 import type { Rule } from '../refusal/reasons.js'
-import { DAY, HOUR, POLICY, type Policy } from '../site/policy.js'
+import { POLICY, type Policy } from '../site/policy.js'
 import type { Charge, Receipt, Spacing } from '../store/store.js'
+import { DAY, HOUR } from '../time.js'
 import { ruleIn, type Names } from './names.js'
 import type { Route } from './route.js'
 

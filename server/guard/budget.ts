@@ -1,7 +1,8 @@
 import type { Channel } from '../../contract/index.js'
-import { DAY, RESERVED_SHARE, UNSOLVED_SHARE } from '../site/policy.js'
+import { RESERVED_SHARE, UNSOLVED_SHARE } from '../site/policy.js'
 import type { Site } from '../site/site.js'
 import type { Tally } from '../store/store.js'
+import { DAY } from '../time.js'
 import type { Names } from './names.js'
 import type { Route } from './route.js'
 

@@ -1,5 +1,6 @@
-import { BREAKER, CONVERSION, DAY, GUESSING, HOUR, MINUTE } from '../site/policy.js'
+import { BREAKER, CONVERSION, GUESSING } from '../site/policy.js'
 import type { Store, Tally } from '../store/store.js'
+import { DAY, HOUR, MINUTE } from '../time.js'
 import { operatorOf } from './credits.js'
 import type { Names } from './names.js'
 import type { Route } from './route.js'

@@ -1,5 +1,6 @@
-import { DAY, GUESSING, MINUTE } from '../site/policy.js'
+import { GUESSING } from '../site/policy.js'
 import type { Store, Tally } from '../store/store.js'
+import { DAY, MINUTE } from '../time.js'
 import { countOf, startedKey } from './conversion.js'
 
 /** Whole days before today with which the last minutes are compared. */

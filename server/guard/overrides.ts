@@ -1,6 +1,6 @@
-import { DAY } from '../site/policy.js'
 import { inTurn } from '../store/in-turn.js'
 import type { Charge, Store, Tally } from '../store/store.js'
+import { DAY } from '../time.js'
 import { operatorOf, rangeOf } from './credits.js'
 import { ALLOWANCES } from './flood.js'
 import type { Names } from './names.js'

@@ -1,6 +1,6 @@
-import { DAY } from '../site/policy.js'
 import { countriesOf, type Sites } from '../site/site.js'
 import type { Store, Tally } from '../store/store.js'
+import { DAY } from '../time.js'
 
 /** What may be paused: everything, or the sends of a site, of a country, or of a country at a site. */
 export interface Paused {

@@ -1,6 +1,7 @@
 import type { Rule } from '../refusal/reasons.js'
-import { HOUR, REFUSED, type Policy } from '../site/policy.js'
+import { REFUSED, type Policy } from '../site/policy.js'
 import type { Charge, Tally } from '../store/store.js'
+import { HOUR } from '../time.js'
 import { ruleIn, type Names } from './names.js'
 import type { Route } from './route.js'
 

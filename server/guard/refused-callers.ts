@@ -1,6 +1,7 @@
-import { FLOOD, HOUR } from '../site/policy.js'
+import { FLOOD } from '../site/policy.js'
 import type { Site } from '../site/site.js'
 import type { Short, Store } from '../store/store.js'
+import { HOUR } from '../time.js'
 import { ruleIn, type Names } from './names.js'
 import { overruling } from './overrides.js'
 import { refusalCharges, refusedAlready } from './refusals.js'

@@ -1,5 +1,5 @@
-import { DAY, HOUR, MINUTE } from '../site/policy.js'
 import type { Sites } from '../site/site.js'
+import { DAY, HOUR, MINUTE } from '../time.js'
 import { isFailure, type Observe, type ServerEvent } from './events.js'
 import { LATENCY_CLASSES, latencyClass, quantile } from './latency.js'
 import { countryLabel } from './metrics.js'

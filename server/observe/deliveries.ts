@@ -4,10 +4,11 @@ import { canonicalPhoneNumber } from '../phone-number/phone-number.js'
 import type { DeliveryReport } from '../provider/provider.js'
 import type { RandomBytes } from '../random.js'
 import type { Store } from '../store/store.js'
+import { HOUR } from '../time.js'
 import type { Observe } from './events.js'
 
 /** Milliseconds within which the same report counts once: a service repeats reports that it believes lost. */
-const MEMORY = 6 * 3_600_000
+const MEMORY = 6 * HOUR
 
 /** Records reports. Rejects with a StoreError when the store is away, so that the service repeats them. */
 export type RecordDeliveries = (reports: readonly DeliveryReport[]) => Promise<void>

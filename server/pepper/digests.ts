@@ -1,5 +1,6 @@
 import { createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto'
 import type { RandomBytes } from '../random.js'
+import { DAY } from '../time.js'
 
 /** How many characters of its slot a handle and its digest begin with, so that a store can keep both in one place. */
 const PLACE = 3
@@ -7,7 +8,7 @@ const PLACE = 3
 /**
  * Milliseconds after which a number gets another name in logs, so that it cannot be followed through logs that are kept longer.
  */
-const REF_LIFE = 30 * 24 * 3600_000
+const REF_LIFE = 30 * DAY
 
 /**
  * Makes the browser's handle of a new verification: the place of its slot and 256 random bits, in base64url. It cannot be

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { DAY } from '../time.js'
 import { badRequest, type ValidationErrors } from './api-error.js'
 import type { Behaviour } from './behaviour.js'
-import { DAY, parseDuration, parseLimit, YEAR } from './limits.js'
+import { parseDuration, parseLimit, YEAR } from './limits.js'
 import { PIN_TYPES } from './random.js'
 
 /** Reads a request body (or query) by its schema; what is wrong with it becomes a 400 with validation errors. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HOUR } from '../time.js'
 import { toAddress } from './inbox.js'
 
 /** The 18 operations of the simulated API. */
@@ -26,7 +27,7 @@ export const OPERATIONS = [
 /** The name of an operation, as faults use it. */
 export type Operation = (typeof OPERATIONS)[number]
 
-const LONGEST_DELAY = 3_600_000
+const LONGEST_DELAY = HOUR
 const LARGEST_BODY = 1_073_741_824
 
 const base = {

@@ -1,7 +1,6 @@
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+import { DAY, HOUR, MINUTE, SECOND } from '../time.js'
 
-/** A day, in milliseconds: the longest window of `verifyPinLimit`. */
-export const DAY = 86_400_000
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY }
 
 /** A year of 365 days, in milliseconds: the longest of every other duration. */
 export const YEAR = 365 * DAY

@@ -1,9 +1,5 @@
 import type { Credit, Spacing } from '../store/store.js'
-
-export const SECOND = 1000
-export const MINUTE = 60 * SECOND
-export const HOUR = 60 * MINUTE
-export const DAY = 24 * HOUR
+import { DAY, HOUR, MINUTE, SECOND } from '../time.js'
 
 export type Spans = Spacing['spans']
 export type Terms = Pick<Credit, 'initial' | 'refill' | 'overdraft' | 'keep'>

@@ -1,3 +1,5 @@
+import { DAY, HOUR } from '../time.js'
+
 /** What a paid send uses up. Charges of one call are made together, or none of them is (see `Store.consume`). */
 export type Charge = Tally | Spacing | Credit
 
@@ -94,10 +96,8 @@ export interface Short {
   wait: number
 }
 
-const HOUR = 3_600_000
-
 /** Milliseconds in which what an account may hold beyond `initial` is halved. */
-export const HALF_LIFE = 7 * 24 * HOUR
+export const HALF_LIFE = 7 * DAY
 
 /** Most that an account of credit may ever hold. */
 export const CREDIT_CEILING = 100_000

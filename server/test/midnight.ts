@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-
-const DAY = 24 * 60 * 60_000
+import { DAY } from '../time.js'
 
 /** How near midnight is too near: longer than what is counted by the day takes to be looked at. */
 const NEAR = 2 * 60_000

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { Observe } from '../observe/events.js'
 import type { Store } from '../store/store.js'
+import { DAY } from '../time.js'
 import { readKeyFile, unreadableKeys } from './key-file.js'
 import { parseKeys, SigningKeysError, type PrivateJwk } from './key-set.js'
 import { changingKeys, importKeys, type SigningKeys, type WorkingKey } from './keys.js'
@@ -37,7 +38,7 @@ export function revocationKey(kid: string): string {
 }
 
 /** Milliseconds for which a revocation is remembered: the longest that anything is kept. */
-const REVOCATION_MEMORY = 90 * 24 * 60 * 60_000
+const REVOCATION_MEMORY = 90 * DAY
 
 /** Has every server on the store refuse a signing key, however full the store is. @throws StoreError */
 export async function revokeOn(store: Pick<Store, 'claim'>, kid: string): Promise<void> {

@@ -4,9 +4,9 @@ import type { SingleUse } from '../guard/voucher.js'
 import { handleDigest } from '../pepper/digests.js'
 import type { RandomBytes } from '../random.js'
 import { VerificationError } from '../refusal/verification-error.js'
-import { HOUR } from '../site/policy.js'
 import type { Sites } from '../site/site.js'
 import type { Store, Tally } from '../store/store.js'
+import { HOUR } from '../time.js'
 import type { Caller, VerificationFlow } from './flow.js'
 
 /** Most calls that the page of a verification may make, retries of its start included; ours makes some ten. */

@@ -1,7 +1,6 @@
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+import { DAY, HOUR, MINUTE, SECOND } from '../../time.js'
 
-/** Milliseconds of a day. */
-export const DAY = UNITS['d']!
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY }
 
 /** A number of requests within a number of milliseconds. */
 export interface Limit {

@@ -1,3 +1,4 @@
+import { MINUTE } from '../../time.js'
 import type { Weakness } from '../../weakness.js'
 import { everyDay, mostInADay, readDuration, readLimit, type Limit } from './limit.js'
 import type { Application, Configuration, Settings } from './management-answers.js'
@@ -20,8 +21,6 @@ export interface Terms {
 export interface SettingWeakness extends Weakness {
   setting: keyof Settings
 }
-
-const MINUTE = 60_000
 
 /** How an application should be set. */
 export function safeSettings(terms: Terms): Settings {

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { DAY, HOUR } from '../../time.js'
 import type { Credit, Earning, Spacing } from '../charge.js'
 import { prepare, taken } from './bench.js'
 import type { StoreUnderTest } from './store-under-test.js'
-
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
 
 /** What every store must know of accounts that were charged or widened before. */
 export function describeAccounts(make: () => Promise<StoreUnderTest>): void {

@@ -1,3 +1,5 @@
+import { DAY } from '../../time.js'
+
 /**
  * A process whose store strangers fill while a victim has used four of five attempts.
  *
@@ -9,7 +11,6 @@ import { sqliteStore } from '../sqlite/sqlite.js'
 import { INTERVAL, PATIENCE, facts, taken, tally, terms } from './bench.js'
 
 const [kind, path, starts, bytes] = process.argv.slice(2) as [string, string, string, string]
-const DAY = 24 * 60 * 60_000
 
 /** How many strangers finish in the same minutes, each with all that a server writes for it. */
 const FINISHING = Number(bytes) / 2 ** 14

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { DAY } from '../../time.js'
 import { prepare, taken, tally } from './bench.js'
 import type { StoreUnderTest } from './store-under-test.js'
-
-const DAY = 24 * 3_600_000
 
 /** What every store must do with charges that are made for calls which are refused. */
 export function describeRefusals(make: () => Promise<StoreUnderTest>): void {
