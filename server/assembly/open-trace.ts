@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/config-error.js'
-import type { Environment } from '../config/sources.js'
+import type { Environment } from '../config/variables.js'
 import type { OtlpSettings } from '../observe/otlp.js'
 import type { Trace } from '../observe/trace.js'
 import { parseUrl } from '../parse-url.js'

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { crashWarnings } from '../assembly/crash-warnings.js'
 import { readConfig, type Config } from '../config/config.js'
-import type { Environment } from '../config/sources.js'
+import type { Environment } from '../config/variables.js'
 import { boundOf, type Bound, type CountryBound } from '../guard/bound.js'
 
 interface Options {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import type { Environment } from '../config/sources.js'
+import type { Environment } from '../config/variables.js'
 import type { Weakness } from '../weakness.js'
 import { examine, weaknessesOf } from './doctor.js'
 

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { readStoreSettings, type StoreSettings } from '../config/parts.js'
-import type { Environment } from '../config/sources.js'
+import type { Environment } from '../config/variables.js'
 import { eraseNumber, type EraseReport } from './erase.js'
 
 interface Options {

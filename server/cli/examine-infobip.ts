@@ -7,7 +7,7 @@ import type { Template } from '../provider/infobip/management-answers.js'
 import { reviewApplication } from '../provider/infobip/review-application.js'
 import type { Weakness } from '../weakness.js'
 import { loadLine } from './env-file.js'
-import type { Findings } from './examine-store.js'
+import type { Findings } from './findings.js'
 
 /** Looks at the Infobip application, its templates and the keys as a server that is configured so would use them. */
 export async function examineInfobip(account: InfobipAccount): Promise<Findings> {

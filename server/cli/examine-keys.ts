@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import type { KeySettings } from '../config/parts.js'
-import { SigningKeysError } from '../token/key-set.js'
-import type { KeySource } from '../token/key-ring.js'
-import type { Weakness } from '../weakness.js'
 import { KEYS_FILE } from '../assembly/data-folder.js'
-import type { Findings } from './examine-store.js'
+import type { KeySettings } from '../config/parts.js'
+import type { KeySource } from '../token/key-ring.js'
+import { SigningKeysError } from '../token/key-set.js'
+import type { Weakness } from '../weakness.js'
+import type { Findings } from './findings.js'
 import { listKeys, sourceOf } from './keys.js'
 
 /** Looks at the signing keys: whether they can be read, by nobody else, one of them signs now, and none is revoked. */

@@ -3,7 +3,7 @@ import { endingWords, lostWords, REPEAT } from '../assembly/stray-words.js'
 import type { StoreSettings } from '../config/parts.js'
 import { strayOverrides } from '../guard/override-list.js'
 import { StoreError } from '../store/store.js'
-import type { Findings } from './examine-store.js'
+import type { Findings } from './findings.js'
 import { serverDigests } from './server-store.js'
 
 /** Looks for overrides that servers do not obey. A store that cannot be asked is reported by `examineStore`. */

@@ -1,6 +1,6 @@
 import { crashLossOf, evictionOf } from '../assembly/open-store.js'
 import type { Weakness } from '../weakness.js'
-import type { Findings } from './examine-store.js'
+import type { Findings } from './findings.js'
 import { PERMISSIONS } from './store-advice.js'
 
 /**

@@ -8,18 +8,12 @@ import { parseStoreAddress, type StoreAddress } from '../store/address.js'
 import { StoreError, StoreFullError, type Store } from '../store/store.js'
 import type { Weakness } from '../weakness.js'
 import { examineRedis } from './examine-redis.js'
+import type { Findings } from './findings.js'
 import { pauseSentence, resumeLine } from './pause-words.js'
 import { adviceOf, plainly } from './store-advice.js'
 
 /** Milliseconds by which the clocks of the store and of this machine may differ. */
 const CLOCK_TOLERANCE = 5000
-
-/** What an examination found. */
-export interface Findings {
-  weaknesses: Weakness[]
-  /** What is worth knowing and needs no mending. */
-  notes: string[]
-}
 
 /**
  * Looks at the store: whether it can be reached and written to, its clock, and whether it forgets nothing.

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { readKeySettings } from '../config/parts.js'
-import type { Environment } from '../config/sources.js'
+import type { Environment } from '../config/variables.js'
 import {
   generateKeys,
   listKeys,

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Environment } from '../config/sources.js'
+import type { Environment } from '../config/variables.js'
 import { nameOf } from '../observe/error-name.js'
 import { lastResort } from './last-resort.js'
 import { startServer } from './serve.js'

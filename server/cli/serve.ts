@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { assemble } from '../assembly/assemble.js'
 import { ConfigError } from '../config/config-error.js'
-import type { Environment } from '../config/sources.js'
+import type { Environment } from '../config/variables.js'
 import { listen } from '../http/listen.js'
 import { hostMistake } from './own-address.js'
 

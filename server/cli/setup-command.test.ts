@@ -7,9 +7,10 @@ import { warns } from '../message/warning-words.js'
 import { infobipManagement } from '../provider/infobip/manage.js'
 import { doctorCommand } from './doctor-command.js'
 import { loadLine } from './env-file.js'
-import { applyPlan, confirm, planSetup, type Wish } from './setup.js'
+import { applyPlan, confirm, planSetup } from './setup.js'
 import { setupCommand, type AskOperator } from './setup-command.js'
 import { messagesIn } from './setup-messages.js'
+import type { Wish } from './setup-wish.js'
 import { MANAGEMENT_KEY, openAccount, SAFE, SEND_KEY, type TestAccount } from './test/infobip-account.js'
 
 let account: TestAccount

@@ -7,8 +7,8 @@ import { visible } from '../message/visible.js'
 import type { Template, TemplateRequest } from '../provider/infobip/management-answers.js'
 import { canonicalTag, type MessageIds } from '../provider/infobip/templates.js'
 import type { Weakness } from '../weakness.js'
-import type { Wish } from './setup.js'
 import { brandIn, languageOf, type Message } from './setup-messages.js'
+import type { Wish } from './setup-wish.js'
 
 /** A template to be made, changed, or left as it is. */
 export interface TemplateStep {

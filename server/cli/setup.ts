@@ -4,21 +4,8 @@ import { ManagementError, type Management } from '../provider/infobip/manage.js'
 import type { Application, Settings } from '../provider/infobip/management-answers.js'
 import { reviewSettings, safeSettings, shown } from '../provider/infobip/review-application.js'
 import type { MessageIds } from '../provider/infobip/templates.js'
-import type { Message } from './setup-messages.js'
 import { planTemplates, type TemplateStep } from './setup-templates.js'
-
-/** What an operator wants the Infobip account to be. */
-export interface Wish {
-  /** Name of an application that is to be made. */
-  name: string
-  messages: readonly Message[]
-  /** The brand named before each text. */
-  brand: string | undefined
-  sender: string | undefined
-  /** `undefined`: the messages name no page. */
-  hostPlaceholder: string | undefined
-  codeLength: number
-}
+import type { Wish } from './setup-wish.js'
 
 /** A setting to be changed. */
 export interface Change {

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { readPrices } from '../config/parts.js'
-import type { Environment } from '../config/sources.js'
+import type { Environment } from '../config/variables.js'
 import type { Output } from './doctor-command.js'
 import { openLog } from './open-log.js'
 import { shadowReport, type RuleReport, type ShadowReport, type SiteReport } from './shadow-report.js'

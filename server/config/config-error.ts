@@ -8,3 +8,9 @@ export class ConfigError extends Error {
     this.mistakes = mistakes
   }
 }
+
+/** What is wrong with the value at a path. */
+export interface Mistake {
+  path: string
+  text: string
+}

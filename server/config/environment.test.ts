@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createConfiguredApp, readConfig } from '../index.js'
-import type { Environment } from './sources.js'
+import type { Environment } from './variables.js'
 
 /** The mistakes that are named when somebody without types hands this over for an environment. */
 async function mistakesIn(env: object): Promise<unknown> {

@@ -1,6 +1,5 @@
 import { ConfigError } from './config-error.js'
-import type { Environment } from './sources.js'
-import { VARIABLES } from './variables.js'
+import { type Environment, VARIABLES } from './variables.js'
 
 /**
  * Checks what callers without types may pass in place of variables.

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Environment } from './sources.js'
 import { readConfig } from './config.js'
 import { ConfigError } from './config-error.js'
 import { INFOBIP } from './test/account.js'
+import type { Environment } from './variables.js'
 
 const SITE = { OTP_SITEKEY: 'shop', OTP_ALLOWED_ORIGINS: 'https://shop.example', OTP_COUNTRIES: 'HR' }
 

@@ -5,12 +5,13 @@ import type { MessageIds } from '../provider/infobip/templates.js'
 import { hostOf, parseOriginPattern } from '../site/origin.js'
 import { ConfigError } from './config-error.js'
 import { issuesOf } from './issues.js'
-import { LONG_CODE } from './long-codes.js'
-import { refuseMistakes, SANDBOX_SITE } from './parts.js'
+import { refuseMistakes } from './parts.js'
 import { policyOf, policySchema } from './policy-schema.js'
-import { infobipSchema } from './schema.js'
+import { SANDBOX_SITE } from './sandbox-site.js'
+import { LONG_CODE, infobipSchema } from './schema.js'
 import { DEFAULT_DAILY_BUDGET, siteSchema } from './site-schema.js'
-import { gather, readManagementKey, type Environment } from './sources.js'
+import { gather, readManagementKey } from './sources.js'
+import type { Environment } from './variables.js'
 
 /** What a site's templates depend on. */
 export interface TemplateSite {

@@ -1,7 +1,4 @@
-import type { ConfigValues } from './schema.js'
-
-/** Digits of long codes when nobody said how many. */
-export const LONG_CODE = 8
+import { LONG_CODE, type ConfigValues } from './schema.js'
 
 /**
  * Digits of codes while somebody is guessing; `undefined` where there is no template for longer codes. @param mistakes takes

@@ -7,7 +7,8 @@ import { beyondSafe, policyOf, policySchema } from './policy-schema.js'
 import { portSettingsSchema, priceSettingsSchema } from './schema.js'
 import { siteSchema } from './site-schema.js'
 import { clashes, originsOf, pricesOf, toSite } from './sites.js'
-import type { Environment, RawConfig } from './sources.js'
+import type { RawConfig } from './sources.js'
+import type { Environment } from './variables.js'
 
 /** What would let somebody read along, found before the values are checked. */
 export function transportMistakes(env: Environment, raw: RawConfig, production: boolean): string[] {

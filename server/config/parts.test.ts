@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readInfobipAccount } from './infobip-settings.js'
-import { keySource, readKeySettings, readStoreSettings } from './parts.js'
+import { keySource } from './key-source.js'
+import { readKeySettings, readStoreSettings } from './parts.js'
 
 let folder: string
 beforeAll(() => {

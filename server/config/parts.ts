@@ -1,22 +1,12 @@
-import type { KeySource } from '../token/key-ring.js'
 import type { Config } from './config.js'
-import { conceal } from './conceal.js'
 import { ConfigError } from './config-error.js'
 import { issuesOf } from './issues.js'
+import { keySource } from './key-source.js'
+import { SANDBOX_SITE } from './sandbox-site.js'
 import { keySettingsSchema, priceSettingsSchema, storeSettingsSchema } from './schema.js'
-import { holdsKeys } from './secrets.js'
 import { pricesOf, type Prices } from './sites.js'
-import { gather, type Environment, type RawConfig } from './sources.js'
-
-/** The default site of a server that runs against its own sandbox. */
-export const SANDBOX_SITE = {
-  sitekey: 'demo',
-  origins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
-  channels: ['sms', 'voice'],
-  voiceAfter: 0,
-  // Nothing is paid for, and people who try it out send to the same few numbers.
-  guard: 'shadow',
-}
+import { gather, type RawConfig } from './sources.js'
+import type { Environment } from './variables.js'
 
 /** The settings that concern the signing keys. */
 export type KeySettings = Pick<Config, 'signingKeys' | 'store'>
@@ -72,16 +62,4 @@ export async function readPrices(env: Environment, file?: string): Promise<Price
 export function refuseMistakes({ mistakes }: RawConfig, paths: readonly string[]): void {
   const found = mistakes.filter(({ path }) => paths.includes(path))
   if (found.length > 0) throw new ConfigError(found.map(({ text }) => text))
-}
-
-/**
- * Where the signing keys are: in the file that was configured, or in the value itself. Files of variables may leave quotes
- * around it.
- */
-export function keySource(configured: string): KeySource {
-  const text = /^(['"])(.*)\1$/s.exec(configured)?.[2] ?? configured
-  if (!holdsKeys(text)) return { file: text }
-  // Where variables hold one line, PEM comes with its newlines written as `
-  // `.
-  return conceal({ text: text.replaceAll('\\n', '\n') }, 'text')
 }

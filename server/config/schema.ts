@@ -2,13 +2,15 @@ import { z } from 'zod'
 import { parseTrustedProxies } from '../http/client-address.js'
 import { parseUrl } from '../parse-url.js'
 import { parseStoreAddress } from '../store/address.js'
-import { LONG_CODE } from './long-codes.js'
 import { policySchema } from './policy-schema.js'
 import { SECRET_LENGTH } from './secrets.js'
 import { known, siteSchema } from './site-schema.js'
 
 /** Placeholder names that Infobip accepts, except the code's own. */
 export const HOST_PLACEHOLDER = /^(?!.*[Pp][Ii][Nn])[A-Za-z][A-Za-z0-9]{0,31}$/
+
+/** Digits of long codes when nobody said how many. */
+export const LONG_CODE = 8
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 

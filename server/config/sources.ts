@@ -1,13 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { ConfigError } from './config-error.js'
+import { ConfigError, type Mistake } from './config-error.js'
 import { jsonMistake } from './json-mistake.js'
 import { repeatedMembers } from './repeated-members.js'
 import { secretsOf } from './secrets.js'
-import { MANAGEMENT_KEY, strangeNames, VARIABLES } from './variables.js'
-
-/** Variables of the process. */
-export type Environment = Readonly<Record<string, string | undefined>>
+import { MANAGEMENT_KEY, strangeNames, VARIABLES, type Environment } from './variables.js'
 
 /** What was configured, still unchecked, with the name of each value for messages. */
 export interface RawConfig {
@@ -18,12 +15,6 @@ export interface RawConfig {
   mistakes: readonly Mistake[]
   /** Warnings so far: names that have no effect here. */
   warnings: string[]
-}
-
-/** What is wrong with the value at a path. */
-export interface Mistake {
-  path: string
-  text: string
 }
 
 /** The file that is read if it exists and no other is named. */

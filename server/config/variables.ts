@@ -1,5 +1,8 @@
 import { closestMatch } from 'leven'
-import type { Environment, Mistake } from './sources.js'
+import type { Mistake } from './config-error.js'
+
+/** Variables of the process. */
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where each variable goes. `list` splits at commas; `secret` may also come as NAME_FILE, from a file. */
 export const VARIABLES: Record<string, { path: string; list?: true; secret?: true }> = {

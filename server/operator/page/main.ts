@@ -1,7 +1,8 @@
 import { render } from 'lit'
 import { Chart, type Drawing } from './chart.js'
 import { figuresOf, merged, mergingFor } from './figures.js'
-import { view, type Shown } from './view.js'
+import type { Shown } from './shown.js'
+import { view } from './view.js'
 import { inMilliseconds, inNumbers } from './words.js'
 
 /** Milliseconds between two reads, and the time limit for an answer. */

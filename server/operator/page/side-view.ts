@@ -4,7 +4,7 @@ import { RESERVED_SHARE } from '../../site/policy.js'
 import type { OperatorReport } from '../report.js'
 import { latest, sum } from './figures.js'
 import { bar, panel } from './pieces.js'
-import type { Shown } from './view.js'
+import type { Shown } from './shown.js'
 import { alertText, countryName, inMilliseconds, inNumbers, inTime, pauseText } from './words.js'
 
 const UNKNOWN = html`<p class="none">Not known while the store is away.</p>`

@@ -3,21 +3,9 @@ import { live } from 'lit/directives/live.js'
 import type { OperatorReport } from '../report.js'
 import { hoursOf, latest, sum, type Figures } from './figures.js'
 import { bar, panel, sparkline, table } from './pieces.js'
+import type { Shown } from './shown.js'
 import { sideView } from './side-view.js'
 import { countryName, inMilliseconds, inNumbers, inPercent, inTime, inWords, reasonText } from './words.js'
-
-/** The last report, and how it is viewed. */
-export interface Shown {
-  /** The server's answer: with its version, unless it was never built. */
-  report: OperatorReport & { version?: string }
-  /** The totals of the sites shown. */
-  figures: Figures
-  /** `undefined` shows all sites as one. */
-  sitekey: string | undefined
-  /** When the server stopped answering, in milliseconds since 1970. */
-  silentSince: number | undefined
-  choose: (sitekey: string | undefined) => void
-}
 
 /** The whole page. Charts are drawn into the elements of class `canvas` afterwards. */
 export function view(shown: Shown): TemplateResult {
