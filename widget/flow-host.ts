@@ -23,7 +23,7 @@ export interface FlowSettings {
 }
 
 /** A number as the visitor has entered it so far. */
-export interface EnteredNumber {
+interface EnteredNumber {
   /** The international form; `undefined` when there is none. */
   readonly number: string | undefined
   /** A number as it is written by now: its plan may have come since it was entered. */

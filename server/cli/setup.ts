@@ -8,7 +8,7 @@ import { planTemplates, type TemplateStep } from './setup-templates.js'
 import type { Wish } from './setup-wish.js'
 
 /** A setting to be changed. */
-export interface Change {
+interface Change {
   setting: keyof Settings | 'enabled'
   from: string
   to: string

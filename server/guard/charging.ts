@@ -47,17 +47,17 @@ export interface ChargingDeps {
 }
 
 /** What is known about a send. */
-export interface SendTerms {
+interface SendTerms {
   /** Whether its visitor has solved a challenge. */
   solved: boolean
   channel: Channel
 }
 
 /** Limits of the caller's address. @param allowances marks by which the operator waives them */
-export type CallerLimits = (allowances: readonly string[]) => readonly Charge[]
+type CallerLimits = (allowances: readonly string[]) => readonly Charge[]
 
 /** What a start takes in addition to what every send takes. */
-export interface StartCharges {
+interface StartCharges {
   /** Checked first: it applies to every number alike, so a refusal reveals nothing about this one. */
   first: CallerLimits
   limits: CallerLimits
@@ -66,7 +66,7 @@ export interface StartCharges {
 }
 
 /** What a paid send has taken. */
-export interface Charged extends Pick<Route, 'waived'> {
+interface Charged extends Pick<Route, 'waived'> {
   receipt: Receipt
 }
 

@@ -63,13 +63,13 @@ export interface Asker {
 }
 
 /** An answer to the challenge, and the action that it has to have been set for. */
-export interface Answered {
+interface Answered {
   challenge?: string | undefined
   action?: string | undefined
 }
 
 /** A resend that is asked for. */
-export interface Resending extends Answered {
+interface Resending extends Answered {
   channel: Channel
   /** Messages of its verification so far. */
   sent: number

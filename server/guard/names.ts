@@ -32,7 +32,7 @@ export function ruleIn(key: string): Rule {
 }
 
 /** The keys of one thing, by use: one each, or two while one pepper replaces another, so that limits hold meanwhile. */
-export type KeysOf<T extends Thing> = Readonly<Record<(typeof USES)[T][number], readonly string[]>>
+type KeysOf<T extends Thing> = Readonly<Record<(typeof USES)[T][number], readonly string[]>>
 
 /** Names accounts and marks so that a reader of the store learns neither numbers nor addresses. */
 export interface Names {

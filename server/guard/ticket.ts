@@ -13,7 +13,7 @@ import { unused, type Voucher } from './voucher.js'
 export const TICKET_TYPE = 'otp-start+jwt'
 
 /** Longest life of a ticket, in seconds. */
-export const TICKET_MAX_LIFETIME = 120
+const TICKET_MAX_LIFETIME = 120
 
 /** Seconds by which the time from which a ticket is valid (`nbf`) may be ahead, because the two clocks differ. */
 const CLOCK_TOLERANCE = 30

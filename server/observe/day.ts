@@ -51,7 +51,7 @@ export interface SiteDay extends Counts<number[]> {
 }
 
 /** The day of the provider. Times are in milliseconds, `null` where nothing was asked. */
-export interface ProviderDay {
+interface ProviderDay {
   calls: number[]
   failed: number[]
   median: (number | null)[]

@@ -86,7 +86,7 @@ export type ServerEvent =
   | ({ event: 'provider' } & ProviderCall)
 
 /** What was asked for by a page that no site lists, or not the site it asked about. */
-export interface ForeignPage {
+interface ForeignPage {
   /** A browser's preflight, the call itself, or a page's reading of its site's configuration. */
   call: 'preflight' | 'post' | 'read'
   /** Only where it is one of ours. */
@@ -99,7 +99,7 @@ export interface ForeignPage {
  * What the provider said about a code; `mismatch` when it confirmed another number, `late` when the answer came too late to
  * count.
  */
-export type Checked = CheckOutcome['outcome'] | 'mismatch' | 'late'
+type Checked = CheckOutcome['outcome'] | 'mismatch' | 'late'
 
 /** What the backend is told, except that expired tokens are distinguished from those redeemed before. */
 export type Redeemed = 'success' | 'expired' | 'duplicate' | Exclude<SiteverifyError, 'timeout-or-duplicate'>
@@ -116,7 +116,7 @@ export type Redeemed = 'success' | 'expired' | 'duplicate' | Exclude<SiteverifyE
  * | `differ`     | Another server on the same store signs with it, and this one does not know it.   |
  * | `pepper`     | Another server on the same store, which signs with it, has another pepper.       |
  */
-export type KeyChange = (typeof KEY_CHANGES)[number]
+type KeyChange = (typeof KEY_CHANGES)[number]
 
 /** Everything that may happen to the signing keys. */
 export const KEY_CHANGES = ['signing', 'gone', 'none', 'unreadable', 'differ', 'pepper'] as const

@@ -16,7 +16,7 @@ export interface Trace {
 }
 
 /** How a step ended. */
-export type End = { result: unknown } | { error: unknown }
+type End = { result: unknown } | { error: unknown }
 
 type Method = (...args: unknown[]) => Promise<unknown>
 

@@ -32,8 +32,7 @@ export interface TemplateIds {
 }
 
 /** A template for SMS and voice. */
-export type PhoneTemplate = TemplateIds &
-  z.output<ReturnType<typeof phoneTemplateRequest>> & { pinLength: number }
+type PhoneTemplate = TemplateIds & z.output<ReturnType<typeof phoneTemplateRequest>> & { pinLength: number }
 
 /** A template for email. */
 export type EmailTemplate = TemplateIds &

@@ -34,7 +34,7 @@ export interface Call {
 }
 
 /** What the service answers when it does as asked. */
-export interface Answer {
+interface Answer {
   status: number
   body: object
 }

@@ -14,7 +14,7 @@ type StartRequest = z.output<typeof startRequest> | z.output<typeof startEmailRe
 type ResendRequest = z.output<typeof resendRequest>
 
 /** How a send is to be made. */
-export interface SendTerms {
+interface SendTerms {
   channel: MessageChannel
   /** Whether Number Lookup is asked for. */
   lookup: boolean

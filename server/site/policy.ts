@@ -5,7 +5,7 @@ export type Spans = Spacing['spans']
 export type Terms = Pick<Credit, 'initial' | 'refill' | 'overdraft' | 'keep'>
 
 /** Text messages to a number within ten minutes, and therefore also of one verification, as no code lives longer. */
-export const TEXTS = { limit: 3, window: 10 * MINUTE }
+const TEXTS = { limit: 3, window: 10 * MINUTE }
 
 /**
  * How often things may happen, in any window of the given length. Where others publish theirs: Twilio Verify (5 sends in 10

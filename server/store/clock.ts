@@ -57,7 +57,7 @@ function bootName(): string {
  * The anchor to count from: the one that is kept, unless it belongs to another run of the machine or is more than six minutes
  * away from what the system's clock says now. Then that is believed.
  */
-export function anchorFor(kept: Anchor | undefined, seen: Anchor): Anchor {
+function anchorFor(kept: Anchor | undefined, seen: Anchor): Anchor {
   const good = kept?.boot === seen.boot && Math.abs(kept.bootedAt - seen.bootedAt) <= TOLERANCE
   return good ? kept : seen
 }

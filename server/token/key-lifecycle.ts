@@ -8,7 +8,7 @@ export const JWKS_MAX_AGE = 300
  * Seconds between the publication of a new key and its first signature. A cache on the way and a verifier may each hold the
  * older set for `JWKS_MAX_AGE`; the rest allows for clocks that differ.
  */
-export const LEAD = 15 * 60
+const LEAD = 15 * 60
 
 /** Seconds for which a key stays published after its last signature: the life of a token, and the same margins. */
 const OVERLAP = TOKEN_MAX_LIFETIME + LEAD

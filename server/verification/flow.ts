@@ -21,7 +21,7 @@ import type { Issuer } from '../token/issuer.js'
 import type { Quoted } from './pending.js'
 
 /** The proof that the page of a start holds a key, still to be used up. */
-export interface StartProof extends Voucher {
+interface StartProof extends Voucher {
   /** Uses it up on the answer that its start already had. @param answer names that answer */
   spendOn(answer: string): Promise<void>
 }

@@ -2,7 +2,7 @@ import UPlot from 'uplot'
 import { inTime } from './words.js'
 
 /** One curve, or one row of bars. */
-export interface Curve {
+interface Curve {
   label: string
   /** Custom property of its colour. */
   colour: string

@@ -1,7 +1,7 @@
 import type { Counts, DaySoFar, SiteDay } from '../../observe/day.js'
 
 /** A row of a table: what it is about, and its share. */
-export interface Row {
+interface Row {
   name: string
   count: number
   /** Relative to the largest, between 0 and 1. */
@@ -9,7 +9,7 @@ export interface Row {
 }
 
 /** A country's day. */
-export interface CountryRow extends Counts<number> {
+interface CountryRow extends Counts<number> {
   country: string
   hourly: readonly number[]
   /** Share of the started verifications, between 0 and 1; `undefined` where none was started. */

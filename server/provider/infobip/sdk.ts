@@ -12,7 +12,7 @@ export interface TwoFactor extends TwoFactorManagement {
 }
 
 /** Calls that need a key of the scope `2fa:manage`. Ids become part of paths unchanged: check them first. */
-export interface TwoFactorManagement {
+interface TwoFactorManagement {
   getApplications(): Promise<Exchange | Error>
   createApplication(body: object): Promise<Exchange | Error>
   getApplication(applicationId: string): Promise<Exchange | Error>
@@ -31,7 +31,7 @@ export interface SendTerms {
 }
 
 /** Body of a send. */
-export interface PinRequest extends SendTerms {
+interface PinRequest extends SendTerms {
   applicationId: string
   messageId: string
   /** Digits, without `+`. */

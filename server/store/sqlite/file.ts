@@ -20,7 +20,7 @@ const PAUSE = 5
 export type Value = string | number | Buffer | null
 
 /** What is remembered between transactions, and what steps leave to be written at the end of a transaction. */
-export interface Deferred {
+interface Deferred {
   /** Writes it, before the transaction is kept. */
   write(): void
   /** What is remembered of the file may no longer be true: somebody else has changed it, or a transaction was not kept. */

@@ -20,7 +20,7 @@ interface Kept<V> {
 }
 
 /** What one step reads and changes of one kind. Nothing of it counts before `done`. */
-export interface Page<V> {
+interface Page<V> {
   /** Unless its time is over. */
   get(key: string): V | undefined
   /**
