@@ -87,7 +87,7 @@ export interface VerificationPending {
  */
 export type VerificationState = (typeof VERIFICATION_STATES)[number]
 
-/** Every state of a verification. */
+/** Every state of a verification. Stores keep the place of one in this list: a new one comes last. */
 export const VERIFICATION_STATES = ['sending', 'sent', 'verified', 'expired', 'exhausted'] as const
 
 /** Answer to status. */

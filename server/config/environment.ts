@@ -18,10 +18,10 @@ function mistakeIn(name: string, value: unknown): string[] {
   const isText = typeof (value ?? '') === 'string'
   if (/^(OTP|INFOBIP)_/.test(name) || name === 'NODE_ENV') return isText ? [] : [`${name}: must be a string.`]
   // A string under a name such as `host` may be another program's variable.
-  if (!isOfFile(name) || (isText && !/[A-Z]/.test(name))) return []
+  if (!isSetting(name) || (isText && !/[A-Z]/.test(name))) return []
   return [`${name}: is a member of the configuration file; as a variable it has no effect.`]
 }
 
-function isOfFile(name: string): boolean {
+function isSetting(name: string): boolean {
   return Object.values(VARIABLES).some(({ path }) => path.split('.')[0] === name)
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { settingsAt } from './json-schema.js'
-import type { RawConfig } from './sources.js'
+import { valueAt, type RawConfig } from './sources.js'
 import { meant, meantByVariable } from './variables.js'
 
 /** Says what is wrong with values, by the names under which they were set. The values themselves are not repeated. */
@@ -24,10 +24,6 @@ function sentence(issue: z.core.$ZodIssue, raw: RawConfig): string {
   const list = issue.path.slice(0, issue.path.findLastIndex((part) => typeof part === 'string') + 1).join('.')
   const missing = issue.code === 'invalid_type' && valueAt(raw.values, issue.path) === undefined
   return `${raw.nameOf(list)}: ${missing ? 'is missing.' : lowerFirst(issue.message)}`
-}
-
-function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], values)
 }
 
 /** Lowers the first letter of a sentence, unless it begins with a code such as `HRX`. */

@@ -18,7 +18,7 @@ export interface RawConfig {
 }
 
 /** The file that is read if it exists and no other is named. */
-export const DEFAULT_FILE = 'otp-verify.config.json'
+const DEFAULT_FILE = 'otp-verify.config.json'
 
 /**
  * Gathers configuration: a file for many sites, variables for one, variables winning.
@@ -164,10 +164,11 @@ function isOfFile(file: Record<string, unknown>, path: string): boolean {
   )
 }
 
-function valueAt(file: Record<string, unknown>, parts: readonly string[]): unknown {
-  return parts.reduce<unknown>(
-    (value, part) => (value as Record<string, unknown> | null | undefined)?.[part],
-    file,
+/** The value at a path, or `undefined` where there is none. */
+export function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce(
+    (value, part) => (value as Record<PropertyKey, unknown> | null | undefined)?.[part],
+    values,
   )
 }
 

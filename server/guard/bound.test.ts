@@ -9,7 +9,7 @@ import { ORIGIN, testSite } from '../test/harness.js'
 import { boundOf } from './bound.js'
 import { NO_CHALLENGE, type Challenge } from './challenge.js'
 import { createGuard } from './guard.js'
-import { NO_WATCH } from './watch.js'
+import { NO_WATCH } from './test/no-watch.js'
 
 /** How often somebody asks on that day: far more often than the credit of every country lasts for. */
 const STARTS = 12_000

@@ -16,7 +16,7 @@ import { budgetCharges, unsolvedCharges } from './budget.js'
 import { NO_CHALLENGE, type Challenge } from './challenge.js'
 import { createGuard, type Guard } from './guard.js'
 import { namesUnder } from './names.js'
-import { NO_WATCH } from './watch.js'
+import { NO_WATCH } from './test/no-watch.js'
 
 const DAY = 86_400_000
 const digests = digestsUnder(randomBytes(32))

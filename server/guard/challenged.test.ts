@@ -7,7 +7,7 @@ import { memoryStore } from '../store/memory.js'
 import { ORIGIN, testSite } from '../test/harness.js'
 import { NO_CHALLENGE, type Challenge } from './challenge.js'
 import { createGuard, type Guard } from './guard.js'
-import { NO_WATCH } from './watch.js'
+import { NO_WATCH } from './test/no-watch.js'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

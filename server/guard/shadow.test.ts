@@ -13,7 +13,7 @@ import { createGuard } from './guard.js'
 import { namesUnder } from './names.js'
 import { GuardBench } from './test/guard-bench.js'
 import { TICKET_TYPE } from './ticket.js'
-import { NO_WATCH } from './watch.js'
+import { NO_WATCH } from './test/no-watch.js'
 
 const HOUR = 3_600_000
 

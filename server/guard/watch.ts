@@ -14,6 +14,3 @@ export interface Watch {
   /** Somebody is guessing codes at the site. */
   guessed(site: Site): void
 }
-
-/** For servers that send no alerts. */
-export const NO_WATCH: Watch = { admitted: () => {}, ranDry: () => {}, broke: () => {}, guessed: () => {} }

@@ -1,14 +1,12 @@
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { RULES } from '../refusal/reasons.js'
+import { CREDITS } from '../site/policy.js'
 import { countriesOf, type Sites } from '../site/site.js'
 import { ALERT_KINDS } from './alert.js'
 import { isFailure, KEY_CHANGES, type Observe } from './events.js'
 
 /** Upper bounds of the provider's latency classes, in seconds. */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
-
-/** Rules of the guard that look at credit. */
-const CREDITS: readonly string[] = ['range', 'operator', 'country', 'address', 'neighbourhood']
 
 /**
  * Numbers for Prometheus. Labels are sites, the countries that they serve, channels and words of ours only: their count is
@@ -139,7 +137,7 @@ export function createMetrics(sites: Sites): Metrics {
   function countRefusal(sitekey: string, reason: string): void {
     refusals.inc({ sitekey, reason })
     if (reason in RULES) denied.inc({ sitekey, rule: reason })
-    if (CREDITS.includes(reason)) credits.inc({ sitekey, outcome: 'refused' })
+    if (reason in CREDITS) credits.inc({ sitekey, outcome: 'refused' })
   }
 
   return {
@@ -159,7 +157,7 @@ export function createMetrics(sites: Sites): Metrics {
         case 'checked':
           return checked.inc({ sitekey: event.sitekey, outcome: event.outcome })
         case 'shadowed':
-          if (CREDITS.includes(event.rule)) credits.inc({ sitekey: event.sitekey, outcome: 'shadowed' })
+          if (event.rule in CREDITS) credits.inc({ sitekey: event.sitekey, outcome: 'shadowed' })
           return shadowed.inc({ sitekey: event.sitekey, rule: event.rule })
         case 'redeemed':
           return redeemed.inc({ sitekey: event.sitekey ?? '', outcome: event.outcome })

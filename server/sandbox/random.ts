@@ -1,5 +1,4 @@
-/** Gives this many unpredictable bytes. */
-export type RandomBytes = (size: number) => Uint8Array
+import type { RandomBytes } from '../random.js'
 
 /** What a PIN may be made of. */
 export const PIN_TYPES = ['NUMERIC', 'ALPHA', 'HEX', 'ALPHANUMERIC'] as const

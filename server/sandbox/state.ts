@@ -3,7 +3,7 @@ import { BoundedMap } from './bounded-map.js'
 import type { DeliveryTarget } from './delivery-reports.js'
 import { Inbox } from './inbox.js'
 import type { Pin, VerificationRow } from './pin.js'
-import type { RandomBytes } from './random.js'
+import type { RandomBytes } from '../random.js'
 import type { Application, Template } from './records.js'
 import { Windows } from './windows.js'
 

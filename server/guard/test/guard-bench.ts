@@ -9,7 +9,7 @@ import { ORIGIN, testSite } from '../../test/harness.js'
 import { NO_CHALLENGE } from '../challenge.js'
 import { createGuard, type Guard } from '../guard.js'
 import type { Route } from '../route.js'
-import { NO_WATCH } from '../watch.js'
+import { NO_WATCH } from './no-watch.js'
 
 /** What became of a start: it was sent, or is refused. */
 export interface Outcome {

@@ -1,13 +1,10 @@
-import { CHANNELS } from '../../../contract/index.js'
+import { CHANNELS, VERIFICATION_STATES } from '../../../contract/index.js'
 import type { Entry } from '../entry.js'
 import type { VerificationFacts } from '../store.js'
 import type { StoreFile, Value } from './file.js'
 import type { KnownEntries, SavedEntry } from './known-entries.js'
 import { pack, unpack } from './pack.js'
 import type { FileRoom } from './room.js'
-
-/** States by the numbers that stand for them in the file, as do the contract's channels. */
-const STATES = ['sending', 'sent', 'verified', 'expired', 'exhausted'] as const
 
 /** What is never changed, and what `save` writes. */
 const FIXED = 'id, slot, phone_digest, cdata, nonce, trail, key_thumbprint, expires_at'
@@ -155,7 +152,7 @@ function fixedOf({ facts, expiresAt }: Entry): Fixed {
 
 function changingOf(entry: Entry): Changing {
   return [
-    STATES.indexOf(entry.state),
+    VERIFICATION_STATES.indexOf(entry.state),
     CHANNELS.indexOf(entry.channel),
     entry.attemptsRemaining,
     entry.givenBack,
@@ -203,7 +200,7 @@ function toRecord(found: readonly Value[] | undefined): SavedEntry | undefined {
       } satisfies Record<keyof VerificationFacts, unknown>,
       expiresAt: fixed[7],
       cooldowns: shared[5],
-      state: STATES[changing[0]]!,
+      state: VERIFICATION_STATES[changing[0]]!,
       channel: CHANNELS[changing[1]]!,
       attemptsRemaining: changing[2],
       givenBack: changing[3],
