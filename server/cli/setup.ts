@@ -56,11 +56,11 @@ export async function planSetup(
   const { configuration } = found
   const weak = reviewSettings(configuration, account.terms)
   const wrong = new Set(weak.map(({ setting }) => setting))
-  const changes = weak.map(({ setting, message }): Change => ({
+  const changes = weak.map(({ setting, because }): Change => ({
     setting,
     from: shown(configuration[setting]),
     to: String(safe[setting]),
-    because: message.slice(message.indexOf(': ') + 2),
+    because,
   }))
   if (found.enabled === false) {
     changes.push({ setting: 'enabled', from: 'false', to: 'true', because: 'it sends nothing.' })

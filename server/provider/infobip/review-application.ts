@@ -20,6 +20,8 @@ export interface Terms {
 /** A setting that should be changed. */
 export interface SettingWeakness extends Weakness {
   setting: keyof Settings
+  /** What is wrong with what it is now. */
+  because: string
 }
 
 /** How an application should be set. */
@@ -74,13 +76,14 @@ export function reviewApplication({ enabled, configuration }: Application, terms
 function weakness(
   setting: keyof Settings,
   told: Configuration,
-  wrong: string,
+  because: string,
   safe: Settings,
 ): SettingWeakness {
   return {
     setting,
+    because,
     check: `infobip.${setting}`,
-    message: `${setting} is ${shown(told[setting])}: ${wrong}`,
+    message: `${setting} is ${shown(told[setting])}: ${because}`,
     fix: `Run otp-verify setup, or set ${setting} to ${safe[setting]}.`,
   }
 }
