@@ -18,6 +18,7 @@ import {
   type TokenClaims,
 } from '../../contract/index.js'
 import { namesUnder } from '../guard/names.js'
+import { redeemLimits } from '../guard/redeem-limits.js'
 import type { Observe, Redeemed } from '../observe/events.js'
 import type { Digests } from '../pepper/digests.js'
 import { numberInLogs, type NumberInLogs } from '../phone-number/number-in-logs.js'
@@ -27,7 +28,6 @@ import { undo, type Sleep } from '../store/insist.js'
 import { StoreError, type Store } from '../store/store.js'
 import { TOKEN_ALGORITHMS } from './key-set.js'
 import type { SigningKeys } from './keys.js'
-import { redeemLimits } from './redeem-limits.js'
 
 /**
  * Seconds by which the store's clock may have been set back since a token was issued: a replacement's clock may be behind. This

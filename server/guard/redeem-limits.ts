@@ -1,8 +1,8 @@
-import { addressCharges } from '../guard/address-limits.js'
-import { pauseFor } from '../guard/charging.js'
-import type { Names } from '../guard/names.js'
 import type { Site } from '../site/site.js'
 import { StoreFullError, type Charge, type Store } from '../store/store.js'
+import { addressCharges } from './address-limits.js'
+import { pauseFor } from './charging.js'
+import type { Names } from './names.js'
 
 /** Limits for callers that redeem. */
 export interface RedeemLimits {
