@@ -9,6 +9,7 @@ import type { Challenge } from './guard/challenge.js'
 import { conversionOver } from './guard/conversion.js'
 import { createGuard } from './guard/guard.js'
 import { namesUnder } from './guard/names.js'
+import { redeemLimits } from './guard/redeem-limits.js'
 import { ofThisHostOnly } from './http/answer.js'
 import { atOnce } from './http/at-once.js'
 import { clientAddress, ifTold, type TrustedProxies } from './http/client-address.js'
@@ -115,7 +116,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const digests = digestsUnder(deps.pepper, deps.otherPepper)
   const { challenge = siteChallenges({ store, digests, random }) } = deps
   const { notify = () => {} } = deps
-  const conversion = conversionOver(store, namesUnder(digests))
+  const names = namesUnder(digests)
+  const conversion = conversionOver(store, names)
   const teller = tellerOver({ store, notify, observe })
   const followed = follow('provider', deps.provider, ['send', 'resend', 'check'])
   const provider = watchLimits(followed, teller, digests)
@@ -148,8 +150,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', publicRoutes({ sites, challenge, signingKeys, publicUrl }))
   if (widget) app.route('/', widgetRoutes(widget))
   const addressOf = clientAddress(trustedProxies)
+  const limits = redeemLimits(store, names)
   const redeem = createRedeem({
-    ...{ issuer: publicUrl, sites, store, signingKeys, digests, observe, random, sleep },
+    ...{ issuer: publicUrl, sites, store, signingKeys, limits, digests, observe, random, sleep },
   })
   const gated: Redeem = (...call) => gate(() => redeem(...call))
   // Backends may call from the internal network, without a proxy in between.

@@ -17,8 +17,7 @@ import {
   type SiteverifySuccess,
   type TokenClaims,
 } from '../../contract/index.js'
-import { namesUnder } from '../guard/names.js'
-import { redeemLimits } from '../guard/redeem-limits.js'
+import type { RedeemLimits } from '../guard/redeem-limits.js'
 import type { Observe, Redeemed } from '../observe/events.js'
 import type { Digests } from '../pepper/digests.js'
 import { numberInLogs, type NumberInLogs } from '../phone-number/number-in-logs.js'
@@ -48,6 +47,7 @@ export interface RedeemDeps {
   sites: Sites
   store: Store
   signingKeys: SigningKeys
+  limits: RedeemLimits
   digests: Digests
   observe: Observe
   random: RandomBytes
@@ -77,10 +77,9 @@ export function redemptionKey(subject: string): string {
  * another site is refused before anything is claimed, so nobody can use up a stranger's.
  */
 export function createRedeem(deps: RedeemDeps): Redeem {
-  const { issuer, sites, store, signingKeys, digests, observe, random, sleep } = deps
+  const { issuer, sites, store, signingKeys, limits, digests, observe, random, sleep } = deps
   const getKey = currentKeys(signingKeys)
   const siteOf = secretIndex(sites, random(32))
-  const limits = redeemLimits(store, namesUnder(digests))
 
   /** The claims of a token of the site, and whether it has expired; `undefined` when it is not one. */
   async function genuine(
