@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { sealTrail } from '../../dist/server/guard/route.js'
+import { sealTrail } from '../../dist/server/guard/trail.js'
 import { handleDigest, newHandle } from '../../dist/server/pepper/digests.js'
 import { digests, routeOf } from '../charges.mjs'
 

@@ -1,4 +1,5 @@
-import { openTrail, type Route, type Trail } from '../guard/route.js'
+import type { Route } from '../guard/route.js'
+import { openTrail, type Trail } from '../guard/trail.js'
 import { handleDigest, underEach, type Digests } from '../pepper/digests.js'
 import { numberInLogs } from '../phone-number/number-in-logs.js'
 import type { Whom } from '../refusal/reasons.js'

@@ -1,7 +1,7 @@
 import type { StartRequest, VerificationPending } from '../../contract/index.js'
 import { cooldownsTo } from '../guard/calls.js'
 import type { StartAdmission } from '../guard/guard.js'
-import { sealTrail } from '../guard/route.js'
+import { sealTrail } from '../guard/trail.js'
 import { handleDigest, newHandle, type Digests } from '../pepper/digests.js'
 import { numberInLogs } from '../phone-number/number-in-logs.js'
 import { parsePhoneNumber } from '../phone-number/phone-number.js'

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { digestsUnder } from '../pepper/digests.js'
 import { namesUnder } from './names.js'
-import { openTrail, sealTrail, type Trail } from './route.js'
+import { openTrail, sealTrail, type Trail } from './trail.js'
 
 const [key, other] = [randomBytes(32), randomBytes(32)]
 const trail: Trail = { e164: '+385911234567', address: '203.0.113.7', ticketed: false }
