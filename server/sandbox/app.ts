@@ -28,7 +28,7 @@ export interface AppParts {
 const LARGEST_BODY = 1_048_576
 
 /** The simulated API, the sandbox's own routes and the page, as one Hono app that never listens. */
-export function createApp(parts: AppParts): Hono<SandboxEnv> {
+export function createSandboxApp(parts: AppParts): Hono<SandboxEnv> {
   const { state, faults, log, loopbackOnly } = parts
   const app = new Hono<SandboxEnv>()
 

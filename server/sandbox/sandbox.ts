@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Hono } from 'hono'
-import { createApp } from './app.js'
+import { createSandboxApp } from './app.js'
 import type { SandboxEnv } from './env.js'
 import { seedApplication } from './applications.js'
 import type { DeliveryTarget } from './delivery-reports.js'
@@ -69,7 +69,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox & { app: Ho
   const faults = new Faults()
   const log = new RequestLog()
   return {
-    app: createApp({ state, faults, log, keys: { apiKey, sendOnlyApiKey }, loopbackOnly }),
+    app: createSandboxApp({ state, faults, log, keys: { apiKey, sendOnlyApiKey }, loopbackOnly }),
     apiKey,
     sendOnlyApiKey,
     applicationId: APPLICATION_ID,

@@ -1,7 +1,8 @@
 import type { VerificationPending } from '../../contract/index.js'
 import { resendChannels } from '../guard/calls.js'
 import type { ResendQuota } from '../refusal/verification-error.js'
-import type { Found } from './find.js'
+import type { Site } from '../site/site.js'
+import type { Verification } from '../store/store.js'
 import { resendQuota } from './resend-quota.js'
 
 /** An answer about a verification, with what its headers say besides its body. */
@@ -10,7 +11,7 @@ export type Quoted<T extends VerificationPending> = T & { quota: ResendQuota }
 /** What the browser may know about a verification: nothing about the number, nothing about the provider. */
 export function pending(
   handle: string,
-  { verification, site }: Pick<Found, 'verification' | 'site'>,
+  { verification, site }: { verification: Verification; site: Site },
   codeLength: number,
 ): Quoted<VerificationPending> {
   const { state, channel, expiresAt, attemptsRemaining, resendAvailableAt } = verification
