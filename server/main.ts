@@ -1,10 +1,12 @@
 #!/usr/bin/env -S node --
 import { Command } from 'commander'
-import { print, warn } from './cli/terminal.js'
+import { print, warn, type Terminal } from './cli/terminal.js'
 
 function fail(): void {
   process.exitCode = 1
 }
+
+const TERMINAL: Terminal = { print, warn, fail }
 
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
   // The reader has seen enough, as in: otp-verify overrides | head -1
@@ -15,24 +17,24 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
 
 async function override(name: string): Promise<Command> {
   const { overrideCommands } = await import('./cli/override-commands.js')
-  return overrideCommands(process.env, { print }).find((command) => command.name() === name)!
+  return overrideCommands(process.env, TERMINAL).find((command) => command.name() === name)!
 }
 
 /** Every command, loaded on demand, since it does not need what the others do. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./cli/serve-command.js')).serveCommand(process.env, print),
-  setup: async () => (await import('./cli/setup-command.js')).setupCommand(process.env, print),
-  doctor: async () => (await import('./cli/doctor-command.js')).doctorCommand(process.env, { print, fail }),
+  serve: async () => (await import('./cli/serve-command.js')).serveCommand(process.env, TERMINAL),
+  setup: async () => (await import('./cli/setup-command.js')).setupCommand(process.env, TERMINAL),
+  doctor: async () => (await import('./cli/doctor-command.js')).doctorCommand(process.env, TERMINAL),
   'lint-template': async () =>
-    (await import('./cli/lint-template-command.js')).lintTemplateCommand(process.env, { print, fail }),
-  keys: async () => (await import('./cli/keys-command.js')).keysCommand(process.env, print),
-  erase: async () => (await import('./cli/erase-command.js')).eraseCommand(process.env, print),
-  bound: async () => (await import('./cli/bound-command.js')).boundCommand(process.env, print, warn),
-  pause: async () => (await import('./cli/pause-command.js')).pauseCommand(process.env, print),
-  resume: async () => (await import('./cli/pause-command.js')).resumeCommand(process.env, print),
-  why: async () => (await import('./cli/why-command.js')).whyCommand({ print, fail }),
+    (await import('./cli/lint-template-command.js')).lintTemplateCommand(process.env, TERMINAL),
+  keys: async () => (await import('./cli/keys-command.js')).keysCommand(process.env, TERMINAL),
+  erase: async () => (await import('./cli/erase-command.js')).eraseCommand(process.env, TERMINAL),
+  bound: async () => (await import('./cli/bound-command.js')).boundCommand(process.env, TERMINAL),
+  pause: async () => (await import('./cli/pause-command.js')).pauseCommand(process.env, TERMINAL),
+  resume: async () => (await import('./cli/pause-command.js')).resumeCommand(process.env, TERMINAL),
+  why: async () => (await import('./cli/why-command.js')).whyCommand(TERMINAL),
   'shadow-report': async () =>
-    (await import('./cli/shadow-report-command.js')).shadowReportCommand(process.env, { print, fail }),
+    (await import('./cli/shadow-report-command.js')).shadowReportCommand(process.env, TERMINAL),
   allow: () => override('allow'),
   deny: () => override('deny'),
   lift: () => override('lift'),

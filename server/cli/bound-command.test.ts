@@ -11,11 +11,10 @@ const SITE = { OTP_SITEKEY: 'shop', OTP_ALLOWED_ORIGINS: 'https://shop.example',
 
 async function bound(args: string[], env: Record<string, string>, warned: string[] = []): Promise<string> {
   const printed: string[] = []
-  const command = boundCommand(
-    env,
-    (text) => printed.push(text),
-    (text) => warned.push(text),
-  ).exitOverride()
+  const command = boundCommand(env, {
+    print: (text) => printed.push(text),
+    warn: (text) => warned.push(text),
+  }).exitOverride()
   await command.parseAsync(args, { from: 'user' })
   return printed.join('\n')
 }

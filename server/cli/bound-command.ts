@@ -3,23 +3,15 @@ import { crashWarnings } from '../assembly/crash-warnings.js'
 import { readConfig, type Config } from '../config/config.js'
 import type { Environment } from '../config/variables.js'
 import { boundOf, type Bound, type CountryBound } from '../guard/bound.js'
+import type { Terminal } from './terminal.js'
 
 interface Options {
   config?: string
   json?: true
 }
 
-/**
- * `otp-verify bound`.
- *
- * @param print takes what goes to the standard output.
- * @param warn takes what goes to the standard error.
- */
-export function boundCommand(
-  env: Environment,
-  print: (text: string) => void,
-  warn: (text: string) => void,
-): Command {
+/** `otp-verify bound`. */
+export function boundCommand(env: Environment, { print, warn }: Pick<Terminal, 'print' | 'warn'>): Command {
   return new Command('bound')
     .description('print the most that a day can cost')
     .option('--config <file>', 'configuration file')

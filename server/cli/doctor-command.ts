@@ -6,6 +6,7 @@ import type { Environment } from '../config/variables.js'
 import { boundOf, type Pricing } from '../guard/bound.js'
 import type { Site } from '../site/site.js'
 import { examine, weaknessesOf, type DoctorReport, type Examination } from './doctor.js'
+import type { Terminal } from './terminal.js'
 
 interface Options {
   config?: string
@@ -13,18 +14,10 @@ interface Options {
   offline?: boolean
 }
 
-/** Where a command puts its findings. */
-export interface Output {
-  /** Takes what goes to the standard output. */
-  print: (text: string) => void
-  /** Called when something is wrong, to set the exit code. */
-  fail: () => void
-}
-
 /** `otp-verify doctor`. @param readScript reads the script for pages. */
 export function doctorCommand(
   env: Environment,
-  { print, fail }: Output,
+  { print, fail }: Pick<Terminal, 'print' | 'fail'>,
   readScript: () => Promise<unknown> = () => readWidget(() => {}),
 ): Command {
   return new Command('doctor')

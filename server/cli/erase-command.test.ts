@@ -56,7 +56,11 @@ async function serve(digests: Digests, sitekeys: string[]): Promise<() => Promis
 /** What `otp-verify erase …` prints. */
 async function erase(args: string[], over: Record<string, string> = {}, input = ''): Promise<string> {
   const printed: string[] = []
-  const command = eraseCommand({ ...env, ...over }, (text) => printed.push(text), Readable.from([input]))
+  const command = eraseCommand(
+    { ...env, ...over },
+    { print: (text) => printed.push(text) },
+    Readable.from([input]),
+  )
   await command.exitOverride().parseAsync(args, { from: 'user' })
   return printed.join('\n')
 }

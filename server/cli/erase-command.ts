@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { readStoreSettings, type StoreSettings } from '../config/parts.js'
 import type { Environment } from '../config/variables.js'
 import { eraseNumber, type EraseReport } from './erase.js'
+import type { Terminal } from './terminal.js'
 
 interface Options {
   config?: string
@@ -14,12 +15,11 @@ interface Options {
 /**
  * `otp-verify erase`.
  *
- * @param print takes what goes to the standard output.
  * @param input where the number is read from when the argument is `-`.
  */
 export function eraseCommand(
   env: Environment,
-  print: (text: string) => void,
+  { print }: Pick<Terminal, 'print'>,
   input: AsyncIterable<Buffer | string> = process.stdin,
 ): Command {
   return new Command('erase')

@@ -26,7 +26,9 @@ afterEach(() => rmSync(folder, { recursive: true }))
 async function erase(args: string[], over: Record<string, string> = {}): Promise<string> {
   const printed: string[] = []
   const env = { OTP_STORE: `sqlite:${path}`, OTP_PEPPER: PEPPER, OTP_SITEKEY: 'shop', ...over }
-  await eraseCommand(env, (text) => printed.push(text)).parseAsync([NUMBER, ...args], { from: 'user' })
+  await eraseCommand(env, { print: (text) => printed.push(text) }).parseAsync([NUMBER, ...args], {
+    from: 'user',
+  })
   return printed.join('\n')
 }
 

@@ -24,7 +24,7 @@ afterEach(() => rm(folder, { recursive: true }))
 /** What `otp-verify keys …` prints. */
 async function keys(args: string[], env: Record<string, string> = {}): Promise<string> {
   const printed: string[] = []
-  const command = keysCommand({ OTP_STORE: 'memory:', ...env }, (text) => printed.push(text))
+  const command = keysCommand({ OTP_STORE: 'memory:', ...env }, { print: (text) => printed.push(text) })
   await command.parseAsync(args, { from: 'user' })
   return printed.join('\n')
 }

@@ -10,6 +10,7 @@ import {
   type KeyReport,
   type KeyRow,
 } from './keys.js'
+import type { Terminal } from './terminal.js'
 
 interface Options {
   config?: string
@@ -17,8 +18,8 @@ interface Options {
   json?: true
 }
 
-/** `otp-verify keys …`. @param print takes what goes to the standard output. */
-export function keysCommand(env: Environment, print: (text: string) => void): Command {
+/** `otp-verify keys …`. */
+export function keysCommand(env: Environment, { print }: Pick<Terminal, 'print'>): Command {
   const keys = new Command('keys').description('make, show, replace and revoke the keys that sign tokens')
 
   function command(

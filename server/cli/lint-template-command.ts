@@ -10,7 +10,7 @@ import { visible } from '../message/visible.js'
 import { parseOriginPattern } from '../site/origin.js'
 import { ArgumentError } from './argument-error.js'
 import { codeDigits } from './code-digits.js'
-import type { Output } from './doctor-command.js'
+import type { Terminal } from './terminal.js'
 
 interface Options {
   file?: string
@@ -23,7 +23,10 @@ interface Options {
 }
 
 /** `otp-verify lint-template`. */
-export function lintTemplateCommand(env: Environment, { print, fail }: Output): Command {
+export function lintTemplateCommand(
+  env: Environment,
+  { print, fail }: Pick<Terminal, 'print' | 'fail'>,
+): Command {
   return new Command('lint-template')
     .description('check the text of a message template as phones read it, and say what a message costs')
     .argument('[text]', 'the text, with {{pin}} for the code')

@@ -42,7 +42,7 @@ async function said(signingKeys: string): Promise<Record<string, string>> {
 }
 
 function keys(env: Record<string, string>, command: string): Promise<string> {
-  return told((print) => keysCommand(env, print).parseAsync([command], { from: 'user' }))
+  return told((print) => keysCommand(env, { print }).parseAsync([command], { from: 'user' }))
 }
 
 async function told(command: (print: (text: string) => void) => Promise<unknown>): Promise<string> {

@@ -211,7 +211,7 @@ describe('overrides by command', () => {
     await run('deny', ['--number', NUMBER])
     await run('allow', ['--range', '+1202555'])
     expect(await code()).toBe('cannot_send')
-    const erase = eraseCommand(env, () => {})
+    const erase = eraseCommand(env, { print: () => {} })
     await erase.exitOverride().parseAsync([NUMBER], { from: 'user' })
     expect(await code()).toBe(201)
     expect(JSON.parse(await run('overrides', ['--json'])).overrides).toMatchObject([{ of: 'range' }])

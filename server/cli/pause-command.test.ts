@@ -23,11 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 async function run(make: typeof pauseCommand, ...args: string[]): Promise<string> {
   const printed: string[] = []
-  const command = make(
-    env,
-    (text) => printed.push(text),
-    (event) => events.push(event),
-  )
+  const command = make(env, { print: (text) => printed.push(text) }, (event) => events.push(event))
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
   await command.parseAsync(args, { from: 'user' })
@@ -101,7 +97,7 @@ it('warns where no server is on the store, and else says how many obey', async (
 })
 
 it('tells how long it lasts as it is written', () => {
-  expect(pauseCommand(env, () => {}).helpInformation()).toContain('(default: 1d)')
+  expect(pauseCommand(env, { print: () => {} }).helpInformation()).toContain('(default: 1d)')
 })
 
 it('is listed with who and why, audited, told by the doctor, and ended by the command that it names (SR-I10)', async () => {

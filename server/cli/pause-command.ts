@@ -12,7 +12,7 @@ import { noteOption, whoAmI } from './author.js'
 import { forOption, utc } from './duration.js'
 import { pausedWords, pauseSentence, resumeLine } from './pause-words.js'
 import { withStore } from './server-store.js'
-import { warn } from './terminal.js'
+import { warn, type Terminal } from './terminal.js'
 
 interface Options {
   site?: string
@@ -25,12 +25,11 @@ type PauseOptions = Options & { for: number; note?: string }
 /**
  * `otp-verify pause`.
  *
- * @param print takes what goes to the standard output.
  * @param observe takes the event that says who paused what; JSON on standard error by default.
  */
 export function pauseCommand(
   env: Environment,
-  print: (text: string) => void,
+  { print }: Pick<Terminal, 'print'>,
   observe: Observe = logEvents(createLogger('info', process.stderr)),
 ): Command {
   return scoped(new Command('pause'), 'stop sending at once, on every server of the store')
@@ -53,7 +52,7 @@ export function pauseCommand(
 /** `otp-verify resume`, with what `pauseCommand` takes. */
 export function resumeCommand(
   env: Environment,
-  print: (text: string) => void,
+  { print }: Pick<Terminal, 'print'>,
   observe: Observe = logEvents(createLogger('info', process.stderr)),
 ): Command {
   return scoped(new Command('resume'), 'end a pause').action(async (options: Options) => {

@@ -24,7 +24,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 async function keys(...args: string[]): Promise<string> {
   const printed: string[] = []
-  await keysCommand(env, (text) => printed.push(text)).parseAsync(args, { from: 'user' })
+  await keysCommand(env, { print: (text) => printed.push(text) }).parseAsync(args, { from: 'user' })
   return printed.join('\n')
 }
 

@@ -3,10 +3,10 @@ import type { Environment } from '../config/variables.js'
 import { nameOf } from '../observe/error-name.js'
 import { lastResort } from './last-resort.js'
 import { startServer } from './serve.js'
-import { warn } from './terminal.js'
+import type { Terminal } from './terminal.js'
 
-/** `otp-verify serve`. @param print takes what goes to the standard output. */
-export function serveCommand(env: Environment, print: (text: string) => void): Command {
+/** `otp-verify serve`. */
+export function serveCommand(env: Environment, { print, warn }: Pick<Terminal, 'print' | 'warn'>): Command {
   return new Command('serve')
     .description('run the server; without INFOBIP_* against its own sandbox, which sends nothing')
     .option('--config <file>', 'configuration file')

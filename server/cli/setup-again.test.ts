@@ -35,7 +35,7 @@ afterEach(() => account.stop())
 /** Runs setup over the configuration file. @returns what it says, and what it tells to write into that file */
 async function setup(...args: string[]): Promise<{ said: string; infobip: Written }> {
   const printed: string[] = []
-  const command = setupCommand(env, (text) => printed.push(text), undefined).exitOverride()
+  const command = setupCommand(env, { print: (text) => printed.push(text) }, undefined).exitOverride()
   await command.parseAsync(['--yes', '--env-file', envFile, '--config', file, ...args], { from: 'user' })
   const { infobip } = JSON.parse(printed.at(-1)!) as { infobip: Written }
   return { said: printed.join('\n'), infobip }

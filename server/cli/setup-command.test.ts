@@ -25,7 +25,7 @@ afterEach(() => account.stop())
 
 async function setup(args: string[], ask: AskOperator = undefined): Promise<string> {
   const printed: string[] = []
-  const command = setupCommand(env, (text) => printed.push(text), ask).exitOverride()
+  const command = setupCommand(env, { print: (text) => printed.push(text) }, ask).exitOverride()
   await command.parseAsync(['--env-file', envFile, ...args], { from: 'user' })
   const said = printed.join('\n')
   for (const secret of [MANAGEMENT_KEY, SEND_KEY]) expect(said).not.toContain(secret)
@@ -282,7 +282,7 @@ describe('the file of variables', () => {
     const folder = join(account.folder, 'passing')
     await mkdir(folder)
     const ask = () => rm(folder, { recursive: true }).then(() => true)
-    const command = setupCommand(env, (text) => printed.push(text), ask)
+    const command = setupCommand(env, { print: (text) => printed.push(text) }, ask)
     const asked = command.parseAsync(['--env-file', join(folder, '.env')], { from: 'user' })
     await expect(asked).rejects.toThrow('--env-file: cannot be written (ENOENT).')
     const { infobip } = JSON.parse(printed.at(-1)!)

@@ -14,6 +14,7 @@ import { checkWritable, loadLine, setVariables } from './env-file.js'
 import { applyPlan, confirm, isEmpty, planSetup, type Plan, type SetUp } from './setup.js'
 import { idsInUse, merged, messagesIn, messagesInUse, placeholderIn } from './setup-messages.js'
 import type { Wish } from './setup-wish.js'
+import type { Terminal } from './terminal.js'
 
 interface Options {
   name: string
@@ -33,12 +34,10 @@ export type AskOperator = ((question: string) => Promise<boolean>) | undefined
 
 /**
  * `otp-verify setup`.
- *
- * @param print takes what goes to the standard output.
  */
 export function setupCommand(
   env: Environment,
-  print: (text: string) => void,
+  { print }: Pick<Terminal, 'print'>,
   confirmed: AskOperator = process.stdin.isTTY ? askAtTerminal : undefined,
 ): Command {
   return new Command('setup')

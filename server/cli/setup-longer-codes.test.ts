@@ -15,7 +15,7 @@ afterEach(() => account.stop())
 /** Runs setup for Croatian, whose letters leave room for 70 characters. @returns what it says */
 async function setup(env: Record<string, string>, ...args: string[]): Promise<string> {
   const printed: string[] = []
-  const command = setupCommand(env, (text) => printed.push(text), undefined).exitOverride()
+  const command = setupCommand(env, { print: (text) => printed.push(text) }, undefined).exitOverride()
   const usual = ['--yes', '--env-file', join(account.folder, '.env'), '--config', file, '--language', 'hr']
   await command.parseAsync([...usual, ...args], { from: 'user' })
   // What it prints last is to be written into the file.

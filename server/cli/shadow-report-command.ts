@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { readPrices } from '../config/parts.js'
 import type { Environment } from '../config/variables.js'
-import type { Output } from './doctor-command.js'
 import { openLog } from './open-log.js'
 import { shadowReport, type RuleReport, type ShadowReport, type SiteReport } from './shadow-report.js'
+import type { Terminal } from './terminal.js'
 
 interface Options {
   config?: string
@@ -18,7 +18,7 @@ interface Options {
  */
 export function shadowReportCommand(
   env: Environment,
-  { print, fail }: Output,
+  { print, fail }: Pick<Terminal, 'print' | 'fail'>,
   input: AsyncIterable<Buffer | string> = process.stdin,
 ): Command {
   return new Command('shadow-report')

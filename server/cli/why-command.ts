@@ -2,8 +2,8 @@ import { Command } from 'commander'
 import { PATHS, type ProblemCode } from '../../contract/index.js'
 import { PROBLEM_TITLE } from '../refusal/problem-titles.js'
 import { REASONS, RULES, type RefusalReason } from '../refusal/reasons.js'
-import type { Output } from './doctor-command.js'
 import { openLog } from './open-log.js'
+import type { Terminal } from './terminal.js'
 import { findAnswer, type Answer, type Explanation, type Moment } from './why.js'
 
 interface Options {
@@ -17,7 +17,7 @@ interface Options {
  * @param input the log, where no file is named.
  */
 export function whyCommand(
-  { print, fail }: Output,
+  { print, fail }: Pick<Terminal, 'print' | 'fail'>,
   input: AsyncIterable<Buffer | string> = process.stdin,
 ): Command {
   return new Command('why')

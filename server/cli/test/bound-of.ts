@@ -15,11 +15,7 @@ export async function boundOfFile(configuration: object): Promise<string> {
   const file = join(folder, 'otp.json')
   writeFileSync(file, JSON.stringify(configuration))
   const printed: string[] = []
-  const command = boundCommand(
-    INFOBIP,
-    (text) => printed.push(text),
-    () => {},
-  )
+  const command = boundCommand(INFOBIP, { print: (text) => printed.push(text), warn: () => {} })
   await command.exitOverride().parseAsync(['--config', file], { from: 'user' })
   return printed.join('\n')
 }

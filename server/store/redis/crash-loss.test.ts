@@ -42,8 +42,7 @@ async function bound(store: string): Promise<string[]> {
   const warned: string[] = []
   const command = boundCommand(
     { ...ENV, OTP_STORE: store },
-    () => {},
-    (text) => warned.push(text.replace('Warning: ', '')),
+    { print: () => {}, warn: (text) => warned.push(text.replace('Warning: ', '')) },
   )
   await command.exitOverride().parseAsync([], { from: 'user' })
   return warned.filter((warning) => FORGETS.test(warning))

@@ -34,7 +34,7 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('what was erased'), () => {
 
     const printed: string[] = []
     const env = { OTP_STORE: redis.url, OTP_PEPPER: pepper, OTP_SITEKEY: 'shop' }
-    await eraseCommand(env, (text) => printed.push(text)).parseAsync([NUMBER], { from: 'user' })
+    await eraseCommand(env, { print: (text) => printed.push(text) }).parseAsync([NUMBER], { from: 'user' })
     expect(printed.join('\n')).toMatch(/^1 verification .* forgotten[^]*redis-cli BGREWRITEAOF/)
     expect(written()).toBe(true)
 

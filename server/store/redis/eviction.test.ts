@@ -89,8 +89,8 @@ describe.skipIf(!HAS_REDIS_SERVER)('a server whose Redis would forget keys befor
     const env = { OTP_STORE: url, OTP_PEPPER: ENV.OTP_PEPPER, OTP_SITEKEY: 'demo' }
     const printed: string[] = []
     const print = (text: string) => void printed.push(text)
-    await pauseCommand(env, print).parseAsync([], { from: 'user' })
-    await eraseCommand(env, print).parseAsync(['+12025550123'], { from: 'user' })
+    await pauseCommand(env, { print }).parseAsync([], { from: 'user' })
+    await eraseCommand(env, { print }).parseAsync(['+12025550123'], { from: 'user' })
     expect(printed).toEqual([
       expect.stringContaining('Nothing is sent'),
       expect.stringContaining('forgotten'),
@@ -100,7 +100,7 @@ describe.skipIf(!HAS_REDIS_SERVER)('a server whose Redis would forget keys befor
     await store.close()
     const keys = { OTP_STORE: url, OTP_SIGNING_KEYS: ENV.OTP_SIGNING_KEYS }
     const { kid } = JSON.parse(ENV.OTP_SIGNING_KEYS) as { kid: string }
-    await keysCommand(keys, print).parseAsync(['revoke', kid], { from: 'user' })
+    await keysCommand(keys, { print }).parseAsync(['revoke', kid], { from: 'user' })
     expect(printed[2]).toContain(`${kid} is revoked`)
     const ofPolicy = warn.mock.calls.filter(([said]) =>
       String(said).startsWith('Warning: Redis: its maxmemory-policy is allkeys-lru'),
