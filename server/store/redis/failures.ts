@@ -16,7 +16,7 @@ export async function guarded<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Keeps nothing but the message: ioredis puts whole commands into its errors, and one of them authenticates. */
-function storeError(reason: string): StoreError {
+export function storeError(reason: string): StoreError {
   const text = `Redis: ${reason}`
   // An answer of Redis begins with the kind of its error, which tells nothing of what was asked.
   const [, code] = /^([A-Z]{2,20}) /.exec(reason) ?? []
