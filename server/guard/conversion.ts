@@ -1,5 +1,5 @@
 import { BREAKER, CONVERSION, GUESSING } from '../site/policy.js'
-import type { Store, Tally } from '../store/store.js'
+import type { Receipt, Store, Tally } from '../store/store.js'
 import { DAY, HOUR, MINUTE } from '../time.js'
 import { operatorOf } from './credits.js'
 import type { Names } from './names.js'
@@ -23,6 +23,9 @@ type Bucket = keyof typeof BUCKETS
 /** The buckets counted for a site, and for a network: the million numbers of one block. */
 const SITE: readonly Bucket[] = ['day', 'hour', 'minute']
 const NETWORK: readonly Bucket[] = ['quarter', 'minute']
+
+/** What the keys of both begin with: like no rule's, for what a rule has taken is given back by its name. */
+const SCOPES = ['visits:', 'network:'] as const
 
 /** Minutes whose codes may still be entered, the one that is not over included. */
 const YOUNG = BREAKER.maturity / MINUTE + 1
@@ -48,6 +51,11 @@ export function conversionCounts(
     ...SITE.map((bucket) => count(siteScope(sitekey), bucket)),
     ...NETWORK.map((bucket) => count(networkScope(e164, names), bucket)),
   ]
+}
+
+/** The part of what a start took that counts it for conversion. */
+export function countsIn({ charges, at }: Receipt): Receipt {
+  return { charges: charges.filter(({ key }) => SCOPES.some((scope) => key.startsWith(scope))), at }
 }
 
 /** A tally that counts one and never refuses. @param window milliseconds for which it is kept */
@@ -130,9 +138,8 @@ export function startedKey(sitekey: string, bucket: 'day' | 'minute', at: number
   return keyOf(siteScope(sitekey), 'started', bucket, at)
 }
 
-/** Not named like a rule: charges of a rule may be given back by its name, and these must not be. */
 function siteScope(sitekey: string): string {
-  return `visits:${sitekey}`
+  return `${SCOPES[0]}${sitekey}`
 }
 
 function networkScope(e164: string, names: Names): string {

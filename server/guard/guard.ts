@@ -14,7 +14,7 @@ import { addressCharges, softCharges, withoutAddress } from './address-limits.js
 import { checkChannel, isBeforeCall } from './calls.js'
 import type { Challenge } from './challenge.js'
 import { chargingOver, ruleOf } from './charging.js'
-import { conversionCounts, conversionOver } from './conversion.js'
+import { conversionCounts, conversionOver, countsIn } from './conversion.js'
 import { provenChanges, withoutRange } from './credits.js'
 import { guessingCharge, guessingOver, wrongCounts } from './guessing.js'
 import { namesUnder } from './names.js'
@@ -34,6 +34,8 @@ export interface Admission {
    * @param but what stays (see `Kept`).
    */
   refund(but?: Kept): Promise<void>
+  /** Takes a start whose code nobody can enter out of those that are counted, and gives back nothing of what it was charged. */
+  uncount(): Promise<void>
 }
 
 /**
@@ -128,6 +130,7 @@ export function createGuard(deps: GuardDeps): Guard {
       const paidBack = but === 'counted' && beforeCall ? withoutRange(receipt) : receipt
       return store.refund(but ? withoutAddress(paidBack) : paidBack)
     },
+    uncount: () => store.refund(countsIn(receipt)),
   })
 
   async function solutionOf(
@@ -176,7 +179,7 @@ export function createGuard(deps: GuardDeps): Guard {
       if (!(error instanceof UntouchedError)) await onceOrLater(store, refund, sleep)
       throw error
     }
-    return { refund }
+    return { ...admitted, refund }
   }
 
   return {
