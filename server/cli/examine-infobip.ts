@@ -9,6 +9,8 @@ import type { Weakness } from '../weakness.js'
 import { loadLine } from './env-file.js'
 import type { Findings } from './findings.js'
 
+const IF_DOWN = 'Fix that, or wait if Infobip is down, and run otp-verify doctor again.'
+
 /** Looks at the Infobip application, its templates and the keys as a server that is configured so would use them. */
 export async function examineInfobip(account: InfobipAccount): Promise<Findings> {
   const { baseUrl, apiKey, applicationId, managementKey } = account
@@ -23,26 +25,27 @@ export async function examineInfobip(account: InfobipAccount): Promise<Findings>
   }
   const missing = missingOf(account)
   if (baseUrl === undefined || applicationId === undefined) return wrong(...missing)
-  const scope = apiKey === undefined ? [] : await examineKey({ baseUrl, apiKey }, applicationId)
+  const scope = apiKey === undefined ? undefined : await scopeOf({ baseUrl, apiKey }, applicationId)
+  const key = examineKey(scope)
   if (managementKey === undefined) {
+    const down = scope instanceof ManagementError ? [weak('infobip', scope.message, IF_DOWN)] : []
     const unlooked = weak(
       'infobip',
       'The application and its templates were not checked.',
       'Set INFOBIP_MANAGEMENT_API_KEY to a key with the scope 2fa:manage, or use --offline.',
     )
-    return wrong(...missing, ...scope, unlooked)
+    return wrong(...missing, ...key, ...down, unlooked)
   }
   try {
     const management = infobipManagement({ baseUrl, apiKey: managementKey })
     const application = await management.application(applicationId)
     const { weaknesses, notes } = examineTemplates(await management.templates(applicationId), account)
     const found = reviewApplication(application, account.terms)
-    return { weaknesses: [...missing, ...scope, ...found, ...weaknesses], notes }
+    return { weaknesses: [...missing, ...key, ...found, ...weaknesses], notes }
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error
-    const fix =
-      'Fix that, and run otp-verify doctor again: the application and its templates were not checked.'
-    return wrong(...missing, ...scope, weak('infobip', error.message, fix))
+    const fix = `${IF_DOWN} The application and its templates were not checked.`
+    return wrong(...missing, ...key, weak('infobip', error.message, fix))
   }
 }
 
@@ -70,8 +73,7 @@ function missingOf({ baseUrl, apiKey, applicationId, messageIds }: InfobipAccoun
     )
 }
 
-async function examineKey(key: { baseUrl: string; apiKey: string }, id: string): Promise<Weakness[]> {
-  const scope = await scopeOf(key, id)
+function examineKey(scope: Awaited<ReturnType<typeof scopeOf>> | undefined): Weakness[] {
   if (scope === 'manages') {
     return [
       weak(

@@ -24,7 +24,7 @@ type Bucket = keyof typeof BUCKETS
 const SITE: readonly Bucket[] = ['day', 'hour', 'minute']
 const NETWORK: readonly Bucket[] = ['quarter', 'minute']
 
-/** What the keys of both begin with: like no rule's, for what a rule has taken is given back by its name. */
+/** How the keys of both begin: not like a rule, because charges of a rule may be given back by its name. */
 const SCOPES = ['visits:', 'network:'] as const
 
 /** Minutes whose codes may still be entered, the one that is not over included. */

@@ -109,7 +109,7 @@ it('a key says by reading the application what it may do (SR-B03)', async () => 
   const { url: baseUrl, apiKey, sendOnlyApiKey, applicationId } = sandbox
   try {
     expect(await scopeOf({ baseUrl, apiKey }, applicationId)).toBe('manages')
-    expect(await scopeOf({ baseUrl, apiKey }, 'ANOTHER')).toBeUndefined()
+    expect(await scopeOf({ baseUrl, apiKey }, 'ANOTHER')).toMatchObject({ status: 404 })
     expect(await scopeOf({ baseUrl, apiKey: sendOnlyApiKey }, applicationId)).toBe('sends')
     sandbox.behave({ forbiddenMessageId: 'UNAUTHORIZED' })
     expect(await scopeOf({ baseUrl, apiKey: sendOnlyApiKey }, applicationId)).toBe('sends')
@@ -117,10 +117,11 @@ it('a key says by reading the application what it may do (SR-B03)', async () => 
   } finally {
     await sandbox.stop()
   }
-  expect(await scopeOf({ baseUrl: await deadUrl(), apiKey }, applicationId)).toBeUndefined()
+  const dead = await scopeOf({ baseUrl: await deadUrl(), apiKey }, applicationId)
+  expect(String(dead)).toMatch(/Infobip gave no answer \(ECONNREFUSED\)/)
   const html = raw(200, '<html>', { 'Content-Type': 'text/html' })
   for (const behaviour of [json(500, {}), json(404, {}), json(200, null), raw(200, ''), html]) {
     const { url } = await fakeInfobip(behaviour)
-    expect(await scopeOf({ baseUrl: url, apiKey }, applicationId)).toBeUndefined()
+    expect(await scopeOf({ baseUrl: url, apiKey }, applicationId)).toBeInstanceOf(ManagementError)
   }
 })

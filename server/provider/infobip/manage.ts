@@ -127,20 +127,20 @@ function refusal(status: number): string {
 /**
  * What a key may do, found out by reading the application: `manages` is more than a server needs (SR-B03).
  *
- * @returns `undefined` when that could not be found out.
+ * @returns why that could not be found out, when it could not.
  */
 export async function scopeOf(
   account: Account,
   applicationId: string,
-): Promise<'manages' | 'sends' | 'nothing' | undefined> {
+): Promise<'manages' | 'sends' | 'nothing' | ManagementError> {
   try {
     await infobipManagement(account).application(applicationId)
     return 'manages'
   } catch (error) {
-    const status = error instanceof ManagementError ? error.status : undefined
-    if (status === 401) return 'nothing'
-    if (status === 403) return 'sends'
+    if (!(error instanceof ManagementError)) throw error
+    if (error.status === 401) return 'nothing'
+    if (error.status === 403) return 'sends'
     // Anything else may come from the wrong address.
-    return undefined
+    return error
   }
 }
