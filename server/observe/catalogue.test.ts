@@ -131,7 +131,7 @@ it('emits every event of the catalogue, with site, reason, and of a number its d
     ['refused', ref, 'shop', 'code_incorrect', undefined],
     ['sent', ref, true],
     ['checked', ref, 'mismatch'],
-    ['refused', ref, 'shop', 'provider_unavailable', undefined],
+    ['refused', ref, 'shop', 'provider_unavailable', 'provider'],
     ['started', ref],
     ['sent', ref, false],
     ['checked', ref, 'approved'],

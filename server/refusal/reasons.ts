@@ -36,6 +36,8 @@ export const REASONS = {
   store_full: 'The store has no room for another verification.',
   no_key: 'No signing key may sign now, so no number could be proven.',
   foreign_handle: 'The handle is good, but not for the page that came with it.',
+  provider: 'Infobip refused, or gave no usable answer. The event "provider" says more.',
+  provider_limit: 'A limit of Infobip’s own refused it, not one of this server.',
   challenge_provider: 'Turnstile or hCaptcha gave no answer, or not one about a visitor.',
   no_script: 'A listed page sent it by a form, a link or an image, not by a script, as its browser says.',
   plain_http: 'It came over plain HTTP, or the proxy does not say how it came (X-Forwarded-Proto).',

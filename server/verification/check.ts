@@ -120,7 +120,7 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
     const mismatch = outcome.outcome === 'approved' && !confirmed
     const told = !after ? 'late' : mismatch ? 'mismatch' : outcome.outcome
     observe({ event: 'checked', sitekey, ...number, outcome: told })
-    if (!after) throw new VerificationError('provider_unavailable', { done: true })
+    if (!after) throw new VerificationError('provider_unavailable', { reason: 'provider', done: true })
     if (!confirmed) throw refusal(outcome, after, site)
     // Whatever happens now, the number is proven: if no key may sign any more, the token is fetched later.
     observe({ event: 'verified', sitekey, ...number, channel: after.channel })
@@ -195,10 +195,18 @@ function refusal(
       // This was said of an older reference.
       break
     case 'throttled':
-      return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter, attemptsRemaining })
+      return new VerificationError('rate_limited', {
+        reason: 'provider_limit',
+        retryAfter: outcome.retryAfter,
+        attemptsRemaining,
+      })
     case 'unavailable':
-      return new VerificationError('provider_unavailable', { retryAfter: PROVIDER_RETRY, attemptsRemaining })
+      return new VerificationError('provider_unavailable', {
+        reason: 'provider',
+        retryAfter: PROVIDER_RETRY,
+        attemptsRemaining,
+      })
     default:
   }
-  return new VerificationError('provider_unavailable', { attemptsRemaining, done: true })
+  return new VerificationError('provider_unavailable', { reason: 'provider', attemptsRemaining, done: true })
 }

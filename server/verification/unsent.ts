@@ -17,7 +17,7 @@ export async function unsent(
 ): Promise<VerificationError> {
   if (outcome.outcome === 'unknown') {
     await admission.uncount().catch(() => {})
-    return new VerificationError('provider_unavailable', { done: true })
+    return new VerificationError('provider_unavailable', { reason: 'provider', done: true })
   }
   if (outcome.outcome === 'undelivered') {
     await (outcome.paid ? admission.uncount() : admission.refund('counted')).catch(() => {})
@@ -25,10 +25,10 @@ export async function unsent(
   }
   await admission.refund(keptOf(outcome)).catch(() => {})
   if (outcome.outcome === 'throttled') {
-    return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter })
+    return new VerificationError('rate_limited', { retryAfter: outcome.retryAfter, reason: 'provider_limit' })
   }
   if (outcome.outcome === 'gone') return new VerificationError('verification_expired', { done: true })
-  return new VerificationError('provider_unavailable', { retryAfter: PROVIDER_RETRY })
+  return new VerificationError('provider_unavailable', { retryAfter: PROVIDER_RETRY, reason: 'provider' })
 }
 
 function keptOf(outcome: SendOutcome): Kept | undefined {
