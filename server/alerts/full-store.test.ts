@@ -47,8 +47,8 @@ describe.each(stores)('in a %s store that newcomers have filled', (_, open) => {
     const { observe, notify } = server.deps
     const called = watchProvider(tellerOver({ store, notify: notify!, observe }))
     called({ operation: 'send', outcome: 'unavailable', milliseconds: 1, status: 401, alarm: true })
-    await expect.poll(() => alerts).toEqual([{ alert: 'provider' }])
-    expect(server.events).toContainEqual({ event: 'alert', alert: 'provider' })
+    await expect.poll(() => alerts).toEqual([{ alert: 'provider', reason: 'refused' }])
+    expect(server.events).toContainEqual({ event: 'alert', alert: 'provider', reason: 'refused' })
   })
 
   it('ranges that run dry are told of, and a range that asks again and again is none more (SR-D20, SR-K07)', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Alert } from '../observe/alert.js'
 import { TestServer } from '../test/harness.js'
 
+const LIMIT: Alert = { alert: 'provider', reason: 'limit' }
 const numberOf = (n: number) => `+1202555${1000 + n}`
 
 describe('a limit of the provider’s own (SR-K07)', () => {
@@ -30,10 +31,10 @@ describe('a limit of the provider’s own (SR-K07)', () => {
     for (let n = 0; n < 4; n++) expect(await ask(n)).toBe(429)
     await expectAlerts()
     for (let n = 4; n < 9; n++) expect(await ask(n)).toBe(429)
-    await expectAlerts({ alert: 'provider' })
+    await expectAlerts(LIMIT)
     server.advance(3601)
     await ask(9)
-    await expectAlerts({ alert: 'provider' }, { alert: 'provider' })
+    await expectAlerts(LIMIT, LIMIT)
   })
 
   it('wakes nobody for one number, however often a stranger asks for it', async () => {
@@ -59,6 +60,6 @@ describe('a limit of the provider’s own (SR-K07)', () => {
     for (let n = 4; n < 8; n++) expect(await ask(n)).toBe(429)
     await expectAlerts()
     await ask(8)
-    await expectAlerts({ alert: 'provider' })
+    await expectAlerts(LIMIT)
   })
 })

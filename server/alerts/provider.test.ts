@@ -35,8 +35,8 @@ it.each([401, 403])(
     const { alerts, events, watch } = watched()
     const provider = await refusing(status, watch)
     await provider.send({ phoneNumber: NUMBER, channel: 'sms' })
-    await expect.poll(() => alerts).toEqual([{ alert: 'provider' }])
-    expect(events).toEqual([{ event: 'alert', alert: 'provider' }])
+    await expect.poll(() => alerts).toEqual([{ alert: 'provider', reason: 'refused' }])
+    expect(events).toEqual([{ event: 'alert', alert: 'provider', reason: 'refused' }])
   },
 )
 
@@ -46,7 +46,7 @@ it('tells of a provider that answers nobody any more, before its circuit breaker
   for (let n = 0; n < 4; n++) await provider.send({ phoneNumber: NUMBER, channel: 'sms' })
   expect(alerts).toEqual([])
   for (let n = 0; n < 4; n++) await provider.send({ phoneNumber: NUMBER, channel: 'sms' })
-  await expect.poll(() => alerts).toEqual([{ alert: 'provider' }])
+  await expect.poll(() => alerts).toEqual([{ alert: 'provider', reason: 'unanswered' }])
 })
 
 it('tells of a provider that asks for a pause only once five calls in a row had no answer', async () => {
@@ -59,7 +59,7 @@ it('tells of a provider that asks for a pause only once five calls in a row had 
   await new Promise(setImmediate)
   expect(alerts).toEqual([])
   await provider.send({ phoneNumber: NUMBER, channel: 'sms' })
-  await expect.poll(() => alerts).toEqual([{ alert: 'provider' }])
+  await expect.poll(() => alerts).toEqual([{ alert: 'provider', reason: 'unanswered' }])
 })
 
 const CALL = { operation: 'send', outcome: 'unavailable', milliseconds: 1, alarm: false } as const
@@ -73,13 +73,33 @@ it('tells once an hour, of a breaker that is open too', async () => {
   }
 })
 
+it('tells of each cause, though another was told of within the hour (SR-K07)', async () => {
+  const { alerts, watch } = watched()
+  for (let n = 0; n < 6; n++) watch({ ...CALL, outcome: 'unknown' })
+  for (let n = 0; n < 6; n++) watch({ ...CALL, status: 401, alarm: true })
+  for (let n = 0; n < 6; n++) watch({ ...CALL, reason: 'circuit_open' })
+  await new Promise(setImmediate)
+  expect(alerts).toEqual([
+    { alert: 'provider', reason: 'unanswered' },
+    { alert: 'provider', reason: 'refused' },
+  ])
+})
+
+it('takes no refusal for one more call without an answer', async () => {
+  const { alerts, watch } = watched()
+  for (let n = 0; n < 4; n++) watch({ ...CALL, status: 401, alarm: true })
+  watch(CALL)
+  await new Promise(setImmediate)
+  expect(alerts).toEqual([{ alert: 'provider', reason: 'refused' }])
+})
+
 it('tells of five calls in a row that failed, of whatever kind, and not of four (SR-K07)', async () => {
   const { alerts, watch } = watched()
   for (let n = 0; n < 4; n++) watch(CALL)
   await new Promise(setImmediate)
   expect(alerts).toEqual([])
   watch({ ...CALL, outcome: 'unknown' })
-  await expect.poll(() => alerts).toEqual([{ alert: 'provider' }])
+  await expect.poll(() => alerts).toEqual([{ alert: 'provider', reason: 'unanswered' }])
 })
 
 it('tells of nothing where calls are answered between, or a number was refused', async () => {

@@ -1,3 +1,4 @@
+import type { ProviderCause } from '../observe/alert.js'
 import type { Digests } from '../pepper/digests.js'
 import type { Provider, ProviderCall, SendOutcome } from '../provider/provider.js'
 import { HOUR } from '../time.js'
@@ -6,19 +7,26 @@ import type { Teller } from './teller.js'
 /** Calls in a row without an answer after which an alert is sent, even if they are too few to open the circuit breaker. */
 const IN_A_ROW = 5
 
+/** Tells of a cause once an hour: one that is told of hides no other. */
+function telling({ aside, tell }: Teller): (reason: ProviderCause) => void {
+  return (reason) => aside(() => tell({ alert: 'provider', reason }, reason, HOUR))
+}
+
 /**
  * Watches the outcomes of calls to the provider. Sends an alert when it refuses the key, the account or the configuration, when
  * the circuit breaker opens because calls keep failing, or when five calls in a row got no answer. The provider's own words are
  * only logged.
  */
-export function watchProvider({ aside, tell }: Teller): (call: ProviderCall) => void {
+export function watchProvider(teller: Teller): (call: ProviderCall) => void {
+  const told = telling(teller)
   let failed = 0
   return function called({ outcome, status, reason, alarm }) {
+    // Whoever refuses has answered.
     const isFailed = outcome === 'unavailable' || outcome === 'unknown'
     // A bare 400 may be about the number.
-    failed = isFailed && status !== 400 ? failed + 1 : 0
-    if (!alarm && reason !== 'circuit_open' && failed < IN_A_ROW) return
-    aside(() => tell({ alert: 'provider' }, '', HOUR))
+    failed = isFailed && !alarm && status !== 400 ? failed + 1 : 0
+    if (alarm) told('refused')
+    else if (reason === 'circuit_open' || failed >= IN_A_ROW) told('unanswered')
   }
 }
 
@@ -30,7 +38,8 @@ const NUMBERS = 5
  * whether a limit is the account's or the number's, so a single number that has reached its own causes no alert, however often
  * it is asked for.
  */
-export function watchLimits(provider: Provider, { aside, tell }: Teller, digests: Digests): Provider {
+export function watchLimits(provider: Provider, teller: Teller, digests: Digests): Provider {
+  const told = telling(teller)
   const refused = new Set<string>()
 
   function sent(outcome: SendOutcome): SendOutcome {
@@ -40,7 +49,7 @@ export function watchLimits(provider: Provider, { aside, tell }: Teller, digests
 
   function limited(phoneNumber: string): void {
     if (refused.size < NUMBERS) refused.add(digests.digest('number', phoneNumber))
-    if (refused.size === NUMBERS) aside(() => tell({ alert: 'provider' }, '', HOUR))
+    if (refused.size === NUMBERS) told('limit')
   }
 
   return {

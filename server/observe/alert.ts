@@ -29,11 +29,19 @@ export const ALERT_KINDS = [
   'reserve',
 ] as const
 
+/**
+ * Why a `provider` alert was sent: requests refused for the key, the account or the configuration; requests without an answer; or a
+ * limit of the provider's own.
+ */
+export type ProviderCause = 'refused' | 'unanswered' | 'limit'
+
 /** An alert as it is sent: no number, and nobody's address. */
 export interface Alert {
   alert: AlertKind
   /** Left out: it concerns all sites. */
   sitekey?: string | undefined
+  /** Of `provider`. */
+  reason?: ProviderCause
   /** ISO 3166-1 alpha-2, if it concerns one country. */
   country?: string
   /**

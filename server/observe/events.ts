@@ -2,7 +2,7 @@ import type { Channel, ProblemCode, SiteverifyError } from '../../contract/index
 import type { NumberInLogs } from '../phone-number/number-in-logs.js'
 import type { CheckOutcome, DeliveryOutcome, ProviderCall } from '../provider/provider.js'
 import type { Rule, Whom } from '../refusal/reasons.js'
-import type { AlertKind } from './alert.js'
+import type { AlertKind, ProviderCause } from './alert.js'
 
 /**
  * What happened, for logs and metrics. Holds no number, code, handle, token or secret, and of a number what NumberInLogs has.
@@ -77,6 +77,8 @@ export type ServerEvent =
       alert: AlertKind
       /** Of all sites where there is none. */
       sitekey?: string | undefined
+      /** Of `provider`. */
+      reason?: ProviderCause | undefined
       country?: string | undefined
       level?: number | undefined
       lately?: number | undefined

@@ -28,7 +28,10 @@ const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
   pause: { change: true, by: true, sitekey: true, country: true, until: true },
   keys: { change: true, kid: true },
   failure: { operation: true, requestId: true, error: true, alert: true },
-  alert: { alert: true, sitekey: true, country: true, level: true, lately: true, week: true },
+  alert: {
+    ...{ alert: true, reason: true, sitekey: true, country: true },
+    ...{ level: true, lately: true, week: true },
+  },
   provider: {
     ...{ operation: true, channel: true, outcome: true },
     ...{ status: true, reason: true, milliseconds: true, alarm: true },
