@@ -92,6 +92,22 @@ describe('overrides by command', () => {
     await obeys(await serve(redisStore({ url: redis.url })))
   })
 
+  it.each([
+    ['--range', '+39320123xxxx'],
+    ['--range', '+393201xxxxxx'],
+    ['--address', '192.0.2.7'],
+    ['--address', '2001:db8::/48'],
+  ])('print the command that ends each: %s %s', async (option, value) => {
+    await openSqlite().close()
+    const line = /or until: otp-verify lift (--\S+) (\S+)\.$/.exec(await run('deny', [option, value]))
+    expect(await run('lift', line!.slice(1))).toBe('Removed.')
+  })
+
+  it('name no number in that', async () => {
+    await openSqlite().close()
+    expect(await run('deny', ['--number', NUMBER])).toMatch(/or until: otp-verify lift --number NUMBER\.$/)
+  })
+
   it.skipIf(!HAS_REDIS_SERVER)('are made, listed and lifted however full Redis is (SR-K12)', async () => {
     const redis = await startRedisServer(['--maxmemory', '1'])
     onTestFinished(() => redis.stop())
@@ -140,7 +156,7 @@ describe('overrides by command', () => {
     await openSqlite().close()
     const scopes = async (range: string) => {
       const told = await run('deny', ['--range', range])
-      return [...told.matchAll(/\+\d+x+/g)].map(([scope]) => scope)
+      return [...told.matchAll(/\+\d+x+(?= until)/g)].map(([scope]) => scope)
     }
     expect(await scopes('+39 320 123')).toEqual(['+39320123xxxx'])
     expect(await scopes('+393201')).toEqual(['+393201xxxxxx'])

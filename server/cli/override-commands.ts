@@ -10,7 +10,7 @@ import { createLogger, logEvents } from '../observe/log.js'
 import { inTurn } from '../store/in-turn.js'
 import { noteOption, whoAmI } from './author.js'
 import { forOption, utc } from './duration.js'
-import { readScopes, written, type ScopeOptions } from './override-scope.js'
+import { liftLine, readScopes, written, type ScopeOptions } from './override-scope.js'
 import { pausedWords } from './pause-words.js'
 import { withServerStore } from './server-store.js'
 
@@ -49,7 +49,7 @@ export function overrideCommands(env: Environment, deps: OverrideCommandDeps): C
           )
         })
         for (const { scope, until } of set) {
-          print(`${effectOf(verdict, scope)} until ${utc(until)}, or until: otp-verify lift.`)
+          print(`${effectOf(verdict, scope)} until ${utc(until)}, or until: ${liftLine(scope)}.`)
         }
       })
   }

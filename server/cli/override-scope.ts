@@ -48,6 +48,13 @@ export function written({ of, value }: Scope): string {
   return of === 'range' || of === 'operator' ? value + 'x'.repeat(OPEN[of]) : value
 }
 
+/** The command that ends exactly this override; a number is for the operator to fill in. */
+export function liftLine(scope: Scope): string {
+  if (scope.of === 'number') return 'otp-verify lift --number NUMBER'
+  const option = scope.of === 'range' || scope.of === 'operator' ? '--range' : '--address'
+  return `otp-verify lift ${option} ${written(scope)}`
+}
+
 /** Numbers that a message can be sent to. */
 const RULES = { countries: known, types: new Set(NUMBER_TYPES) }
 
