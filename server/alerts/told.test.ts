@@ -58,8 +58,12 @@ describe('what is told (SR-K07)', () => {
 
   it('credit of a million, which is named, and of its country all the same', async () => {
     await startWith({ policy: withCredits({ operator: { initial: 3 }, country: { initial: 4 } }) })
-    for (let n = 0; n < 4; n++) await stranger(inRange(n, 1))
-    await expect.poll(() => toldOf('credit')).toMatchObject([{ country: 'US', range: MILLION }])
+    for (let n = 0; n < 3; n++) await stranger(inRange(n, 1))
+    server!.advance(300)
+    await stranger(inRange(3, 1))
+    await expect
+      .poll(() => toldOf('credit'))
+      .toMatchObject([{ country: 'US', range: MILLION, started: 3, proven: 0 }])
     for (const elsewhere of ['+13105551001', '+13105551002']) await stranger(elsewhere)
     await expect.poll(() => toldOf('credit')).toHaveLength(2)
     expect(alerts.at(-1)).toEqual({ alert: 'credit', sitekey: 'shop', country: 'US' })
@@ -89,7 +93,7 @@ describe('what is told (SR-K07)', () => {
     watchOver({ store, conversion, teller }).broke(sites.get('shop')!, route)
     await expect
       .poll(() => alerts)
-      .toEqual([{ alert: 'network', sitekey: 'shop', country: 'US', range: MILLION }])
+      .toEqual([{ alert: 'network', sitekey: 'shop', country: 'US', range: MILLION, started: 0, proven: 0 }])
   })
 
   it('no credit while a challenge still lets newcomers in', async () => {

@@ -4,6 +4,7 @@ import type { Conversion, Share } from '../guard/conversion.js'
 import { operatorOf, provenCountry, rangeOf } from '../guard/credits.js'
 import type { Route } from '../guard/route.js'
 import type { Watch } from '../guard/watch.js'
+import type { Alert } from '../observe/alert.js'
 import type { Rule } from '../refusal/reasons.js'
 import type { Site } from '../site/site.js'
 import type { Store, Tally } from '../store/store.js'
@@ -99,12 +100,17 @@ export function watchOver({ store, conversion, teller: { aside, tell } }: WatchD
   }
 
   /** A visitor who is asked to solve a challenge is not shut out. */
-  async function creditRanDry(site: Site, { country, e164 }: Route, rule: 'operator' | 'country') {
-    const { sitekey } = site
+  async function creditRanDry({ sitekey }: Site, route: Route, rule: 'operator' | 'country') {
+    const { country } = route
     if (!isDue(`${sitekey}:${rule}:${country}`, await store.recent())) return
-    const range = rule === 'operator' ? operatorOf(e164) : undefined
+    const million = rule === 'operator' ? await millionOf(route) : {}
     // One block of a million that is closed must not hide that the whole country is.
-    await tell({ alert: 'credit', sitekey, country, range }, `${rule}:${country}`, HOUR)
+    await tell({ alert: 'credit', sitekey, country, ...million }, `${rule}:${country}`, HOUR)
+  }
+
+  /** The million numbers of a route, and the conversion of its starts, which the operator's page does not show. */
+  async function millionOf(route: Route): Promise<Pick<Alert, 'range' | keyof Share>> {
+    return { range: operatorOf(route.e164), ...(await conversion.ofNetwork(route)) }
   }
 
   async function lookAtConversion({ sitekey }: Site, now: number): Promise<void> {
@@ -139,7 +145,9 @@ export function watchOver({ store, conversion, teller: { aside, tell } }: WatchD
 
     broke({ sitekey }, route) {
       const { country } = route
-      aside(() => tell({ alert: 'network', sitekey, country, range: operatorOf(route.e164) }, country, HOUR))
+      aside(async () =>
+        tell({ alert: 'network', sitekey, country, ...(await millionOf(route)) }, country, HOUR),
+      )
     },
 
     guessed({ sitekey }) {

@@ -72,6 +72,8 @@ export interface Conversion {
    * other figure is published).
    */
   isBroken(route: Route): Promise<boolean>
+  /** The conversion of the network's starts of the last two hours. */
+  ofNetwork(route: Route): Promise<Share>
   /** The conversion of the site's starts in the last hours, and in the last week. */
   recent(sitekey: string): Promise<{ lately: Share; week: Share }>
 }
@@ -96,7 +98,13 @@ export function conversionOver(store: Store, names: Names): Conversion {
     return { started: Math.max(0, started - young), proven: Math.max(0, proven - quick) }
   }
 
+  async function ofNetwork({ e164 }: Route): Promise<Share> {
+    return matured(networkScope(e164, names), 'quarter', BUCKETS.quarter.back, await store.recent())
+  }
+
   return {
+    ofNetwork,
+
     async bonus(sitekey) {
       const now = await store.recent()
       const kept = known.get(sitekey)
@@ -106,9 +114,8 @@ export function conversionOver(store: Store, names: Names): Conversion {
       return bonus
     },
 
-    async isBroken({ e164 }) {
-      const scope = networkScope(e164, names)
-      const share = await matured(scope, 'quarter', BUCKETS.quarter.back, await store.recent())
+    async isBroken(route) {
+      const share = await ofNetwork(route)
       return share.started >= BREAKER.least && share.proven < BREAKER.share * share.started
     },
 

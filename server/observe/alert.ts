@@ -54,6 +54,9 @@ export interface Alert {
   /** Percent of codes that are entered, of `conversion`: lately, and in the week. */
   lately?: number
   week?: number
+  /** Of the million numbers that it is about: verifications begun in the last two hours, and those that succeeded. */
+  started?: number
+  proven?: number
 }
 
 /**

@@ -83,6 +83,8 @@ export type ServerEvent =
       level?: number | undefined
       lately?: number | undefined
       week?: number | undefined
+      started?: number | undefined
+      proven?: number | undefined
     }
   | ({ event: 'delivery'; outcome: DeliveryOutcome } & Partial<NumberInLogs>)
   | ({ event: 'provider' } & ProviderCall)

@@ -30,7 +30,7 @@ const LOGGED: { [K in Kind]: Record<Exclude<keyof Of<K>, 'event'>, true> } = {
   failure: { operation: true, requestId: true, error: true, alert: true },
   alert: {
     ...{ alert: true, reason: true, sitekey: true, country: true },
-    ...{ level: true, lately: true, week: true },
+    ...{ level: true, lately: true, week: true, started: true, proven: true },
   },
   provider: {
     ...{ operation: true, channel: true, outcome: true },
