@@ -81,6 +81,10 @@ const OTHERS: [RegExp, Trial][] = [
   [/^(wrong|for n in \$\(seq 21\))/, by('demo/release/trusted-proxy.test.ts', "startsWith('wrong() {')")],
   [/^(rm -f|grep -E) .*\bids\b/, by('demo/release/ids-recipe.test.ts', 'rm -f ${ids}')],
   [/^otp-verify-command erase -$/, by('demo/release/deploy-command.test.ts', "'erase', '-'")],
+  [
+    /^journalctl .* \| otp-verify-command why /,
+    by('demo/release/deploy-command.test.ts', "'why', requestId"),
+  ],
   [/^otp-verify-command /, by('demo/release/deploy-command.test.ts', "run('keys', 'revoke'")],
   [
     /^(useradd|install -[dm]|\(umask|cd|runuser|systemctl|chown|docker compose|export|cat|rm|node --permission) /,

@@ -114,3 +114,13 @@ it('hands on its standard input, so that no journal has a number', () => {
   expect(JSON.parse(erased.stdout)).toMatchObject({ erased: true, sites: ['shop'] })
   expect(moved.feed('+12025550123\n', 'deny', '--number', '-')).toMatchObject({ status: 0 })
 })
+
+it('says from a log on its standard input why somebody was refused', () => {
+  const requestId = '0b7c6f0e-0000-4000-8000-000000000000'
+  const refusal = { event: 'refused', operation: 'start', code: 'rate_limited', reason: 'provider_limit' }
+  const line = JSON.stringify({ level: 30, time: '2026-01-15T12:05:09.000Z', ...refusal, requestId })
+  expect(moved.feed(`${line}\n`, 'why', requestId)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('A limit of Infobip’s own refused it, not one of this server.') as string,
+  })
+})
