@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { VARIABLES } from '../server/config/variables.js'
-import { addressesOf, environmentOf, shopTrouble } from '../scripts/start-settings.mjs'
+import { addressesOf, environmentOf, shopHint, shopTrouble } from '../scripts/start-settings.mjs'
 
 const PORTS = { server: 8787, sandbox: 8788, admin: 8789, demo: 5199 }
 const NO_FILE = {}
@@ -54,4 +54,18 @@ describe('npm start', () => {
     for (const name of ['INFOBIP_MANAGEMENT_API_KEY', 'INFOBIP_MANAGEMENT_API_KEY_FILE'])
       expect(await hasSandbox({ [name]: 'something' }), name).toBe(true)
   })
+})
+
+it('npm start names an example of a number only where the shop takes it, and where no message costs money', () => {
+  const hint = (variables: Record<string, string>, isReal: boolean, file: object = NO_FILE) =>
+    shopHint(environmentOf(variables, PORTS, file), isReal, file)
+  expect(hint({}, false)).toContain('+1 202 555 0123')
+  for (const told of [
+    hint({ OTP_COUNTRIES: 'HR' }, false),
+    hint({}, false, { sites: [{ sitekey: 'demo', countries: ['HR'] }] }),
+    hint({}, true),
+  ]) {
+    expect(told).toMatch(/^sign up with /)
+    expect(told).not.toMatch(/\d/)
+  }
 })

@@ -19,6 +19,9 @@ export function shopTrouble(
   file?: object,
 ): string | undefined
 
+/** With which number to sign up. */
+export function shopHint(environment: Record<string, string>, isReal: boolean, file?: object): string
+
 /** Where everything answers; the sandbox only where messages go there. */
 export function addressesOf(
   environment: Record<string, string>,

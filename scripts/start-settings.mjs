@@ -69,6 +69,14 @@ export function shopTrouble(environment, ports, file = readConfigFile()) {
   return `${CONFIG_FILE} has no site ${sitekey} with the origin ${origin}: add it, or put the file elsewhere`
 }
 
+/** With which number to sign up: an example only where it is taken and no message to it is real. @param isReal whether they cost money */
+export function shopHint(environment, isReal, file = readConfigFile()) {
+  if (isReal) return 'sign up with your own mobile number'
+  if (environment.OTP_COUNTRIES || file?.sites)
+    return 'sign up with a mobile number of a country that your configuration names'
+  return 'sign up with any mobile number, such as +1 202 555 0123'
+}
+
 function originOf(ports) {
   return `http://localhost:${ports.demo}`
 }

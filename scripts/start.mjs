@@ -5,7 +5,14 @@ import { forgetRun, recordRun, stopEarlierRuns } from './earlier-runs.mjs'
 import { holderOf, portState } from './ports.mjs'
 import { root, say } from './processes.mjs'
 import { end, setUp } from './setup.mjs'
-import { addressesOf, environmentOf, PORT_VARIABLES, readPorts, shopTrouble } from './start-settings.mjs'
+import {
+  addressesOf,
+  environmentOf,
+  PORT_VARIABLES,
+  readPorts,
+  shopHint,
+  shopTrouble,
+} from './start-settings.mjs'
 import { firstSilent, isRunning, whenNpmLeaves } from './supervise.mjs'
 
 const PATIENCE_MS = 30_000
@@ -88,7 +95,7 @@ function printAddresses() {
   const trouble = shopTrouble(env, ports)
   const rows = [
     trouble === undefined
-      ? ['Demo shop', addresses.demo, 'sign up with any mobile number, such as +1 202 555 0123']
+      ? ['Demo shop', addresses.demo, shopHint(env, addresses.sandbox === undefined)]
       : ['Demo shop', 'does not work', trouble],
     addresses.sandbox
       ? ['Phone inbox', addresses.sandbox, 'the codes arrive here; nothing is really sent']
