@@ -62,7 +62,7 @@ export function budgetCharges(
 ): Tally[] {
   const waivers = names.of('number at a site', route.sitekey, route.e164).known
   return chargesTo(site, route, channel, now).flatMap((whole) => {
-    const open = { ...partOf(whole, 'open', 1 - RESERVED_SHARE), waivers }
+    const open = partOf(whole, 'open', 1 - RESERVED_SHARE, waivers)
     return route.ticketed ? [whole] : [open, whole]
   })
 }
@@ -83,10 +83,9 @@ export function unsolvedCharges(
 ): Tally[] {
   if (site.onCeiling === 'deny' || route.ticketed) return []
   const waivers = [...names.of('number at a site', route.sitekey, route.e164).known, ...allowances]
-  return chargesTo(site, route, channel, now).map((whole) => ({
-    ...partOf(whole, 'unsolved', UNSOLVED_SHARE),
-    waivers,
-  }))
+  return chargesTo(site, route, channel, now).map((whole) =>
+    partOf(whole, 'unsolved', UNSOLVED_SHARE, waivers),
+  )
 }
 
 /** What one message takes from each whole budget; from that of money only where its price is known. */
@@ -100,7 +99,8 @@ function chargesTo(site: Site, { country }: Route, channel: Channel, now: number
 }
 
 /** The charge to a share of a budget, which has its own account. */
-function partOf(whole: Tally, part: 'open' | 'unsolved', share: number): Tally {
+function partOf(whole: Tally, part: 'open' | 'unsolved', share: number, waivers: readonly string[]): Tally {
+  const { kind, amount, window } = whole
   const key = whole.key.replace(':', `-${part}:`)
-  return { ...whole, key, limit: Math.ceil(whole.limit * share) }
+  return { kind, key, amount, limit: Math.ceil(whole.limit * share), window, waivers }
 }

@@ -211,10 +211,10 @@ export function createGuard(deps: GuardDeps): Guard {
       )
       const codeLength = guessed ? site.longCodeLength : undefined
       return {
-        ...admitted,
+        refund: admitted.refund,
         phoneNumber,
         channel,
-        route: { ...route, waived },
+        route: { waived, ...route },
         codeLength,
       }
     },

@@ -56,7 +56,11 @@ export function answerText(
   text: string | Uint8Array<ArrayBuffer> | null,
   { status = 200, headers }: AnswerDetails,
 ): Response {
-  return new Response(text, { status, headers: { ...(c.get('crossOrigin') ?? API_HEADERS), ...headers } })
+  // Spread, they would be of a class of its own in each answer, which takes Node 20 ten times as long.
+  return new Response(text, {
+    status,
+    headers: Object.assign({}, c.get('crossOrigin') ?? API_HEADERS, headers),
+  })
 }
 
 /** Answers with JSON. */
@@ -65,5 +69,5 @@ export function answer(
   value: object,
   { status = 200, headers }: AnswerDetails = {},
 ): Response {
-  return answerText(c, JSON.stringify(value), { status, headers: { ...JSON_TYPE, ...headers } })
+  return answerText(c, JSON.stringify(value), { status, headers: Object.assign({}, JSON_TYPE, headers) })
 }

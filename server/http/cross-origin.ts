@@ -108,7 +108,7 @@ function sitekeyIn(path: string): string | undefined {
 }
 
 function headersFor(origin: string | undefined): CrossOriginHeaders {
-  return { ...PLAIN, ...(origin !== undefined && { 'Access-Control-Allow-Origin': origin }) }
+  return origin === undefined ? PLAIN : { 'Access-Control-Allow-Origin': origin, ...PLAIN }
 }
 
 function allowedOrigin(sites: Sites, origin: string | undefined): string | undefined {

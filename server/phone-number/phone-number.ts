@@ -75,7 +75,7 @@ function readNumberOf(text: string, rules: PhoneRules): PhoneNumber | PhoneRefus
   const { country } = number
   if (!country || !rules.countries.has(country)) return { refused: 'country_not_allowed' }
   if (!type || !rules.types.has(type)) return { refused: 'phone_type_not_allowed' }
-  return { ...canonical(known), country }
+  return { country, ...canonical(known) }
 }
 
 /**
@@ -102,7 +102,7 @@ export function canonicalNumber(e164: string): string | undefined {
 export function canonicalPhoneNumber(e164: string): PhoneNumber | undefined {
   const known = readNumber(e164)
   const country = known?.number.country
-  return country && { ...canonical(known), country }
+  return country && { country, ...canonical(known) }
 }
 
 /** What the range of a canonical number is for. @returns `undefined` where the country's plan does not tell */

@@ -22,7 +22,8 @@ export async function approve(
   now: number,
 ): Promise<VerificationApproved> {
   const subject = subjectOf(verification, phoneNumber, digests)
-  const verified = { ...verification, verifiedAt, subject }
+  const { channel, country, origin, action, cdata, nonce } = verification
+  const verified = { subject, verifiedAt, channel, country, origin, action, cdata, nonce }
   const { token, expiresAt } = await issuer.issue(site, verified, phoneNumber, now)
   return { token, expiresAt: new Date(expiresAt).toISOString(), phoneNumber }
 }

@@ -52,7 +52,7 @@ export interface IdempotencyDeps {
  */
 export function idempotent(flow: VerificationFlow, deps: IdempotencyDeps): VerificationFlow {
   const underWay = new Map<string, UnderWay>()
-  const all = () => ({ ...deps, underWay })
+  const all = () => ({ underWay, ...deps })
   return {
     start: (request, caller) => once('start', request, caller, () => flow.start(request, caller), all()),
     resend: (request, caller) => once('resend', request, caller, () => flow.resend(request, caller), all()),

@@ -48,7 +48,8 @@ export function senderConstrained(flow: VerificationFlow, deps: SenderConstraint
 
   async function proven(call: keyof VerificationFlow, handle: string, caller: Caller): Promise<Caller> {
     const verification = await store.get(handleDigest(handle))
-    if (verification?.keyThumbprint === undefined) return { ...caller, verification }
+    const { origin, address, idempotencyKey } = caller
+    if (verification?.keyThumbprint === undefined) return { origin, address, idempotencyKey, verification }
     const proof = await read(call, caller)
     if (proof?.thumbprint !== verification.keyThumbprint)
       throw new VerificationError('verification_not_found')

@@ -65,9 +65,18 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
     const adding = async () =>
       store.add(
         {
-          ...{ id, slot, phoneDigest, sitekey: site.sitekey, origin, country },
-          ...{ language, action, cdata, nonce, keyThumbprint },
-          trail: sealTrail({ ...route, codeLength }, digests.key('trail', handle)),
+          id,
+          slot,
+          phoneDigest,
+          sitekey: site.sitekey,
+          origin,
+          country,
+          language,
+          action,
+          cdata,
+          nonce,
+          keyThumbprint,
+          trail: sealTrail({ codeLength, ...route }, digests.key('trail', handle)),
         },
         {
           channel,

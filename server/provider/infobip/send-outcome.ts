@@ -20,7 +20,7 @@ const NOT_REACHABLE: ReadonlySet<unknown> = new Set(['NC_DESTINATION_NOT_REACHAB
  * @param known the pinId that a resend asked for; an answer without one keeps it.
  */
 export function readSend(exchange: Exchange, lookedUp: boolean, known?: string): Verdict<SendOutcome> {
-  if ('status' in exchange) {
+  if ('status' in exchange && exchange.status >= 400) {
     const { status, body } = exchange
     const reason = errorReason(status, body)
     if (status === 400 && blamesNumber(body))
