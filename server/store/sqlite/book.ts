@@ -32,12 +32,12 @@ export function sqliteBook(file: StoreFile, room: FileRoom): FileBook {
   const counters = ledgerIn<Account>(file, room, {
     kind: 'counter',
     read: (text) => JSON.parse(text!) as Account,
-    write: (account) => JSON.stringify(account),
+    plain: (account) => account,
   })
   const marks = ledgerIn<true>(file, room, {
     kind: 'mark',
     read: () => true,
-    write: () => null,
+    plain: () => null,
   })
 
   return {

@@ -47,7 +47,8 @@ export interface Ledger<V> {
 export interface LedgerKind<V> {
   kind: BookKind
   read(text: string | null): V
-  write(value: V): string | null
+  /** What of it is kept, as JSON: nothing where it is `null`. */
+  plain(value: V): readonly number[] | null
 }
 
 /**
@@ -57,7 +58,7 @@ export interface LedgerKind<V> {
 export function ledgerIn<V>(
   file: StoreFile,
   room: FileRoom,
-  { kind, read, write }: LedgerKind<V>,
+  { kind, read, plain }: LedgerKind<V>,
 ): Ledger<V> {
   const find = file.first<[value: string | null, until: number]>(
     'SELECT value, until FROM item WHERE kind = ? AND key = ?',
@@ -67,8 +68,10 @@ export function ledgerIn<V>(
      CROSS JOIN item ON item.kind = ?1 AND item.key = asked.value`,
   )
   const count = file.first<[number]>('SELECT n FROM tally WHERE kind = ?')
-  const insert = file.change(
-    `INSERT INTO item (kind, key, value, until) VALUES (?, ?, ?, ?)
+  // All at once, which takes a quarter less than one by one. Without the WHERE, SQLite would take ON for that of a join.
+  const insertAll = file.change(
+    `INSERT INTO item (kind, key, value, until)
+     SELECT ?1, value ->> 0, nullif(value -> 1, 'null'), value ->> 2 FROM json_each(?2) WHERE true
      ON CONFLICT DO UPDATE SET value = excluded.value, until = excluded.until`,
   )
   const remove = file.change('DELETE FROM item WHERE kind = ? AND key = ?')
@@ -121,11 +124,13 @@ export function ledgerIn<V>(
 
   file.defer({
     write() {
+      const rows: [key: string, value: readonly number[] | null, until: number][] = []
       for (const [key, kept] of changed) {
-        if (kept) insert(kind, key, write(kept.value), kept.until)
+        if (kept) rows.push([key, plain(kept.value), kept.until])
         else if (known.get(key) !== null) remove(kind, key)
         known.set(key, kept)
       }
+      if (rows.length > 0) insertAll(kind, JSON.stringify(rows))
       if (added > 0) room.sweepBook(kind, time, LOOKS * added)
       if (known.size > KNOWN) known.clear()
       begin()
