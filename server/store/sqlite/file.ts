@@ -45,10 +45,13 @@ export interface StoreFile {
    * @throws StoreError, whatever went wrong.
    */
   step<T>(work: Work<T>): Promise<T>
+  /** Whether nobody else has changed the file since the last transaction. For use inside `look`. */
+  isAsLeft(): boolean
   /** Registers something to be called at the end of every transaction, and whenever the file is not as the last one left it. */
   defer(deferred: Deferred): void
   /**
-   * Runs one statement that changes nothing. It sees the file at one instant, waits for no step, and makes none wait.
+   * Runs one statement that changes nothing, besides `isAsLeft`. It sees the file at one instant, waits for no step, and makes
+   * none wait.
    *
    * @throws StoreError, whatever went wrong.
    */
@@ -140,6 +143,7 @@ export function openFile(path: string): StoreFile {
       }
     },
     step,
+    isAsLeft: () => versionNow()![0] === version,
     defer: (one) => void deferred.push(one),
     async look(statement) {
       try {
