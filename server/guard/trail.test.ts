@@ -36,6 +36,10 @@ describe('a trail', () => {
         { ...trail, waived: 'all', ticketed: true },
       ],
       [
+        { ...trail, e164: '+999999999999999', type: 'VOICEMAIL', waived: 'free', codeLength: 15 },
+        { ...trail, e164: '+999999999999999', type: 'VOICEMAIL', waived: 'free', codeLength: 15 },
+      ],
+      [
         { ...trail, waived: 'free' },
         { ...trail, waived: 'free' },
       ],

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
+import type { NumberType } from '../phone-number/phone-number.js'
 import type { Route } from './route.js'
 
 /** The part of a route that is not among a verification's facts. */
@@ -8,6 +9,8 @@ export interface Trail extends Pick<Route, 'e164' | 'address' | 'ticketed' | 'wa
    * Digits of its code, up to fifteen; `undefined` where an earlier version sealed it, which left out the site's usual number.
    */
   codeLength?: number | undefined
+  /** What the number's range is for, which is slow to look up; `undefined` also where an earlier version sealed it. */
+  type?: NumberType | undefined
 }
 
 const ALGORITHM = 'aes-256-gcm'
@@ -21,6 +24,13 @@ const CODE_LENGTH = 56n
 const WAIVED = [undefined, 'wide', 'all', 'free'] as const
 /** The lower of the two bits that say which of these. */
 const WAIVING = 60n
+/** In the order of their numbers in sealed trails; up to four more may follow. */
+const TYPES: readonly (NumberType | undefined)[] = [
+  ...([undefined, 'FIXED_LINE', 'MOBILE', 'FIXED_LINE_OR_MOBILE', 'PREMIUM_RATE', 'TOLL_FREE'] as const),
+  ...(['SHARED_COST', 'VOIP', 'PERSONAL_NUMBER', 'PAGER', 'UAN', 'VOICEMAIL'] as const),
+]
+/** The lowest of the four bits that say which of these. */
+const TYPE = 50n
 /** The part of an IPv6 address that distinguishes customers. */
 const PREFIX_BYTES = 8
 
@@ -30,14 +40,16 @@ const PREFIX_BYTES = 8
  * @param key of this one verification and use. Nothing else is ever sealed under it, so it needs no nonce.
  */
 export function sealTrail(
-  { e164, address, ticketed, waived, codeLength = 0 }: Trail,
+  { e164, address, ticketed, waived, codeLength = 0, type }: Trail,
   key: Uint8Array,
 ): string {
   const bytes = address === undefined ? [] : ipaddr.parse(address).toByteArray()
   const kept = bytes.length === 16 ? bytes.slice(0, PREFIX_BYTES) : bytes
   const number = Buffer.alloc(NUMBER_BYTES)
   const waiving = BigInt(WAIVED.indexOf(waived)) << WAIVING
-  const told = (ticketed ? TICKETED : 0n) | waiving | (BigInt(codeLength) << CODE_LENGTH)
+  // A type that a later library may have is looked up again.
+  const typed = BigInt(Math.max(0, TYPES.indexOf(type))) << TYPE
+  const told = (ticketed ? TICKETED : 0n) | waiving | (BigInt(codeLength) << CODE_LENGTH) | typed
   number.writeBigUInt64BE(BigInt(e164.slice(1)) | told)
   const cipher = createCipheriv(ALGORITHM, key, NO_NONCE, { authTagLength: TAG_BYTES })
   const body = Buffer.concat([cipher.update(Buffer.from([...number, ...kept])), cipher.final()])
@@ -73,5 +85,6 @@ function readTrail(plain: Buffer): Trail {
     ticketed: (number & TICKETED) !== 0n,
     waived: WAIVED[Number((number >> WAIVING) & 3n)],
     codeLength: Number((number >> CODE_LENGTH) & 15n) || undefined,
+    type: TYPES[Number((number >> TYPE) & 15n)],
   }
 }

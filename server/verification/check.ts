@@ -98,12 +98,13 @@ export function checkCall(deps: FlowDeps): VerificationFlow['check'] {
   }
 
   async function checked(
-    { verification, site }: Found,
+    { verification, site, trail }: Found,
     request: CheckRequest,
     { code, route, attempt, guess, verifiedAt }: Spent,
   ): Promise<VerificationApproved> {
     const { id, sitekey, phoneDigest } = verification
-    const number = numberInLogs(route, digests)
+    const { e164, country } = route
+    const number = numberInLogs({ e164, country, type: trail?.type }, digests)
     const outcome = await provider.check(attempt.reference, code)
     const phoneNumber = outcome.outcome === 'approved' ? provenNumber(outcome.phoneNumber, route) : undefined
     const confirmed = phoneNumber !== undefined && digestsOf(phoneDigest, phoneNumber, digests) !== undefined

@@ -76,7 +76,7 @@ export function startCall(deps: FlowDeps): VerificationFlow['start'] {
           cdata,
           nonce,
           keyThumbprint,
-          trail: sealTrail({ codeLength, ...route }, digests.key('trail', handle)),
+          trail: sealTrail({ codeLength, type: phoneNumber.type, ...route }, digests.key('trail', handle)),
         },
         {
           channel,
