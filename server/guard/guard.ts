@@ -212,6 +212,7 @@ export function createGuard(deps: GuardDeps): Guard {
       const codeLength = guessed ? site.longCodeLength : undefined
       return {
         refund: admitted.refund,
+        uncount: admitted.uncount,
         phoneNumber,
         channel,
         route: { waived, ...route },
