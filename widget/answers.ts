@@ -1,6 +1,5 @@
 import {
   PATTERNS,
-  PROBLEM_CODES,
   type IssuedChallenge,
   type NumberingPlan,
   type ProblemCode,
@@ -9,12 +8,11 @@ import {
   type VerificationPending,
   type VerificationStatus,
 } from '../contract/index.js'
-import { OtpError } from './failure.js'
+import { isProblem, OtpError } from './failure.js'
 import { numberingOf, type Numbering } from './numbering.js'
 
 type Bag = Record<string, unknown>
 
-const CODES: ReadonlySet<unknown> = new Set(PROBLEM_CODES)
 const STATES: ReadonlySet<unknown> = new Set(['sending', 'sent', 'verified', 'expired', 'exhausted'])
 
 const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null
@@ -120,10 +118,10 @@ function isBearable({ algorithm, nonce, salt, cost, keyLength, keyPrefix }: Bag)
  */
 export function readFailure(status: number, retryAfterHeader: string | null, body: unknown): OtpError {
   const problem = isBag(body) ? body : {}
-  const known = CODES.has(problem['code'])
+  const { code, attemptsRemaining, requestId } = problem
+  const known = isProblem(code)
   const retryAfter = problem['retryAfter'] ?? Number(retryAfterHeader ?? Number.NaN)
-  const { attemptsRemaining, requestId } = problem
-  return new OtpError(known ? (problem['code'] as ProblemCode) : codeForStatus(status), {
+  return new OtpError(known ? code : codeForStatus(status), {
     ...(isCount(retryAfter) ? { retryAfter } : {}),
     ...(known && isCount(attemptsRemaining) ? { attemptsRemaining } : {}),
     ...(known && isText(requestId) ? { requestId } : {}),

@@ -23,7 +23,7 @@ import {
   readSite,
   readStatus,
 } from './answers.js'
-import { OPEN, OtpError } from './failure.js'
+import { isOpen, OtpError } from './failure.js'
 import { makeKey, type Prove } from './key-proof.js'
 import type { Numbering } from './numbering.js'
 import { randomKey } from './random-key.js'
@@ -197,7 +197,7 @@ export function createClient({
         if (constrained && code === 'invalid_request' && Math.abs(skew - before) > PROOF_SKEW) continue
         const early = path === PATHS.check && (code === 'rate_limited' || code === 'check_in_progress')
         if (!early || !(retryAfter <= PACED_CHECK) || paced === PACED_CHECKS) {
-          if (!OPEN.has(code)) unanswered.delete(intent)
+          if (!isOpen(code)) unanswered.delete(intent)
           throw error
         }
         await sleep(retryAfter * 1000)

@@ -1,26 +1,69 @@
+import type { ProblemCode } from '../contract/index.js'
 import type { Failure, FailureCode } from './state.js'
 
-/** Failures after which the call may or may not have been carried out; a proxy's error page counts as one. */
-export const OPEN: ReadonlySet<FailureCode> = new Set<FailureCode>([
-  'network_error',
-  'service_unavailable',
-  'internal_error',
-])
+/** It may pass by itself, so the same call may be tried again. */
+const PASSES = 1
 
-/** Failures that may pass by themselves, so that the same call may be tried again. */
-const RETRYABLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
-  ...OPEN,
-  'rate_limited',
-  'resend_too_soon',
-  'check_in_progress',
-  'provider_unavailable',
-])
+/** The call may or may not have been carried out; a proxy's error page counts as one. */
+const OPEN = 2
 
-/** Refusals for another reason than the number or the code that was typed. */
-const NOT_TYPED = /^(origin|resends|unknown|ticket|challenge)_|^invalid_request$/
+/** What was typed is to blame: not what the page or its visit lacks, and nothing that may pass by itself. */
+const MISTAKE = 4
 
-/** Whether what was typed is to blame, and not something that may pass by itself or that the page lacks. */
-export const isMistake = ({ code, retryable }: Failure): boolean => !retryable && !NOT_TYPED.test(code)
+/** It leaves the visitor without a code, however often the same is tried. */
+const REFUSAL = 8
+
+/** After it the verification can never succeed. */
+const FINAL = 16
+
+/** What each failure means to the caller. */
+const MEANINGS: Readonly<Record<FailureCode, number>> = {
+  invalid_request: 0,
+  unsupported_media_type: MISTAKE,
+  payload_too_large: MISTAKE,
+  origin_not_allowed: 0,
+  unknown_site: 0,
+  ticket_invalid: 0,
+  invalid_phone_number: MISTAKE,
+  phone_type_not_allowed: MISTAKE | REFUSAL,
+  country_not_allowed: MISTAKE | REFUSAL,
+  challenge_required: REFUSAL,
+  challenge_failed: REFUSAL,
+  rate_limited: PASSES,
+  cannot_send: MISTAKE | REFUSAL,
+  resend_too_soon: PASSES,
+  resends_exhausted: REFUSAL,
+  delivery_failed: MISTAKE | REFUSAL,
+  verification_not_found: MISTAKE | FINAL,
+  verification_expired: MISTAKE | FINAL,
+  invalid_code: MISTAKE,
+  code_incorrect: MISTAKE,
+  check_in_progress: PASSES,
+  attempts_exhausted: MISTAKE | REFUSAL | FINAL,
+  already_verified: MISTAKE | FINAL,
+  provider_unavailable: PASSES,
+  service_unavailable: PASSES | OPEN,
+  internal_error: PASSES | OPEN,
+  network_error: PASSES | OPEN,
+}
+
+const means = (code: FailureCode, what: number): boolean => (MEANINGS[code] & what) !== 0
+
+/** Whether it is a server's: no server reports that it was not reached. */
+export const isProblem = (code: unknown): code is ProblemCode =>
+  Object.keys(MEANINGS).includes(code as string) && code !== 'network_error'
+
+/** Whether the call may have been carried out all the same. */
+export const isOpen = (code: FailureCode): boolean => means(code, OPEN)
+
+/** Whether what was typed is to blame. */
+export const isMistake = ({ code }: Failure): boolean => means(code, MISTAKE)
+
+/** Whether the visitor needs another way than a code. */
+export const isRefusal = (code: FailureCode): boolean => means(code, REFUSAL)
+
+/** Whether only a new verification can succeed. */
+export const isFinal = (code: FailureCode): boolean => means(code, FINAL)
 
 /** A call that did not succeed. `code` never changes its meaning; the message is the code and nothing more. */
 export class OtpError extends Error implements Failure {
@@ -37,7 +80,7 @@ export class OtpError extends Error implements Failure {
     super(code)
     this.name = 'OtpError'
     this.code = code
-    this.retryable = RETRYABLE.has(code)
+    this.retryable = means(code, PASSES)
     Object.assign(this, details)
   }
 }

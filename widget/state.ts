@@ -4,6 +4,9 @@ import type {
   VerificationApproved,
   VerificationPending,
 } from '../contract/index.js'
+import { isFinal, isRefusal } from './failure.js'
+
+export { isRefusal }
 
 /** Why a call failed: the server's stable code, or `network_error` when no answer arrived. */
 export type FailureCode = ProblemCode | 'network_error'
@@ -108,29 +111,6 @@ export type Action =
   | { type: 'resume'; pending: VerificationPending; lastDigits: string }
   | { type: 'proven'; verificationId: string; answer: VerificationApproved; refreshes: boolean }
   | { type: 'reset' }
-
-/** Failures after which the verification can never succeed. */
-const FINAL: ReadonlySet<FailureCode> = new Set<FailureCode>([
-  'attempts_exhausted',
-  'verification_expired',
-  'verification_not_found',
-  'already_verified',
-])
-
-/** Failures that leave the visitor without a code, however often the same is tried. */
-const REFUSALS: ReadonlySet<FailureCode> = new Set<FailureCode>([
-  'phone_type_not_allowed',
-  'country_not_allowed',
-  'challenge_required',
-  'challenge_failed',
-  'cannot_send',
-  'delivery_failed',
-  'resends_exhausted',
-  'attempts_exhausted',
-])
-
-/** Whether the visitor needs another way than a code. */
-export const isRefusal = (code: FailureCode): boolean => REFUSALS.has(code)
 
 /** Milliseconds before a token expires at which a fresh one is asked for. */
 const REFRESH_LEAD = 30_000
@@ -286,7 +266,7 @@ function withFailure<S extends PhoneState | CodeState>(before: S, failure: Failu
   if (state.step === 'phone') return { ...state, failure }
   const attemptsRemaining = failure.attemptsRemaining ?? state.pending.attemptsRemaining
   const pending = { ...state.pending, attemptsRemaining, resend: resendAfter(state, failure, now) }
-  const over = state.over ?? (FINAL.has(failure.code) || attemptsRemaining === 0)
+  const over = state.over ?? (isFinal(failure.code) || attemptsRemaining === 0)
   return over ? { ...state, pending, failure, over } : { ...state, pending, failure }
 }
 

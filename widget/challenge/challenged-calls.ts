@@ -1,7 +1,7 @@
 import type { ChallengeRequest, StartRequest } from '../../contract/index.js'
 import type { Client } from '../client.js'
 import { passed } from '../clock.js'
-import { OPEN, type OtpError } from '../failure.js'
+import { isOpen, type OtpError } from '../failure.js'
 import type { FlowHost } from '../flow-host.js'
 import type { ChallengeSetter } from '../state.js'
 
@@ -46,7 +46,7 @@ export class ChallengedCalls {
       try {
         return await call(sent as Body, stop)
       } catch (error) {
-        if (OPEN.has((error as OtpError).code)) this.lost = sent
+        if (isOpen((error as OtpError).code)) this.lost = sent
         throw error
       }
     }
