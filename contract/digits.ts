@@ -1,5 +1,5 @@
-/** Characters that people and keyboards put between digits; none of them carries meaning. */
-const SEPARATORS = /[\s\p{Pd}\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu
+/** What people and keyboards put between digits: spaces, dashes, and what is not seen at all. */
+const SEPARATORS = /[\s\p{Pd}\p{Cf}]/gu
 
 const DECIMAL_DIGIT = /\p{Nd}/u
 
