@@ -135,7 +135,6 @@ export class OtpVerify extends Attributes {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.removeEventListener('keydown', this.handleKeydown)
     this.stopConfigured()
     this.messageReader.stop()
     this.flow.pause()

@@ -12,8 +12,6 @@ export interface CodeEntryHost {
   handleComplete(code: string): void
 }
 
-const EVENTS = ['input', 'compositionend', 'focusin', 'focusout', 'mouseup']
-
 /** The code input: keeps its digits, follows its caret, notices when it is complete. */
 export class CodeEntry implements ReactiveController {
   readonly field: LightField
@@ -36,16 +34,16 @@ export class CodeEntry implements ReactiveController {
       spellcheck: 'false',
       dir: 'ltr',
     })
+    for (const type of ['input', 'compositionend', 'focusin', 'focusout', 'mouseup'])
+      host.addEventListener(type, this)
     host.addController(this)
   }
 
   hostConnected(): void {
-    for (const type of EVENTS) this.host.addEventListener(type, this)
     document.addEventListener('selectionchange', this)
   }
 
   hostDisconnected(): void {
-    for (const type of EVENTS) this.host.removeEventListener(type, this)
     document.removeEventListener('selectionchange', this)
   }
 

@@ -35,8 +35,6 @@ export interface NumberEntryHost {
 /** Digits of this script and what stands between them: text that may be put in groups. */
 const GROUPABLE = /^[\d\s().\-/]*$/
 
-const EVENTS = ['focusin', 'input', 'change']
-
 /** The number input with its country: keeps the two in step. */
 export class NumberEntry implements ReactiveController {
   readonly field: LightField
@@ -77,6 +75,7 @@ export class NumberEntry implements ReactiveController {
       enterkeyhint: 'send',
       dir: 'ltr',
     })
+    for (const type of ['focusin', 'input', 'change']) host.addEventListener(type, this)
     host.addController(this)
   }
 
@@ -110,12 +109,10 @@ export class NumberEntry implements ReactiveController {
   }
 
   hostConnected(): void {
-    for (const type of EVENTS) this.host.addEventListener(type, this)
     window.addEventListener('pageshow', this)
   }
 
   hostDisconnected(): void {
-    for (const type of EVENTS) this.host.removeEventListener(type, this)
     window.removeEventListener('pageshow', this)
   }
 
