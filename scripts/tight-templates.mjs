@@ -48,6 +48,7 @@ function tightCss(text) {
     .replace(/: /g, ':')
     .replaceAll(';}', '}')
     .replaceAll(' !', '!')
+    .replace(/='([a-z]+)'\]/g, '=$1]')
     .replace(/\b0\./g, '.')
     .trim()
 }

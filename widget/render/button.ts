@@ -20,7 +20,7 @@ export function primaryButton(view: ButtonView & { busy: boolean; busyText: stri
     class="primary"
     part="button"
     ?disabled=${disabled}
-    aria-disabled=${busy ? 'true' : 'false'}
+    aria-disabled=${busy}
     @mouseup=${takeFocus}
     @click=${onClick}
   >

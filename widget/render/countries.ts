@@ -48,8 +48,8 @@ function search(
             class="option"
             part="option"
             role="option"
-            aria-selected=${index === active ? 'true' : 'false'}
-            aria-current=${code === country?.code ? 'true' : 'false'}
+            aria-selected=${index === active}
+            aria-current=${code === country?.code}
           >
             <span>${name}</span> <span class="digits" dir="ltr">${callingCode}</span>
           </div>`,

@@ -57,7 +57,7 @@ function countryChoice(view: View): TemplateResult {
         popovertarget="countries"
         aria-label="${locale.country} ${country?.name} ${country && leftToRight(`${country.code} ${country.callingCode}`)}"
         aria-haspopup="listbox"
-        aria-expanded=${list.isOpen ? 'true' : 'false'}
+        aria-expanded=${list.isOpen}
         ?disabled=${disabled}
         @mousedown=${list}
       >
