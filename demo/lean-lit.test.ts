@@ -65,8 +65,10 @@ describe('The properties in the script', () => {
       @property({ reflect: true, useDefault: true }) theme = 'auto'
       @property({ attribute: false }) server = ''
     }`
-    expect(listed(source)).toContain("'.off name token-nonce ?read-only !required =theme .server'")
-    expect(listed(source)).not.toContain('@')
+    expect(listed(source)).toContain("'.off name token-nonce ?read-only !required =theme:auto .server'")
+    expect(listed(source)).not.toMatch(/@|readOnly = |theme = /)
+    expect(listed(source)).toContain('off = false')
+    expect(listed('class A { @property() name = NAME }')).toContain('name = NAME')
     expect(listed('class A { name = 1 }')).toBeUndefined()
   })
 
@@ -75,6 +77,7 @@ describe('The properties in the script', () => {
     '@property() tokenNonce',
     "@property({ attribute: 'nonce' }) tokenNonce",
     '@property({ type: Number }) count',
+    '@property() name; other',
   ])('stop the build when one is of another kind: %s', (member) => {
     expect(() => listed(`class A { ${member} = x }`)).toThrow('cannot have')
   })

@@ -25,7 +25,7 @@ export const CUTS = {
       // Its constructor is where it has its controllers from.
       [
         'this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(t=>this.enableUpdating=t),this._$AL=new Map,this._$E_(),…removeController(t){this._$EO?.delete(t)}_$E_(){const t=new Map,s=…(this._$Ep=t)}createRenderRoot(){const t=this.shadowRoot??',
-        'this._$ES=new Promise(t=>this.enableUpdating=t),this._$AL=new Map,this._$Ep=new Map,this._$Ej=new Map,this._$EO=[];for(const t of P.keys())this.hasOwnProperty(t)&&(this._$Ep.set(t,this[t]),delete this[t]);this.requestUpdate()}addController(t){this._$EO.push(t)}createRenderRoot(){const t=',
+        'this._$ES=new Promise(t=>this.enableUpdating=t),this._$AL=new Map,this._$Ep=new Map,this._$Ej=new Map,this._$EO=[];for(const[t,s]of P)this.hasOwnProperty(t)&&(this._$Ep.set(t,this[t]),delete this[t]),this[t]=s._$d;this.requestUpdate()}addController(t){this._$EO.push(t)}createRenderRoot(){const t=',
       ],
       ['this.constructor.shadowRootOptions', '{mode:"open"}'],
       ['this.constructor.elementStyles', 'this.constructor.styles'],

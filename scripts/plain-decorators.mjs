@@ -11,16 +11,21 @@ const MARKS = {
   'reflect: true, useDefault: true': '=',
 }
 
-/** Tells the script's Lit of the properties of a class, by the names of their attributes. Lit's decorators are gone. */
+/**
+ * Tells the script's Lit of the properties of a class, by the names of their attributes and what they are in the beginning,
+ * if that is neither empty nor `false`. Lit's decorators are gone.
+ */
 const SOURCE = `
-  export default (type, names) => {
+  export default (element, names) => {
     for (const text of names.split(' ')) {
-      const [, mark, attribute] = /(\\W?)(.*)/.exec(text)
-      type.createProperty(attribute.replace(/-./g, (letters) => letters[1].toUpperCase()), {
+      const [, mark, attribute, value] = /(\\W?)([^:]*):?(.*)/.exec(text)
+      const type = /[?!]/.test(mark) && Boolean
+      element.createProperty(attribute.replace(/-./g, (letters) => letters[1].toUpperCase()), {
         attribute: mark !== '.' && attribute,
-        type: /[?!]/.test(mark) && Boolean,
+        type,
         reflect: /[!=]/.test(mark),
         useDefault: mark === '=',
+        _$d: mark === '.' ? undefined : !type && value,
       })
     }
   }
@@ -46,8 +51,12 @@ export function listed(source) {
     if (!ts.isClassDeclaration(node)) return
     for (const member of node.members)
       for (const decorator of ts.getDecorators(member) ?? []) {
-        names.push(nameOf(member.name.text, decorator.expression))
+        const name = nameOf(member, decorator.expression)
+        const value = name.startsWith('.') ? undefined : literalOf(member.initializer)
+        names.push(value ? `${name}:${value}` : name)
         edits.push({ start: decorator.getStart(), end: decorator.end, text: '' })
+        if (value !== undefined)
+          edits.push({ start: (member.type ?? member.name).end, end: member.initializer.end, text: '' })
       }
     const start = node.members.pos
     if (names.length)
@@ -60,15 +69,23 @@ export function listed(source) {
   return `import properties from '${HELPER.replace('\0', '\\0')}'\n${text}`
 }
 
+/** What a property is in the beginning, as the list says it; `undefined` where the constructor has to say so. */
+function literalOf(initializer) {
+  if (initializer?.kind === ts.SyntaxKind.FalseKeyword) return ''
+  return initializer && ts.isStringLiteral(initializer) && !/[\s:]/.test(initializer.text)
+    ? initializer.text
+    : undefined
+}
+
 /** A property in the list. */
-function nameOf(member, call) {
+function nameOf({ name: { text: member }, initializer }, call) {
   const attribute = member.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
   const said = (call.arguments[0]?.properties ?? []).map((property) => property.getText())
   if (call.expression.text === 'state') said.push('attribute: false')
   const options = said.filter((text) => text !== `attribute: '${attribute}'`)
   const mark = MARKS[options.join(', ')]
   const isNamed = attribute === member || mark === '.' || options.length < said.length
-  if (mark === undefined || !isNamed)
+  if (mark === undefined || !isNamed || (mark !== '.' && !initializer))
     throw new Error(`The script cannot have ${member} as a property: ${call.getText()}`)
   return mark + attribute
 }
