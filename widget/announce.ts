@@ -1,13 +1,6 @@
 import { callNamedFunction } from './callbacks.js'
 import type { Changes } from './changes.js'
-import {
-  OtpExpiredEvent,
-  OtpFallbackEvent,
-  OtpFailedEvent,
-  OtpSentEvent,
-  OtpStateChangeEvent,
-  OtpVerifiedEvent,
-} from './events.js'
+import { dispatch } from './events.js'
 import { isRefusal, type Failure, type State } from './state.js'
 
 /**
@@ -22,25 +15,27 @@ export function announceState(
   changes: Changes,
   lasts: () => boolean,
 ): void {
-  if (changes.moved) element.dispatchEvent(new OtpStateChangeEvent(current.step))
+  if (changes.moved) dispatch(element, 'statechange', { state: current.step })
   if (current.step === 'expired' || (previous.step === 'verified' && changes.moved)) {
-    element.dispatchEvent(new OtpExpiredEvent())
+    dispatch(element, 'expired', null)
     return callNamedFunction(element, 'expired')
   }
   if (!lasts()) return
   // A verification that a reload interrupted arrives as well, but nothing was sent.
   if (current.step === 'code' && changes.arrived && previous.step === 'sending') {
-    element.dispatchEvent(new OtpSentEvent(current.pending.channel, current.pending.expiresAt))
+    const { channel, expiresAt } = current.pending
+    dispatch(element, 'sent', { channel, expiresAt })
   } else if (current.step === 'verified' && (changes.moved || changes.freshToken)) {
-    element.dispatchEvent(new OtpVerifiedEvent(current.token, current.expiresAt))
-    if (lasts()) callNamedFunction(element, 'verified', current.token)
+    const { token, expiresAt } = current
+    dispatch(element, 'verified', { token, expiresAt })
+    if (lasts()) callNamedFunction(element, 'verified', token)
   }
 }
 
 /** Tells the page about a failure. `message` is what the visitor reads. */
 export function announceFailure(element: HTMLElement, failure: Failure, message: string): void {
   const { code, retryAfter, retryable, requestId } = failure
-  element.dispatchEvent(new OtpFailedEvent({ code, message, retryAfter, retryable, requestId }))
+  dispatch(element, 'failed', { code, message, retryAfter, retryable, requestId })
   callNamedFunction(element, 'failed', code)
-  if (isRefusal(code)) element.dispatchEvent(new OtpFallbackEvent(code))
+  if (isRefusal(code)) dispatch(element, 'fallback', { code })
 }

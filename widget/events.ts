@@ -1,27 +1,19 @@
 import type { Channel } from '../contract/index.js'
 import type { FailureCode, StateName } from './state.js'
 
-const BUBBLES = { bubbles: true, composed: true } as const
-
 /** The site's settings are loaded; codes can be sent. */
-export class OtpReadyEvent extends CustomEvent<null> {
-  constructor() {
-    super('ready', BUBBLES)
-  }
+export interface OtpReadyEvent extends CustomEvent {
+  readonly detail: null
 }
 
 /** The element is in another state; `detail.state` names it. */
-export class OtpStateChangeEvent extends CustomEvent<{ readonly state: StateName }> {
-  constructor(state: StateName) {
-    super('statechange', { ...BUBBLES, detail: Object.freeze({ state }) })
-  }
+export interface OtpStateChangeEvent extends CustomEvent {
+  readonly detail: { readonly state: StateName }
 }
 
 /** A code is on its way. `detail.expiresAt` (ISO 8601 UTC) is when it stops being accepted. */
-export class OtpSentEvent extends CustomEvent<{ readonly channel: Channel; readonly expiresAt: string }> {
-  constructor(channel: Channel, expiresAt: string) {
-    super('sent', { ...BUBBLES, detail: Object.freeze({ channel, expiresAt }) })
-  }
+export interface OtpSentEvent extends CustomEvent {
+  readonly detail: { readonly channel: Channel; readonly expiresAt: string }
 }
 
 /**
@@ -29,17 +21,13 @@ export class OtpSentEvent extends CustomEvent<{ readonly channel: Channel; reado
  *
  * Any script of the page can forge this event: nothing is proven until your backend has verified the token.
  */
-export class OtpVerifiedEvent extends CustomEvent<{ readonly token: string; readonly expiresAt: string }> {
-  constructor(token: string, expiresAt: string) {
-    super('verified', { ...BUBBLES, detail: Object.freeze({ token, expiresAt }) })
-  }
+export interface OtpVerifiedEvent extends CustomEvent {
+  readonly detail: { readonly token: string; readonly expiresAt: string }
 }
 
 /** The token has left the form: it expired, or the number was changed or reset. */
-export class OtpExpiredEvent extends CustomEvent<null> {
-  constructor() {
-    super('expired', BUBBLES)
-  }
+export interface OtpExpiredEvent extends CustomEvent {
+  readonly detail: null
 }
 
 /** What a `failed` event says. */
@@ -56,17 +44,13 @@ export interface FailedDetail {
 }
 
 /** Something failed, and the visitor has been told. Not named `error`, which page error monitors would catch. */
-export class OtpFailedEvent extends CustomEvent<FailedDetail> {
-  constructor(detail: FailedDetail) {
-    super('failed', { ...BUBBLES, detail: Object.freeze({ ...detail }) })
-  }
+export interface OtpFailedEvent extends CustomEvent {
+  readonly detail: FailedDetail
 }
 
 /** The visitor cannot get a code, for the reason in `detail.code`, and is shown what the page has in the slot `fallback`. */
-export class OtpFallbackEvent extends CustomEvent<{ readonly code: FailureCode }> {
-  constructor(code: FailureCode) {
-    super('fallback', { ...BUBBLES, detail: Object.freeze({ code }) })
-  }
+export interface OtpFallbackEvent extends CustomEvent {
+  readonly detail: { readonly code: FailureCode }
 }
 
 /** The events of the element by their type. */
@@ -78,6 +62,17 @@ export interface OtpVerifyEvents {
   expired: OtpExpiredEvent
   failed: OtpFailedEvent
   fallback: OtpFallbackEvent
+}
+
+/** Dispatches an event of the element. Its listeners cannot change for each other what it says. */
+export function dispatch<Name extends keyof OtpVerifyEvents>(
+  element: HTMLElement,
+  name: Name,
+  detail: OtpVerifyEvents[Name]['detail'],
+): void {
+  element.dispatchEvent(
+    new CustomEvent(name, { bubbles: true, composed: true, detail: Object.freeze(detail) }),
+  )
 }
 
 /** What the element dispatches, under names that other libraries may give to events of theirs. */

@@ -29,7 +29,7 @@ import { register } from '../register.js'
 import { partsOf, type OtpVerifyProps } from './props.js'
 import { useAttributes, useClientEffect, useListeners } from './synchronize.js'
 
-export {
+export type {
   OtpExpiredEvent,
   OtpFailedEvent,
   OtpFallbackEvent,
@@ -37,8 +37,8 @@ export {
   OtpSentEvent,
   OtpStateChangeEvent,
   OtpVerifiedEvent,
-  type FailedDetail,
-  type OtpVerifyEvents,
+  FailedDetail,
+  OtpVerifyEvents,
 } from '../events.js'
 export { configure, type Configuration } from '../server-address.js'
 export type { FailureCode, StateName } from '../state.js'
