@@ -99,9 +99,8 @@ export abstract class Attributes extends FormControl {
   }
 
   protected get settings(): FlowSettings {
-    const { sitekey, clock, ticket, action, cdata, tokenNonce: nonce, wantedChannel: channel } = this
-    const language = PATTERNS.language.test(this.language.tag) ? this.language.tag : ''
-    const optional = Object.entries({ channel, language, action, cdata, nonce }).filter(([, value]) => value)
+    const { sitekey, clock, ticket, wantedChannel: channel } = this
+    const { tag } = this.language
     return {
       clock,
       ticket,
@@ -109,7 +108,14 @@ export abstract class Attributes extends FormControl {
       resumes: this.resume !== 'off',
       refreshes: this.refreshExpired !== 'off',
       fixedNumber: this.readonlyPhone ? this.phone : '',
-      request: { sitekey, ...Object.fromEntries(optional) },
+      request: {
+        sitekey,
+        channel,
+        language: PATTERNS.language.test(tag) ? tag : undefined,
+        action: this.action || undefined,
+        cdata: this.cdata || undefined,
+        nonce: this.tokenNonce || undefined,
+      },
     }
   }
 }

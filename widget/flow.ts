@@ -118,8 +118,7 @@ export class Flow {
       if (!phoneNumber || (!seen && host.entered().isGuess)) throw new OtpError('invalid_phone_number')
       const { settings } = this
       const request = { ...settings.request, phoneNumber }
-      const supersedes = supersededBy(state)
-      const body = { ...request, ...(supersedes ? { supersedes } : {}) }
+      const body = { ...request, supersedes: supersededBy(state) }
       const pending = await this.challenged.make(client.start, body, { client, request, stop })
       return () => {
         this.place?.forget()

@@ -88,9 +88,8 @@ export class ChallengedCalls {
 
   private async solve(client: Client, request: ChallengeRequest, stop: AbortSignal): Promise<string> {
     const { sitekey, phoneNumber, action } = request
-    const optional = { ...(phoneNumber ? { phoneNumber } : {}), ...(action ? { action } : {}) }
     stop.throwIfAborted()
-    const issued = await client.challenge({ sitekey, ...optional })
+    const issued = await client.challenge({ sitekey, phoneNumber, action })
     stop.throwIfAborted()
     this.handleChallenge('type' in issued ? issued.type : 'altcha')
     const solution = await this.host.solve(issued, stop)
