@@ -1,5 +1,7 @@
 import {
+  CHANNELS,
   PATTERNS,
+  type Channel,
   type IssuedChallenge,
   type NumberingPlan,
   type ProblemCode,
@@ -20,7 +22,7 @@ const isString = (value: unknown) => typeof value === 'string'
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 const isTime = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value))
-const isChannel = (value: unknown) => value === 'sms' || value === 'voice'
+const isChannel = (value: unknown) => CHANNELS.includes(value as Channel)
 const isListOf = (value: unknown, test: (item: unknown) => boolean) =>
   Array.isArray(value) && value.every(test)
 const isCodeLength = (value: unknown) => isCount(value) && value >= 4 && value <= 12

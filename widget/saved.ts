@@ -41,7 +41,7 @@ export function savedPlace({
     forget: () => withStorage((storage) => storage.removeItem(key)),
     recall: () => {
       const saved = withStorage(
-        (storage) => JSON.parse(storage.getItem(key) ?? '{}') as Partial<SavedVerification>,
+        (storage) => JSON.parse(storage.getItem(key)!) as Partial<SavedVerification> | null,
       )
       const { verificationId = '', lastDigits = '' } = saved ?? {}
       const fits = PATTERNS.verificationId.test(verificationId) && /^\d{2}$/.test(lastDigits)

@@ -12,10 +12,8 @@ export async function search(
   const bytes = (hex: string) => Uint8Array.from(hex.match(/../g)!, (pair) => parseInt(pair, 16))
   const { subtle } = crypto
   const pbkdf2 = { name: 'PBKDF2', hash: 'SHA-256', salt: bytes(salt), iterations: cost }
-  const password = new Uint8Array([...bytes(nonce), 0, 0, 0, 0])
-  const view = new DataView(password.buffer)
   const derive = async (counter: number) => {
-    view.setUint32(password.length - 4, counter)
+    const password = bytes(nonce + counter.toString(16).padStart(8, '0'))
     const key = await subtle.importKey('raw', password, pbkdf2, false, ['deriveBits'])
     const derived = new Uint8Array(await subtle.deriveBits(pbkdf2, key, keyLength * 8))
     const derivedKey = [...derived].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -52,7 +52,6 @@ export class ChallengeSolver {
       throw new OtpError('challenge_failed')
     } finally {
       stopClock()
-      stopped.removeEventListener('abort', end)
       // The focus would be lost with what is removed.
       if (holder.matches(':focus-within')) host.shadowRoot!.querySelector<HTMLElement>('.primary')?.focus()
       holder.remove()

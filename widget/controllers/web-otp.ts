@@ -41,8 +41,10 @@ export class MessageReader {
     if (!('OTPCredential' in globalThis) || window.top !== window) return
     newest.abort()
     const { signal } = (newest = this.abort = new AbortController())
-    const stopClock = clock.after(PATIENCE, () => this.stop())
-    signal.addEventListener('abort', stopClock)
+    signal.addEventListener(
+      'abort',
+      clock.after(PATIENCE, () => this.stop()),
+    )
     const request: OtpCredentialRequest = { otp: { transport: ['sms'] }, signal }
     navigator.credentials.get(request).then(
       (credential) => {

@@ -1,7 +1,5 @@
 /** The name of a data file, which changes with its content. @param pin its SRI hash */
 export function dataFile(name: string, pin: string): string {
-  return `${name}-${pin
-    .slice('sha256-'.length)
-    .replace(/[^a-z0-9]/gi, '')
-    .slice(0, 10)}.json`
+  // Without what separates, it is `sha256` and the hash.
+  return `${name}-${pin.replace(/\W/g, '').slice(6, 16)}.json`
 }
