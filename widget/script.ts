@@ -1,7 +1,8 @@
+// The element first: in this order the script packs best.
+import { register } from './register.js'
 import { lendNonce } from './challenge/hosted.js'
 import { fetchedAsPinned } from './locales/fetched.js'
 import { stock } from './locales/library.js'
-import { register } from './register.js'
 import { configure, serverOfScript } from './server-address.js'
 
 /** Integrity hash of the list of files with sentences, inserted by the build. */
