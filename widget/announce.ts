@@ -1,6 +1,13 @@
 import { callNamedFunction } from './callbacks.js'
 import type { Changes } from './changes.js'
-import { dispatch } from './events.js'
+import {
+  OtpExpiredEvent,
+  OtpFallbackEvent,
+  OtpFailedEvent,
+  OtpSentEvent,
+  OtpStateChangeEvent,
+  OtpVerifiedEvent,
+} from './events.js'
 import { isRefusal, type Failure, type State } from './state.js'
 
 /**
@@ -15,27 +22,25 @@ export function announceState(
   changes: Changes,
   lasts: () => boolean,
 ): void {
-  if (changes.moved) dispatch(element, 'statechange', { state: current.step })
+  if (changes.moved) element.dispatchEvent(new OtpStateChangeEvent(current.step))
   if (current.step === 'expired' || (previous.step === 'verified' && changes.moved)) {
-    dispatch(element, 'expired', null)
+    element.dispatchEvent(new OtpExpiredEvent())
     return callNamedFunction(element, 'expired')
   }
   if (!lasts()) return
   // A verification that a reload interrupted arrives as well, but nothing was sent.
   if (current.step === 'code' && changes.arrived && previous.step === 'sending') {
-    const { channel, expiresAt } = current.pending
-    dispatch(element, 'sent', { channel, expiresAt })
+    element.dispatchEvent(new OtpSentEvent(current.pending.channel, current.pending.expiresAt))
   } else if (current.step === 'verified' && (changes.moved || changes.freshToken)) {
-    const { token, expiresAt } = current
-    dispatch(element, 'verified', { token, expiresAt })
-    if (lasts()) callNamedFunction(element, 'verified', token)
+    element.dispatchEvent(new OtpVerifiedEvent(current.token, current.expiresAt))
+    if (lasts()) callNamedFunction(element, 'verified', current.token)
   }
 }
 
 /** Tells the page about a failure. `message` is what the visitor reads. */
 export function announceFailure(element: HTMLElement, failure: Failure, message: string): void {
   const { code, retryAfter, retryable, requestId } = failure
-  dispatch(element, 'failed', { code, message, retryAfter, retryable, requestId })
+  element.dispatchEvent(new OtpFailedEvent({ code, message, retryAfter, retryable, requestId }))
   callNamedFunction(element, 'failed', code)
-  if (isRefusal(code)) dispatch(element, 'fallback', { code })
+  if (isRefusal(code)) element.dispatchEvent(new OtpFallbackEvent(code))
 }

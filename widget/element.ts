@@ -9,7 +9,7 @@ import { NumberEntry } from './controllers/number-entry.js'
 import { MessageReader } from './controllers/web-otp.js'
 import { secondsUntil } from './countdown.js'
 import { takeEnter } from './enter.js'
-import { dispatch } from './events.js'
+import { OtpReadyEvent } from './events.js'
 import { Flow } from './flow.js'
 import { framedByStranger } from './framed.js'
 import { announcement, failureSentence } from './locales/sentences.js'
@@ -230,7 +230,7 @@ export class OtpVerify extends Attributes {
   private handleSite(): void {
     this.entry.offerCountries(this.flow.site!, this, this.locale.language)
     this.requestUpdate()
-    dispatch(this, 'ready', null)
+    this.dispatchEvent(new OtpReadyEvent())
   }
 
   private handleState(current: State, previous: State): void {

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing'
-import { dispatch, type OtpVerifiedEvent } from './events.js'
+import { OtpVerifiedEvent, OtpReadyEvent } from './events.js'
 import { OtpVerify } from './element.js'
 import { register } from './register.js'
 
@@ -32,8 +32,8 @@ describe('listeners of the element', () => {
     document.createElement('button').addEventListener('verified', (event) => heard.push(event.detail))
     document.createElement('div').addEventListener('ready', (event) => heard.push(event.detail.player))
     element.removeEventListener('verified', listen)
-    dispatch(element, 'verified', { token: 'token', expiresAt: '' })
-    dispatch(element, 'ready', null)
+    element.dispatchEvent(new OtpVerifiedEvent('token', ''))
+    element.dispatchEvent(new OtpReadyEvent())
     expect(heard).to.deep.equal(['', 'token', undefined, null])
   })
 })

@@ -1,19 +1,27 @@
 import type { Channel } from '../contract/index.js'
 import type { FailureCode, StateName } from './state.js'
 
+const BUBBLES = { bubbles: true, composed: true } as const
+
 /** The site's settings are loaded; codes can be sent. */
-export interface OtpReadyEvent extends CustomEvent {
-  readonly detail: null
+export class OtpReadyEvent extends CustomEvent<null> {
+  constructor() {
+    super('ready', BUBBLES)
+  }
 }
 
 /** The element is in another state; `detail.state` names it. */
-export interface OtpStateChangeEvent extends CustomEvent {
-  readonly detail: { readonly state: StateName }
+export class OtpStateChangeEvent extends CustomEvent<{ readonly state: StateName }> {
+  constructor(state: StateName) {
+    super('statechange', { ...BUBBLES, detail: Object.freeze({ state }) })
+  }
 }
 
 /** A code is on its way. `detail.expiresAt` (ISO 8601 UTC) is when it stops being accepted. */
-export interface OtpSentEvent extends CustomEvent {
-  readonly detail: { readonly channel: Channel; readonly expiresAt: string }
+export class OtpSentEvent extends CustomEvent<{ readonly channel: Channel; readonly expiresAt: string }> {
+  constructor(channel: Channel, expiresAt: string) {
+    super('sent', { ...BUBBLES, detail: Object.freeze({ channel, expiresAt }) })
+  }
 }
 
 /**
@@ -21,13 +29,17 @@ export interface OtpSentEvent extends CustomEvent {
  *
  * Any script of the page can forge this event: nothing is proven until your backend has verified the token.
  */
-export interface OtpVerifiedEvent extends CustomEvent {
-  readonly detail: { readonly token: string; readonly expiresAt: string }
+export class OtpVerifiedEvent extends CustomEvent<{ readonly token: string; readonly expiresAt: string }> {
+  constructor(token: string, expiresAt: string) {
+    super('verified', { ...BUBBLES, detail: Object.freeze({ token, expiresAt }) })
+  }
 }
 
 /** The token has left the form: it expired, or the number was changed or reset. */
-export interface OtpExpiredEvent extends CustomEvent {
-  readonly detail: null
+export class OtpExpiredEvent extends CustomEvent<null> {
+  constructor() {
+    super('expired', BUBBLES)
+  }
 }
 
 /** What a `failed` event says. */
@@ -44,13 +56,17 @@ export interface FailedDetail {
 }
 
 /** Something failed, and the visitor has been told. Not named `error`, which page error monitors would catch. */
-export interface OtpFailedEvent extends CustomEvent {
-  readonly detail: FailedDetail
+export class OtpFailedEvent extends CustomEvent<FailedDetail> {
+  constructor(detail: FailedDetail) {
+    super('failed', { ...BUBBLES, detail: Object.freeze({ ...detail }) })
+  }
 }
 
 /** The visitor cannot get a code, for the reason in `detail.code`, and is shown what the page has in the slot `fallback`. */
-export interface OtpFallbackEvent extends CustomEvent {
-  readonly detail: { readonly code: FailureCode }
+export class OtpFallbackEvent extends CustomEvent<{ readonly code: FailureCode }> {
+  constructor(code: FailureCode) {
+    super('fallback', { ...BUBBLES, detail: Object.freeze({ code }) })
+  }
 }
 
 /** The events of the element by their type. */
@@ -62,17 +78,6 @@ export interface OtpVerifyEvents {
   expired: OtpExpiredEvent
   failed: OtpFailedEvent
   fallback: OtpFallbackEvent
-}
-
-/** Dispatches an event of the element. Its listeners cannot change for each other what it says. */
-export function dispatch<Name extends keyof OtpVerifyEvents>(
-  element: HTMLElement,
-  name: Name,
-  detail: OtpVerifyEvents[Name]['detail'],
-): void {
-  element.dispatchEvent(
-    new CustomEvent(name, { bubbles: true, composed: true, detail: Object.freeze(detail) }),
-  )
 }
 
 /** What the element dispatches, under names that other libraries may give to events of theirs. */

@@ -17,7 +17,7 @@ import { importSentences } from './locales/modules.js'
 import { register } from './register.js'
 
 export type { Clock } from './clock.js'
-export type * from './events.js'
+export * from './events.js'
 export type { TicketSource } from './flow-host.js'
 export * from './headless.js'
 export { configure, type Configuration } from './server-address.js'

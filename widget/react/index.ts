@@ -29,7 +29,7 @@ import { register } from '../register.js'
 import { partsOf, type OtpVerifyProps } from './props.js'
 import { useAttributes, useClientEffect, useListeners } from './synchronize.js'
 
-export type {
+export {
   OtpExpiredEvent,
   OtpFailedEvent,
   OtpFallbackEvent,
@@ -37,8 +37,8 @@ export type {
   OtpSentEvent,
   OtpStateChangeEvent,
   OtpVerifiedEvent,
-  FailedDetail,
-  OtpVerifyEvents,
+  type FailedDetail,
+  type OtpVerifyEvents,
 } from '../events.js'
 export { configure, type Configuration } from '../server-address.js'
 export type { FailureCode, StateName } from '../state.js'
