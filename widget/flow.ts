@@ -33,7 +33,7 @@ export class Flow {
   private request: StartRequest | undefined
   /** Where that verification is kept; decided at its start, whatever the page says later. */
   private place: SavedPlace | undefined
-  /** Answers to calls of an earlier life are dropped, and its work is stopped. */
+  /** Answers to calls of an earlier life are dropped, and its work is stopped: there is none without a client. */
   private life = new AbortController()
   private stopClock = () => {}
   /** The state whose token is being replaced, and the one whose token waits meanwhile for a network that was lost. */
@@ -53,9 +53,9 @@ export class Flow {
     return this.host.settings()
   }
 
-  /** The server's clock, in milliseconds since 1970. */
+  /** The server's clock, in milliseconds since 1970; 0 before `open()`, when nothing has a time yet. */
   get now(): number {
-    return this.client?.now() ?? this.settings.clock.now()
+    return this.client?.now() ?? 0
   }
 
   /** Begins: loads the site and continues a verification that a reload interrupted. */
@@ -187,7 +187,7 @@ export class Flow {
   }
 
   private endLife(): void {
-    this.life.abort()
+    if (this.client) this.life.abort()
     this.life = new AbortController()
     this.resuming = false
   }

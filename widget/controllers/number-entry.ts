@@ -254,6 +254,7 @@ export class NumberEntry implements ReactiveController {
    */
   private undoRestoration(persisted: boolean): void {
     // An input of the page's own may hold what the visitor typed before this script ran.
-    if (!persisted && !this.touched && !this.field.isAdopted) this.fill(this.given)
+    if (persisted || this.touched || this.field.isAdopted || this.field.input.value === this.given) return
+    this.fill(this.given)
   }
 }
