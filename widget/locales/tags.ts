@@ -51,6 +51,9 @@ const AMBIGUOUS = /^(?:pt|zh|und)$/
 /** Written from right to left. */
 const RIGHT_TO_LEFT = /^(?:ar|fa|he|ur)\b/
 
+/** What was found for each text: it is asked for several times whenever the element is drawn. */
+const known = new Map<string, Tag | undefined>()
+
 /**
  * The language that comes closest to what a page is written in: that of its country or its script where there are several
  * (`pt-AO` is Portugal's, `zh-HK` traditional).
@@ -59,6 +62,11 @@ const RIGHT_TO_LEFT = /^(?:ar|fa|he|ur)\b/
  * @returns `undefined` for English, and for a language that there is none close to.
  */
 export function tagFor(text: string): Tag | undefined {
+  if (!known.has(text)) known.set(text, closestTo(text))
+  return known.get(text)
+}
+
+function closestTo(text: string): Tag | undefined {
   const { language, script, region } = likely(text)
   const own = SAME[language] ?? language
   const wanted = [own, `${own}-${script}`, `${own}-${region}`, `${own}-PT`]
