@@ -151,7 +151,11 @@ export class NumberEntry implements ReactiveController {
     this.country_ ??= this.guess
     this.settle(true)
     if (this.visited) this.name()
-    else whenIdle(() => this.name())
+    else {
+      // The first of Intl takes a phone as long as all the names, and is a task of its own.
+      whenIdle(() => new Intl.Collator(language))
+      whenIdle(() => this.name())
+    }
   }
 
   /** Names the countries, unless they have names: when the visitor is about to read them, or when idle. */
