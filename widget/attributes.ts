@@ -12,6 +12,9 @@ import { configuredServer, normalizeServer } from './server-address.js'
 export abstract class Attributes extends FormControl {
   protected readonly language = new PageLocale(this, () => this.clock)
 
+  /** What it was opened with. */
+  private opened = ''
+
   /** Names your site to the server; required. */
   @property() sitekey = ''
 
@@ -83,6 +86,15 @@ export abstract class Attributes extends FormControl {
   protected get wantedChannel(): Channel | undefined {
     return CHANNELS.find((channel) => channel === this.channel)
   }
+
+  protected override begin(): void {
+    const said = [this.server, this.sitekey, this.phone].join()
+    if (said !== this.opened) this.open()
+    this.opened = said
+  }
+
+  /** Begins anew, with what the page says by now. */
+  protected abstract open(): void
 
   /** What the visitor has to do next. */
   protected abstract get target(): HTMLElement | undefined

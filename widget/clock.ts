@@ -22,3 +22,8 @@ export const pageClock: Clock = {
 
 /** Calls back when the page has nothing else to do, or, where browsers do not say so, soon. */
 export const whenIdle: (callback: () => void) => void = globalThis.requestIdleCallback ?? setTimeout
+
+/** Goes on in another task: where browsers know how, before all others but what the visitor does. */
+export function nextTask(): Promise<void> {
+  return globalThis.scheduler?.yield?.() ?? passed(pageClock, 0)
+}

@@ -143,7 +143,7 @@ export class OtpVerify extends Attributes {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('server') || changed.has('sitekey')) this.open()
+    if (changed.has('server') || changed.has('sitekey')) this.begin()
     else if (this.flow.state.step !== 'phone' && this.isMeantOtherwise(changed)) this.reset()
     else if (changed.has('phone') && this.flow.state.step === 'phone') this.entry.fill(this.phone)
     if (this.flow.site) this.entry.offerCountries(this.flow.site, this, this.locale.language)
@@ -185,7 +185,7 @@ export class OtpVerify extends Attributes {
     return this.renderRoot.querySelector<HTMLElement>('.message, .primary, .verified') ?? undefined
   }
 
-  private open(): void {
+  protected override open(): void {
     if (!this.isConnected) return
     this.wiped = false
     if (this.framed) return this.handleFailure({ code: 'origin_not_allowed', retryable: false })

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing'
+import { nextTask } from './clock.js'
 import { callsTo } from './test/fake-server.js'
 import { mount } from './test/harness.js'
 import type { OtpVerify } from './index.js'
@@ -17,8 +18,10 @@ async function restOfTask(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve()
 }
 
+const asked = () => callsTo('/v1/sites/shop').length
 const isDrawn = (element: Element) => element.shadowRoot!.querySelector('.root') !== null
 const heightOf = (element: Element) => element.getBoundingClientRect().height
+const numberOf = (element: Element) => element.querySelector<HTMLInputElement>('input[type=tel]')!.value
 
 describe('the first screen of <otp-verify>', () => {
   it('is drawn in a task of its own where the tag was there before, and takes no more room than was kept', async () => {
@@ -36,6 +39,18 @@ describe('the first screen of <otp-verify>', () => {
     }
   })
 
+  it('is drawn in another task than the one in which its site is asked for, with what the page says by then', async () => {
+    const page = await place()
+    const before = asked()
+    page.innerHTML = TAG
+    const element = page.querySelector<OtpVerify>('otp-verify')!
+    for (let turn = 0; turn < 9 && asked() === before; turn++) await nextTask()
+    expect([asked() - before, isDrawn(element)]).to.deep.equal([1, false])
+    element.phone = '916543210'
+    await element.updateComplete
+    expect([isDrawn(element), numberOf(element)]).to.deep.equal([true, '916543210'])
+  })
+
   it('is drawn at once where a script of the page makes the element', async () => {
     const page = await place()
     page.append(document.createElement('otp-verify'))
@@ -45,15 +60,13 @@ describe('the first screen of <otp-verify>', () => {
 
   it('asks for nothing and holds nothing when the element is gone by then, and begins when it is back', async () => {
     const page = await place()
-    const asked = () => callsTo('/v1/sites/shop').length
     const before = asked()
     page.innerHTML = TAG
     const element = page.querySelector<OtpVerify>('otp-verify')!
     element.remove()
     await element.updateComplete
-    const numberOf = () => element.querySelector<HTMLInputElement>('input[type=tel]')!.value
-    expect([asked() - before, numberOf()]).to.deep.equal([0, ''])
+    expect([asked() - before, numberOf(element)]).to.deep.equal([0, ''])
     page.append(element)
-    expect([asked() - before, numberOf()]).to.deep.equal([1, '912345667'])
+    expect([asked() - before, numberOf(element)]).to.deep.equal([1, '912345667'])
   })
 })
