@@ -5,6 +5,7 @@ import { mount } from './test/harness.js'
 import type { OtpVerify } from './index.js'
 
 const TAG = '<otp-verify sitekey="shop" phone="912345667"></otp-verify>'
+const WITH_FALLBACK = TAG.replace('><', '><a slot="fallback" href="/post">By post</a><')
 
 /** A place in the page, once the server answers. */
 async function place(): Promise<HTMLElement> {
@@ -25,10 +26,10 @@ const numberOf = (element: Element) => element.querySelector<HTMLInputElement>('
 
 describe('the first screen of <otp-verify>', () => {
   it('is drawn in a task of its own where the tag was there before, and takes no more room than was kept', async () => {
-    for (const fontSize of ['12px', '16px', '20px']) {
+    for (const [fontSize, tag] of Object.entries({ '12px': TAG, '16px': WITH_FALLBACK, '20px': TAG })) {
       const page = await place()
       page.style.fontSize = fontSize
-      page.innerHTML = TAG
+      page.innerHTML = tag
       const element = page.querySelector('otp-verify')!
       await restOfTask()
       const [wasDrawn, kept] = [isDrawn(element), heightOf(element)]

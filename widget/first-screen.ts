@@ -5,15 +5,16 @@ import { nextTask } from './clock.js'
 const HEIGHT = 'calc(124px + 2.625 * max(14px, 1em))'
 
 /**
- * An element which, where a page had it empty before its script, begins and draws its first screen in tasks of their own and
- * keeps the place meanwhile: together with the script that takes a phone so long that the page would not answer.
+ * An element which, where a page had it before its script and nothing in it but a fallback, begins and draws its first screen in
+ * tasks of their own and keeps the place meanwhile: together with the script that takes a phone so long that the page would not
+ * answer.
  */
 export abstract class FirstScreen extends LitElement {
-  // Nodes of the page's own are to be seen meanwhile, and may have the focus.
-  private readonly wasEmpty = this.isConnected && !this.firstElementChild
+  // Other nodes of the page's own are to be seen meanwhile, and may have the focus.
+  private readonly waits = this.isConnected && !this.querySelector(':scope > :not([slot=fallback])')
 
   protected override async scheduleUpdate(): Promise<void> {
-    if (this.wasEmpty && !this.hasUpdated) {
+    if (this.waits && !this.hasUpdated) {
       const place = document.createElement('div')
       place.style.height = HEIGHT
       this.renderRoot.append(place)
