@@ -15,6 +15,8 @@ it('the script with Lit, all states and English weighs at most 22.3 kB, in brotl
   expect(weightOf(script)).toBeLessThan(22_245)
   // Whoever hosts it may say nothing of its encoding, nor does the page: it is read the same in any.
   expect(script.every((byte) => byte < 128)).toBe(true)
+  // What is compiled beside the page's thread, a phone need not wait for.
+  expect(script.toString()).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/)
 })
 
 it('the plan of a calling code weighs at most 2.2 kB, and mostly less than 0.4', () => {
