@@ -143,9 +143,11 @@ export class OtpVerify extends Attributes {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
+    const isAsking = this.flow.state.step === 'phone'
     if (changed.has('server') || changed.has('sitekey')) this.begin()
-    else if (this.flow.state.step !== 'phone' && this.isMeantOtherwise(changed)) this.reset()
-    else if (changed.has('phone') && this.flow.state.step === 'phone') this.entry.fill(this.phone)
+    else if (!isAsking && this.isMeantOtherwise(changed)) this.reset()
+    else if (isAsking && changed.has('phone')) this.entry.fill(this.phone)
+    if (isAsking && this.isMeantOtherwise(changed) && !this.entry.touched) void this.flow.resume()
     if (this.flow.site) this.entry.offerCountries(this.flow.site, this, this.locale.language)
   }
 
@@ -239,8 +241,7 @@ export class OtpVerify extends Attributes {
     if (leads && this.matches(':focus-within'))
       this.moveFocus = { astray: arrived && previous.step === 'phone' && !previous.left }
     const done = moved && current.step === 'verified'
-    if (begins || done || (previous.step === 'checking' && failure?.retryable === false))
-      this.codeEntry.clear()
+    if (begins || done || (failure?.checking && !failure.retryable)) this.codeEntry.clear()
     // Browsers keep what is in the fields for whoever comes back to the page.
     if (done) this.entry.clear()
     if (moved) this.language.again()

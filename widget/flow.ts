@@ -1,5 +1,6 @@
 import type { Channel, SiteConfig, StartRequest } from '../contract/index.js'
 import { ChallengedCalls } from './challenge/challenged-calls.js'
+import { failureIn } from './changes.js'
 import { createClient, type Client } from './client.js'
 import { passed } from './clock.js'
 import { isOver, isRefreshDue, refreshRetry, RESUME_PATIENCE, untilNextTick } from './countdown.js'
@@ -29,6 +30,8 @@ export class Flow {
   resuming = false
   private client: Client | undefined
   private loading: Promise<SiteConfig | undefined> | undefined
+  /** What the page asked for when something to continue was last looked for. */
+  private sought: FlowSettings | undefined
   /** What the verification of this life was started with; unknown after a reload. */
   private request: StartRequest | undefined
   /** Where that verification is kept; decided at its start, whatever the page says later. */
@@ -65,7 +68,7 @@ export class Flow {
     if (!server || !request.sitekey) return
     this.client = createClient({ server, now: () => clock.now(), sleep: (pause) => passed(clock, pause) })
     void this.load()
-    void this.resume(this.client)
+    void this.resume()
   }
 
   /** Forgets what it knows, in silence; a reloaded page still continues. */
@@ -74,7 +77,7 @@ export class Flow {
     this.stopClock()
     this.state = INITIAL_STATE
     this.request = this.place = undefined
-    this.client = this.site = this.loading = undefined
+    this.client = this.site = this.loading = this.sought = undefined
   }
 
   /** Stops the clock while the element is being moved. */
@@ -200,8 +203,7 @@ export class Flow {
   }
 
   private async load(): Promise<SiteConfig | undefined> {
-    if (this.site || !this.client) return this.site
-    return (this.loading ??= this.fetchSite(this.client))
+    return this.site ?? (this.client && (this.loading ??= this.fetchSite(this.client)))
   }
 
   private async fetchSite(client: Client): Promise<SiteConfig | undefined> {
@@ -212,22 +214,23 @@ export class Flow {
       this.host.handleSite()
       return site
     } catch (error) {
-      if (client === this.client) {
-        this.loading = undefined
-        // A verification that continues after a reload needs nothing more from its site.
-        if ((this.state.step === 'sending' ? this.state.back : this.state).step === 'phone') this.fail(error)
-      }
+      if (client !== this.client) return undefined
+      this.loading = undefined
+      // A verification that continues after a reload needs nothing more from its site.
+      if ((this.state.step === 'sending' ? this.state.back : this.state).step === 'phone') this.fail(error)
       return undefined
     }
   }
 
-  private async resume(client: Client): Promise<void> {
-    const asked = this.settings
+  /** Continues what a reload interrupted; also where a framework says whom and what it is for in a later task. */
+  async resume(): Promise<void> {
+    const { client, life, sought, settings: asked } = this
+    if (!client || (sought && isForSame(asked, sought))) return
+    this.sought = asked
     const place = savedPlace(asked.request)
-    const saved = asked.resumes ? place.recall() : undefined
+    const saved = asked.resumes && place.recall()
     if (!saved) return
     if (!isOf(saved, asked.fixedNumber)) return place.forget()
-    const { life } = this
     const isAwaited = () =>
       life === this.life && this.state.step === 'phone' && isForSame(asked, this.settings)
     const reveal = () => {
@@ -254,13 +257,11 @@ export class Flow {
   private async refresh(state: VerifiedState): Promise<void> {
     if (!this.client) return
     this.refreshing = state
-    try {
-      const answer = await this.client.token({ verificationId: state.verificationId })
-      if (this.state === state) this.dispatch({ type: 'refreshed', answer })
-    } catch (error) {
-      const retryAt = refreshRetry(state, error as OtpError, this.now)
-      if (this.state === state) this.dispatch({ type: 'refreshFailed', retryAt })
-    }
+    const action = await this.client.token({ verificationId: state.verificationId }).then(
+      (answer): Action => ({ type: 'refreshed', answer }),
+      (error: OtpError): Action => ({ type: 'refreshFailed', retryAt: refreshRetry(state, error, this.now) }),
+    )
+    if (this.state === state) this.dispatch(action)
   }
 
   /** Makes a call and, unless the visitor has begun anew meanwhile, carries out what follows from the answer. */
@@ -277,9 +278,8 @@ export class Flow {
 
   private fail(error: unknown): void {
     const failure = error instanceof OtpError ? error : new OtpError('internal_error')
-    if (!this.dispatch({ type: 'failed', failure, now: this.now })) return
-    const { state } = this
-    this.host.handleFailure(('failure' in state && state.failure) || failure)
+    if (this.dispatch({ type: 'failed', failure, now: this.now }))
+      this.host.handleFailure(failureIn(this.state) ?? failure)
   }
 
   private dispatch(action: Action): boolean {

@@ -40,6 +40,8 @@ export class NumberEntry implements ReactiveController {
   readonly field: LightField
   /** Where the visitor looks for the country. */
   readonly list: CountryList
+  /** Whether the visitor has been at the field. */
+  touched = false
   /** The countries offered, by name once they have names; empty until the site is known. */
   countries: Country[] = []
 
@@ -53,7 +55,6 @@ export class NumberEntry implements ReactiveController {
   private language = ''
   /** What the page put into the field. */
   private given = ''
-  private touched = false
   /** Whether the visitor has used the element: what is only for typing is not fetched before. */
   private visited = false
   /** By calling code; nothing while it is on its way. */
