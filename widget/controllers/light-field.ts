@@ -40,6 +40,8 @@ export class LightField implements ReactiveController {
     this.host.requestUpdate()
   })
   private adopted: HTMLInputElement | undefined
+  /** The input has the focus, or had it when it was taken away. */
+  private focused = false
 
   private readonly host: ReactiveControllerHost & HTMLElement
   private readonly slot: 'phone' | 'code'
@@ -60,6 +62,7 @@ export class LightField implements ReactiveController {
       before: this.make('span', `${slot}-before`, `${id}-before`),
       message: this.make('span', `${slot}-message`, `${id}-message`),
     }
+    for (const type of ['focusin', 'focusout']) host.addEventListener(type, this)
     host.addController(this)
   }
 
@@ -74,12 +77,20 @@ export class LightField implements ReactiveController {
   }
 
   hostConnected(): void {
+    this.focused = false
     this.settle()
     this.observer.observe(this.host, { childList: true })
   }
 
   hostDisconnected(): void {
     this.observer.disconnect()
+  }
+
+  handleEvent(): void {
+    // Some engines say that the focus has left when a node is taken away: a moment later it is seen which of both it was.
+    queueMicrotask(() => {
+      if (this.input.parentNode) this.focused = this.input.matches(':focus')
+    })
   }
 
   /** Brings label, description and state up to date. */
@@ -96,6 +107,7 @@ export class LightField implements ReactiveController {
 
   private settle(): void {
     const { host, slot, own } = this
+    const isGone = !this.input.parentNode
     const children = [...host.children]
     const nodes: Element[] = Object.values(own)
     // Copies of our nodes come with clones of the element and with restored markup.
@@ -120,6 +132,10 @@ export class LightField implements ReactiveController {
     this.place(own.label, ![...this.input.labels!].some((other) => other !== own.label))
     this.place(own.before, true)
     this.place(own.message, true)
+    if (!isGone) return
+    // Pages that are brought up to date in place take away what is not of their making, and the focus with it.
+    if (this.focused && document.activeElement === document.body) this.input.focus({ preventScroll: true })
+    this.focused = false
   }
 
   private place(node: HTMLElement, wanted: boolean): void {
