@@ -58,6 +58,7 @@ describe('<otp-verify> in a page that is brought up to date in place', () => {
   it('does not bring the focus back with an element that is put into the page again', async () => {
     const page = await mount()
     page.phone.focus()
+    await page.settle()
     const { parentElement } = page.element
     page.element.remove()
     await page.settle()
