@@ -9,10 +9,10 @@ import { callingCode, DEFAULT_NUMBER_TYPES, servedCountries } from '../server/ph
 const weightOf = (text: string | Uint8Array) => brotliCompressSync(text).length
 
 // Bytes are facts, so that growing is a decision. The aim is 16 kB.
-it('the script with Lit, all states and English weighs at most 22.3 kB, in brotli, and is ASCII', async () => {
+it('the script with Lit, all states and English weighs at most 22.6 kB, in brotli, and is ASCII', async () => {
   const manifest = createRequire(import.meta.url).resolve('otp-verify/package.json')
   const script = await readFile(join(dirname(manifest), 'dist/script/otp-verify.js'))
-  expect(weightOf(script)).toBeLessThan(22_245)
+  expect(weightOf(script)).toBeLessThan(22_535)
   // Whoever hosts it may say nothing of its encoding, nor does the page: it is read the same in any.
   expect(script.every((byte) => byte < 128)).toBe(true)
   // What is compiled beside the page's thread, a phone need not wait for.
