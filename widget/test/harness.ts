@@ -1,4 +1,4 @@
-import { expect, fixture, html } from '@open-wc/testing'
+import { expect, fixture } from '@open-wc/testing'
 import { emulateMedia, executeServerCommand, sendKeys } from '@web/test-runner-commands'
 import { whenIdle } from '../clock.js'
 import { reading, resetServer, SERVER } from './fake-server.js'
@@ -190,7 +190,7 @@ export async function mount(
     resetServer(clock.now())
   }
   before?.()
-  const page = await fixture<HTMLElement>(html`<div lang=${lang}></div>`)
+  const page = await fixture<HTMLElement>(`<div lang="${lang}"></div>`)
   const tag = `<otp-verify sitekey="shop" ${attributes}>${children}</otp-verify>`
   const content = document
     .createRange()
