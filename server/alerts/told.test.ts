@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { conversionOver } from '../guard/conversion.js'
+import { conversionCounts, conversionOver } from '../guard/conversion.js'
 import { namesUnder } from '../guard/names.js'
 import type { Alert } from '../observe/alert.js'
 import { digestsUnder } from '../pepper/digests.js'
@@ -63,7 +63,7 @@ describe('what is told (SR-K07)', () => {
     await stranger(inRange(3, 1))
     await expect
       .poll(() => toldOf('credit'))
-      .toMatchObject([{ country: 'US', range: MILLION, started: 3, proven: 0 }])
+      .toEqual([{ alert: 'credit', sitekey: 'shop', country: 'US', range: MILLION }])
     for (const elsewhere of ['+13105551001', '+13105551002']) await stranger(elsewhere)
     await expect.poll(() => toldOf('credit')).toHaveLength(2)
     expect(alerts.at(-1)).toEqual({ alert: 'credit', sitekey: 'shop', country: 'US' })
@@ -88,12 +88,19 @@ describe('what is told (SR-K07)', () => {
     await startWith({})
     const { store, notify, observe, sites } = server!.deps
     const teller = tellerOver({ store, notify: notify!, observe })
-    const conversion = conversionOver(store, namesUnder(digestsUnder(server!.deps.pepper)))
+    const names = namesUnder(digestsUnder(server!.deps.pepper))
+    const conversion = conversionOver(store, names)
     const route = { sitekey: 'shop', e164: inRange(1, 1), country: 'US', address: undefined, ticketed: false }
-    watchOver({ store, conversion, teller }).broke(sites.get('shop')!, route)
+    for (let n = 0; n < 20; n++)
+      await store.consume(conversionCounts(route, names, 'started', server!.time - 300_000))
+    let looks = 0
+    const ofNetwork = (of: typeof route) => (looks++, conversion.ofNetwork(of))
+    const watch = watchOver({ store, conversion: { ...conversion, ofNetwork }, teller })
+    for (let n = 0; n < 3; n++) watch.broke(sites.get('shop')!, route)
     await expect
       .poll(() => alerts)
-      .toEqual([{ alert: 'network', sitekey: 'shop', country: 'US', range: MILLION, started: 0, proven: 0 }])
+      .toEqual([{ alert: 'network', sitekey: 'shop', country: 'US', range: MILLION, started: 20, proven: 0 }])
+    expect(looks).toBe(1)
   })
 
   it('no credit while a challenge still lets newcomers in', async () => {

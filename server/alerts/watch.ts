@@ -6,6 +6,7 @@ import type { Route } from '../guard/route.js'
 import type { Watch } from '../guard/watch.js'
 import type { Alert } from '../observe/alert.js'
 import type { Rule } from '../refusal/reasons.js'
+import { BREAKER } from '../site/policy.js'
 import type { Site } from '../site/site.js'
 import type { Store, Tally } from '../store/store.js'
 import { DAY, HOUR, MINUTE } from '../time.js'
@@ -108,9 +109,10 @@ export function watchOver({ store, conversion, teller: { aside, tell } }: WatchD
     await tell({ alert: 'credit', sitekey, country, ...million }, `${rule}:${country}`, HOUR)
   }
 
-  /** The million numbers of a route, and the conversion of its starts, which the operator's page does not show. */
-  async function millionOf(route: Route): Promise<Pick<Alert, 'range' | keyof Share>> {
-    return { range: operatorOf(route.e164), ...(await conversion.ofNetwork(route)) }
+  /** The million numbers of a route, and the conversion of its starts if there are enough: the operator's page has neither. */
+  async function millionOf(route: Route): Promise<Pick<Alert, 'range'> & Partial<Share>> {
+    const share = await conversion.ofNetwork(route)
+    return { range: operatorOf(route.e164), ...(share.started >= BREAKER.least ? share : {}) }
   }
 
   async function lookAtConversion({ sitekey }: Site, now: number): Promise<void> {
@@ -145,9 +147,10 @@ export function watchOver({ store, conversion, teller: { aside, tell } }: WatchD
 
     broke({ sitekey }, route) {
       const { country } = route
-      aside(async () =>
-        tell({ alert: 'network', sitekey, country, ...(await millionOf(route)) }, country, HOUR),
-      )
+      aside(async () => {
+        if (!isDue(`${sitekey}:network:${country}`, await store.recent())) return
+        await tell({ alert: 'network', sitekey, country, ...(await millionOf(route)) }, country, HOUR)
+      })
     },
 
     guessed({ sitekey }) {

@@ -7,9 +7,10 @@ export const PROVIDER_RETRY = 5
 
 /**
  * The refusal for a message that was not sent. Refunds the charge if it is certain that nothing was sent or paid. The charge for
- * asking stays if the number, or a limit of the provider's, was or may have been to blame. A start whose charge stays is not
- * counted for conversion: nobody has a page to enter its code, and its network is not to blame. Store failures are ignored here,
- * and definite answers are kept, so that a retry under the same key neither asks nor pays again.
+ * asking stays if the number, or a limit of the provider's, was or may have been to blame. A start that was left unanswered is
+ * not counted for conversion: nobody has a page to enter its code, and its network is not to blame, as it is for numbers that a
+ * lookup finds unreachable. Store failures are ignored here, and definite answers are kept, so that a retry under the same key
+ * neither asks nor pays again.
  */
 export async function unsent(
   outcome: Exclude<SendOutcome, { outcome: 'sent' }>,
@@ -20,7 +21,7 @@ export async function unsent(
     return new VerificationError('provider_unavailable', { reason: 'provider', done: true })
   }
   if (outcome.outcome === 'undelivered') {
-    await (outcome.paid ? admission.uncount() : admission.refund('counted')).catch(() => {})
+    if (!outcome.paid) await admission.refund('counted').catch(() => {})
     return new VerificationError('delivery_failed', { done: true })
   }
   await admission.refund(keptOf(outcome)).catch(() => {})

@@ -168,7 +168,7 @@ local function decide(terms)
       local initial, refill, overdraft, favour, favoured
       initial, refill, overdraft, life, waivers, mark, lifetime, manner, favour, favoured = unpack(terms, first, last)
       local held, most, deadline = credited(kept[i], initial, refill)
-      local missing = 1 - (stands[favour] and favoured or overdraft) - held
+      local missing = 1 - (stands[favour] and (favoured or 0) or overdraft) - held
       if missing > 0 then left, wait = held, missing / refill * 3600000 end
       value = pack('>dddd', held - 1, most, now, now + life)
       if deadline and deadline >= span + life then life = nil end
@@ -178,7 +178,8 @@ local function decide(terms)
     elseif left then
       for _, earlier in ipairs(instead) do
         for _, place in ipairs(earlier.places) do
-          if place == i then keepOfRefused(KEYS[before + earlier.i], earlier.life, earlier.value) end
+          -- A full Redis has no room for it, and refuses the call all the same.
+          if place == i then pcall(keepOfRefused, KEYS[before + earlier.i], earlier.life, earlier.value) end
         end
       end
       return { -1, i, format('%.17g', left), format('%.17g', wait) }
@@ -196,17 +197,21 @@ local function decide(terms)
   return answer
 end
 
+local function kindOf(err)
+  return string.match(err, '^%S+')
+end
+
 before = 0
-local answers, decided = {}, 0
+local answers, alike = {}, true
 for n, which in ipairs(asked[1]) do
   local terms = asked[1 + which]
   local done, answer = pcall(decide, terms)
   answers[n] = done and answer or { err = answer }
-  if done then decided = decided + 1 end
+  alike = alike and not done and kindOf(answer) == kindOf(answers[1].err)
   before = before + terms[1]
 end
--- An error that goes for all is told as that of the script: whoever is connected to what is a replica by now looks for it.
-return decided > 0 and answers or answers[1]
+-- An error that all have is the script's own: a connection to what has become a replica is recognized by it.
+return alike and answers[1] or answers
 `
 
 /** For a start: a full Redis has no room for it. */

@@ -105,6 +105,40 @@ describe.skipIf(!HAS_REDIS_SERVER)(titled('calls that are charged together'), ()
     expect(await store.sums(['before', 'after'])).toEqual([1, 1])
   })
 
+  it('are each told their own error where all fail', async () => {
+    const prefix = 'together:errors:'
+    const store = open(prefix)
+    await client.set(`${prefix}{n}:foreign`, 'x')
+    await client.config('SET', 'maxmemory', '1')
+    onTestFinished(async () => void (await client.config('SET', 'maxmemory', '0')))
+    const charged = ['foreign', 'full'].map((key) => store.consume([tally(key, 1, HOUR)]))
+    const [foreign, full] = await Promise.allSettled(charged)
+    expect(foreign).not.toMatchObject({ reason: expect.any(StoreFullError) as unknown })
+    expect(full).toMatchObject({ reason: expect.any(StoreFullError) as unknown })
+  })
+
+  it('are refused by a full Redis too, which then has no room for what counts refusals', async () => {
+    const store = open()
+    const spent = tally('refused already', 1, HOUR)
+    await store.consume([spent])
+    await client.config('SET', 'maxmemory', '1')
+    onTestFinished(async () => void (await client.config('SET', 'maxmemory', '0')))
+    const counting: Charge = { ...tally('refusals', 9, HOUR), insteadOf: [spent.key] }
+    expect(await store.consume([counting, spent])).toMatchObject({ refused: spent.key })
+  })
+
+  it('of credit that a mark favours by nothing stop at what is held', async () => {
+    const store = open()
+    const credit = (overdraft: number): Charge => ({
+      ...{ kind: 'credit', key: 'favoured', initial: 1, refill: 1, keep: HOUR, overdraft: 5 },
+      favoured: { marks: ['known'], overdraft },
+    })
+    await store.consume([{ ...tally('once', 9, HOUR), once: { key: 'known', keep: HOUR } }])
+    await store.consume([credit(0)])
+    expect(await store.consume([credit(0)])).toMatchObject({ refused: 'favoured' })
+    expect(await store.consume([credit(1)])).toHaveProperty('charges')
+  })
+
   it('are told that Redis is full, and whoever is refused the reason all the same', async () => {
     const store = open()
     await store.consume([tally('spent', 1, HOUR)])
