@@ -20,6 +20,8 @@ const BENCHMARKS = {
   'redis-limits': 'What six limits and credits cost on Redis',
   'verify-tokens': 'How many tokens a backend verifies',
   'first-answer': 'How long a start takes until the first answer',
+  'challenge-times': 'How long a phone works on a challenge',
+  'handle-times': 'Whether the time of an answer tells which handles exist',
 }
 
 const { options, chosen } = readArguments()
