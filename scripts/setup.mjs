@@ -5,13 +5,17 @@ import { root, runNode, runNpm, say } from './processes.mjs'
 /** Written by every complete build; not part of the published package. */
 export const buildStamp = join(root, 'dist/demo/built')
 
-const SOURCES = [
+/** What the build reads of the checkout's folder: a change of any of it makes what is built out of date. */
+export const SOURCES = [
   'contract',
   'widget',
   'server',
   'demo',
   'bench',
   'scripts',
+  'LICENSE',
+  'custom-elements-manifest.config.mjs',
+  'package-lock.json',
   'package.json',
   'tsconfig.json',
   'vite.config.ts',

@@ -1,0 +1,2 @@
+/** What the build reads of the checkout's folder. */
+export const SOURCES: readonly string[]
