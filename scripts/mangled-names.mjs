@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
@@ -7,12 +7,17 @@ import { root } from './processes.mjs'
 /** A name in a declaration of the platform's or of Lit's members, and what follows it there. */
 const DECLARED = /^\s*(?:(?:static|readonly|protected|get|set) )*([A-Za-z_$][\w$]*)\??(?=[:(<])/gm
 
-/** Modules that talk to each other alone: what their types declare is no answer, no option of a page, nothing that is stored. */
-const INNER =
-  /^(?:changes|country|countdown|flow|flow-host|numbering|state|controllers\/(?!web-otp).*|render\/.*)\.ts$/
+/** Modules of the element, and folders of them, that alone know each other: their types describe no answers, page options or stored data. */
+const INNER = [
+  ...['changes.ts', 'country.ts', 'countdown.ts', 'flow.ts', 'flow-host.ts', 'numbering.ts', 'state.ts'],
+  ...['controllers/', 'render/'],
+]
+
+/** In one of those folders, but it knows an option of the platform's. */
+const NOT_INNER = ['controllers/web-otp.ts']
 
 /** What the page has the element from. It hands objects to those modules, but what its classes have is the page's too. */
-const OUTER = /^(?:attributes|element)\.ts$/
+const OUTER = ['attributes.ts', 'element.ts']
 
 /** What Lit's modules say to each other, to its subclasses and to controllers, and has no meaning for a page. */
 const OF_LIT =
@@ -31,6 +36,8 @@ export function mangled() {
  * member, or says a word, of the same name; a type that picks a member by its name says none.
  */
 function mangledNames() {
+  const lost = [...INNER, ...NOT_INNER, ...OUTER].find((path) => !existsSync(join(root, 'widget', path)))
+  if (lost) throw new Error(`scripts/mangled-names.mjs names widget/${lost}, which is not there.`)
   const names = { hidden: new Set(), known: new Set() }
   for (const file of declarations())
     for (const [, name] of readFileSync(file, 'utf8').matchAll(DECLARED)) names.known.add(name)
@@ -65,10 +72,15 @@ function collect(file, module, { hidden, known }) {
 
   /** Whether a name is to be hidden follows from where it is declared, not from the objects that are made with it. */
   function kindOf(node) {
-    const isInner = INNER.test(module)
-    if (ts.isObjectLiteralExpression(node.parent)) return isInner || OUTER.test(module) ? undefined : known
+    const isInner = isAmong(module, INNER) && !isAmong(module, NOT_INNER)
+    if (ts.isObjectLiteralExpression(node.parent))
+      return isInner || isAmong(module, OUTER) ? undefined : known
     return isInner || isHidden(node) ? hidden : known
   }
+}
+
+function isAmong(module, paths) {
+  return paths.some((path) => (path.endsWith('/') ? module.startsWith(path) : module === path))
 }
 
 function isMember(node) {
