@@ -45,18 +45,42 @@ const OTHERS = {
   },
 }
 
-/** The parts of the script, by the modules in them; the last takes what is left. */
+/** The parts of the script, each by what is in the names of its modules; a module is in the first that it fits. */
 const PARTS = {
-  Lit: /node_modules|\0/,
-  styles: /widget\/styles\//,
-  'English, and the way to other languages': /widget\/(?:locales\/|controllers\/page-l)/,
-  'number and country':
-    /widget\/(?:controllers\/(?:number|country)|country|number|group|render\/(?:phone|countries))/,
-  'code, autofill': /widget\/(?:controllers\/(?:code|web-otp)|code|render\/code)/,
-  challenges: /widget\/challenge\//,
-  'flow, calls, checks of answers':
-    /widget\/(?:flow|state|client|answers|saved|key-proof|random|countdown|failure)|contract\//,
-  'the element itself': /./,
+  Lit: ['node_modules/', '\0'],
+  styles: ['widget/styles/'],
+  'English, and the way to other languages': ['widget/locales/', 'widget/controllers/page-l'],
+  'number and country': [
+    'widget/controllers/country',
+    'widget/controllers/number',
+    'widget/country',
+    'widget/group-edit',
+    'widget/numbering',
+    'widget/render/countries',
+    'widget/render/phone',
+  ],
+  'code, autofill': [
+    'widget/code-edit',
+    'widget/controllers/code',
+    'widget/controllers/web-otp',
+    'widget/render/code',
+  ],
+  challenges: ['widget/challenge/'],
+  'flow, calls, checks of answers': [
+    'contract/',
+    'widget/answers',
+    'widget/changes',
+    'widget/client',
+    'widget/countdown',
+    'widget/failure',
+    'widget/flow',
+    'widget/key-proof',
+    'widget/random-key',
+    'widget/resumed',
+    'widget/saved',
+    'widget/state',
+  ],
+  'the element itself': ['widget/'],
 }
 
 const weightOf = (text) => brotliCompressSync(text).length
@@ -96,10 +120,12 @@ async function modulesOfScript() {
   return texts
 }
 
-/** What each part adds to all others, and what they weigh together. The names that join the modules are not all the same. */
+/** What each part adds to all others. The names that join the modules are not all the same. */
 async function weightsOfParts() {
   const texts = await modulesOfScript()
-  const partOf = (id) => Object.keys(PARTS).find((part) => PARTS[part].test(id))
+  for (const name of Object.values(PARTS).flat())
+    if (![...texts.keys()].some((id) => id.includes(name))) throw new Error(`No module is named ${name}.`)
+  const partOf = (id) => Object.keys(PARTS).find((part) => PARTS[part].some((name) => id.includes(name)))
   const without = async (part) => {
     const rest = [...texts].flatMap(([id, text]) => (partOf(id) === part ? [] : [text]))
     const { code } = await minify(rest.join('\n'), { mangle: { properties: { regex: mangled() } } })
