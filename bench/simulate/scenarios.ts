@@ -30,8 +30,11 @@ const BEGIN = 9
 
 /**
  * The scenario of that name. Visitors are counted for the first day of an attack, and for six days where there is none.
+ *
+ * @throws Error when there is no scenario of that name
  */
 export function scenarioOf(name: string, seed: number, warmUp = WARM_UP): Scenario {
+  if (!SCENARIOS.includes(name)) throw new Error(`There is no scenario "${name}".`)
   const attack = ATTACKS[name]
   const visitors = chanceOf(seed)
   if (!attack) {
