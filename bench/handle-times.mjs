@@ -76,12 +76,14 @@ for (let n = -WARM_UP; n < COUNT; n++) {
 }
 for (const all of Object.values(times)) all.sort((a, b) => a - b)
 
+/** The same items in another order. */
 function shuffled(items) {
-  for (let n = items.length - 1; n > 0; n--) {
+  const order = [...items]
+  for (let n = order.length - 1; n > 0; n--) {
     const other = randomInt(n + 1)
-    ;[items[n], items[other]] = [items[other], items[n]]
+    ;[order[n], order[other]] = [order[other], order[n]]
   }
-  return items
+  return order
 }
 
 /** Two-sample Kolmogorov-Smirnov: how likely two sorted samples differ so much by chance. */

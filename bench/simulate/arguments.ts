@@ -22,7 +22,7 @@ export const USAGE = `npm run simulate -- [options]
 
   --scenario NAME  one of ${SCENARIOS.join(', ')} (all of them)
   --seed N         another run of chance; several of them for the mean of several runs (11)
-  --budget N       messages a day that the site allows itself (${BUDGET}; of a trace, five for each visitor at least)
+  --budget N       messages a day that the site allows itself (${BUDGET}; of a trace five for each visitor of a mean day, if that is more)
   --tickets        give visitors a ticket of the site's backend, and fraudsters none
   --trace FILE     play these events instead, a line of JSON for each:
                    {"t":0,"ip":"192.0.2.1","phone":"+393201234567","verifies":true,"legit":true}

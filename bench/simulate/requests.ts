@@ -37,10 +37,11 @@ export function machines(requests: number, chance: Chance): (n: number) => strin
 }
 
 /** The same items in another order. */
-export function shuffled<T>(items: T[], chance: Chance): T[] {
-  for (let n = items.length - 1; n > 0; n--) {
+export function shuffled<T>(items: readonly T[], chance: Chance): T[] {
+  const order = [...items]
+  for (let n = order.length - 1; n > 0; n--) {
     const other = chance.whole(n + 1)
-    ;[items[n], items[other]] = [items[other]!, items[n]!]
+    ;[order[n], order[other]] = [order[other]!, order[n]!]
   }
-  return items
+  return order
 }

@@ -49,7 +49,7 @@ export function readTrace(text: string): Scenario {
 
 /**
  * The site that a trace is about, as its operator would set it up: it serves the countries of its visitors and allows
- * itself five messages a day for each of its visitors on a mean day.
+ * itself, a day, the greater of `BUDGET` messages and five for each visitor of a mean day.
  */
 export function siteOf({ visits }: Scenario): Omit<SiteSettings, 'tickets'> {
   const legit = visits.filter((visit) => visit.legit)
