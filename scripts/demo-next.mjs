@@ -4,7 +4,7 @@ import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { forgetRun, recordRun, stopEarlierRuns } from './earlier-runs.mjs'
-import { holderOf, portState } from './ports.mjs'
+import { holderOf, portState, readPort } from './ports.mjs'
 import { root, runNode, say } from './processes.mjs'
 import { end, provide, setUp } from './setup.mjs'
 import { hasAccount, readConfigFile } from './start-settings.mjs'
@@ -14,9 +14,9 @@ const PATIENCE_MS = 30_000
 
 const folder = join(root, 'demo/next')
 const next = 'node_modules/next/dist/bin/next'
-const port = readPort('DEMO_NEXT_PORT', 5174)
+const port = readPort(process.env, 'DEMO_NEXT_PORT', 5174)
 // Not the sandbox port of `npm start`, so that both demos can run at once.
-const sandboxPort = readPort('OTP_SANDBOX_PORT', 8798)
+const sandboxPort = readPort(process.env, 'OTP_SANDBOX_PORT', 8798)
 const shop = `http://localhost:${port}`
 
 await setUp()
@@ -51,12 +51,6 @@ whenNpmLeaves(() => void stop(0))
 recordRun(ports, [process.pid, child.pid])
 await untilItAnswers()
 if (!stopping) printAddresses()
-
-function readPort(variable, usual) {
-  const value = Number(process.env[variable] || usual)
-  if (!Number.isInteger(value) || value < 1 || value > 65535) end(`${variable} must be a port, 1 to 65535.`)
-  return value
-}
 
 /** Installs the demo's packages, and puts what was just built in the place of its copy of otp-verify. */
 async function install() {

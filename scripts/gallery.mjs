@@ -1,16 +1,16 @@
 import './node-version.mjs'
-import { holderOf, portState } from './ports.mjs'
+import { holderOf, portState, readPort } from './ports.mjs'
 import { end, installPackages } from './setup.mjs'
 import { whenNpmLeaves } from './supervise.mjs'
 
-const port = Number(process.env['GALLERY_PORT'] || 5175)
+const port = readPort(process.env, 'GALLERY_PORT', 5175)
 
 await installPackages()
 if ((await portState(port)) !== 'free')
   end(
     `Port ${port} is in use by ${holderOf(port) ?? 'another program'}. Choose another with GALLERY_PORT, for example GALLERY_PORT=${port + 100} npm run gallery.`,
   )
-// Not before there are packages.
+// Imported only once the packages are installed.
 const { serveSources } = await import('./gallery-server.mjs')
 const { address, stop } = await serveSources(port)
 const leave = () => void stop().then(() => process.exit(0))

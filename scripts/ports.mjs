@@ -1,9 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { end } from './setup.mjs'
 
 // Systems differ in whether a listener on one of these keeps another off the rest, so each is tried.
 const HOSTS = ['127.0.0.1', '::1', '0.0.0.0', '::']
+
+/** The port that a variable of the environment names, or the usual one. Ends the process when it names none. */
+export function readPort(environment, variable, usual) {
+  const text = environment[variable] || String(usual)
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port < 1 || port > 65535)
+    end(`${variable} must be a port between 1 and 65535, not "${text}".`)
+  return port
+}
 
 /** Says whether a port is `free`, `busy`, or `forbidden` to this user. */
 export async function portState(port) {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readPort } from './ports.mjs'
 import { root } from './processes.mjs'
+import { end } from './setup.mjs'
 
 /** The variable that chooses each port. */
 export const PORT_VARIABLES = {
@@ -14,18 +16,13 @@ const CONFIG_FILE = 'otp-verify.config.json'
 
 const DEFAULT_PORTS = { server: 8787, sandbox: 8788, admin: 8789, demo: 5173 }
 
-/** Reads the four ports from the environment. Returns `{ mistake }`, a sentence, when they cannot be used. */
+/** Reads the four ports from the environment. Ends the process when they cannot be used. */
 export function readPorts(environment) {
   const ports = {}
   for (const [name, variable] of Object.entries(PORT_VARIABLES)) {
-    const text = environment[variable] || String(DEFAULT_PORTS[name])
-    const port = Number(text)
-    if (!/^\d+$/.test(text) || port < 1 || port > 65535) {
-      return { mistake: `${variable} must be a port between 1 and 65535, not "${text}".` }
-    }
+    const port = readPort(environment, variable, DEFAULT_PORTS[name])
     const twin = Object.keys(ports).find((other) => ports[other] === port)
-    if (twin)
-      return { mistake: `${PORT_VARIABLES[twin]} and ${variable} are both ${port}; each needs its own port.` }
+    if (twin) end(`${PORT_VARIABLES[twin]} and ${variable} are both ${port}; each needs its own port.`)
     ports[name] = port
   }
   return ports

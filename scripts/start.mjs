@@ -18,7 +18,6 @@ import { firstSilent, isRunning, whenNpmLeaves } from './supervise.mjs'
 const PATIENCE_MS = 30_000
 
 const ports = readPorts(process.env)
-if (ports.mistake) end(ports.mistake)
 const env = environmentOf(process.env, ports)
 
 await setUp()
