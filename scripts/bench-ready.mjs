@@ -7,5 +7,5 @@ import { end, setUp } from './setup.mjs'
 await setUp()
 const [missing] = await providePrograms(PROGRAMS.filter(({ name }) => name === 'Redis'))
 if (missing) end(`Install ${missing.needs}.`)
-const browser = await provideBrowser()
-if (typeof browser !== 'string') end(browser.reason)
+const { reason } = await provideBrowser()
+if (reason) end(reason)

@@ -20,21 +20,27 @@ const USUAL_PLACES = {
 }
 
 /**
- * Finds a Chrome or Chromium, or installs one, and returns the path of its executable.
+ * Finds a Chrome or Chromium, or installs one.
  *
  * Looks at CHROME_PATH, then at what is installed, then asks Debian's package manager (as root only), then downloads
- * Playwright's own. Returns `{ reason }`, a sentence, when there is none in the end.
+ * Playwright's own.
+ *
+ * @returns `{ path }` of its executable; `{ reason }`, a sentence, when there is none in the end
  */
 export async function provideBrowser() {
   const chosen = process.env['CHROME_PATH']
   if (chosen)
-    return works(chosen) ? chosen : { reason: `CHROME_PATH is ${chosen}, which is no working browser.` }
-  return installedBrowser() ?? (await fromDebian()) ?? (await fromPlaywright()) ?? { reason: ADVICE }
+    return works(chosen)
+      ? { path: chosen }
+      : { reason: `CHROME_PATH is ${chosen}, which is no working browser.` }
+  const path = installedBrowser() ?? (await fromDebian()) ?? (await fromPlaywright())
+  return path ? { path } : { reason: ADVICE }
 }
 
 const ADVICE = 'No Chrome or Chromium could be found or installed. Install one, or name it with CHROME_PATH.'
 
-function installedBrowser() {
+/** The path of a Chrome or Chromium that is installed; `undefined` when none is. */
+export function installedBrowser() {
   return [...placesOnPath(NAMES), ...(USUAL_PLACES[process.platform] ?? [])].find(works)
 }
 

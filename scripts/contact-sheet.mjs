@@ -10,8 +10,8 @@ const FILE = 'docs/contact-sheet.webp'
 const WIDTH = 1440
 
 await installPackages()
-const executablePath = await provideBrowser()
-if (typeof executablePath !== 'string') end(executablePath.reason)
+const { path: executablePath, reason } = await provideBrowser()
+if (reason) end(reason)
 const { chromium } = await import('playwright-core')
 const { serveBundle } = await import('./gallery-server.mjs')
 

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs'
 import { chromeLauncher } from '@web/test-runner-chrome'
+import { installedBrowser } from './browser.mjs'
 import { chosenEngines, FIREFOX, findEngine, WEBKIT } from './engines.mjs'
 import { answerOf } from './programs.mjs'
 import { WebKitLauncher } from './webkit.mjs'
-
-const DEBIAN_CHROMIUM = '/usr/bin/chromium'
 
 /** What starts the engines of this machine, each under its name with its version. */
 export function launchers() {
@@ -18,8 +16,7 @@ export function launchers() {
 }
 
 function chromium() {
-  const executablePath =
-    process.env['CHROME_PATH'] || (existsSync(DEBIAN_CHROMIUM) ? DEBIAN_CHROMIUM : undefined)
+  const executablePath = process.env['CHROME_PATH'] || installedBrowser()
   const launcher = chromeLauncher({
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),

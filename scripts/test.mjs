@@ -25,8 +25,8 @@ const missing = [
   ...(isWanted('engines') ? await provideEngines() : []),
 ]
 if (missing.length > 0) say(`Some tests will not run on this machine:\n${absences(missing)}`)
-const browserPath = isWanted('browser') ? await provideBrowser() : undefined
-if (typeof browserPath === 'string') process.env['CHROME_PATH'] = browserPath
+const foundBrowser = isWanted('browser') ? await provideBrowser() : {}
+if (foundBrowser.path) process.env['CHROME_PATH'] = foundBrowser.path
 
 const results = []
 for (const group of groups()) {
@@ -84,7 +84,6 @@ function reasonNotToRun({ name, browser }) {
   if (results.some(({ step, failed }) => step.name === 'build' && failed > 0)) {
     return { text: 'the build failed', counts: false }
   }
-  if (browser === 'needed' && typeof browserPath !== 'string')
-    return { text: browserPath.reason, counts: true }
+  if (browser === 'needed' && foundBrowser.reason) return { text: foundBrowser.reason, counts: true }
   return undefined
 }
