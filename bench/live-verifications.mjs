@@ -4,8 +4,7 @@
 // more than 300 bytes in SQLite or 400 in Redis, index and clocks included, or when the process that uses them is not flat:
 // when it grows by more than 16 bytes for each, once it has run in with the first tenth.
 import { parseArgs } from 'node:util'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { collectGarbage } from './garbage.mjs'
 import { measureCalls } from './live/calls.mjs'
 import { FLOORS } from './live/floors.mjs'
 import { fill } from './live/starts.mjs'
@@ -23,9 +22,6 @@ const COUNT = Number(options.count)
 const LIMITS = { bytes: { sqlite: 300, redis: 400 }, growth: 16 }
 /** How often each call is measured. */
 const SAMPLES = Math.min(2000, Math.floor(COUNT / 4))
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc')
 
 function residentBytes() {
   collectGarbage()

@@ -6,14 +6,13 @@
 // than 0.54 times what the script makes.
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { Redis } from 'ioredis'
 import { redisStore } from '../dist/server/store/redis/redis.js'
-import { startRedisServer } from '../dist/server/store/redis/test/redis-server.js'
 import { sixCharges } from './charges.mjs'
-import { inTurns, median, rounded, timesOf } from './medians.mjs'
+import { collectGarbage } from './garbage.mjs'
+import { inTurns, median, rounded, timesOf, trying } from './medians.mjs'
 import { installPeers } from './peers/install.mjs'
+import { startRedis } from './redis.mjs'
 import { countRoundTrips } from './round-trips.mjs'
 
 const { values: options } = parseArgs({
@@ -31,10 +30,6 @@ const AT_ONCE = 64
 const ALONE = 200
 /** Calls a second; times those of six awaited calls, and those of the least script; round trips. */
 const LIMITS = { callsPerSecond: 40_000, timesAwaited: 2.35, timesScript: 0.54, roundTrips: 1 }
-const PATIENCE = 5
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc')
 
 /** What any script has to do that charges six counters together or none of them. */
 const LEAST = `
@@ -70,14 +65,13 @@ const WAYS = {
 }
 const [AWAITED, SCRIPT, OURS] = Object.keys(WAYS)
 
-const server = await startRedisServer()
-const admin = new Redis(server.url)
+const redis = await startRedis()
 
 /** Round trips of one call, once the script is known to Redis. */
 async function roundTripsOf(open) {
-  const relay = await countRoundTrips(server.port)
+  const relay = await countRoundTrips(redis.port)
   const { given, call, close } = await open(relay.url)
-  await admin.flushall()
+  await redis.empty()
   await call(given[0])
   relay.take()
   for (let n = 1; n <= ALONE; n++) await call(given[n])
@@ -87,16 +81,10 @@ async function roundTripsOf(open) {
   return trips
 }
 
-/** Microseconds of CPU that Redis has used. */
-async function redisCpu() {
-  const told = await admin.info('cpu')
-  return 1e6 * (Number(/used_cpu_user:(.+)/.exec(told)[1]) + Number(/used_cpu_sys:(.+)/.exec(told)[1]))
-}
-
-async function measureOnce({ given, call }) {
-  await admin.flushall()
+async function measure({ given, call }) {
+  await redis.empty()
   collectGarbage()
-  const redisBefore = await redisCpu()
+  const redisBefore = await redis.cpu()
   const before = process.cpuUsage()
   const began = performance.now()
   let next = 0
@@ -106,36 +94,24 @@ async function measureOnce({ given, call }) {
   await Promise.all(Array.from({ length: AT_ONCE }, callOn))
   const callsPerSecond = (1000 * COUNT) / (performance.now() - began)
   const { user, system } = process.cpuUsage(before)
-  const redis = ((await redisCpu()) - redisBefore) / COUNT
-  await admin.flushall()
+  const redisCpu = (1e6 * ((await redis.cpu()) - redisBefore)) / COUNT
+  await redis.empty()
   const beganAlone = performance.now()
   for (const one of given.slice(0, ALONE)) await call(one)
   const alone = (1000 * (performance.now() - beganAlone)) / ALONE
-  return { callsPerSecond, client: (user + system) / COUNT, redis, alone }
-}
-
-/** Measures once; again when others kept this machine so busy that an answer came too late. */
-async function measure(way) {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await measureOnce(way)
-    } catch (error) {
-      if (tries === PATIENCE) throw error
-    }
-  }
+  return { callsPerSecond, clientCpu: (user + system) / COUNT, redisCpu, alone }
 }
 
 const roundTrips = {}
 for (const [name, open] of Object.entries(WAYS)) roundTrips[name] = await roundTripsOf(open)
 const opened = {}
-for (const [name, open] of Object.entries(WAYS)) opened[name] = await open(server.url)
+for (const [name, open] of Object.entries(WAYS)) opened[name] = await open(redis.url)
 const measured = await inTurns(
-  Object.fromEntries(Object.entries(opened).map(([name, way]) => [name, () => measure(way)])),
+  Object.fromEntries(Object.entries(opened).map(([name, way]) => [name, () => trying(() => measure(way))])),
   Number(options.rounds),
 )
 for (const { close } of Object.values(opened)) await close()
-admin.disconnect()
-await server.stop()
+await redis.stop()
 
 const all = (name, figure) => measured[name].map((round) => round[figure])
 const rates = (name) => all(name, 'callsPerSecond')
@@ -144,7 +120,7 @@ const figures = Object.keys(WAYS).map((name) => {
   return {
     name,
     ...{ callsPerSecond: of('callsPerSecond', 0), microsecondsAlone: of('alone', 0) },
-    ...{ clientCpu: of('client', 1), redisCpu: of('redis', 1), roundTrips: roundTrips[name] },
+    ...{ clientCpu: of('clientCpu', 1), redisCpu: of('redisCpu', 1), roundTrips: roundTrips[name] },
   }
 })
 const ours = figures.find(({ name }) => name === OURS)

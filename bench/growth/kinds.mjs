@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { redisStore } from '../../dist/server/store/redis/redis.js'
 import { sqliteStore } from '../../dist/server/store/sqlite/sqlite.js'
 import { fill } from '../live/starts.mjs'
-import { startRedis } from './redis.mjs'
+import { startRedis } from '../redis.mjs'
 import { measureSends, serverOn, warmUp } from './sending.mjs'
 
 const HOUR = 3_600_000

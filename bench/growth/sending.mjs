@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { startSandbox } from '../../dist/server/sandbox/index.js'
 import { makeKeyFile } from '../../dist/server/token/key-file.js'
+import { trying } from '../medians.mjs'
 import { flood, startServer } from '../servers.mjs'
 import { shopConfig, visitorOf } from '../shop.mjs'
 
@@ -33,9 +34,6 @@ export const serverOn = (store) =>
 
 let starts = 0
 
-/** How often the same is tried: on a busy machine an answer of Redis may come too late. */
-const TRIES = 5
-
 /** Has so many codes sent. @returns how many in a second @throws Error unless all of them were */
 async function sendOnce(server, count, connections) {
   const { codes, perSecond } = await flood(server, { startOf: () => visitorOf(starts++), count, connections })
@@ -43,17 +41,7 @@ async function sendOnce(server, count, connections) {
   return perSecond
 }
 
-async function trying(work) {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (tries === TRIES) throw error
-    }
-  }
-}
-
-/** Has so many codes sent, which does not count. */
+/** Has so many codes sent, without measuring. */
 export async function warmUp(server, count, connections) {
   await trying(() => sendOnce(server, count, connections))
 }
