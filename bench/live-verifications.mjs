@@ -1,8 +1,8 @@
 // What a million verifications under way cost: `node bench/live-verifications.mjs` after a build, with a redis-server. Beside
 // each store the least record of one in the same kind of store, of 58 bytes: a Map, an SQLite table, a key of Redis. `--count N`
 // makes it fewer, `--store NAME` fills one store only, `--json` prints the figures for programs. Ends with 1 when one takes
-// more than 300 bytes in SQLite or 400 in Redis, index and clocks included, or when the process that uses them is not flat:
-// when it grows by more than 16 bytes for each, once it has run in with the first tenth.
+// more than `LIMITS`, index and clocks included, or when the process that uses them grows, once it has run in with the first
+// tenth.
 import { parseArgs } from 'node:util'
 import { collectGarbage } from './garbage.mjs'
 import { measureCalls } from './live/calls.mjs'

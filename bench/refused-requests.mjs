@@ -2,9 +2,8 @@
 // build. Beside it the same refusal by an app of Hono's that only reads the JSON and answers: what the HTTP server costs by
 // itself. The load keeps a server busy, as an attack does: one that sleeps between two requests pays for waking up. All of
 // them run at once and are measured in turns, round by round: on a machine that others use too, what happens to be measured
-// in a bad minute would else look dear. `--store memory|sqlite|redis` takes one store only, `--rounds N` and `--count N` make
-// it more or fewer, `--json` prints the figures for programs. Exits with 1 above half a millisecond, or above 4.3 times what
-// the other app takes.
+// in a bad minute would otherwise look dear. `--store memory|sqlite|redis` takes one store only, `--rounds N` and `--count N`
+// make it more or fewer, `--json` prints the figures for programs. Exits with 1 above `LIMITS`.
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { startRedisServer } from '../dist/server/store/redis/test/redis-server.js'
@@ -29,7 +28,7 @@ const AT_ONCE = 64
 /** Starts that are refused, by why. */
 const KINDS = {
   'a range without credit': (n) => ({ phoneNumber: `+39320123${String(n % 10_000).padStart(4, '0')}` }),
-  'a number without pause': () => ({ phoneNumber: '+4915112345678' }),
+  'a number asked for again too soon': () => ({ phoneNumber: '+4915112345678' }),
   'a country that is not served': (n) => ({ phoneNumber: `+3859112${String(n % 100_000).padStart(5, '0')}` }),
   'a forged ticket': () => ({
     phoneNumber: '+393281234567',
@@ -113,11 +112,11 @@ const worst = {
 }
 if (options.json) console.log(JSON.stringify({ limits: LIMITS, bare, figures }))
 else {
-  console.log('an app that only refuses'.padEnd(38), `${bare} ms`)
+  console.log('an app that only refuses'.padEnd(42), `${bare} ms`)
   for (const { store, kind, milliseconds, times, codes } of figures) {
     console.log(
       store.padEnd(7),
-      kind.padEnd(30),
+      kind.padEnd(34),
       `${milliseconds} ms`,
       `${times} times as much`,
       JSON.stringify(codes),

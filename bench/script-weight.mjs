@@ -1,6 +1,6 @@
 // What the script weighs, in bytes of brotli: `node bench/script-weight.mjs` after a build. Beside it what others ask a
 // visitor for: each is built here from its package on npm, by the same bundler, without the page around it. Then what the
-// script is made of: what each part adds to all others. `--json` prints the figures for programs. Exits with 1 above 16 kB.
+// script is made of: what each part adds to all others. `--json` prints the figures for programs. Exits with 1 above `LIMIT`.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'

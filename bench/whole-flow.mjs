@@ -1,11 +1,10 @@
 // What a whole verification over HTTP costs the server in CPU, from the start to the token: `node bench/whole-flow.mjs` after
 // a build. Ours runs as it does in production, with its guard, SQLite, its log and its metrics; its peers only do what they
-// must, but for better-auth, which keeps users and sessions in SQLite. All of them are processes of their own, speak with the
-// same stand-in for Infobip on this machine, and are measured in turns, round by round, for a machine that others use too is
+// must, except better-auth, which keeps users and sessions in SQLite. All of them are processes of their own, speak with the
+// same stand-in for Infobip on this machine, and are measured in turns, round by round: a machine that others use too is
 // not always as fast. Packages that only peers need are installed into bench/peers at the first run, and the routes of
 // Next.js are built at each. `--only raw,ours` takes some of them, `--rounds N` and `--count N` make it more or fewer,
-// `--json` prints the figures for programs. Exits with 1 where ours costs more than three times the floor, the guide's way
-// less than four times ours, or better-auth less than seven times ours.
+// `--json` prints the figures for programs. Exits with 1 where one is beyond its limit (`LIMITS`).
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { inTurns, median, rounded, timesOf } from './medians.mjs'
