@@ -41,8 +41,8 @@ function readArguments() {
       options: { json: { type: 'boolean', default: false } },
       allowPositionals: true,
     })
-    const strange = positionals.find((name) => !Object.hasOwn(BENCHMARKS, name))
-    if (strange !== undefined) end(`There is no benchmark "${strange}". ${usage}`)
+    const unknown = positionals.find((name) => !Object.hasOwn(BENCHMARKS, name))
+    if (unknown !== undefined) end(`There is no benchmark "${unknown}". ${usage}`)
     return { options: values, chosen: positionals.length > 0 ? positionals : Object.keys(BENCHMARKS) }
   } catch (error) {
     return end(`${error.message}\n${usage}`)

@@ -7,7 +7,7 @@ import { licensesBeside } from './licenses.mjs'
 import { root, runNode, say } from './processes.mjs'
 import { buildStamp, end, installPackages } from './setup.mjs'
 
-const HALVES = ['contract', 'widget', 'server', 'demo', 'bench']
+const PROJECTS = ['contract', 'widget', 'server', 'demo', 'bench']
 
 /** Files that the compiler does not know of, with the place they have beside the compiled ones. */
 const COPIES = [
@@ -19,7 +19,7 @@ const COPIES = [
 const began = performance.now()
 await installPackages()
 rmSync(buildStamp, { force: true })
-for (const half of HALVES) removeOrphans(join(root, 'dist', half), join(root, half))
+for (const project of PROJECTS) removeOrphans(join(root, 'dist', project), join(root, project))
 await step('typescript/bin/tsc', '-b')
 await step('vite/bin/vite.js', 'build', '--logLevel', 'warn')
 await describe()
@@ -47,7 +47,7 @@ async function step(program, ...args) {
 /** What the element's source says of itself, for programs and editors. It is written for people by element-docs.mjs. */
 async function describe() {
   const analyzer = join('node_modules', '@custom-elements-manifest/analyzer/cem.js')
-  // One of its plugins cannot be kept from talking.
+  // One of its plugins ignores `--quiet`.
   const stdio = ['ignore', 'ignore', 'inherit']
   if ((await runNode([analyzer, 'analyze', '--quiet'], { stdio })) !== 0)
     end('The element could not be described.')

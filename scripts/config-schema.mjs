@@ -5,7 +5,7 @@ import { configJsonSchema } from '../dist/server/config/json-schema.js'
 import { effectiveLimits } from '../dist/server/config/policy-schema.js'
 import { VARIABLES } from '../dist/server/config/variables.js'
 import { POLICY } from '../dist/server/site/policy.js'
-import { keepFiles, keepTables, sentence, table } from './doc-tables.mjs'
+import { syncFiles, syncTables, sentence, table } from './doc-tables.mjs'
 
 const source = { what: 'the schema of the configuration', command: 'node scripts/config-schema.mjs' }
 const schema = configJsonSchema()
@@ -65,7 +65,7 @@ function bounds(least, given, unit = '') {
 
 const TITLES = ['member', 'type', 'default', 'meaning']
 
-keepFiles(
+syncFiles(
   [
     [
       'docs/otp-verify.schema.json',
@@ -74,7 +74,7 @@ keepFiles(
   ],
   source,
 )
-keepTables(
+syncTables(
   'configuration',
   ['docs/configuration.md'],
   {

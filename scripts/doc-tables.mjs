@@ -21,7 +21,7 @@ export function sentence(text) {
  * @param tables makes each, by its name.
  * @param source what they tell of, and the command that writes them.
  */
-export function keepTables(kind, documents, tables, source) {
+export function syncTables(kind, documents, tables, source) {
   const met = new Set()
   const filled = (text) =>
     text.replace(
@@ -36,11 +36,11 @@ export function keepTables(kind, documents, tables, source) {
   const files = documents.map((name) => [name, filled(readFileSync(join(root, name), 'utf8'))])
   const lost = Object.keys(tables).filter((name) => !met.has(name))
   if (lost.length > 0) end(`${documents.join(' and ')}: no place is marked for ${lost.join(', ')}.`)
-  keepFiles(files, source)
+  syncFiles(files, source)
 }
 
 /** The same for whole files, given with what they should hold. */
-export function keepFiles(files, { what, command }) {
+export function syncFiles(files, { what, command }) {
   const checks = process.argv.includes('--check')
   const stale = files.filter(([name, wanted]) => {
     const path = join(root, name)

@@ -2,7 +2,7 @@
 // `--check` only looks whether they are as it would write them.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { keepTables, sentence, table } from './doc-tables.mjs'
+import { syncTables, sentence, table } from './doc-tables.mjs'
 import { root } from './processes.mjs'
 
 const { modules } = JSON.parse(readFileSync(join(root, 'dist/custom-elements.json'), 'utf8'))
@@ -53,7 +53,7 @@ function row({ name, description = '' }) {
   return [`\`${name}\``, sentence(description)]
 }
 
-keepTables('element', ['README.md', 'docs/element.md'], TABLES, {
+syncTables('element', ['README.md', 'docs/element.md'], TABLES, {
   what: 'the element',
   command: 'node scripts/element-docs.mjs',
 })

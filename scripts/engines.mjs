@@ -31,8 +31,8 @@ const NAMES = ['chromium', FIREFOX.engine, WEBKIT.engine]
 /** The engines that ENGINES names, separated by commas; all of them unless it is set. */
 export function chosenEngines() {
   const chosen = (process.env['ENGINES'] || NAMES.join()).split(',')
-  const strange = chosen.find((name) => !NAMES.includes(name))
-  if (strange !== undefined) end(`ENGINES names "${strange}", which is none of ${NAMES.join(', ')}.`)
+  const unknown = chosen.find((name) => !NAMES.includes(name))
+  if (unknown !== undefined) end(`ENGINES names "${unknown}", which is none of ${NAMES.join(', ')}.`)
   return chosen
 }
 

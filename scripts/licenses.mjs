@@ -5,7 +5,7 @@ import { root } from './processes.mjs'
 /** What the bundler itself writes: which packages are in its files. */
 const LICENSES = 'licenses.json'
 
-const INTRODUCTION = `# Licenses
+const INTRODUCTION = `# Licences
 
 The files beside this one contain these packages, under the licence of each.`
 
@@ -24,8 +24,8 @@ export function licensesBeside() {
 }
 
 /**
- * The licences of what was bundled, for people: whose text nobody found has it in its README.md, or only names the MIT
- * licence, whose text is always the same.
+ * The licences of what was bundled, for people. If a package ships no licence text, it is taken from its README; for MIT, from
+ * the standard text.
  *
  * @param packages what the bundler knows of each: `name`, `version`, `identifier` and perhaps `text`.
  * @throws Error for a package whose licence has no text: to bundle it would break its terms.

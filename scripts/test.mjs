@@ -47,8 +47,8 @@ function readSelection() {
   try {
     const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
     const chosen = (values.only ?? names).flatMap((value) => value.split(','))
-    const strange = chosen.find((name) => !names.includes(name))
-    if (strange !== undefined) end(`There is no step "${strange}". ${usage}`)
+    const unknown = chosen.find((name) => !names.includes(name))
+    if (unknown !== undefined) end(`There is no step "${unknown}". ${usage}`)
     return chosen
   } catch (error) {
     return end(`${error.message}\n${usage}`)

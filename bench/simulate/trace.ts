@@ -9,8 +9,8 @@ import type { SiteSettings } from './guarded.js'
 import { BUDGET, type Scenario } from './scenarios.js'
 import { DAY, type Visit } from './visit.js'
 
-/** Seconds after which whoever enters a code of a trace does. */
-const PATIENCE = 20
+/** Seconds after which a visitor of a trace who enters a code has entered it. */
+const TYPING_SECONDS = 20
 
 const LINE = z.object({
   t: z
@@ -69,7 +69,7 @@ function readLine(line: string, number: number): Visit {
   const read = LINE.safeParse(parsed(line, number))
   if (!read.success) throw new TraceError(`Line ${number}: ${read.error.issues[0]!.message}.`)
   const { t: at, ip: address, phone, verifies, legit } = read.data
-  return { at, address, phone, legit, ...(verifies && { proves: PATIENCE }) }
+  return { at, address, phone, legit, ...(verifies && { proves: TYPING_SECONDS }) }
 }
 
 function parsed(line: string, number: number): unknown {
