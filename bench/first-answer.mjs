@@ -40,7 +40,7 @@ const SETTINGS = {
   OTP_ALLOWED_ORIGINS: 'https://shop.example',
 }
 
-/** An Infobip on this machine that is not there: a server looks at its key once it listens, and nothing leaves the machine. */
+/** A fake Infobip address where nothing listens: a server checks its key once it listens, and nothing leaves the machine. */
 const ACCOUNT = {
   ...{ INFOBIP_BASE_URL: 'http://127.0.0.1:9', INFOBIP_API_KEY: 'key-0123456789' },
   ...{ INFOBIP_2FA_APP_ID: 'APP1', INFOBIP_2FA_MESSAGE_ID: 'MSG1' },

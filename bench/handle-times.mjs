@@ -44,7 +44,7 @@ const living = (await server.start()).body.verificationId
 const listener = await listen({ fetch: (asked) => server.app.fetch(asked) }, '127.0.0.1', 0)
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
-/** Microseconds until a page of another site is told that there is no such verification. */
+/** Microseconds until a page of another site has the answer that there is no such verification. */
 function ask(verificationId) {
   const body = JSON.stringify({ verificationId })
   const headers = { Origin: OTHER_ORIGIN, 'Content-Type': 'application/json', 'Content-Length': body.length }

@@ -28,7 +28,7 @@ function residentBytes() {
   return process.memoryUsage.rss()
 }
 
-/** Bytes that each of so many records takes with nothing around it. */
+/** Bytes that each of `COUNT` records takes with nothing around it. */
 async function leastBytes(name) {
   const floor = await FLOORS[name]()
   const size = floor.size ?? residentBytes

@@ -19,7 +19,7 @@ export function median(values) {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]
 }
 
-/** A figure with so many digits behind the point. */
+/** A figure with `digits` digits behind the point. */
 export function rounded(value, digits) {
   return Number(value.toFixed(digits))
 }

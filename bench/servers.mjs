@@ -12,7 +12,7 @@ import { ORIGIN } from './shop.mjs'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PROGRAM = join(ROOT, 'dist/bin/otp-verify.js')
 
-/** Seconds of CPU that whoever tells its metrics there has used so far. */
+/** CPU seconds used so far by the server with that admin port. */
 async function cpuOf(adminPort) {
   const metrics = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
   return Number(/^process_cpu_seconds_total (.+)$/m.exec(metrics)[1])
@@ -71,13 +71,13 @@ export async function startServer({ env = {}, configOf }) {
 }
 
 /**
- * Starts a peer of which only the text is there.
+ * Starts a peer given as source text.
  *
  * @param program makes it of its port. It finds the packages of the checkout.
  */
 export async function startPeer(program) {
   const [port, adminPort] = await freePorts(2)
-  // Tells its CPU where our server has its metrics.
+  // Reports its CPU where our server has its metrics.
   const telling = `
 import { createServer } from 'node:http'
 createServer((_, response) => {
@@ -89,7 +89,7 @@ createServer((_, response) => {
 }
 
 /**
- * Sends starts to a server over so many connections.
+ * Sends starts to a server over `connections` connections.
  *
  * @param startOf the origin, the caller's address and the body of the next one.
  * @returns how many were answered with each code, and how many in a second

@@ -42,7 +42,7 @@ const LIMITS = [
 
 let flows = 0
 
-/** Takes so many visitors of a server through a whole verification. */
+/** Takes `count` visitors of a server through a whole verification. */
 async function load({ visitors }, count) {
   let left = count
   async function come() {

@@ -5,7 +5,7 @@ import { root } from './processes.mjs'
 
 const FOLDER = 'dist/bin'
 
-/** Compiled for each platform, so that nobody can bundle them. */
+/** Compiled per platform, so it cannot be bundled. */
 const NATIVE = ['libsql']
 
 /** Of undici the one part that is used: the whole of it is half as large as everything else together. */
@@ -18,15 +18,15 @@ const poolOfUndici = {
 }
 
 /**
- * What several commands have of ours goes into one file, and not into one for each set of commands that share it; but for
+ * What several commands have of ours goes into one file, and not into one for each set of commands that share it; except
  * what a server begins without.
  */
 const isOurs = /dist\/(?:contract|server(?!\/(?:message|provider|sandbox|store\/redis)\/))\//
 
 /**
  * Bundles the executable, which the compiler has written as hundreds of modules, with the packages it uses, which are
- * hundreds more: to find and read each of them is most of what a start costs. Who mounts the server in a program of their
- * own gets the modules. What is imported where it is wanted stays in a file of its own.
+ * hundreds more: to find and read each of them is most of what a start costs. A program that mounts the server gets the
+ * modules. What is imported where it is wanted stays in a file of its own.
  *
  * @param beside files that the server reads from where its modules are.
  */
@@ -42,7 +42,7 @@ export async function buildExecutable(beside) {
         input: { 'otp-verify': join(root, 'dist/server/main.js') },
         output: {
           ...{ entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', comments: false },
-          // Without blanks a start takes a tenth less. Names stay, for what is told of an error.
+          // Removing whitespace makes startup a tenth faster; names stay for stack traces.
           minify: { compress: false, mangle: false, codegen: true },
           codeSplitting: { groups: [{ name: 'shared', test: isOurs, minShareCount: 2 }] },
         },

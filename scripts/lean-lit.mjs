@@ -54,7 +54,7 @@ export function checkUse(source, id) {
   }
 }
 
-/** @param from as it stands there; `…` is as little as there may be between */
+/** @param from as it stands there; `…` matches as little as possible */
 function replaceOnce(text, from, to, file) {
   const parts = from.split('…').map((part) => part.replace(/[^\w\s]/g, '\\$&'))
   const pattern = new RegExp(parts.join('[^]*?'), 'g')

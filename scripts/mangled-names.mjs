@@ -87,7 +87,7 @@ function isMember(node) {
   return ts.isClassElement(node) || ts.isTypeElement(node) || ts.isObjectLiteralElement(node)
 }
 
-/** Lit is told the name of a member with a decorator. */
+/** Lit gets the name of a member with a decorator. */
 function isHidden(node) {
   const flags = ts.ModifierFlags.Private | ts.ModifierFlags.Protected
   return ts.getCombinedModifierFlags(node) & flags && !ts.getDecorators(node)

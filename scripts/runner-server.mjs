@@ -5,7 +5,7 @@ const PATHS =
   /^\/($|__web-dev-server__|(__web-test-runner__|widget|contract|(__wds-outside-root__\/\d+\/(.+\/)?)?node_modules)\/)/
 
 /**
- * Has the runner's server listen to this machine alone. By itself it listens to the network too, whatever name it is
+ * Binds the runner's server to loopback. By itself it listens to the network too, whatever name it is
  * given, and lets every website open its web socket.
  */
 export function onThisMachine() {
@@ -34,7 +34,7 @@ function isOwn(host, port) {
   return host === `localhost:${port}` || host === `127.0.0.1:${port}`
 }
 
-/** Its path is taken to pieces only once it is decoded. */
+/** Checked decoded, since the runner decodes before splitting the path. */
 function isTestFile(path) {
   try {
     const decoded = decodeURIComponent(path)

@@ -46,7 +46,7 @@ export async function provide(folder, words) {
   return (await runNpm(['ci', '--include=dev', '--prefix', folder])) === 0
 }
 
-/** Prints why there is no going on, and ends the process. */
+/** Prints the reason and exits with 1. */
 export function end(reason) {
   console.error(`\n${reason}`)
   process.exit(1)
@@ -76,7 +76,7 @@ function isBuilt() {
   return SOURCES.every((source) => newestChange(join(root, source)) <= built)
 }
 
-/** What has packages of its own, which tests install, and a build of its own if any. */
+/** Folders with packages of their own, installed by tests. */
 const BUILT_APART = ['demo/next', 'demo/templates', 'demo/e2e/react/react-18', 'bench/peers'].map((folder) =>
   join(root, folder),
 )

@@ -18,7 +18,7 @@ export function absences(missing) {
   return missing.map(({ name, needs }) => `  ${name.padEnd(14)}NOT RUN  it takes ${needs}`).join('\n')
 }
 
-/** Which tests failed and why, each in a few lines; who has only the end of the output needs no other part of it. */
+/** Which tests failed and why, each in a few lines, so that the end of the output is enough. */
 export function failed(results) {
   const lines = results.flatMap(({ step, failures = [] }) =>
     failures.flatMap(({ test, reason }) => [

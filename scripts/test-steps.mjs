@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { chosenEngines, FIREFOX, findEngine, WEBKIT } from './engines.mjs'
 import { root, runNode } from './processes.mjs'
 
-/** Tests of several processes to which it is the same how long everything takes. */
+/** Multi-process tests that do not depend on timing. */
 const PATIENT = ['clock.test.ts', 'keys.test.ts']
 
 /** Tests that replace modules, or look at what a process has loaded or holds. */
@@ -22,8 +22,7 @@ const APART = [
 ]
 
 /**
- * Tests that say less, or fail closed, where the machine has other things to do at the same time, and those that are apart:
- * each file has modules of its own.
+ * Tests that prove less, or fail, on a busy machine, and those that are apart: each file has modules of its own.
  */
 const ALONE = [
   ...APART,
@@ -35,7 +34,7 @@ const ALONE = [
   'server/store/sqlite/processes.test.ts',
 ]
 
-/** Tests that compute for long, and to which it is the same how long: nothing in them waits, or is given up. */
+/** Long CPU-bound tests, in which nothing waits or times out. */
 const COMPUTING = [
   'bench/simulate/credit-bound.test.ts',
   'bench/simulate/simulate.test.ts',

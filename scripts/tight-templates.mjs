@@ -1,6 +1,6 @@
 import ts from 'typescript'
 
-/** What people alone read is taken out of the literals with these tags. */
+/** Removes what only people read from the literals with these tags. */
 const TIGHTEN = { css: tightCss, html: tightMarkup }
 
 /** Makes texts without comments of the style sheets of the element, and takes the space between tags out of its templates. */
@@ -53,7 +53,7 @@ function tightCss(text) {
     .trim()
 }
 
-/** As in JSX: space that holds the end of a line is none beside a tag, and elsewhere like any other. */
+/** As in JSX: whitespace containing a newline is dropped next to a tag and collapsed elsewhere. */
 function tightMarkup(text) {
   return text.replace(
     /(^|[>])?\s*\n\s*(?=([<>])?)/g,

@@ -34,20 +34,20 @@ export const serverOn = (store) =>
 
 let starts = 0
 
-/** Has so many codes sent. @returns how many in a second @throws Error unless all of them were */
+/** Sends `count` codes. @returns how many in a second @throws Error unless all of them were sent */
 async function sendOnce(server, count, connections) {
   const { codes, perSecond } = await flood(server, { startOf: () => visitorOf(starts++), count, connections })
   if (codes.sent !== count) throw new Error(`Not all of ${count} were sent: ${JSON.stringify(codes)}`)
   return perSecond
 }
 
-/** Has so many codes sent, without measuring. */
+/** Sends `count` codes without measuring. */
 export async function warmUp(server, count, connections) {
   await trying(() => sendOnce(server, count, connections))
 }
 
 /**
- * Has so many codes sent, over all of some servers.
+ * Sends `count` codes, in equal shares by some servers.
  *
  * @param cpus what else takes part in it.
  * @returns the microseconds of CPU that each took of all those, and how many there were in a second

@@ -10,7 +10,7 @@ const PROGRAM = fileURLToPath(new URL('../../dist/bin/otp-verify.js', import.met
 /** The project of Next.js, and its command line. */
 export const NEXT = { folder: join(HERE, 'next'), cli: join(HERE, 'node_modules/next/dist/bin/next') }
 
-/** The account with Infobip, but for its address. */
+/** The account with Infobip, except its address. */
 export const ACCOUNT = {
   INFOBIP_API_KEY: 'key-0123456789',
   INFOBIP_2FA_APP_ID: 'APP1',
@@ -24,7 +24,7 @@ const callsTo = (start, check) => ({
 })
 const CALLS = callsTo('/v1/verifications', '/v1/verifications/check')
 
-/** What a peer is told, wherever it runs. */
+/** The variables that every peer gets. */
 const envOf = ({ port, url }) => ({
   ...{ NODE_ENV: 'production', PORT: port, INFOBIP_BASE_URL: url },
   ...ACCOUNT,

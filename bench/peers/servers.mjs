@@ -47,7 +47,7 @@ async function told(child, what) {
   child.send(what)
   for (;;) {
     const [message] = await once(child, 'message')
-    // Frameworks have words of their own for whoever started them.
+    // Frameworks print words of their own for those who started them.
     if (message[what] !== undefined) return message[what]
   }
 }

@@ -1,4 +1,4 @@
-// Put before a program by --import: tells what CPU its process has used when it is asked, and ends it with whoever started it.
+// Put before a program by --import: reports the CPU of its process when it is asked, and ends it with the process that started it.
 import process from 'node:process'
 
 process.on('message', (message) => {

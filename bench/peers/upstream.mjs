@@ -1,5 +1,5 @@
 // Infobip's 2FA API on this machine, as far as a verification needs it, in a process of its own: any number gets a code,
-// and it is always the same. With DELAY it answers after so many milliseconds, and remembers what it took for each number.
+// and it is always the same. With DELAY it answers after that many milliseconds, and remembers what it took for each number.
 import { Buffer } from 'node:buffer'
 import { createServer } from 'node:http'
 import process from 'node:process'

@@ -7,7 +7,7 @@ import { MIDNIGHT } from './visit.js'
 
 const { FUZZ_RUNS, FUZZ_SEED, SOAK } = process.env
 
-/** How many streams of requests are tried; a million by whoever has half an hour. */
+/** How many streams of requests are tried; a million takes half an hour. */
 const RUNS = Number(FUZZ_RUNS ?? (SOAK === '1' ? 1_000_000 : 5000))
 
 const MINUTE = 60_000
@@ -55,7 +55,7 @@ interface Free {
 
 /**
  * What may be said of a number without asking the guard: between what least and what most it has of the messages that a known
- * one gets without a code, for what a code is worth to the site is not followed here.
+ * one gets without a code. What a code is worth to the site is not followed here.
  */
 class Model {
   private provenAt = -Infinity

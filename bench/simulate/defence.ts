@@ -1,6 +1,6 @@
 import { DAY, type Visit } from './visit.js'
 
-/** Leave for a first message. */
+/** Permission for a first message. */
 export interface Sent {
   /** Asks for another message. @returns whether it is sent */
   again(): Promise<boolean>
@@ -20,7 +20,7 @@ export interface Defence {
   start(visit: Visit, solved: boolean): Promise<Sent | Refused>
 }
 
-/** Makes a defence that nobody has met yet. @param now its clock, in milliseconds since 1970 */
+/** Creates a fresh defence. @param now its clock, in milliseconds since 1970 */
 export type NewDefence = (now: () => number) => Defence
 
 /** Whatever is asked for is sent. */

@@ -2,7 +2,7 @@ import type { Chance } from './chance.js'
 import { addressIn, NETWORKS, rangeOf } from './places.js'
 import type { Visit } from './visit.js'
 
-/** `count` requests, evenly over so many seconds. */
+/** `count` requests, evenly over `seconds`. */
 export function spread(
   count: number,
   begin: number,
@@ -25,7 +25,7 @@ export function machine(n: number, chance: Chance): string {
   return addressIn(NETWORKS.attack + n, chance.whole(256))
 }
 
-/** The address of the n-th request of somebody who changes it after so many. */
+/** The address of the n-th request of somebody who changes it after each `requests` of them. */
 export function machines(requests: number, chance: Chance): (n: number) => string {
   const known = new Map<number, string>()
   return (n) => {

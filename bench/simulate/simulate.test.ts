@@ -38,7 +38,7 @@ const BOUNDS: Record<string, Bounds> = {
     C: { fraud: 300, refused: 0.02, days: 5 },
     F: { fraud: 60, refused: 0.02 },
     H: { fraud: 250, refused: 0.02, days: 8, toOneNumber: 5 },
-    // It closes every range that it reaches before the budget ends it. What is left is for whoever has a ticket.
+    // It closes every range that it reaches before the budget ends it. What is left is for visitors with a ticket.
     I: { fraud: BUDGET, refused: 0.05, tickets: true },
   }),
 }
@@ -55,7 +55,7 @@ async function outcomeOf(name: string, seed: number, thinned: number, tickets: b
     period,
     chanceOf(seed + 2),
   )
-  // Those of the last visit are told after it.
+  // Those of the last visit are reported after it.
   await setImmediate()
   return { ...outcome, alerts }
 }

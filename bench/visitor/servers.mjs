@@ -20,7 +20,7 @@ export async function startOurs(origin, countriesOf) {
   return { address: addressAt(port), stop }
 }
 
-/** The headers with which our script travels, for what others serve: a page waits for headers too. */
+/** The headers with which our script travels; what others serve has them too, because a page waits for headers as well. */
 export async function headersOfOurs(address) {
   const { headers } = await fetch(address + PATHS.script, { headers: { 'Accept-Encoding': 'br' } })
   const ofItsOwn = ['content-length', 'content-type', 'date', 'connection', 'keep-alive']

@@ -5,7 +5,7 @@ const SLOW_4G = {
   ...{ downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 },
 }
 
-/** Notes, in the page, when the field can be used, and what happened to whoever was looking at the page meanwhile. */
+/** Notes, in the page, when the field can be used, and what happened to a visitor looking at the page meanwhile. */
 function watch({ host, field }) {
   const { document, PerformanceObserver, requestAnimationFrame } = globalThis
   const seen = (globalThis.seen = { shift: 0, longest: 0 })
