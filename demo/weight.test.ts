@@ -13,7 +13,7 @@ it('the script with Lit, all states and English weighs at most 22.6 kB, in brotl
   const manifest = createRequire(import.meta.url).resolve('otp-verify/package.json')
   const script = await readFile(join(dirname(manifest), 'dist/script/otp-verify.js'))
   expect(weightOf(script)).toBeLessThan(22_535)
-  // Whoever hosts it may say nothing of its encoding, nor does the page: it is read the same in any.
+  // Neither its host nor the page may name its encoding: it is read the same in any.
   expect(script.every((byte) => byte < 128)).toBe(true)
   // What is compiled beside the page's thread, a phone need not wait for.
   expect(script.toString()).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/)

@@ -20,7 +20,7 @@ async function start(recipe: Recipe, program: string, pauses: Pauses) {
   const backend = await startRecipe(recipe, program, settings)
   return {
     issuer,
-    /** What a visitor with a session of their own is told, whose token is good but for the key id that is given. */
+    /** What a visitor with a session of their own is answered, whose token is good except for the key id that is given. */
     async visit(kid = issuer.kid, signer: TestIssuer = issuer) {
       const session = await openSession(backend.url)
       const token = await mint(issuer, { nonce: session.nonce }, { kid }, signer.privateKey)

@@ -54,7 +54,7 @@ for (const recipe of RECIPES) {
       await issuer.stop()
     })
 
-    /** A token that the session's backend believes, but for the claims that are changed. */
+    /** A token that the session's backend believes, except for the claims that are changed. */
     async function visit(claims: Record<string, unknown> = {}) {
       const session = await openSession(backend.url)
       return { session, token: await mint(issuer, { nonce: session.nonce, ...claims }) }
@@ -70,7 +70,7 @@ for (const recipe of RECIPES) {
       const [first, ...others] = (await answers).sort((a, b) => a.status - b.status)
       expect(first?.status).toBe(200)
       expect(others.map(({ status }) => status)).toEqual(Array(9).fill(403))
-      // Whoever comes after the first has ended finds no nonce, in PHP all do: one request at a time has the session.
+      // A request that comes after the first has ended finds no nonce; in PHP all do, since one at a time has the session.
       const errors = new Set(others.map(({ body }) => body.error))
       expect(errors).toContain(recipe.name === 'PHP' ? 'token_refused' : 'token_used')
     })

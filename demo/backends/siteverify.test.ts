@@ -47,7 +47,7 @@ describe.skipIf(!programOf(needsOf('curl')))('siteverify.sh', () => {
   const proven = (changes = {}) =>
     prove(stack, { sitekey: 'demo', action: 'signup', nonce: NONCE, ...changes })
 
-  /** Runs the script with all that it needs, but for what is changed. */
+  /** Runs the script with all that it needs, except for what is changed. */
   function redeem(variables: NodeJS.ProcessEnv) {
     const env = {
       PATH: process.env['PATH'],

@@ -51,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 // The number is of the country whose plan is the heaviest there. The aims for everything, with the script, are 20 and 34 kB;
-// what the script weighs is told in weight.test.ts.
+// what the script weighs is in weight.test.ts.
 describe.each([
   {
     ...{ served: 'ten countries', countries: 'AT CH DE ES FR GB HR IT PL US'.split(' '), limit: 2100 },
@@ -79,7 +79,7 @@ describe.each([
     await visit.enterCode(pin)
     await visit.sees(en.verified)
     await expect.poll(() => underWay.size).toBe(0)
-    // What is asked before a call is told before or after it.
+    // What is asked before a call may be noted before or after it.
     expect(calls.sort()).toEqual(
       [...UNTOUCHED, `GET ${SITE}${PATHS.numberingPlans}/${code}`, ...CALLS].sort(),
     )

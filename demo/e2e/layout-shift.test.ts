@@ -30,7 +30,7 @@ async function shiftOf({ page, sees }: Visit, language: string): Promise<number>
     const seen: PerformanceEntry[] = []
     const observer = new PerformanceObserver((list) => seen.push(...list.getEntries()))
     observer.observe({ type: 'layout-shift', buffered: true })
-    // What moves in one frame is told after it.
+    // What moves in one frame is reported after it.
     for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
     await new Promise((resolve) => setTimeout(resolve))
     return seen.reduce((sum, entry) => sum + (entry as PerformanceEntry & { value: number }).value, 0)

@@ -43,7 +43,7 @@ export function findComplaints(): string[] {
   if (overflow > 0) complaints.push(`the page is ${overflow} px too wide`)
   const focused = document.activeElement
   const focusedPart = focused === element ? root.activeElement : focused
-  // What is done is told by moving the focus there; nobody can do anything with it.
+  // What is done is announced by moving the focus there; nobody can do anything with it.
   if (focused && element.contains(focused) && focusedPart?.matches('input, button, select'))
     judgeRing(ringOf(focused))
   return complaints

@@ -231,7 +231,7 @@ function nonceIn(markup: string): string {
   return /token-nonce="([\w-]{43})"/.exec(markup)![1]!
 }
 
-/** Takes pictures of what the visitor sees, for whoever asked for them. */
+/** Takes pictures of what the visitor sees, if somebody asked for them. */
 async function look(name: string): Promise<void> {
   const folder = process.env['E2E_SCREENSHOTS']
   if (!folder) return

@@ -18,7 +18,7 @@ const WIDTHS = [320, 1280]
 /** What axe looks at: everything once, and again what other colours may break. */
 const SCHEMES = { light: undefined, dark: ['color-contrast', 'link-in-text-block'] } as const
 
-/** Where the pictures go, for whoever wants to see them. */
+/** Where the pictures go, if somebody wants to see them. */
 const folder = process.env['E2E_SCREENSHOTS']
 
 let stack: Stack

@@ -48,7 +48,7 @@ function start(changes: NodeJS.ProcessEnv = {}, command = [process.execPath, 'sc
       })
     }
   })
-  // Whoever starts it for its end does not wait for it to run.
+  // A test that starts it for its end does not wait for it to run.
   running.catch(() => {})
   const exitCode = once(child, 'close').then(([code]) => code as number | null)
   const run = { child, output: () => output, running, exitCode }

@@ -26,7 +26,7 @@ const WITHOUT = [
 
 /**
  * Starts the browser that CHROME_PATH names, or the usual one of this system. `keepsPages`, as every visitor's does: in
- * its back/forward cache, so that whoever goes back finds a page as it was left.
+ * its back/forward cache, so that a visitor who goes back finds a page as it was left.
  */
 export function launchBrowser({ keepsPages = false } = {}): Promise<Browser> {
   const isRoot = process.getuid?.() === 0
@@ -96,7 +96,7 @@ export async function visitShop(
     enterNumber: (number) => numberField.fill(number),
     sendCode: () => numberField.press('Enter'),
     async enterCode(code) {
-      // Nothing can be typed while a message is under way, and the simulated one is there before the page is told.
+      // Nothing can be typed while a message is under way, and the simulated one is there before the page has its answer.
       await page.locator('otp-verify:state(code)').waitFor()
       await codeField.waitFor()
       await codeField.fill('')

@@ -10,7 +10,7 @@ if (!HAS_FAKETIME) console.warn('NOT RUN: there is no faketime, so no test sets 
 export interface SystemClock {
   /** Variables for the process. */
   env: Record<string, string>
-  /** Sets it so many minutes before or after the machine's. */
+  /** Sets it `minutes` after the machine's, or before it when they are negative. */
   set(minutes: number): Promise<void>
 }
 
@@ -19,7 +19,7 @@ export async function systemClock(folder: string): Promise<SystemClock> {
   const file = join(folder, 'clock')
   const set = (minutes: number) => writeFile(file, `${minutes < 0 ? '' : '+'}${minutes}m`)
   await set(0)
-  // What the faketime command would set, but for a clock that changes.
+  // What the faketime command would set, except that the clock can change.
   const { stdout } = spawnSync('faketime', ['-m', '-f', '+0', 'printenv', 'LD_PRELOAD'])
   return {
     set,

@@ -22,7 +22,7 @@ export interface Orders {
   ahead: number
 }
 
-/** One process of the server on one store, which ends where it is told to and is started again. */
+/** One process of the server on one store, which ends at a chosen place and is started again. */
 export interface CrashingServer {
   sandbox: RunningSandbox
   visitor: Visitor

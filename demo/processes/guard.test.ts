@@ -80,7 +80,7 @@ for (const { name, isHere, open } of STORES) {
           const begun = await startAll(numbers)
           // What the range may hold, however much was paid in.
           expect(begun.length).toBeLessThanOrEqual(3 + WIDENING * proven)
-          // Whoever is first: two of three enter their code, at another server than the one that sent it.
+          // Whichever was first: two of three enter their code, at another server than the one that sent it.
           const entering = begun.filter((_, n) => n % 3 !== round % 3)
           await Promise.all(
             entering.map(async ({ phoneNumber, verificationId }, n) => {

@@ -10,7 +10,7 @@ import { freePorts, PROGRAM, untilAnswers } from './built.js'
 
 const KEY = JSON.stringify(await generateSigningJwk(randomBytes))
 
-/** Begins a server. @param stopDelay seconds for which it takes calls after it was told to stop. */
+/** Begins a server. @param stopDelay seconds for which it takes calls after the signal to stop. */
 async function serve(nodeOptions: string[], stdout: 'ignore' | number, stopDelay = '0') {
   const [port, adminPort] = await freePorts(2)
   const child = spawn(process.execPath, [...nodeOptions, PROGRAM, 'serve'], {

@@ -52,7 +52,7 @@ for (const { name, isHere, open } of STORES) {
       expect(sends(phoneNumber)).toBe(started.length)
       const asked = sandbox.requests().slice(before)
       const times = asked.map(({ at }) => Date.parse(at))
-      // Each was answered only after a delay: whoever came within it was sent beside another.
+      // Each was answered only after a delay: a message asked for within it was sent beside another.
       for (const [n, time] of times.slice(1).entries()) expect(time - times[n]!).toBeGreaterThan(250)
 
       const states = await Promise.all(started.map(({ body }) => page.status(body.verificationId)))

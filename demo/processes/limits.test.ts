@@ -72,7 +72,7 @@ describe('a server that is abused', () => {
     const before = residentBytes()
     const answers = await Promise.all(Array.from({ length: 20 }, pourEndlessly))
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 413 /)
-    // Less than a megabyte cannot be told: a process grows by some whatever it is sent. Bodies that are kept know no bound.
+    // Less than a megabyte cannot be seen: a process grows by some whatever it is sent. Bodies that are kept know no bound.
     expect(residentBytes() - before).toBeLessThan(64 * MEGABYTE)
   })
 

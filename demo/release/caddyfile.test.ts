@@ -17,7 +17,7 @@ function behindCdn(networks: string): string {
   return CADDYFILE.replace(line, `$1 ${networks}`)
 }
 
-/** Answers with the address that a server behind so many proxies takes for the visitor's. */
+/** Answers with the address that a server behind `proxies` proxies takes for the visitor's. */
 async function startServer(proxies: string): Promise<number> {
   const addressOf = clientAddress(parseTrustedProxies([proxies])!)
   const app = new Hono<AppEnv>().get('/', (c) => c.text(addressOf(c)!))

@@ -12,7 +12,7 @@ async function helpOf(...command: string[]): Promise<string> {
   return (await promisify(execFile)(process.execPath, [PROGRAM, ...command, '--help'])).stdout
 }
 
-/** The commands that a help lists, but for `help`. */
+/** The commands that a help lists, except `help`. */
 function commandsIn(help: string): string[] {
   const [, list = ''] = help.split('Commands:\n')
   return [...list.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name!).filter((name) => name !== 'help')

@@ -7,7 +7,7 @@ import { openStore } from '../../server/assembly/open-store.js'
 import { read, ROOT } from './manifest.js'
 
 /**
- * What systemd would do with these options, but for users and rights: nothing of this environment reaches the command, the
+ * What systemd would do with these options, except for users and rights: nothing of this environment reaches the command, the
  * words of which it reads as systemd.service(5) says. It notes what the journal would have of the start.
  */
 const SYSTEMD_RUN = `#!${process.execPath}

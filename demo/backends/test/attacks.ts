@@ -31,7 +31,7 @@ function withHeader(header: unknown): Attack {
   }
 }
 
-/** A good token but for the claims that `changes` makes of its issuer's URL; `undefined` leaves one out. */
+/** A good token except for the claims that `changes` makes of its issuer's URL; `undefined` leaves one out. */
 function withClaims(changes: Record<string, unknown> | ((issuer: TestIssuer) => object)): Attack {
   return (issuer, nonce) =>
     mint(issuer, { nonce, ...(typeof changes === 'function' ? changes(issuer) : changes) })

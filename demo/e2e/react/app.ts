@@ -7,7 +7,7 @@ declare global {
   var setProps: (changes: Partial<OtpVerifyProps>) => void
   /** Hides what is within React's `<Activity>`, or shows it again. */
   var setHidden: (hidden: boolean) => void
-  /** What callbacks of the element were told, in their order. */
+  /** What callbacks of the element were called with, in their order. */
   var told: string[]
 }
 

@@ -8,7 +8,7 @@ const CODE = '482913'
 /** In the past of every clock: a new code may be asked for at once. */
 const LONG_AGO = '2020-01-01T00:00:00.000Z'
 
-/** A check that the server refuses, with what the visitor is told. */
+/** A check that the server refuses, with what the visitor reads. */
 function checked(
   code: string,
   status: number,

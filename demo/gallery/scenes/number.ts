@@ -1,7 +1,7 @@
 import { NUMBER } from '../scene-server.js'
 import type { Act, Scene } from '../scene.js'
 
-/** A start that the server refuses, with what the visitor is told. */
+/** A start that the server refuses, with what the visitor reads. */
 function refused(
   code: string,
   status: number,
