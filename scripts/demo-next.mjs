@@ -2,15 +2,12 @@ import './node-version.mjs'
 import { spawn } from 'node:child_process'
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { forgetRun, recordRun, stopEarlierRuns } from './earlier-runs.mjs'
 import { holderOf, portState, readPort } from './ports.mjs'
 import { root, runNode, say } from './processes.mjs'
 import { end, provide, setUp } from './setup.mjs'
 import { hasAccount, readConfigFile } from './start-settings.mjs'
-import { firstSilent, isRunning, whenNpmLeaves } from './supervise.mjs'
-
-const PATIENCE_MS = 30_000
+import { endAll, firstSilent, whenStopped } from './supervise.mjs'
 
 const folder = join(root, 'demo/next')
 const next = 'node_modules/next/dist/bin/next'
@@ -46,8 +43,7 @@ child.on('exit', (code, signal) => {
   console.error(`\nThe demo has ended by itself (${signal ?? `exit code ${code}`}).`)
   void stop(1)
 })
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))
-whenNpmLeaves(() => void stop(0))
+whenStopped(() => void stop(0))
 recordRun(ports, [process.pid, child.pid])
 await untilItAnswers()
 if (!stopping) printAddresses()
@@ -82,18 +78,14 @@ async function stop(exitCode) {
   if (stopping) return
   stopping = true
   if (exitCode === 0) say('Stopping …')
-  for (const signal of ['SIGTERM', 'SIGKILL']) {
-    child.kill(signal)
-    for (let tries = 0; tries < 50 && isRunning(child); tries++) await wait(100)
-    if (!isRunning(child)) break
-  }
+  await endAll([child])
   forgetRun(ports)
   process.exit(exitCode)
 }
 
 /** Asks the mounted server too: it is made at the first request, and its sandbox with it. */
 async function untilItAnswers() {
-  const silent = await firstSilent([shop, `${env.OTP_PUBLIC_URL}/openapi.json`], PATIENCE_MS, () => stopping)
+  const silent = await firstSilent([shop, `${env.OTP_PUBLIC_URL}/openapi.json`], () => stopping)
   if (silent === undefined) return
   console.error(`\n${silent} does not answer; stopping.`)
   return stop(1)

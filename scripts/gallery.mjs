@@ -1,7 +1,7 @@
 import './node-version.mjs'
 import { holderOf, portState, readPort } from './ports.mjs'
 import { end, installPackages } from './setup.mjs'
-import { whenNpmLeaves } from './supervise.mjs'
+import { whenStopped } from './supervise.mjs'
 
 const port = readPort(process.env, 'GALLERY_PORT', 5175)
 
@@ -13,9 +13,7 @@ if ((await portState(port)) !== 'free')
 // Imported only once the packages are installed.
 const { serveSources } = await import('./gallery-server.mjs')
 const { address, stop } = await serveSources(port)
-const leave = () => void stop().then(() => process.exit(0))
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, leave)
-whenNpmLeaves(leave)
+whenStopped(() => void stop().then(() => process.exit(0)))
 console.log(`
   Every state of the element    ${address}
   In five designs of others     ${address}/#hosts

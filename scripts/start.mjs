@@ -1,6 +1,5 @@
 import './node-version.mjs'
 import { spawn } from 'node:child_process'
-import { setTimeout as wait } from 'node:timers/promises'
 import { forgetRun, recordRun, stopEarlierRuns } from './earlier-runs.mjs'
 import { holderOf, portState } from './ports.mjs'
 import { root, say } from './processes.mjs'
@@ -13,9 +12,7 @@ import {
   shopHint,
   shopTrouble,
 } from './start-settings.mjs'
-import { firstSilent, isRunning, whenNpmLeaves } from './supervise.mjs'
-
-const PATIENCE_MS = 30_000
+import { endAll, firstSilent, whenStopped } from './supervise.mjs'
 
 const ports = readPorts(process.env)
 const env = environmentOf(process.env, ports)
@@ -27,8 +24,7 @@ await freePorts()
 
 const children = []
 let stopping = false
-whenNpmLeaves(() => void stop(0))
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))
+whenStopped(() => void stop(0))
 
 say('Starting the server and the demo shop …')
 launch('server', ['dist/bin/otp-verify.js', 'serve'], env)
@@ -74,17 +70,14 @@ async function stop(exitCode) {
   if (stopping) return
   stopping = true
   if (exitCode === 0) say('Stopping …')
-  for (const signal of ['SIGTERM', 'SIGKILL']) {
-    for (const child of children.filter(isRunning)) child.kill(signal)
-    for (let tries = 0; tries < 50 && children.some(isRunning); tries++) await wait(100)
-  }
+  await endAll(children)
   forgetRun(portNumbers())
   process.exit(exitCode)
 }
 
 async function untilAllAnswer() {
   const probes = [addresses.health, addresses.demo, ...(addresses.sandbox ? [addresses.sandbox] : [])]
-  const silent = await firstSilent(probes, PATIENCE_MS, () => stopping)
+  const silent = await firstSilent(probes, () => stopping)
   if (silent === undefined) return
   console.error(`\n${silent} does not answer; stopping.`)
   return stop(1)

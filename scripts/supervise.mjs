@@ -1,13 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 const PARENT_CHECK_MS = 250
+const PATIENCE_MS = 30_000
 const ANSWER_PATIENCE_MS = 5000
 
-/**
- * Calls back once npm is gone: it hands SIGTERM to the shell between us only, which ends and leaves us behind with a
- * new parent.
- */
-export function whenNpmLeaves(callback) {
+/** Calls back when this command is to end: at Ctrl-C, at a signal, or because npm is gone. */
+export function whenStopped(callback) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, callback)
+  whenNpmLeaves(callback)
+}
+
+/** npm hands SIGTERM to the shell between us only, which ends and leaves us behind with a new parent. */
+function whenNpmLeaves(callback) {
   if (!process.env['npm_lifecycle_event']) return
   const parent = process.ppid
   setInterval(() => {
@@ -15,18 +19,25 @@ export function whenNpmLeaves(callback) {
   }, PARENT_CHECK_MS)
 }
 
-/** Whether a child process has not ended yet. */
-export function isRunning(child) {
+/** Ends child processes, and kills those that are still there after five seconds. */
+export async function endAll(children) {
+  for (const signal of ['SIGTERM', 'SIGKILL']) {
+    for (const child of children.filter(isRunning)) child.kill(signal)
+    for (let tries = 0; tries < 50 && children.some(isRunning); tries++) await wait(100)
+  }
+}
+
+function isRunning(child) {
   return child.exitCode === null && child.signalCode === null
 }
 
 /**
  * Waits until every address has answered well, one after the other.
  *
- * @returns the first address that did not within `patience` ms in all; `undefined` when all did, or `isStopping()`.
+ * @returns the first address that did not within half a minute in all; `undefined` when all did, or `isStopping()`.
  */
-export async function firstSilent(addresses, patience, isStopping) {
-  const deadline = performance.now() + patience
+export async function firstSilent(addresses, isStopping) {
+  const deadline = performance.now() + PATIENCE_MS
   for (const address of addresses) {
     while (!isStopping() && !(await answers(address))) {
       if (performance.now() > deadline) return address
