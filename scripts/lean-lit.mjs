@@ -6,7 +6,7 @@ import { piecesOf } from './tight-templates.mjs'
 
 /** What Lit would do for a class, and does not do in the script. */
 const CUT_MEMBERS =
-  /\b(?:addInitializer|converter|finalizeStyles|firstUpdated|getUpdateComplete|hasChanged|noAccessor|removeController|shouldUpdate|super\.(?:updated|willUpdate)|type: (?!Boolean)[A-Z]\w+ ?[,}])/
+  /\b(?:addInitializer|converter|finalizeStyles|firstUpdated|getUpdateComplete|hasChanged|hasUpdated|noAccessor|removeController|shouldUpdate|super\.(?:updated|willUpdate)|type: (?!Boolean)[A-Z]\w+ ?[,}])/
 
 /**
  * Leaves out of the script what Lit has for elements of every kind and this one does not use. The modules on npm, and the

@@ -48,16 +48,13 @@ export const CUTS = {
       ],
       [
         'if(!this.hasUpdated){if(…){for(const[t,s]of this._$Ep)this[t]=s;…try{t=this.shouldUpdate(s),t?(',
-        'if(!this.hasUpdated)for(const[t,s]of this._$Ep)this[t]=s;const s=this._$AL;try{',
+        'for(const[t,s]of this._$Ep)this[t]=s;this._$Ep.clear();const s=this._$AL;try{',
       ],
       [
         'this._$EO?.forEach(t=>t.hostUpdate?.()),this.update(s)):this._$EM()}catch(s){throw t=!1,this._$EM(),s}t&&this._$AE(s)}willUpdate(t){}_$AE(t){this._$EO?.',
         'this._$EO.forEach(t=>t.hostUpdate?.()),this.update(s)}catch(s){throw this._$EM(),s}this._$EO.',
       ],
-      [
-        'this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(t)),this.updated(t)',
-        'this.hasUpdated=!0,this.updated(s)',
-      ],
+      ['this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(t)),this.updated(t)', 'this.updated(s)'],
       ['return this.getUpdateComplete()}getUpdateComplete(){', ''],
       ['shouldUpdate(t){return!0}', ''],
       [

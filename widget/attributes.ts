@@ -12,8 +12,8 @@ import { configuredServer, normalizeServer } from './server-address.js'
 export abstract class Attributes extends FormControl {
   protected readonly language = new PageLocale(this, () => this.clock)
 
-  /** What it was opened with. */
-  private opened = ''
+  /** What it was opened with; empty once it has been wiped. */
+  protected opened: string | undefined
 
   /** Names your site to the server; required. */
   @property() sitekey = ''
@@ -87,13 +87,12 @@ export abstract class Attributes extends FormControl {
     return CHANNELS.find((channel) => channel === this.channel)
   }
 
-  protected override begin(): void {
-    const said = [this.server, this.sitekey, this.phone].join()
-    if (said !== this.opened) this.open()
-    this.opened = said
+  /** What it opens with by now. */
+  protected get said(): string {
+    return [this.settings.server, this.sitekey, this.phone].join()
   }
 
-  /** Begins anew, with what the page says by now. */
+  /** Begins anew, unless that was done with what the page says by now. */
   protected abstract open(): void
 
   /** What the visitor has to do next. */

@@ -116,7 +116,6 @@ export class OtpVerify extends Attributes {
   private readonly solver = new ChallengeSolver(this)
   private readonly messageReader = new MessageReader((code) => this.codeEntry.fill(code))
   private framed = false
-  private wiped = false
   /** `astray`: the visitor may be typing the number, and would go on with it in the field of the code. */
   private moveFocus: (FocusOptions & { astray?: boolean }) | undefined
   private stopConfigured = () => {}
@@ -128,7 +127,7 @@ export class OtpVerify extends Attributes {
     this.addEventListener('keydown', this.handleKeydown)
     this.stopConfigured = onConfigured(() => this.server || this.open())
     this.framed = framedByStranger(window)
-    if (this.wiped) return this.open()
+    if (this.opened === '') return this.open()
     this.messageReader.follow(codeBehind(this.flow.state), true, this.clock)
     this.flow.tick()
   }
@@ -144,7 +143,7 @@ export class OtpVerify extends Attributes {
 
   override willUpdate(changed: PropertyValues<this>): void {
     const isAsking = this.flow.state.step === 'phone'
-    if (changed.has('server') || changed.has('sitekey')) this.begin()
+    if (changed.has('server') || changed.has('sitekey')) this.open()
     else if (!isAsking && this.isMeantOtherwise(changed)) this.reset()
     else if (isAsking && changed.has('phone')) this.entry.fill(this.phone)
     if (isAsking && this.isMeantOtherwise(changed) && !this.entry.touched) void this.flow.resume()
@@ -188,8 +187,9 @@ export class OtpVerify extends Attributes {
   }
 
   protected override open(): void {
-    if (!this.isConnected) return
-    this.wiped = false
+    const { said } = this
+    if (!this.isConnected || said === this.opened) return
+    this.opened = said
     if (this.framed) return this.handleFailure({ code: 'origin_not_allowed', retryable: false })
     if (this.flow.state.step !== 'phone') this.reset()
     // Not when it is empty: the visitor, or the browser, may have been faster.
@@ -199,7 +199,7 @@ export class OtpVerify extends Attributes {
 
   /** Leaves nothing of the visitor behind in an element that the page has removed. */
   private wipe(): void {
-    this.wiped = true
+    this.opened = ''
     const { state } = this.flow
     this.flow.close()
     this.handleState(this.flow.state, state)

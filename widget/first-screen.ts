@@ -1,4 +1,4 @@
-import { LitElement } from 'lit'
+import { LitElement, type PropertyValues } from 'lit'
 import { nextTask } from './clock.js'
 
 /** How high the first screen is; of a page that keeps its place until the script is there, docs/looks.md says the same. */
@@ -11,21 +11,27 @@ const HEIGHT = 'calc(124px + 2.625 * max(14px, 1em))'
  */
 export abstract class FirstScreen extends LitElement {
   // Other nodes of the page's own are to be seen meanwhile, and may have the focus.
-  private readonly waits = this.isConnected && !this.querySelector(':scope > :not([slot=fallback])')
+  private waits = this.isConnected && !this.querySelector(':scope > :not([slot=fallback])')
 
   protected override async scheduleUpdate(): Promise<void> {
-    if (this.waits && !this.hasUpdated) {
+    if (this.waits) {
       const place = document.createElement('div')
       place.style.height = HEIGHT
       this.renderRoot.append(place)
-      await nextTask()
-      this.begin()
-      await nextTask()
-      place.remove()
+      try {
+        await nextTask()
+        this.performUpdate()
+        await nextTask()
+      } finally {
+        place.remove()
+      }
     }
     void super.scheduleUpdate()
   }
 
-  /** Does what comes before drawing, unless it was done with what the page says by now. */
-  protected abstract begin(): void
+  /** Draws, but for the first time, when the element has begun with what the page said before it was defined: Lit has that. */
+  protected override update(changed: PropertyValues): void {
+    if (!this.waits) super.update(changed)
+    this.waits = false
+  }
 }
