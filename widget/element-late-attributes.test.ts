@@ -95,4 +95,29 @@ describe('<otp-verify> whose nonce or purpose arrives once it is in the page', (
     await page.settle()
     expect([page.state('phone'), callsTo(STATUS).length]).to.deep.equal([true, 1])
   })
+
+  it('leaves the visitor in the field that nothing was typed into yet, and takes it away no more once something is', async () => {
+    const page = await reloaded(`token-nonce="${NONCE}"`, '')
+    const { route, release } = held({ json: { ...pending(page.clock.now()), state: 'sent' } })
+    answer(STATUS, route)
+    page.phone.focus()
+    await sessionArrives(page)
+    expect(document.activeElement === page.phone).to.equal(true)
+    await type('9123')
+    release()
+    await page.settle()
+    expect([page.state('phone'), page.phone.value]).to.deep.equal([true, '9123'])
+  })
+
+  it('goes on in another life, whatever was typed in the last', async () => {
+    const page = await reloaded(`token-nonce="${NONCE}"`, '')
+    page.phone.focus()
+    await type('91')
+    const { parentElement } = page.element
+    page.element.remove()
+    await page.settle()
+    parentElement!.append(page.element)
+    await sessionArrives(page)
+    expect([page.state('code'), callsTo(STATUS).length]).to.deep.equal([true, 1])
+  })
 })

@@ -187,9 +187,8 @@ export class OtpVerify extends Attributes {
   }
 
   protected override open(): void {
-    const { said } = this
-    if (!this.isConnected || said === this.opened) return
-    this.opened = said
+    if (!this.isConnected || this.said === this.opened) return
+    this.opened = this.said
     if (this.framed) return this.handleFailure({ code: 'origin_not_allowed', retryable: false })
     if (this.flow.state.step !== 'phone') this.reset()
     // Not when it is empty: the visitor, or the browser, may have been faster.
@@ -206,6 +205,7 @@ export class OtpVerify extends Attributes {
     this.announcement = ''
     this.codeEntry.clear()
     this.entry.fill('')
+    this.entry.touched = false
   }
 
   private readonly start = (): void => {
@@ -282,7 +282,7 @@ export class OtpVerify extends Attributes {
   override render(): TemplateResult {
     const { locale, framed, flow } = this
     return html`<div
-        class="root ${flow.resuming ? 'waiting' : ''} ${this.isWordless ? 'wordless' : ''}"
+        class="root ${flow.resuming && !this.matches(':focus-within') ? 'waiting' : ''} ${this.isWordless ? 'wordless' : ''}"
         part="root"
         lang=${locale.language}
         dir=${locale.direction}

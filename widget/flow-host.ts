@@ -30,6 +30,8 @@ interface EnteredNumber {
   plain(number: string | undefined): string | undefined
   /** Why it is refused for certain, before anything is sent; `undefined` where the server may take it. */
   readonly refusal: FailureCode | undefined
+  /** Whether the visitor has been at it. */
+  readonly touched: boolean
   /** Whether its country is only a guess, which the visitor has to see before anything is sent there. */
   readonly isGuess: boolean
 }

@@ -241,7 +241,7 @@ export class Flow {
     const stopPatience = asked.clock.after(RESUME_PATIENCE, reveal)
     try {
       const action = await goOnWith(saved, client, { ...this.settings, bound: place.bound })
-      if (!isAwaited()) return
+      if (!isAwaited() || (sought && this.host.entered().touched)) return
       this.place = place
       if (action) this.dispatch(action)
       else place.forget()

@@ -77,7 +77,8 @@ export class LightField implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.focused = false
+    // Not of an element that is put into the page again, but of one that was moved there in one piece.
+    this.focused = this.input.matches(':focus')
     this.settle()
     this.observer.observe(this.host, { childList: true })
   }
