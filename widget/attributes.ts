@@ -3,9 +3,12 @@ import { property } from 'lit/decorators.js'
 import { CHANNELS, PATTERNS, type Channel } from '../contract/index.js'
 import { pageClock, type Clock } from './clock.js'
 import { PageLocale } from './controllers/page-locale.js'
+import type { Flow } from './flow.js'
 import type { FlowSettings, TicketSource } from './flow-host.js'
 import { FormControl } from './form-control.js'
 import type { Locale } from './locales/locale.js'
+import { codeBehind } from './render/view.js'
+import { isOf } from './saved.js'
 import { configuredServer, normalizeServer } from './server-address.js'
 
 /** Everything a page can choose about an element. */
@@ -92,6 +95,9 @@ export abstract class Attributes extends FormControl {
     return [this.settings.server, this.sitekey, this.phone].join()
   }
 
+  /** What the visitor has asked for so far. */
+  protected abstract readonly flow: Pick<Flow, 'state'>
+
   /** Begins anew, unless that was done with what the page says by now. */
   protected abstract open(): void
 
@@ -104,9 +110,15 @@ export abstract class Attributes extends FormControl {
 
   /** Whether a number is being proven, or was, for something else than is asked for by now. */
   protected isMeantOtherwise(changed: PropertyValues<this>): boolean {
+    const { state } = this.flow
     const differs = (name: 'action' | 'tokenNonce' | 'phone') =>
       changed.has(name) && (changed.get(name) ?? '') !== this[name]
-    return differs('action') || differs('tokenNonce') || (this.readonlyPhone && differs('phone'))
+    // A number that is fixed by now may be the very one.
+    const proven = state.step === 'verified' ? state : codeBehind(state)
+    const isOther = changed.has('readonlyPhone')
+      ? state.step === 'phone' || (proven && !isOf(proven, this.phone))
+      : differs('phone')
+    return differs('action') || differs('tokenNonce') || (this.readonlyPhone && !!isOther)
   }
 
   protected get settings(): FlowSettings {
@@ -118,7 +130,7 @@ export abstract class Attributes extends FormControl {
       server: this.server ? normalizeServer(this.server) : (configuredServer() ?? ''),
       resumes: this.resume !== 'off',
       refreshes: this.refreshExpired !== 'off',
-      fixedNumber: this.readonlyPhone ? this.phone : '',
+      fixedNumber: this.readonlyPhone ? this.phone || '' : undefined,
       request: {
         sitekey,
         channel,

@@ -109,6 +109,23 @@ describe('<otp-verify> whose nonce or purpose arrives once it is in the page', (
     expect([page.state('phone'), page.phone.value]).to.deep.equal([true, '9123'])
   })
 
+  it('goes on with the number that the page fixes, when that alone comes late', async () => {
+    const attributes = 'action="signup" phone="+385912345667" readonly-phone'
+    const page = await reloaded(attributes, 'action="signup" readonly-phone')
+    expect([page.state('phone'), callsTo(STATUS).length]).to.deep.equal([true, 0])
+    page.element.phone = '+385912345667'
+    await page.settle()
+    expect([page.state('code'), callsTo(STATUS).length]).to.deep.equal([true, 1])
+  })
+
+  it('does not go on with another number than the one that is fixed a moment later', async () => {
+    const page = await reloaded('action="signup"', 'action="signup" phone="+385912345699"')
+    expect(page.state('code')).to.equal(true)
+    page.element.readonlyPhone = true
+    await page.settle()
+    expect(page.state('phone')).to.equal(true)
+  })
+
   it('goes on in another life, whatever was typed in the last', async () => {
     const page = await reloaded(`token-nonce="${NONCE}"`, '')
     page.phone.focus()

@@ -95,7 +95,7 @@ import { styles } from './styles/styles.js'
 export class OtpVerify extends Attributes {
   static override styles = styles
 
-  private readonly flow: Flow = new Flow({
+  protected override readonly flow: Flow = new Flow({
     settings: () => this.settings,
     entered: () => this.entry,
     handleSite: () => this.handleSite(),

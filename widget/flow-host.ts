@@ -16,8 +16,8 @@ export interface FlowSettings {
   resumes: boolean
   /** Whether a token is replaced by a fresh one before it ends. */
   refreshes: boolean
-  /** The number that the page has asked for and keeps from being changed, as it has written it; or nothing. */
-  fixedNumber: string
+  /** The number that the page asks for and keeps from being changed, as it has written it; empty while that is still to come. */
+  fixedNumber: string | undefined
   /** What a start says besides the number. */
   request: Omit<StartRequest, 'phoneNumber' | 'supersedes' | 'ticket'>
 }

@@ -225,7 +225,7 @@ export class Flow {
   /** Continues what a reload interrupted; also where a framework says whom and what it is for in a later task. */
   async resume(): Promise<void> {
     const { client, life, sought, settings: asked } = this
-    if (!client || (sought && isForSame(asked, sought))) return
+    if (!client || asked.fixedNumber === '' || (sought && isForSame(asked, sought))) return
     this.sought = asked
     const place = savedPlace(asked.request)
     const saved = asked.resumes && place.recall()

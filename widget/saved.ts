@@ -59,7 +59,10 @@ export function isForSame({ request: one, fixedNumber }: Asked, other: Asked): b
 }
 
 /** Whether a verification can be of the number that the page asks for, if it asks for one. */
-export function isOf({ lastDigits }: SavedVerification, fixedNumber: string): boolean {
+export function isOf(
+  { lastDigits }: Pick<SavedVerification, 'lastDigits'>,
+  fixedNumber: string | undefined,
+): boolean {
   return !fixedNumber || toAsciiDigits(fixedNumber).replace(/\D/g, '').endsWith(lastDigits)
 }
 
