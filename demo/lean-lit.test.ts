@@ -40,6 +40,7 @@ describe('Lit in the script', () => {
     'html`<p ?${1}></p>`',
     'class A { firstUpdated() {} }',
     'class A { updated() { super.updated() } }',
+    'class A { update() { return this.hasUpdated } }',
     'class A { @property({ type: Number }) count = 1 }',
     'class A { @property({ converter, reflect: true }) text = 1 }',
   ])('stops the build when the element needs more of it: %s', (source) => {

@@ -8,7 +8,7 @@ import type { FlowSettings, TicketSource } from './flow-host.js'
 import { FormControl } from './form-control.js'
 import type { Locale } from './locales/locale.js'
 import { codeBehind } from './render/view.js'
-import { isOf } from './saved.js'
+import { isOf, type SavedVerification } from './saved.js'
 import { configuredServer, normalizeServer } from './server-address.js'
 
 /** Everything a page can choose about an element. */
@@ -113,12 +113,10 @@ export abstract class Attributes extends FormControl {
     const { state } = this.flow
     const differs = (name: 'action' | 'tokenNonce' | 'phone') =>
       changed.has(name) && (changed.get(name) ?? '') !== this[name]
+    const { lastDigits = '' } = (codeBehind(state) ?? state) as Partial<SavedVerification>
     // A number that is fixed by now may be the very one.
-    const proven = state.step === 'verified' ? state : codeBehind(state)
-    const isOther = changed.has('readonlyPhone')
-      ? state.step === 'phone' || (proven && !isOf(proven, this.phone))
-      : differs('phone')
-    return differs('action') || differs('tokenNonce') || (this.readonlyPhone && !!isOther)
+    const isOther = changed.has('readonlyPhone') ? !isOf(lastDigits, this.phone) : differs('phone')
+    return differs('action') || differs('tokenNonce') || (this.readonlyPhone && isOther)
   }
 
   protected get settings(): FlowSettings {

@@ -230,7 +230,7 @@ export class Flow {
     const place = savedPlace(asked.request)
     const saved = asked.resumes && place.recall()
     if (!saved) return
-    if (!isOf(saved, asked.fixedNumber)) return place.forget()
+    if (!isOf(saved.lastDigits, asked.fixedNumber)) return place.forget()
     const isAwaited = () =>
       life === this.life && this.state.step === 'phone' && isForSame(asked, this.settings)
     const reveal = () => {

@@ -58,11 +58,8 @@ export function isForSame({ request: one, fixedNumber }: Asked, other: Asked): b
   return one.action === action && one.nonce === nonce && fixedNumber === other.fixedNumber
 }
 
-/** Whether a verification can be of the number that the page asks for, if it asks for one. */
-export function isOf(
-  { lastDigits }: Pick<SavedVerification, 'lastDigits'>,
-  fixedNumber: string | undefined,
-): boolean {
+/** Whether a verification, by its last digits, can be of the number that the page asks for, if it asks for one. */
+export function isOf(lastDigits: string, fixedNumber: string | undefined): boolean {
   return !fixedNumber || toAsciiDigits(fixedNumber).replace(/\D/g, '').endsWith(lastDigits)
 }
 
