@@ -57,7 +57,8 @@ describe('the package', () => {
 
   it('has no tests, no sources, no demo, and nothing that was not meant', () => {
     const meant = [
-      /^(package\.json|README\.md|LICENSE|(CHANGELOG|SECURITY)\.md|docs\/([\w-]+\.md|(otp-verify\.schema|grafana)\.json))$/,
+      /^(package\.json|LICENSE|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/,
+      /^docs\/([\w-]+\.md|(otp-verify\.schema|grafana)\.json|contact-sheet\.webp)$/,
       /^deploy\/(Dockerfile(\.dockerignore)?|Caddyfile|compose\.yaml|otp-verify(@\.service|-command))$/,
       /^demo\/backends\/(README\.md|[\w-]+\.(?!ts$)\w+)$/,
       /^dist\/(custom-elements|vscode\.html-custom-data|sbom\.cdx)\.json$/,
