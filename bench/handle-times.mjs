@@ -7,6 +7,7 @@ import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { shuffled } from '../dist/bench/simulate/requests.js'
 import { PATHS } from '../dist/contract/index.js'
 import { listen } from '../dist/server/http/listen.js'
 import { memoryStore } from '../dist/server/store/memory.js'
@@ -72,22 +73,12 @@ const KINDS = {
 const times = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, []]))
 for (let n = -WARM_UP; n < COUNT; n++) {
   // Each kind comes first as often as any other: what went before is part of the time.
-  for (const kind of shuffled(Object.keys(KINDS))) {
+  for (const kind of shuffled(Object.keys(KINDS), { whole: randomInt })) {
     const taken = await ask(KINDS[kind][n + WARM_UP])
     if (n >= 0) times[kind].push(taken)
   }
 }
 for (const all of Object.values(times)) all.sort((a, b) => a - b)
-
-/** The same items in another order. */
-function shuffled(items) {
-  const order = [...items]
-  for (let n = order.length - 1; n > 0; n--) {
-    const other = randomInt(n + 1)
-    ;[order[n], order[other]] = [order[other], order[n]]
-  }
-  return order
-}
 
 /** Two-sample Kolmogorov-Smirnov: how likely two sorted samples differ so much by chance. */
 function chanceOf(one, other) {

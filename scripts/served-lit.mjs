@@ -16,7 +16,8 @@ export function servedLit() {
   return {
     name: 'otp-verify-served-lit',
     serve({ path }) {
-      const file = Object.keys(CUTS).find((name) => path === `/node_modules/${name}`)
+      // Packages that are linked into the checkout have longer paths.
+      const file = Object.keys(CUTS).find((name) => path.endsWith(`/node_modules/${name}`))
       if (!file) return undefined
       const place = join(root, 'node_modules', file)
       const unused = (UNUSED[file] ?? []).map((name) => `export const ${name} = {}\n`)

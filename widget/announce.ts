@@ -8,7 +8,8 @@ import {
   OtpStateChangeEvent,
   OtpVerifiedEvent,
 } from './events.js'
-import { isRefusal, type Failure, type State } from './state.js'
+import { isRefusal } from './failure.js'
+import type { Failure, State } from './state.js'
 
 /**
  * Tells the page about a new state: by events, and by the functions that it named.

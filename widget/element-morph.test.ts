@@ -82,13 +82,13 @@ describe('<otp-verify> in a page that is brought up to date in place', () => {
     expect(document.activeElement === document.body).to.equal(true)
   })
 
-  it('leaves the focus where the element itself is moved first', async () => {
+  it('leaves the focus where the element itself is moved first', async function () {
     const page = await mount()
     const { parentElement } = page.element
     page.phone.focus()
     await type('91')
     // Engines without it put the element into the page again, and the focus is gone before anybody could keep it.
-    if (!parentElement?.moveBefore) return
+    if (!parentElement?.moveBefore) return this.skip()
     parentElement.moveBefore(page.element, parentElement.firstChild)
     await morph(page)
     await type('2')

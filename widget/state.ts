@@ -6,8 +6,6 @@ import type {
 } from '../contract/index.js'
 import { isFinal, isRefusal } from './failure.js'
 
-export { isRefusal }
-
 /** Why a call failed: the server's stable code, or `network_error` when no answer arrived. */
 export type FailureCode = ProblemCode | 'network_error'
 

@@ -1,5 +1,6 @@
 import type { VerificationPending } from '../../contract/index.js'
-import { isRefusal, type Failure, type FailureCode, type State } from '../state.js'
+import { isRefusal } from '../failure.js'
+import type { Failure, FailureCode, State } from '../state.js'
 import { SAME_SENTENCE, type Counted, type Locale } from './locale.js'
 
 /** Wraps what must keep its order in a right-to-left sentence (UAX 9 isolates). */
